@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# pam_jwt: a PAM module that takes a JWT as the credential.
+#
+#   make            the module and the command, in build/
+#   make check      all tests          make check-asan   the same, with ASan and UBSan
+#   make lint       static analysis    make demo         see it work
+#   make install    DESTDIR, prefix, pamdir, sysconfdir as usual
+
+# ---- settings --------------------------------------------------------------
+prefix     ?= /usr
+sbindir    ?= $(prefix)/sbin
+bindir     ?= $(prefix)/bin
+mandir     ?= $(prefix)/share/man
+docdir     ?= $(prefix)/share/doc/pam_jwt
+sysconfdir ?= /etc
+pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
+BUILD      ?= build
+CC         ?= gcc
+CFLAGS     ?= -O2 -g
+V          ?= 0
+WERROR     ?=
+
+# ---- flags -----------------------------------------------------------------
+# Hardening comes first, so that a packager's flags can override it.
+WARN := -Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow \
+	-Wcast-qual -Wwrite-strings -Wmissing-prototypes -Wstrict-prototypes \
+	-Wformat=2 -Wnull-dereference -Wimplicit-fallthrough -Wvla -Wundef \
+	-Wframe-larger-than=4096 $(if $(WERROR),-Werror)
+HARDEN := -fstack-protector-strong -fstack-clash-protection \
+	-fvisibility=hidden -fPIC -ffile-prefix-map=$(CURDIR)=.
+ifeq ($(SANITIZE),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+DEFS := -Wl,-z,defs
+else
+HARDEN += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LINK_SAN := -fsanitize=$(SANITIZE) -Wl,-z,nodelete
+endif
+ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
+HARDEN += -fcf-protection=full
+endif
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
+Q := $(if $(filter 0,$(V)),@)
+
+# ---- sources ---------------------------------------------------------------
+CORE   := $(sort $(wildcard src/core/*.c))
+HOST   := $(sort $(wildcard src/host/*.c))
+TOOL   := $(sort $(wildcard src/tool/*.c))
+TESTLIB := $(sort $(wildcard tests/lib/*.c))
+UNIT   := $(sort $(wildcard tests/unit/test_*.c))
+SCRIPTS ?= $(sort $(wildcard tests/pam/*.sh tests/cli/*.sh)) tests/layers.sh \
+	tests/exports.sh $(sort $(wildcard tests/e2e/*.sh))
+obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
+UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
+
+.PHONY: all check check-unit check-asan check-layers check-exports lint install \
+	uninstall clean demo
+all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt
+
+# ---- rules -----------------------------------------------------------------
+$(BUILD)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $<")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/pam_jwt.so: $(call obj,pam_jwt.c $(CORE) $(HOST)) src/pam_jwt.map
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ \
+		$(filter %.o,$^) -lpam -lcrypto
+
+$(BUILD)/pam-jwt: $(call obj,$(TOOL) $(CORE) $(HOST))
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^ -lcrypto -ljson-c
+
+# Tests: one program for each file of tests/unit, with the helpers of tests/lib.
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lcrypto -ljson-c -lpam
+
+$(BUILD)/tests/%: $(call obj,tests/%.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
+
+# ---- checks ----------------------------------------------------------------
+check: all $(UNIT_BIN) $(BUILD)/tests/logsink $(BUILD)/tests/pam/pamtry
+	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)
+
+check-unit: all $(UNIT_BIN)
+	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN)
+
+# Real programs are left out: they would need the sanitizer's library preloaded.
+check-asan:
+	$(Q)ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) \
+		BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
+		SCRIPTS="$(filter-out tests/e2e/%,$(SCRIPTS))" check
+
+check-layers:
+	$(Q)tests/layers.sh $(BUILD)
+
+check-exports: $(BUILD)/pam_jwt.so
+	$(Q)tests/exports.sh $(BUILD)/pam_jwt.so
+
+demo:
+	$(Q)sh tests/demo.sh
+
+# ---- install ---------------------------------------------------------------
+install: all
+	install -d $(DESTDIR)$(pamdir) $(DESTDIR)$(bindir) $(DESTDIR)$(sysconfdir)/pam_jwt/keys
+	install -m 644 $(BUILD)/pam_jwt.so $(DESTDIR)$(pamdir)/
+	install -m 755 $(BUILD)/pam-jwt $(DESTDIR)$(bindir)/
+	install -d $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
+	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1/
+	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5/
+	install -m 644 man/*.8 $(DESTDIR)$(mandir)/man8/
+	install -d $(DESTDIR)$(docdir)/examples
+	cp -R conf/. $(DESTDIR)$(docdir)/examples/
+
+uninstall:
+	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(DESTDIR)$(bindir)/pam-jwt
+	rm -f $(addprefix $(DESTDIR)$(mandir)/,$(foreach n,1 5 8,$(patsubst man/%,man$(n)/%,$(wildcard man/*.$(n)))))
+	rm -rf $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)

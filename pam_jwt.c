@@ -1,0 +1,699 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam_jwt: the six PAM entry points.
+ *
+ * Arguments in, token in, one call to the core, one log line, PAM code out.
+ * Nothing is decided here, and nothing outside this file knows PAM.
+ *
+ * The module is a guest in sshd, sudo, login or a database server, perhaps
+ * setuid and perhaps with threads: it keeps no state of its own but PAM data,
+ * and touches no environment, signal, locale or descriptor of its host.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <security/pam_ext.h>
+#include <security/pam_modules.h>
+
+#include "core/verdict.h"
+#include "host/accounts.h"
+#include "host/load.h"
+#include "host/logline.h"
+
+/* Everything else is hidden: see src/pam_jwt.map. */
+#define ENTRY		__attribute__((visibility("default")))
+#define DATA_NAME	"pam_jwt_grant"
+#define MESSAGE_REFUSED	"The token was not accepted."
+#define MESSAGE_CUT	"The token was cut: this program cannot take one so long."
+#define PROMPT_SIZE	(POLICY_PROMPT_MAX + 2)	/* prompt, blank, terminator */
+#define MESSAGE_SIZE	256
+
+struct options {
+	const char *config;
+	bool debug;
+	bool use_first_pass;
+	bool try_first_pass;
+	bool token_only;
+	bool silent;
+};
+
+/* One call of an entry point. */
+struct call {
+	pam_handle_t *pamh;
+	int flags;
+	struct options options;
+	struct policy policy;
+	struct diag diag;
+	struct secret answer;	/* what the user gave, as it came */
+	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
+};
+
+/* What authenticate leaves for the phases behind it. */
+struct grant {
+	char *account;
+	char *iss;
+	char *sub;
+	char *jti;
+	int64_t exp;		/* seconds since the epoch */
+	unsigned leeway_sec;
+};
+
+/* The one place where a reason becomes a PAM code. */
+static int
+pam_code(enum jwt_reason reason)
+{
+	if (reason == JWT_ACCOUNT_UNKNOWN)
+		return PAM_USER_UNKNOWN;
+	if (reason == JWT_STATE_UNAVAILABLE)
+		return PAM_AUTHINFO_UNAVAIL;
+	if (reason == JWT_OUT_OF_MEMORY)
+		return PAM_BUF_ERR;
+	switch (reason_class(reason)) {
+	case JWT_CLASS_OK:
+		return PAM_SUCCESS;
+	case JWT_CLASS_MALFORMED:
+	case JWT_CLASS_KEY:
+	case JWT_CLASS_CLAIM:
+	case JWT_CLASS_POLICY:
+	case JWT_CLASS_ACCOUNT:
+	case JWT_CLASS_PROOF:
+	case JWT_CLASS_STATE:
+		return PAM_AUTH_ERR;
+	case JWT_CLASS_CONFIGURATION:
+		return PAM_SERVICE_ERR;
+	case JWT_CLASS_INTERNAL:
+		break;
+	}
+	return PAM_SYSTEM_ERR;
+}
+
+/* A string item; NULL when it is not set. */
+static const char *
+get_item(pam_handle_t *pamh, int type)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(pamh, type, &item) != PAM_SUCCESS)
+		return NULL;
+	return item;
+}
+
+static const char *
+service_name(pam_handle_t *pamh)
+{
+	const char *service = get_item(pamh, PAM_SERVICE);
+
+	return service == NULL ? "" : service;
+}
+
+static bool
+parse_argument(const char *argument, struct options *out)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{ "debug", &out->debug },
+		{ "use_first_pass", &out->use_first_pass },
+		{ "try_first_pass", &out->try_first_pass },
+		{ "token_only", &out->token_only },
+		{ "silent", &out->silent },
+	};
+	struct bytes text = bytes_str(argument);
+	size_t i;
+
+	if (bytes_starts(text, bytes_str("config=/"))) {
+		out->config = argument + strlen("config=");
+		return true;
+	}
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (bytes_eq_str(text, flags[i].name)) {
+			*flags[i].flag = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Programs that take the user that the module sets, all the way. */
+static bool
+honours_pam_user(const char *service)
+{
+	static const char *const names[] = {
+		"login", "greetd", "lightdm", "gdm-password", "sddm"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_eq_str(bytes_str(names[i]), service))
+			return true;
+	}
+	return false;
+}
+
+static bool
+options_agree(pam_handle_t *pamh, const struct options *options)
+{
+	if (options->use_first_pass && options->try_first_pass) {
+		pam_syslog(pamh, LOG_ERR, "use_first_pass and try_first_pass "
+		    "exclude each other");
+		return false;
+	}
+	if (options->token_only && !honours_pam_user(service_name(pamh))) {
+		pam_syslog(pamh, LOG_ERR, "token_only is for login, greetd, "
+		    "lightdm, gdm-password and sddm: other programs would log "
+		    "in another user than the token's");
+		return false;
+	}
+	return true;
+}
+
+static bool
+parse_options(pam_handle_t *pamh, int argc, const char **argv,
+    struct options *out)
+{
+	int i;
+
+	*out = (struct options){ .config = LOAD_CONFIG_DEFAULT };
+	for (i = 0; i < argc; i++) {
+		char shown[MESSAGE_SIZE];
+
+		if (parse_argument(argv[i], out))
+			continue;
+		logline_escape(bytes_str(argv[i]), shown, sizeof(shown));
+		pam_syslog(pamh, LOG_ERR, "the module argument \"%s\" is not "
+		    "known: config=/PATH debug use_first_pass try_first_pass "
+		    "token_only silent", shown);
+		return false;
+	}
+	return options_agree(pamh, out);
+}
+
+/* Linux-PAM's flags are int or unsigned, one like the other. */
+static bool
+has_flag(int flags, unsigned flag)
+{
+	return ((unsigned)flags & flag) != 0;
+}
+
+static bool
+is_silent(const struct call *call)
+{
+	return call->options.silent || has_flag(call->flags, PAM_SILENT);
+}
+
+/* One message, one reply: several at once corrupt memory in some programs. */
+static int
+converse(pam_handle_t *pamh, int style, const char *text, char **answer)
+{
+	const struct pam_message message = { .msg_style = style, .msg = text };
+	const struct pam_message *messages = &message;
+	struct pam_response *reply = NULL;
+	const void *item = NULL;
+	const struct pam_conv *conv;
+	int code;
+
+	*answer = NULL;
+	code = pam_get_item(pamh, PAM_CONV, &item);
+	conv = item;
+	if (code != PAM_SUCCESS || conv == NULL || conv->conv == NULL)
+		return PAM_CONV_ERR;
+	code = conv->conv(1, &messages, &reply, conv->appdata_ptr);
+	if (reply != NULL) {
+		*answer = reply->resp;
+		free(reply);
+	}
+	return code;
+}
+
+static void
+free_answer(char *answer)
+{
+	if (answer != NULL) {
+		explicit_bzero(answer, strlen(answer));
+		free(answer);
+	}
+}
+
+static void
+tell(pam_handle_t *pamh, const char *text)
+{
+	char *answer;
+
+	(void)converse(pamh, PAM_ERROR_MSG, text, &answer);
+	free_answer(answer);
+}
+
+/* The user that is asked for; not asked for where the token is to say it. */
+static int
+get_user(struct call *call, const char **user)
+{
+	int code;
+
+	*user = get_item(call->pamh, PAM_USER);
+	if (call->options.token_only) {
+		if (*user != NULL && **user == '\0')
+			*user = NULL;
+		return PAM_SUCCESS;
+	}
+	code = pam_get_user(call->pamh, user, NULL);
+	if (code == PAM_CONV_AGAIN)
+		return PAM_INCOMPLETE;
+	if (code == PAM_SUCCESS && (*user == NULL || **user == '\0'))
+		return PAM_USER_UNKNOWN;
+	return code;
+}
+
+static enum jwt_reason
+keep_answer(struct call *call, const char *answer)
+{
+	size_t len = answer == NULL ? 0 : strnlen(answer, TOKEN_MAX * 4);
+
+	return secret_copy(bytes_of(answer, len), &call->answer);
+}
+
+static int
+prompt_for_token(struct call *call)
+{
+	const struct service *service = policy_service(&call->policy,
+	    service_name(call->pamh));
+	char prompt[PROMPT_SIZE];
+	enum jwt_reason reason;
+	char *answer;
+	int code;
+
+	snprintf(prompt, sizeof(prompt), "%s ", service->prompt);
+	code = converse(call->pamh, PAM_PROMPT_ECHO_OFF, prompt, &answer);
+	call->prompted = true;
+	reason = keep_answer(call, code == PAM_SUCCESS ? answer : NULL);
+	free_answer(answer);
+	if (code == PAM_CONV_AGAIN)
+		return PAM_INCOMPLETE;
+	/* sudo answers an overlong token with an error of the conversation. */
+	if (code != PAM_SUCCESS)
+		pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer "
+		    "(%s); sudo does so for more than 511 bytes",
+		    pam_strerror(call->pamh, code));
+	return pam_code(reason);
+}
+
+/* The answer of an earlier module, or of the user. */
+static int
+get_answer(struct call *call)
+{
+	const char *earlier = NULL;
+
+	if (call->options.use_first_pass || call->options.try_first_pass)
+		earlier = get_item(call->pamh, PAM_AUTHTOK);
+	if (earlier != NULL || call->options.use_first_pass)
+		return pam_code(keep_answer(call, earlier));
+	return prompt_for_token(call);
+}
+
+/*
+ * What later modules may see: never a token, but an answer that was not meant
+ * to be one, so that pam_unix with try_first_pass takes it as a password.
+ */
+static void
+pass_answer_on(const struct call *call)
+{
+	struct bytes trimmed = bytes_trim(secret_bytes(&call->answer));
+
+	if (jws_is_token_like(trimmed))
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
+	else if (call->prompted && call->answer.len > 0)
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, call->answer.ptr);
+}
+
+static struct logline_caller
+caller_of(pam_handle_t *pamh, const char *user)
+{
+	return (struct logline_caller){
+		.uid = getuid(), .euid = geteuid(),
+		.tty = get_item(pamh, PAM_TTY),
+		.ruser = get_item(pamh, PAM_RUSER),
+		.rhost = get_item(pamh, PAM_RHOST), .user = user
+	};
+}
+
+static void
+log_verdict(const struct call *call, const char *user,
+    const struct verdict *verdict)
+{
+	struct logline_caller caller = caller_of(call->pamh, user);
+	enum jwt_class class = reason_class(verdict->reason);
+	char line[LOGLINE_SIZE];
+	int level = LOG_NOTICE;
+
+	if (class == JWT_CLASS_OK)
+		level = LOG_INFO;
+	if (class == JWT_CLASS_CONFIGURATION || class == JWT_CLASS_INTERNAL)
+		level = LOG_ERR;
+	logline_format(&caller, verdict, line);
+	pam_syslog(call->pamh, level, "%s", line);
+}
+
+/* Where a configuration is wrong: its first error, for the log only. */
+static void
+log_diag(const struct call *call)
+{
+	const struct diag_entry *entry = diag_first_error(&call->diag);
+	char shown[LOGLINE_SIZE / 2];
+
+	if (entry == NULL)
+		return;
+	logline_escape(bytes_str(entry->text), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_ERR, "%s:%u: %s (pam-jwt check shows all)",
+	    entry->file, entry->line, shown);
+}
+
+/* The neutral line, what is not secret about the refusal, and the help. */
+static void
+explain_refusal(const struct call *call, const struct verdict *verdict)
+{
+	char text[MESSAGE_SIZE];
+
+	if (call->options.silent)
+		return;
+	/* sudo always passes PAM_SILENT, and shows messages all the same. */
+	if (verdict->needs != NULL) {
+		snprintf(text, sizeof(text), "This needs a token with %s.",
+		    verdict->needs->text);
+		tell(call->pamh, text);
+	} else if (!is_silent(call)) {
+		tell(call->pamh, verdict->reason == JWT_TOKEN_CUT ?
+		    MESSAGE_CUT : MESSAGE_REFUSED);
+	}
+	if (verdict->service != NULL && verdict->service->help != NULL)
+		tell(call->pamh, verdict->service->help);
+}
+
+static void
+free_grant(struct grant *grant)
+{
+	if (grant == NULL)
+		return;
+	free(grant->account);
+	free(grant->iss);
+	free(grant->sub);
+	free(grant->jti);
+	free(grant);
+}
+
+static void
+drop_grant(pam_handle_t *pamh, void *data, int error_status)
+{
+	(void)pamh;
+	(void)error_status;
+	free_grant(data);
+}
+
+static char *
+copy_bytes(struct bytes text)
+{
+	char *copy = malloc(text.len + 1);
+
+	if (copy != NULL) {
+		if (text.len > 0)
+			memcpy(copy, text.ptr, text.len);
+		copy[text.len] = '\0';
+	}
+	return copy;
+}
+
+static struct grant *
+new_grant(const struct verdict *verdict)
+{
+	struct grant *grant = calloc(1, sizeof(*grant));
+
+	if (grant == NULL)
+		return NULL;
+	grant->account = strdup(verdict->account);
+	grant->iss = copy_bytes(verdict->id.iss);
+	grant->sub = copy_bytes(verdict->id.sub);
+	grant->jti = copy_bytes(verdict->id.jti);
+	grant->exp = verdict->id.exp;
+	grant->leeway_sec = verdict->issuer->leeway_sec;
+	if (grant->account != NULL && grant->iss != NULL &&
+	    grant->sub != NULL && grant->jti != NULL)
+		return grant;
+	free_grant(grant);
+	return NULL;
+}
+
+/* "NAME=value" into the PAM environment. */
+static bool
+export(pam_handle_t *pamh, const char *name, const char *value)
+{
+	char *entry = NULL;
+	int code;
+
+	if (asprintf(&entry, "%s=%s", name, value) < 0)
+		return false;
+	code = pam_putenv(pamh, entry);
+	free(entry);
+	return code == PAM_SUCCESS;
+}
+
+/* Who it was, for the session; never the token. */
+static bool
+export_grant(pam_handle_t *pamh, const struct grant *grant)
+{
+	char exp[24];
+
+	snprintf(exp, sizeof(exp), "%lld", (long long)grant->exp);
+	return export(pamh, "JWT_ISS", grant->iss) &&
+	    export(pamh, "JWT_SUB", grant->sub) &&
+	    export(pamh, "JWT_JTI", grant->jti) &&
+	    export(pamh, "JWT_EXP", exp);
+}
+
+/*
+ * Leave the grant for the other phases.  sshd runs this phase in a child for
+ * keyboard-interactive, whose PAM data is lost; of the PAM environment it
+ * brings a copy back.  So both are set.
+ */
+static enum jwt_reason
+leave_grant(const struct call *call, const struct verdict *verdict)
+{
+	struct grant *grant = new_grant(verdict);
+
+	if (grant == NULL || !export_grant(call->pamh, grant) ||
+	    pam_set_data(call->pamh, DATA_NAME, grant, drop_grant) !=
+	    PAM_SUCCESS) {
+		free_grant(grant);
+		return JWT_OUT_OF_MEMORY;
+	}
+	return JWT_OK;
+}
+
+/* Where the token said who it is; else PAM_USER is as it was. */
+static enum jwt_reason
+settle_user(const struct call *call, const struct verdict *verdict,
+    const char *user)
+{
+	const char *now = get_item(call->pamh, PAM_USER);
+
+	if (user == NULL && call->options.token_only)
+		return pam_set_item(call->pamh, PAM_USER, verdict->account) ==
+		    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
+	if (now == NULL || !bytes_eq_str(bytes_str(now), verdict->account))
+		return JWT_ACCOUNT_MISMATCH;
+	return JWT_OK;
+}
+
+static enum jwt_reason
+decide(const struct call *call, const char *user, struct verdict *verdict)
+{
+	struct verdict_input in = {
+		.policy = &call->policy,
+		.service = service_name(call->pamh), .user = user,
+		.rhost = get_item(call->pamh, PAM_RHOST),
+		.now = (int64_t)time(NULL),
+		.token = bytes_trim(secret_bytes(&call->answer)),
+		.accounts = &accounts_host
+	};
+	enum jwt_reason reason = verdict_reach(&in, verdict);
+
+	if (reason == JWT_OK)
+		reason = settle_user(call, verdict, user);
+	if (reason == JWT_OK)
+		reason = leave_grant(call, verdict);
+	verdict->reason = reason;
+	return reason;
+}
+
+static int
+authenticate(struct call *call, struct verdict *verdict)
+{
+	const char *user = NULL;
+	int code;
+
+	verdict->reason = load_policy(call->options.config,
+	    service_name(call->pamh), &call->diag, &call->policy);
+	code = get_user(call, &user);
+	if (code != PAM_SUCCESS)
+		return code;
+	if (verdict->reason == JWT_OK) {
+		code = get_answer(call);
+		if (code != PAM_SUCCESS)
+			return code;
+		verdict->reason = decide(call, user, verdict);
+		pass_answer_on(call);
+	}
+	log_diag(call);
+	log_verdict(call, verdict->reason == JWT_OK ? verdict->account : user,
+	    verdict);
+	if (verdict->reason != JWT_OK)
+		explain_refusal(call, verdict);
+	return pam_code(verdict->reason);
+}
+
+static void
+clear_call(struct call *call)
+{
+	secret_clear(&call->answer);
+	policy_clear(&call->policy);
+	diag_clear(&call->diag);
+}
+
+ENTRY int
+pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct call call = { .pamh = pamh, .flags = flags };
+	struct verdict verdict = { .reason = JWT_INTERNAL };
+	int code;
+
+	/* login keeps the data of a failed attempt for the next one. */
+	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	if (!parse_options(pamh, argc, argv, &call.options))
+		return PAM_SERVICE_ERR;
+	code = authenticate(&call, &verdict);
+	verdict_clear(&verdict);
+	clear_call(&call);
+	return code;
+}
+
+/* What authenticate left; NULL when another method let the user in. */
+static const struct grant *
+get_grant(pam_handle_t *pamh)
+{
+	const void *data = NULL;
+
+	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS)
+		return NULL;
+	return data;
+}
+
+/*
+ * sudo's ticket, ssh keys and cron come here without authenticate: then there
+ * is no token to look at, and other modules decide.
+ */
+ENTRY int
+pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	const struct grant *grant = get_grant(pamh);
+	struct options options;
+
+	(void)flags;
+	if (!parse_options(pamh, argc, argv, &options))
+		return PAM_SERVICE_ERR;
+	if (grant == NULL)
+		return PAM_IGNORE;
+	if (claims_is_current(grant->exp, grant->leeway_sec,
+	    (int64_t)time(NULL)))
+		return PAM_SUCCESS;
+	pam_syslog(pamh, LOG_NOTICE, "the token expired before the account "
+	    "was looked at; reason=%s", reason_name(JWT_EXPIRED));
+	return PAM_AUTH_ERR;
+}
+
+ENTRY int
+pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	const struct grant *grant = get_grant(pamh);
+	struct options options;
+
+	if (!parse_options(pamh, argc, argv, &options))
+		return PAM_SERVICE_ERR;
+	/* Success also where there is nothing to do: see pam_sm_setcred(3). */
+	if (grant == NULL || has_flag(flags, PAM_DELETE_CRED))
+		return PAM_SUCCESS;
+	return export_grant(pamh, grant) ? PAM_SUCCESS : PAM_BUF_ERR;
+}
+
+static struct bytes
+env_bytes(pam_handle_t *pamh, const char *name)
+{
+	const char *value = pam_getenv(pamh, name);
+
+	return value == NULL ? bytes_of(NULL, 0) : bytes_str(value);
+}
+
+/* One line that ties the session to the token, if there was one. */
+static void
+log_session(pam_handle_t *pamh, const char *word)
+{
+	struct logline_caller caller = caller_of(pamh,
+	    get_item(pamh, PAM_USER));
+	struct logline_session session = {
+		.iss = env_bytes(pamh, "JWT_ISS"),
+		.sub = env_bytes(pamh, "JWT_SUB"),
+		.jti = env_bytes(pamh, "JWT_JTI")
+	};
+	char line[LOGLINE_SIZE];
+
+	if (session.iss.len == 0)
+		return;
+	logline_session(&caller, word, &session, line);
+	pam_syslog(pamh, LOG_INFO, "%s", line);
+}
+
+ENTRY int
+pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct options options;
+
+	(void)flags;
+	if (!parse_options(pamh, argc, argv, &options))
+		return PAM_SERVICE_ERR;
+	log_session(pamh, "session opened");
+	return PAM_SUCCESS;
+}
+
+ENTRY int
+pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct options options;
+
+	(void)flags;
+	if (!parse_options(pamh, argc, argv, &options))
+		return PAM_SERVICE_ERR;
+	log_session(pamh, "session closed");
+	return PAM_SUCCESS;
+}
+
+ENTRY int
+pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
+{
+	struct call call = { .pamh = pamh, .flags = flags };
+	const struct service *service;
+
+	if (!parse_options(pamh, argc, argv, &call.options))
+		return PAM_SERVICE_ERR;
+	/* Tokens come from the issuer: there is nothing to change here. */
+	if (!has_flag(flags, PAM_PRELIM_CHECK) && !is_silent(&call) &&
+	    load_policy(call.options.config, service_name(pamh), &call.diag,
+	    &call.policy) == JWT_OK) {
+		service = policy_service(&call.policy, service_name(pamh));
+		tell(pamh, service->help != NULL ? service->help :
+		    "Tokens are not changed here: get a new one where this "
+		    "one came from.");
+	}
+	clear_call(&call);
+	return PAM_AUTHTOK_ERR;
+}

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Registered claims against an issuer's settings. */
+#include "core/claims.h"
+#include "core/media_type.h"
+#include "core/number.h"
+
+static bool
+is_default_type(struct bytes typ)
+{
+	return media_type_eq(typ, bytes_str("JWT")) ||
+	    media_type_eq(typ, bytes_str("at+jwt"));
+}
+
+/* The header's typ against the accepted ones; "none" stands for no typ. */
+static bool
+typ_is_accepted(const struct claims *claims, const struct issuer *issuer)
+{
+	bool has_typ;
+	struct bytes typ = claims_typ(claims, &has_typ);
+	size_t i;
+
+	if (has_typ && media_type_never_logs_in(typ))
+		return false;
+	if (issuer->types.count == 0)
+		return !has_typ || is_default_type(typ);
+	for (i = 0; i < issuer->types.count; i++) {
+		struct bytes accepted = bytes_str(issuer->types.item[i]);
+
+		if (bytes_eq_str(accepted, "none") ? !has_typ :
+		    has_typ && media_type_eq(typ, accepted))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Kinds of tokens that a typ of JWT, or none, does not tell apart, by claims
+ * that only they have (RFC 8725 section 3.12): security events and logout
+ * tokens, DPoP proofs, status lists, introspection answers.
+ */
+static bool
+has_foreign_claim(const struct claims *claims)
+{
+	static const char *const names[] = {
+		"events", "htm", "htu", "status_list", "token_introspection"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (claims_get(claims, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Keycloak says in a claim, not in the header, that a token is for refreshing. */
+static bool
+is_refresh_token(const struct claims *claims)
+{
+	static const char *const values[] = {
+		"Refresh", "Offline", "Logout", "refresh", "refresh_token"
+	};
+	static const char *const names[] = { "typ", "token_use", "token_type" };
+	size_t i, k;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct json_node *node = claims_get(claims, names[i]);
+
+		for (k = 0; k < sizeof(values) / sizeof(values[0]); k++) {
+			if (json_is(node, JSON_STRING) &&
+			    bytes_eq_str(json_text(node), values[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static enum jwt_reason
+check_type(const struct claims *claims, const struct issuer *issuer)
+{
+	if (!typ_is_accepted(claims, issuer) || has_foreign_claim(claims) ||
+	    is_refresh_token(claims))
+		return JWT_TYPE_NOT_ACCEPTED;
+	return JWT_OK;
+}
+
+/* Control characters could forge a line of a log or of an environment. */
+static bool
+is_printable(struct bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+static struct bytes
+string_claim(const struct claims *claims, const char *name)
+{
+	const struct json_node *node = claims_get(claims, name);
+
+	return json_is(node, JSON_STRING) ? json_text(node) :
+	    bytes_of(NULL, 0);
+}
+
+static enum jwt_reason
+check_issuer(const struct claims *claims, const struct issuer *issuer)
+{
+	const struct json_node *iss = claims_get(claims, "iss");
+
+	return json_is(iss, JSON_STRING) &&
+	    bytes_eq_str(json_text(iss), issuer->iss) ? JWT_OK :
+	    JWT_ISSUER_UNKNOWN;
+}
+
+/* A subject is a string that can stand in a log line and a map file. */
+static enum jwt_reason
+check_subject(const struct claims *claims)
+{
+	const struct json_node *sub = claims_get(claims, "sub");
+
+	if (sub == NULL)
+		return JWT_SUBJECT_MISSING;
+	if (!json_is(sub, JSON_STRING) || !is_printable(json_text(sub)))
+		return JWT_CLAIM_INVALID;
+	return json_text(sub).len > 0 ? JWT_OK : JWT_SUBJECT_MISSING;
+}
+
+/* Not required, but where there is one it must serve as an identifier. */
+static enum jwt_reason
+check_id(const struct claims *claims)
+{
+	const struct json_node *jti = claims_get(claims, "jti");
+
+	if (jti == NULL)
+		return JWT_OK;
+	return json_is(jti, JSON_STRING) && json_text(jti).len > 0 &&
+	    is_printable(json_text(jti)) ? JWT_OK : JWT_CLAIM_INVALID;
+}
+
+static bool
+is_our_audience(struct bytes audience, const struct issuer *issuer)
+{
+	size_t i;
+
+	for (i = 0; i < issuer->audience.count; i++) {
+		if (bytes_eq_str(audience, issuer->audience.item[i]))
+			return true;
+	}
+	return false;
+}
+
+/* RFC 7519 section 4.1.3: a string, or an array of strings. */
+static enum jwt_reason
+check_audience(const struct claims *claims, const struct issuer *issuer)
+{
+	const struct json_node *aud = claims_get(claims, "aud");
+	const struct json_node *item;
+	bool found = false;
+
+	if (aud == NULL)
+		return JWT_AUDIENCE_MISMATCH;
+	if (json_is(aud, JSON_STRING))
+		return is_our_audience(json_text(aud), issuer) ? JWT_OK :
+		    JWT_AUDIENCE_MISMATCH;
+	if (!json_is(aud, JSON_ARRAY) || json_first(aud) == NULL)
+		return JWT_CLAIM_INVALID;
+	for (item = json_first(aud); item; item = json_next(aud, item)) {
+		if (!json_is(item, JSON_STRING))
+			return JWT_CLAIM_INVALID;
+		found = found || is_our_audience(json_text(item), issuer);
+	}
+	return found ? JWT_OK : JWT_AUDIENCE_MISMATCH;
+}
+
+/* A NumericDate claim; *present is false when it is absent. */
+static enum jwt_reason
+read_date(const struct claims *claims, const char *name, bool *present,
+    struct number_date *out)
+{
+	const struct json_node *node = claims_get(claims, name);
+
+	*out = (struct number_date){ 0 };
+	*present = node != NULL;
+	if (node == NULL)
+		return JWT_OK;
+	if (!json_is(node, JSON_NUMBER))
+		return JWT_CLAIM_INVALID;
+	return number_date(json_text(node), out);
+}
+
+static enum jwt_reason
+check_expiry(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	struct number_date exp;
+	bool present;
+	enum jwt_reason reason = read_date(claims, "exp", &present, &exp);
+
+	if (reason != JWT_OK)
+		return reason;
+	if (!present)
+		return JWT_EXPIRY_MISSING;
+	out->exp = exp.floor_sec;
+	return claims_is_current(exp.floor_sec, issuer->leeway_sec, now) ?
+	    JWT_OK : JWT_EXPIRED;
+}
+
+static enum jwt_reason
+check_not_before(const struct claims *claims, const struct issuer *issuer,
+    int64_t now)
+{
+	struct number_date nbf;
+	bool present;
+	enum jwt_reason reason = read_date(claims, "nbf", &present, &nbf);
+
+	if (reason != JWT_OK || !present)
+		return reason;
+	return now + (int64_t)issuer->leeway_sec >= nbf.ceil_sec ? JWT_OK :
+	    JWT_NOT_YET_VALID;
+}
+
+/* iat, and what is measured from it: lifetime, then age. */
+static enum jwt_reason
+check_issued_at(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	struct number_date iat;
+	bool present;
+	enum jwt_reason reason = read_date(claims, "iat", &present, &iat);
+	int64_t start;
+
+	if (reason != JWT_OK)
+		return reason;
+	if (present && iat.floor_sec > now + (int64_t)issuer->leeway_sec)
+		return JWT_ISSUED_IN_FUTURE;
+	start = present ? iat.floor_sec : now;
+	if (out->exp - start > (int64_t)issuer->max_lifetime_sec)
+		return JWT_LIFETIME_TOO_LONG;
+	out->iat = present ? iat.floor_sec : -1;
+	if (issuer->max_age_sec == 0)
+		return JWT_OK;
+	if (!present)
+		return JWT_CLAIM_INVALID;
+	return now - iat.floor_sec > (int64_t)issuer->max_age_sec ?
+	    JWT_TOO_OLD : JWT_OK;
+}
+
+enum jwt_reason
+claims_check(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct claims_identity){
+		.iss = string_claim(claims, "iss"),
+		.sub = string_claim(claims, "sub"),
+		.jti = string_claim(claims, "jti"),
+		.iat = -1
+	};
+	reason = check_issuer(claims, issuer);
+	if (reason == JWT_OK)
+		reason = check_type(claims, issuer);
+	if (reason == JWT_OK)
+		reason = check_audience(claims, issuer);
+	if (reason == JWT_OK)
+		reason = check_expiry(claims, issuer, now, out);
+	if (reason == JWT_OK)
+		reason = check_not_before(claims, issuer, now);
+	if (reason == JWT_OK)
+		reason = check_issued_at(claims, issuer, now, out);
+	if (reason == JWT_OK)
+		reason = check_subject(claims);
+	if (reason == JWT_OK)
+		reason = check_id(claims);
+	return reason;
+}
+
+enum jwt_reason
+claims_check_bindings(const struct claims *claims)
+{
+	if (claims_get(claims, "cnf") != NULL)
+		return JWT_PROOF_MISSING;
+	if (claims_get(claims, "status") != NULL)
+		return JWT_STATUS_STALE;
+	return JWT_OK;
+}

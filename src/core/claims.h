@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The claims of a verified token, and their checks against an issuer's
+ * settings at a given time.
+ *
+ * struct claims is made by jws_verify() and by nothing else, and only its
+ * functions read claims for a decision.  So no claim of an unverified token
+ * can come here: it has not the type.
+ */
+#ifndef JWT_CLAIMS_H
+#define JWT_CLAIMS_H
+
+#include "core/json.h"
+#include "core/policy.h"
+
+struct claims;
+
+/* A top-level member, NULL when it is absent. Borrowed from the token. */
+const struct json_node *claims_get(const struct claims *claims,
+    const char *name);
+
+/* The whole object; never NULL. */
+const struct json_node *claims_root(const struct claims *claims);
+
+/* The typ of the header; has_typ is false when it is absent. */
+struct bytes claims_typ(const struct claims *claims, bool *has_typ);
+
+/*
+ * What the log, the PAM environment and the state need; the views are
+ * borrowed from the token, empty when a claim is absent.
+ */
+struct claims_identity {
+	struct bytes iss;
+	struct bytes sub;
+	struct bytes jti;
+	int64_t exp;		/* seconds since the epoch */
+	int64_t iat;		/* -1 when absent */
+};
+
+/*
+ * Check iss, type, aud, exp, nbf, iat with lifetime and age, sub and jti, in
+ * this order (RFC 7519 section 4.1, RFC 8725 sections 3.8 to 3.12).
+ *
+ * now  seconds since the epoch, chosen by the caller
+ * out  iss, sub and jti are filled in each case, for the log; exp and iat as
+ *      far as the checks came
+ *
+ * Returns JWT_OK or the first refusal, of the claim class.
+ * Allocates nothing.
+ */
+JWT_MUST_USE enum jwt_reason claims_check(const struct claims *claims,
+    const struct issuer *issuer, int64_t now, struct claims_identity *out);
+
+/*
+ * Check the claims that bind the token to something else: one that is not
+ * looked at must not be taken for absent (RFC 7800 section 3).
+ * Returns JWT_OK; JWT_PROOF_MISSING for cnf; JWT_STATUS_STALE for status.
+ */
+JWT_MUST_USE enum jwt_reason claims_check_bindings(
+    const struct claims *claims);
+
+/*
+ * Whether a verified token that was accepted is still before its exp: what
+ * the account phase looks at again.
+ */
+static inline bool
+claims_is_current(int64_t exp, unsigned leeway_sec, int64_t now)
+{
+	return now < exp + (int64_t)leeway_sec;
+}
+
+#endif

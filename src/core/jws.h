@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A JWS in compact serialization (RFC 7515 section 7.1) holding a JWT.
+ *
+ *	jws_parse()   bytes to header and payload; nothing is trusted yet
+ *	jws_verify()  a key of the issuer's set made the signature: claims
+ *
+ * Only jws_verify() makes a struct claims.
+ */
+#ifndef JWT_JWS_H
+#define JWT_JWS_H
+
+#include "core/claims.h"
+#include "core/jwk.h"
+
+#define TOKEN_MAX	(16 * 1024)	/* characters; Entra with 200 groups: 12 K */
+#define HEADER_MAX	(4 * 1024)	/* bytes, decoded */
+#define PAYLOAD_MAX	(12 * 1024)	/* bytes, decoded: all that a token holds */
+#define KEY_TRIES_MAX	8		/* keys tried for a token without kid */
+
+struct jws;
+
+/*
+ * Parse a token: size, alphabet, three parts, canonical base64url, header
+ * and payload as strict JSON objects, the rules of the header.
+ *
+ * token  borrowed until jws_free(); never changed
+ *
+ * Returns JWT_OK, a refusal of the malformed class, JWT_ALG_UNSUPPORTED or
+ * JWT_OUT_OF_MEMORY.  *out is set in each case, NULL only without memory: a
+ * refused token may still have a kid for the log.
+ */
+JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
+
+/* Wipes everything decoded; accepts NULL. */
+void jws_free(struct jws *jws);
+
+/*
+ * Whether bytes are meant to be a token, well-formed or not: decides whether
+ * an answer may be left for a password module behind this one.
+ */
+bool jws_is_token_like(struct bytes answer);
+
+/* The iss of a token that nobody has verified: good for choosing an issuer. */
+struct bytes jws_unverified_iss(const struct jws *jws);
+
+/* The kid that the token names, for the log; empty when there is none. */
+struct bytes jws_unverified_kid(const struct jws *jws);
+
+/*
+ * Verify the signature with a key of the set.
+ *
+ * set      the chosen issuer's keys, bound by policy_bind_keys()
+ * allowed  the algorithms that the issuer may use
+ *
+ * A token with a kid is verified by the key of that kid; where no key has
+ * it, by those keys that have no kid at all (PEM).  A token without one by
+ * any key of its algorithm, up to KEY_TRIES_MAX.
+ *
+ * Returns JWT_OK with *out, borrowed from jws; otherwise a refusal of the key
+ * class, JWT_OUT_OF_MEMORY or JWT_INTERNAL, with *out NULL.
+ */
+JWT_MUST_USE enum jwt_reason jws_verify(struct jws *jws,
+    const struct jwk_set *set, alg_set allowed, const struct claims **out);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Questions to a policy, and the one algorithm of each of its keys. */
+#include "core/policy.h"
+
+bool
+policy_words_have(const struct words *words, struct bytes word)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++) {
+		if (bytes_eq_str(word, words->item[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The one algorithm of a key. One whose own alg the issuer does not allow is
+ * left with none: tokens that name it are refused.
+ */
+static bool
+bind_key(const struct issuer *issuer, struct jwk *key)
+{
+	alg_set allowed = key->algs;
+
+	if (issuer->algorithms_given)
+		allowed &= issuer->algorithms;
+	key->algs = allowed;
+	return allowed == 0 || alg_single(allowed, &key->alg);
+}
+
+enum jwt_reason
+policy_bind_keys(const struct policy *policy, struct issuer *issuer,
+    struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = issuer->line
+	};
+	enum jwt_reason reason = JWT_OK;
+	alg_set usable = 0;
+	size_t i;
+
+	for (i = 0; i < issuer->set.count; i++) {
+		struct jwk *key = &issuer->set.keys[i];
+
+		if (!bind_key(issuer, key)) {
+			reason = JWT_CONFIG_INVALID;
+			diag_add(diag, place, reason, "[issuer %s]: key %zu, an "
+			    "%s, fits several algorithms and names none: set "
+			    "algorithms so that one is left, as algorithms = "
+			    "RS256", issuer->name, i + 1,
+			    alg_kind_name(key->kind));
+		}
+		usable |= key->algs;
+	}
+	if (reason == JWT_OK && usable == 0) {
+		reason = JWT_CONFIG_INVALID;
+		diag_add(diag, place, reason, "[issuer %s]: no key fits its "
+		    "algorithms", issuer->name);
+	}
+	if (!issuer->algorithms_given)
+		issuer->algorithms = usable;
+	return reason;
+}
+
+static const struct service *
+find_service(const struct policy *policy, struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < policy->service_count; i++) {
+		if (policy_words_have(&policy->services[i].names, name))
+			return &policy->services[i];
+	}
+	return NULL;
+}
+
+const struct service *
+policy_service(const struct policy *policy, const char *name)
+{
+	static const struct service defaults = { .prompt = POLICY_PROMPT_DEFAULT };
+	const struct service *service;
+
+	service = find_service(policy, bytes_str(name));
+	if (service == NULL)
+		service = find_service(policy, bytes_str("*"));
+	return service == NULL ? &defaults : service;
+}
+
+bool
+policy_allows_issuer(const struct service *service,
+    const struct issuer *issuer)
+{
+	return service->issuers.count == 0 ||
+	    policy_words_have(&service->issuers, bytes_str(issuer->name));
+}
+
+void
+policy_clear(struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++)
+		jwk_set_clear(&policy->issuers[i].set);
+	arena_clear(&policy->arena);
+	*policy = (struct policy){ 0 };
+}

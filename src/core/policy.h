@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration as the decision needs it, and its way from text to
+ * there: one table of keys, their ranges and defaults, and a check of what
+ * only together makes no sense.
+ */
+#ifndef JWT_POLICY_H
+#define JWT_POLICY_H
+
+#include "core/expand.h"
+#include "core/jwk.h"
+#include "core/rule.h"
+
+#define LEEWAY_DEFAULT_SEC		60
+#define LEEWAY_MAX_SEC			300	/* clocks are better than that */
+#define LIFETIME_DEFAULT_SEC		(24 * 3600)
+#define DURATION_MAX_SEC		(366 * 86400)	/* a year: a typo beyond */
+#define POLICY_PROMPT_DEFAULT		"Token:"
+#define POLICY_PROMPT_MAX		200	/* bytes; LightDM's message is 1024 */
+
+/* A list of words, in the order of the configuration. */
+struct words {
+	const char **item;	/* of the policy's arena */
+	size_t count;
+};
+
+struct issuer {
+	const char *name;	/* "corp" of [issuer corp] */
+	unsigned line;
+	const char *iss;
+	struct words keys;	/* paths */
+	alg_set algorithms;	/* what a token may use */
+	bool algorithms_given;
+	struct words audience;	/* with %{…} replaced */
+	struct words types;	/* as written; "none" allows no typ */
+	unsigned leeway_sec;
+	unsigned max_age_sec;	/* 0: not limited */
+	unsigned max_lifetime_sec;
+	bool revocation_required;
+	struct jwk_set set;	/* filled by the host from keys */
+};
+
+struct service {
+	struct words names;	/* PAM service names; "*" alone: all others */
+	unsigned line;
+	struct words issuers;	/* names; none: all */
+	struct rule_list rules;
+	bool single_use;
+	const char *prompt;
+	const char *help;	/* NULL: none */
+	unsigned session_limit_line;
+};
+
+struct policy {
+	struct arena arena;
+	const char *file;
+	struct issuer *issuers;
+	size_t issuer_count;
+	struct service *services;
+	size_t service_count;
+	const char *state_directory;
+};
+
+/*
+ * Parse a configuration.  Every error is noted in diag; out is usable, and
+ * JWT_OK returned, only when there is none.
+ *
+ * text  the whole file; borrowed for the call
+ * file  its name, for messages
+ *
+ * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY; *out is to be
+ * cleared in each case.
+ */
+JWT_MUST_USE enum jwt_reason policy_parse(struct bytes text, const char *file,
+    const struct policy_host *host, struct diag *diag, struct policy *out);
+
+/*
+ * After the host has filled issuer->set: settle the one algorithm of each
+ * key (RFC 8725 section 3.1), from the key's own alg, the issuer's
+ * algorithms, or the only one that its kind allows.
+ * Returns JWT_OK or JWT_CONFIG_INVALID, noted in diag.
+ */
+JWT_MUST_USE enum jwt_reason policy_bind_keys(const struct policy *policy,
+    struct issuer *issuer, struct diag *diag);
+
+/*
+ * The settings of a PAM service; never NULL: a service without a section
+ * has that of "*", or else the defaults, which permit as claim sub.
+ */
+const struct service *policy_service(const struct policy *policy,
+    const char *name);
+
+/* Whether a token of that issuer may be used for the service. */
+bool policy_allows_issuer(const struct service *service,
+    const struct issuer *issuer);
+
+/* Whether a word is in a list, byte for byte. */
+bool policy_words_have(const struct words *words, struct bytes word);
+
+/* Frees all, keys included; accepts a zeroed policy. */
+void policy_clear(struct policy *policy);
+
+#endif

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Safe reading: the path is walked folder by folder on descriptors, so that
+ * what was checked is what is opened.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/file.h"
+
+/* A walk from / to a file. */
+struct walk {
+	char rest[FILE_PATH_MAX];	/* of the path, relative to folder */
+	int folder;		/* descriptor, O_PATH */
+	bool shared;		/* others may write the folder (it is sticky) */
+	unsigned links;
+	struct file *file;
+};
+
+__attribute__((format(printf, 3, 4))) static enum file_result
+fail(struct file *file, enum file_result result, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(file->fault, sizeof(file->fault), format, args);
+	va_end(args);
+	return result;
+}
+
+static enum file_result
+fail_errno(struct file *file, const char *what)
+{
+	/* strerror() would ask the host's locale. */
+	const char *name = strerrorname_np(errno);
+
+	return fail(file, errno == ENOMEM ? FILE_NO_MEMORY : FILE_UNREADABLE,
+	    "%s: %s", what, name == NULL ? "unknown error" : name);
+}
+
+/* Descriptors 0 to 2 are the host's, even where it has closed them. */
+static int
+above_stdio(int fd)
+{
+	int moved;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(fd);
+	return moved;
+}
+
+static int
+open_at(int folder, const char *name, int flags)
+{
+	int fd;
+
+	do {
+		fd = openat(folder, name, flags | O_CLOEXEC | O_NOFOLLOW);
+	} while (fd < 0 && errno == EINTR);
+	return above_stdio(fd);
+}
+
+static bool
+is_trusted_owner(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+static enum file_result
+check_folder(struct walk *walk, const struct stat *st)
+{
+	bool writable = (st->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+
+	if (!is_trusted_owner(st->st_uid))
+		return fail(walk->file, FILE_UNSAFE, "a folder on the way "
+		    "belongs to another user (uid %u)", (unsigned)st->st_uid);
+	if (writable && (st->st_mode & S_ISVTX) == 0)
+		return fail(walk->file, FILE_UNSAFE, "a folder on the way is "
+		    "writable by group or others: chmod go-w");
+	walk->shared = writable;
+	return FILE_OK;
+}
+
+/* Make fd the folder at hand. */
+static enum file_result
+enter(struct walk *walk, int fd, const struct stat *st)
+{
+	if (walk->folder >= 0)
+		close(walk->folder);
+	walk->folder = fd;
+	return check_folder(walk, st);
+}
+
+static enum file_result
+start_at_root(struct walk *walk)
+{
+	struct stat st;
+	int fd = open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+
+	if (fd < 0)
+		return fail_errno(walk->file, "/");
+	if (fstat(fd, &st) != 0) {
+		close(fd);
+		return fail_errno(walk->file, "/");
+	}
+	return enter(walk, fd, &st);
+}
+
+/* Take the first component of the rest; false at the end. */
+static bool
+take_component(struct walk *walk, char name[NAME_MAX + 1])
+{
+	const char *start = walk->rest + strspn(walk->rest, "/");
+	size_t len = strcspn(start, "/");
+
+	if (len == 0 || len > NAME_MAX)
+		return false;
+	memcpy(name, start, len);
+	name[len] = '\0';
+	start += len;
+	start += strspn(start, "/");
+	memmove(walk->rest, start, strlen(start) + 1);
+	return true;
+}
+
+/* Put the target of a symbolic link in front of the rest. */
+static enum file_result
+follow(struct walk *walk, int fd, const struct stat *st)
+{
+	char target[FILE_PATH_MAX], joined[FILE_PATH_MAX];
+	ssize_t len;
+
+	if (walk->shared || !is_trusted_owner(st->st_uid))
+		return fail(walk->file, FILE_UNSAFE, "a symbolic link that "
+		    "somebody else could have made");
+	if (++walk->links > FILE_LINKS_MAX)
+		return fail(walk->file, FILE_UNREADABLE, "too many symbolic "
+		    "links");
+	len = readlinkat(fd, "", target, sizeof(target) - 1);
+	if (len < 0)
+		return fail_errno(walk->file, "readlink");
+	target[len] = '\0';
+	if (snprintf(joined, sizeof(joined), "%s/%s", target, walk->rest) >=
+	    (int)sizeof(joined))
+		return fail(walk->file, FILE_UNREADABLE, "the path is too long");
+	memcpy(walk->rest, joined, sizeof(joined));
+	return target[0] == '/' ? start_at_root(walk) : FILE_OK;
+}
+
+static enum file_result
+check_file(struct file *file, const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return fail(file, FILE_UNREADABLE, "not a regular file");
+	if (!is_trusted_owner(st->st_uid))
+		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
+		    "%u): chown root", (unsigned)st->st_uid);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return fail(file, FILE_UNSAFE, "writable by group or others: "
+		    "chmod go-w");
+	if (st->st_size >= FILE_SIZE_MAX)
+		return fail(file, FILE_UNREADABLE, "1 MiB or more");
+	file->readable = (st->st_mode & (S_IRGRP | S_IROTH)) != 0;
+	return FILE_OK;
+}
+
+static enum file_result
+read_all(int fd, size_t size, struct file *file)
+{
+	size_t done = 0;
+	ssize_t got;
+
+	if (secret_alloc(size, &file->text) != JWT_OK)
+		return fail(file, FILE_NO_MEMORY, "memory ran out");
+	while (done < size) {
+		got = read(fd, file->text.ptr + done, size - done);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_errno(file, "read");
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return done == size ? FILE_OK :
+	    fail(file, FILE_UNREADABLE, "it shrank while it was read");
+}
+
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_ino == b->st_ino &&
+	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* Read the last component, which is no link and no folder. */
+static enum file_result
+read_last(struct walk *walk, const char *name)
+{
+	struct file *file = walk->file;
+	enum file_result result;
+	struct stat before, after;
+	int fd;
+
+	/* O_NONBLOCK: a FIFO put in its place must not hold us. */
+	fd = open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	if (fd < 0)
+		return fail_errno(file, "open");
+	if (fstat(fd, &before) != 0) {
+		result = fail_errno(file, "fstat");
+		goto out;
+	}
+	result = check_file(file, &before);
+	if (result == FILE_OK)
+		result = read_all(fd, (size_t)before.st_size, file);
+	if (result == FILE_OK && (fstat(fd, &after) != 0 ||
+	    !is_same(&before, &after)))
+		result = fail(file, FILE_UNREADABLE, "it was changed while it "
+		    "was read: replace files with rename");
+out:
+	close(fd);
+	return result;
+}
+
+/* One component: a folder to enter, a link to follow, or the file. */
+static enum file_result
+step(struct walk *walk, const char *name, bool *done)
+{
+	enum file_result result;
+	struct stat st;
+	int fd;
+
+	fd = open_at(walk->folder, name, O_PATH);
+	if (fd < 0)
+		return fail_errno(walk->file, "open");
+	if (fstat(fd, &st) != 0) {
+		result = fail_errno(walk->file, "fstat");
+	} else if (S_ISLNK(st.st_mode)) {
+		result = follow(walk, fd, &st);
+	} else if (S_ISDIR(st.st_mode)) {
+		return enter(walk, fd, &st);
+	} else {
+		*done = true;
+		result = walk->rest[0] == '\0' ? read_last(walk, name) :
+		    fail(walk->file, FILE_UNREADABLE, "ENOTDIR");
+	}
+	close(fd);
+	return result;
+}
+
+enum file_result
+file_read(const char *path, struct file *out)
+{
+	struct walk walk = { .folder = -1, .file = out };
+	enum file_result result;
+	char name[NAME_MAX + 1];
+	bool done = false;
+
+	*out = (struct file){ 0 };
+	if (path[0] != '/' || strlen(path) >= sizeof(walk.rest))
+		return fail(out, FILE_UNREADABLE, "not an absolute path, or "
+		    "too long");
+	memcpy(walk.rest, path, strlen(path) + 1);
+	result = start_at_root(&walk);
+	while (result == FILE_OK && !done) {
+		if (take_component(&walk, name))
+			result = step(&walk, name, &done);
+		else
+			result = fail(out, FILE_UNREADABLE, "not a file");
+	}
+	if (walk.folder >= 0)
+		close(walk.folder);
+	return result;
+}
+
+void
+file_clear(struct file *file)
+{
+	secret_clear(&file->text);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files that decide who logs in: read only if nobody else can have changed
+ * them.
+ */
+#ifndef JWT_FILE_H
+#define JWT_FILE_H
+
+#include "core/secret.h"
+
+#define FILE_SIZE_MAX	(1024 * 1024)	/* bytes; no key set or map is as big */
+#define FILE_PATH_MAX	1024		/* bytes with terminator: three of them on the stack */
+#define FILE_LINKS_MAX	8		/* symbolic links on the way */
+
+enum file_result {
+	FILE_OK,
+	FILE_UNREADABLE,	/* missing, no right, too big, no regular file */
+	FILE_UNSAFE,		/* somebody else could have written it */
+	FILE_NO_MEMORY
+};
+
+struct file {
+	struct secret text;	/* owned */
+	bool readable;		/* others than the owner may read it */
+	char fault[256];	/* what is wrong and what to do, for people */
+};
+
+/*
+ * Read a file whole.
+ *
+ * path  absolute
+ *
+ * It must be a regular file, owned by root or by the effective user, which
+ * group and others may not write, below FILE_SIZE_MAX.  So must each folder
+ * on the way be, but a sticky one like /tmp may be writable: what stands in
+ * it belongs to its owner.  A symbolic link is followed only out of a folder
+ * that nobody else may write.
+ *
+ * Opens nothing that blocks, leaves no descriptor, and looks at the opened
+ * file, not at its name.  *out is to be cleared in each case.
+ */
+enum file_result file_read(const char *path, struct file *out);
+
+void file_clear(struct file *file);
+
+#endif

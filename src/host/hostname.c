@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of this host, from the kernel and from /etc. */
+#include <sys/utsname.h>
+
+#include "core/conf.h"
+#include "host/file.h"
+#include "host/hostname.h"
+
+static const char *
+set(char out[HOSTNAME_SIZE], struct bytes name)
+{
+	if (name.len == 0 || name.len >= HOSTNAME_SIZE || bytes_has(name, 0))
+		return NULL;
+	memcpy(out, name.ptr, name.len);
+	out[name.len] = '\0';
+	return out;
+}
+
+/* The first name with a dot on a line that also has the short name. */
+static bool
+fqdn_on_line(struct bytes line, struct bytes hostname, struct bytes *out)
+{
+	struct bytes word, dotted = { 0 };
+	bool found = false;
+
+	conf_word(&line);	/* the address */
+	while ((word = conf_word(&line)).len > 0 && word.ptr[0] != '#') {
+		if (dotted.len == 0 && bytes_has(word, '.'))
+			dotted = word;
+		if (bytes_eq(word, hostname))
+			found = true;
+	}
+	*out = dotted;
+	return found && dotted.len > 0;
+}
+
+static const char *
+fqdn_of_hosts(char out[HOSTNAME_SIZE], struct bytes hostname)
+{
+	struct file file;
+	struct bytes rest, name;
+	const char *result = NULL;
+
+	if (file_read("/etc/hosts", &file) != FILE_OK) {
+		file_clear(&file);
+		return NULL;
+	}
+	rest = secret_bytes(&file.text);
+	while (rest.len > 0 && result == NULL) {
+		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
+		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
+		struct bytes line = bytes_trim(bytes_of(rest.ptr, len));
+
+		if (line.len > 0 && line.ptr[0] != '#' &&
+		    fqdn_on_line(line, hostname, &name))
+			result = set(out, name);
+		len += end != NULL;
+		rest = bytes_of(rest.ptr + len, rest.len - len);
+	}
+	file_clear(&file);
+	return result;
+}
+
+static const char *
+find_machine_id(char out[HOSTNAME_SIZE])
+{
+	const char *result = NULL;
+	struct file file;
+
+	if (file_read("/etc/machine-id", &file) == FILE_OK)
+		result = set(out, bytes_trim(secret_bytes(&file.text)));
+	file_clear(&file);
+	return result;
+}
+
+void
+hostname_find(struct hostname *names, struct policy_host *host)
+{
+	struct utsname kernel;
+	struct bytes whole, hostname;
+	const uint8_t *dot;
+
+	*host = (struct policy_host){ 0 };
+	host->machine_id = find_machine_id(names->machine_id);
+	if (uname(&kernel) != 0 || kernel.nodename[0] == '\0')
+		return;
+	whole = hostname = bytes_str(kernel.nodename);
+	dot = memchr(whole.ptr, '.', whole.len);
+	if (dot != NULL)
+		hostname.len = (size_t)(dot - whole.ptr);
+	host->hostname = set(names->hostname, hostname);
+	if (dot != NULL)
+		host->fqdn = set(names->fqdn, whole);
+	else
+		host->fqdn = fqdn_of_hosts(names->fqdn, hostname);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Configuration, key files and account maps: read safely, parsed by the core. */
+#include "core/account.h"
+#include "host/file.h"
+#include "host/hostname.h"
+#include "host/load.h"
+
+/* Note that a file could not be used. */
+static enum jwt_reason
+fail(struct diag *diag, struct diag_place place, enum jwt_reason reason,
+    const char *path, const char *fault)
+{
+	diag_add(diag, place, reason, "%s: %s", path, fault);
+	return reason;
+}
+
+/* The reason for a file that was not read. */
+static enum jwt_reason
+reason_of(enum file_result result, enum jwt_reason unreadable,
+    enum jwt_reason unsafe)
+{
+	switch (result) {
+	case FILE_OK:
+		return JWT_OK;
+	case FILE_UNREADABLE:
+		return unreadable;
+	case FILE_UNSAFE:
+		return unsafe;
+	case FILE_NO_MEMORY:
+		return JWT_OUT_OF_MEMORY;
+	}
+	return JWT_INTERNAL;
+}
+
+static enum jwt_reason
+load_text(const char *config, struct diag *diag, struct policy *out)
+{
+	struct diag_place place = { .file = config };
+	struct hostname hostname;
+	struct policy_host host;
+	enum jwt_reason reason;
+	struct file file;
+
+	reason = reason_of(file_read(config, &file), JWT_CONFIG_INVALID,
+	    JWT_CONFIG_UNSAFE);
+	if (reason != JWT_OK) {
+		fail(diag, place, reason, "the configuration", file.fault);
+	} else {
+		hostname_find(&hostname, &host);
+		reason = policy_parse(secret_bytes(&file.text), config, &host,
+		    diag, out);
+	}
+	file_clear(&file);
+	return reason;
+}
+
+static enum jwt_reason
+load_key_file(const struct policy *policy, struct issuer *issuer,
+    const char *path, struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = issuer->line
+	};
+	struct jwk_file source = {
+		.name = path,
+		.symmetric = (issuer->algorithms & ALG_SYMMETRIC) != 0
+	};
+	enum jwt_reason reason;
+	struct file file;
+
+	reason = reason_of(file_read(path, &file), JWT_KEY_FILE_INVALID,
+	    JWT_KEY_FILE_UNSAFE);
+	source.readable = file.readable;
+	if (reason != JWT_OK)
+		fail(diag, place, reason, path, file.fault);
+	else
+		reason = jwk_set_add(&issuer->set, &source, &file.text, diag);
+	file_clear(&file);
+	return reason;
+}
+
+static enum jwt_reason
+load_keys(const struct policy *policy, struct issuer *issuer,
+    struct diag *diag)
+{
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < issuer->keys.count; i++) {
+		enum jwt_reason one = load_key_file(policy, issuer,
+		    issuer->keys.item[i], diag);
+
+		if (reason == JWT_OK)
+			reason = one;
+	}
+	if (reason != JWT_OK)
+		return reason;
+	return policy_bind_keys(policy, issuer, diag);
+}
+
+static enum jwt_reason
+load_map(struct policy *policy, struct rule *rule, struct diag *diag)
+{
+	struct diag_place place = { .file = policy->file, .line = rule->line };
+	enum jwt_reason reason;
+	struct file file;
+
+	reason = reason_of(file_read(rule->map_path, &file),
+	    JWT_CONFIG_INVALID, JWT_CONFIG_UNSAFE);
+	if (reason != JWT_OK)
+		fail(diag, place, reason, rule->map_path, file.fault);
+	else
+		reason = account_map_parse(secret_bytes(&file.text),
+		    rule->map_path, &policy->arena, diag, &rule->map);
+	file_clear(&file);
+	return reason;
+}
+
+static enum jwt_reason
+load_maps(struct policy *policy, const struct service *service,
+    struct diag *diag)
+{
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < service->rules.count; i++) {
+		struct rule *rule = &service->rules.rule[i];
+		enum jwt_reason one = JWT_OK;
+
+		if (rule->map_path != NULL)
+			one = load_map(policy, rule, diag);
+		if (reason == JWT_OK)
+			reason = one;
+	}
+	return reason;
+}
+
+enum jwt_reason
+load_policy(const char *config, const char *service, struct diag *diag,
+    struct policy *out)
+{
+	enum jwt_reason reason, one;
+	size_t i;
+
+	*out = (struct policy){ 0 };
+	reason = load_text(config, diag, out);
+	/* Behind an error go on with what was understood, to find the rest. */
+	for (i = 0; i < out->issuer_count; i++) {
+		one = load_keys(out, &out->issuers[i], diag);
+		if (reason == JWT_OK)
+			reason = one;
+	}
+	for (i = 0; i < out->service_count; i++) {
+		one = JWT_OK;
+		if (service == NULL ||
+		    policy_service(out, service) == &out->services[i])
+			one = load_maps(out, &out->services[i], diag);
+		if (reason == JWT_OK)
+			reason = one;
+	}
+	return reason;
+}

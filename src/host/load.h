@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The policy from disk: configuration, keys and maps, through the core. */
+#ifndef JWT_LOAD_H
+#define JWT_LOAD_H
+
+#include "core/policy.h"
+
+#define LOAD_CONFIG_DEFAULT "/etc/pam_jwt/pam_jwt.conf"
+
+/*
+ * Load a configuration and all that it names.
+ *
+ * config   absolute path
+ * service  whose account maps to load; NULL: those of all (pam-jwt check)
+ * diag     zeroed or in use; every error and warning is noted
+ *
+ * Goes on behind an error, to find them all.  Returns JWT_OK, or the reason
+ * of the first error.  *out is to be cleared in each case.
+ */
+JWT_MUST_USE enum jwt_reason load_policy(const char *config,
+    const char *service, struct diag *diag, struct policy *out);
+
+#endif

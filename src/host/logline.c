@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Formatting and escaping of log lines. */
+#include <stdio.h>
+
+#include "host/logline.h"
+
+/* A line being written; what does not fit is left out, never overrun. */
+struct line {
+	char *text;
+	size_t size;
+	size_t len;
+};
+
+static void
+put(struct line *line, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len >= line->size - line->len)
+		len = line->size - line->len - 1;
+	memcpy(line->text + line->len, text, len);
+	line->len += len;
+	line->text[line->len] = '\0';
+}
+
+static bool
+is_plain(uint8_t c)
+{
+	return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '=' &&
+	    c != ';';
+}
+
+/* One byte, escaped unless it is plain or a blank that may stand. */
+static void
+put_byte(struct line *line, uint8_t c, bool quoted)
+{
+	char text[8];
+
+	if (is_plain(c) || (quoted && (c == ' ' || c == '=' || c == ';')))
+		snprintf(text, sizeof(text), "%c", c);
+	else
+		snprintf(text, sizeof(text), "\\x%02x", c);
+	put(line, text);
+}
+
+static void
+put_bytes(struct line *line, struct bytes value, bool quoted)
+{
+	size_t i;
+
+	for (i = 0; i < value.len && i < LOGLINE_VALUE_MAX; i++)
+		put_byte(line, value.ptr[i], quoted);
+	if (value.len > LOGLINE_VALUE_MAX)
+		put(line, "...");
+}
+
+/* " name=value" of the program's; without quotes, as pam_unix writes them. */
+static void
+put_item(struct line *line, const char *name, const char *value)
+{
+	put(line, " ");
+	put(line, name);
+	put(line, "=");
+	if (value != NULL)
+		put_bytes(line, bytes_str(value), false);
+}
+
+/* " name="value"" of a token. */
+static void
+put_claim(struct line *line, const char *name, struct bytes value)
+{
+	put(line, " ");
+	put(line, name);
+	put(line, "=\"");
+	put_bytes(line, value, true);
+	put(line, "\"");
+}
+
+static void
+put_number(struct line *line, const char *name, long long value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", value);
+	put_item(line, name, text);
+}
+
+static void
+put_caller(struct line *line, const struct logline_caller *caller)
+{
+	put_item(line, "tty", caller->tty);
+	put_item(line, "ruser", caller->ruser);
+	put_item(line, "rhost", caller->rhost);
+	put_item(line, "user", caller->user);
+}
+
+static void
+put_verdict(struct line *line, const struct verdict *verdict)
+{
+	put_item(line, "reason", reason_name(verdict->reason));
+	put_item(line, "issuer", verdict->issuer == NULL ? NULL :
+	    verdict->issuer->name);
+	put_claim(line, "sub", verdict->id.sub);
+	put_claim(line, "jti", verdict->id.jti);
+	put_claim(line, "kid", verdict->kid);
+	if (verdict->reason == JWT_OK)
+		put_number(line, "exp", verdict->id.exp);
+	if (verdict->rule != NULL && verdict->rule->line != 0)
+		put_number(line, "rule", verdict->rule->line);
+	else
+		put_item(line, "rule", NULL);
+	if (verdict->account_facts.note != NULL)
+		put_item(line, "account", verdict->account_facts.note);
+}
+
+void
+logline_format(const struct logline_caller *caller,
+    const struct verdict *verdict, char out[LOGLINE_SIZE])
+{
+	struct line line = { .text = out, .size = LOGLINE_SIZE };
+
+	if (verdict->reason == JWT_OK) {
+		put(&line, "accepted;");
+	} else {
+		put(&line, "authentication failure; logname=");
+		put_number(&line, "uid", caller->uid);
+		put_number(&line, "euid", caller->euid);
+	}
+	put_caller(&line, caller);
+	put_verdict(&line, verdict);
+}
+
+void
+logline_session(const struct logline_caller *caller, const char *word,
+    const struct logline_session *session, char out[LOGLINE_SIZE])
+{
+	struct line line = { .text = out, .size = LOGLINE_SIZE };
+
+	put(&line, word);
+	put(&line, ";");
+	put_caller(&line, caller);
+	put_claim(&line, "iss", session->iss);
+	put_claim(&line, "sub", session->sub);
+	put_claim(&line, "jti", session->jti);
+}
+
+void
+logline_escape(struct bytes text, char *out, size_t size)
+{
+	struct line line = { .text = out, .size = size };
+
+	out[0] = '\0';
+	put_bytes(&line, text, true);
+}
