@@ -95,6 +95,9 @@ check-asan:
 		BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
 		SCRIPTS="$(filter-out tests/e2e/%,$(SCRIPTS))" check
 
+lint:
+	$(Q)sh tests/lint.sh
+
 check-layers:
 	$(Q)tests/layers.sh $(BUILD)
 

@@ -110,6 +110,7 @@ service_name(pam_handle_t *pamh)
 	return service == NULL ? "" : service;
 }
 
+/* False for an argument that is not known, and for one that stands twice. */
 static bool
 parse_argument(const char *argument, struct options *out)
 {
@@ -126,12 +127,12 @@ parse_argument(const char *argument, struct options *out)
 	struct bytes text = bytes_str(argument);
 	size_t i;
 
-	if (bytes_starts(text, bytes_str("config=/"))) {
+	if (bytes_starts(text, bytes_str("config=/")) && out->config == NULL) {
 		out->config = argument + strlen("config=");
 		return true;
 	}
 	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (bytes_eq_str(text, flags[i].name)) {
+		if (bytes_eq_str(text, flags[i].name) && !*flags[i].flag) {
 			*flags[i].flag = true;
 			return true;
 		}
@@ -178,7 +179,7 @@ parse_options(pam_handle_t *pamh, int argc, const char **argv,
 {
 	int i;
 
-	*out = (struct options){ .config = LOAD_CONFIG_DEFAULT };
+	*out = (struct options){ .config = NULL };
 	for (i = 0; i < argc; i++) {
 		char shown[MESSAGE_SIZE];
 
@@ -186,10 +187,12 @@ parse_options(pam_handle_t *pamh, int argc, const char **argv,
 			continue;
 		logline_escape(bytes_str(argv[i]), shown, sizeof(shown));
 		pam_syslog(pamh, LOG_ERR, "the module argument \"%s\" is not "
-		    "known: config=/PATH debug use_first_pass try_first_pass "
-		    "token_only silent", shown);
+		    "known, or stands twice: config=/PATH debug use_first_pass "
+		    "try_first_pass token_only silent", shown);
 		return false;
 	}
+	if (out->config == NULL)
+		out->config = LOAD_CONFIG_DEFAULT;
 	return options_agree(pamh, out);
 }
 
@@ -371,23 +374,34 @@ log_diag(const struct call *call)
 	    entry->file, entry->line, shown);
 }
 
+/* What would have let the user in: not secret, and nothing of the token. */
+static void
+tell_need(pam_handle_t *pamh, const struct rule_test *need)
+{
+	const char *within = strstr(need->text, "within");
+	char text[MESSAGE_SIZE];
+
+	if (need->op == RULE_WITHIN && within != NULL)
+		snprintf(text, sizeof(text), "This service needs "
+		    "authentication %s.", within);
+	else
+		snprintf(text, sizeof(text), "This service needs %s.",
+		    need->text);
+	tell(pamh, text);
+}
+
 /* The neutral line, what is not secret about the refusal, and the help. */
 static void
 explain_refusal(const struct call *call, const struct verdict *verdict)
 {
-	char text[MESSAGE_SIZE];
-
 	if (call->options.silent)
 		return;
 	/* sudo always passes PAM_SILENT, and shows messages all the same. */
-	if (verdict->needs != NULL) {
-		snprintf(text, sizeof(text), "This needs a token with %s.",
-		    verdict->needs->text);
-		tell(call->pamh, text);
-	} else if (!is_silent(call)) {
+	if (verdict->needs != NULL)
+		tell_need(call->pamh, verdict->needs);
+	else if (!is_silent(call))
 		tell(call->pamh, verdict->reason == JWT_TOKEN_CUT ?
 		    MESSAGE_CUT : MESSAGE_REFUSED);
-	}
 	if (verdict->service != NULL && verdict->service->help != NULL)
 		tell(call->pamh, verdict->service->help);
 }
@@ -527,6 +541,23 @@ decide(const struct call *call, const char *user, struct verdict *verdict)
 	return reason;
 }
 
+/* PAM_SUCCESS when a verdict was reached, whatever it is. */
+static int
+reach_verdict(struct call *call, const char *user, struct verdict *verdict)
+{
+	int code = get_answer(call);
+
+	if (code == PAM_BUF_ERR) {
+		verdict->reason = JWT_OUT_OF_MEMORY;
+		return PAM_SUCCESS;
+	}
+	if (code == PAM_SUCCESS) {
+		verdict->reason = decide(call, user, verdict);
+		pass_answer_on(call);
+	}
+	return code;
+}
+
 static int
 authenticate(struct call *call, struct verdict *verdict)
 {
@@ -536,15 +567,10 @@ authenticate(struct call *call, struct verdict *verdict)
 	verdict->reason = load_policy(call->options.config,
 	    service_name(call->pamh), &call->diag, &call->policy);
 	code = get_user(call, &user);
+	if (code == PAM_SUCCESS && verdict->reason == JWT_OK)
+		code = reach_verdict(call, user, verdict);
 	if (code != PAM_SUCCESS)
 		return code;
-	if (verdict->reason == JWT_OK) {
-		code = get_answer(call);
-		if (code != PAM_SUCCESS)
-			return code;
-		verdict->reason = decide(call, user, verdict);
-		pass_answer_on(call);
-	}
 	log_diag(call);
 	log_verdict(call, verdict->reason == JWT_OK ? verdict->account : user,
 	    verdict);
@@ -589,6 +615,19 @@ get_grant(pam_handle_t *pamh)
 	return data;
 }
 
+/* Whether no module behind us has changed who logs in. */
+static bool
+is_still_user(pam_handle_t *pamh, const char *account)
+{
+	const char *user = get_item(pamh, PAM_USER);
+
+	if (user != NULL && bytes_eq_str(bytes_str(user), account))
+		return true;
+	pam_syslog(pamh, LOG_ERR, "the user is not the one whose token was "
+	    "accepted");
+	return false;
+}
+
 /*
  * sudo's ticket, ssh keys and cron come here without authenticate: then there
  * is no token to look at, and other modules decide.
@@ -604,6 +643,8 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		return PAM_SERVICE_ERR;
 	if (grant == NULL)
 		return PAM_IGNORE;
+	if (!is_still_user(pamh, grant->account))
+		return PAM_PERM_DENIED;
 	if (claims_is_current(grant->exp, grant->leeway_sec,
 	    (int64_t)time(NULL)))
 		return PAM_SUCCESS;

@@ -79,8 +79,8 @@ check_claims(struct decision *d)
 /* What the tests of one rule came to. */
 struct tally {
 	const struct verdict_observer *observer;
-	const struct rule_test *last_not_true;
-	unsigned not_true;
+	const struct rule_test *need;	/* the first such test about it */
+	bool only_needs;		/* no other test is not true */
 };
 
 static bool
@@ -98,10 +98,10 @@ count_test(void *ctx, const struct rule_test *test, enum tri value,
 {
 	struct tally *tally = ctx;
 
-	if (value != TRI_TRUE) {
-		tally->not_true++;
-		tally->last_not_true = test;
-	}
+	if (value != TRI_TRUE && !is_about_authentication(test))
+		tally->only_needs = false;
+	if (value != TRI_TRUE && tally->need == NULL)
+		tally->need = test;
 	if (tally->observer != NULL && tally->observer->test != NULL)
 		tally->observer->test(tally->observer->ctx, test, value, why);
 }
@@ -116,7 +116,9 @@ evaluate(struct decision *d, const struct rule *rule, struct tally *tally)
 		.leeway_sec = d->out->issuer->leeway_sec
 	};
 
-	*tally = (struct tally){ .observer = d->in->observer };
+	*tally = (struct tally){
+		.observer = d->in->observer, .only_needs = true
+	};
 	return rule_evaluate(rule, &facts, &observer);
 }
 
@@ -187,9 +189,8 @@ try_permit(struct decision *d, const struct rule *rule,
 	reason = account_of_rule(rule, &query, account);
 	report_rule(d, rule, value, reason);
 	if (value != TRI_TRUE) {
-		if (reason == JWT_OK && tally.not_true == 1 &&
-		    is_about_authentication(tally.last_not_true))
-			d->out->needs = tally.last_not_true;
+		if (reason == JWT_OK && tally.only_needs)
+			d->out->needs = tally.need;
 		return JWT_NOT_PERMITTED;
 	}
 	/* A token that acts for somebody else: only where a rule says so. */

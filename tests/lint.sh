@@ -1,0 +1,97 @@
+#!/bin/sh
+# Static analysis of the sources and scripts. Prints a line for each tool; a tool that is not there is skipped
+# and says so. Every finding fails.
+#
+#     sh tests/lint.sh            from the top of the tree
+set -u
+
+sources="pam_jwt.c $(find src -name '*.c' | sort | tr '\n' ' ')"
+flags="-std=c11 -D_GNU_SOURCE -Isrc -I."
+failed=0
+log=$(mktemp) || exit 1
+trap 'rm -rf "$log" "$log.d"' EXIT
+
+# report NAME STATUS: a finding is output or a bad exit status.
+report() {
+	if [ "$2" -eq 0 ]; then
+		echo "ok - lint: $1"
+	else
+		cat "$log"
+		echo "not ok - lint: $1"
+		failed=1
+	fi
+}
+
+have() {
+	command -v "$1" >/dev/null 2>&1 && return 0
+	echo "skip - lint: $1 is not installed"
+	return 1
+}
+
+# The warnings of the Makefile are errors here, and gcc looks at the paths through each function.
+gcc_analyzer() {
+	make -s BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all >"$log" 2>&1
+	report "gcc -fanalyzer, all warnings" $?
+}
+
+clang_warnings() {
+	have clang || return 0
+	make -s BUILD="$log.d/clang" CC=clang WERROR=1 all >"$log" 2>&1
+	report "clang, all warnings" $?
+}
+
+scan_build() {
+	have scan-build || return 0
+	scan-build --status-bugs -o "$log.d/report" make -s BUILD="$log.d/scan" all >"$log" 2>&1
+	report "clang scan-build" $?
+}
+
+# Left out: checks of taste that the house style decides otherwise, and the Annex K functions, which glibc has not.
+tidy() {
+	have clang-tidy || return 0
+	# shellcheck disable=SC2086
+	clang-tidy --quiet --warnings-as-errors='*' --checks='-*,bugprone-*,cert-*,clang-analyzer-*,misc-*,performance-*,portability-*,-bugprone-easily-swappable-parameters,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-suspicious-include,-bugprone-assignment-in-if-condition,-misc-no-recursion,-cert-err33-c,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp' $sources -- $flags >"$log" 2>/dev/null
+	report "clang-tidy" $?
+}
+
+cpp_check() {
+	have cppcheck || return 0
+	# shellcheck disable=SC2086
+	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+	    --suppress=missingIncludeSystem -Isrc $sources >"$log" 2>&1
+	report "cppcheck" $?
+}
+
+shell_check() {
+	have shellcheck || return 0
+	find tests .ci -name '*.sh' -exec shellcheck -x {} + >"$log" 2>&1
+	report "shellcheck" $?
+}
+
+spelling() {
+	have codespell || return 0
+	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
+	    CONTRIBUTING.md NEWS.md pam_jwt.c src conf man tests Makefile >"$log" 2>&1
+	report "codespell" $?
+}
+
+# The house style's budget: no function over 100 lines, few over 60.
+sizes() {
+	have ctags || return 0
+	# shellcheck disable=SC2086
+	ctags -x --_xformat='%{input}:%{line} %{name} %{end}' --kinds-C=f --fields=+ne $sources 2>/dev/null |
+	    awk '{ split($1, at, ":"); n = $3 - at[2] + 1; if (n > 100) print n " lines: " $1 " " $2 }' >"$log"
+	[ ! -s "$log" ]
+	report "no function over 100 lines" $?
+}
+
+mkdir -p "$log.d"
+gcc_analyzer
+clang_warnings
+scan_build
+tidy
+cpp_check
+shell_check
+spelling
+sizes
+exit "$failed"
