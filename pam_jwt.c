@@ -31,6 +31,7 @@
 #define MESSAGE_CUT	"The token was cut: this program cannot take one so long."
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 2)	/* prompt, blank, terminator */
 #define MESSAGE_SIZE	256
+#define ANSWER_MAX	65536	/* bytes looked at; far beyond any token */
 
 struct options {
 	const char *config;
@@ -274,7 +275,7 @@ get_user(struct call *call, const char **user)
 static enum jwt_reason
 keep_answer(struct call *call, const char *answer)
 {
-	size_t len = answer == NULL ? 0 : strnlen(answer, TOKEN_MAX * 4);
+	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
 
 	return secret_copy(bytes_of(answer, len), &call->answer);
 }

@@ -13,9 +13,9 @@
 #include "core/claims.h"
 #include "core/jwk.h"
 
-#define TOKEN_MAX	(16 * 1024)	/* characters; Entra with 200 groups: 12 K */
-#define HEADER_MAX	(4 * 1024)	/* bytes, decoded */
-#define PAYLOAD_MAX	(12 * 1024)	/* bytes, decoded: all that a token holds */
+#define TOKEN_MAX	16384	/* characters; Entra with 200 groups: 12 K */
+#define HEADER_MAX	4096	/* bytes, decoded */
+#define PAYLOAD_MAX	12288	/* bytes, decoded: all that a token holds */
 #define KEY_TRIES_MAX	8		/* keys tried for a token without kid */
 
 struct jws;

@@ -15,18 +15,31 @@ policy_words_have(const struct words *words, struct bytes word)
 }
 
 /*
- * The one algorithm of a key. One whose own alg the issuer does not allow is
- * left with none: tokens that name it are refused.
+ * Settle the one algorithm of a key. One whose own alg the issuer does not
+ * allow is left with none: tokens that name it are refused.
  */
-static bool
-bind_key(const struct issuer *issuer, struct jwk *key)
+static enum jwt_reason
+bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
+    struct diag *diag)
 {
-	alg_set allowed = key->algs;
+	struct jwk *key = &issuer->set.keys[index];
+	const char *kind = alg_kind_name(key->kind);
 
 	if (issuer->algorithms_given)
-		allowed &= issuer->algorithms;
-	key->algs = allowed;
-	return allowed == 0 || alg_single(allowed, &key->alg);
+		key->algs &= issuer->algorithms;
+	if (key->algs == 0) {
+		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
+		    "not used: algorithms does not allow what it is for",
+		    issuer->name, index + 1, kind);
+		return JWT_OK;
+	}
+	if (alg_single(key->algs, &key->alg))
+		return JWT_OK;
+	diag_add(diag, place, JWT_CONFIG_INVALID, "[issuer %s]: key %zu, a %s, "
+	    "fits several algorithms and names none: set algorithms so that "
+	    "one is left, as algorithms = RS256", issuer->name, index + 1,
+	    kind);
+	return JWT_CONFIG_INVALID;
 }
 
 enum jwt_reason
@@ -41,17 +54,9 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 	size_t i;
 
 	for (i = 0; i < issuer->set.count; i++) {
-		struct jwk *key = &issuer->set.keys[i];
-
-		if (!bind_key(issuer, key)) {
+		if (bind_key(issuer, i, place, diag) != JWT_OK)
 			reason = JWT_CONFIG_INVALID;
-			diag_add(diag, place, reason, "[issuer %s]: key %zu, an "
-			    "%s, fits several algorithms and names none: set "
-			    "algorithms so that one is left, as algorithms = "
-			    "RS256", issuer->name, i + 1,
-			    alg_kind_name(key->kind));
-		}
-		usable |= key->algs;
+		usable |= issuer->set.keys[i].algs;
 	}
 	if (reason == JWT_OK && usable == 0) {
 		reason = JWT_CONFIG_INVALID;

@@ -431,6 +431,19 @@ service_is_taken(const struct policy *policy, struct bytes name)
 	return false;
 }
 
+/* libpam lowers the names of services: one with a capital never matches. */
+static bool
+has_capital(struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
 static void
 add_service_names(struct parser *in, struct bytes names)
 {
@@ -440,6 +453,9 @@ add_service_names(struct parser *in, struct bytes names)
 	while ((name = conf_word(&names)).len > 0) {
 		if (!is_section_word(name) && !bytes_eq_str(name, "*"))
 			fail(in, "%.*s is not a PAM service name", SHOW(name));
+		else if (has_capital(name))
+			fail(in, "%.*s: PAM service names are in lower case",
+			    SHOW(name));
 		else if (service_is_taken(in->policy, name))
 			fail(in, "a second section for the service %.*s",
 			    SHOW(name));

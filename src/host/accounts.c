@@ -11,7 +11,7 @@
 #include "host/file.h"
 
 #define ENTRY_SIZE_MIN	1024		/* bytes of an entry; doubled on ERANGE */
-#define ENTRY_SIZE_MAX	(64 * 1024)
+#define ENTRY_SIZE_MAX	65536
 
 /* A decimal number, all of text; false for anything else. */
 static bool

@@ -8,7 +8,7 @@
 
 #include "core/secret.h"
 
-#define FILE_SIZE_MAX	(1024 * 1024)	/* bytes; no key set or map is as big */
+#define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is as big */
 #define FILE_PATH_MAX	1024		/* bytes with terminator: three of them on the stack */
 #define FILE_LINKS_MAX	8		/* symbolic links on the way */
 

@@ -86,6 +86,8 @@ load_keys(const struct policy *policy, struct issuer *issuer,
 	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
+	if (issuer->keys.count == 0)
+		return JWT_CONFIG_INVALID;	/* noted by policy_parse() */
 	for (i = 0; i < issuer->keys.count; i++) {
 		enum jwt_reason one = load_key_file(policy, issuer,
 		    issuer->keys.item[i], diag);
