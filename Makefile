@@ -53,8 +53,9 @@ SCRIPTS ?= $(sort $(wildcard tests/pam/*.sh tests/cli/*.sh)) tests/layers.sh \
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
-.PHONY: all check check-unit check-asan check-layers check-exports lint install \
-	uninstall clean demo
+.PHONY: all check check-unit check-asan check-valgrind check-faults check-layers \
+	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
+	clean demo
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt
 
 # ---- rules -----------------------------------------------------------------
@@ -94,6 +95,28 @@ check-asan:
 	$(Q)ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) \
 		BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
 		SCRIPTS="$(filter-out tests/e2e/%,$(SCRIPTS))" check
+
+check-valgrind: $(UNIT_BIN)
+	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) tests/run.sh tests/valgrind.sh
+
+check-faults: all $(BUILD)/tests/pam/pamtry
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) tests/run.sh tests/faults/run.sh
+
+# Lines and branches of src/core that the tests reach; fails below 95 and 85 %.
+coverage:
+	$(Q)sh tests/coverage.sh $(BUILD)/coverage
+
+fuzz:
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/fuzz/run.sh
+
+fuzz-coverage:
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/fuzz/coverage.sh
+
+mutate:
+	$(Q)python3 tests/mutate/mutate.py
+
+bench: all
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
 
 lint:
 	$(Q)sh tests/lint.sh

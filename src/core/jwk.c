@@ -113,8 +113,9 @@ find_material(const struct json_node *jwk, struct keymat *mat)
 	case KEY_P256:
 	case KEY_P384:
 	case KEY_P521:
+		mat->x = member_bytes(jwk, "x");
 		mat->y = member_bytes(jwk, "y");
-		/* FALLTHROUGH */
+		break;
 	case KEY_ED25519:
 	case KEY_ED448:
 		mat->x = member_bytes(jwk, "x");
@@ -203,40 +204,82 @@ take_names(const struct json_node *jwk, struct jwk *key)
 	return key->algs != 0 ? NULL : "alg does not fit the kind of key";
 }
 
-/* NULL, or why the entry is not one of our keys. */
+/* NULL, or why the entry is not one of our keys; its numbers come later. */
 static const char *
-read_jwk(const struct json_node *jwk, struct jwk *key, struct keymat *mat)
+read_purpose(const struct json_node *jwk, struct jwk *key)
 {
-	const char *why;
-
 	if (!json_is(jwk, JSON_OBJECT))
 		return "it is not a JSON object";
-	if (!find_kind(jwk, &mat->kind))
+	if (!find_kind(jwk, &key->kind))
 		return "kty or crv is missing or not supported";
 	if (!is_for_signatures(jwk))
 		return "use is not sig";
 	if (!may_verify(jwk))
 		return "key_ops does not allow verify";
-	key->kind = mat->kind;
-	why = take_names(jwk, key);
-	if (why != NULL)
-		return why;
-	find_material(jwk, mat);
-	return keymat_fault(mat);
+	return take_names(jwk, key);
 }
 
-/* A key is found by its kid, so two must not share one (RFC 7517 section 4.5). */
-static bool
-kid_is_taken(const struct jwk_set *set, const struct jwk *key)
+/* A secret serves only the algorithms whose hash is no longer than it. */
+static alg_set
+long_enough(alg_set algs, size_t len)
 {
+	alg_set rest = algs;
+	enum alg_id id;
+
+	while (rest != 0) {
+		id = (enum alg_id)__builtin_ctz(rest);
+		rest &= rest - 1;
+		if (alg_row(id)->key_min > len)
+			algs &= ~ALG_BIT(id);
+	}
+	return algs;
+}
+
+/* NULL, or what is wrong with the key itself. */
+static const char *
+read_material(const struct json_node *jwk, struct jwk *key,
+    struct keymat *mat)
+{
+	const char *fault;
+
+	mat->kind = key->kind;
+	find_material(jwk, mat);
+	fault = keymat_fault(mat);
+	if (fault != NULL || mat->kind != KEY_OCT)
+		return fault;
+	key->algs = long_enough(key->algs, mat->x.len);
+	return key->algs != 0 ? NULL : "a secret shorter than the hash of its "
+	    "alg (RFC 7518 section 3.2)";
+}
+
+/*
+ * A key is found by its kid, so two must not share one (RFC 7517 section
+ * 4.5), not even when the other is unsound: which was meant?
+ */
+static enum jwt_reason
+claim_kid(const struct loader *in, const struct jwk *key)
+{
+	struct jwk_set *set = in->set;
+	struct bytes *more;
+	const char *copy;
 	size_t i;
 
-	for (i = 0; key->has_kid && i < set->count; i++) {
-		if (set->keys[i].has_kid &&
-		    bytes_eq(set->keys[i].kid, key->kid))
-			return true;
+	if (!key->has_kid)
+		return JWT_OK;
+	for (i = 0; i < set->kid_count; i++) {
+		if (bytes_eq(set->kids[i], key->kid))
+			return fail(in, JWT_KEY_FILE_INVALID, "a second key "
+			    "with this kid: the issuer must not publish two "
+			    "keys of one name");
 	}
-	return false;
+	copy = arena_copy(&set->arena, key->kid);
+	more = arena_grow(&set->arena, set->kids, set->kid_count,
+	    sizeof(*more));
+	if (copy == NULL || more == NULL)
+		return JWT_OUT_OF_MEMORY;
+	set->kids = more;
+	set->kids[set->kid_count++] = bytes_of(copy, key->kid.len);
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -246,10 +289,6 @@ add_key(const struct loader *in, struct jwk *key)
 	struct jwk *more;
 	char *kid;
 
-	if (kid_is_taken(set, key))
-		return fail(in, JWT_KEY_FILE_INVALID,
-		    "a second key with this kid: the issuer must not publish "
-		    "two keys of one name");
 	if (set->count == JWK_SET_MAX)
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "more than 256 keys for one issuer");
@@ -314,7 +353,13 @@ add_jwk(const struct loader *in, const struct json_node *jwk)
 
 	if (reason != JWT_OK)
 		return reason;
-	why = read_jwk(jwk, &key, &mat);
+	why = read_purpose(jwk, &key);
+	if (why != NULL)
+		return skip(in, why);
+	reason = claim_kid(in, &key);
+	if (reason != JWT_OK)
+		return reason;
+	why = read_material(jwk, &key, &mat);
 	if (why != NULL)
 		return skip(in, why);
 	if (in->file->symmetric && mat.kind != KEY_OCT)

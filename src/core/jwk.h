@@ -30,6 +30,8 @@ struct jwk_set {
 	struct arena arena;
 	struct jwk *keys;
 	size_t count;
+	struct bytes *kids;	/* of all keys for signatures, unsound ones too */
+	size_t kid_count;
 };
 
 /* What the configuration allows the file to be. */

@@ -204,6 +204,8 @@ keymat_fault(const struct keymat *mat)
 {
 	size_t len = keymat_len(mat->kind);
 
+	if (mat->x.len == 0)
+		return "a number of the key is missing or not base64url";
 	if (len != 0 && mat->x.len != len)
 		return "a coordinate or public key of the wrong length";
 	switch (mat->kind) {

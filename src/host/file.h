@@ -9,7 +9,7 @@
 #include "core/secret.h"
 
 #define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is as big */
-#define FILE_PATH_MAX	1024		/* bytes with terminator: three of them on the stack */
+#define FILE_PATH_MAX	768		/* bytes with terminator: three of them on the stack */
 #define FILE_LINKS_MAX	8		/* symbolic links on the way */
 
 enum file_result {

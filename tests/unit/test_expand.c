@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Names of this host in a word of the configuration. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/expand.h"
+
+static const struct policy_host host = {
+	.hostname = "web1", .fqdn = "web1.example.org", .machine_id = NULL
+};
+
+static void
+test_words(void **state)
+{
+	static const struct {
+		const char *word;
+		const char *expanded;	/* NULL: refused */
+	} rows[] = {
+		{ "", "" },
+		{ "urn:x", "urn:x" },
+		{ "ssh://%{hostname}", "ssh://web1" },
+		{ "%{fqdn}", "web1.example.org" },
+		{ "%{hostname}-%{fqdn}-x", "web1-web1.example.org-x" },
+		{ "100%%", "100%" },
+		{ "%%{hostname}", "%{hostname}" },
+		{ "%{machine_id}", NULL },	/* this host has none */
+		{ "%{hostkey}", NULL },
+		{ "%{Hostname}", NULL },
+		{ "%{}", NULL },
+		{ "%{hostname", NULL },
+		{ "%hostname}", NULL },
+		{ "x%", NULL },
+		{ "%", NULL },
+	};
+	char out[EXPAND_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *fault = expand_word(bytes_str(rows[i].word),
+		    &host, out);
+
+		if (rows[i].expanded == NULL) {
+			assert_non_null(fault);
+			continue;
+		}
+		assert_null(fault);
+		assert_string_equal(out, rows[i].expanded);
+	}
+}
+
+/* 1023 bytes fit, 1024 do not, whether written or expanded. */
+static void
+test_limit(void **state)
+{
+	char word[EXPAND_SIZE + 16], out[EXPAND_SIZE];
+
+	(void)state;
+	memset(word, 'a', sizeof(word));
+	assert_null(expand_word(bytes_of(word, 1023), &host, out));
+	assert_int_equal(strlen(out), 1023);
+	assert_non_null(expand_word(bytes_of(word, 1024), &host, out));
+	memcpy(word + 1019, "%{hostname}", 11);
+	assert_null(expand_word(bytes_of(word, 1030), &host, out));
+	assert_string_equal(out + 1019, "web1");
+	memmove(word + 1020, "%{hostname}", 11);
+	word[1019] = 'a';
+	assert_non_null(expand_word(bytes_of(word, 1031), &host, out));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_limit),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
