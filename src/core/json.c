@@ -229,7 +229,7 @@ read_number(struct reader *in)
 }
 
 static enum jwt_reason
-read_word(struct reader *in, const char *word, enum json_type type)
+read_word(struct reader *in, const char *word, enum json_node_type type)
 {
 	struct bytes rest = bytes_of(in->pos, (size_t)(in->end - in->pos));
 
@@ -240,7 +240,7 @@ read_word(struct reader *in, const char *word, enum json_type type)
 }
 
 static enum jwt_reason
-open_container(struct reader *in, enum json_type type)
+open_container(struct reader *in, enum json_node_type type)
 {
 	in->pos++;
 	if (in->depth == in->depth_max)
@@ -430,7 +430,7 @@ json_root(const struct json_doc *doc)
 }
 
 bool
-json_is(const struct json_node *node, enum json_type type)
+json_is(const struct json_node *node, enum json_node_type type)
 {
 	return node != NULL && node->type == type;
 }

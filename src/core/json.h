@@ -23,7 +23,7 @@
 #include "core/bytes.h"
 #include "core/reason.h"
 
-enum json_type {
+enum json_node_type {
 	JSON_NULL,
 	JSON_FALSE,
 	JSON_TRUE,
@@ -42,7 +42,7 @@ struct json_node {
 	uint32_t len;		/* bytes at ptr; containers: 0 */
 	uint32_t span;		/* nodes of this value, itself included */
 	uint32_t hash;		/* of a string; only to compare names fast */
-	enum json_type type;
+	enum json_node_type type;
 };
 
 struct json_doc {
@@ -94,7 +94,7 @@ const struct json_node *json_get(const struct json_node *object,
     struct bytes name);
 
 /* Whether node is there and of that type. */
-bool json_is(const struct json_node *node, enum json_type type);
+bool json_is(const struct json_node *node, enum json_node_type type);
 
 /* The text of a string or number; empty for anything else. */
 struct bytes json_text(const struct json_node *node);

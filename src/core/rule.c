@@ -280,7 +280,7 @@ add_value(struct parser *in, struct rule_test *test, struct rule_value value)
 	return true;
 }
 
-static enum json_type
+static enum json_node_type
 type_of(const struct token *token)
 {
 	if (token->kind == TOKEN_QUOTED)

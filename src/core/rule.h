@@ -52,7 +52,7 @@ enum rule_subject {
 
 /* A value as it is written: true, false and numbers are typed when bare. */
 struct rule_value {
-	enum json_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
+	enum json_node_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
 	struct bytes text;
 };
 

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-jwt: finds the subcommand, and shows its help. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/tool.h"
+
+#define VERSION "0.1.0"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);	/* NULL: not built yet */
+	const char *help;
+};
+
+static const struct command commands[] = {
+	{ "verify", tool_verify,
+	  "pam-jwt verify [--config F] --service S [--user U] [--rhost H]\n"
+	  "               [--now EPOCH] [--json] < TOKEN\n\n"
+	  "The module's own verdict for a token, and why, step by step.\n"
+	  "Exit: 0 accepted, 1 refused, 2 usage or configuration error.\n\n"
+	  "  --config F   configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --service S  PAM service, as sshd\n"
+	  "  --user U     account asked for; without it the token says who\n"
+	  "  --rhost H    address of the remote host\n"
+	  "  --now EPOCH  decide as of this time\n"
+	  "  --json       one JSON object instead of text\n" },
+	{ "inspect", tool_inspect,
+	  "pam-jwt inspect [--json] < TOKEN\n\n"
+	  "Shows what a token says, without verifying anything, and which\n"
+	  "programs take a token of its size.\n"
+	  "Exit: 0 readable, 1 malformed.\n" },
+	{ "check", tool_check,
+	  "pam-jwt check [--config F]\n\n"
+	  "Reads the configuration, keys and maps as the module does, and\n"
+	  "prints every error and warning with file and line.\n"
+	  "Exit: 0 no error, 2 errors.\n" },
+	{ "key", tool_key,
+	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
+	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
+	  "pam-jwt key public < PRIVATE > PUBLIC.jwk\n"
+	  "pam-jwt key thumbprint [--uri] < KEY\n\n"
+	  "Makes a key pair, takes the public part of a private key, prints\n"
+	  "the RFC 7638 thumbprint. A private key is written with mode 0600\n"
+	  "and never over another file.\n\n"
+	  "  --alg ALG    ES256 ES384 ES512 Ed25519 Ed448 RS256 RS384 RS512\n"
+	  "               PS256 PS384 PS512 HS256 HS384 HS512, and ML-DSA-44\n"
+	  "               ML-DSA-65 ML-DSA-87 where OpenSSL has them\n"
+	  "  --bits N     of an RSA key, 2048 to 8192; default 3072\n"
+	  "  --kid KID    default: the thumbprint\n" },
+	{ "issue", tool_issue,
+	  "pam-jwt issue --key PRIVATE --iss I --sub S --aud A [--aud A]...\n"
+	  "              --ttl 10m [--claim NAME=VALUE]...\n"
+	  "              [--claim-json NAME=JSON]... [--typ TYPE]\n"
+	  "              [--now EPOCH] [--no-jti]\n\n"
+	  "Signs a token and prints it.\n\n"
+	  "  --key PRIVATE      JWK or PEM, readable by its owner only\n"
+	  "  --ttl DURATION     exp is iat plus this: 90s 10m 8h\n"
+	  "  --claim N=V        a further claim, a string\n"
+	  "  --claim-json N=J   a further claim, any JSON value\n"
+	  "  --typ TYPE         of the header; default JWT\n"
+	  "  --now EPOCH        iat; default the current time\n"
+	  "  --no-jti           no token identifier\n" },
+	{ "revoke", NULL, NULL },
+	{ "state", NULL, NULL },
+	{ "refresh", NULL, NULL },
+	{ "logout", NULL, NULL },
+	{ "sync", NULL, NULL },
+};
+
+#define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_overview(FILE *out)
+{
+	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue "
+	    "[OPTION]...\n"
+	    "       pam-jwt COMMAND --help\n"
+	    "       pam-jwt --version\n");
+}
+
+static int
+run(const struct command *command, int argc, char **argv)
+{
+	if (command->run == NULL) {
+		fprintf(stderr, "pam-jwt: %s is not built yet\n",
+		    command->name);
+		return EXIT_TROUBLE;
+	}
+	if (argc > 0 && strcmp(argv[argc - 1], "--help") == 0) {
+		fputs(command->help, stdout);
+		return EXIT_YES;
+	}
+	return command->run(argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc < 2) {
+		print_overview(stderr);
+		return EXIT_TROUBLE;
+	}
+	if (strcmp(argv[1], "--help") == 0) {
+		print_overview(stdout);
+		return EXIT_YES;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("pam-jwt %s\n", VERSION);
+		return EXIT_YES;
+	}
+	for (i = 0; i < COMMANDS_LEN; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return run(&commands[i], argc - 2, argv + 2);
+	}
+	fprintf(stderr, "pam-jwt: %s is not a command\n", argv[1]);
+	print_overview(stderr);
+	return EXIT_TROUBLE;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Options of a subcommand: long names in full, each once, no words between
+ * them.  getopt_long() would take an abbreviation for a name and a token for
+ * a word.
+ */
+#ifndef JWT_OPTIONS_H
+#define JWT_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Values of an option that may repeat; items are borrowed from argv. */
+struct option_list {
+	const char **item;	/* owned */
+	size_t count;
+};
+
+/* One option: exactly one of the three targets is set. */
+struct option_spec {
+	const char *name;		/* without the dashes */
+	const char **value;		/* takes a value */
+	bool *flag;			/* takes none */
+	struct option_list *list;	/* takes a value, may repeat */
+};
+
+/*
+ * Parse argv behind the subcommand.  specs ends with a name of NULL; the
+ * targets are NULL, false or empty before.  False, with a message on stderr,
+ * for anything that is not such an option.
+ */
+bool options_parse(int argc, char **argv, const struct option_spec *specs);
+
+/* Frees the array of a list. */
+void option_list_clear(struct option_list *list);
+
+/* Seconds since the epoch in text; the current time for NULL. */
+bool options_time(const char *text, long long *out);
+
+#endif

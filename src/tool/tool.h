@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The subcommands of pam-jwt, and their exit status. */
+#ifndef JWT_TOOL_H
+#define JWT_TOOL_H
+
+enum tool_exit {
+	EXIT_YES = 0,		/* accepted, done */
+	EXIT_NO = 1,		/* refused */
+	EXIT_TROUBLE = 2	/* usage, configuration, system */
+};
+
+/* Each takes the arguments behind its name; returns an enum tool_exit. */
+int tool_check(int argc, char **argv);
+int tool_inspect(int argc, char **argv);
+int tool_issue(int argc, char **argv);
+int tool_key(int argc, char **argv);
+int tool_verify(int argc, char **argv);
+
+#endif
