@@ -84,7 +84,9 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-check: all $(UNIT_BIN) $(BUILD)/tests/logsink $(BUILD)/tests/pam/pamtry
+PROGRAMS := $(addprefix $(BUILD)/tests/,logsink ptyrun greeter $(if $(wildcard tests/pam/pamtry.c),pam/pamtry))
+
+check: all $(UNIT_BIN) $(PROGRAMS)
 	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)
 
 check-unit: all $(UNIT_BIN)

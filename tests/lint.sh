@@ -64,13 +64,13 @@ cpp_check() {
 
 shell_check() {
 	have shellcheck || return 0
-	find tests .ci -name '*.sh' -exec shellcheck -x {} + >"$log" 2>&1
+	find tests .ci -name '*.sh' -exec shellcheck -x -S warning {} + >"$log" 2>&1
 	report "shellcheck" $?
 }
 
 spelling() {
 	have codespell || return 0
-	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
+	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,keypair,doas,sting,hel --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
 	    CONTRIBUTING.md NEWS.md pam_jwt.c src conf man tests Makefile >"$log" 2>&1
 	report "codespell" $?
 }

@@ -9,47 +9,73 @@
 #include "tool/tool.h"
 
 static void
+print_words(const char *name, const struct words *words)
+{
+	size_t i;
+
+	if (words->count == 0)
+		return;
+	printf("    %s", name);
+	for (i = 0; i < words->count; i++)
+		printf(" %s", words->item[i]);
+	printf("\n");
+}
+
+static void
 print_key(const struct jwk *key)
 {
-	printf("    %s, ", alg_kind_name(key->kind));
-	if (key->algs == 0)
-		printf("not used");
-	else
-		printf("%s", alg_row(key->alg)->name);
+	printf("    %s, %s", alg_kind_name(key->kind), key->algs == 0 ?
+	    "not used" : alg_row(key->alg)->name);
 	if (key->has_kid) {
 		printf(", kid ");
-		report_bytes(key->kid, stdout);
+		report_quoted(key->kid, stdout);
 	}
 	printf("\n");
 }
 
 static void
+print_issuer(const struct issuer *issuer)
+{
+	size_t i;
+
+	printf("issuer %s: %s\n", issuer->name, issuer->iss);
+	for (i = 0; i < issuer->set.count; i++)
+		print_key(&issuer->set.keys[i]);
+	print_words("audience", &issuer->audience);
+}
+
+static void
+print_service(const struct service *service)
+{
+	bool has_permit = false;
+	size_t i;
+
+	printf("service");
+	for (i = 0; i < service->names.count; i++)
+		printf(" %s", service->names.item[i]);
+	printf(":\n");
+	print_words("issuers", &service->issuers);
+	for (i = 0; i < service->rules.count; i++) {
+		const struct rule *rule = &service->rules.rule[i];
+
+		has_permit = has_permit || rule->permit;
+		printf("    line %u: %s %s\n", rule->line,
+		    rule->permit ? "permit" : "deny", rule->text);
+	}
+	if (!has_permit)
+		printf("    by default: permit as claim sub\n");
+}
+
+static void
 print_policy(const struct policy *policy)
 {
-	size_t i, k;
+	size_t i;
 
-	for (i = 0; i < policy->issuer_count; i++) {
-		const struct issuer *issuer = &policy->issuers[i];
-
-		printf("issuer %s: %s\n", issuer->name, issuer->iss);
-		for (k = 0; k < issuer->set.count; k++)
-			print_key(&issuer->set.keys[k]);
-		for (k = 0; k < issuer->audience.count; k++)
-			printf("    audience %s\n", issuer->audience.item[k]);
-	}
-	for (i = 0; i < policy->service_count; i++) {
-		const struct service *service = &policy->services[i];
-
-		printf("service");
-		for (k = 0; k < service->names.count; k++)
-			printf(" %s", service->names.item[k]);
-		printf(":\n");
-		for (k = 0; k < service->rules.count; k++)
-			printf("    line %u: %s %s\n",
-			    service->rules.rule[k].line,
-			    service->rules.rule[k].permit ? "permit" : "deny",
-			    service->rules.rule[k].text);
-	}
+	for (i = 0; i < policy->issuer_count; i++)
+		print_issuer(&policy->issuers[i]);
+	for (i = 0; i < policy->service_count; i++)
+		print_service(&policy->services[i]);
+	printf("OK\n");
 }
 
 int
@@ -60,7 +86,7 @@ tool_check(int argc, char **argv)
 		{ .name = "config", .value = &config },
 		{ .name = NULL }
 	};
-	char path[1100];
+	char path[INPUT_PATH_SIZE];
 	struct diag diag = { 0 };
 	struct policy policy;
 	enum jwt_reason reason;
@@ -71,13 +97,11 @@ tool_check(int argc, char **argv)
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, &diag, &policy);
 	report_diag(&diag, reason == JWT_OK ? stdout : stderr);
-	if (reason == JWT_OK) {
+	if (reason == JWT_OK)
 		print_policy(&policy);
-		printf("OK\n");
-	} else {
+	else
 		fprintf(stderr, "refused: %s - %s: nobody logs in\n",
 		    reason_name(reason), reason_text(reason));
-	}
 	policy_clear(&policy);
 	diag_clear(&diag);
 	return reason == JWT_OK ? EXIT_YES : EXIT_TROUBLE;

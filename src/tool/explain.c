@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The steps of a decision, shown. */
-#include <stdio.h>
-
+/* The steps of a decision, noted and shown. */
 #include "tool/explain.h"
 #include "tool/json_out.h"
 #include "tool/report.h"
+
+struct explain_rule {
+	const struct rule *rule;
+	enum tri value;
+	enum jwt_reason account;
+	size_t test_end;	/* its tests end here, and begin where the */
+};				/* ones of the rule before it end */
+
+struct explain_test {
+	const struct rule_test *test;
+	enum tri value;
+	const char *why;
+};
 
 static const char *
 tri_name(enum tri value)
@@ -24,58 +35,27 @@ static void
 note_check(void *ctx, enum verdict_check check, enum jwt_reason result)
 {
 	struct explain *explain = ctx;
-	struct json_object *entry;
 
-	if (explain->text) {
-		printf("%-10s %s", verdict_check_name(check),
-		    reason_name(result));
-		if (check == CHECK_ISSUER && explain->verdict->issuer != NULL)
-			printf("  %s", explain->verdict->issuer->name);
-		if (result != JWT_OK)
-			printf("  (%s)", reason_text(result));
-		printf("\n");
-		return;
-	}
-	entry = json_out_object();
-	json_out_string(entry, "check", verdict_check_name(check));
-	json_out_string(entry, "result", reason_name(result));
-	json_out_element(explain->checks, entry);
+	if (explain->check_count < EXPLAIN_CHECKS)
+		explain->checks[explain->check_count++] =
+		    (struct explain_check){ check, result };
 }
 
-/* Tests come before the rule that they belong to. */
+/* Without memory the explanation is shorter; the verdict is not changed. */
 static void
 note_test(void *ctx, const struct rule_test *test, enum tri value,
     const char *why)
 {
 	struct explain *explain = ctx;
-	struct json_object *entry;
+	struct explain_test *more;
 
-	if (explain->text) {
-		printf("    %-8s %s", tri_name(value), test->text);
-		if (why != NULL)
-			printf("  (%s)", why);
-		printf("\n");
+	more = arena_grow(&explain->arena, explain->tests,
+	    explain->test_count, sizeof(*more));
+	if (more == NULL)
 		return;
-	}
-	if (explain->tests == NULL)
-		explain->tests = json_out_array();
-	entry = json_out_object();
-	json_out_string(entry, "test", test->text);
-	json_out_string(entry, "value", tri_name(value));
-	if (why != NULL)
-		json_out_string(entry, "why", why);
-	json_out_element(explain->tests, entry);
-}
-
-/* What a rule came to, in a word. */
-static const char *
-effect_of(const struct rule *rule, enum tri value, enum jwt_reason account)
-{
-	if (!rule->permit)
-		return value == TRI_FALSE ? "does not fire" : "denies";
-	if (value != TRI_TRUE)
-		return "does not hold";
-	return account == JWT_OK ? "holds" : "holds, but not for this account";
+	explain->tests = more;
+	more[explain->test_count++] =
+	    (struct explain_test){ test, value, why };
 }
 
 static void
@@ -83,30 +63,16 @@ note_rule(void *ctx, const struct rule *rule, enum tri value,
     enum jwt_reason account)
 {
 	struct explain *explain = ctx;
-	const char *verb = rule->permit ? "permit" : "deny";
-	struct json_object *entry;
+	struct explain_rule *more;
 
-	if (explain->text) {
-		if (rule->line != 0)
-			printf("  line %u: ", rule->line);
-		else
-			printf("  by default: ");
-		printf("%s %s\n    = %s, %s", verb, rule->text,
-		    tri_name(value), effect_of(rule, value, account));
-		if (account != JWT_OK)
-			printf(" (%s)", reason_name(account));
-		printf("\n");
+	more = arena_grow(&explain->arena, explain->rules,
+	    explain->rule_count, sizeof(*more));
+	if (more == NULL)
 		return;
-	}
-	entry = json_out_object();
-	json_out_number(entry, "line", rule->line);
-	json_out_string(entry, "rule", verb);
-	json_out_string(entry, "text", rule->text);
-	json_out_string(entry, "value", tri_name(value));
-	json_out_string(entry, "account", reason_name(account));
-	json_out_member(entry, "tests", explain->tests);
-	explain->tests = NULL;
-	json_out_element(explain->rules, entry);
+	explain->rules = more;
+	more[explain->rule_count++] = (struct explain_rule){
+		rule, value, account, explain->test_count
+	};
 }
 
 struct verdict_observer
@@ -116,4 +82,211 @@ explain_observer(struct explain *explain)
 		.check = note_check, .rule = note_rule, .test = note_test,
 		.ctx = explain
 	};
+}
+
+/* The first of the tests of a rule. */
+static size_t
+first_test(const struct explain *explain, size_t rule)
+{
+	return rule == 0 ? 0 : explain->rules[rule - 1].test_end;
+}
+
+bool
+explain_account(const struct explain *explain, const struct rule *rule,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	struct account_query query = {
+		.issuer = explain->verdict->issuer->name,
+		.sub = look_string(&explain->look->payload, "sub"),
+		.claims = look_root(&explain->look->payload),
+		.user = explain->user
+	};
+
+	/* A map may give several: the one asked for, or else the first. */
+	if (account_of_rule(rule, &query, out) == JWT_OK)
+		return true;
+	query.user = NULL;
+	return account_of_rule(rule, &query, out) == JWT_OK;
+}
+
+bool
+explain_missed(const struct explain *explain, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < explain->test_count; i++) {
+		const struct explain_test *noted = &explain->tests[i];
+
+		if (noted->value != TRI_TRUE &&
+		    noted->test->subject == RULE_CLAIM &&
+		    noted->test->path.count > 0 &&
+		    bytes_eq_str(noted->test->path.steps[0], name))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+deny_effect(enum tri value)
+{
+	switch (value) {
+	case TRI_FALSE:
+		return "does not fire";
+	case TRI_TRUE:
+		return "denies";
+	case TRI_UNKNOWN:
+		break;
+	}
+	return "denies, because it cannot be told not to hold";
+}
+
+/* What a permit rule gives, behind "holds" or "does not hold". */
+static void
+print_account(const struct explain *explain, const struct explain_rule *noted,
+    FILE *out)
+{
+	const struct verdict *verdict = explain->verdict;
+	char name[ACCOUNT_NAME_MAX + 1];
+
+	if (explain_account(explain, noted->rule, name))
+		fprintf(out, "; its account is %s", name);
+	if (noted->account != JWT_OK)
+		fprintf(out, "; %s", reason_name(noted->account));
+	else if (noted->rule == verdict->rule && verdict->reason != JWT_OK &&
+	    reason_class(verdict->reason) == JWT_CLASS_ACCOUNT)
+		fprintf(out, "; %s", reason_name(verdict->reason));
+}
+
+static void
+print_rule(const struct explain *explain, size_t index, FILE *out)
+{
+	const struct explain_rule *noted = &explain->rules[index];
+	size_t i;
+
+	if (noted->rule->line != 0)
+		fprintf(out, "  line %u: ", noted->rule->line);
+	else
+		fputs("  by default: ", out);
+	fprintf(out, "%s %s\n", noted->rule->permit ? "permit" : "deny",
+	    noted->rule->text);
+	for (i = first_test(explain, index); i < noted->test_end; i++) {
+		const struct explain_test *test = &explain->tests[i];
+
+		fprintf(out, "      %-8s %s", tri_name(test->value),
+		    test->test->text);
+		if (test->why != NULL)
+			fprintf(out, "  (%s)", test->why);
+		fputc('\n', out);
+	}
+	fprintf(out, "    = %s: ", tri_name(noted->value));
+	if (!noted->rule->permit) {
+		fputs(deny_effect(noted->value), out);
+	} else {
+		fputs(noted->value == TRI_TRUE ? "holds" : "does not hold",
+		    out);
+		print_account(explain, noted, out);
+	}
+	fputc('\n', out);
+}
+
+static void
+print_check(const struct explain *explain, const struct explain_check *noted,
+    FILE *out)
+{
+	const struct verdict *verdict = explain->verdict;
+
+	fprintf(out, "%-10s %s", verdict_check_name(noted->check),
+	    reason_name(noted->result));
+	if (noted->check == CHECK_ISSUER && verdict->issuer != NULL)
+		fprintf(out, "  %s", verdict->issuer->name);
+	if (noted->check == CHECK_SIGNATURE && noted->result == JWT_OK &&
+	    verdict->kid.len > 0) {
+		fputs("  kid ", out);
+		report_quoted(verdict->kid, out);
+	}
+	fputc('\n', out);
+}
+
+void
+explain_print(const struct explain *explain, FILE *out)
+{
+	size_t i, k;
+
+	for (i = 0; i < explain->check_count; i++) {
+		print_check(explain, &explain->checks[i], out);
+		if (explain->checks[i].check != CHECK_RULES)
+			continue;
+		for (k = 0; k < explain->rule_count; k++)
+			print_rule(explain, k, out);
+	}
+}
+
+static struct json_object *
+json_of_tests(const struct explain *explain, size_t index)
+{
+	struct json_object *tests = json_out_array();
+	size_t i;
+
+	for (i = first_test(explain, index);
+	    i < explain->rules[index].test_end; i++) {
+		const struct explain_test *noted = &explain->tests[i];
+		struct json_object *entry = json_out_object();
+
+		json_out_string(entry, "test", noted->test->text);
+		json_out_string(entry, "value", tri_name(noted->value));
+		if (noted->why != NULL)
+			json_out_string(entry, "why", noted->why);
+		json_out_element(tests, entry);
+	}
+	return tests;
+}
+
+static struct json_object *
+json_of_rule(const struct explain *explain, size_t index)
+{
+	const struct explain_rule *noted = &explain->rules[index];
+	struct json_object *entry = json_out_object();
+	char name[ACCOUNT_NAME_MAX + 1];
+
+	json_out_number(entry, "line", noted->rule->line);
+	json_out_string(entry, "rule", noted->rule->permit ? "permit" :
+	    "deny");
+	json_out_string(entry, "text", noted->rule->text);
+	json_out_string(entry, "value", tri_name(noted->value));
+	if (noted->rule->permit) {
+		json_out_string(entry, "account", explain_account(explain,
+		    noted->rule, name) ? name : NULL);
+		json_out_string(entry, "account_result",
+		    reason_name(noted->account));
+	}
+	json_out_member(entry, "tests", json_of_tests(explain, index));
+	return entry;
+}
+
+void
+explain_json(const struct explain *explain, struct json_object *object)
+{
+	struct json_object *checks = json_out_array();
+	struct json_object *rules = json_out_array();
+	size_t i;
+
+	for (i = 0; i < explain->check_count; i++) {
+		struct json_object *entry = json_out_object();
+
+		json_out_string(entry, "check",
+		    verdict_check_name(explain->checks[i].check));
+		json_out_string(entry, "result",
+		    reason_name(explain->checks[i].result));
+		json_out_element(checks, entry);
+	}
+	for (i = 0; i < explain->rule_count; i++)
+		json_out_element(rules, json_of_rule(explain, i));
+	json_out_member(object, "checks", checks);
+	json_out_member(object, "rules", rules);
+}
+
+void
+explain_clear(struct explain *explain)
+{
+	arena_clear(&explain->arena);
 }

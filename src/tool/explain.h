@@ -1,32 +1,62 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a verdict is made of, for `pam-jwt verify`: text, or JSON. */
+/*
+ * What a verdict is made of, for `pam-jwt verify`: noted while it is being
+ * reached, printed afterwards.
+ */
 #ifndef JWT_EXPLAIN_H
 #define JWT_EXPLAIN_H
 
+#include <stdio.h>
+
 #include "core/verdict.h"
+#include "tool/look.h"
+
+#define EXPLAIN_CHECKS 6	/* the members of enum verdict_check */
 
 struct json_object;
+struct explain_rule;
+struct explain_test;
 
-/* Watches a decision; zero it, set text or checks, and give it as ctx. */
-struct explain {
-	const struct policy *policy;
-	const struct verdict *verdict;		/* the one being reached */
-	struct bytes token;
-	const char *user;
-	int64_t now;
-	bool text;				/* print lines as it goes */
-	struct json_object *checks;		/* or collect here */
-	struct json_object *rules;
-	struct json_object *tests;		/* of the rule at hand */
+struct explain_check {
+	enum verdict_check check;
+	enum jwt_reason result;
 };
 
-/* An observer whose context is explain. */
+/* Set the first members, zero the rest, and give it as the observer's ctx. */
+struct explain {
+	const struct policy *policy;	/* NULL when it could not be loaded */
+	const struct verdict *verdict;	/* the one being reached */
+	const struct look *look;	/* the token's */
+	const char *service;
+	const char *user;		/* NULL: none asked for */
+	int64_t now;
+	struct arena arena;
+	struct explain_check checks[EXPLAIN_CHECKS];
+	size_t check_count;
+	struct explain_rule *rules;	/* of the arena, as are the tests */
+	size_t rule_count;
+	struct explain_test *tests;
+	size_t test_count;
+};
+
 struct verdict_observer explain_observer(struct explain *explain);
 
 /*
- * A refusal that was nearly none, in words: what differs, and by how little.
- * Returns false when there is nothing to say.
+ * The account that a rule gives this token, asked for or not; false when it
+ * gives none.  Only for a token that is verified.
  */
-bool explain_hint(const struct explain *explain, char *out, size_t size);
+bool explain_account(const struct explain *explain, const struct rule *rule,
+    char out[ACCOUNT_NAME_MAX + 1]);
+
+/* Whether a rule was looked at that tests a claim of this name in vain. */
+bool explain_missed(const struct explain *explain, const char *name);
+
+/* A line for each check, and below that of the rules each of them. */
+void explain_print(const struct explain *explain, FILE *out);
+
+/* The same as the members "checks" and "rules" of object. */
+void explain_json(const struct explain *explain, struct json_object *object);
+
+void explain_clear(struct explain *explain);
 
 #endif

@@ -1,45 +1,185 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Near misses: a refusal whose cause an administrator would look for long.
+ * A refusal whose cause an administrator would look for long, in a sentence.
  * Says what differs; decides nothing.
  */
-#include <stdio.h>
-
-#include "core/b64url.h"
+#include "core/jws.h"
+#include "core/media_type.h"
 #include "core/number.h"
-#include "tool/explain.h"
+#include "tool/hint.h"
+#include "tool/report.h"
+#include "tool/when.h"
 
-#define VALUE_MAX 100	/* bytes shown of one value */
-
-/* The token once more, for looking only. */
-struct look {
-	const struct explain *explain;
-	struct secret header, payload;
-	struct json_doc header_doc, payload_doc;
-	char *out;
-	size_t size;
-};
+#define LIST_MAX 10	/* entries shown of a list */
 
 static const struct json_node *
-claim(const struct look *look, const char *name)
+claim(const struct explain *explain, const char *name)
 {
-	return json_get(json_root(&look->payload_doc), bytes_str(name));
+	return look_member(&explain->look->payload, name);
 }
 
-/* One value of a token as printable text; static buffers, by turns. */
-static const char *
-show(struct bytes text, char out[VALUE_MAX + 4])
+/* A value as it is: a string quoted, of anything else its kind. */
+static void
+put_value(const struct json_node *node, FILE *out)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null", [JSON_FALSE] = "false",
+		[JSON_TRUE] = "true", [JSON_NUMBER] = "",
+		[JSON_STRING] = "", [JSON_ARRAY] = "an array",
+		[JSON_OBJECT] = "an object"
+	};
+
+	if (node == NULL)
+		fputs("absent", out);
+	else if (json_is(node, JSON_STRING))
+		report_quoted(json_text(node), out);
+	else if (json_is(node, JSON_NUMBER))
+		report_bytes(json_text(node), out);
+	else
+		fputs(names[node->type], out);
+}
+
+/* A value, or those of an array. */
+static void
+put_values(const struct json_node *node, FILE *out)
+{
+	const struct json_node *item;
+	size_t count = 0;
+
+	if (!json_is(node, JSON_ARRAY)) {
+		put_value(node, out);
+		return;
+	}
+	for (item = json_first(node); item; item = json_next(node, item)) {
+		if (count++ > 0)
+			fputs(" ", out);
+		if (count > LIST_MAX) {
+			fputs("...", out);
+			return;
+		}
+		put_value(item, out);
+	}
+}
+
+static void
+put_words(const struct words *words, FILE *out)
 {
 	size_t i;
 
-	for (i = 0; i < text.len && i < VALUE_MAX; i++)
-		out[i] = text.ptr[i] >= ' ' && text.ptr[i] < 0x7f ?
-		    (char)text.ptr[i] : '?';
-	out[i] = '\0';
-	if (text.len > VALUE_MAX)
-		memcpy(out + i, "...", 4);
-	return out;
+	for (i = 0; i < words->count; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : " ", words->item[i]);
 }
+
+static void
+put_algorithms(alg_set set, FILE *out)
+{
+	while (set != 0) {
+		fprintf(out, " %s",
+		    alg_row((enum alg_id)__builtin_ctz(set))->name);
+		set &= set - 1;
+	}
+}
+
+static void
+put_date(int64_t date, int64_t now, FILE *out)
+{
+	when_print_date(date, out);
+	fputs(", ", out);
+	when_print_distance(date, now, out);
+}
+
+/* The date in a claim, rounded down. */
+static bool
+date_of(const struct explain *explain, const char *name, int64_t *out)
+{
+	const struct json_node *node = claim(explain, name);
+	struct number_date date;
+
+	if (!json_is(node, JSON_NUMBER) ||
+	    number_date(json_text(node), &date) != JWT_OK)
+		return false;
+	*out = date.floor_sec;
+	return true;
+}
+
+/* ---- form ---- */
+
+static void
+hint_form(const struct explain *explain, FILE *out)
+{
+	struct bytes token = explain->look->token;
+	size_t dots = 0, i;
+
+	for (i = 0; i < token.len; i++)
+		dots += token.ptr[i] == '.';
+	if (bytes_starts(token, bytes_str("Bearer ")))
+		fputs("it starts with \"Bearer \": only what follows is the "
+		    "token", out);
+	else if (token.len > 0 && token.ptr[0] == '"')
+		fputs("it stands in quotes: only what is inside is the token",
+		    out);
+	else if (dots == 4)
+		fputs("five parts: an encrypted token (JWE), which is not "
+		    "supported", out);
+	else if (bytes_has(token, '\n') || bytes_has(token, ' '))
+		fputs("it has a blank or a line break inside", out);
+	else
+		fprintf(out, "%zu bytes with %zu dots; a token has two dots",
+		    token.len, dots);
+}
+
+static void
+hint_length(const struct explain *explain, FILE *out)
+{
+	fprintf(out, "%zu bytes", explain->look->token.len);
+}
+
+/* Which of the parts is meant. */
+static void
+hint_part(const struct explain *explain, FILE *out)
+{
+	enum jwt_reason reason = explain->verdict->reason;
+
+	if (explain->look->header.reason == reason)
+		fputs("the header", out);
+	else if (explain->look->payload.reason == reason)
+		fputs("the payload", out);
+	else
+		fputs("the signature", out);
+}
+
+static void
+hint_header(const struct explain *explain, FILE *out)
+{
+	static const char *const forbidden[] = {
+		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
+	};
+	const struct look_part *header = &explain->look->header;
+	size_t i;
+
+	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+		if (look_member(header, forbidden[i]) != NULL) {
+			fprintf(out, "a login token must not have %s in its "
+			    "header", forbidden[i]);
+			return;
+		}
+	}
+	fputs("alg is ", out);
+	put_value(look_member(header, "alg"), out);
+	fputs(", kid is ", out);
+	put_value(look_member(header, "kid"), out);
+	fputs(", typ is ", out);
+	put_value(look_member(header, "typ"), out);
+}
+
+static void
+hint_crit(const struct explain *explain, FILE *out)
+{
+	fputs("crit is ", out);
+	put_values(look_member(&explain->look->header, "crit"), out);
+}
+
+/* ---- issuer and key ---- */
 
 static uint8_t
 lower(uint8_t c)
@@ -69,279 +209,398 @@ without_slash(struct bytes text)
 	return text;
 }
 
-static bool
-hint_issuer(const struct look *look)
+/* How an iss differs from a configured one, NULL when in more than little. */
+static const char *
+issuer_difference(struct bytes iss, struct bytes known)
 {
-	const struct policy *policy = look->explain->policy;
-	struct bytes iss = json_text(claim(look, "iss"));
-	char shown[VALUE_MAX + 4];
+	if (bytes_eq(iss, known))
+		return "is known, but issuers of this service leaves it out";
+	if (bytes_eq(without_slash(iss), without_slash(known)))
+		return "differs only by a trailing slash";
+	if (same_but_case(iss, known))
+		return "differs only by upper and lower case";
+	return NULL;
+}
+
+static void
+hint_issuer(const struct explain *explain, FILE *out)
+{
+	const struct policy *policy = explain->policy;
+	const struct json_node *node = claim(explain, "iss");
+	struct bytes iss = look_string(&explain->look->payload, "iss");
 	size_t i;
 
+	fputs("iss is ", out);
+	put_value(node, out);
 	for (i = 0; i < policy->issuer_count; i++) {
-		const char *known = policy->issuers[i].iss;
-		const char *how = NULL;
+		const struct issuer *issuer = &policy->issuers[i];
+		const char *how = issuer_difference(iss,
+		    bytes_str(issuer->iss));
 
-		if (bytes_eq(iss, bytes_str(known)))
-			how = "is known, but not allowed for this service "
-			    "(issuers)";
-		else if (bytes_eq(without_slash(iss),
-		    without_slash(bytes_str(known))))
-			how = "differs only by a trailing slash";
-		else if (same_but_case(iss, bytes_str(known)))
-			how = "differs only by upper and lower case";
 		if (how != NULL) {
-			snprintf(look->out, look->size, "iss \"%s\" %s; "
-			    "configured is \"%s\"", show(iss, shown), how,
-			    known);
-			return true;
+			fprintf(out, ", which %s; [issuer %s] has %s", how,
+			    issuer->name, issuer->iss);
+			return;
 		}
 	}
-	snprintf(look->out, look->size, "iss is \"%s\"", show(iss, shown));
-	return true;
+	fputs("; configured:", out);
+	for (i = 0; i < policy->issuer_count && i < LIST_MAX; i++)
+		fprintf(out, " %s", policy->issuers[i].iss);
 }
 
-/* The strings of aud, with blanks between them. */
 static void
-show_audience(const struct json_node *aud, char out[VALUE_MAX * 2])
+put_kid(const struct explain *explain, FILE *out)
 {
-	const struct json_node *item;
-	char shown[VALUE_MAX + 4];
-	size_t len = 0;
-
-	out[0] = '\0';
-	if (json_is(aud, JSON_STRING))
-		snprintf(out, VALUE_MAX * 2, "%s", show(json_text(aud), shown));
-	if (!json_is(aud, JSON_ARRAY))
-		return;
-	for (item = json_first(aud); item; item = json_next(aud, item)) {
-		int more = snprintf(out + len, VALUE_MAX * 2 - len, "%s%s",
-		    len == 0 ? "" : " ", show(json_text(item), shown));
-
-		if (more < 0 || (size_t)more >= VALUE_MAX * 2 - len)
-			return;
-		len += (size_t)more;
-	}
+	if (look_member(&explain->look->header, "kid") == NULL)
+		fputs("the token has no kid", out);
+	else
+		fputs("the token's kid is ", out);
+	if (look_member(&explain->look->header, "kid") != NULL)
+		report_quoted(explain->verdict->kid, out);
 }
 
-static bool
-hint_audience(const struct look *look)
+static void
+hint_key(const struct explain *explain, FILE *out)
 {
-	const struct issuer *issuer = look->explain->verdict->issuer;
-	const struct json_node *aud = claim(look, "aud");
-	char held[VALUE_MAX * 2], accepted[VALUE_MAX * 3];
-	size_t len = 0, i;
+	const struct issuer *issuer = explain->verdict->issuer;
+	size_t i;
 
-	if (aud == NULL) {
-		snprintf(look->out, look->size, "the token has no aud");
-		return true;
-	}
-	show_audience(aud, held);
-	accepted[0] = '\0';
-	for (i = 0; i < issuer->audience.count && len < sizeof(accepted); i++) {
-		int more = snprintf(accepted + len, sizeof(accepted) - len,
-		    "%s%s", i == 0 ? "" : " ", issuer->audience.item[i]);
-
-		len += more < 0 ? 0 : (size_t)more;
-	}
-	snprintf(look->out, look->size, "aud holds %s, this host accepts %s",
-	    held, accepted);
-	return true;
-}
-
-static bool
-hint_key(const struct look *look)
-{
-	const struct issuer *issuer = look->explain->verdict->issuer;
-	struct bytes kid = look->explain->verdict->kid;
-	char shown[VALUE_MAX + 4], list[VALUE_MAX * 3];
-	size_t len = 0, i;
-
-	list[0] = '\0';
-	for (i = 0; i < issuer->set.count && len < sizeof(list); i++) {
+	put_kid(explain, out);
+	fprintf(out, ", the keys of issuer %s are", issuer->name);
+	for (i = 0; i < issuer->set.count && i < LIST_MAX; i++) {
 		const struct jwk *key = &issuer->set.keys[i];
-		int more = snprintf(list + len, sizeof(list) - len, "%s%s",
-		    i == 0 ? "" : " ", key->has_kid ?
-		    show(key->kid, shown) : "(without kid)");
 
-		len += more < 0 ? 0 : (size_t)more;
+		fputc(' ', out);
+		if (key->has_kid)
+			report_quoted(key->kid, out);
+		else
+			fprintf(out, "(a %s without kid)",
+			    alg_kind_name(key->kind));
 	}
-	snprintf(look->out, look->size, "the token's kid is \"%s\", the keys "
-	    "of issuer %s are %s: has the issuer new keys?",
-	    show(kid, shown), issuer->name, list);
-	return true;
+	fputs(issuer->set.count > LIST_MAX ? " ...: " : ": ", out);
+	fputs("has the issuer new keys?", out);
 }
 
-/* "1h5m", of seconds. */
+/* The token's alg, what the issuer may use, and what its key is for. */
 static void
-show_span(int64_t seconds, char out[40])
+hint_algorithm(const struct explain *explain, FILE *out)
 {
-	long long value = (long long)(seconds < 0 ? -seconds : seconds);
+	const struct issuer *issuer = explain->verdict->issuer;
+	size_t i;
 
-	if (value >= 86400)
-		snprintf(out, 40, "%lldd%lldh", value / 86400,
-		    value % 86400 / 3600);
-	else if (value >= 3600)
-		snprintf(out, 40, "%lldh%lldm", value / 3600,
-		    value % 3600 / 60);
-	else if (value >= 60)
-		snprintf(out, 40, "%lldm%llds", value / 60, value % 60);
+	fputs("alg is ", out);
+	put_value(look_member(&explain->look->header, "alg"), out);
+	if (issuer == NULL)
+		return;
+	fprintf(out, ", issuer %s may use", issuer->name);
+	put_algorithms(issuer->algorithms, out);
+	for (i = 0; i < issuer->set.count; i++) {
+		const struct jwk *key = &issuer->set.keys[i];
+
+		if (!key->has_kid || key->algs == 0 ||
+		    !bytes_eq(key->kid, explain->verdict->kid))
+			continue;
+		fprintf(out, ", and the key of its kid is for %s",
+		    alg_row(key->alg)->name);
+		return;
+	}
+}
+
+static void
+hint_signature(const struct explain *explain, FILE *out)
+{
+	put_kid(explain, out);
+	fprintf(out, "; the token was changed, or issuer %s signs with "
+	    "another key than the one in its key file",
+	    explain->verdict->issuer->name);
+}
+
+/* ---- claims ---- */
+
+/* Claims by which a token is known to be for something else. */
+static void
+put_foreign_claims(const struct explain *explain, FILE *out)
+{
+	static const char *const names[] = {
+		"events", "htm", "htu", "status_list", "token_introspection",
+		"typ", "token_use", "token_type"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (claim(explain, names[i]) == NULL)
+			continue;
+		fprintf(out, "; the claim %s is ", names[i]);
+		put_value(claim(explain, names[i]), out);
+	}
+}
+
+static void
+hint_type(const struct explain *explain, FILE *out)
+{
+	const struct words *types = &explain->verdict->issuer->types;
+	const struct json_node *typ = look_member(&explain->look->header,
+	    "typ");
+
+	fputs("typ is ", out);
+	put_value(typ, out);
+	fputs(", accepted are ", out);
+	if (types->count == 0)
+		fputs("JWT at+jwt none", out);
 	else
-		snprintf(out, 40, "%llds", value);
+		put_words(types, out);
+	if (json_is(typ, JSON_STRING) &&
+	    media_type_never_logs_in(json_text(typ)))
+		fputs("; tokens of this type never log in", out);
+	put_foreign_claims(explain, out);
+}
+
+static void
+hint_audience(const struct explain *explain, FILE *out)
+{
+	fputs("aud holds ", out);
+	put_values(claim(explain, "aud"), out);
+	fputs(", this host accepts ", out);
+	put_words(&explain->verdict->issuer->audience, out);
+}
+
+/* A time that is over, or still to come. */
+static void
+hint_time(const struct explain *explain, FILE *out)
+{
+	enum jwt_reason reason = explain->verdict->reason;
+	const char *name = reason == JWT_EXPIRED ? "exp" :
+	    reason == JWT_NOT_YET_VALID ? "nbf" : "iat";
+	int64_t date;
+
+	if (!date_of(explain, name, &date))
+		return;
+	fprintf(out, "%s is ", name);
+	put_date(date, explain->now, out);
+	fprintf(out, "; leeway is %us",
+	    explain->verdict->issuer->leeway_sec);
+	if (reason != JWT_EXPIRED)
+		fputs(": do the clocks agree?", out);
+}
+
+static void
+hint_age(const struct explain *explain, FILE *out)
+{
+	int64_t iat;
+
+	if (!date_of(explain, "iat", &iat))
+		return;
+	fputs("iat is ", out);
+	put_date(iat, explain->now, out);
+	fputs("; max_age is ", out);
+	when_print_span(explain->verdict->issuer->max_age_sec, out);
+}
+
+static void
+hint_lifetime(const struct explain *explain, FILE *out)
+{
+	int64_t exp, iat;
+	bool has_iat = date_of(explain, "iat", &iat);
+
+	if (!date_of(explain, "exp", &exp))
+		return;
+	fprintf(out, "exp is ");
+	when_print_span(exp - (has_iat ? iat : explain->now), out);
+	fprintf(out, " after %s; max_lifetime is ", has_iat ? "iat" :
+	    "now, and there is no iat");
+	when_print_span(explain->verdict->issuer->max_lifetime_sec, out);
 }
 
 static bool
-hint_time(const struct look *look, const char *name)
+is_text(const struct json_node *node)
 {
-	const struct json_node *node = claim(look, name);
-	const struct issuer *issuer = look->explain->verdict->issuer;
-	struct number_date date;
-	char span[40];
+	struct bytes text = json_text(node);
+	size_t i;
 
-	if (!json_is(node, JSON_NUMBER) ||
-	    number_date(json_text(node), &date) != JWT_OK)
-		return false;
-	show_span(look->explain->now - date.floor_sec, span);
-	snprintf(look->out, look->size, "%s is %s %s; leeway is %us", name,
-	    span, date.floor_sec <= look->explain->now ? "ago" :
-	    "in the future", issuer->leeway_sec);
-	return true;
-}
-
-static bool
-hint_lifetime(const struct look *look)
-{
-	const struct issuer *issuer = look->explain->verdict->issuer;
-	char span[40];
-
-	show_span((int64_t)issuer->max_lifetime_sec, span);
-	snprintf(look->out, look->size, "the issuer's tokens are valid for "
-	    "longer than max_lifetime, which is %s", span);
-	return true;
-}
-
-static bool
-hint_type(const struct look *look)
-{
-	const struct json_node *typ = json_get(json_root(&look->header_doc),
-	    bytes_str("typ"));
-	char shown[VALUE_MAX + 4];
-
-	if (typ == NULL)
-		snprintf(look->out, look->size, "the header has no typ, and "
-		    "types does not have none");
-	else
-		snprintf(look->out, look->size, "typ is \"%s\"; accepted are "
-		    "those of types (default JWT at+jwt none)",
-		    show(json_text(typ), shown));
-	return true;
-}
-
-static bool
-hint_rules(const struct look *look)
-{
-	/* Entra leaves the groups out when there are too many (overage). */
-	if (claim(look, "groups") == NULL &&
-	    claim(look, "_claim_names") != NULL) {
-		snprintf(look->out, look->size, "groups is absent and "
-		    "_claim_names is there: overage, the user is in too many "
-		    "groups for a token; use app roles");
-		return true;
+	for (i = 0; i < text.len; i++) {
+		if (text.ptr[i] < 0x20 || text.ptr[i] == 0x7f)
+			return false;
 	}
-	if (claim(look, "act") != NULL) {
-		snprintf(look->out, look->size, "the token has act (somebody "
-		    "acts for the subject): only rules that look at act apply");
-		return true;
+	return json_is(node, JSON_STRING) && text.len > 0;
+}
+
+/* Begin another part of a sentence. */
+static void
+separate(FILE *out)
+{
+	if (ftell(out) > 0)
+		fputs("; ", out);
+}
+
+static void
+put_wrong(const struct explain *explain, const char *name, const char *what,
+    FILE *out)
+{
+	separate(out);
+	fprintf(out, "%s is no %s: ", name, what);
+	put_values(claim(explain, name), out);
+}
+
+/* Claims that are there and have not the type that they must have. */
+static void
+hint_claim(const struct explain *explain, FILE *out)
+{
+	static const char *const dates[] = { "exp", "nbf", "iat" };
+	static const char *const texts[] = { "sub", "jti" };
+	int64_t date;
+	size_t i;
+
+	if (!json_is(claim(explain, "aud"), JSON_STRING)) {
+		fputs("aud is ", out);
+		put_values(claim(explain, "aud"), out);
 	}
-	return false;
-}
-
-static bool
-hint_account(const struct look *look)
-{
-	char sub[VALUE_MAX + 4], name[VALUE_MAX + 4];
-
-	snprintf(look->out, look->size, "asked for is %s; the token has sub "
-	    "\"%s\", preferred_username \"%s\"", look->explain->user == NULL ?
-	    "nobody" : look->explain->user,
-	    show(json_text(claim(look, "sub")), sub),
-	    show(json_text(claim(look, "preferred_username")), name));
-	return true;
-}
-
-static bool
-hint_of(const struct look *look, enum jwt_reason reason)
-{
-	switch (reason) {
-	case JWT_ISSUER_UNKNOWN:
-		return hint_issuer(look);
-	case JWT_KEY_UNKNOWN:
-		return hint_key(look);
-	case JWT_AUDIENCE_MISMATCH:
-		return hint_audience(look);
-	case JWT_TYPE_NOT_ACCEPTED:
-		return hint_type(look);
-	case JWT_EXPIRED:
-		return hint_time(look, "exp");
-	case JWT_NOT_YET_VALID:
-		return hint_time(look, "nbf");
-	case JWT_ISSUED_IN_FUTURE:
-	case JWT_TOO_OLD:
-		return hint_time(look, "iat");
-	case JWT_LIFETIME_TOO_LONG:
-		return hint_lifetime(look);
-	case JWT_DENIED:
-	case JWT_NOT_PERMITTED:
-		return hint_rules(look);
-	case JWT_ACCOUNT_MISMATCH:
-	case JWT_ACCOUNT_INVALID:
-		return hint_account(look);
-	default:
-		return false;
+	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
+		if (claim(explain, dates[i]) != NULL &&
+		    !date_of(explain, dates[i], &date))
+			put_wrong(explain, dates[i], "time", out);
+	}
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (claim(explain, texts[i]) != NULL &&
+		    !is_text(claim(explain, texts[i])))
+			put_wrong(explain, texts[i], "plain text", out);
+	}
+	if (explain->verdict->issuer->max_age_sec != 0 &&
+	    claim(explain, "iat") == NULL) {
+		separate(out);
+		fputs("iat is absent, and max_age needs it", out);
 	}
 }
 
-/* One part of the token, decoded and parsed. */
-static bool
-look_at(struct bytes part, struct secret *text, struct json_doc *doc)
+static void
+hint_subject(const struct explain *explain, FILE *out)
 {
-	return secret_alloc(b64url_decoded_len(part.len), text) == JWT_OK &&
-	    b64url_decode(part, text->ptr) == JWT_OK &&
-	    json_parse(text->ptr, text->len, &json_token_limits, doc) ==
-	    JWT_OK;
+	fputs("sub is ", out);
+	put_value(claim(explain, "sub"), out);
+	if (claim(explain, "client_id") != NULL)
+		fputs("; is it a token of a program, not of a person? "
+		    "(client_id)", out);
 }
 
-static bool
-look_at_token(struct look *look, struct bytes token)
-{
-	const uint8_t *first, *second;
+/* ---- rules and accounts ---- */
 
-	if (token.len == 0)
-		return false;
-	first = memchr(token.ptr, '.', token.len);
-	if (first == NULL)
-		return false;
-	second = memchr(first + 1, '.',
-	    token.len - (size_t)(first + 1 - token.ptr));
-	if (second == NULL)
-		return false;
-	return look_at(bytes_of(token.ptr, (size_t)(first - token.ptr)),
-	    &look->header, &look->header_doc) &&
-	    look_at(bytes_of(first + 1, (size_t)(second - first - 1)),
-	    &look->payload, &look->payload_doc);
+static void
+hint_rules(const struct explain *explain, FILE *out)
+{
+	const struct verdict *verdict = explain->verdict;
+
+	if (explain_missed(explain, "groups") &&
+	    claim(explain, "groups") == NULL &&
+	    claim(explain, "_claim_names") != NULL)
+		fputs("groups is absent and _claim_names is there: overage, "
+		    "the user is in more groups than fit in a token; use app "
+		    "roles", out);
+	else if (claim(explain, "act") != NULL)
+		fputs("the token has act (somebody acts for the subject), so "
+		    "only a rule that looks at act permits it", out);
+	else if (verdict->reason == JWT_NOT_PERMITTED &&
+	    verdict->needs != NULL)
+		fprintf(out, "all that is missing is %s",
+		    verdict->needs->text);
 }
 
-bool
-explain_hint(const struct explain *explain, char *out, size_t size)
+static void
+hint_mismatch(const struct explain *explain, FILE *out)
 {
-	struct look look = { .explain = explain, .out = out, .size = size };
-	bool found = false;
+	const struct rule *rule = explain->verdict->rule;
+	char name[ACCOUNT_NAME_MAX + 1];
 
-	out[0] = '\0';
-	if (look_at_token(&look, explain->token))
-		found = hint_of(&look, explain->verdict->reason);
-	json_clear(&look.header_doc);
-	json_clear(&look.payload_doc);
-	secret_clear(&look.header);
-	secret_clear(&look.payload);
-	return found;
+	if (rule == NULL || explain->user == NULL ||
+	    !explain_account(explain, rule, name))
+		return;
+	fputs("asked for is ", out);
+	report_bytes(bytes_str(explain->user), out);
+	fprintf(out, ", the token is for %s", name);
+	if (rule->line != 0)
+		fprintf(out, " by line %u", rule->line);
+}
+
+/* What stands in the claim that was to be the account. */
+static void
+hint_invalid(const struct explain *explain, FILE *out)
+{
+	const struct rule *rule = explain->verdict->rule;
+
+	if (rule == NULL || rule->account != RULE_AS_CLAIM)
+		return;
+	fputs("the claim is ", out);
+	put_value(rule_look_up(&rule->claim,
+	    look_root(&explain->look->payload)), out);
+	if (rule->without.len > 0) {
+		fputs(", without ", out);
+		report_quoted(rule->without, out);
+	}
+	fputs("; a name has a-z 0-9 _ - and dots inside, at most 32 bytes",
+	    out);
+}
+
+static void
+hint_unusable(const struct explain *explain, FILE *out)
+{
+	const struct rule *rule = explain->verdict->rule;
+	char name[ACCOUNT_NAME_MAX + 1];
+
+	if (rule != NULL && explain_account(explain, rule, name))
+		fprintf(out, "the account is %s; see getent passwd %s", name,
+		    name);
+}
+
+static const struct {
+	enum jwt_reason reason;
+	void (*say)(const struct explain *explain, FILE *out);
+} hints[] = {
+	{ JWT_TOKEN_TOO_LONG, hint_length },
+	{ JWT_TOKEN_CUT, hint_length },
+	{ JWT_TOKEN_FORM, hint_form },
+	{ JWT_TOKEN_BASE64, hint_part },
+	{ JWT_JSON_INVALID, hint_part },
+	{ JWT_JSON_DUPLICATE, hint_part },
+	{ JWT_JSON_LIMIT, hint_part },
+	{ JWT_HEADER_INVALID, hint_header },
+	{ JWT_CRIT_UNSUPPORTED, hint_crit },
+	{ JWT_ALG_UNSUPPORTED, hint_algorithm },
+	{ JWT_ALG_NOT_ALLOWED, hint_algorithm },
+	{ JWT_ALG_KEY_MISMATCH, hint_algorithm },
+	{ JWT_KEY_UNKNOWN, hint_key },
+	{ JWT_KEY_AMBIGUOUS, hint_key },
+	{ JWT_SIGNATURE_INVALID, hint_signature },
+	{ JWT_ISSUER_UNKNOWN, hint_issuer },
+	{ JWT_TYPE_NOT_ACCEPTED, hint_type },
+	{ JWT_CLAIM_INVALID, hint_claim },
+	{ JWT_AUDIENCE_MISMATCH, hint_audience },
+	{ JWT_EXPIRED, hint_time },
+	{ JWT_NOT_YET_VALID, hint_time },
+	{ JWT_ISSUED_IN_FUTURE, hint_time },
+	{ JWT_TOO_OLD, hint_age },
+	{ JWT_LIFETIME_TOO_LONG, hint_lifetime },
+	{ JWT_SUBJECT_MISSING, hint_subject },
+	{ JWT_DENIED, hint_rules },
+	{ JWT_NOT_PERMITTED, hint_rules },
+	{ JWT_ACCOUNT_INVALID, hint_invalid },
+	{ JWT_ACCOUNT_MISMATCH, hint_mismatch },
+	{ JWT_ACCOUNT_PROTECTED, hint_unusable },
+	{ JWT_ACCOUNT_UNKNOWN, hint_unusable },
+};
+
+void
+hint_write(const struct explain *explain, char out[HINT_SIZE])
+{
+	FILE *stream;
+	size_t i;
+
+	memset(out, 0, HINT_SIZE);
+	if (explain->policy == NULL)
+		return;		/* there is nothing to compare with */
+	stream = fmemopen(out, HINT_SIZE - 1, "w");
+	if (stream == NULL)
+		return;
+	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (hints[i].reason == explain->verdict->reason)
+			hints[i].say(explain, stream);
+	}
+	fclose(stream);
 }

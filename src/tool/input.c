@@ -16,6 +16,7 @@ complain(const char *path, const char *what)
 	return false;
 }
 
+/* Read up to the end or INPUT_MAX bytes. */
 static bool
 read_all(int fd, const char *name, struct secret *out)
 {
@@ -26,19 +27,42 @@ read_all(int fd, const char *name, struct secret *out)
 		return complain(name, "memory ran out");
 	do {
 		got = read(fd, out->ptr + len, INPUT_MAX - len);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
+		if (got < 0 && errno != EINTR)
 			return complain(name, strerror(errno));
-		len += (size_t)got;
+		len += got < 0 ? 0 : (size_t)got;
 	} while (got != 0 && len < INPUT_MAX);
 	out->len = len;
-	return len < INPUT_MAX || complain(name, "1 MiB or more");
+	return true;
+}
+
+static bool
+is_small(const char *name, const struct secret *text)
+{
+	return text->len < INPUT_MAX || complain(name, "1 MiB or more, no key "
+	    "is as big");
+}
+
+/* At a terminal it would look as if nothing happened. */
+static void
+announce(const char *what)
+{
+	if (isatty(STDIN_FILENO))
+		fprintf(stderr, "pam-jwt: %s is read from standard input; end "
+		    "it with Enter and Ctrl-D\n", what);
 }
 
 bool
 input_read(struct secret *out)
 {
+	announce("a key");
+	return read_all(STDIN_FILENO, "standard input", out) &&
+	    is_small("standard input", out);
+}
+
+bool
+input_read_token(struct secret *out)
+{
+	announce("a token");
 	return read_all(STDIN_FILENO, "standard input", out);
 }
 
@@ -56,10 +80,11 @@ input_read_private(const char *path, struct secret *out)
 		complain(path, strerror(errno));
 	else if (!S_ISREG(st.st_mode))
 		complain(path, "not a regular file");
-	else if ((st.st_mode & 077) != 0)
-		complain(path, "others may read this private key: chmod 0600");
+	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		complain(path, "others may read or change this private key: "
+		    "chmod 0600");
 	else
-		ok = read_all(fd, path, out);
+		ok = read_all(fd, path, out) && is_small(path, out);
 	close(fd);
 	return ok;
 }
@@ -67,13 +92,14 @@ input_read_private(const char *path, struct secret *out)
 bool
 input_absolute(const char *path, char *out, size_t size)
 {
-	char folder[1024];
+	size_t len = 0;
 
-	if (path[0] == '/')
-		return snprintf(out, size, "%s", path) < (int)size ||
-		    complain(path, "too long");
-	if (getcwd(folder, sizeof(folder)) == NULL)
-		return complain(path, strerror(errno));
-	return snprintf(out, size, "%s/%s", folder, path) < (int)size ||
-	    complain(path, "too long");
+	out[0] = '\0';
+	if (path[0] != '/') {
+		if (getcwd(out, size) == NULL)
+			return complain(path, strerror(errno));
+		len = strlen(out);
+	}
+	return snprintf(out + len, size - len, "%s%s", len == 0 ? "" : "/",
+	    path) < (int)(size - len) || complain(path, "too long a path");
 }

@@ -5,10 +5,17 @@
 
 #include "core/secret.h"
 
-#define INPUT_MAX 1048576	/* bytes: as a key file of the module */
+#define INPUT_MAX	1048576	/* bytes: as a key file of the module */
+#define INPUT_PATH_SIZE	1024	/* bytes; file.h takes no longer path */
 
 /* Read standard input whole.  False, with a message, beyond INPUT_MAX. */
 bool input_read(struct secret *out);
+
+/*
+ * As input_read(), but one that is longer is cut at INPUT_MAX, which is
+ * beyond what any token may have: what is wrong then is the token.
+ */
+bool input_read_token(struct secret *out);
 
 /*
  * Read a private key file of the caller, which group and others may not

@@ -6,11 +6,10 @@
 
 #include "core/b64url.h"
 #include "core/conf.h"
-#include "core/json.h"
 #include "core/jws.h"
+#include "core/number.h"
 #include "tool/input.h"
-#include "tool/json_out.h"
-#include "tool/keypair.h"
+#include "tool/keyfile.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 
@@ -36,6 +35,8 @@ complain(const char *what, const char *why)
 	return false;
 }
 
+/* ---- options ---- */
+
 /* Claims that options of their own set. */
 static bool
 is_reserved(struct bytes name)
@@ -52,14 +53,138 @@ is_reserved(struct bytes name)
 	return false;
 }
 
-/* A claim set as text: json-c would print a number in its own spelling. */
-struct claim_text {
+/*
+ * One value and nothing behind it: {"a":1} is well-formed, and so would be
+ * 1,"exp":2 between two braces.
+ */
+static bool
+is_json(const char *text)
+{
+	struct json_doc doc = { 0 };
+	struct secret copy = { 0 };
+	bool ok;
+
+	ok = secret_copy(bytes_str(text), &copy) == JWT_OK &&
+	    json_parse_value(copy.ptr, copy.len, &json_token_limits, &doc) ==
+	    JWT_OK;
+	json_clear(&doc);
+	secret_clear(&copy);
+	return ok;
+}
+
+/* NAME=VALUE with a name that is free. */
+static bool
+check_claim(const char *argument, bool as_json)
+{
+	const char *equals = strchr(argument, '=');
+
+	if (equals == NULL || equals == argument)
+		return complain(argument, "not NAME=VALUE");
+	if (is_reserved(bytes_of(argument, (size_t)(equals - argument))))
+		return complain(argument, "this claim has an option of its "
+		    "own, or is set by itself");
+	if (as_json && !is_json(equals + 1))
+		return complain(argument, "the value is not one strictly "
+		    "valid JSON value; a string stands in quotes, or use "
+		    "--claim");
+	return true;
+}
+
+static bool
+check_lists(const struct issue_options *options)
+{
+	size_t i;
+
+	for (i = 0; i < options->aud.count; i++) {
+		if (!options_text("--aud", options->aud.item[i]))
+			return false;
+	}
+	for (i = 0; i < options->claims.count; i++) {
+		if (!check_claim(options->claims.item[i], false))
+			return false;
+	}
+	for (i = 0; i < options->json_claims.count; i++) {
+		if (!check_claim(options->json_claims.item[i], true))
+			return false;
+	}
+	return true;
+}
+
+static bool
+check_options(const struct issue_options *options)
+{
+	if (options->key == NULL || options->iss == NULL ||
+	    options->sub == NULL || options->ttl == NULL ||
+	    options->aud.count == 0)
+		return complain("issue", "--key, --iss, --sub, --aud and "
+		    "--ttl are needed; see pam-jwt issue --help");
+	return options_text("--iss", options->iss) &&
+	    options_text("--sub", options->sub) &&
+	    (options->typ == NULL || options_text("--typ", options->typ)) &&
+	    check_lists(options);
+}
+
+static bool
+find_times(const struct issue_options *options, int64_t *iat, int64_t *exp)
+{
+	unsigned ttl_sec;
+
+	if (!options_time(options->now, iat))
+		return false;
+	if (!conf_duration(bytes_str(options->ttl), &ttl_sec) || ttl_sec == 0)
+		return complain("--ttl", "not a duration: 90s 10m 8h");
+	*exp = *iat + (int64_t)ttl_sec;
+	if (*exp > NUMBER_DATE_MAX)
+		return complain("--now", "beyond what a token can say");
+	if (ttl_sec > LIFETIME_DEFAULT_SEC)
+		complain("warning", "hosts refuse a token that is valid for "
+		    "more than max_lifetime, which is 24h unless they set it");
+	return true;
+}
+
+/* ---- header and claims, as text ---- */
+
+struct text {
 	FILE *out;
-	char *text;
+	char *ptr;	/* owned; valid when out is closed */
 	size_t len;
-	bool empty;
+	bool begun;	/* has a member */
 };
 
+static bool
+text_open(struct text *text)
+{
+	*text = (struct text){ 0 };
+	text->out = open_memstream(&text->ptr, &text->len);
+	if (text->out == NULL)
+		return complain("issue", "memory ran out");
+	fputc('{', text->out);
+	return true;
+}
+
+/* A piece that found no memory must not be missing in silence. */
+static bool
+text_close(struct text *text)
+{
+	bool ok;
+
+	fputc('}', text->out);
+	ok = fflush(text->out) == 0 && !ferror(text->out);
+	ok = fclose(text->out) == 0 && ok;
+	text->out = NULL;
+	return ok || complain("issue", "memory ran out");
+}
+
+static void
+text_clear(struct text *text)
+{
+	if (text->out != NULL)
+		fclose(text->out);
+	free(text->ptr);
+	*text = (struct text){ 0 };
+}
+
+/* What must be escaped by RFC 8259 section 7; UTF-8 is left to the gate. */
 static void
 put_string(FILE *out, struct bytes text)
 {
@@ -69,10 +194,10 @@ put_string(FILE *out, struct bytes text)
 	for (i = 0; i < text.len; i++) {
 		uint8_t c = text.ptr[i];
 
-		if (c == '"' || c == '\\')
+		if (c < 0x20)
+			fprintf(out, "\\u%04x", (unsigned)c);
+		else if (c == '"' || c == '\\')
 			fprintf(out, "\\%c", c);
-		else if (c < 0x20)
-			fprintf(out, "\\u%04x", c);
 		else
 			fputc(c, out);
 	}
@@ -80,24 +205,31 @@ put_string(FILE *out, struct bytes text)
 }
 
 static void
-put_name(struct claim_text *set, struct bytes name)
+put_name(struct text *set, struct bytes name)
 {
-	if (!set->empty)
+	if (set->begun)
 		fputc(',', set->out);
-	set->empty = false;
+	set->begun = true;
 	put_string(set->out, name);
 	fputc(':', set->out);
 }
 
 static void
-put_claim(struct claim_text *set, const char *name, const char *value)
+put_claim(struct text *set, const char *name, const char *value)
 {
 	put_name(set, bytes_str(name));
 	put_string(set->out, bytes_str(value));
 }
 
 static void
-put_audience(struct claim_text *set, const struct option_list *aud)
+put_time(struct text *set, const char *name, int64_t value)
+{
+	put_name(set, bytes_str(name));
+	fprintf(set->out, "%lld", (long long)value);
+}
+
+static void
+put_audience(struct text *set, const struct option_list *aud)
 {
 	size_t i;
 
@@ -114,7 +246,7 @@ put_audience(struct claim_text *set, const struct option_list *aud)
 }
 
 static bool
-put_jti(struct claim_text *set)
+put_jti(struct text *set)
 {
 	uint8_t random[JTI_BYTES];
 	char jti[32] = "";
@@ -127,199 +259,156 @@ put_jti(struct claim_text *set)
 }
 
 /* NAME=VALUE; the value as a string, or as the JSON that it is. */
-static bool
-put_extra(struct claim_text *set, const char *argument, bool is_json)
-{
-	const char *equals = strchr(argument, '=');
-	struct bytes name;
-
-	if (equals == NULL || equals == argument)
-		return complain(argument, "not NAME=VALUE");
-	name = bytes_of(argument, (size_t)(equals - argument));
-	if (is_reserved(name))
-		return complain(argument, "this claim has an option of its "
-		    "own");
-	put_name(set, name);
-	if (is_json)
-		fputs(equals + 1, set->out);
-	else
-		put_string(set->out, bytes_str(equals + 1));
-	return true;
-}
-
-static bool
-put_extras(struct claim_text *set, const struct option_list *list,
-    bool is_json)
+static void
+put_extras(struct text *set, const struct option_list *list, bool as_json)
 {
 	size_t i;
 
 	for (i = 0; i < list->count; i++) {
-		if (!put_extra(set, list->item[i], is_json))
-			return false;
+		const char *equals = strchr(list->item[i], '=');
+
+		put_name(set, bytes_of(list->item[i],
+		    (size_t)(equals - list->item[i])));
+		if (as_json)
+			fputs(equals + 1, set->out);
+		else
+			put_string(set->out, bytes_str(equals + 1));
 	}
-	return true;
 }
 
 static bool
-put_all(struct claim_text *set, const struct issue_options *options)
+put_claims(struct text *set, const struct issue_options *options)
 {
-	long long now;
-	unsigned ttl;
+	int64_t iat, exp;
 
-	if (!options_time(options->now, &now))
+	if (!find_times(options, &iat, &exp))
 		return false;
-	if (!conf_duration(bytes_str(options->ttl), &ttl) || ttl == 0)
-		return complain("--ttl", "not a duration: 90s 10m 8h");
-	fputc('{', set->out);
 	put_claim(set, "iss", options->iss);
 	put_claim(set, "sub", options->sub);
 	put_audience(set, &options->aud);
-	put_name(set, bytes_str("iat"));
-	fprintf(set->out, "%lld", now);
-	put_name(set, bytes_str("exp"));
-	fprintf(set->out, "%lld", now + (long long)ttl);
+	put_time(set, "iat", iat);
+	put_time(set, "exp", exp);
 	if (!options->no_jti && !put_jti(set))
 		return false;
-	if (!put_extras(set, &options->claims, false) ||
-	    !put_extras(set, &options->json_claims, true))
-		return false;
-	fputc('}', set->out);
-	return true;
+	put_extras(set, &options->claims, false);
+	put_extras(set, &options->json_claims, true);
+	return text_close(set);
 }
 
-/* What our own gate would refuse is not signed: a name twice, bad JSON. */
 static bool
-passes_gate(struct bytes text, const char *what)
+put_header(struct text *header, const struct keypair *pair, const char *typ)
 {
-	enum jwt_reason reason;
-	struct secret copy;
-	struct json_doc doc = { 0 };
-
-	reason = secret_copy(text, &copy);
-	if (reason == JWT_OK)
-		reason = json_parse(copy.ptr, copy.len, &json_token_limits,
-		    &doc);
-	json_clear(&doc);
-	secret_clear(&copy);
-	return reason == JWT_OK || complain(what, reason_text(reason));
+	put_claim(header, "alg", pair->alg_name);
+	put_claim(header, "typ", typ == NULL ? "JWT" : typ);
+	if (pair->kid[0] != '\0')
+		put_claim(header, "kid", pair->kid);
+	return text_close(header);
 }
 
+/* ---- the token ---- */
+
+/* Append a part, behind a dot where it is not the first. */
 static void
-encode_to(struct bytes part, FILE *out)
+append(struct secret *token, struct bytes part)
 {
-	char *text = calloc(1, b64url_encoded_len(part.len) + 1);
-
-	if (text != NULL) {
-		b64url_encode(part, text);
-		fputs(text, out);
-	}
-	free(text);
+	if (token->len > 0)
+		token->ptr[token->len++] = '.';
+	b64url_encode(part, (char *)token->ptr + token->len);
+	token->len += b64url_encoded_len(part.len);
 }
 
-static void
-put_header(FILE *out, const struct keypair *pair, const char *typ)
-{
-	struct claim_text header = { .out = out, .empty = true };
-
-	fputc('{', out);
-	put_claim(&header, "alg", alg_row(keypair_alg(pair))->name);
-	put_claim(&header, "typ", typ);
-	if (keypair_kid(pair)[0] != '\0')
-		put_claim(&header, "kid", keypair_kid(pair));
-	fputc('}', out);
-}
-
-/* header.payload, then the signature over it. */
+/* What no host would read is not handed out: a name twice, a kid too long. */
 static bool
-print_token(const struct keypair *pair, const char *typ, struct bytes claims)
+is_readable(struct bytes token)
 {
-	struct claim_text header = { 0 }, input = { 0 };
-	struct secret signature = { 0 };
+	struct jws *jws = NULL;
+	enum jwt_reason reason = jws_parse(token, &jws);
+
+	jws_free(jws);
+	return reason == JWT_OK || complain("the token would be refused",
+	    reason_text(reason));
+}
+
+static bool
+sign(const struct keypair *pair, struct bytes header, struct bytes claims,
+    struct secret *out)
+{
+	struct secret signature = { 0 }, input = { 0 };
 	bool ok = false;
 
-	header.out = open_memstream(&header.text, &header.len);
-	input.out = open_memstream(&input.text, &input.len);
-	if (header.out == NULL || input.out == NULL)
-		goto out;
-	put_header(header.out, pair, typ);
-	fflush(header.out);
-	if (!passes_gate(bytes_of(header.text, header.len), "--typ"))
-		goto out;
-	encode_to(bytes_of(header.text, header.len), input.out);
-	fputc('.', input.out);
-	encode_to(claims, input.out);
-	fflush(input.out);
-	ok = keypair_sign(pair, bytes_of(input.text, input.len), &signature);
-	if (!ok) {
-		fprintf(stderr, "pam-jwt: OpenSSL does not sign with this "
-		    "key\n");
-		goto out;
+	if (secret_alloc(b64url_encoded_len(header.len) + 1 +
+	    b64url_encoded_len(claims.len), &input) != JWT_OK)
+		return complain("issue", "memory ran out");
+	input.len = 0;
+	append(&input, header);
+	append(&input, claims);
+	if (!keypair_sign(pair, secret_bytes(&input), &signature))
+		complain("issue", "OpenSSL does not sign with this key");
+	else if (secret_alloc(input.len + 1 +
+	    b64url_encoded_len(signature.len), out) != JWT_OK)
+		complain("issue", "memory ran out");
+	else
+		ok = true;
+	if (ok) {
+		memcpy(out->ptr, input.ptr, input.len);
+		out->len = input.len;
+		append(out, secret_bytes(&signature));
 	}
-	fputc('.', input.out);
-	encode_to(secret_bytes(&signature), input.out);
-	fflush(input.out);
-	if (input.len > TOKEN_MAX)
-		fprintf(stderr, "pam-jwt: warning: %zu bytes, more than the "
-		    "module takes\n", input.len);
-	printf("%s\n", input.text);
-out:
-	if (header.out != NULL)
-		fclose(header.out);
-	if (input.out != NULL)
-		fclose(input.out);
-	free(header.text);
-	free(input.text);
 	secret_clear(&signature);
+	secret_clear(&input);
 	return ok;
 }
 
-static struct keypair *
-read_key(const char *path)
+static bool
+print_token(const struct keypair *pair, const char *typ, struct bytes claims)
 {
-	struct keypair *pair = NULL;
-	struct secret text = { 0 };
+	struct secret token = { 0 };
+	struct text header;
+	bool ok;
 
-	if (input_read_private(path, &text))
-		pair = keypair_parse(&text);
+	ok = text_open(&header) && put_header(&header, pair, typ) &&
+	    sign(pair, bytes_of(header.ptr, header.len), claims, &token) &&
+	    is_readable(secret_bytes(&token));
+	if (ok) {
+		fwrite(token.ptr, 1, token.len, stdout);
+		fputc('\n', stdout);
+	}
+	text_clear(&header);
+	secret_clear(&token);
+	return ok;
+}
+
+/* The one private key in a file of the caller's. */
+static bool
+read_key(const char *path, struct keyfile *out)
+{
+	struct secret text = { 0 };
+	bool ok;
+
+	ok = input_read_private(path, &text) && keyfile_read(&text, out);
 	secret_clear(&text);
-	return pair;
+	if (!ok)
+		return false;
+	if (out->count != 1)
+		return complain(path, "more than one key: which is to sign?");
+	return out->pairs[0].has_private || complain(path, "a public key, "
+	    "which does not sign: the private one is needed");
 }
 
 static bool
 issue(const struct issue_options *options)
 {
-	struct claim_text set = { .empty = true };
-	struct keypair *pair = NULL;
-	bool ok = false;
+	struct keyfile keys = { 0 };
+	struct text claims;
+	bool ok;
 
-	set.out = open_memstream(&set.text, &set.len);
-	if (set.out == NULL)
-		return complain("issue", "memory ran out");
-	if (!put_all(&set, options))
-		goto out;
-	fflush(set.out);
-	if (!passes_gate(bytes_of(set.text, set.len), "the claims"))
-		goto out;
-	pair = read_key(options->key);
-	if (pair != NULL)
-		ok = print_token(pair, options->typ == NULL ? "JWT" :
-		    options->typ, bytes_of(set.text, set.len));
-out:
-	fclose(set.out);
-	free(set.text);
-	keypair_free(pair);
+	ok = text_open(&claims) && put_claims(&claims, options) &&
+	    read_key(options->key, &keys) &&
+	    print_token(&keys.pairs[0], options->typ,
+	    bytes_of(claims.ptr, claims.len));
+	keyfile_clear(&keys);
+	text_clear(&claims);
 	return ok;
-}
-
-static bool
-is_complete(const struct issue_options *options)
-{
-	if (options->key != NULL && options->iss != NULL &&
-	    options->sub != NULL && options->ttl != NULL &&
-	    options->aud.count > 0)
-		return true;
-	return complain("issue", "--key, --iss, --sub, --aud and --ttl are "
-	    "needed; see --help");
 }
 
 int
@@ -339,9 +428,10 @@ tool_issue(int argc, char **argv)
 		{ .name = "no-jti", .flag = &options.no_jti },
 		{ .name = NULL }
 	};
-	bool ok = options_parse(argc, argv, specs) && is_complete(&options) &&
-	    issue(&options);
+	bool ok;
 
+	ok = options_parse(argc, argv, specs) && check_options(&options) &&
+	    issue(&options);
 	option_list_clear(&options.aud);
 	option_list_clear(&options.claims);
 	option_list_clear(&options.json_claims);

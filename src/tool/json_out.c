@@ -1,88 +1,226 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* JSON by json-c, for output only. */
+#include <stdlib.h>
+
 #include <json-c/json.h>
 
-#include "core/json.h"
-#include "core/secret.h"
+#include "core/utf8.h"
 #include "tool/json_out.h"
+#include "tool/tool.h"
+
+static void
+run_out(void)
+{
+	fputs("pam-jwt: memory ran out\n", stderr);
+	exit(EXIT_TROUBLE);
+}
+
+/* NULL is also json-c's null, so failure is told apart here at once. */
+static struct json_object *
+made(struct json_object *value)
+{
+	if (value == NULL)
+		run_out();
+	return value;
+}
 
 struct json_object *
 json_out_object(void)
 {
-	return json_object_new_object();
+	return made(json_object_new_object());
 }
 
 struct json_object *
 json_out_array(void)
 {
-	return json_object_new_array();
+	return made(json_object_new_array());
+}
+
+static void
+add_member(struct json_object *object, const char *name,
+    struct json_object *value)
+{
+	if (json_object_object_add(object, name, value) != 0)
+		run_out();
+}
+
+static void
+add_element(struct json_object *array, struct json_object *value)
+{
+	if (json_object_array_add(array, value) != 0)
+		run_out();
 }
 
 void
 json_out_string(struct json_object *object, const char *name,
     const char *value)
 {
-	json_out_member(object, name,
-	    value == NULL ? NULL : json_object_new_string(value));
+	add_member(object, name, value == NULL ? NULL :
+	    made(json_object_new_string(value)));
 }
 
 void
 json_out_number(struct json_object *object, const char *name,
     long long value)
 {
-	json_out_member(object, name, json_object_new_int64(value));
+	add_member(object, name, made(json_object_new_int64(value)));
 }
 
 void
 json_out_boolean(struct json_object *object, const char *name, bool value)
 {
-	json_out_member(object, name, json_object_new_boolean(value));
+	add_member(object, name, made(json_object_new_boolean(value)));
 }
 
 void
 json_out_member(struct json_object *object, const char *name,
     struct json_object *value)
 {
-	if (object == NULL || json_object_object_add(object, name, value) != 0)
-		json_object_put(value);
+	add_member(object, name, made(value));
 }
 
 void
 json_out_element(struct json_object *array, struct json_object *value)
 {
-	if (array == NULL || json_object_array_add(array, value) != 0)
-		json_object_put(value);
+	add_element(array, made(value));
 }
 
-/* The gate unescapes in place, so it gets a copy. */
-static bool
-passes_gate(struct bytes text)
+/* A copy with a terminator; the gate lets no name have a NUL inside. */
+static char *
+c_string(struct bytes text)
 {
-	struct secret copy;
-	struct json_doc doc;
-	bool ok;
+	char *copy = calloc(1, text.len + 1);
 
-	if (secret_copy(text, &copy) != JWT_OK)
-		return false;
-	ok = json_parse_value(copy.ptr, copy.len, &json_file_limits,
-	    &doc) == JWT_OK;
-	json_clear(&doc);
-	secret_clear(&copy);
-	return ok;
+	if (copy == NULL)
+		run_out();
+	else if (text.len > 0)
+		memcpy(copy, text.ptr, text.len);
+	return copy;
+}
+
+/* json-c prints a double as the text that it is given beside it. */
+static struct json_object *
+number_of(struct bytes text)
+{
+	char *spelling = c_string(text);
+	struct json_object *value;
+
+	value = made(json_object_new_double_s(0.0, spelling));
+	free(spelling);
+	return value;
+}
+
+static struct json_object *
+string_of(struct bytes text)
+{
+	return made(json_object_new_string_len(text.len > 0 ?
+	    (const char *)text.ptr : "", (int)text.len));
+}
+
+/* What is no container; NULL is json-c's null. */
+static struct json_object *
+scalar_of(const struct json_node *node)
+{
+	switch (node->type) {
+	case JSON_STRING:
+		return string_of(json_text(node));
+	case JSON_NUMBER:
+		return number_of(json_text(node));
+	case JSON_TRUE:
+	case JSON_FALSE:
+		return made(json_object_new_boolean(node->type == JSON_TRUE));
+	default:
+		return NULL;
+	}
+}
+
+static struct json_object *value_of(const struct json_node *node);
+
+static struct json_object *
+object_of(const struct json_node *node)
+{
+	struct json_object *object = json_out_object();
+	const struct json_node *name;
+
+	for (name = json_first(node); name; name = json_next(node, name)) {
+		char *text = c_string(json_text(name));
+
+		add_member(object, text, value_of(json_value(name)));
+		free(text);
+	}
+	return object;
+}
+
+static struct json_object *
+array_of(const struct json_node *node)
+{
+	struct json_object *array = json_out_array();
+	const struct json_node *item;
+
+	for (item = json_first(node); item; item = json_next(node, item))
+		add_element(array, value_of(item));
+	return array;
+}
+
+/* Recursion as deep as the gate let it be: JSON_TOKEN_DEPTH. */
+static struct json_object *
+value_of(const struct json_node *node)
+{
+	switch (node->type) {
+	case JSON_OBJECT:
+		return object_of(node);
+	case JSON_ARRAY:
+		return array_of(node);
+	default:
+		return scalar_of(node);
+	}
 }
 
 struct json_object *
-json_out_parse(struct bytes text)
+json_out_node(const struct json_node *node)
 {
-	struct json_tokener *tokener = json_tokener_new_ex(JSON_FILE_DEPTH + 2);
-	struct json_object *value = NULL;
+	return node == NULL ? json_out_object() : value_of(node);
+}
 
-	if (tokener != NULL && text.len < INT32_MAX && passes_gate(text))
-		value = json_tokener_parse_ex(tokener,
-		    (const char *)text.ptr, (int)text.len);
-	if (tokener != NULL)
-		json_tokener_free(tokener);
-	return value != NULL ? value : json_out_object();
+/* The code point of a well-formed character of len bytes. */
+static uint32_t
+code_point(const uint8_t *at, size_t len)
+{
+	uint32_t code = len == 1 ? at[0] : at[0] & (0xffU >> (len + 1));
+	size_t i;
+
+	for (i = 1; i < len; i++)
+		code = code << 6 | (at[i] & 0x3f);
+	return code;
+}
+
+/* As \uXXXX, beyond U+FFFF as a pair (RFC 8259 section 7). */
+static void
+print_escaped(uint32_t code, FILE *out)
+{
+	if (code >= 0x10000) {
+		code -= 0x10000;
+		fprintf(out, "\\u%04x", 0xd800 + (unsigned)(code >> 10));
+		code = 0xdc00 + (code & 0x3ff);
+	}
+	fprintf(out, "\\u%04x", (unsigned)code);
+}
+
+/* Outside strings all is ASCII, so what is not stands in one. */
+static void
+print_ascii(struct bytes text, FILE *out)
+{
+	while (text.len > 0) {
+		size_t len = utf8_len(text);
+
+		if (text.ptr[0] < 0x7f)
+			fputc(text.ptr[0], out);
+		else
+			print_escaped(len == 0 ? 0xfffd :
+			    code_point(text.ptr, len), out);
+		len = len == 0 ? 1 : len;
+		text = bytes_of(text.ptr + len, text.len - len);
+	}
 }
 
 void
@@ -94,6 +232,10 @@ json_out_print(struct json_object *value, bool pretty, FILE *out)
 	flags |= pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
 	    JSON_C_TO_STRING_PLAIN;
 	text = json_object_to_json_string_ext(value, flags);
-	fprintf(out, "%s\n", text == NULL ? "{}" : text);
+	if (text == NULL)
+		run_out();
+	else
+		print_ascii(bytes_str(text), out);
+	fputc('\n', out);
 	json_object_put(value);
 }

@@ -3,14 +3,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/keymat.h"
 #include "core/number.h"
 #include "tool/input.h"
-#include "tool/keypair.h"
+#include "tool/keyfile.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 
@@ -50,13 +48,28 @@ write_new(const char *path, mode_t mode, struct bytes text)
 		return complain(path, errno == EEXIST ?
 		    "exists already, and a key is never written over" :
 		    strerror(errno));
-	ok = fchmod(fd, mode) == 0 && write_all(fd, text) && fsync(fd) == 0;
-	if (close(fd) != 0 || !ok) {
-		complain(path, strerror(errno));
+	ok = (fchmod(fd, mode) == 0 && write_all(fd, text) &&
+	    write_all(fd, bytes_str("\n")) && fsync(fd) == 0) ||
+	    complain(path, strerror(errno));
+	if (close(fd) != 0 && ok)
+		ok = complain(path, strerror(errno));
+	if (!ok)
 		unlink(path);
-		return false;
-	}
-	return true;
+	return ok;
+}
+
+/* The text of a JWK as a new file. */
+static bool
+write_jwk(const struct keypair *pair, bool with_private, const char *path)
+{
+	struct secret text = { 0 };
+	bool ok;
+
+	ok = keyfile_write(pair, with_private, &text) ?
+	    write_new(path, with_private ? 0600 : 0644, secret_bytes(&text)) :
+	    complain(path, "memory ran out");
+	secret_clear(&text);
+	return ok;
 }
 
 /* Both files or none. */
@@ -64,24 +77,12 @@ static bool
 write_pair(const struct keypair *pair, const char *private_path,
     const char *public_path)
 {
-	struct secret private_text = { 0 }, public_text = { 0 };
-	bool ok;
-
-	ok = keypair_jwk(pair, true, &private_text) && (public_path == NULL ||
-	    keypair_jwk(pair, false, &public_text));
-	if (!ok)
-		fprintf(stderr, "pam-jwt: memory ran out\n");
-	if (ok)
-		ok = write_new(private_path, 0600,
-		    secret_bytes(&private_text));
-	if (ok && public_path != NULL && !write_new(public_path, 0644,
-	    secret_bytes(&public_text))) {
-		unlink(private_path);
-		ok = false;
-	}
-	secret_clear(&private_text);
-	secret_clear(&public_text);
-	return ok;
+	if (!write_jwk(pair, true, private_path))
+		return false;
+	if (public_path == NULL || write_jwk(pair, false, public_path))
+		return true;
+	unlink(private_path);
+	return false;
 }
 
 struct generate_options {
@@ -116,8 +117,11 @@ parse_alg(const char *name, enum alg_id *out)
 
 	if (bytes_eq_str(bytes_str(name), "EdDSA"))
 		set = ALG_BIT(ALG_ED25519);
-	return alg_single(set, out) ||
-	    complain(name, "not an algorithm that is supported");
+	if (!alg_single(set, out))
+		return complain("--alg", "not an algorithm that is supported; "
+		    "see pam-jwt key --help");
+	return sig_supports(*out) || complain("--alg", "this OpenSSL does not "
+	    "have ML-DSA (3.5 has)");
 }
 
 static bool
@@ -128,6 +132,9 @@ check_generate(const struct generate_options *options, enum alg_id *alg,
 		return complain("key generate", "--alg and --out are needed");
 	if (!parse_alg(options->alg, alg) || !parse_bits(options->bits, bits))
 		return false;
+	if (bytes_eq_str(bytes_str(options->out), "-"))
+		return complain("--out", "a private key goes into a file, not "
+		    "to standard output");
 	if (options->bits != NULL && alg_row(*alg)->kind != KEY_RSA)
 		return complain("--bits", "is for RSA keys");
 	if (options->public != NULL && alg_row(*alg)->kind == KEY_OCT)
@@ -139,13 +146,34 @@ check_generate(const struct generate_options *options, enum alg_id *alg,
 static bool
 name_key(struct keypair *pair, const char *kid)
 {
-	char thumbprint[44];
+	char thumbprint[KEYFILE_THUMBPRINT_SIZE];
 
-	if (kid != NULL)
-		return keypair_set_kid(pair, kid) ||
-		    complain("--kid", "more than 256 bytes");
-	return keypair_thumbprint(pair, thumbprint) &&
-	    keypair_set_kid(pair, thumbprint);
+	if (kid == NULL && !keyfile_thumbprint(pair, thumbprint))
+		return complain("key generate", "OpenSSL makes no thumbprint");
+	if (kid == NULL)
+		kid = thumbprint;
+	if (strlen(kid) > JWK_KID_MAX)
+		return complain("--kid", "more than 256 bytes");
+	memcpy(pair->kid, kid, strlen(kid));
+	return true;
+}
+
+static bool
+generate(const struct generate_options *options, enum alg_id alg,
+    unsigned bits)
+{
+	struct keypair pair = { 0 };
+	bool ok;
+
+	ok = keypair_generate(alg, bits, &pair) ||
+	    complain(options->alg, "OpenSSL makes no such key");
+	/* Whose verifiers do not know the new name gets the old one. */
+	if (bytes_eq_str(bytes_str(options->alg), "EdDSA"))
+		pair.alg_name = "EdDSA";
+	ok = ok && name_key(&pair, options->kid) &&
+	    write_pair(&pair, options->out, options->public);
+	keypair_clear(&pair);
+	return ok;
 }
 
 static int
@@ -160,58 +188,101 @@ key_generate(int argc, char **argv)
 		{ .name = "bits", .value = &options.bits },
 		{ .name = NULL }
 	};
-	struct keypair *pair;
 	enum alg_id alg;
 	unsigned bits;
-	bool ok;
 
 	if (!options_parse(argc, argv, specs) ||
+	    (options.kid != NULL && !options_text("--kid", options.kid)) ||
 	    !check_generate(&options, &alg, &bits))
 		return EXIT_TROUBLE;
-	pair = keypair_generate(alg, bits);
-	if (pair == NULL)
-		return EXIT_TROUBLE;
-	ok = name_key(pair, options.kid) &&
-	    write_pair(pair, options.out, options.public);
-	keypair_free(pair);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	return generate(&options, alg, bits) ? EXIT_YES : EXIT_TROUBLE;
 }
 
-static struct keypair *
-read_pair(void)
+static bool
+read_keys(struct keyfile *out)
 {
-	struct keypair *pair = NULL;
 	struct secret text = { 0 };
+	bool ok;
 
-	if (input_read(&text))
-		pair = keypair_parse(&text);
+	*out = (struct keyfile){ 0 };
+	ok = input_read(&text) && keyfile_read(&text, out);
 	secret_clear(&text);
-	return pair;
+	return ok;
+}
+
+/* Nothing is printed of keys that are not all to be printed. */
+static bool
+have_public(const struct keyfile *keys)
+{
+	size_t i;
+
+	for (i = 0; i < keys->count; i++) {
+		if (keypair_kind(&keys->pairs[i]) == KEY_OCT)
+			return complain("key public", "a symmetric key has no "
+			    "public part: whoever verifies with it can sign "
+			    "with it");
+	}
+	return true;
+}
+
+static bool
+print_public(const struct keypair *pair)
+{
+	struct secret text = { 0 };
+	bool ok;
+
+	ok = keyfile_write(pair, false, &text) ?
+	    fwrite(text.ptr, 1, text.len, stdout) == text.len :
+	    complain("key public", "memory ran out");
+	secret_clear(&text);
+	return ok;
+}
+
+/* A set is written as a set, a key a line. */
+static bool
+print_all_public(const struct keyfile *keys)
+{
+	bool ok = have_public(keys);
+	size_t i;
+
+	if (ok && keys->is_set)
+		fputs("{\"keys\":[\n", stdout);
+	for (i = 0; ok && i < keys->count; i++) {
+		ok = print_public(&keys->pairs[i]);
+		fputs(i + 1 < keys->count ? ",\n" : "\n", stdout);
+	}
+	if (ok && keys->is_set)
+		fputs("]}\n", stdout);
+	return ok;
 }
 
 static int
 key_public(int argc, char **argv)
 {
 	const struct option_spec specs[] = { { .name = NULL } };
-	struct secret text = { 0 };
-	struct keypair *pair;
-	int code = EXIT_TROUBLE;
+	struct keyfile keys = { 0 };
+	bool ok;
 
-	if (!options_parse(argc, argv, specs))
-		return EXIT_TROUBLE;
-	pair = read_pair();
-	if (pair == NULL)
-		return EXIT_TROUBLE;
-	if (keypair_jwk(pair, false, &text)) {
-		fwrite(text.ptr, 1, text.len, stdout);
-		code = EXIT_YES;
-	} else {
-		fprintf(stderr, "pam-jwt: a symmetric key has no public "
-		    "part\n");
+	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
+	    print_all_public(&keys);
+	keyfile_clear(&keys);
+	return ok ? EXIT_YES : EXIT_TROUBLE;
+}
+
+/* Of a set, one line for each key. */
+static bool
+print_thumbprints(const struct keyfile *keys, bool uri)
+{
+	char thumbprint[KEYFILE_THUMBPRINT_SIZE];
+	size_t i;
+
+	for (i = 0; i < keys->count; i++) {
+		if (!keyfile_thumbprint(&keys->pairs[i], thumbprint))
+			return complain("key thumbprint", "memory ran out");
+		printf("%s%s\n", uri ? "urn:ietf:params:oauth:jwk-thumbprint:"
+		    "sha-256:" : "", thumbprint);
 	}
-	secret_clear(&text);
-	keypair_free(pair);
-	return code;
+	return true;
 }
 
 static int
@@ -222,23 +293,13 @@ key_thumbprint(int argc, char **argv)
 		{ .name = "uri", .flag = &uri },
 		{ .name = NULL }
 	};
-	char thumbprint[44];
-	struct secret text = { 0 };
-	struct keypair *pair = NULL;
-	int code = EXIT_TROUBLE;
+	struct keyfile keys = { 0 };
+	bool ok;
 
-	if (!options_parse(argc, argv, specs))
-		return EXIT_TROUBLE;
-	if (input_read(&text))
-		pair = keypair_parse_any(&text);
-	if (pair != NULL && keypair_thumbprint(pair, thumbprint)) {
-		printf("%s%s\n", uri ? "urn:ietf:params:oauth:jwk-thumbprint:"
-		    "sha-256:" : "", thumbprint);
-		code = EXIT_YES;
-	}
-	keypair_free(pair);
-	secret_clear(&text);
-	return code;
+	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
+	    print_thumbprints(&keys, uri);
+	keyfile_clear(&keys);
+	return ok ? EXIT_YES : EXIT_TROUBLE;
 }
 
 int

@@ -1,55 +1,69 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Private keys: made, read, written as JWK, signed with.  Only the command
- * has them; the module knows no private key.
+ * Private keys as their numbers, and what OpenSSL does with them: make,
+ * read from PEM, check, sign.  Only the command has them; the module knows
+ * no private key.  Text of JWKs is keyfile.h's.
  */
 #ifndef JWT_KEYPAIR_H
 #define JWT_KEYPAIR_H
 
-#include "core/alg.h"
-#include "core/secret.h"
+#include "core/jwk.h"
 
-struct keypair;
+#define KEYPAIR_NUMBERS_MAX	8	/* RSA: n e d p q dp dq qi */
+#define KEYPAIR_NUMBER_SIZE	5120	/* bytes: beyond any of an ML-DSA key */
+#define KEYPAIR_DIGEST_LEN	32	/* bytes of SHA-256 */
 
-/*
- * Make a key pair for an algorithm; bits counts for RSA only.
- * Returns NULL, with a message on stderr, when OpenSSL cannot.
- */
-struct keypair *keypair_generate(enum alg_id alg, unsigned bits);
+/* A number that a kind of key has, as JOSE and as OpenSSL name it. */
+struct keypair_number {
+	const char *name;
+	const char *param;	/* NULL: OpenSSL knows no such keys */
+	bool is_private;
+	bool is_bignum;		/* else bytes that OpenSSL does not look into */
+};
 
-/*
- * Read a private key: a JWK, or PEM (PKCS#8).  Changes text.  NULL, with a
- * message on stderr, when it is none.
- */
-struct keypair *keypair_parse(struct secret *text);
+/* A key of the command's; zero it, and clear it. */
+struct keypair {
+	enum alg_id alg;
+	const char *alg_name;	/* as in "alg"; static */
+	bool has_private;
+	char kid[JWK_KID_MAX + 1];	/* "": none */
+	/* In the order of keypair_numbers(), private ones last. */
+	struct secret values[KEYPAIR_NUMBERS_MAX];
+};
 
-/*
- * As keypair_parse(), but a public key will do, as JWK or PEM: good for its
- * thumbprint and its public JWK, not for signing.
- */
-struct keypair *keypair_parse_any(struct secret *text);
+/* The numbers of a kind of key; ends with a name of NULL. */
+const struct keypair_number *keypair_numbers(enum key_kind kind);
 
-void keypair_free(struct keypair *pair);
+enum key_kind keypair_kind(const struct keypair *pair);
 
-/* The algorithm that it signs with; of a PEM RSA key RS256. */
-enum alg_id keypair_alg(const struct keypair *pair);
-
-/* Its kid, "" when it has none; and set another. */
-const char *keypair_kid(const struct keypair *pair);
-bool keypair_set_kid(struct keypair *pair, const char *kid);
-
-/* RFC 7638: SHA-256 over the required members, 43 characters. */
-bool keypair_thumbprint(const struct keypair *pair, char out[44]);
+/* The public numbers, or the secret, borrowed from pair. */
+struct keymat keypair_keymat(const struct keypair *pair);
 
 /*
- * The JWK as JSON text with a newline, in *out; with the private members or
- * without.  False when memory runs out, or for the public part of a secret.
+ * Make a key for an algorithm; bits counts for RSA only.  False when OpenSSL
+ * cannot.
  */
-bool keypair_jwk(const struct keypair *pair, bool with_private,
-    struct secret *out);
+bool keypair_generate(enum alg_id alg, unsigned bits, struct keypair *out);
 
-/* Sign message; *out is a new buffer with the JWS signature. */
+/*
+ * Read a private key in PEM that has no passphrase.  False when it is none,
+ * or of a kind that is not supported.
+ */
+bool keypair_read_pem(struct bytes text, struct keypair *out);
+
+/* Whether the private and the public half belong together. */
+bool keypair_agrees(const struct keypair *pair);
+
+/*
+ * Sign message; *out is a new buffer with the JWS signature, which has been
+ * verified by the core.
+ */
 bool keypair_sign(const struct keypair *pair, struct bytes message,
     struct secret *out);
+
+/* SHA-256. */
+bool keypair_digest(struct bytes text, uint8_t out[KEYPAIR_DIGEST_LEN]);
+
+void keypair_clear(struct keypair *pair);
 
 #endif

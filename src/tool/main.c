@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pam-jwt: finds the subcommand, and shows its help. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,12 +30,14 @@ static const struct command commands[] = {
 	  "pam-jwt inspect [--json] < TOKEN\n\n"
 	  "Shows what a token says, without verifying anything, and which\n"
 	  "programs take a token of its size.\n"
-	  "Exit: 0 readable, 1 malformed.\n" },
+	  "Exit: 0 readable, 1 malformed.\n\n"
+	  "  --json       one JSON object instead of text\n" },
 	{ "check", tool_check,
 	  "pam-jwt check [--config F]\n\n"
 	  "Reads the configuration, keys and maps as the module does, and\n"
 	  "prints every error and warning with file and line.\n"
-	  "Exit: 0 no error, 2 errors.\n" },
+	  "Exit: 0 no error, 2 errors.\n\n"
+	  "  --config F   configuration; default /etc/pam_jwt/pam_jwt.conf\n" },
 	{ "key", tool_key,
 	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
 	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
@@ -43,11 +46,13 @@ static const struct command commands[] = {
 	  "Makes a key pair, takes the public part of a private key, prints\n"
 	  "the RFC 7638 thumbprint. A private key is written with mode 0600\n"
 	  "and never over another file.\n\n"
+	  "  --out FILE   the private key; --public FILE the public one\n"
 	  "  --alg ALG    ES256 ES384 ES512 Ed25519 Ed448 RS256 RS384 RS512\n"
 	  "               PS256 PS384 PS512 HS256 HS384 HS512, and ML-DSA-44\n"
 	  "               ML-DSA-65 ML-DSA-87 where OpenSSL has them\n"
 	  "  --bits N     of an RSA key, 2048 to 8192; default 3072\n"
-	  "  --kid KID    default: the thumbprint\n" },
+	  "  --kid KID    default: the thumbprint\n"
+	  "  --uri        the thumbprint as a URI (RFC 9278)\n" },
 	{ "issue", tool_issue,
 	  "pam-jwt issue --key PRIVATE --iss I --sub S --aud A [--aud A]...\n"
 	  "              --ttl 10m [--claim NAME=VALUE]...\n"
@@ -55,6 +60,9 @@ static const struct command commands[] = {
 	  "              [--now EPOCH] [--no-jti]\n\n"
 	  "Signs a token and prints it.\n\n"
 	  "  --key PRIVATE      JWK or PEM, readable by its owner only\n"
+	  "  --iss I            the issuer, exactly as the hosts have it\n"
+	  "  --sub S            whom the token is for\n"
+	  "  --aud A            which host it is for; may be repeated\n"
 	  "  --ttl DURATION     exp is iat plus this: 90s 10m 8h\n"
 	  "  --claim N=V        a further claim, a string\n"
 	  "  --claim-json N=J   a further claim, any JSON value\n"
@@ -94,6 +102,16 @@ run(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
+/* A full disk must not look like success. */
+static int
+finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "pam-jwt: standard output: %s\n", strerror(errno));
+	return EXIT_TROUBLE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -105,15 +123,15 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0) {
 		print_overview(stdout);
-		return EXIT_YES;
+		return finish(EXIT_YES);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("pam-jwt %s\n", VERSION);
-		return EXIT_YES;
+		return finish(EXIT_YES);
 	}
 	for (i = 0; i < COMMANDS_LEN; i++) {
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return run(&commands[i], argc - 2, argv + 2);
+			return finish(run(&commands[i], argc - 2, argv + 2));
 	}
 	fprintf(stderr, "pam-jwt: %s is not a command\n", argv[1]);
 	print_overview(stderr);

@@ -5,8 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/bytes.h"
+#include "core/jws.h"
 #include "core/number.h"
+#include "core/utf8.h"
 #include "tool/options.h"
 
 static bool
@@ -39,46 +40,57 @@ add_to_list(struct option_list *list, const char *value)
 	return true;
 }
 
+/* The target that the option has is filled, unless it is already. */
 static bool
 set(const struct option_spec *spec, const char *value)
 {
+	bool is_free = false;
+
 	if (spec->list != NULL)
 		return add_to_list(spec->list, value);
-	if ((spec->flag != NULL && *spec->flag) ||
-	    (spec->value != NULL && *spec->value != NULL))
-		return complain("--", spec->name, " stands there twice");
-	if (spec->flag != NULL)
+	if (spec->flag != NULL) {
+		is_free = !*spec->flag;
 		*spec->flag = true;
-	else
+	} else if (spec->value != NULL) {
+		is_free = *spec->value == NULL;
 		*spec->value = value;
-	return true;
+	}
+	return is_free || complain("--", spec->name, " stands there twice");
 }
 
-/* A word that is no option: perhaps a token, which would be public there. */
+/* Whether a word is a token, or has one behind its equals sign. */
+static bool
+has_token(const char *word)
+{
+	const char *equals = strchr(word, '=');
+
+	return jws_is_token_like(bytes_str(word)) || (equals != NULL &&
+	    jws_is_token_like(bytes_str(equals + 1)));
+}
+
+/* What is perhaps a token is not shown again. */
 static bool
 refuse_word(const char *word)
 {
-	if (strlen(word) > 40 && strncmp(word, "ey", 2) == 0)
-		return complain("a token is read from standard input: other "
-		    "users can see the command line", "", "");
+	if (has_token(word))
+		return complain("a token is read from standard input, as in "
+		    "pam-jwt inspect < FILE: other users can see the command "
+		    "line", "", "");
 	return complain("", word, " is not an option; see --help");
 }
 
 static bool
 parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 {
-	const char *word = argv[*index];
-	const struct option_spec *spec;
-	const char *equals, *value = NULL;
+	const char *word = argv[*index], *value = NULL;
+	const char *equals = strchr(word, '=');
+	const struct option_spec *spec = NULL;
 
-	if (strncmp(word, "--", 2) != 0)
-		return refuse_word(word);
-	word += 2;
-	equals = strchr(word, '=');
-	spec = find(specs, bytes_of(word, equals == NULL ? strlen(word) :
-	    (size_t)(equals - word)));
+	if (strncmp(word, "--", 2) == 0)
+		spec = find(specs, bytes_of(word + 2, equals == NULL ?
+		    strlen(word + 2) : (size_t)(equals - word - 2)));
 	if (spec == NULL)
-		return complain("--", word, " is not known; see --help");
+		return refuse_word(word);
 	if (equals != NULL)
 		value = equals + 1;
 	if (spec->flag != NULL)
@@ -111,18 +123,36 @@ option_list_clear(struct option_list *list)
 }
 
 bool
-options_time(const char *text, long long *out)
+options_time(const char *text, int64_t *out)
 {
 	struct number_date date;
 
 	if (text == NULL) {
-		*out = (long long)time(NULL);
+		*out = (int64_t)time(NULL);
 		return true;
 	}
 	if (!number_is_valid(bytes_str(text)) ||
-	    number_date(bytes_str(text), &date) != JWT_OK)
+	    number_date(bytes_str(text), &date) != JWT_OK ||
+	    date.floor_sec != date.ceil_sec)
 		return complain("", text, " is not a time in seconds since the "
 		    "epoch");
 	*out = date.floor_sec;
+	return true;
+}
+
+bool
+options_text(const char *name, const char *value)
+{
+	struct bytes rest = bytes_str(value);
+	size_t len;
+
+	for (; rest.len > 0; rest = bytes_of(rest.ptr + len, rest.len - len)) {
+		len = utf8_len(rest);
+		if (len == 0)
+			return complain(name, ": not UTF-8", "");
+		if (rest.ptr[0] < 0x20 || rest.ptr[0] == 0x7f)
+			return complain(name, ": it has a control character",
+			    "");
+	}
 	return true;
 }

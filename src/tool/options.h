@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Values of an option that may repeat; items are borrowed from argv. */
 struct option_list {
@@ -34,7 +35,16 @@ bool options_parse(int argc, char **argv, const struct option_spec *specs);
 /* Frees the array of a list. */
 void option_list_clear(struct option_list *list);
 
-/* Seconds since the epoch in text; the current time for NULL. */
-bool options_time(const char *text, long long *out);
+/*
+ * Seconds since the epoch in text; the current time for NULL.  False, with a
+ * message, for anything else.
+ */
+bool options_time(const char *text, int64_t *out);
+
+/*
+ * Whether a value can stand in a token or a key: UTF-8 without control
+ * characters.  False, with a message that names the option.
+ */
+bool options_text(const char *name, const char *value);
 
 #endif

@@ -1,36 +1,77 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errors and warnings, shown to people. */
+/* Text that goes to a terminal, without what a terminal obeys. */
 #include "tool/report.h"
-
-#define SHOWN_MAX 200	/* characters of one value of a token */
 
 void
 report_bytes(struct bytes text, FILE *out)
 {
 	size_t i;
 
-	for (i = 0; i < text.len && i < SHOWN_MAX; i++) {
+	for (i = 0; i < text.len && i < REPORT_VALUE_MAX; i++) {
 		uint8_t c = text.ptr[i];
 
-		if (c >= ' ' && c < 0x7f && c != '\\')
+		if (c >= ' ' && c < 0x7f && c != '\\' && c != '"')
 			fputc(c, out);
 		else
 			fprintf(out, "\\x%02x", c);
 	}
-	if (text.len > SHOWN_MAX)
+	if (text.len > REPORT_VALUE_MAX)
 		fputs("...", out);
 }
 
-/* Tabs are kept, so that the caret stands under its place. */
+void
+report_quoted(struct bytes text, FILE *out)
+{
+	fputc('"', out);
+	report_bytes(text, out);
+	fputc('"', out);
+}
+
+/* Text of the administrator's: UTF-8 stays, control characters do not. */
+static void
+put_plain(const char *text, FILE *out)
+{
+	for (; *text != '\0'; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		fputc((c < ' ' && c != '\t') || c == 0x7f ? '?' : c, out);
+	}
+}
+
+/*
+ * Tabs are kept, so that the caret stands under its place; a character of
+ * several bytes takes one column on the screen.
+ */
 static void
 print_caret(const struct diag_entry *entry, FILE *out)
 {
 	unsigned i;
 
-	fprintf(out, "    %s\n    ", entry->source);
-	for (i = 1; i < entry->column && entry->source[i - 1] != '\0'; i++)
-		fputc(entry->source[i - 1] == '\t' ? '\t' : ' ', out);
+	fputs("    ", out);
+	put_plain(entry->source, out);
+	fputs("\n    ", out);
+	for (i = 1; i < entry->column && entry->source[i - 1] != '\0'; i++) {
+		unsigned char c = (unsigned char)entry->source[i - 1];
+
+		if ((c & 0xc0) != 0x80)
+			fputc(c == '\t' ? '\t' : ' ', out);
+	}
 	fputs("^\n", out);
+}
+
+static void
+print_entry(const struct diag_entry *entry, FILE *out)
+{
+	put_plain(entry->file, out);
+	if (entry->line != 0)
+		fprintf(out, ":%u", entry->line);
+	if (entry->line != 0 && entry->column != 0)
+		fprintf(out, ":%u", entry->column);
+	fprintf(out, ": %s: ", entry->reason == JWT_OK ? "warning" : "error");
+	put_plain(entry->text, out);
+	fputc('\n', out);
+	if (entry->column != 0 && entry->source != NULL)
+		print_caret(entry, out);
 }
 
 void
@@ -38,19 +79,8 @@ report_diag(const struct diag *diag, FILE *out)
 {
 	size_t i;
 
-	for (i = 0; i < diag->count; i++) {
-		const struct diag_entry *entry = &diag->entries[i];
-
-		fputs(entry->file, out);
-		if (entry->line != 0)
-			fprintf(out, ":%u", entry->line);
-		if (entry->line != 0 && entry->column != 0)
-			fprintf(out, ":%u", entry->column);
-		fprintf(out, ": %s: %s\n", entry->reason == JWT_OK ?
-		    "warning" : "error", entry->text);
-		if (entry->column != 0 && entry->source != NULL)
-			print_caret(entry, out);
-	}
-	if (diag->count == 0 && diag->reason != JWT_OK)
+	for (i = 0; i < diag->count; i++)
+		print_entry(&diag->entries[i], out);
+	if (diag->reason != JWT_OK && diag_first_error(diag) == NULL)
 		fprintf(out, "pam-jwt: %s\n", reason_text(diag->reason));
 }

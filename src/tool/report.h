@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errors and warnings of a load, shown to people. */
+/* Errors and warnings of a load, and bytes of strangers, shown to people. */
 #ifndef JWT_REPORT_H
 #define JWT_REPORT_H
 
@@ -7,13 +7,20 @@
 
 #include "core/diag.h"
 
+#define REPORT_VALUE_MAX 128	/* bytes shown of one value of a token */
+
 /*
  * Print every entry as FILE:LINE:COLUMN: error: TEXT, with the line and a
  * caret under the place where a column is known.
  */
 void report_diag(const struct diag *diag, FILE *out);
 
-/* Print bytes of a token: printable ASCII as it is, all else as \xNN. */
+/*
+ * Print bytes of a token: printable ASCII as it is, all else as \xNN, and
+ * not more than REPORT_VALUE_MAX of them.  report_quoted() puts quotes
+ * around.
+ */
 void report_bytes(struct bytes text, FILE *out);
+void report_quoted(struct bytes text, FILE *out);
 
 #endif

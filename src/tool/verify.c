@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pam-jwt verify: the module's own verdict, dry, with its reasons. */
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "core/b64url.h"
 #include "host/accounts.h"
 #include "host/load.h"
-#include "tool/explain.h"
+#include "tool/hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
 #include "tool/report.h"
 #include "tool/tool.h"
-
-#define HINT_SIZE 1024
 
 struct verify_options {
 	const char *config;
@@ -39,67 +35,51 @@ exit_of(enum jwt_reason reason)
 	}
 }
 
-/* The payload as it was signed: printed only behind a good signature. */
-static struct json_object *
-claims_of(struct bytes token)
-{
-	const uint8_t *first = memchr(token.ptr, '.', token.len);
-	const uint8_t *second = memrchr(token.ptr, '.', token.len);
-	struct bytes part = bytes_of(first + 1, (size_t)(second - first - 1));
-	struct json_object *claims = NULL;
-	struct secret text;
-
-	if (secret_alloc(b64url_decoded_len(part.len), &text) == JWT_OK &&
-	    b64url_decode(part, text.ptr) == JWT_OK)
-		claims = json_out_parse(secret_bytes(&text));
-	secret_clear(&text);
-	return claims != NULL ? claims : json_out_object();
-}
-
 static void
-print_json(const struct explain *explain)
+print_json(const struct explain *explain, const char *hint)
 {
 	const struct verdict *verdict = explain->verdict;
 	struct json_object *out = json_out_object();
 	bool accepted = verdict->reason == JWT_OK;
-	char hint[HINT_SIZE];
 
 	json_out_string(out, "verdict", accepted ? "accept" : "refuse");
 	json_out_string(out, "reason", reason_name(verdict->reason));
 	json_out_string(out, "account", accepted ? verdict->account : NULL);
 	json_out_string(out, "issuer", verdict->issuer == NULL ? NULL :
 	    verdict->issuer->name);
-	json_out_member(out, "checks", explain->checks);
-	json_out_member(out, "rules", explain->rules);
-	json_out_member(out, "claims", verdict->verified ?
-	    claims_of(explain->token) : json_out_object());
-	if (!accepted && explain->policy != NULL &&
-	    explain_hint(explain, hint, sizeof(hint)))
+	json_out_string(out, "service", explain->service);
+	json_out_string(out, "user", explain->user);
+	if (verdict->rule != NULL && verdict->rule->line != 0)
+		json_out_number(out, "line", verdict->rule->line);
+	if (hint[0] != '\0')
 		json_out_string(out, "hint", hint);
+	explain_json(explain, out);
+	json_out_member(out, "claims", json_out_node(verdict->verified ?
+	    look_root(&explain->look->payload) : NULL));
 	json_out_print(out, false, stdout);
 }
 
 static void
-print_text(const struct explain *explain)
+print_text(const struct explain *explain, const char *hint)
 {
 	const struct verdict *verdict = explain->verdict;
-	char hint[HINT_SIZE];
 
-	if (verdict->reason == JWT_OK) {
-		printf("accepted: %s", verdict->account);
-		if (verdict->rule != NULL && verdict->rule->line != 0)
-			printf(", by line %u", verdict->rule->line);
-		printf("\n");
+	explain_print(explain, stdout);
+	if (hint[0] != '\0')
+		printf("hint: %s\n", hint);
+	if (verdict->reason != JWT_OK) {
+		printf("refused: %s - %s\n", reason_name(verdict->reason),
+		    reason_text(verdict->reason));
 		return;
 	}
-	if (explain->policy != NULL &&
-	    explain_hint(explain, hint, sizeof(hint)))
-		printf("hint: %s\n", hint);
-	printf("refused: %s - %s\n", reason_name(verdict->reason),
-	    reason_text(verdict->reason));
+	printf("accepted: %s, ", verdict->account);
+	if (verdict->rule != NULL && verdict->rule->line != 0)
+		printf("by line %u\n", verdict->rule->line);
+	else
+		printf("by default\n");
 }
 
-/* Load and decide; what went wrong with the configuration is on stderr. */
+/* Load and decide; what is wrong with the configuration is on stderr. */
 static void
 reach(const struct verify_options *options, const char *config,
     struct policy *policy, struct explain *explain, struct verdict *verdict)
@@ -108,58 +88,54 @@ reach(const struct verify_options *options, const char *config,
 	struct verdict_input in = {
 		.policy = policy, .service = options->service,
 		.user = options->user, .rhost = options->rhost,
-		.now = explain->now, .token = explain->token,
+		.now = explain->now, .token = explain->look->token,
 		.accounts = &accounts_host, .observer = &observer
 	};
 	struct diag diag = { 0 };
-	enum jwt_reason ignored;
 
 	verdict->reason = load_policy(config, options->service, &diag, policy);
-	if (verdict->reason == JWT_OK) {
-		explain->policy = policy;
-		ignored = verdict_reach(&in, verdict);
-		(void)ignored;	/* it is in verdict->reason */
-	} else {
+	if (verdict->reason != JWT_OK) {
 		report_diag(&diag, stderr);
+	} else {
+		explain->policy = policy;
+		verdict->reason = verdict_reach(&in, verdict);
 	}
 	diag_clear(&diag);
 }
 
 static int
 verify(const struct verify_options *options, const char *config,
-    struct bytes token)
+    int64_t now, struct bytes token)
 {
 	struct policy policy = { 0 };
 	struct verdict verdict = { .reason = JWT_INTERNAL };
+	struct look look;
 	struct explain explain = {
-		.verdict = &verdict, .token = token, .user = options->user,
-		.text = !options->json
+		.verdict = &verdict, .look = &look, .now = now,
+		.service = options->service, .user = options->user
 	};
-	long long now;
+	char hint[HINT_SIZE];
 	int code;
 
-	if (!options_time(options->now, &now))
-		return EXIT_TROUBLE;
-	explain.now = now;
-	if (options->json) {
-		explain.checks = json_out_array();
-		explain.rules = json_out_array();
-	}
+	look_open(token, &look);
 	reach(options, config, &policy, &explain, &verdict);
+	hint_write(&explain, hint);
 	if (options->json)
-		print_json(&explain);
+		print_json(&explain, hint);
 	else
-		print_text(&explain);
+		print_text(&explain, hint);
 	code = exit_of(verdict.reason);
+	explain_clear(&explain);
 	verdict_clear(&verdict);
 	policy_clear(&policy);
+	look_clear(&look);
 	return code;
 }
 
 int
 tool_verify(int argc, char **argv)
 {
-	struct verify_options options = { .config = NULL };
+	struct verify_options options = { .json = false };
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &options.config },
 		{ .name = "service", .value = &options.service },
@@ -170,19 +146,23 @@ tool_verify(int argc, char **argv)
 		{ .name = NULL }
 	};
 	struct secret token = { 0 };
-	char config[1100];
+	char config[INPUT_PATH_SIZE];
 	int code = EXIT_TROUBLE;
+	int64_t now;
 
 	if (!options_parse(argc, argv, specs))
 		return EXIT_TROUBLE;
 	if (options.service == NULL) {
-		fprintf(stderr, "pam-jwt: verify: --service is needed; see "
-		    "--help\n");
+		fprintf(stderr, "pam-jwt: verify: --service is needed, as "
+		    "--service sshd; see pam-jwt verify --help\n");
 		return EXIT_TROUBLE;
 	}
-	if (input_absolute(options.config == NULL ? LOAD_CONFIG_DEFAULT :
-	    options.config, config, sizeof(config)) && input_read(&token))
-		code = verify(&options, config,
+	if (options.config == NULL)
+		options.config = LOAD_CONFIG_DEFAULT;
+	if (options_time(options.now, &now) &&
+	    input_absolute(options.config, config, sizeof(config)) &&
+	    input_read_token(&token))
+		code = verify(&options, config, now,
 		    bytes_trim(secret_bytes(&token)));
 	secret_clear(&token);
 	return code;

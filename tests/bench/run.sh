@@ -1,0 +1,30 @@
+#!/bin/sh
+# Builds and runs the bench: prints what decisions cost, fails above the limits that stand in bench.c.
+#
+#     sh tests/bench/run.sh
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+out=${BUILD:-build}
+
+# Under a sanitizer the figures would be its own, and so would malloc().
+if [ -n "${SANITIZE-}" ]; then
+	echo 'skip - bench: it says nothing under a sanitizer'
+	exit 0
+fi
+set -- tests/bench/bench.c tests/bench/heap.c src/core/*.c
+objects=
+for source in "$@"; do
+	objects="$objects $out/obj/${source%.c}.o"
+done
+build() {
+	# shellcheck disable=SC2086 # a list of objects
+	MAKEFLAGS='' BUILD=$out make -s $objects >/dev/null || return 1
+	# shellcheck disable=SC2086
+	${CC:-cc} ${CFLAGS-} -o "$out/bench" $objects -lcrypto
+}
+
+build || {
+	echo 'not ok - bench: it does not build'
+	exit 1
+}
+"$out/bench"

@@ -1,0 +1,56 @@
+#!/bin/sh
+# The test command: installs what is missing, builds, runs every test (make check), and looks whether the machine is as
+# it was. The very last line says "N passed, N failed" or "N passed, N failed, N skipped".
+#
+#     sh tests/check.sh
+set -eu
+P=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=tests/deps.sh
+. "$P/tests/deps.sh"
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+unset MAKEFLAGS MFLAGS MAKELEVEL	# of a make that may have called us
+
+CLOSING='^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$'
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# Shows everything but the closing lines, which are kept for the end: make adds a line of its own after a failure.
+run_tests() {
+	status=0
+	make -s -C "$P" check 2>&1 || status=$?
+	echo "$status" >"$work/status"
+}
+
+# Adds up the closing lines, with the verdict of this script, and prints the last line. A make that fails without a failed
+# test, be it because it did not come to the tests, is a failure of its own.
+closing_line() {	# STATUS MACHINE
+	awk -v status="$1" -v machine="$2" '
+	/^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$/ { passed += $1; failed += $3; skipped += $5 }
+	END {
+		if (machine == "same") passed++; else failed++
+		if (status != 0 && failed == 0) failed++
+		printf "%d passed, %d failed", passed, failed
+		if (skipped > 0) printf ", %d skipped", skipped
+		print ""
+	}' "$work/output"
+}
+
+deps_get check || deps_say 'The tests that need sshd will be skipped.'
+before=$(machine_state)
+run_tests | tee "$work/output" | grep --line-buffered -Ev "$CLOSING" || :
+status=$(cat "$work/status")
+grep -Eq "$CLOSING" "$work/output" || echo 'not ok - make check: it ended before the tests were run'
+
+machine=same
+[ "$before" = "$(machine_state)" ] || machine=changed
+if [ "$machine" = same ]; then
+	echo 'ok - check.sh: /etc/pam.d and the rest of the machine are as before'
+else
+	echo 'not ok - check.sh: /etc/pam.d and the rest of the machine are as before'
+	[ "$status" -ne 0 ] || status=1
+fi
+closing_line "$status" "$machine"
+exit "$status"

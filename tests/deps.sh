@@ -1,0 +1,156 @@
+# shellcheck shell=sh
+# Finds what the machine lacks for building and testing, and installs it with apt. Sourced by demo.sh and check.sh.
+#
+#     P=/path/of/the/checkout; . "$P/tests/deps.sh"; deps_get demo     (or: deps_get check)
+#
+# Nothing missing means no apt call, so it works without a network. A user who cannot install gets the one command
+# that does, and exit status 77.
+#
+# openssh-server is never installed: that would start a network service on the newcomer's machine. Its package is
+# unpacked into build/sshd instead, and only the libraries that its programs need are installed.
+
+: "${P:?the root of the checkout}"
+
+# A root shell from plain "su" lacks these, and dpkg refuses to work without them.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+DEPS_LOG=$P/build/apt.log
+DEPS_INSTALLED=
+
+deps_say() {
+	printf '%s\n' "$*" >&2
+}
+
+deps_header() {
+	printf '#include <%s>\n' "$1" | cc -E - >/dev/null 2>&1
+}
+
+deps_libwrap() {
+	[ -x /usr/sbin/sshd ] || ls /lib/*/libwrap.so.0 /usr/lib/*/libwrap.so.0
+}
+
+# Adds PACKAGE to DEPS unless the probe succeeds. The probe looks for the thing, not for the package: what somebody
+# has built himself will do.
+deps_need() {	# PACKAGE PROBE...
+	deps_package=$1
+	shift
+	"$@" >/dev/null 2>&1 || DEPS="$DEPS $deps_package"
+}
+
+# Sets DEPS to the missing packages. Files below /usr/lib are looked up by wildcard for the sake of multiarch.
+deps_find() {	# demo|check
+	DEPS=
+	deps_need gcc command -v gcc
+	deps_need make command -v make
+	deps_need libc6-dev deps_header stdio.h
+	deps_need libpam0g-dev deps_header security/pam_modules.h
+	deps_need libssl-dev deps_header openssl/evp.h
+	deps_need libjson-c-dev deps_header json-c/json.h
+	deps_need pkgconf command -v pkg-config
+	deps_need mount command -v mount
+	deps_need pamtester command -v pamtester
+	deps_need openssh-client command -v ssh
+	deps_need libwrap0 deps_libwrap
+	[ "$1" = check ] || return 0
+	deps_need libcmocka-dev deps_header_cmocka
+	deps_need openssl command -v openssl
+	deps_need sudo command -v sudo
+	deps_need login command -v login
+}
+
+# cmocka.h wants these four before it.
+deps_header_cmocka() {
+	printf '#include <%s>\n' stdarg.h stddef.h stdint.h setjmp.h cmocka.h | cc -E - >/dev/null 2>&1
+}
+
+# Says how to become root: nothing to add, "sudo -n", "sudo", or failure.
+deps_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		return 0
+	elif sudo -n true 2>/dev/null; then
+		echo 'sudo -n'
+	elif [ -t 0 ] && command -v sudo >/dev/null 2>&1; then
+		echo sudo
+	else
+		return 1
+	fi
+}
+
+deps_stop() {	# PACKAGE...
+	deps_say "Missing: $*"
+	deps_say 'Please run this as root, then try again:'
+	deps_say "    apt-get update && apt-get install -y --no-install-recommends $*"
+	exit 77
+}
+
+# apt-get with its chatter in a file, which is shown when it fails.
+deps_apt() {	# ARGUMENT...
+	# shellcheck disable=SC2086 # $as_root is empty or a command with its option
+	$as_root env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get -q -o DPkg::Lock::Timeout=300 "$@" \
+		>>"$DEPS_LOG" 2>&1 </dev/null
+}
+
+# The package lists of an image are often missing or stale: then, and only then, they are fetched.
+deps_install() {	# PACKAGE...
+	command -v apt-get >/dev/null 2>&1 || deps_stop "$@"
+	as_root=$(deps_root) || deps_stop "$@"
+	deps_say "Installing with apt: $*"
+	mkdir -p "$P/build"
+	: >"$DEPS_LOG"
+	DEPS_INSTALLED="$DEPS_INSTALLED $*"
+	deps_apt install -y --no-install-recommends "$@" && return 0
+	deps_apt update && deps_apt install -y --no-install-recommends "$@" && return 0
+	tail -n 20 "$DEPS_LOG" >&2
+	deps_stop "$@"
+}
+
+# Fetches and unpacks openssh-server. Needs no rights, so it runs as the caller; apt's own sandbox user could not
+# write here.
+deps_sshd_unpack() {
+	deps_say 'Unpacking openssh-server into build/sshd (it is not installed)'
+	rm -rf "$P/build/sshd"
+	mkdir -p "$P/build/sshd"
+	as_root=
+	(
+		cd "$P/build/sshd" || exit 1
+		set -- -o APT::Sandbox::User=root download openssh-server
+		deps_apt "$@" && exit 0
+		as_root=$(deps_root) && deps_apt update && as_root='' && deps_apt "$@"
+	) || return 1
+	dpkg -x "$P"/build/sshd/openssh-server_*.deb "$P/build/sshd"
+}
+
+# Prints the library packages that the unpacked programs lack. The loader says whether one is missing at all, the
+# package says what it is called.
+deps_sshd_libs() {
+	for deps_program in "$P"/build/sshd/usr/sbin/sshd "$P"/build/sshd/usr/lib/openssh/sshd-*; do
+		[ ! -f "$deps_program" ] || ldd "$deps_program"
+	done 2>/dev/null | grep -q 'not found' || return 0
+	dpkg-deb -f "$P"/build/sshd/openssh-server_*.deb Depends | tr ',' '\n' |
+		sed -n 's/^ *\(lib[a-z0-9.+-]*\).*/\1/p' |
+		while read -r deps_lib; do
+			[ "$(dpkg-query -W -f='${db:Status-Status}' "$deps_lib" 2>/dev/null)" = installed ] ||
+				echo "$deps_lib"
+		done
+}
+
+# A failure here is not fatal: who lacks an sshd can still build and run everything else. The caller decides.
+deps_sshd() {
+	[ ! -x /usr/sbin/sshd ] || return 0
+	if [ ! -x "$P/build/sshd/usr/sbin/sshd" ] && ! deps_sshd_unpack; then
+		deps_say 'There is no sshd here, and openssh-server could not be fetched (see build/apt.log)'
+		return 1
+	fi
+	deps_libs=$(deps_sshd_libs)
+	# shellcheck disable=SC2086 # a list of packages
+	[ -z "$deps_libs" ] || deps_install $deps_libs
+}
+
+deps_get() {	# demo|check
+	deps_find "$1"
+	# shellcheck disable=SC2086 # a list of packages
+	[ -z "$DEPS" ] || deps_install $DEPS
+	deps_find "$1"
+	# shellcheck disable=SC2086
+	[ -z "$DEPS" ] || deps_stop $DEPS
+	deps_sshd
+}

@@ -1,0 +1,312 @@
+#!/bin/sh
+# Compares the documents with the code: reasons, settings, module arguments, the grammar of rules, algorithms, limits, the
+# command's options. What the one names the other must name, in the same order where there is one.
+#
+#     sh tests/docs.sh            BUILD says where pam-jwt was built
+set -u
+
+LC_ALL=C
+export LC_ALL
+P=$(cd "$(dirname "$0")/.." && pwd)
+cd "$P" || exit 1
+B=${BUILD:-build}
+JWT=$B/pam-jwt
+PAGE_8=man/pam_jwt.8
+PAGE_5=man/pam_jwt.conf.5
+PAGE_1=man/pam-jwt.1
+SAMPLE=conf/pam_jwt.conf
+
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+failed=0
+
+ok() {
+	echo "ok - docs: $1"
+}
+
+# The details follow as comment lines.
+not_ok() {	# NAME FILE
+	echo "not ok - docs: $1"
+	sed 's/^/#   /' "$2"
+	failed=1
+}
+
+skip() {	# NAME WHY
+	echo "skip - docs: $1: $2"
+}
+
+# Compares two lists, one name in a line. An empty one is a fault of the search for it, not a match.
+same() {	# NAME EXPECTED ACTUAL
+	if [ ! -s "$2" ] || [ ! -s "$3" ]; then
+		echo "nothing was found in the code or in the document" >"$work/diff"
+	elif diff -U 1 "$2" "$3" >"$work/diff"; then
+		ok "$1" && return
+	fi
+	not_ok "$1" "$work/diff"
+}
+
+# --- what stands in the manuals ---------------------------------------------------------------------------------------
+
+# Prints a section of a manual page.
+section() {	# PAGE TITLE
+	awk -v title="$2" '/^\.Sh / { inside = ($0 == ".Sh " title) } inside' "$1"
+}
+
+# Prints the names of the items of a list that is marked up with that macro.
+items() {	# MACRO
+	sed -n "s/^\.It $1 \([^ ]*\).*/\1/p"
+}
+
+# Prints the part of a page from the item on to the next one.
+item() {	# PAGE START
+	awk -v start="$2" '/^\.It / { inside = (index($0, start) == 1) } inside' "$1"
+}
+
+# --- the module -------------------------------------------------------------------------------------------------------
+
+reasons() {
+	sed -n 's/^	X(JWT_[A-Z0-9_]*, "\([a-z0-9-]*\)",.*/\1/p' src/core/reason.h >"$work/code"
+	section "$PAGE_8" REASONS | items Cm >"$work/page"
+	same "REASONS of $PAGE_8 are those of src/core/reason.h" "$work/code" "$work/page"
+}
+
+arguments() {
+	awk '/^parse_argument\(/,/^}/' pam_jwt.c |
+		sed -n -e 's/.*{ "\([a-z_]*\)", &out->.*/\1/p' -e 's/.*bytes_str("\([a-z_]*\)=.*/\1/p' | sort >"$work/code"
+	section "$PAGE_8" OPTIONS | items Cm | sort >"$work/page"
+	same "OPTIONS of $PAGE_8 are the arguments of pam_jwt.c" "$work/code" "$work/page"
+}
+
+# --- the configuration ------------------------------------------------------------------------------------------------
+
+# Prints "SECTION KEY" lines.
+settings_of_code() {
+	sed -n 's/^	{ IN_\([A-Z]*\), "\([a-z_]*\)",.*/\1 \2/p' src/core/policy*.c
+}
+
+settings_of_page() {
+	awk '/^\.Sh / { name = $2 } /^\.It Ic / { print name, $3 }' "$PAGE_5"
+}
+
+# Settings are commented out without a blank behind the sign; prose has one.
+settings_of_sample() {
+	awk '/^#\[/ { name = toupper($1); gsub(/[^A-Z]/, "", name) }
+		/^#[a-z_]+ = / { print name, substr($1, 2) }' "$SAMPLE"
+}
+
+settings() {
+	settings_of_code >"$work/code"
+	settings_of_page >"$work/page"
+	same "$PAGE_5 has the settings of src/core/policy_parse.c, in their order" "$work/code" "$work/page"
+	settings_of_sample >"$work/page"
+	same "$SAMPLE has the settings of src/core/policy_parse.c, in their order" "$work/code" "$work/page"
+}
+
+# The words and signs of the parser: its tables, and what it takes by name.
+grammar_of_code() {
+	awk '/^is_keyword\(/,/};/' src/core/rule.c | grep -o '"[^"]*"'
+	awk '/operators\[\] = {/,/};/' src/core/rule.c | grep -o '"[^"]*"'
+	grep -o 'take(in, TOKEN_[A-Z]*, "[^"]*"' src/core/rule.c | grep -o '"[^"]*"'
+}
+
+grammar_of_page() {
+	section "$PAGE_5" RULES | awk '/^\.Ed/ && inside { exit } inside; /^\.Bd/ { inside = 1 }' | grep -o '"[^"]*"'
+}
+
+grammar() {
+	grammar_of_code | sort -u >"$work/code"
+	grammar_of_page | sort -u >"$work/page"
+	same "the grammar in $PAGE_5 is that of src/core/rule.c" "$work/code" "$work/page"
+}
+
+algorithms() {
+	sed -n 's/^	{ "\([A-Za-z0-9-]*\)", ALG_.*/\1/p' src/core/alg.c | sort -u >"$work/code"
+	item "$PAGE_5" '.It Ic algorithms ' | sed -e '/^\.Pp/,$d' -e '/^\.Li/!d' |
+		tr ' ' '\n' | grep -E '^(E|R|P|H|M)[A-Za-z-]+-?[0-9]*$' | sort -u >"$work/page"
+	same "$PAGE_5 has the algorithms of src/core/alg.c" "$work/code" "$work/page"
+}
+
+# Types that never log in.
+types() {
+	awk '/others\[\] = {/,/};/' src/core/media_type.c | grep -o '"[^"]*"' | tr -d '"' | sort >"$work/code"
+	item "$PAGE_5" '.It Ic types ' | sed '/^\.Pp/,$!d' | grep -o '[a-z-]*+jwt' | sort >"$work/page"
+	same "$PAGE_5 has the types of src/core/media_type.c that never log in" "$work/code" "$work/page"
+}
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+# The value of a constant must stand in a document, with what follows it there.
+limit() {	# HEADER CONSTANT AFTER DOCUMENT...
+	limit_value=$(sed -n "s/^#define $2[[:space:]]*\([0-9]*\).*/\1/p" "$1")
+	limit_after=$3
+	limit_name=$2
+	shift 3
+	for limit_page in "$@"; do
+		if [ -z "$limit_value" ] || ! grep -qE "(^|[^0-9])$limit_value$limit_after" "$limit_page"; then
+			echo "$limit_name, $limit_value$limit_after, in $limit_page" >>"$work/limits"
+		fi
+	done
+}
+
+limits() {
+	: >"$work/limits"
+	limit src/core/jws.h TOKEN_MAX ' bytes' "$PAGE_8" README.md
+	limit src/core/jws.h HEADER_MAX '[., ]' "$PAGE_8" README.md
+	limit src/core/jws.h KEY_TRIES_MAX ' (keys|of them)' "$PAGE_8" "$PAGE_5"
+	limit src/core/json.h JSON_TOKEN_DEPTH ' levels' "$PAGE_8" README.md
+	limit src/core/json.h JSON_TOKEN_MEMBERS ' members' "$PAGE_8" README.md
+	limit src/core/jwk.h JWK_SET_MAX ' keys' "$PAGE_5"
+	limit src/core/jwk.h JWK_KID_MAX ' bytes' "$PAGE_8"
+	limit src/core/glob.h GLOB_MAX ' bytes' "$PAGE_5"
+	limit src/core/rule.h RULE_STEPS_MAX '$' "$PAGE_5"
+	limit src/core/rule.h RULE_DEPTH_MAX ' parentheses' "$PAGE_5"
+	limit src/core/keymat.h RSA_BITS_MIN ' to' "$PAGE_5"
+	limit src/core/keymat.h RSA_BITS_MAX ' bits' "$PAGE_5"
+	limit src/core/account.h ACCOUNT_NAME_MAX ' (letters|bytes)' "$PAGE_5"
+	limit src/core/policy.h LEEWAY_DEFAULT_SEC s "$PAGE_5" "$SAMPLE"
+	limit src/core/policy.h LEEWAY_MAX_SEC s "$PAGE_5" "$SAMPLE"
+	limit src/core/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
+	limit src/host/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
+	if [ -s "$work/limits" ]; then
+		not_ok 'the documents have the limits of the headers' "$work/limits"
+	else
+		ok 'the documents have the limits of the headers'
+	fi
+}
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+# The overview names them between "pam-jwt" and "[OPTION]".
+commands_of_tool() {
+	"$JWT" --help | sed -n 's/^usage: pam-jwt \(.*\) \[OPTION\].*/\1/p' | tr -d '|' | tr -s ' ' '\n'
+}
+
+# Prints "key generate", "key public", ... of a command's help.
+usages_of_tool() {	# COMMAND
+	"$JWT" "$1" --help | sed -n 's/^pam-jwt \([a-z]*\( [a-z][a-z]*\)*\).*/\1/p'
+}
+
+options_of_page() {	# COMMAND
+	awk -v name="$1" '/^\.S[hs] / { inside = ($1 == ".Ss" && $2 == name) } inside' "$PAGE_1" |
+		sed -n 's/^\.It Fl -\([a-z-]*\).*/--\1/p' | sort -u
+}
+
+command_options() {	# COMMAND
+	"$JWT" "$1" --help | grep -oE -e '(^|[^a-z-])--[a-z-]+' | grep -o -e '--.*' | sort -u >"$work/code"
+	options_of_page "$1" >"$work/page"
+	same "$PAGE_1 has the options of pam-jwt $1 --help" "$work/code" "$work/page"
+}
+
+synopsis() {
+	sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$PAGE_1" | sort -u >"$work/code"
+	section "$PAGE_1" SYNOPSIS | sed -n 's/.*Fl -\([a-z-]*\).*/\1/p' | grep -vx -e help -e version |
+		sort -u >"$work/page"
+	same "the SYNOPSIS of $PAGE_1 has the options that it explains" "$work/code" "$work/page"
+}
+
+tool() {
+	synopsis
+	if [ ! -x "$JWT" ]; then
+		skip "$PAGE_1 agrees with pam-jwt --help" "$JWT is not built"
+		return
+	fi
+	for tool_command in $(commands_of_tool); do
+		usages_of_tool "$tool_command"
+	done | sort >"$work/code"
+	sed -n 's/^\.Ss //p' "$PAGE_1" | sort >"$work/page"
+	same "$PAGE_1 has the commands of pam-jwt --help" "$work/code" "$work/page"
+	for tool_command in $(commands_of_tool); do
+		command_options "$tool_command"
+	done
+}
+
+# Whether the module would take a configuration that names keys and maps which are not here, as is a full host name.
+parses() {	# NAME <CONFIGURATION
+	sed -e "s|/etc/pam_jwt/keys/[a-z.]*|$work/key.jwk|" -e "s|/etc/pam_jwt/accounts|$work/accounts|" \
+		-e 's/%{fqdn}/%{hostname}/' >"$work/conf"
+	if "$JWT" check --config "$work/conf" >"$work/check" 2>&1; then
+		ok "pam-jwt check takes $1"
+	else
+		not_ok "pam-jwt check takes $1" "$work/check"
+	fi
+}
+
+# Prints a block of the manual's EXAMPLES, each of which is a whole configuration.
+example() {	# NUMBER
+	section "$PAGE_5" EXAMPLES | awk -v number="$1" '
+		/^\.Ed/ { inside = 0 }
+		inside { gsub(/\\e/, "\\"); print }
+		/^\.Bd/ { inside = (++blocks == number) }'
+}
+
+configurations() {
+	if [ ! -x "$JWT" ]; then
+		skip 'pam-jwt check takes the examples' "$JWT is not built"
+		return
+	fi
+	umask 022
+	"$JWT" key generate --alg RS256 --bits 2048 --out "$work/private.jwk" --public "$work/key.jwk" || return
+	echo 'corp 248289761001 alice' >"$work/accounts"
+	sed -e '/^#\[state\]/,$d' -e 's/^#\([[a-z]\)/\1/' "$SAMPLE" | parses "$SAMPLE with every sign taken away"
+	example 1 | parses "the first of the EXAMPLES of $PAGE_5"
+	example 2 | parses "the second of the EXAMPLES of $PAGE_5"
+}
+
+# --- files ------------------------------------------------------------------------------------------------------------
+
+# Paths of this repository that the documents name; a pattern must match something.
+files() {
+	: >"$work/files"
+	grep -oHE '\b(src|tests|conf|man)/[A-Za-z0-9_./*-]+' README.md SECURITY.md CONTRIBUTING.md NEWS.md |
+		sed 's/[.,]*$//' | sort -u | while IFS=: read -r files_page files_path; do
+			# shellcheck disable=SC2086 # it may be a pattern
+			ls -d $files_path >/dev/null 2>&1 || echo "$files_page names $files_path" >>"$work/files"
+		done
+	if [ -s "$work/files" ]; then
+		not_ok 'the files that the documents name are there' "$work/files"
+	else
+		ok 'the files that the documents name are there'
+	fi
+}
+
+functions() {
+	: >"$work/functions"
+	for functions_name in $(grep -o '`[a-z0-9_]*()' SECURITY.md | tr -d '`()' | sort -u); do
+		grep -qE "^$functions_name\(" pam_jwt.c src/*/*.c src/*/*.h || echo "$functions_name()" >>"$work/functions"
+	done
+	if [ -s "$work/functions" ]; then
+		not_ok 'the functions that SECURITY.md names are there' "$work/functions"
+	else
+		ok 'the functions that SECURITY.md names are there'
+	fi
+}
+
+lint() {
+	if ! command -v mandoc >/dev/null 2>&1; then
+		skip 'mandoc finds nothing in the manuals' 'mandoc is not installed'
+		return
+	fi
+	for lint_page in man/*.[1-8]; do
+		if mandoc -T lint -W warning "$lint_page" >"$work/lint" 2>/dev/null; then
+			ok "mandoc finds nothing in $lint_page"
+		else
+			not_ok "mandoc finds nothing in $lint_page" "$work/lint"
+		fi
+	done
+}
+
+reasons
+arguments
+settings
+grammar
+algorithms
+types
+limits
+tool
+configurations
+files
+functions
+lint
+exit "$failed"

@@ -1,0 +1,56 @@
+# shellcheck shell=sh
+# Builds fuzz targets with the Makefile's own rules and flags. Sourced by run.sh, replay.sh and coverage.sh, from the
+# top of the tree:
+#
+#     . tests/fuzz/build.sh; fuzz_build FOLDER LINK-FLAGS [OBJECT-SOURCE...]
+#
+# The compiler and its flags come from the environment, as make reads them: CC, CFLAGS, SANITIZE.
+
+FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
+
+# What is under test: the core, and the log line, which is the one piece of the host layer that reads a token's text.
+FUZZ_CORE="$(echo src/core/*.c) src/host/logline.c"
+
+fuzz_objects() {	# FOLDER SOURCE...
+	fuzz_folder=$1
+	shift
+	for fuzz_source in "$@"; do
+		echo "$fuzz_folder/obj/${fuzz_source%.c}.o"
+	done
+}
+
+# MAKEFLAGS is emptied because a jobserver of the make that called us is not ours to use.
+fuzz_make() {	# FOLDER SOURCE...
+	# shellcheck disable=SC2046 # a list of objects
+	MAKEFLAGS='' BUILD=$1 make -s -j2 $(fuzz_objects "$@") >/dev/null
+}
+
+# One program for each target: FOLDER/fuzz_NAME.
+fuzz_build() {	# FOLDER LINK-FLAGS [SOURCE...]
+	fuzz_out=$1
+	fuzz_link=$2
+	shift 2
+	set -- tests/fuzz/fuzz.c "$@"
+	for fuzz_name in $FUZZ_TARGETS; do
+		set -- "$@" "tests/fuzz/fuzz_$fuzz_name.c"
+	done
+	# shellcheck disable=SC2086 # lists
+	fuzz_make "$fuzz_out" "$@" $FUZZ_CORE || return 1
+	for fuzz_name in $FUZZ_TARGETS; do
+		fuzz_program "$@" || return 1
+	done
+}
+
+# Links one of them; of the sources given, other targets are left out.
+fuzz_program() {	# SOURCE...
+	fuzz_parts=tests/fuzz/fuzz_$fuzz_name.c
+	for fuzz_source in "$@"; do
+		case $fuzz_source in
+		tests/fuzz/fuzz_*) ;;
+		*) fuzz_parts="$fuzz_parts $fuzz_source" ;;
+		esac
+	done
+	# shellcheck disable=SC2046,SC2086 # lists
+	${CC:-cc} ${SANITIZE:+"-fsanitize=$SANITIZE"} ${CFLAGS-} $fuzz_link -o "$fuzz_out/fuzz_$fuzz_name" \
+		$(fuzz_objects "$fuzz_out" $fuzz_parts $FUZZ_CORE) -lcrypto -ljson-c
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Changes the verifier in one place at a time and looks whether a test notices.
+
+    python3 tests/mutate/mutate.py [--file jws]... [--limit N] [--list]
+
+Works in a scratch copy ($BUILD/mutate). There the core is a shared library, so that a mutant costs one compilation and
+no linking of tests. The tests named like the file run first, then all others, then the fuzz seeds, until one fails.
+A mutant that none notices must stand in survivors.txt with an explanation (file, line, changed line, why; tabs
+between them); any other fails the run. Killed mutants are remembered, so a run that was stopped goes on; they are
+forgotten when the source or a test changes.
+"""
+import argparse
+import glob
+import hashlib
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
+FILES = 'jws claims sig keymat spki jwk verdict rule_eval account json b64url number'.split()
+FLAGS = '-O0 -fvisibility=default -w'
+LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
+
+# (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first.
+RULES = [(re.compile(a), b) for a, b in [
+    (r'==', '!='), (r'!=', '=='), (r'(?<![<-])<(?![<=])', '<='), (r'<=', '<'), (r'(?<![->])>(?![>=])', '>='),
+    (r'(?<!>)>=', '>'), (r'&&', '||'), (r'\|\|', '&&'), (r'!(?=[\w(])', ''), (r' \+ ', ' - '), (r' - ', ' + '),
+    (r' \+= ', ' -= '), (r' -= ', ' += '), (r'\+\+', '--'), (r'--', '++'), (r' & ', ' | '), (r' \| ', ' & '),
+    (r'<<', '>>'), (r'>>', '<<'), (r'\btrue\b', 'false'), (r'\bfalse\b', 'true'),
+    (r'(?<=return )JWT_(?!OK)\w+', 'JWT_OK'), (r'(?<=return )JWT_OK\b', 'JWT_INTERNAL'),
+    (r'(?<== )JWT_(?!OK)\w+', 'JWT_OK'), (r'(?<== )JWT_OK\b', 'JWT_INTERNAL'),
+    (r'(?<=return )TRI_TRUE', 'TRI_FALSE'), (r'(?<=return )TRI_FALSE', 'TRI_TRUE'), (r'TRI_UNKNOWN', 'TRI_FALSE'),
+    (r'(?<=return )NULL', '""'), (r'\bcontinue;', ';'), (r'\bbreak;', ';'),
+    (r'^\t+return JWT_\w+;$', '\t;'), (r'^\t+\w+\(.*\);$', '\t;'), (r'^\t+\*?[\w.>-]+ [|&+-]?= .*;$', '\t;'),
+    (r'\b\d+\b(?!\.)', lambda m: str(int(m[0]) + 1)), (r'\b0x[0-9a-f]+\b', lambda m: hex(int(m[0], 16) + 1)),
+]]
+TABLE = re.compile(r'^[\s{}]*(0x[0-9a-f]{2}|\d+)(, ?(0x[0-9a-f]{2}|\d+))*[\s,{};]*$')   # a line of bare numbers
+
+
+def mutants(text):
+    """Yields (line number from 0, original line, changed line)."""
+    hidden = re.sub(r'/\*.*?\*/', lambda m: re.sub(r'[^\n]', '\x01', m[0]), text, flags=re.S)
+    for number, (line, seen) in enumerate(zip(text.split('\n'), hidden.split('\n'))):
+        if seen.startswith('#') or re.match(r'^(static|enum|struct|bool|const|size_t|void|int)\b.*[^;]$', seen):
+            continue
+        seen = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])+\'', lambda m: '\x01' * len(m[0]), seen)
+        for pattern, new in RULES:
+            for match in pattern.finditer(seen):
+                text_new = new(match) if callable(new) else new
+                yield number, line, line[:match.start()] + text_new + line[match.end():]
+                if TABLE.match(seen):
+                    break
+
+
+def run(*command, **more):
+    return subprocess.run(command, cwd=SCRATCH, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                          stdin=subprocess.DEVNULL, **more).returncode
+
+
+def limit():
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def notices(command, seconds):
+    try:
+        return run(*command, timeout=seconds, preexec_fn=limit) != 0
+    except subprocess.TimeoutExpired:
+        return True
+
+
+def objects(sources):
+    return [str(SCRATCH / 'out/obj' / source)[:-2] + '.o' for source in sources]
+
+
+def build():
+    """Copies the tree and makes every test; returns {name: command}."""
+    for part in ('src', 'tests', 'out/obj/src'):    # objects of a mutant may be left from a run that was stopped
+        shutil.rmtree(SCRATCH / part, ignore_errors=True)
+    for part in ('src', 'tests'):
+        shutil.copytree(ROOT / part, SCRATCH / part)
+    shutil.copy2(ROOT / 'Makefile', SCRATCH)
+    find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH))
+    sut = objects(find('src/core/*.c') + find('src/host/*.c'))
+    lib, units = objects(find('tests/lib/*.c')), find('tests/unit/test_*.c')
+    fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
+    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *sut, *lib, *fuzz, *objects(units + shared)):
+        print('a test does not compile; it is left out')
+    link(sut)
+    tests = {}
+    for source in units + shared:
+        name = pathlib.Path(source).stem
+        parts = objects([source]) + (lib if source in units else fuzz)
+        program = '%s/out/%s' % (SCRATCH, name)
+        if run('cc', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
+               '-Wl,-rpath,%s/out' % SCRATCH) == 0:
+            tests[name] = [program] + ([] if source in units else ['tests/fuzz/seeds/' + name[5:]])
+    return sut, {name: (command, 2 + 10 * seconds) for name, (command, seconds) in measured(tests).items()}
+
+
+def measured(tests):
+    """How long each test takes; a mutant that loops for ever is not waited for much longer."""
+    out = {}
+    for name, command in tests.items():
+        start = time.monotonic()
+        if notices(command, 120):
+            print('%s fails without a mutant; it is left out' % name)
+        else:
+            out[name] = command, time.monotonic() - start
+    return out
+
+
+def link(sut):
+    return run('cc', '-shared', '-o', '%s/out/libsut.so' % SCRATCH, *sut, '-lcrypto')
+
+
+def survives(name, changed, sut, tests):
+    """Whether no test notices; None when it does not compile."""
+    (SCRATCH / 'src/core' / (name + '.c')).write_text(changed)
+    if run('make', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *objects(['src/core/%s.c' % name])) or link(sut):
+        return None
+    order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name not in test, tests[test][1]))
+    return not any(notices(*tests[test]) for test in order)
+
+
+def explained():
+    rows = (ROOT / 'tests/mutate/survivors.txt').read_text().split('\n')
+    return {tuple(row.split('\t')[:3]) for row in rows if row.count('\t') == 3 and not row.startswith('#')}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--file', action='append', choices=FILES)
+    parser.add_argument('--limit', type=int, default=10 ** 9, help='stop after so many mutants')
+    parser.add_argument('--list', action='store_true', help='only count them')
+    args = parser.parse_args()
+    os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
+    os.environ['BUILD'] = str(SCRATCH / 'out')
+    sources = {name: (ROOT / 'src/core' / (name + '.c')).read_text() for name in args.file or FILES}
+    if args.list:
+        return print(*('%5d %s.c' % (len(list(mutants(text))), name) for name, text in sources.items()), sep='\n')
+    SCRATCH.mkdir(parents=True, exist_ok=True)
+    sut, tests = build()
+    stamp = hashlib.sha256(b''.join(p.read_bytes() for p in sorted((SCRATCH / 'tests').rglob('*.[ch]')))).hexdigest()
+    state = SCRATCH / 'killed'
+    done = set(state.read_text().split('\n')) if state.exists() else set()
+    known, killed, unexplained, invalid = explained(), 0, 0, 0
+    for name, text in sources.items():
+        lines = text.split('\n')
+        for number, line, new in mutants(text):
+            changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
+            key = hashlib.sha256((stamp + changed).encode()).hexdigest()
+            if key in done:
+                killed += 1
+                continue
+            if args.limit == 0:
+                break
+            args.limit -= 1
+            result = survives(name, changed, sut, tests)
+            if result is None:
+                invalid += 1
+            elif not result:
+                killed += 1
+            elif ('%s.c' % name, line.strip(), new.strip()) not in known:
+                unexplained += 1
+                print('src/core/%s.c:%d\n\t- %s\n\t+ %s' % (name, number + 1, line.strip(), new.strip()), flush=True)
+                continue
+            if not result:
+                with state.open('a') as out:
+                    out.write(key + '\n')
+        (SCRATCH / 'src/core' / (name + '.c')).write_text(text)
+        run('make', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *objects(['src/core/%s.c' % name]))
+    print('%s - mutate: %d killed, %d survive without an explanation, %d do not compile' %
+          ('not ok' if unexplained else 'ok', killed, unexplained, invalid))
+    return unexplained != 0
+
+
+sys.exit(main())

@@ -1,0 +1,28 @@
+#!/bin/sh
+# A few seconds of what make check-faults does in full: samples of failing allocations and limits, and all of what is quick:
+# the host is as before, nothing of a token stays in memory, the environment does not count.
+#
+#     sh tests/pam/quick.sh
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/pam/lib/stage.sh
+. "$P/tests/pam/lib/stage.sh"
+stage_start
+# shellcheck source=tests/faults/parts.sh
+. "$P/tests/faults/parts.sh"
+faults_prepare
+program alloc tests/faults/alloc.c
+program hoststate tests/faults/hoststate.c -lcrypto -lm
+program residue tests/faults/residue.c
+program threads tests/faults/threads.c -pthread
+
+all_allocations 3 warm
+all_allocations 97 cold
+limit_memory 512 6144
+limit_files 3 5 7 12
+closed_descriptors
+host_state
+residue
+environment
+threads 4 50
+finish
