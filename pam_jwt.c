@@ -49,6 +49,7 @@ struct call {
 	struct options options;
 	struct policy policy;
 	struct diag diag;
+	char *user;		/* asked for, our copy; NULL: the token says */
 	struct secret answer;	/* what the user gave, as it came */
 	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
 };
@@ -254,7 +255,7 @@ tell(pam_handle_t *pamh, const char *text)
 
 /* The user that is asked for; not asked for where the token is to say it. */
 static int
-get_user(struct call *call, const char **user)
+find_user(struct call *call, const char **user)
 {
 	int code;
 
@@ -270,6 +271,19 @@ get_user(struct call *call, const char **user)
 	if (code == PAM_SUCCESS && (*user == NULL || **user == '\0'))
 		return PAM_USER_UNKNOWN;
 	return code;
+}
+
+/* A copy: a program that sets PAM_USER while it is asked frees the original. */
+static int
+get_user(struct call *call)
+{
+	const char *user = NULL;
+	int code = find_user(call, &user);
+
+	if (code != PAM_SUCCESS || user == NULL)
+		return code;
+	call->user = strdup(user);
+	return call->user == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
 }
 
 static enum jwt_reason
@@ -487,6 +501,21 @@ export_grant(pam_handle_t *pamh, const struct grant *grant)
 	    export(pamh, "JWT_EXP", exp);
 }
 
+/* Nothing of an earlier or a refused attempt stays in the PAM environment. */
+static void
+drop_exports(pam_handle_t *pamh)
+{
+	static const char *const names[] = {
+		"JWT_ISS", "JWT_SUB", "JWT_JTI", "JWT_EXP"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (pam_getenv(pamh, names[i]) != NULL)
+			(void)pam_putenv(pamh, names[i]);
+	}
+}
+
 /*
  * Leave the grant for the other phases.  sshd runs this phase in a child for
  * keyboard-interactive, whose PAM data is lost; of the PAM environment it
@@ -506,14 +535,13 @@ leave_grant(const struct call *call, const struct verdict *verdict)
 	return JWT_OK;
 }
 
-/* Where the token said who it is; else PAM_USER is as it was. */
+/* PAM_USER is who is let in: as it was, or, where nobody was asked for, set. */
 static enum jwt_reason
-settle_user(const struct call *call, const struct verdict *verdict,
-    const char *user)
+settle_user(const struct call *call, const struct verdict *verdict)
 {
 	const char *now = get_item(call->pamh, PAM_USER);
 
-	if (user == NULL && call->options.token_only)
+	if (call->user == NULL && call->options.token_only)
 		return pam_set_item(call->pamh, PAM_USER, verdict->account) ==
 		    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
 	if (now == NULL || !bytes_eq_str(bytes_str(now), verdict->account))
@@ -522,11 +550,11 @@ settle_user(const struct call *call, const struct verdict *verdict,
 }
 
 static enum jwt_reason
-decide(const struct call *call, const char *user, struct verdict *verdict)
+decide(const struct call *call, struct verdict *verdict)
 {
 	struct verdict_input in = {
 		.policy = &call->policy,
-		.service = service_name(call->pamh), .user = user,
+		.service = service_name(call->pamh), .user = call->user,
 		.rhost = get_item(call->pamh, PAM_RHOST),
 		.now = (int64_t)time(NULL),
 		.token = bytes_trim(secret_bytes(&call->answer)),
@@ -535,16 +563,29 @@ decide(const struct call *call, const char *user, struct verdict *verdict)
 	enum jwt_reason reason = verdict_reach(&in, verdict);
 
 	if (reason == JWT_OK)
-		reason = settle_user(call, verdict, user);
-	if (reason == JWT_OK)
 		reason = leave_grant(call, verdict);
+	if (reason == JWT_OK)
+		reason = settle_user(call, verdict);
+	if (reason != JWT_OK) {
+		(void)pam_set_data(call->pamh, DATA_NAME, NULL, NULL);
+		drop_exports(call->pamh);
+	}
 	verdict->reason = reason;
 	return reason;
 }
 
+static void
+log_debug(const struct call *call)
+{
+	if (call->options.debug)
+		pam_syslog(call->pamh, LOG_DEBUG, "configuration %s, %s of %zu "
+		    "bytes", call->options.config, call->prompted ?
+		    "an answer" : "PAM_AUTHTOK", call->answer.len);
+}
+
 /* PAM_SUCCESS when a verdict was reached, whatever it is. */
 static int
-reach_verdict(struct call *call, const char *user, struct verdict *verdict)
+reach_verdict(struct call *call, struct verdict *verdict)
 {
 	int code = get_answer(call);
 
@@ -553,7 +594,8 @@ reach_verdict(struct call *call, const char *user, struct verdict *verdict)
 		return PAM_SUCCESS;
 	}
 	if (code == PAM_SUCCESS) {
-		verdict->reason = decide(call, user, verdict);
+		log_debug(call);
+		verdict->reason = decide(call, verdict);
 		pass_answer_on(call);
 	}
 	return code;
@@ -562,19 +604,18 @@ reach_verdict(struct call *call, const char *user, struct verdict *verdict)
 static int
 authenticate(struct call *call, struct verdict *verdict)
 {
-	const char *user = NULL;
 	int code;
 
 	verdict->reason = load_policy(call->options.config,
 	    service_name(call->pamh), &call->diag, &call->policy);
-	code = get_user(call, &user);
+	code = get_user(call);
 	if (code == PAM_SUCCESS && verdict->reason == JWT_OK)
-		code = reach_verdict(call, user, verdict);
+		code = reach_verdict(call, verdict);
 	if (code != PAM_SUCCESS)
 		return code;
 	log_diag(call);
-	log_verdict(call, verdict->reason == JWT_OK ? verdict->account : user,
-	    verdict);
+	log_verdict(call, verdict->reason == JWT_OK ? verdict->account :
+	    call->user, verdict);
 	if (verdict->reason != JWT_OK)
 		explain_refusal(call, verdict);
 	return pam_code(verdict->reason);
@@ -584,6 +625,7 @@ static void
 clear_call(struct call *call)
 {
 	secret_clear(&call->answer);
+	free(call->user);
 	policy_clear(&call->policy);
 	diag_clear(&call->diag);
 }
@@ -597,6 +639,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	/* login keeps the data of a failed attempt for the next one. */
 	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	drop_exports(pamh);
 	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
 	code = authenticate(&call, &verdict);
@@ -727,8 +770,11 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	/* Tokens come from the issuer: there is nothing to change here. */
-	if (!has_flag(flags, PAM_PRELIM_CHECK) && !is_silent(&call) &&
+	/*
+	 * Tokens come from the issuer: there is nothing to change here, and
+	 * after this answer libpam does not call a second time.
+	 */
+	if (has_flag(flags, PAM_PRELIM_CHECK) && !is_silent(&call) &&
 	    load_policy(call.options.config, service_name(pamh), &call.diag,
 	    &call.policy) == JWT_OK) {
 		service = policy_service(&call.policy, service_name(pamh));

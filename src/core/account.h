@@ -17,8 +17,8 @@
 bool account_name_is_valid(struct bytes name);
 
 /*
- * Whether a name may be written out in a rule or a map file: the
- * administrator may also mean an account with capital letters.
+ * Whether a name may be written out in a rule: the administrator may also
+ * mean an account with capital letters.
  */
 bool account_is_literal(struct bytes name);
 

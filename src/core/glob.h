@@ -5,7 +5,8 @@
 
 #include "core/bytes.h"
 
-#define GLOB_MAX 256	/* bytes of a pattern: the states of the matcher */
+#define GLOB_MAX	256	/* bytes of a pattern: states of the matcher */
+#define GLOB_TEXT_MAX	1024	/* bytes of a claim that rules match */
 
 /*
  * Whether pattern matches the whole of text.  `*` stands for any bytes but /

@@ -37,6 +37,7 @@ struct parser {
 	enum jwt_reason reason;
 	unsigned depth;
 	bool names_act;
+	bool conjunction;
 };
 
 static bool parse_cond(struct parser *in, struct rule_cond **out);
@@ -548,8 +549,10 @@ parse_unary(struct parser *in, struct rule_cond **out)
 
 	if (!parse_primary(in, out))
 		return false;
-	if (negated)
+	if (negated) {
+		in->conjunction = false;
 		*out = new_cond(in, RULE_NOT, *out);
+	}
 	return *out != NULL;
 }
 
@@ -567,6 +570,8 @@ parse_chain(struct parser *in, const char *word, enum rule_kind kind,
 		return true;
 	last = *out;
 	*out = new_cond(in, kind, last);
+	if (kind == RULE_OR)
+		in->conjunction = false;
 	if (*out == NULL)
 		return false;
 	while (take(in, TOKEN_WORD, word)) {
@@ -669,10 +674,12 @@ parse_rule(struct parser *in, struct rule *out)
 		return fail(in, out->permit ? "if is expected here" :
 		    "if is expected here: deny = if CONDITION");
 	in->names_act = false;
+	in->conjunction = true;
 	if (!parse_cond(in, &cond))
 		return false;
 	out->cond = cond;
 	out->names_act = in->names_act;
+	out->conjunction = in->conjunction;
 	return in->token.kind == TOKEN_END ||
 	    fail(in, "and, or, or the end of the rule is expected here");
 }

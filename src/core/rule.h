@@ -102,6 +102,7 @@ struct rule {
 	const char *map_path;		/* RULE_AS_MAP */
 	const struct account_map *map;	/* filled by the host from map_path */
 	const struct rule_cond *cond;	/* NULL: always true */
+	bool conjunction;		/* tests and "and" alone: no or, no not */
 	bool names_act;			/* the condition looks at the act claim */
 };
 

@@ -171,6 +171,8 @@ matches(const struct json_node *node, struct bytes pattern)
 {
 	if (!json_is(node, JSON_STRING))
 		return unknown("the claim is not a string");
+	if (node->len > GLOB_TEXT_MAX)
+		return unknown("the claim is too long for a pattern");
 	return outcome(glob_match(pattern, json_text(node)));
 }
 

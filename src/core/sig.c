@@ -180,6 +180,17 @@ why_no_key(enum key_kind kind)
 	return known == NULL ? JWT_ALG_UNSUPPORTED : JWT_KEY_FILE_INVALID;
 }
 
+/*
+ * Where memory runs out while libcrypto starts, OpenSSL 3.0 leaves its
+ * default context half made, and the next call dereferences NULL in somebody
+ * else's process.  Asking for the context runs the same start and tells.
+ */
+static bool
+openssl_is_up(void)
+{
+	return OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 static enum jwt_reason
 fill_key(const struct keymat *mat, struct sig_key *key)
 {
@@ -188,6 +199,8 @@ fill_key(const struct keymat *mat, struct sig_key *key)
 	key->kind = mat->kind;
 	if (mat->kind == KEY_OCT)
 		return secret_copy(mat->x, &key->secret);
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
 	key->pkey = new_pkey(mat);
 	if (key->pkey == NULL)
@@ -232,6 +245,8 @@ sig_supports(enum alg_id alg)
 
 	if (alg_row(alg)->scheme != SCHEME_ML_DSA)
 		return true;
+	if (!openssl_is_up())
+		return false;
 	ERR_set_mark();
 	known = EVP_KEYMGMT_fetch(NULL, alg_row(alg)->name, NULL);
 	EVP_KEYMGMT_free(known);
@@ -392,6 +407,8 @@ sig_verify(const struct sig_key *key, enum alg_id id, struct bytes message,
 		return JWT_ALG_KEY_MISMATCH;
 	if (signature.len != expected_len(key, alg))
 		return JWT_SIGNATURE_INVALID;
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
 	reason = verify_by_scheme(key, alg, message, signature);
 	ERR_pop_to_mark();

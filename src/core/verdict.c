@@ -189,7 +189,8 @@ try_permit(struct decision *d, const struct rule *rule,
 	reason = account_of_rule(rule, &query, account);
 	report_rule(d, rule, value, reason);
 	if (value != TRI_TRUE) {
-		if (reason == JWT_OK && tally.only_needs)
+		/* Under or and not, a test that is not true may not be missed. */
+		if (reason == JWT_OK && tally.only_needs && rule->conjunction)
 			d->out->needs = tally.need;
 		return JWT_NOT_PERMITTED;
 	}

@@ -28,32 +28,46 @@ parse_uid(struct bytes text, unsigned long *out)
 	return text.len > 0;
 }
 
-/* UID_MIN of login.defs: ids below it are the system's. */
-static unsigned long
-uid_min(void)
+/* The line of UID_MIN in login.defs; false when its value is no number. */
+static bool
+find_uid_min(struct bytes rest, unsigned long *out)
 {
-	unsigned long value = ACCOUNTS_UID_MIN, found;
-	struct bytes rest, line;
-	struct file file;
+	bool ok = true;
 
-	if (file_read("/etc/login.defs", &file) != FILE_OK) {
-		file_clear(&file);
-		return value;
-	}
-	rest = secret_bytes(&file.text);
 	while (rest.len > 0) {
 		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
 		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
+		struct bytes line = bytes_of(rest.ptr, len);
 
-		line = bytes_of(rest.ptr, len);
-		if (bytes_eq_str(conf_word(&line), "UID_MIN") &&
-		    parse_uid(bytes_trim(line), &found))
-			value = found;
+		if (bytes_eq_str(conf_word(&line), "UID_MIN"))
+			ok = parse_uid(bytes_trim(line), out);
 		len += end != NULL;
 		rest = bytes_of(rest.ptr + len, rest.len - len);
 	}
+	return ok;
+}
+
+/*
+ * Ids below *out are the system's.  The default is for a host without the
+ * file; one that cannot be read may say anything, so nobody gets in by it.
+ */
+static enum jwt_reason
+uid_min(unsigned long *out)
+{
+	enum jwt_reason reason = JWT_INTERNAL;
+	struct file file;
+	enum file_result result = file_read("/etc/login.defs", &file);
+
+	*out = ACCOUNTS_UID_MIN;
+	if (result == FILE_NO_MEMORY)
+		reason = JWT_OUT_OF_MEMORY;
+	else if (result == FILE_UNREADABLE && file.missing)
+		reason = JWT_OK;
+	else if (result == FILE_OK &&
+	    find_uid_min(secret_bytes(&file.text), out))
+		reason = JWT_OK;
 	file_clear(&file);
-	return value;
+	return reason;
 }
 
 /*
@@ -79,13 +93,19 @@ shadow_note(const char *name)
 	return note;
 }
 
-static void
+static enum jwt_reason
 fill(const struct passwd *entry, const char *name, struct account_facts *out)
 {
+	unsigned long least;
+	enum jwt_reason reason = uid_min(&least);
+
+	if (reason != JWT_OK)
+		return reason;
 	/* An NSS that does not mind case gives another name back. */
 	out->exists = bytes_eq_str(bytes_str(entry->pw_name), name);
-	out->is_protected = entry->pw_uid == 0 || entry->pw_uid < uid_min();
+	out->is_protected = entry->pw_uid == 0 || entry->pw_uid < least;
 	out->note = shadow_note(name);
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -97,6 +117,7 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 	(void)ctx;
 	*out = (struct account_facts){ .is_protected = true };
 	for (size = ENTRY_SIZE_MIN; size <= ENTRY_SIZE_MAX; size *= 2) {
+		enum jwt_reason reason = JWT_OK;
 		char *buffer = malloc(size);
 		int error;
 
@@ -104,14 +125,14 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 			return JWT_OUT_OF_MEMORY;
 		error = getpwnam_r(name, &entry, buffer, size, &found);
 		if (error == 0 && found != NULL)
-			fill(found, name, out);
+			reason = fill(found, name, out);
 		explicit_bzero(buffer, size);
 		free(buffer);
 		if (error == ENOMEM)
 			return JWT_OUT_OF_MEMORY;
 		/* Other errors are how some name services say "not found". */
 		if (error != ERANGE)
-			return JWT_OK;
+			return reason;
 	}
 	return JWT_INTERNAL;
 }

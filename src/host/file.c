@@ -39,6 +39,7 @@ fail_errno(struct file *file, const char *what)
 	/* strerror() would ask the host's locale. */
 	const char *name = strerrorname_np(errno);
 
+	file->missing = errno == ENOENT || errno == ENOTDIR;
 	return fail(file, errno == ENOMEM ? FILE_NO_MEMORY : FILE_UNREADABLE,
 	    "%s: %s", what, name == NULL ? "unknown error" : name);
 }

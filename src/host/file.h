@@ -21,6 +21,7 @@ enum file_result {
 
 struct file {
 	struct secret text;	/* owned */
+	bool missing;		/* there is no such file */
 	bool readable;		/* others than the owner may read it */
 	char fault[256];	/* what is wrong and what to do, for people */
 };
