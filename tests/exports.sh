@@ -1,0 +1,51 @@
+#!/bin/sh
+# What the module shows to the program that loads it, and what it wants from it.
+#
+#     sh tests/exports.sh [MODULE]
+set -u
+
+so=${1:-${BUILD:-build}/pam_jwt.so}
+failed=0
+
+result() {	# STATUS NAME [DETAILS]
+	if [ "$1" -eq 0 ]; then
+		echo "ok - exports: $2"
+	else
+		echo "not ok - exports: $2"
+		[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/#   /'
+		failed=1
+	fi
+}
+
+same() {	# NAME WANTED GOT
+	[ "$2" = "$3" ]
+	result $? "$1" "wanted: $2
+got: $3"
+}
+
+# Instrumented builds bring functions of the compiler along.
+if nm -D "$so" | grep -qE '__(asan|ubsan|tsan)_'; then
+	echo "skip - exports: $so is built with a sanitizer"
+	exit 0
+fi
+
+same 'exactly the six entry points' \
+	'pam_sm_acct_mgmt pam_sm_authenticate pam_sm_chauthtok pam_sm_close_session pam_sm_open_session pam_sm_setcred' \
+	"$(nm -D --defined-only "$so" | awk '{ print $3 }' | sort | tr '\n' ' ' | sed 's/ $//')"
+same 'needs libpam, libcrypto and libc alone' 'libc libcrypto libpam' \
+	"$(readelf -d "$so" | sed -n 's/.*(NEEDED).*\[\(lib[a-z]*\)\..*/\1/p' | sort | tr '\n' ' ' | sed 's/ $//')"
+readelf -lW "$so" | grep -q GNU_RELRO && readelf -dW "$so" | grep -qE 'BIND_NOW|FLAGS_1.*NOW'
+result $? 'read-only relocations, bound at load'
+! readelf -dW "$so" | grep -qE 'TEXTREL|RPATH|RUNPATH'
+result $? 'no text relocation, no library path'
+readelf -lW "$so" | awk '/GNU_STACK/ { if ($7 == "RW" || $7 == "RW ") found = 1 } END { exit !found }'
+result $? 'no executable stack'
+
+# Threads may share it: nothing of our own is writable. (.data.rel.ro is read-only once the module is loaded.)
+writable=$(objdump -t "$so" | awk '/ O \.(data|bss|tdata|tbss)[ \t]/ { print $NF }' | grep -vE '^(completed\.|__)' || :)
+same 'no variable of our own' '' "$writable"
+
+wanted=$(nm -D --undefined-only "$so" | awk '{ print $2 }' | sed 's/@.*//' |
+	grep -xE 'getenv|secure_getenv|setenv|putenv|system|popen|fork|vfork|exec[lv][pe]*|dlopen|setlocale|signal|sigaction|umask|chdir|socket|connect|setuid|seteuid|printf|puts|fopen|exit|localtime|strtod' || :)
+same 'no environment, program, network, locale, signal or stdio of the host' '' "$wanted"
+exit "$failed"
