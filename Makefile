@@ -38,7 +38,7 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -74,7 +74,7 @@ $(BUILD)/pam-jwt: $(call obj,$(TOOL) $(CORE) $(HOST))
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^ -lcrypto -ljson-c
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST))
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST) src/tool/keypair.c)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lcrypto -ljson-c -lpam

@@ -52,6 +52,8 @@ faults_tokens() {
 	issue "$D/tok/banned" --claim-json 'state={"banned":true}'
 	issue "$D/tok/old" --claim-json 'state={"banned":false}' --now $((NOW - 660))
 	tamper "$D/tok/good" "$D/tok/tampered"
+	# R = S = 0: libcrypto notes an error for it, while it is silent about most bad signatures.
+	awk -F . '{ printf "%s.%s.", $1, $2; for (i = 0; i < 86; i++) printf "A" }' "$D/tok/good" >"$D/tok/zero"
 	printf password >"$D/tok/password"
 	: >"$D/tok/empty"
 	if command -v openssl >/dev/null; then
@@ -285,7 +287,7 @@ host_state() {
 	printf '[issuer\n' >"$D/broken/pam_jwt.conf"
 	for host_folder in "$F" "$D/broken"; do
 		: >"$D/streams"
-		host_tokens="tampered=$D/tok/tampered empty=$D/tok/empty password=$D/tok/password old=$D/tok/old bound=$D/tok/bound"
+		host_tokens="tampered=$D/tok/tampered zero=$D/tok/zero empty=$D/tok/empty password=$D/tok/password old=$D/tok/old bound=$D/tok/bound"
 		if [ "$host_folder" = "$F" ]; then
 			host_tokens="good=$D/tok/good $host_tokens"
 		else

@@ -138,7 +138,10 @@ put(const char *text, size_t len)
 	}
 }
 
-/* One line of the transcript, everything but printable ASCII as \xNN. */
+/*
+ * One line of the transcript, everything but printable ASCII as <NN>: not in
+ * the way that the module escapes, so that one sees who did it.
+ */
 static void
 put_text(const char *kind, const char *text, const char *end)
 {
@@ -151,7 +154,7 @@ put_text(const char *kind, const char *text, const char *end)
 		if (c >= ' ' && c < 0x7f)
 			line[len++] = (char)c;
 		else
-			len += (size_t)snprintf(line + len, 8, "\\x%02x", c);
+			len += (size_t)snprintf(line + len, 8, "<%02x>", c);
 	}
 	len += (size_t)snprintf(line + len, 8, "%s\n", end);
 	put(line, len);

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Keys, tokens and a policy for tests. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "core/b64url.h"
+#include "world.h"
+
+static void *
+must(void *pointer)
+{
+	if (pointer == NULL)
+		abort();
+	return pointer;
+}
+
+char *
+world_text(const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	return text;
+}
+
+struct keypair *
+world_key(enum alg_id alg)
+{
+	static struct keypair keys[ALG_ML_DSA_87 + 1];
+	static bool made[ALG_ML_DSA_87 + 1];
+
+	if (!made[alg] && !keypair_generate(alg, 2048, &keys[alg]))
+		abort();
+	made[alg] = true;
+	return &keys[alg];
+}
+
+static char *
+encode(struct bytes part)
+{
+	char *text = must(calloc(1, b64url_encoded_len(part.len) + 1));
+
+	b64url_encode(part, text);
+	return text;
+}
+
+/* "kty" and what names the curve. */
+static const char *
+family_of(enum key_kind kind)
+{
+	static const char *const families[] = {
+		[KEY_P256] = "\"kty\":\"EC\",\"crv\":\"P-256\"",
+		[KEY_P384] = "\"kty\":\"EC\",\"crv\":\"P-384\"",
+		[KEY_P521] = "\"kty\":\"EC\",\"crv\":\"P-521\"",
+		[KEY_ED25519] = "\"kty\":\"OKP\",\"crv\":\"Ed25519\"",
+		[KEY_ED448] = "\"kty\":\"OKP\",\"crv\":\"Ed448\"",
+		[KEY_RSA] = "\"kty\":\"RSA\"", [KEY_OCT] = "\"kty\":\"oct\"",
+		[KEY_ML_DSA_44] = "\"kty\":\"AKP\"",
+		[KEY_ML_DSA_65] = "\"kty\":\"AKP\"",
+		[KEY_ML_DSA_87] = "\"kty\":\"AKP\""
+	};
+
+	return families[kind];
+}
+
+char *
+world_jwk_with(enum alg_id alg, const char *more)
+{
+	const struct keypair *pair = world_key(alg);
+	enum key_kind kind = alg_row(alg)->kind;
+	const struct keypair_number *number = keypair_numbers(kind);
+	char *jwk = world_text("{%s", family_of(kind)), *next, *value;
+	size_t i;
+
+	for (i = 0; number[i].name != NULL; i++) {
+		if (number[i].is_private && kind != KEY_OCT)
+			continue;
+		value = encode(secret_bytes(&pair->values[i]));
+		next = world_text("%s,\"%s\":\"%s\"", jwk, number[i].name,
+		    value);
+		free(value);
+		free(jwk);
+		jwk = next;
+	}
+	next = world_text("%s%s}", jwk, more);
+	free(jwk);
+	return next;
+}
+
+char *
+world_jwk(enum alg_id alg)
+{
+	char *more = world_text(",\"alg\":\"%s\",\"kid\":\"%s\"",
+	    alg_row(alg)->name, alg_row(alg)->name);
+	char *jwk = world_jwk_with(alg, more);
+
+	free(more);
+	return jwk;
+}
+
+char *
+world_set(char *first, ...)
+{
+	char *set = world_text("{\"keys\":[%s", first);
+	va_list args;
+	char *next, *more;
+
+	free(first);
+	va_start(args, first);
+	while ((next = va_arg(args, char *)) != NULL) {
+		more = world_text("%s,%s", set, next);
+		free(next);
+		free(set);
+		set = more;
+	}
+	va_end(args);
+	more = world_text("%s]}", set);
+	free(set);
+	return more;
+}
+
+enum jwt_reason
+world_load(struct world *world, const char *issuer, const char *service,
+    char *keys)
+{
+	static const struct policy_host host = { .hostname = "h" };
+	struct secret text = { 0 };
+	struct jwk_file file = { .name = "keys" };
+	char *conf = world_text("[issuer t]\niss = " WORLD_ISS "\nkeys = /k\n"
+	    "audience = urn:h\n%s\n[service s]\n%s\n", issuer, service);
+	enum jwt_reason reason;
+
+	*world = (struct world){ 0 };
+	reason = policy_parse(bytes_str(conf), "conf", &host, &world->diag,
+	    &world->policy);
+	if (secret_copy(bytes_str(keys), &text) != JWT_OK)
+		abort();
+	free(conf);
+	free(keys);
+	if (reason == JWT_OK) {
+		file.symmetric = (world->policy.issuers->algorithms &
+		    ALG_SYMMETRIC) != 0;
+		reason = jwk_set_add(&world->policy.issuers->set, &file, &text,
+		    &world->diag);
+	}
+	if (reason == JWT_OK)
+		reason = policy_bind_keys(&world->policy,
+		    world->policy.issuers, &world->diag);
+	secret_clear(&text);
+	return reason;
+}
+
+void
+world_clear(struct world *world)
+{
+	policy_clear(&world->policy);
+	diag_clear(&world->diag);
+}
+
+char *
+world_join(const char *header, const char *payload, struct bytes sig)
+{
+	char *h = encode(bytes_str(header)), *p = encode(bytes_str(payload));
+	char *s = encode(sig), *token = world_text("%s.%s.%s", h, p, s);
+
+	free(h);
+	free(p);
+	free(s);
+	return token;
+}
+
+char *
+world_sign(enum alg_id alg, const char *header, const char *payload)
+{
+	char *h = encode(bytes_str(header)), *p = encode(bytes_str(payload));
+	char *input = world_text("%s.%s", h, p), *token;
+	struct secret sig = { 0 };
+
+	if (!keypair_sign(world_key(alg), bytes_str(input), &sig))
+		abort();
+	token = world_join(header, payload, secret_bytes(&sig));
+	secret_clear(&sig);
+	free(h);
+	free(p);
+	free(input);
+	return token;
+}
+
+/* alice is an ordinary account, root and daemon are protected. */
+static enum jwt_reason
+look_up(void *ctx, const char *name, struct account_facts *out)
+{
+	struct bytes text = bytes_str(name);
+
+	(void)ctx;
+	*out = (struct account_facts){ 0 };
+	out->is_protected = bytes_eq_str(text, "root") ||
+	    bytes_eq_str(text, "daemon");
+	out->exists = out->is_protected || bytes_eq_str(text, "alice") ||
+	    bytes_eq_str(text, "bob") || bytes_eq_str(text, "deploy");
+	return JWT_OK;
+}
+
+enum jwt_reason
+world_verdict_bytes(const struct world *world, struct bytes token,
+    const char *user, int64_t now)
+{
+	static const struct account_host accounts = { .look_up = look_up };
+	struct verdict_input in = {
+		.policy = &world->policy, .service = "s", .user = user,
+		.rhost = "10.1.2.3", .now = now, .token = token,
+		.accounts = &accounts
+	};
+	struct verdict verdict;
+	enum jwt_reason reason = verdict_reach(&in, &verdict);
+
+	if (reason == JWT_OK && verdict.account[0] == '\0')
+		abort();
+	verdict_clear(&verdict);
+	return reason;
+}
+
+enum jwt_reason
+world_verdict(const struct world *world, const char *token)
+{
+	return world_verdict_bytes(world, bytes_str(token), "alice",
+	    WORLD_NOW);
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Signatures and keys: every key against every token, every bit of a token
+ * flipped, every truncation, and keys that would verify anything.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <openssl/err.h>
+
+#include "core/b64url.h"
+#include "world.h"
+
+static const enum alg_id algs[] = {
+	ALG_ES256, ALG_ES384, ALG_ES512, ALG_ED25519, ALG_ED448, ALG_RS256,
+	ALG_RS384, ALG_RS512, ALG_PS256, ALG_PS384, ALG_PS512, ALG_HS256,
+	ALG_HS384, ALG_HS512, ALG_ML_DSA_44, ALG_ML_DSA_65, ALG_ML_DSA_87
+};
+
+#define ALGS_LEN (sizeof(algs) / sizeof(algs[0]))
+
+static char *
+token_of(enum alg_id alg, bool with_kid)
+{
+	char *header = with_kid ? world_text("{\"alg\":\"%s\",\"kid\":\"%s\"}",
+	    alg_row(alg)->name, alg_row(alg)->name) :
+	    world_text("{\"alg\":\"%s\"}", alg_row(alg)->name);
+	char *token = world_sign(alg, header, "{" WORLD_CLAIMS "}");
+
+	free(header);
+	return token;
+}
+
+/* A world with one key, and the algorithms line that HMAC needs. */
+static void
+load_one(struct world *world, enum alg_id alg)
+{
+	char *line = alg_row(alg)->kind == KEY_OCT ?
+	    world_text("algorithms = %s", alg_row(alg)->name) :
+	    world_text("%s", "");
+
+	assert_int_equal(world_load(world, line, "", world_jwk(alg)), JWT_OK);
+	free(line);
+}
+
+static void
+test_matrix(void **state)
+{
+	unsigned passed = 0, refused = 0;
+	size_t key, made, kid;
+
+	(void)state;
+	for (key = 0; key < ALGS_LEN; key++) {
+		struct world world;
+
+		if (!sig_supports(algs[key]))
+			continue;
+		load_one(&world, algs[key]);
+		for (made = 0; made < ALGS_LEN; made++) {
+			for (kid = 0; sig_supports(algs[made]) && kid < 2; kid++) {
+				char *token = token_of(algs[made], kid == 1);
+				enum jwt_reason reason = world_verdict(&world,
+				    token);
+
+				assert_int_equal(reason == JWT_OK,
+				    key == made);
+				passed += reason == JWT_OK;
+				refused += reason != JWT_OK;
+				free(token);
+			}
+		}
+		world_clear(&world);
+	}
+	printf("matrix: %u accepted on the diagonal, %u refused\n", passed,
+	    refused);
+	if (!sig_supports(ALG_ML_DSA_44))
+		printf("skip - ML-DSA: this OpenSSL does not have it\n");
+}
+
+/* One variant of a good token; the number of those accepted. */
+static unsigned
+try_variant(const struct world *world, const char *text, size_t len)
+{
+	return world_verdict_bytes(world, bytes_of(text, len), "alice",
+	    WORLD_NOW) == JWT_OK;
+}
+
+/* Costly algorithms are tried at every seventh place. */
+static size_t
+stride(enum alg_id alg)
+{
+	return alg == ALG_ES384 || alg == ALG_ES512 || alg == ALG_ED448 ||
+	    alg >= ALG_ML_DSA_44 ? 7 : 1;
+}
+
+static void
+test_every_bit(void **state)
+{
+	unsigned tried = 0, accepted = 0;
+	size_t i, at;
+	unsigned bit;
+
+	(void)state;
+	for (i = 0; i < ALGS_LEN; i++) {
+		struct world world;
+		char *token;
+
+		if (!sig_supports(algs[i]))
+			continue;
+		load_one(&world, algs[i]);
+		token = token_of(algs[i], true);
+		assert_int_equal(world_verdict(&world, token), JWT_OK);
+		for (at = 0; at < strlen(token); at += stride(algs[i])) {
+			for (bit = 0; bit < 8; bit++, tried++) {
+				token[at] = (char)(token[at] ^ (1 << bit));
+				accepted += try_variant(&world, token,
+				    strlen(token));
+				token[at] = (char)(token[at] ^ (1 << bit));
+			}
+		}
+		for (at = 0; at < strlen(token); at++, tried++)
+			accepted += try_variant(&world, token, at);
+		free(token);
+		world_clear(&world);
+	}
+	printf("bits and truncations: %u variants, %u accepted\n", tried,
+	    accepted);
+	assert_int_equal(accepted, 0);
+}
+
+/* One byte put in at every offset. */
+static void
+test_every_insertion(void **state)
+{
+	static const char bytes[] = { 'A', '_', '.', '=', 0, '\xff' };
+	struct world world;
+	char *token, *longer;
+	unsigned tried = 0;
+	size_t at, i, len;
+
+	(void)state;
+	load_one(&world, ALG_ES256);
+	token = token_of(ALG_ES256, true);
+	len = strlen(token);
+	longer = calloc(1, len + 2);
+	assert_non_null(longer);
+	for (at = 0; at <= len; at++) {
+		for (i = 0; i < sizeof(bytes); i++, tried++) {
+			memcpy(longer, token, at);
+			longer[at] = bytes[i];
+			memcpy(longer + at + 1, token + at, len - at);
+			assert_int_equal(try_variant(&world, longer, len + 1),
+			    0);
+		}
+	}
+	printf("insertions: %u variants, 0 accepted\n", tried);
+	free(longer);
+	free(token);
+	world_clear(&world);
+}
+
+/* S1, S2: ECDSA signatures of all zeros, and of every wrong length. */
+static void
+test_ecdsa(void **state)
+{
+	static uint8_t sig[200];
+	struct world world;
+	size_t len;
+
+	(void)state;
+	load_one(&world, ALG_ES256);
+	for (len = 1; len < sizeof(sig); len++) {
+		char *token = world_join("{\"alg\":\"ES256\"}",
+		    "{" WORLD_CLAIMS "}", bytes_of(sig, len));
+
+		assert_int_equal(world_verdict(&world, token),
+		    JWT_SIGNATURE_INVALID);
+		sig[len] = (uint8_t)(len * 7);	/* not all are zero later on */
+		free(token);
+	}
+	world_clear(&world);
+}
+
+struct key_row {
+	const char *row;
+	const char *jwk;
+	const char *algorithms;
+	enum jwt_reason reason;
+};
+
+/* A number of that many bytes, each the same, in base64url. */
+static char *
+number(uint8_t first, uint8_t rest, uint8_t last, size_t len)
+{
+	uint8_t *bytes = malloc(len);
+	char *text = calloc(1, b64url_encoded_len(len) + 1);
+
+	assert_non_null(bytes);
+	assert_non_null(text);
+	memset(bytes, rest, len);
+	bytes[0] = first;
+	bytes[len - 1] = last;
+	b64url_encode(bytes_of(bytes, len), text);
+	free(bytes);
+	return text;
+}
+
+static enum jwt_reason
+load_rsa(size_t bits, uint8_t first, uint8_t last, const char *e)
+{
+	struct world world;
+	char *n = number(first, 0x5a, last, (bits + 7) / 8);
+	enum jwt_reason reason = world_load(&world, "", "", world_text(
+	    "{\"kty\":\"RSA\",\"alg\":\"RS256\",\"n\":\"%s\",\"e\":\"%s\"}",
+	    n, e));
+
+	free(n);
+	world_clear(&world);
+	return reason;
+}
+
+/* S9 to S12: size and exponent of RSA. */
+static void
+test_rsa_keys(void **state)
+{
+	(void)state;
+	assert_int_equal(load_rsa(2048, 0x80, 1, "AQAB"), JWT_OK);
+	assert_int_equal(load_rsa(2048, 0x7f, 1, "AQAB"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(8192, 0xff, 1, "AQAB"), JWT_OK);
+	assert_int_equal(load_rsa(8200, 0x01, 1, "AQAB"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(1024, 0x80, 1, "AQAB"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2048, 0x80, 2, "AQAB"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "Aw"), JWT_OK);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "AQ"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "AA"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "Ag"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "__________8"), JWT_OK);
+	assert_int_equal(load_rsa(2048, 0x80, 1, "AQAAAAAAAAAB"),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_rsa(2056, 0x00, 1, "AQAB"), JWT_KEY_FILE_INVALID);
+}
+
+#define ZERO32 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define EC(x, y) "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" x "\",\"y\":\"" \
+	y "\"}"
+#define ED(x) "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\"}"
+
+/* S5, S6, S17, S18, S20, S22: keys that must not be loaded. */
+static void
+test_bad_keys(void **state)
+{
+	static const struct key_row rows[] = {
+		{ "S5 off the curve", EC(ZERO32, ZERO32), "",
+		    JWT_KEY_FILE_INVALID },
+		{ "S5 short", EC("AAAA", ZERO32), "", JWT_KEY_FILE_INVALID },
+		{ "S5 y missing", "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\""
+		    ZERO32 "\"}", "", JWT_KEY_FILE_INVALID },
+		{ "S17 y = 0", ED(ZERO32), "", JWT_KEY_FILE_INVALID },
+		{ "S17 identity", ED("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+		    "AAAAA"), "", JWT_KEY_FILE_INVALID },
+		{ "S17 order 2", ED("7P______________________________________"
+		    "38"), "", JWT_KEY_FILE_INVALID },
+		{ "S17 order 8", ED("JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1"
+		    "T_AU"), "", JWT_KEY_FILE_INVALID },
+		{ "S17 order 8", ED("xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5K"
+		    "sA3o"), "", JWT_KEY_FILE_INVALID },
+		{ "S17 order 8, other sign", ED("xxdqcD1N2E-6PAt2DRBnDyogU_o"
+		    "sOczGTsf9d5KsA_o"), "", JWT_KEY_FILE_INVALID },
+		{ "S17 y = p", ED("7f______________________________________3"
+		    "8"), "", JWT_KEY_FILE_INVALID },
+		{ "S18 X25519", "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\""
+		    ZERO32 "\"}", "", JWT_KEY_FILE_INVALID },
+		{ "S18 private", "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+		    "\"" ZERO32 "\",\"d\":\"" ZERO32 "\"}", "",
+		    JWT_KEY_FILE_INVALID },
+		{ "S20 short secret", "{\"kty\":\"oct\",\"k\":\"AAAA\"}",
+		    "algorithms = HS256", JWT_KEY_FILE_INVALID },
+		{ "S20 empty secret", "{\"kty\":\"oct\",\"k\":\"\"}",
+		    "algorithms = HS256", JWT_KEY_FILE_INVALID },
+		{ "S20 too short for its alg", "{\"kty\":\"oct\",\"alg\":"
+		    "\"HS512\",\"k\":\"" ZERO32 "\"}", "algorithms = HS512",
+		    JWT_KEY_FILE_INVALID },
+		{ "S20 secret", "{\"kty\":\"oct\",\"k\":\"" ZERO32 "\"}",
+		    "algorithms = HS256", JWT_OK },
+		{ "S20 unasked", "{\"kty\":\"oct\",\"k\":\"" ZERO32 "\"}", "",
+		    JWT_KEY_FILE_INVALID },
+		{ "S22 duplicate member", "{\"kty\":\"oct\",\"kty\":\"oct\"}",
+		    "", JWT_KEY_FILE_INVALID },
+		{ "S22 junk", "hello", "", JWT_KEY_FILE_INVALID },
+		{ "S22 empty set", "{\"keys\":[]}", "",
+		    JWT_KEY_FILE_INVALID },
+		{ "S22 no set", "{\"keys\":{}}", "", JWT_KEY_FILE_INVALID },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world world;
+		enum jwt_reason reason = world_load(&world,
+		    rows[i].algorithms, "", world_text("%s", rows[i].jwk));
+
+		if (reason != rows[i].reason)
+			fail_msg("%s: %s", rows[i].row, reason_name(reason));
+		world_clear(&world);
+	}
+}
+
+static enum jwt_reason
+load_with(const char *more)
+{
+	struct world world;
+	enum jwt_reason reason = world_load(&world, "", "",
+	    world_jwk_with(ALG_ES256, more));
+
+	world_clear(&world);
+	return reason;
+}
+
+/* S22: what a key says that it is for; H6: two keys of one kid. */
+static void
+test_key_purpose(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(load_with(""), JWT_OK);
+	assert_int_equal(load_with(",\"use\":\"sig\""), JWT_OK);
+	assert_int_equal(load_with(",\"use\":\"enc\""), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"use\":1"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"key_ops\":[\"verify\"]"), JWT_OK);
+	assert_int_equal(load_with(",\"key_ops\":[\"sign\"]"),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"key_ops\":[]"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"key_ops\":[\"verify\",\"verify\"]"),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"alg\":\"ES384\""),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(load_with(",\"kid\":7"), JWT_KEY_FILE_INVALID);
+	assert_int_equal(world_load(&world, "", "", world_set(
+	    world_jwk_with(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_with(ALG_ED25519, ",\"kid\":\"a\""), NULL)),
+	    JWT_KEY_FILE_INVALID);
+	world_clear(&world);
+	/* An entry that is not for us is skipped, the others count. */
+	assert_int_equal(world_load(&world, "", "", world_set(
+	    world_jwk_with(ALG_RS256, ",\"use\":\"enc\",\"kid\":\"a\""),
+	    world_jwk_with(ALG_ED25519, ",\"kid\":\"a\""), NULL)), JWT_OK);
+	world_clear(&world);
+	/* An RSA key that names no algorithm needs the issuer to. */
+	assert_int_equal(world_load(&world, "", "", world_jwk_with(ALG_RS256,
+	    "")), JWT_CONFIG_INVALID);
+	world_clear(&world);
+	assert_int_equal(world_load(&world, "algorithms = PS256", "",
+	    world_jwk_with(ALG_RS256, "")), JWT_OK);
+	world_clear(&world);
+}
+
+/* More than eight keys could have made it: no guessing. */
+static void
+test_ambiguous(void **state)
+{
+	struct world world;
+	char *set = world_jwk_with(ALG_ED25519, ""), *more, *token;
+	unsigned count;
+
+	(void)state;
+	for (count = 2; count <= 9; count++) {
+		char *key = world_jwk_with(ALG_ED25519, "");
+
+		more = world_text("%s,%s", set, key);
+		free(key);
+		free(set);
+		set = more;
+		if (count < 8)
+			continue;
+		assert_int_equal(world_load(&world, "", "", world_text(
+		    "{\"keys\":[%s]}", set)), JWT_OK);
+		token = token_of(ALG_ED25519, false);
+		assert_int_equal(world_verdict(&world, token), count == 8 ?
+		    JWT_OK : JWT_KEY_AMBIGUOUS);
+		free(token);
+		world_clear(&world);
+	}
+	free(set);
+}
+
+/* The host's queue of OpenSSL errors is as it was. */
+static void
+test_error_queue(void **state)
+{
+	struct world world;
+	char *token;
+
+	(void)state;
+	load_one(&world, ALG_ES256);
+	token = token_of(ALG_ES256, true);
+	token[strlen(token) - 20] = token[strlen(token) - 20] == 'A' ? 'B' : 'A';
+	ERR_clear_error();
+	ERR_raise(ERR_LIB_USER, 7);
+	assert_int_equal(world_verdict(&world, token), JWT_SIGNATURE_INVALID);
+	assert_int_equal(ERR_GET_LIB(ERR_get_error()), ERR_LIB_USER);
+	assert_int_equal(ERR_get_error(), 0);
+	free(token);
+	world_clear(&world);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_every_bit),
+		cmocka_unit_test(test_every_insertion),
+		cmocka_unit_test(test_ecdsa),
+		cmocka_unit_test(test_rsa_keys),
+		cmocka_unit_test(test_bad_keys),
+		cmocka_unit_test(test_key_purpose),
+		cmocka_unit_test(test_ambiguous),
+		cmocka_unit_test(test_error_queue),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
