@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rules: the grammar with its errors and their columns, the three values of
+ * every test on every type, and, or, not exhaustively, and accounts.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/glob.h"
+#include "world.h"
+
+/* Claims that the rules are tried on. */
+static const char claims_text[] =
+    "{\"s\":\"x\",\"n\":42,\"big\":9007199254740993,\"t\":true,\"f\":false,"
+    "\"z\":null,\"arr\":[\"a\",\"b\"],\"mixed\":[\"a\",1],\"empty\":[],"
+    "\"obj\":{\"admin\":{\"k\":\"v\"},\"roles\":[\"r1\",\"r2\"]},"
+    "\"scope\":\"read write\",\"repo\":\"repo:org/app:ref:main\","
+    "\"https://x/y\":\"u\",\"a/b\":\"slash\",\"m~n\":\"tilde\","
+    "\"fresh\":1699999990,\"old\":1699990000,\"future\":1700000100,"
+    "\"and\":\"keyword\"}";
+
+static enum jwt_reason
+parse(const char *text, struct arena *arena, struct diag *diag,
+    struct rule *rule)
+{
+	struct diag_place place = {
+		.file = "f", .line = 7, .column = 1, .source = text
+	};
+
+	return rule_parse(bytes_str(text), place, true, arena, diag, rule);
+}
+
+static enum tri
+evaluate(const char *condition, const char *user, const char *rhost)
+{
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct json_doc doc;
+	struct rule rule;
+	char *claims = world_text("%s", claims_text);
+	char *text = world_text("as alice if %s", condition);
+	struct rule_facts facts = {
+		.user = user, .rhost = rhost, .now = WORLD_NOW,
+		.leeway_sec = 60
+	};
+	enum tri value;
+
+	assert_int_equal(json_parse((uint8_t *)claims, strlen(claims),
+	    &json_token_limits, &doc), JWT_OK);
+	if (parse(text, &arena, &diag, &rule) != JWT_OK)
+		fail_msg("%s: %s", text, diag_first_error(&diag)->text);
+	facts.claims = json_root(&doc);
+	value = rule_evaluate(&rule, &facts, NULL);
+	json_clear(&doc);
+	free(claims);
+	free(text);
+	arena_clear(&arena);
+	diag_clear(&diag);
+	return value;
+}
+
+#define T TRI_TRUE
+#define F TRI_FALSE
+#define U TRI_UNKNOWN
+
+static void
+test_tests(void **state)
+{
+	static const struct {
+		const char *condition;
+		enum tri value;
+	} rows[] = {
+		{ "s = x", T }, { "s = \"x\"", T }, { "s = y", F },
+		{ "s = X", F }, { "s != y", T }, { "s != x", F },
+		{ "s = 42", U }, { "s = true", U }, { "absent = x", U },
+		{ "absent != x", U }, { "z = x", U }, { "arr = a", U },
+		{ "n = 42", T }, { "n = 42.0", T }, { "n = 4.2e1", T },
+		{ "n = 43", F }, { "n = \"42\"", U }, { "n != 43", T },
+		{ "big = 9007199254740992", F },
+		{ "big = 9007199254740993", T },
+		{ "t = true", T }, { "t = false", F }, { "f = false", T },
+		{ "t = \"true\"", U }, { "t != false", T },
+		{ "arr has a", T }, { "arr has c", F }, { "arr has A", F },
+		{ "empty has a", F }, { "mixed has a", U }, { "n has a", U },
+		{ "obj has admin", T }, { "obj has other", F },
+		{ "scope has read", T }, { "scope has rea", F },
+		{ "scope has \"read write\"", F }, { "absent has a", U },
+		{ "s in { w, x }", T }, { "s in { w }", F },
+		{ "n in { 41, 42 }", T }, { "s in { 1, 2 }", U },
+		{ "s in { 1, x }", T }, { "absent in { x }", U },
+		{ "repo matches \"repo:org/app:**\"", T },
+		{ "repo matches repo:org/*:ref:main", T },
+		{ "repo matches repo:*", F }, { "repo matches repo:**", T },
+		{ "repo matches repo:org/app", F }, { "n matches *", U },
+		{ "s exists", T }, { "absent exists", F }, { "z exists", U },
+		{ "n < 43", T }, { "n < 42", F }, { "n <= 42", T },
+		{ "n > 41", T }, { "n > 42", F }, { "n >= 42", T },
+		{ "s < 1", U }, { "absent > 1", U },
+		{ "fresh within 10s", T }, { "fresh within 9s", F },
+		{ "old within 1h", F }, { "old older 1h", T },
+		{ "fresh older 10s", F }, { "fresh older 9s", T },
+		{ "future within 1h", U }, { "future older 1s", U },
+		{ "absent within 1h", U }, { "s within 1h", U },
+		{ "/obj/roles has r1", T }, { "/obj/roles/1 = r2", T },
+		{ "/obj/roles/2 = r2", U }, { "/obj/roles/01 = r2", U },
+		{ "/obj/admin/k = v", T }, { "/a~1b = slash", T },
+		{ "/m~0n = tilde", T }, { "\"a/b\" = slash", T },
+		{ "https://x/y = u", T }, { "\"and\" = keyword", T },
+		{ "obj.admin exists", F },
+		{ "rhost in 10.0.0.0/8", T }, { "rhost in 10.1.2.3", T },
+		{ "rhost not in 10.0.0.0/8", F },
+		{ "rhost in 192.168.0.0/16, 10.1.0.0/16", T },
+		{ "rhost in 2001:db8::/32", F },
+		{ "rhost in ::ffff:10.0.0.0/104", T },
+		{ "user = alice", T }, { "user = bob", F },
+		{ "user in { bob, alice }", T },
+		{ "\"user\" = alice", U },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (evaluate(rows[i].condition, "alice", "10.1.2.3") !=
+		    rows[i].value)
+			fail_msg("%s", rows[i].condition);
+	}
+	/* What the program does not give is unknown. */
+	assert_int_equal(evaluate("rhost in 10.0.0.0/8", "a", NULL), U);
+	assert_int_equal(evaluate("rhost not in 10.0.0.0/8", "a", ""), U);
+	assert_int_equal(evaluate("rhost in 10.0.0.0/8", "a", "host"), U);
+	assert_int_equal(evaluate("rhost in 10.0.0.0/8", "a",
+	    "::ffff:10.9.9.9"), T);
+	assert_int_equal(evaluate("rhost in fe80::/10", "a", "fe80::1%eth0"),
+	    T);
+	assert_int_equal(evaluate("user = alice", NULL, NULL), U);
+}
+
+/* Kleene's tables, every cell. */
+static void
+test_truth_tables(void **state)
+{
+	static const char *const atoms[] = {
+		[T] = "s = x", [F] = "s = y", [U] = "absent = x"
+	};
+	static const enum tri and_table[3][3] = {
+		[F] = { [F] = F, [T] = F, [U] = F },
+		[T] = { [F] = F, [T] = T, [U] = U },
+		[U] = { [F] = F, [T] = U, [U] = U },
+	};
+	static const enum tri or_table[3][3] = {
+		[F] = { [F] = F, [T] = T, [U] = U },
+		[T] = { [F] = T, [T] = T, [U] = T },
+		[U] = { [F] = U, [T] = T, [U] = U },
+	};
+	static const enum tri not_table[3] = { [F] = T, [T] = F, [U] = U };
+	int a, b, c;
+
+	(void)state;
+	for (a = 0; a < 3; a++) {
+		char *text = world_text("not %s", atoms[a]);
+
+		assert_int_equal(evaluate(text, "a", NULL), not_table[a]);
+		free(text);
+		for (b = 0; b < 3; b++) {
+			text = world_text("%s and %s", atoms[a], atoms[b]);
+			assert_int_equal(evaluate(text, "a", NULL),
+			    and_table[a][b]);
+			free(text);
+			text = world_text("%s or %s", atoms[a], atoms[b]);
+			assert_int_equal(evaluate(text, "a", NULL),
+			    or_table[a][b]);
+			free(text);
+			for (c = 0; c < 3; c++) {
+				text = world_text("%s or %s and %s", atoms[a],
+				    atoms[b], atoms[c]);
+				assert_int_equal(evaluate(text, "a", NULL),
+				    or_table[a][and_table[b][c]]);
+				free(text);
+				text = world_text("not (%s or %s) and %s",
+				    atoms[a], atoms[b], atoms[c]);
+				assert_int_equal(evaluate(text, "a", NULL),
+				    and_table[not_table[or_table[a][b]]][c]);
+				free(text);
+			}
+		}
+	}
+}
+
+static void
+test_errors(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned column;	/* 0: accepted */
+	} rows[] = {
+		{ "as alice", 0 }, { "as claim sub", 0 },
+		{ "as claim email without \"@x\"", 0 },
+		{ "as claim /a/b", 0 }, { "as map /etc/m", 0 },
+		{ "as \"claim\" if s = x", 0 }, { "as Alice", 0 },
+		{ "alice", 1 }, { "", 1 }, { "as", 3 }, { "as -x", 4 },
+		{ "as al/ice", 4 }, { "as claim", 9 }, { "as map rel", 8 },
+		{ "as claim sub without x", 22 },
+		{ "as claim sub without \"\"", 22 },
+		{ "as alice when x", 10 }, { "as alice if", 12 },
+		{ "as alice if s", 14 }, { "as alice if s ~ x", 15 },
+		{ "as alice if s =", 16 }, { "as alice if s = x y", 19 },
+		{ "as alice if (s = x", 19 }, { "as alice if s = x)", 18 },
+		{ "as alice if s in x", 18 }, { "as alice if s in { x", 21 },
+		{ "as alice if s in { }", 20 }, { "as alice if not not s = x", 17 },
+		{ "as alice if s = x and", 22 }, { "as alice if and = x", 13 },
+		{ "as alice if n < x", 17 }, { "as alice if t within 5", 22 },
+		{ "as alice if t within 5m", 0 },
+		{ "as alice if rhost 10.0.0.0/8", 19 },
+		{ "as alice if rhost in host", 22 },
+		{ "as alice if rhost in 10.0.0.0/33", 22 },
+		{ "as alice if rhost in 10.0.0.0/8,", 33 },
+		{ "as alice if user has x", 18 },
+		{ "as alice if s = \"x", 17 },
+		{ "as alice if s = \"\\n\"", 17 },
+		{ "as alice if /a~2 = x", 13 },
+		{ "as alice if \"\" = x", 13 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+		enum jwt_reason reason = parse(rows[i].text, &arena, &diag,
+		    &rule);
+
+		if (rows[i].column == 0) {
+			assert_int_equal(reason, JWT_OK);
+		} else if (reason != JWT_CONFIG_INVALID ||
+		    diag_first_error(&diag)->column != rows[i].column ||
+		    diag_first_error(&diag)->line != 7) {
+			fail_msg("%s: column %u", rows[i].text,
+			    reason == JWT_OK ? 0 :
+			    diag_first_error(&diag)->column);
+		}
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+/* 16 parentheses are read, 17 are not. */
+static void
+test_depth(void **state)
+{
+	unsigned depth;
+
+	(void)state;
+	for (depth = 15; depth <= 16; depth++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+		char *text = world_text("as alice if %.*ss = x%.*s",
+		    (int)depth, "((((((((((((((((((", (int)depth,
+		    "))))))))))))))))))");
+
+		assert_int_equal(parse(text, &arena, &diag, &rule),
+		    depth < RULE_DEPTH_MAX ? JWT_OK : JWT_CONFIG_INVALID);
+		free(text);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+static void
+test_globs(void **state)
+{
+	static const struct {
+		const char *pattern;
+		const char *text;
+		bool matches;
+	} rows[] = {
+		{ "", "", true }, { "", "a", false }, { "*", "", true },
+		{ "*", "abc", true }, { "*", "a/b", false },
+		{ "*", "a:b", false }, { "**", "a/b:c", true },
+		{ "a*c", "abbc", true }, { "a*c", "ab", false },
+		{ "a**z", "a/b/z", true }, { "*a*a*", "aa", true },
+		{ "repo:org/app", "repo:org/app-evil", false },
+		{ "repo:org/*", "repo:org/app:x", false },
+		{ "***", "x/y", true }, { "a", "b", false },
+	};
+	char *long_pattern = world_text("%0257d", 0);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (glob_match(bytes_str(rows[i].pattern),
+		    bytes_str(rows[i].text)) != rows[i].matches)
+			fail_msg("%s on %s", rows[i].pattern, rows[i].text);
+	}
+	assert_false(glob_match(bytes_str(long_pattern),
+	    bytes_str(long_pattern)));
+	assert_true(glob_match(bytes_str(long_pattern + 1),
+	    bytes_str(long_pattern + 1)));
+	free(long_pattern);
+}
+
+/* Rules and accounts together: the verdict for alice unless said. */
+static enum jwt_reason
+decide(const char *service, const char *claims, const char *user)
+{
+	struct world world;
+	enum jwt_reason reason;
+	char *payload = world_text("{\"iss\":\"" WORLD_ISS "\",\"aud\":"
+	    "\"urn:h\",\"exp\":1700000600%s}", claims);
+	char *token;
+
+	reason = world_load(&world, "", service, world_jwk(ALG_ED25519));
+	if (reason == JWT_OK) {
+		token = world_sign(ALG_ED25519, "{\"alg\":\"Ed25519\"}",
+		    payload);
+		reason = world_verdict_bytes(&world, bytes_str(token), user,
+		    WORLD_NOW);
+		free(token);
+	}
+	free(payload);
+	world_clear(&world);
+	return reason;
+}
+
+static void
+test_decisions(void **state)
+{
+	static const struct {
+		const char *service;
+		const char *claims;
+		const char *user;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "", ",\"sub\":\"alice\"", "alice", JWT_OK },
+		{ "", ",\"sub\":\"alice\"", NULL, JWT_OK },
+		{ "", ",\"sub\":\"bob\"", "alice", JWT_ACCOUNT_MISMATCH },
+		{ "", ",\"sub\":\"carol\"", "carol", JWT_ACCOUNT_UNKNOWN },
+		{ "", ",\"sub\":\"root\"", "root", JWT_ACCOUNT_PROTECTED },
+		{ "", ",\"sub\":\"daemon\"", NULL, JWT_ACCOUNT_PROTECTED },
+		{ "permit = as root", ",\"sub\":\"x\"", "root", JWT_OK },
+		{ "permit = as root if groups has \"adm\"", ",\"sub\":\"x\"",
+		    "root", JWT_NOT_PERMITTED },
+		{ "permit = as claim sub\npermit = as root if t = 1",
+		    ",\"sub\":\"root\",\"t\":1", "root", JWT_OK },
+		{ "permit = as claim email without \"@x.org\"",
+		    ",\"sub\":\"1\",\"email\":\"alice@x.org\"", "alice",
+		    JWT_OK },
+		{ "permit = as claim email without \"@x.org\"",
+		    ",\"sub\":\"1\",\"email\":\"alice@x.org.evil\"", "alice",
+		    JWT_ACCOUNT_INVALID },
+		{ "permit = as claim email without \"@x.org\"",
+		    ",\"sub\":\"1\",\"email\":\"@x.org\"", "alice",
+		    JWT_ACCOUNT_INVALID },
+		{ "permit = as deploy if sub = \"ci\"\npermit = as alice",
+		    ",\"sub\":\"ci\"", "alice", JWT_OK },
+		{ "permit = as deploy if sub = \"ci\"\npermit = as alice",
+		    ",\"sub\":\"ci\"", NULL, JWT_OK },
+		/* A deny fires on unknown too, wherever it stands. */
+		{ "permit = as alice\ndeny = if bad = true",
+		    ",\"sub\":\"x\"", "alice", JWT_DENIED },
+		{ "permit = as alice\ndeny = if bad = true",
+		    ",\"sub\":\"x\",\"bad\":true", "alice", JWT_DENIED },
+		{ "permit = as alice\ndeny = if bad = true",
+		    ",\"sub\":\"x\",\"bad\":false", "alice", JWT_OK },
+		{ "deny = if rhost not in 10.0.0.0/8", ",\"sub\":\"alice\"",
+		    "alice", JWT_OK },
+		{ "deny = if rhost in 10.0.0.0/8", ",\"sub\":\"alice\"",
+		    "alice", JWT_DENIED },
+		{ "permit = as alice if act exists",
+		    ",\"sub\":\"x\",\"act\":{}", "alice", JWT_OK },
+		{ "permit = as alice", ",\"sub\":\"x\",\"act\":{}", "alice",
+		    JWT_NOT_PERMITTED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum jwt_reason reason = decide(rows[i].service,
+		    rows[i].claims, rows[i].user);
+
+		if (reason != rows[i].reason)
+			fail_msg("%s with %s: %s", rows[i].service,
+			    rows[i].claims, reason_name(reason));
+	}
+}
+
+static enum jwt_reason
+map(const char *text, const char *sub, const char *user,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct rule rule = { .permit = true, .account = RULE_AS_MAP };
+	struct account_query query = {
+		.issuer = "corp", .sub = bytes_str(sub), .user = user
+	};
+	enum jwt_reason reason;
+
+	reason = account_map_parse(bytes_str(text), "m", &arena, &diag,
+	    &rule.map);
+	if (reason == JWT_OK)
+		reason = account_of_rule(&rule, &query, out);
+	arena_clear(&arena);
+	diag_clear(&diag);
+	return reason;
+}
+
+static void
+test_maps(void **state)
+{
+	static const char good[] = "# people\ncorp u1 alice\n"
+	    "corp \"u 2\" bob,deploy\nother u1 bob\n\ncorp u3 a,b,c";
+	static const char *const bad[] = {
+		"corp u1", "corp u1 alice extra", "corp u1 alice,",
+		"corp u1 ,alice", "corp u1 Alice", "corp \"u1 alice",
+		"corp u1 alice\ncorp u1 bob", "corp \"\" alice",
+		"corp u1 root/x"
+	};
+	char out[ACCOUNT_NAME_MAX + 1];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(map(good, "u1", "alice", out), JWT_OK);
+	assert_int_equal(map(good, "u1", "bob", out), JWT_ACCOUNT_MISMATCH);
+	assert_int_equal(map(good, "u 2", "deploy", out), JWT_OK);
+	assert_int_equal(map(good, "u 2", NULL, out), JWT_OK);
+	assert_string_equal(out, "bob");
+	assert_int_equal(map(good, "u3", "c", out), JWT_OK);
+	assert_int_equal(map(good, "u4", NULL, out), JWT_NOT_PERMITTED);
+	assert_int_equal(map(good, "u", NULL, out), JWT_NOT_PERMITTED);
+	assert_int_equal(map("", "u", NULL, out), JWT_NOT_PERMITTED);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(map(bad[i], "u1", "alice", out),
+		    JWT_CONFIG_INVALID);
+}
+
+static void
+test_names(void **state)
+{
+	char *longest = world_text("a%031d", 0);
+	static const char *const bad[] = {
+		"", "A", "1a", "-a", ".a", "a.", "a b", "a:b", "a/b", "a\n",
+		"\xc3\xa4", "a$"
+	};
+	size_t i;
+
+	(void)state;
+	assert_true(account_name_is_valid(bytes_str("a.b-c_d9")));
+	assert_true(account_name_is_valid(bytes_str("_a")));
+	assert_true(account_name_is_valid(bytes_str(longest)));
+	assert_false(account_name_is_valid(bytes_of("a00000000000000000000000"
+	    "000000000", 33)));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(account_name_is_valid(bytes_str(bad[i])));
+	free(longest);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tests),
+		cmocka_unit_test(test_truth_tables),
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_globs),
+		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
