@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The configuration: every key, its range and default, and every error. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "world.h"
+
+#define ISSUER "[issuer a]\niss = https://i\nkeys = /k\naudience = urn:h\n"
+
+static const struct policy_host host = {
+	.hostname = "web1", .fqdn = "web1.example.org"
+};
+
+/* Parse; the line of the first error, 0 when there is none. */
+static unsigned
+error_line(const char *text, unsigned *errors)
+{
+	struct diag diag = { 0 };
+	struct policy policy;
+	unsigned line = 0;
+	size_t i;
+	enum jwt_reason reason = policy_parse(bytes_str(text), "c", &host,
+	    &diag, &policy);
+
+	*errors = 0;
+	for (i = 0; i < diag.count; i++)
+		*errors += diag.entries[i].reason != JWT_OK;
+	if (reason != JWT_OK)
+		line = diag_first_error(&diag)->line;
+	assert_true((reason == JWT_OK) == (*errors == 0));
+	policy_clear(&policy);
+	diag_clear(&diag);
+	return line;
+}
+
+static void
+test_errors(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;	/* 0: no error */
+	} rows[] = {
+		{ ISSUER, 0 },
+		{ "# c\n\n" ISSUER "algorithms = ES256 EdDSA\n", 0 },
+		{ ISSUER "leeway = 300s\n", 0 }, { ISSUER "leeway = 301s\n", 5 },
+		{ ISSUER "leeway = 0s\n", 0 }, { ISSUER "leeway = 5\n", 5 },
+		{ ISSUER "leeway = 5s x\n", 5 }, { ISSUER "leeway = -5s\n", 5 },
+		{ ISSUER "leeway = 5S\n", 5 }, { ISSUER "leeway =\n", 5 },
+		{ ISSUER "max_age = 1h\n", 0 }, { ISSUER "max_age = 0s\n", 5 },
+		{ ISSUER "max_age = 366d\n", 0 },
+		{ ISSUER "max_age = 367d\n", 5 },
+		{ ISSUER "max_lifetime = 7d\n", 0 },
+		{ ISSUER "max_lifetime = 99999999999d\n", 5 },
+		{ ISSUER "types = JWT none\n", 0 },
+		{ ISSUER "types = logout+jwt\n", 5 },
+		{ ISSUER "types = application/DPoP+JWT\n", 5 },
+		{ ISSUER "algorithms = none\n", 5 },
+		{ ISSUER "algorithms = es256\n", 5 },
+		{ ISSUER "algorithms = HS256 ES256\n", 5 },
+		{ ISSUER "algorithms = HS256\n", 0 },
+		{ ISSUER "revocation = off\n", 0 },
+		{ ISSUER "revocation = require\n", 5 },
+		{ ISSUER "revocation = maybe\n", 5 },
+		{ ISSUER "unknown = 1\n", 5 }, { ISSUER "iss = https://j\n", 5 },
+		{ ISSUER "permit = as claim sub\n", 5 },
+		{ ISSUER "just words\n", 5 }, { ISSUER "= x\n", 5 },
+		{ ISSUER "leeway = 5s # late\n", 5 },
+		{ ISSUER "leeway = \\\n 5s\n", 0 },
+		{ ISSUER "leeway = 5s\\ \n", 5 },
+		{ ISSUER "leeway = 5s\n[issuer a]\niss = x\nkeys = /k\n"
+		    "audience = y\n", 6 },
+		{ ISSUER "[issuer b]\niss = https://i\nkeys = /k\n"
+		    "audience = y\n", 5 },
+		{ ISSUER "[issuer]\n", 5 }, { ISSUER "[issuer a b]\n", 5 },
+		{ ISSUER "[issuer a\n", 5 }, { ISSUER "[nothing]\n", 5 },
+		{ ISSUER "[state]\n", 5 }, { ISSUER "[service]\n", 5 },
+		{ ISSUER "[service s]\n[service s]\n", 6 },
+		{ ISSUER "[service s *]\n", 5 }, { ISSUER "[service *]\n", 0 },
+		{ ISSUER "[service SSHD]\n", 5 },
+		{ ISSUER "[service s]\nissuers = a\n", 0 },
+		{ ISSUER "[service s]\nissuers = b\n", 5 },
+		{ ISSUER "[service s]\nsingle_use = no\n", 0 },
+		{ ISSUER "[service s]\nsingle_use = yes\n", 6 },
+		{ ISSUER "[service s]\nsingle_use = 1\n", 6 },
+		{ ISSUER "[service s]\nsession_limit = none\n", 0 },
+		{ ISSUER "[service s]\nsession_limit = token\n", 6 },
+		{ ISSUER "[service s]\nsession_limit = 8h\n", 6 },
+		{ ISSUER "[service s]\nprompt = Ihr Token:\nhelp = ask\n", 0 },
+		{ ISSUER "[service s]\npermit = as alice\npermit = as bob\n"
+		    "deny = if a = b\n", 0 },
+		{ ISSUER "[service s]\npermit = alice\n", 6 },
+		{ ISSUER "[service s]\npermit = as alice \\\n  if a =\n", 6 },
+		{ "iss = x\n" ISSUER, 1 },
+		{ "[issuer a]\nkeys = /k\naudience = x\n", 1 },
+		{ "[issuer a]\niss = i\naudience = x\n", 1 },
+		{ "[issuer a]\niss = i\nkeys = /k\n", 1 },
+		{ "[issuer a]\niss = i\nkeys = k\naudience = x\n", 3 },
+		{ "[issuer a]\niss = i\nkeys = /k /k\naudience = x\n", 3 },
+		{ "[issuer a]\niss = i j\nkeys = /k\naudience = x\n", 2 },
+		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{hostkey}\n", 4 },
+		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{machine_id}\n",
+		    4 },
+		{ "[issuer a]\niss = i\nkeys = /k\naudience = x:%{fqdn}\n", 0 },
+		{ ISSUER "leeway = \x01s\n", 5 }, { ISSUER "leeway = \xff\n", 5 },
+	};
+	unsigned errors;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned line = error_line(rows[i].text, &errors);
+
+		if (line != rows[i].line)
+			fail_msg("%s: line %u", rows[i].text, line);
+	}
+	error_line("", &errors);
+	assert_int_equal(errors, 1);
+	/* All of them, not only the first. */
+	error_line(ISSUER "leeway = x\nbogus = 1\n[service s]\npermit = x\n"
+	    "single_use = yes\n", &errors);
+	assert_int_equal(errors, 4);
+}
+
+static void
+test_values(void **state)
+{
+	static const char text[] = "[issuer a]\niss = https://i\nkeys = /k /l\n"
+	    "audience = ssh://%{hostname} urn:x\nleeway = 5s\nmax_age = 2m\n"
+	    "max_lifetime = 3h\nalgorithms = ES256\ntypes = x+jwt\n"
+	    "[service s t]\nprompt = Karte?\nhelp = ask\nissuers = a\n"
+	    "permit = as alice\n[service *]\npermit = as bob\n";
+	struct diag diag = { 0 };
+	struct policy policy;
+	const struct issuer *a;
+
+	(void)state;
+	assert_int_equal(policy_parse(bytes_str(text), "c", &host, &diag,
+	    &policy), JWT_OK);
+	a = &policy.issuers[0];
+	assert_int_equal(a->leeway_sec, 5);
+	assert_int_equal(a->max_age_sec, 120);
+	assert_int_equal(a->max_lifetime_sec, 10800);
+	assert_int_equal(a->algorithms, ALG_BIT(ALG_ES256));
+	assert_int_equal(a->keys.count, 2);
+	assert_string_equal(a->audience.item[0], "ssh://web1");
+	assert_string_equal(a->types.item[0], "x+jwt");
+	assert_ptr_equal(policy_service(&policy, "t"), &policy.services[0]);
+	assert_ptr_equal(policy_service(&policy, "u"), &policy.services[1]);
+	assert_string_equal(policy.services[0].prompt, "Karte?");
+	assert_string_equal(policy.services[0].help, "ask");
+	policy_clear(&policy);
+	assert_int_equal(policy_parse(bytes_str(ISSUER), "c", &host, &diag,
+	    &policy), JWT_OK);
+	a = &policy.issuers[0];
+	assert_int_equal(a->leeway_sec, 60);
+	assert_int_equal(a->max_age_sec, 0);
+	assert_int_equal(a->max_lifetime_sec, 86400);
+	assert_false(a->algorithms_given);
+	assert_string_equal(policy_service(&policy, "s")->prompt, "Token:");
+	assert_null(policy_service(&policy, "s")->help);
+	policy_clear(&policy);
+	diag_clear(&diag);
+}
+
+/* sudo without sudo-i has other rules: a warning, no error. */
+static void
+test_siblings(void **state)
+{
+	struct diag diag = { 0 };
+	struct policy policy;
+
+	(void)state;
+	assert_int_equal(policy_parse(bytes_str(ISSUER "[service sudo]\n"),
+	    "c", &host, &diag, &policy), JWT_OK);
+	assert_int_equal(diag.count, 1);
+	assert_int_equal(diag.entries[0].reason, JWT_OK);
+	policy_clear(&policy);
+	diag_clear(&diag);
+	assert_int_equal(policy_parse(bytes_str(ISSUER
+	    "[service sudo sudo-i]\n"), "c", &host, &diag, &policy), JWT_OK);
+	assert_int_equal(diag.count, 0);
+	policy_clear(&policy);
+	diag_clear(&diag);
+}
+
+/* max_age needs iat, and counts from it; the edges of each second. */
+static void
+test_age(void **state)
+{
+	static const struct {
+		const char *iat;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ ",\"iat\":1699999880", JWT_OK },
+		{ ",\"iat\":1699999879", JWT_TOO_OLD },
+		{ "", JWT_CLAIM_INVALID },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world world;
+		char *payload = world_text("{\"iss\":\"" WORLD_ISS "\",\"aud\":"
+		    "\"urn:h\",\"sub\":\"alice\",\"exp\":1700000600%s}",
+		    rows[i].iat);
+		char *token;
+
+		assert_int_equal(world_load(&world, "max_age = 2m", "",
+		    world_jwk(ALG_ED25519)), JWT_OK);
+		token = world_sign(ALG_ED25519, "{\"alg\":\"EdDSA\"}", payload);
+		assert_int_equal(world_verdict(&world, token), rows[i].reason);
+		free(token);
+		free(payload);
+		world_clear(&world);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_age),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The small parsers: base64url, numbers, UTF-8, addresses, media types, PEM
+ * and DER, and the arena and secrets under them.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/b64url.h"
+#include "core/media_type.h"
+#include "core/number.h"
+#include "core/spki.h"
+#include "core/utf8.h"
+#include "world.h"
+
+static void
+test_b64url(void **state)
+{
+	static const char *const bad[] = {
+		"A", "AAAAA", "AB", "AAB", "AA=", "A+AA", "A/AA", "AA A", "@AAA",
+		"[AAA", "`AAA", "{AAA", ":AAA", "AA\n", "\x80" "AAA"
+	};
+	uint8_t bytes[256], back[256];
+	char text[400];
+	size_t len, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 167 + 13);
+	for (len = 0; len <= sizeof(bytes); len++) {
+		size_t text_len = b64url_encoded_len(len);
+
+		b64url_encode(bytes_of(bytes, len), text);
+		assert_int_equal(b64url_decoded_len(text_len), len);
+		assert_int_equal(b64url_decode(bytes_of(text, text_len), back),
+		    JWT_OK);
+		assert_memory_equal(bytes, back, len);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(b64url_decode(bytes_str(bad[i]), back),
+		    JWT_TOKEN_BASE64);
+	for (i = 0; i < 256; i++)
+		assert_int_equal(b64url_is_char((uint8_t)i), i != 0 && strchr(
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		    "0123456789-_", (int)i) != NULL);
+}
+
+static void
+test_numbers(void **state)
+{
+	static const struct {
+		const char *a;
+		const char *b;
+		int order;
+	} rows[] = {
+		{ "0", "-0", 0 }, { "1", "1.0", 0 }, { "10", "1e1", 0 },
+		{ "0.05", "5e-2", 0 }, { "100", "1.00e2", 0 }, { "1", "2", -1 },
+		{ "-1", "1", -1 }, { "-2", "-1", -1 }, { "9", "10", -1 },
+		{ "0.1", "0.11", -1 }, { "1e400", "1e401", -1 },
+		{ "1e-400", "0", 1 }, { "-1e400", "0", -1 },
+		{ "9007199254740992", "9007199254740993", -1 },
+		{ "123.456", "123.4560", 0 }, { "1e99999999999999", "1", 1 },
+	};
+	static const char *const bad[] = {
+		"", "-", "+1", "01", "1.", ".1", "1e", "1e+", "0x1", "1 ", "NaN"
+	};
+	struct number_date date;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_true(number_is_valid(bytes_str(rows[i].a)));
+		if (number_compare(bytes_str(rows[i].a), bytes_str(rows[i].b)) !=
+		    rows[i].order || number_compare(bytes_str(rows[i].b),
+		    bytes_str(rows[i].a)) != -rows[i].order)
+			fail_msg("%s and %s", rows[i].a, rows[i].b);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(number_is_valid(bytes_str(bad[i])));
+	assert_int_equal(number_date(bytes_str("9007199254740991"), &date),
+	    JWT_OK);
+	assert_int_equal(date.floor_sec, NUMBER_DATE_MAX);
+	assert_int_equal(number_date(bytes_str("9007199254740990.5"), &date),
+	    JWT_OK);
+	assert_int_equal(date.ceil_sec, NUMBER_DATE_MAX);
+	assert_int_equal(number_date(bytes_str("9007199254740991.5"), &date),
+	    JWT_CLAIM_INVALID);
+	assert_int_equal(number_date(bytes_str("9007199254740992"), &date),
+	    JWT_CLAIM_INVALID);
+	assert_int_equal(number_date(bytes_str("-0.5"), &date),
+	    JWT_CLAIM_INVALID);
+	assert_int_equal(number_date(bytes_str("0.5"), &date), JWT_OK);
+	assert_int_equal(date.floor_sec, 0);
+	assert_int_equal(date.ceil_sec, 1);
+	assert_int_equal(number_date(bytes_str("17e8"), &date), JWT_OK);
+	assert_int_equal(date.floor_sec, 1700000000);
+}
+
+/* Every code point there and back; every pair of bytes by the table. */
+static void
+test_utf8(void **state)
+{
+	uint8_t text[4];
+	uint32_t code;
+	unsigned two;
+
+	(void)state;
+	for (code = 1; code <= 0x10ffff; code++) {
+		size_t len = utf8_put(code, text);
+		bool surrogate = code >= 0xd800 && code <= 0xdfff;
+
+		assert_int_equal(utf8_len(bytes_of(text, len)),
+		    surrogate ? 0 : len);
+		assert_int_equal(utf8_len(bytes_of(text, len - 1)),
+		    len == 1 ? 0 : 0);
+	}
+	for (two = 0; two < 0x10000; two++) {
+		text[0] = (uint8_t)(two >> 8);
+		text[1] = (uint8_t)two;
+		if (text[0] >= 0xc2 && text[0] <= 0xdf)
+			assert_int_equal(utf8_len(bytes_of(text, 2)),
+			    (text[1] & 0xc0) == 0x80 ? 2 : 0);
+		else
+			assert_int_equal(utf8_len(bytes_of(text, 2)),
+			    text[0] < 0x80 ? 1 : 0);
+	}
+}
+
+static void
+test_media_types(void **state)
+{
+	(void)state;
+	assert_true(media_type_eq(bytes_str("JWT"), bytes_str("jwt")));
+	assert_true(media_type_eq(bytes_str("application/AT+JWT"),
+	    bytes_str("at+jwt")));
+	assert_false(media_type_eq(bytes_str("text/at+jwt"),
+	    bytes_str("at+jwt")));
+	assert_false(media_type_eq(bytes_str("at+jw"), bytes_str("at+jwt")));
+	assert_true(media_type_never_logs_in(bytes_str("APPLICATION/logout+jwt")));
+	assert_false(media_type_never_logs_in(bytes_str("at+jwt")));
+}
+
+/* Base64 with its alphabet, for PEM bodies. */
+static char *
+pem_of(const uint8_t *der, size_t len, const char *before, const char *after)
+{
+	char body[512] = "", *p;
+
+	b64url_encode(bytes_of(der, len), body);
+	for (p = body; *p != '\0'; p++)
+		*p = *p == '-' ? '+' : *p == '_' ? '/' : *p;
+	while (strlen(body) % 4 != 0)
+		strcat(body, "=");
+	return world_text("%s-----BEGIN PUBLIC KEY-----\n%s\n"
+	    "-----END PUBLIC KEY-----%s", before, body, after);
+}
+
+static bool
+pem_loads(const uint8_t *der, size_t len, const char *before,
+    const char *after)
+{
+	char *pem = pem_of(der, len, before, after);
+	struct secret buffer;
+	struct keymat mat;
+	const char *fault;
+	enum jwt_reason reason = spki_parse_pem(bytes_str(pem), &buffer, &mat,
+	    &fault);
+
+	assert_true((reason == JWT_OK) == (fault == NULL));
+	secret_clear(&buffer);
+	free(pem);
+	return reason == JWT_OK;
+}
+
+/* SubjectPublicKeyInfo of an Ed25519 and of a P-256 key, and what differs. */
+static void
+test_spki(void **state)
+{
+	static const uint8_t ed[44] = {
+		0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03,
+		0x21, 0x00, 9, 9, 9
+	};
+	static const uint8_t ec_head[] = {
+		0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce,
+		0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d,
+		0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04
+	};
+	uint8_t der[128] = { 0 };
+	size_t i;
+
+	(void)state;
+	assert_true(pem_loads(ed, sizeof(ed), "", ""));
+	assert_true(pem_loads(ed, sizeof(ed), "", "\n\r\n"));
+	assert_false(pem_loads(ed, sizeof(ed), "junk\n", "\n"));
+	assert_false(pem_loads(ed, sizeof(ed), "", "\njunk\n"));
+	assert_false(pem_loads(ed, sizeof(ed), "", "\n-----BEGIN PUBLIC KEY"
+	    "-----\nAAAA\n-----END PUBLIC KEY-----\n"));
+	/* Every length and tag matters: no byte of the head may differ. */
+	for (i = 0; i < 12; i++) {
+		memcpy(der, ed, sizeof(ed));
+		der[i] ^= 0x01;
+		assert_true(i == 8 || !pem_loads(der, sizeof(ed), "", ""));
+	}
+	assert_false(pem_loads(ed, sizeof(ed) - 1, "", ""));
+	memcpy(der, ed, sizeof(ed));
+	assert_false(pem_loads(der, sizeof(ed) + 1, "", ""));
+	memcpy(der, ec_head, sizeof(ec_head));
+	assert_true(pem_loads(der, sizeof(ec_head) + 64, "", ""));
+	der[sizeof(ec_head) - 1] = 0x06;	/* S7: hybrid form */
+	assert_false(pem_loads(der, sizeof(ec_head) + 64, "", ""));
+	der[sizeof(ec_head) - 1] = 0x00;	/* S6: infinity */
+	assert_false(pem_loads(der, sizeof(ec_head) + 64, "", ""));
+	for (i = 0; i < sizeof(ec_head); i++) {
+		memcpy(der, ec_head, sizeof(ec_head));
+		der[i] ^= 0x80;
+		assert_false(pem_loads(der, sizeof(ec_head) + 64, "", ""));
+	}
+}
+
+static void
+test_memory(void **state)
+{
+	struct arena arena = { 0 };
+	struct secret secret;
+	int *numbers = NULL;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 5000; i++) {
+		numbers = arena_grow(&arena, numbers, i, sizeof(*numbers));
+		assert_non_null(numbers);
+		numbers[i] = (int)i;
+	}
+	for (i = 0; i < 5000; i++)
+		assert_int_equal(numbers[i], i);
+	assert_null(arena_alloc(&arena, SIZE_MAX));
+	assert_null(arena_grow(&arena, NULL, SIZE_MAX / 2 + 1, 8));
+	arena_clear(&arena);
+	assert_int_equal(secret_alloc(0, &secret), JWT_OK);
+	assert_int_equal(secret.len, 0);
+	secret_clear(&secret);
+	assert_null(secret.ptr);
+	assert_int_equal(secret_copy(bytes_str("abc"), &secret), JWT_OK);
+	assert_true(bytes_eq_str(secret_bytes(&secret), "abc"));
+	secret_clear(&secret);
+	secret_clear(&secret);
+}
+
+/* Names are an interface: each once, lower case, and each has its class. */
+static void
+test_reasons(void **state)
+{
+	int a, b;
+
+	(void)state;
+	for (a = 0; a < JWT_REASON_COUNT; a++) {
+		const char *name = reason_name((enum jwt_reason)a);
+
+		assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz-46"),
+		    strlen(name));
+		assert_true(strlen(reason_text((enum jwt_reason)a)) > 5);
+		for (b = 0; b < a; b++)
+			assert_string_not_equal(name,
+			    reason_name((enum jwt_reason)b));
+	}
+	assert_string_equal(reason_name((enum jwt_reason)9999), "internal");
+	assert_int_equal(reason_class(JWT_OK), JWT_CLASS_OK);
+	assert_int_equal(reason_class((enum jwt_reason)-1),
+	    JWT_CLASS_INTERNAL);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_b64url),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_utf8),
+		cmocka_unit_test(test_media_types),
+		cmocka_unit_test(test_spki),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_reasons),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
