@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Trusted files on a real file system, and the log line. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "host/file.h"
+#include "host/logline.h"
+#include "world.h"
+
+static char folder[] = "/tmp/pam_jwt_test.XXXXXX";
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	umask(022);
+	return mkdtemp(folder) == NULL ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf %s", folder);
+	return system(command);
+}
+
+static char *
+path_of(const char *name)
+{
+	return world_text("%s/%s", folder, name);
+}
+
+static void
+write_file(const char *name, mode_t mode, size_t size)
+{
+	char *path = path_of(name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, (off_t)size), 0);
+	assert_int_equal(fchmod(fd, mode), 0);
+	close(fd);
+	free(path);
+}
+
+static enum file_result
+read_path(const char *path, bool *readable)
+{
+	struct file file;
+	enum file_result result = file_read(path, &file);
+
+	*readable = file.readable;
+	assert_true((result == FILE_OK) == (file.fault[0] == '\0'));
+	file_clear(&file);
+	return result;
+}
+
+static enum file_result
+read_name(const char *name, bool *readable)
+{
+	char *path = path_of(name);
+	enum file_result result = read_path(path, readable);
+
+	free(path);
+	return result;
+}
+
+static void
+test_modes(void **state)
+{
+	unsigned mode;
+	bool readable;
+
+	(void)state;
+	for (mode = 0400; mode <= 0777; mode++) {
+		if ((mode & 0400) == 0)
+			continue;
+		write_file("f", (mode_t)mode, 10);
+		assert_int_equal(read_name("f", &readable),
+		    (mode & 022) != 0 ? FILE_UNSAFE : FILE_OK);
+		if ((mode & 022) == 0)
+			assert_int_equal(readable, (mode & 044) != 0);
+	}
+	write_file("big", 0600, FILE_SIZE_MAX - 1);
+	assert_int_equal(read_name("big", &readable), FILE_OK);
+	write_file("big", 0600, FILE_SIZE_MAX);
+	assert_int_equal(read_name("big", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_name("absent", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_path("relative", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_path("/dev/zero", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_path(folder, &readable), FILE_UNREADABLE);
+	if (getuid() == 0) {
+		char *path = path_of("f");
+
+		write_file("f", 0644, 10);
+		assert_int_equal(chown(path, 12345, 12345), 0);
+		assert_int_equal(read_path(path, &readable), FILE_UNSAFE);
+		free(path);
+	} else {
+		printf("skip - file owners: needs root\n");
+	}
+}
+
+static void
+make_link(const char *target, const char *name)
+{
+	char *path = path_of(name);
+
+	assert_int_equal(symlink(target, path), 0);
+	free(path);
+}
+
+/* Links in our own folder are followed, in a shared one they are not. */
+static void
+test_links_and_folders(void **state)
+{
+	char *sub = path_of("sub"), *shared = path_of("shared");
+	char *fifo = path_of("fifo"), *target = path_of("g");
+	bool readable;
+
+	(void)state;
+	write_file("g", 0644, 5);
+	make_link("g", "link");
+	assert_int_equal(read_name("link", &readable), FILE_OK);
+	make_link(target, "absolute");
+	assert_int_equal(read_name("absolute", &readable), FILE_OK);
+	make_link("loop", "loop");
+	assert_int_equal(read_name("loop", &readable), FILE_UNREADABLE);
+	assert_int_equal(mkdir(sub, 0755), 0);
+	write_file("sub/h", 0644, 5);
+	assert_int_equal(read_name("sub/h", &readable), FILE_OK);
+	assert_int_equal(read_name("sub/../g", &readable), FILE_OK);
+	assert_int_equal(chmod(sub, 0775), 0);
+	assert_int_equal(read_name("sub/h", &readable), FILE_UNSAFE);
+	assert_int_equal(chmod(sub, 0757), 0);
+	assert_int_equal(read_name("sub/h", &readable), FILE_UNSAFE);
+	assert_int_equal(mkdir(shared, 0755), 0);
+	assert_int_equal(chmod(shared, 01777), 0);
+	write_file("shared/h", 0644, 5);
+	assert_int_equal(read_name("shared/h", &readable), FILE_OK);
+	make_link("h", "shared/link");
+	assert_int_equal(read_name("shared/link", &readable), FILE_UNSAFE);
+	assert_int_equal(mkfifo(fifo, 0644), 0);
+	assert_int_equal(read_path(fifo, &readable), FILE_UNREADABLE);
+	free(sub);
+	free(shared);
+	free(fifo);
+	free(target);
+}
+
+static unsigned
+count_descriptors(void)
+{
+	DIR *dir = opendir("/proc/self/fd");
+	unsigned count = 0;
+
+	assert_non_null(dir);
+	while (readdir(dir) != NULL)
+		count++;
+	closedir(dir);
+	return count;
+}
+
+/* No descriptor is left, also where the host has closed its first three. */
+static void
+test_descriptors(void **state)
+{
+	unsigned before = count_descriptors();
+	bool readable;
+	int status;
+	pid_t child;
+
+	(void)state;
+	(void)read_name("g", &readable);
+	(void)read_name("loop", &readable);
+	(void)read_name("sub/h", &readable);
+	(void)read_name("absent", &readable);
+	assert_int_equal(count_descriptors(), before);
+	child = fork();
+	if (child == 0) {
+		close(0);
+		close(1);
+		close(2);
+		if (read_name("g", &readable) != FILE_OK)
+			_exit(1);
+		_exit(fcntl(0, F_GETFD) == -1 && fcntl(1, F_GETFD) == -1 &&
+		    fcntl(2, F_GETFD) == -1 ? 0 : 2);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void
+test_logline(void **state)
+{
+	struct issuer issuer = { .name = "corp" };
+	struct rule rule = { .line = 12 };
+	struct verdict verdict = {
+		.reason = JWT_EXPIRED, .issuer = &issuer, .rule = &rule,
+		.kid = bytes_str("k"), .id = { .sub = bytes_str("a b"),
+		.jti = bytes_str("j\"1\n"), .exp = 7 }
+	};
+	struct logline_caller caller = {
+		.uid = 0, .euid = 0, .tty = "ssh", .rhost = "10.1.2.3",
+		.user = "alice"
+	};
+	char out[LOGLINE_SIZE];
+
+	(void)state;
+	logline_format(&caller, &verdict, out);
+	assert_string_equal(out, "authentication failure; logname= uid=0 "
+	    "euid=0 tty=ssh ruser= rhost=10.1.2.3 user=alice reason=expired "
+	    "issuer=corp sub=\"a b\" jti=\"j\\x221\\x0a\" kid=\"k\" rule=12");
+	verdict.reason = JWT_OK;
+	logline_format(&caller, &verdict, out);
+	assert_string_equal(out, "accepted; tty=ssh ruser= rhost=10.1.2.3 "
+	    "user=alice reason=ok issuer=corp sub=\"a b\" "
+	    "jti=\"j\\x221\\x0a\" kid=\"k\" exp=7 rule=12");
+	/* A user cannot write a field of his own. */
+	caller.user = "x reason=ok issuer=y";
+	verdict.reason = JWT_EXPIRED;
+	logline_format(&caller, &verdict, out);
+	assert_non_null(strstr(out, "user=x\\x20reason\\x3dok\\x20"));
+	assert_null(strstr(out, " reason=ok"));
+}
+
+/* Every byte in every field: one line of printable ASCII, below the limit. */
+static void
+test_log_bounds(void **state)
+{
+	static char big[65536];
+	struct verdict verdict = { .reason = JWT_INTERNAL };
+	struct logline_caller caller = { 0 };
+	char out[LOGLINE_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(big) - 1; i++)
+		big[i] = (char)(i % 255 + 1);
+	caller.user = caller.rhost = caller.tty = caller.ruser = big;
+	verdict.id.sub = verdict.id.jti = verdict.kid = bytes_of(big,
+	    sizeof(big));
+	logline_format(&caller, &verdict, out);
+	assert_true(strlen(out) < LOGLINE_SIZE);
+	for (i = 0; out[i] != '\0'; i++)
+		assert_true(out[i] >= ' ' && out[i] < 0x7f);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_links_and_folders),
+		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_logline),
+		cmocka_unit_test(test_log_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
