@@ -48,8 +48,8 @@ HOST   := $(sort $(wildcard src/host/*.c))
 TOOL   := $(sort $(wildcard src/tool/*.c))
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= $(sort $(wildcard tests/pam/*.sh tests/cli/*.sh)) tests/layers.sh \
-	tests/exports.sh $(sort $(wildcard tests/e2e/*.sh))
+SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/fuzz/replay.sh \
+	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
@@ -141,8 +141,10 @@ install: all
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1/
 	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5/
 	install -m 644 man/*.8 $(DESTDIR)$(mandir)/man8/
-	install -d $(DESTDIR)$(docdir)/examples
-	cp -R conf/. $(DESTDIR)$(docdir)/examples/
+	install -d $(DESTDIR)$(docdir)/pam.d $(DESTDIR)$(docdir)/examples
+	install -m 644 README.md SECURITY.md conf/pam_jwt.conf $(DESTDIR)$(docdir)/
+	install -m 644 conf/pam.d/* $(DESTDIR)$(docdir)/pam.d/
+	install -m 644 conf/examples/* $(DESTDIR)$(docdir)/examples/
 
 uninstall:
 	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(DESTDIR)$(bindir)/pam-jwt

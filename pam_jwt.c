@@ -609,6 +609,10 @@ authenticate(struct call *call, struct verdict *verdict)
 	verdict->reason = load_policy(call->options.config,
 	    service_name(call->pamh), &call->diag, &call->policy);
 	code = get_user(call);
+	if (code == PAM_BUF_ERR) {
+		verdict->reason = JWT_OUT_OF_MEMORY;
+		code = PAM_SUCCESS;
+	}
 	if (code == PAM_SUCCESS && verdict->reason == JWT_OK)
 		code = reach_verdict(call, verdict);
 	if (code != PAM_SUCCESS)

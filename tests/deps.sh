@@ -103,20 +103,26 @@ deps_install() {	# PACKAGE...
 	deps_stop "$@"
 }
 
-# Fetches and unpacks openssh-server. Needs no rights, so it runs as the caller; apt's own sandbox user could not
-# write here.
-deps_sshd_unpack() {
-	deps_say 'Unpacking openssh-server into build/sshd (it is not installed)'
-	rm -rf "$P/build/sshd"
-	mkdir -p "$P/build/sshd"
+# Fetches a package and unpacks it into build/NAME. Needs no rights, so it runs as the caller; apt's own sandbox user
+# could not write here.
+deps_unpack() {	# PACKAGE NAME
+	deps_say "Unpacking $1 into build/$2 (it is not installed)"
+	rm -rf "$P/build/$2"
+	mkdir -p "$P/build/$2"
 	as_root=
 	(
-		cd "$P/build/sshd" || exit 1
-		set -- -o APT::Sandbox::User=root download openssh-server
+		cd "$P/build/$2" || exit 1
+		set -- -o APT::Sandbox::User=root download "$1"
 		deps_apt "$@" && exit 0
 		as_root=$(deps_root) && deps_apt update && as_root='' && deps_apt "$@"
 	) || return 1
-	dpkg -x "$P"/build/sshd/openssh-server_*.deb "$P/build/sshd"
+	dpkg -x "$P/build/$2/$1"_*.deb "$P/build/$2"
+}
+
+# greetd would be started as a service if it were installed. Its test is skipped where it cannot be had.
+deps_greetd() {
+	command -v greetd >/dev/null 2>&1 || [ -x "$P/build/greetd/usr/sbin/greetd" ] || deps_unpack greetd greetd ||
+		deps_say 'There is no greetd here: its test will be skipped'
 }
 
 # Prints the library packages that the unpacked programs lack. The loader says whether one is missing at all, the
@@ -136,7 +142,7 @@ deps_sshd_libs() {
 # A failure here is not fatal: who lacks an sshd can still build and run everything else. The caller decides.
 deps_sshd() {
 	[ ! -x /usr/sbin/sshd ] || return 0
-	if [ ! -x "$P/build/sshd/usr/sbin/sshd" ] && ! deps_sshd_unpack; then
+	if [ ! -x "$P/build/sshd/usr/sbin/sshd" ] && ! deps_unpack openssh-server sshd; then
 		deps_say 'There is no sshd here, and openssh-server could not be fetched (see build/apt.log)'
 		return 1
 	fi
@@ -152,5 +158,6 @@ deps_get() {	# demo|check
 	deps_find "$1"
 	# shellcheck disable=SC2086
 	[ -z "$DEPS" ] || deps_stop $DEPS
+	[ "$1" = demo ] || deps_greetd
 	deps_sshd
 }

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #define LIMIT_SEC	40
+#define HANG_UPS_MAX	40	/* 50 ms each, in a row */
 #define SEEN_SIZE	65536
 #define LINE_SIZE	20000
 
@@ -73,10 +74,16 @@ listen_once(struct dialogue *d)
 {
 	char bytes[1024];
 	ssize_t got = read(d->terminal, bytes, sizeof(bytes));
+	static int hung_up;
 	size_t i;
 
+	/* login hangs its terminal up and opens it again: wait a little. */
+	if (got < 0 && errno == EIO && hung_up++ < HANG_UPS_MAX)
+		return nanosleep(&(struct timespec){ .tv_nsec = 50000000 },
+		    NULL) == 0;
 	if (got <= 0)
 		return got < 0 && errno == EINTR;
+	hung_up = 0;
 	fwrite(bytes, 1, (size_t)got, stdout);
 	for (i = 0; i < (size_t)got && d->seen_len < SEEN_SIZE - 1; i++)
 		d->seen[d->seen_len++] = bytes[i];

@@ -25,7 +25,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
 FILES = 'jws claims sig keymat spki jwk verdict rule_eval account json b64url number'.split()
-FLAGS = '-O0 -fvisibility=default -w'
+FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
 # (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first.
@@ -65,7 +65,6 @@ def run(*command, **more):
 
 
 def limit():
-    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -91,7 +90,7 @@ def build():
     sut = objects(find('src/core/*.c') + find('src/host/*.c'))
     lib, units = objects(find('tests/lib/*.c')), find('tests/unit/test_*.c')
     fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
-    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *sut, *lib, *fuzz, *objects(units + shared)):
+    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *objects(units + shared)):
         print('a test does not compile; it is left out')
     link(sut)
     tests = {}
@@ -99,7 +98,7 @@ def build():
         name = pathlib.Path(source).stem
         parts = objects([source]) + (lib if source in units else fuzz)
         program = '%s/out/%s' % (SCRATCH, name)
-        if run('cc', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
+        if run('cc', '-fsanitize=address,undefined', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
                '-Wl,-rpath,%s/out' % SCRATCH) == 0:
             tests[name] = [program] + ([] if source in units else ['tests/fuzz/seeds/' + name[5:]])
     return sut, {name: (command, 2 + 10 * seconds) for name, (command, seconds) in measured(tests).items()}
@@ -118,13 +117,13 @@ def measured(tests):
 
 
 def link(sut):
-    return run('cc', '-shared', '-o', '%s/out/libsut.so' % SCRATCH, *sut, '-lcrypto')
+    return run('cc', '-fsanitize=address,undefined', '-shared', '-o', '%s/out/libsut.so' % SCRATCH, *sut, '-lcrypto')
 
 
 def survives(name, changed, sut, tests):
     """Whether no test notices; None when it does not compile."""
     (SCRATCH / 'src/core' / (name + '.c')).write_text(changed)
-    if run('make', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *objects(['src/core/%s.c' % name])) or link(sut):
+    if run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/core/%s.c' % name])) or link(sut):
         return None
     order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name not in test, tests[test][1]))
     return not any(notices(*tests[test]) for test in order)
@@ -143,6 +142,7 @@ def main():
     args = parser.parse_args()
     os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
     os.environ['BUILD'] = str(SCRATCH / 'out')
+    os.environ['ASAN_OPTIONS'] = 'detect_leaks=0:hard_rss_limit_mb=1500'
     sources = {name: (ROOT / 'src/core' / (name + '.c')).read_text() for name in args.file or FILES}
     if args.list:
         return print(*('%5d %s.c' % (len(list(mutants(text))), name) for name, text in sources.items()), sep='\n')
@@ -176,7 +176,7 @@ def main():
                 with state.open('a') as out:
                     out.write(key + '\n')
         (SCRATCH / 'src/core' / (name + '.c')).write_text(text)
-        run('make', 'BUILD=%s/out' % SCRATCH, 'CFLAGS=' + FLAGS, *objects(['src/core/%s.c' % name]))
+        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/core/%s.c' % name]))
     print('%s - mutate: %d killed, %d survive without an explanation, %d do not compile' %
           ('not ok' if unexplained else 'ok', killed, unexplained, invalid))
     return unexplained != 0
