@@ -61,10 +61,9 @@ uid_min(unsigned long *out)
 	*out = ACCOUNTS_UID_MIN;
 	if (result == FILE_NO_MEMORY)
 		reason = JWT_OUT_OF_MEMORY;
-	else if (result == FILE_UNREADABLE && file.missing)
-		reason = JWT_OK;
-	else if (result == FILE_OK &&
-	    find_uid_min(secret_bytes(&file.text), out))
+	else if ((result == FILE_UNREADABLE && file.missing) ||
+	    (result == FILE_OK &&
+	    find_uid_min(secret_bytes(&file.text), out)))
 		reason = JWT_OK;
 	file_clear(&file);
 	return reason;

@@ -312,6 +312,10 @@ host_run() {
 }
 
 residue() {
+	if [ -n "$SAN" ]; then
+		skip residue 'a sanitizer maps terabytes, and keeps what was freed'
+		return 0
+	fi
 	for residue_token in good ed tampered old bound; do
 		echo "# $residue_token"
 		run_program 'residue: it ends' "$T/residue" "$F" alice "$D/tok/$residue_token"
