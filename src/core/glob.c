@@ -49,7 +49,7 @@ glob_match(struct bytes pattern, struct bytes text)
 	if (pattern.len > GLOB_MAX)
 		return false;
 	reach(pattern, now, 0);
-	for (i = 0; i < text.len && memchr(now, true, sizeof(now)); i++) {
+	for (i = 0; i < text.len && memchr(now, 1, sizeof(now)); i++) {
 		memset(next, 0, sizeof(next));
 		for (at = 0; at <= pattern.len; at++) {
 			if (now[at])
