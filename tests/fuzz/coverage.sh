@@ -10,7 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 LEAST=90	# per cent
 seconds=${FUZZ_SECONDS:-10}
-out=${FUZZ_OUT:-build/fuzz}
+out=${FUZZ_OUT:-${BUILD:-build}/fuzz}
 cov=$out/coverage
 
 for tool in clang llvm-profdata llvm-cov; do

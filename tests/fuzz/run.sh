@@ -5,7 +5,7 @@
 #
 #     FUZZ_SECONDS=60     for each target
 #     FUZZ_ENGINE=afl     AFL++ instead of libFuzzer (needs afl-clang-fast and afl-fuzz)
-#     FUZZ_OUT=build/fuzz corpora are kept there and used again; what makes a target fail is put there too
+#     FUZZ_OUT=$BUILD/fuzz corpora are kept there and used again; what makes a target fail is put there too
 #
 # Prints a line for each target with the executions that it had; exit 1 when one failed.
 set -u
@@ -16,7 +16,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 seconds=${FUZZ_SECONDS:-60}
 engine=${FUZZ_ENGINE:-libfuzzer}
-out=${FUZZ_OUT:-build/fuzz}
+out=${FUZZ_OUT:-${BUILD:-build}/fuzz}
 export UBSAN_OPTIONS=print_stacktrace=1
 failed=0
 

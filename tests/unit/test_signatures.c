@@ -410,6 +410,23 @@ test_error_queue(void **state)
 	world_clear(&world);
 }
 
+/* sig_verify() itself holds a key to its kind, whoever calls it. */
+static void
+test_key_kind(void **state)
+{
+	static const uint8_t zeros[64];
+	struct keymat mat = { .kind = KEY_OCT, .x = bytes_of(zeros, 64) };
+	struct sig_key *key;
+
+	(void)state;
+	assert_int_equal(sig_key_new(&mat, &key), JWT_OK);
+	assert_int_equal(sig_verify(key, ALG_ES256, bytes_str("x"),
+	    bytes_of(zeros, 64)), JWT_ALG_KEY_MISMATCH);
+	assert_int_equal(sig_verify(key, ALG_HS256, bytes_str("x"),
+	    bytes_of(zeros, 32)), JWT_SIGNATURE_INVALID);
+	sig_key_free(key);
+}
+
 int
 main(void)
 {
@@ -423,6 +440,7 @@ main(void)
 		cmocka_unit_test(test_key_purpose),
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_error_queue),
+		cmocka_unit_test(test_key_kind),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
