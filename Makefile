@@ -47,6 +47,7 @@ CORE   := $(sort $(wildcard src/core/*.c))
 HOST   := $(sort $(wildcard src/host/*.c))
 TOOL   := $(sort $(wildcard src/tool/*.c))
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
+ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
 SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
@@ -78,6 +79,8 @@ $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST)
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lcrypto -ljson-c -lpam
+
+$(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)

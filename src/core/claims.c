@@ -261,6 +261,9 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 		.jti = string_claim(claims, "jti"),
 		.iat = -1
 	};
+	/* A clock that cannot be right; and the sums below have room. */
+	if (now < 0 || now > NUMBER_DATE_MAX)
+		return JWT_INTERNAL;
 	reason = check_issuer(claims, issuer);
 	if (reason == JWT_OK)
 		reason = check_type(claims, issuer);

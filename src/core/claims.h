@@ -41,7 +41,8 @@ struct claims_identity {
  * Check iss, type, aud, exp, nbf, iat with lifetime and age, sub and jti, in
  * this order (RFC 7519 section 4.1, RFC 8725 sections 3.8 to 3.12).
  *
- * now  seconds since the epoch, chosen by the caller
+ * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL when it is
+ *      negative or beyond any NumericDate
  * out  iss, sub and jti are filled in each case, for the log; exp and iat as
  *      far as the checks came
  *
@@ -66,7 +67,7 @@ JWT_MUST_USE enum jwt_reason claims_check_bindings(
 static inline bool
 claims_is_current(int64_t exp, unsigned leeway_sec, int64_t now)
 {
-	return now < exp + (int64_t)leeway_sec;
+	return now >= 0 && now < exp + (int64_t)leeway_sec;
 }
 
 #endif

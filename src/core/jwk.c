@@ -329,7 +329,7 @@ check_secrecy(const struct loader *in, const struct json_node *jwk)
 	bool is_oct = json_is(kty, JSON_STRING) &&
 	    bytes_eq_str(json_text(kty), "oct");
 
-	if (has_private_member(jwk))
+	if (has_private_member(jwk) || (!is_oct && member(jwk, "k") != NULL))
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "a private key: a host needs the public key only "
 		    "(pam-jwt key public)");

@@ -125,12 +125,31 @@ world_set(char *first, ...)
 }
 
 enum jwt_reason
+world_add_keys(struct world *world, size_t issuer, char *keys)
+{
+	struct issuer *of = &world->policy.issuers[issuer];
+	struct jwk_file file = {
+		.name = "keys",
+		.symmetric = (of->algorithms & ALG_SYMMETRIC) != 0
+	};
+	struct secret text = { 0 };
+	enum jwt_reason reason;
+
+	if (secret_copy(bytes_str(keys), &text) != JWT_OK)
+		abort();
+	free(keys);
+	reason = jwk_set_add(&of->set, &file, &text, &world->diag);
+	if (reason == JWT_OK)
+		reason = policy_bind_keys(&world->policy, of, &world->diag);
+	secret_clear(&text);
+	return reason;
+}
+
+enum jwt_reason
 world_load(struct world *world, const char *issuer, const char *service,
     char *keys)
 {
 	static const struct policy_host host = { .hostname = "h" };
-	struct secret text = { 0 };
-	struct jwk_file file = { .name = "keys" };
 	char *conf = world_text("[issuer t]\niss = " WORLD_ISS "\nkeys = /k\n"
 	    "audience = urn:h\n%s\n[service s]\n%s\n", issuer, service);
 	enum jwt_reason reason;
@@ -138,20 +157,10 @@ world_load(struct world *world, const char *issuer, const char *service,
 	*world = (struct world){ 0 };
 	reason = policy_parse(bytes_str(conf), "conf", &host, &world->diag,
 	    &world->policy);
-	if (secret_copy(bytes_str(keys), &text) != JWT_OK)
-		abort();
 	free(conf);
-	free(keys);
-	if (reason == JWT_OK) {
-		file.symmetric = (world->policy.issuers->algorithms &
-		    ALG_SYMMETRIC) != 0;
-		reason = jwk_set_add(&world->policy.issuers->set, &file, &text,
-		    &world->diag);
-	}
 	if (reason == JWT_OK)
-		reason = policy_bind_keys(&world->policy,
-		    world->policy.issuers, &world->diag);
-	secret_clear(&text);
+		return world_add_keys(world, 0, keys);
+	free(keys);
 	return reason;
 }
 
@@ -175,20 +184,28 @@ world_join(const char *header, const char *payload, struct bytes sig)
 }
 
 char *
-world_sign(enum alg_id alg, const char *header, const char *payload)
+world_sign_bytes(enum alg_id alg, const char *header, struct bytes payload)
 {
-	char *h = encode(bytes_str(header)), *p = encode(bytes_str(payload));
-	char *input = world_text("%s.%s", h, p), *token;
+	char *h = encode(bytes_str(header)), *p = encode(payload);
+	char *input = world_text("%s.%s", h, p), *s, *token;
 	struct secret sig = { 0 };
 
 	if (!keypair_sign(world_key(alg), bytes_str(input), &sig))
 		abort();
-	token = world_join(header, payload, secret_bytes(&sig));
+	s = encode(secret_bytes(&sig));
+	token = world_text("%s.%s", input, s);
 	secret_clear(&sig);
 	free(h);
 	free(p);
+	free(s);
 	free(input);
 	return token;
+}
+
+char *
+world_sign(enum alg_id alg, const char *header, const char *payload)
+{
+	return world_sign_bytes(alg, header, bytes_str(payload));
 }
 
 /* alice is an ordinary account, root and daemon are protected. */

@@ -47,8 +47,18 @@ enum jwt_reason world_load(struct world *world, const char *issuer,
     const char *service, char *keys);
 void world_clear(struct world *world);
 
+/*
+ * Give a further issuer (1, 2, ...), whose section stood behind the settings
+ * of [issuer t], its keys; frees them.
+ */
+enum jwt_reason world_add_keys(struct world *world, size_t issuer, char *keys);
+
 /* header.payload.signature of raw JSON texts; free(). */
 char *world_sign(enum alg_id alg, const char *header, const char *payload);
+
+/* The same for a payload that may hold NUL. */
+char *world_sign_bytes(enum alg_id alg, const char *header,
+    struct bytes payload);
 
 /* The same, with the bytes of a signature of one's own. */
 char *world_join(const char *header, const char *payload, struct bytes sig);

@@ -88,7 +88,7 @@ def build():
     shutil.copy2(ROOT / 'Makefile', SCRATCH)
     find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH))
     sut = objects(find('src/core/*.c') + find('src/host/*.c'))
-    lib, units = objects(find('tests/lib/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
+    lib, units = objects(find('tests/lib/*.c') + find('tests/attacks/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
     fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
     if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *objects(units + shared)):
         sys.exit('not ok - mutate: the tests do not compile')

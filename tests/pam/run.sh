@@ -176,7 +176,7 @@ leaks() {
 
 # The reason in the decision that was logged, if there was one.
 logged_reason() {
-	sed -n 's/^log [a-z]* \(accepted\|authentication failure\);.* reason=\([a-z-]*\) .*/\2/p' "$C/transcript"
+	sed -n 's/^log [a-z]* \(accepted\|authentication failure\);.* reason=\([a-z0-9-]*\) .*/\2/p' "$C/transcript"
 }
 
 # The command decides about the answer that the module was given, at the same time, with the same accounts.
@@ -187,7 +187,7 @@ verified_reason() {
 	[ -z "$RHOST" ] || set -- "$@" --rhost "$RHOST"
 	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" FAKE_LOGIN_DEFS="$D/login.defs" \
 		LD_PRELOAD="$D/fakehost.so" "$JWT" verify "$@" <"$C/answer" 2>/dev/null |
-		sed -n 's/.*"reason": *"\([a-z-]*\)".*/\1/p'
+		sed -n 's/.*"reason": *"\([a-z0-9-]*\)".*/\1/p'
 }
 
 compare_with_verify() {
@@ -224,6 +224,22 @@ run_case() {
 	compare_with_verify
 }
 
+# Every reason of the table is given by some dialogue, but for those that UNREACHED names.
+all_reasons() {
+	cat "$D"/*/*/transcript |
+		sed -n 's/^log [a-z]* \(accepted\|authentication failure\);.* reason=\([a-z0-9-]*\) .*/\2/p' | sort -u >"$D/reached.list"
+	sed -n 's/^\tX(JWT_[A-Z0-9_]*, "\([a-z0-9-]*\)".*/\1/p' src/core/reason.h | sort >"$D/all.list"
+	sed -n 's/^\([a-z0-9-]*\)\t.*/\1/p' tests/pam/cases/UNREACHED | sort >"$D/excused.list"
+	comm -23 "$D/all.list" "$D/reached.list" >"$D/unreached.list"
+	all_difference=$(diff "$D/excused.list" "$D/unreached.list" || :)
+	if [ -z "$all_difference" ] && [ -s "$D/all.list" ]; then
+		pass "pam: $(wc -l <"$D/reached.list") of $(wc -l <"$D/all.list") reasons are reached"
+		echo "# not reached: $(tr '\n' ' ' <"$D/unreached.list")(tests/pam/cases/UNREACHED says why)"
+	else
+		fail 'pam: each reason is reached, or named in tests/pam/cases/UNREACHED' "$all_difference"
+	fi
+}
+
 UID_NOW=$(id -u)
 compile "$D/probe.so" -shared -fPIC tests/pam/probe.c -lpam -ldl
 compile "$D/fakehost.so" -shared -fPIC tests/pam/fakehost.c
@@ -231,7 +247,11 @@ issue "$D/tok/good"
 issue "$D/tok/stranger" --key "$D/stranger.key"
 tamper "$D/tok/good" "$D/tok/tampered"
 
-[ $# -gt 0 ] || set -- "$P"/tests/pam/cases/*.case
+ALL=
+[ $# -gt 0 ] || {
+	ALL=yes
+	set -- "$P"/tests/pam/cases/*.case
+}
 for file in "$@"; do
 	FILE=$(basename "$file" .case)
 	split "$file" "$D/$FILE"
@@ -240,6 +260,8 @@ for file in "$@"; do
 		run_case
 	done
 done
+
+[ -z "$ALL" ] || all_reasons
 
 # shellcheck disable=SC2086 # flags
 if compile "$D/codes" $SAN tests/pam/codes.c "$B"/obj/src/core/*.o "$B"/obj/src/host/*.o -lpam -lcrypto; then
