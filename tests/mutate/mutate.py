@@ -89,15 +89,16 @@ def build():
     shutil.copy2(ROOT / 'Makefile', SCRATCH)
     find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH))
     sut = objects(find('src/core/*.c') + find('src/host/*.c'))
-    lib, units = objects(find('tests/lib/*.c') + find('tests/attacks/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
+    lib, units = objects(find('tests/lib/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
+    attacks = objects(find('tests/attacks/*.c'))
     fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
-    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *objects(units + shared)):
+    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *attacks, *objects(units + shared)):
         sys.exit('not ok - mutate: the tests do not compile')
     link(sut)
     tests = {}
     for source in units + shared:
         name = pathlib.Path(source).stem
-        parts = objects([source]) + (lib if source in units else fuzz)
+        parts = objects([source]) + (lib if source in units else fuzz) + (attacks if name == 'test_attacks' else [])
         program = '%s/out/%s' % (SCRATCH, name)
         if run('cc', '-fsanitize=address,undefined', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
                '-Wl,-rpath,%s/out' % SCRATCH):

@@ -248,6 +248,174 @@ test_audiences(void **state)
 	free(good);
 }
 
+/* alice is all there is. */
+static enum jwt_reason
+look_up(void *ctx, const char *name, struct account_facts *out)
+{
+	(void)ctx;
+	*out = (struct account_facts){ .exists = strcmp(name, "alice") == 0 };
+	return JWT_OK;
+}
+
+/* What an observer is told: checks and claims are counted. */
+struct told {
+	unsigned checks, rules, tests, claims;
+	enum verdict_check last;
+};
+
+static void
+tell_check(void *ctx, enum verdict_check check, enum jwt_reason result)
+{
+	struct told *told = ctx;
+
+	(void)result;
+	assert_true(told->checks == 0 || check > told->last);
+	told->last = check;
+	told->checks++;
+}
+
+static void
+tell_rule(void *ctx, const struct rule *rule, enum tri value,
+    enum jwt_reason account)
+{
+	(void)rule;
+	(void)value;
+	(void)account;
+	((struct told *)ctx)->rules++;
+}
+
+static void
+tell_test(void *ctx, const struct rule_test *test, enum tri value,
+    const char *why)
+{
+	(void)test;
+	(void)value;
+	(void)why;
+	((struct told *)ctx)->tests++;
+}
+
+static void
+tell_claims(void *ctx, const struct issuer *issuer,
+    const struct claims *claims)
+{
+	assert_non_null(issuer);
+	assert_non_null(claims);
+	((struct told *)ctx)->claims++;
+}
+
+/* The verdict of a world for alice; the token is to be freed behind it. */
+static void
+reach(const struct world *of, const char *token, struct told *told,
+    struct verdict *out)
+{
+	static const struct account_host accounts = { .look_up = look_up };
+	struct verdict_observer observer = {
+		.check = tell_check, .rule = tell_rule, .test = tell_test,
+		.claims = tell_claims, .ctx = told
+	};
+	struct verdict_input in = {
+		.policy = &of->policy, .service = "s", .user = "alice",
+		.now = WORLD_NOW, .token = bytes_str(token),
+		.accounts = &accounts, .observer = told == NULL ? NULL : &observer
+	};
+	enum jwt_reason reason;
+
+	reason = verdict_reach(&in, out);
+	assert_int_equal(reason, out->reason);
+}
+
+/* What is missing is told only where nothing else is, and the rule is plain. */
+static void
+test_needs(void **state)
+{
+	static const struct {
+		const char *rule, *claims, *need;
+	} rows[] = {
+		{ "if amr has \"hwk\"", "", "amr has \"hwk\"" },
+		{ "if amr has \"hwk\"", ",\"amr\":[\"hwk\"]", NULL },
+		{ "if acr = \"2\"", ",\"acr\":\"1\"", "acr = \"2\"" },
+		{ "if auth_time within 15m", ",\"auth_time\":1",
+		    "auth_time within 15m" },
+		{ "if groups has \"a\" and amr has \"hwk\"", "", NULL },
+		{ "if amr has \"hwk\" and groups has \"a\"", "", NULL },
+		{ "if groups has \"a\" and amr has \"hwk\"",
+		    ",\"groups\":[\"a\"]", "amr has \"hwk\"" },
+		{ "if amr has \"hwk\" and acr = \"2\"", "",
+		    "amr has \"hwk\"" },
+		{ "if amr has \"hwk\" or acr = \"2\"", "", NULL },
+		{ "if not amr has \"pwd\"", ",\"amr\":[\"pwd\"]", NULL },
+		{ "if /amr/0 = \"hwk\"", ",\"amr\":[\"pwd\"]", NULL },
+		{ "if groups has \"a\"", "", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *line = world_text("permit = as claim sub %s",
+		    rows[i].rule);
+		char *payload = world_text("{" WORLD_CLAIMS "%s}",
+		    rows[i].claims);
+		char *token = world_sign(ALG_ES256, HEADER, payload);
+		struct world other;
+		struct told told = { 0 };
+		struct verdict out;
+
+		assert_int_equal(world_load(&other, "", line,
+		    world_jwk(ALG_ES256)), JWT_OK);
+		reach(&other, token, i % 2 == 0 ? &told : NULL, &out);
+		assert_int_equal(told.rules, i % 2 == 0);
+		assert_int_equal(told.tests > 0, i % 2 == 0);
+		if (rows[i].need == NULL)
+			assert_null(out.needs);
+		else if (out.needs == NULL)
+			fail_msg("%s: nothing is said", rows[i].rule);
+		else
+			assert_string_equal(out.needs->text, rows[i].need);
+		verdict_clear(&out);
+		world_clear(&other);
+		free(token);
+		free(payload);
+		free(line);
+	}
+}
+
+/* What the verdict carries for the log, before and behind the signature. */
+static void
+test_verdict_fields(void **state)
+{
+	char *good = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	char *other = world_sign(ALG_ES256, HEADER, "{\"iss\":\"x\"}");
+	struct told told = { 0 };
+	struct verdict out;
+
+	(void)state;
+	reach(&world, good, &told, &out);
+	assert_int_equal(out.reason, JWT_OK);
+	assert_true(bytes_eq_str(out.kid, "ES256"));
+	assert_true(out.verified);
+	assert_string_equal(out.account, "alice");
+	assert_int_equal(told.checks, CHECK_BINDINGS + 1);
+	assert_int_equal(told.claims, 1);
+	verdict_clear(&out);
+	told = (struct told){ 0 };
+	reach(&world, other, &told, &out);
+	assert_int_equal(out.reason, JWT_ISSUER_UNKNOWN);
+	assert_true(bytes_eq_str(out.kid, "ES256"));
+	assert_false(out.verified);
+	assert_string_equal(out.account, "");
+	assert_int_equal(told.checks, CHECK_ISSUER + 1);
+	assert_int_equal(told.claims, 0);
+	verdict_clear(&out);
+	other[0] = '-';
+	told = (struct told){ 0 };
+	reach(&world, other, &told, &out);
+	assert_int_equal(out.kid.len, 0);
+	assert_int_equal(told.checks, 1);
+	verdict_clear(&out);
+	free(good);
+	free(other);
+}
+
 int
 main(void)
 {
@@ -260,6 +428,8 @@ main(void)
 		cmocka_unit_test(test_unverified),
 		cmocka_unit_test(test_issuer_again),
 		cmocka_unit_test(test_audiences),
+		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_verdict_fields),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
