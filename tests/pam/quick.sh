@@ -24,5 +24,5 @@ closed_descriptors
 host_state
 residue
 environment
-threads 4 50
+threads_tsan 4 200
 finish
