@@ -19,6 +19,7 @@
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
+#include "core/parts.h"
 #include "core/verdict.h"
 #include "host/accounts.h"
 #include "host/load.h"
@@ -28,8 +29,9 @@
 #define ENTRY		__attribute__((visibility("default")))
 #define DATA_NAME	"pam_jwt_grant"
 #define MESSAGE_REFUSED	"The token was not accepted."
-#define MESSAGE_CUT	"The token was cut: this program cannot take one so long."
-#define PROMPT_SIZE	(POLICY_PROMPT_MAX + 2)	/* prompt, blank, terminator */
+#define MESSAGE_CUT	"The token is not complete: this program cuts long " \
+			"answers. Give it with pam-jwt-askpass."
+#define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)	/* and " part N (from byte N): " */
 #define MESSAGE_SIZE	256
 #define ANSWER_MAX	65536	/* bytes looked at; far beyond any token */
 
@@ -50,7 +52,7 @@ struct call {
 	struct policy policy;
 	struct diag diag;
 	char *user;		/* asked for, our copy; NULL: the token says */
-	struct secret answer;	/* what the user gave, as it came */
+	struct parts answer;	/* what the user gave */
 	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
 };
 
@@ -291,45 +293,101 @@ keep_answer(struct call *call, const char *answer)
 {
 	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
 
-	return secret_copy(bytes_of(answer, len), &call->answer);
+	return parts_add(&call->answer, &call->policy,
+	    service_name(call->pamh), bytes_of(answer, len));
 }
 
-static int
-prompt_for_token(struct call *call)
+/* "Token: ", and then "Token part 2 (from byte 512): ". */
+static void
+format_prompt(const struct call *call, char out[PROMPT_SIZE])
 {
 	const struct service *service = policy_service(&call->policy,
 	    service_name(call->pamh));
+	struct bytes prompt = bytes_str(service->prompt);
+
+	if (call->answer.count == 0) {
+		snprintf(out, PROMPT_SIZE, "%s ", service->prompt);
+		return;
+	}
+	if (bytes_ends(prompt, bytes_str(":")))
+		prompt.len--;
+	snprintf(out, PROMPT_SIZE, "%.*s part %u (from byte %zu): ",
+	    (int)prompt.len, service->prompt, call->answer.count + 1,
+	    call->answer.text.len + 1);
+}
+
+static bool
+is_sudo(const struct call *call)
+{
+	struct bytes service = bytes_str(service_name(call->pamh));
+
+	return bytes_eq_str(service, "sudo") ||
+	    bytes_eq_str(service, "sudo-i");
+}
+
+/* sudo answers an overlong token with an error of the conversation. */
+static void
+note_no_answer(struct call *call, int code)
+{
+	if (is_sudo(call) && code == PAM_CONV_ERR)
+		call->answer.state = PARTS_CUT;
+	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
+	    pam_strerror(call->pamh, code), is_sudo(call) ? ": sudo does so "
+	    "for more than 511 bytes; use sudo -A with pam-jwt-askpass" : "");
+}
+
+static int
+prompt_once(struct call *call)
+{
 	char prompt[PROMPT_SIZE];
 	enum jwt_reason reason;
 	char *answer;
 	int code;
 
-	snprintf(prompt, sizeof(prompt), "%s ", service->prompt);
+	format_prompt(call, prompt);
 	code = converse(call->pamh, PAM_PROMPT_ECHO_OFF, prompt, &answer);
 	call->prompted = true;
 	reason = keep_answer(call, code == PAM_SUCCESS ? answer : NULL);
 	free_answer(answer);
 	if (code == PAM_CONV_AGAIN)
 		return PAM_INCOMPLETE;
-	/* sudo answers an overlong token with an error of the conversation. */
 	if (code != PAM_SUCCESS)
-		pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer "
-		    "(%s); sudo does so for more than 511 bytes",
-		    pam_strerror(call->pamh, code));
+		note_no_answer(call, code);
 	return pam_code(reason);
 }
 
-/* The answer of an earlier module, or of the user. */
+/* Once, and again only while what came is the start of a token. */
+static int
+prompt_for_token(struct call *call)
+{
+	int code;
+
+	do {
+		code = prompt_once(call);
+	} while (code == PAM_SUCCESS && call->answer.state == PARTS_WANTED);
+	return code;
+}
+
+/*
+ * The answer of an earlier module, or of the user.  One that an earlier module
+ * got may be cut: then the user is asked for the rest, unless that is never to
+ * be.
+ */
 static int
 get_answer(struct call *call)
 {
 	const char *earlier = NULL;
+	int code;
 
 	if (call->options.use_first_pass || call->options.try_first_pass)
 		earlier = get_item(call->pamh, PAM_AUTHTOK);
-	if (earlier != NULL || call->options.use_first_pass)
-		return pam_code(keep_answer(call, earlier));
-	return prompt_for_token(call);
+	if (earlier == NULL && !call->options.use_first_pass)
+		return prompt_for_token(call);
+	code = pam_code(keep_answer(call, earlier));
+	if (code == PAM_SUCCESS && call->answer.state == PARTS_WANTED &&
+	    !call->options.use_first_pass)
+		return prompt_for_token(call);
+	return code;
 }
 
 /*
@@ -339,12 +397,12 @@ get_answer(struct call *call)
 static void
 pass_answer_on(const struct call *call)
 {
-	struct bytes trimmed = bytes_trim(secret_bytes(&call->answer));
+	const struct secret *answer = &call->answer.text;
 
-	if (jws_is_token_like(trimmed))
+	if (jws_is_token_like(bytes_trim(secret_bytes(answer))))
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
-	else if (call->prompted && call->answer.len > 0)
-		(void)pam_set_item(call->pamh, PAM_AUTHTOK, call->answer.ptr);
+	else if (call->prompted && answer->len > 0)
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
 }
 
 static struct logline_caller
@@ -389,6 +447,22 @@ log_diag(const struct call *call)
 	    entry->file, entry->line, shown);
 }
 
+/* Where a token was cut, and what to do: for the log. */
+static void
+log_cut(const struct call *call)
+{
+	const char *programs = jws_cut_by(call->answer.last_len);
+
+	if (call->answer.text.len == 0)
+		return;
+	pam_syslog(call->pamh, LOG_NOTICE, "the token is not complete after "
+	    "%zu bytes; the last answer had %zu%s%s: give it with "
+	    "pam-jwt-askpass, or issue a shorter one",
+	    call->answer.text.len, call->answer.last_len,
+	    programs == NULL ? "" : ", where answers are cut by ",
+	    programs == NULL ? "" : programs);
+}
+
 /* What would have let the user in: not secret, and nothing of the token. */
 static void
 tell_need(pam_handle_t *pamh, const struct rule_test *need)
@@ -414,9 +488,10 @@ explain_refusal(const struct call *call, const struct verdict *verdict)
 	/* sudo always passes PAM_SILENT, and shows messages all the same. */
 	if (verdict->needs != NULL)
 		tell_need(call->pamh, verdict->needs);
+	else if (verdict->reason == JWT_TOKEN_CUT)
+		tell(call->pamh, MESSAGE_CUT);
 	else if (!is_silent(call))
-		tell(call->pamh, verdict->reason == JWT_TOKEN_CUT ?
-		    MESSAGE_CUT : MESSAGE_REFUSED);
+		tell(call->pamh, MESSAGE_REFUSED);
 	if (verdict->service != NULL && verdict->service->help != NULL)
 		tell(call->pamh, verdict->service->help);
 }
@@ -557,7 +632,8 @@ decide(const struct call *call, struct verdict *verdict)
 		.service = service_name(call->pamh), .user = call->user,
 		.rhost = get_item(call->pamh, PAM_RHOST),
 		.now = (int64_t)time(NULL),
-		.token = bytes_trim(secret_bytes(&call->answer)),
+		.token = bytes_trim(secret_bytes(&call->answer.text)),
+		.is_cut = call->answer.state == PARTS_CUT,
 		.accounts = &accounts_host
 	};
 	enum jwt_reason reason = verdict_reach(&in, verdict);
@@ -580,7 +656,7 @@ log_debug(const struct call *call)
 	if (call->options.debug)
 		pam_syslog(call->pamh, LOG_DEBUG, "configuration %s, %s of %zu "
 		    "bytes", call->options.config, call->prompted ?
-		    "an answer" : "PAM_AUTHTOK", call->answer.len);
+		    "an answer" : "PAM_AUTHTOK", call->answer.text.len);
 }
 
 /* PAM_SUCCESS when a verdict was reached, whatever it is. */
@@ -618,6 +694,8 @@ authenticate(struct call *call, struct verdict *verdict)
 	if (code != PAM_SUCCESS)
 		return code;
 	log_diag(call);
+	if (verdict->reason == JWT_TOKEN_CUT)
+		log_cut(call);
 	log_verdict(call, verdict->reason == JWT_OK ? verdict->account :
 	    call->user, verdict);
 	if (verdict->reason != JWT_OK)
@@ -628,7 +706,7 @@ authenticate(struct call *call, struct verdict *verdict)
 static void
 clear_call(struct call *call)
 {
-	secret_clear(&call->answer);
+	parts_clear(&call->answer);
 	free(call->user);
 	policy_clear(&call->policy);
 	diag_clear(&call->diag);

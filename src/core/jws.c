@@ -5,6 +5,8 @@
 #include "core/b64url.h"
 #include "core/jws.h"
 
+#define START_LEN 128	/* characters of a header that are looked at */
+
 /* Made when a signature has been verified; see claims.h. */
 struct claims {
 	const struct json_node *root;
@@ -26,24 +28,28 @@ struct jws {
  */
 _Static_assert(TOKEN_MAX / 4 * 3 <= PAYLOAD_MAX, "the token bounds the payload");
 
-/* Answers of these lengths are what is left when a program cuts a token. */
-static bool
-is_cut_length(size_t len)
+const char *
+jws_cut_by(size_t len)
 {
-	static const size_t lengths[] = {
-		504,		/* i3lock */
-		510, 511, 512,	/* xdm, sudo, doas, polkit, GDM, vlock */
-		1007,		/* LightDM */
-		1022, 1023, 1024, /* the ssh client, swaylock */
-		4095		/* a terminal line, misc_conv */
+	static const struct {
+		size_t len;
+		const char *programs;
+	} limits[] = {
+		{ 504, "i3lock" },
+		{ 510, "xdm" },
+		{ 511, "sudo, doas, polkit, GDM and vlock" },
+		{ 512, "xrdp" },
+		{ 1022, "swaylock" },
+		{ 1023, "the ssh client" },
+		{ 4095, "su, login and any terminal" }
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
-		if (len == lengths[i])
-			return true;
+	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		if (limits[i].len == len)
+			return limits[i].programs;
 	}
-	return false;
+	return NULL;
 }
 
 static bool
@@ -74,17 +80,6 @@ count_dots(struct bytes token)
 	return dots;
 }
 
-bool
-jws_is_token_like(struct bytes answer)
-{
-	/* Every JSON object that starts with {" starts with ey in base64url. */
-	if (!bytes_starts(answer, bytes_str("ey")))
-		return false;
-	/* A token with a blemish, or cut, is still no password. */
-	return answer.len > 100 ||
-	    (has_token_chars(answer) && count_dots(answer) == 2);
-}
-
 /* The bytes before the next dot, or all; *rest moves behind it. */
 static struct bytes
 next_part(struct bytes *rest)
@@ -101,6 +96,57 @@ next_part(struct bytes *rest)
 		    rest->len - part.len - 1);
 	}
 	return part;
+}
+
+/* A JSON object up to the colon behind its first name: {"alg": */
+static bool
+is_object_start(struct bytes text)
+{
+	size_t i = 0, open;
+
+	while (i < text.len && memchr(" \t\r\n", text.ptr[i], 4) != NULL)
+		i++;
+	if (i == text.len || text.ptr[i] != '{')
+		return false;
+	for (i++; i < text.len && memchr(" \t\r\n", text.ptr[i], 4) != NULL;)
+		i++;
+	if (i == text.len || text.ptr[i] != '"')
+		return false;
+	for (open = ++i; i < text.len && text.ptr[i] != '"'; i++) {
+		if (text.ptr[i] < 0x20 || text.ptr[i] > 0x7e)
+			return false;
+	}
+	return i > open && i + 1 < text.len &&
+	    memchr(" \t\r\n:", text.ptr[i + 1], 5) != NULL;
+}
+
+bool
+jws_is_start(struct bytes text)
+{
+	uint8_t start[START_LEN / 4 * 3];
+	struct bytes rest = text, header = next_part(&rest);
+	bool ok;
+
+	if (!has_token_chars(text))
+		return false;
+	header.len = header.len < START_LEN ? header.len / 4 * 4 : START_LEN;
+	ok = b64url_decode(header, start) == JWT_OK &&
+	    is_object_start(bytes_of(start, header.len / 4 * 3));
+	explicit_bzero(start, sizeof(start));
+	return ok;
+}
+
+bool
+jws_is_token_like(struct bytes answer)
+{
+	if (jws_is_start(answer))
+		return true;
+	/* Every JSON object that starts with {" starts with ey in base64url. */
+	if (!bytes_starts(answer, bytes_str("ey")))
+		return false;
+	/* A token with a blemish, or cut, is still no password. */
+	return answer.len > 100 ||
+	    (has_token_chars(answer) && count_dots(answer) == 2);
 }
 
 /* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
@@ -198,14 +244,59 @@ check_header(struct jws *jws)
 	return has_forbidden_parameter(jws) ? JWT_HEADER_INVALID : JWT_OK;
 }
 
-/* Whether the signature is shorter than any that its algorithm makes. */
+/* Whether the key verifies tokens of this algorithm name, and only those. */
 static bool
-signature_is_short(const struct jws *jws)
+key_fits(const struct jws *jws, const struct jwk *key)
 {
-	const struct alg *alg = alg_row((enum alg_id)__builtin_ctz(jws->algs));
-	size_t least = alg->sig_len != 0 ? alg->sig_len : RSA_BITS_MIN / 8;
+	return key->algs != 0 && (jws->algs & ALG_BIT(key->alg)) != 0;
+}
 
-	return jws->raw_signature.len < b64url_encoded_len(least);
+/* By its kid, too, if both have one. */
+static bool
+may_have_signed(const struct jws *jws, const struct jwk *key)
+{
+	return key_fits(jws, key) && (jws->kid == NULL || !key->has_kid ||
+	    bytes_eq(key->kid, json_text(jws->kid)));
+}
+
+/*
+ * Characters of a signature in base64url.  An RSA key settles them; without
+ * one they are at least those of the smallest.
+ */
+static size_t
+signature_chars(enum alg_id alg, const struct jwk *key)
+{
+	size_t len = alg_row(alg)->sig_len;
+
+	if (len == 0)
+		len = key == NULL ? RSA_BITS_MIN / 8 : sig_key_len(key->key);
+	return b64url_encoded_len(len);
+}
+
+/*
+ * Whether the signature is shorter than those of the keys that may have made
+ * it; without a set, than any that its algorithm makes.
+ */
+bool
+jws_signature_is_short(const struct jws *jws, const struct jwk_set *set)
+{
+	size_t have = jws->raw_signature.len, longest = 0, i;
+
+	for (i = 0; set != NULL && i < set->count; i++) {
+		const struct jwk *key = &set->keys[i];
+		size_t want;
+
+		if (!may_have_signed(jws, key))
+			continue;
+		want = signature_chars(key->alg, key);
+		if (have == want)
+			return false;
+		longest = want > longest ? want : longest;
+	}
+	if (longest == 0 && jws->algs != 0)
+		longest = signature_chars(
+		    (enum alg_id)__builtin_ctz(jws->algs), NULL);
+	return have < longest;
 }
 
 static enum jwt_reason
@@ -221,7 +312,8 @@ parse_parts(struct bytes token, struct jws *jws)
 	reason = check_header(jws);
 	if (reason != JWT_OK)
 		return reason;
-	if (is_cut_length(token.len) && signature_is_short(jws))
+	if (jws_cut_by(token.len) != NULL &&
+	    jws_signature_is_short(jws, NULL))
 		return JWT_TOKEN_CUT;
 	if (jws->raw_signature.len == 0)
 		return JWT_TOKEN_FORM;
@@ -242,9 +334,8 @@ jws_parse(struct bytes token, struct jws **out)
 	if (jws == NULL)
 		return JWT_OUT_OF_MEMORY;
 	reason = parse_parts(token, jws);
-	if (reason == JWT_TOKEN_FORM && is_cut_length(token.len) &&
-	    bytes_starts(token, bytes_str("ey")) && has_token_chars(token) &&
-	    count_dots(token) < 2)
+	if (reason == JWT_TOKEN_FORM && jws_cut_by(token.len) != NULL &&
+	    count_dots(token) < 2 && jws_is_start(token))
 		return JWT_TOKEN_CUT;
 	return reason;
 }
@@ -276,13 +367,6 @@ jws_unverified_kid(const struct jws *jws)
 {
 	return json_is(jws->kid, JSON_STRING) ? json_text(jws->kid) :
 	    bytes_of(NULL, 0);
-}
-
-/* Whether the key verifies tokens of this algorithm name, and only those. */
-static bool
-key_fits(const struct jws *jws, const struct jwk *key)
-{
-	return key->algs != 0 && (jws->algs & ALG_BIT(key->alg)) != 0;
 }
 
 static enum jwt_reason

@@ -100,6 +100,22 @@ policy_allows_issuer(const struct service *service,
 	    policy_words_have(&service->issuers, bytes_str(issuer->name));
 }
 
+const struct issuer *
+policy_issuer(const struct policy *policy, const struct service *service,
+    struct bytes iss)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		const struct issuer *issuer = &policy->issuers[i];
+
+		if (bytes_eq_str(iss, issuer->iss) &&
+		    policy_allows_issuer(service, issuer))
+			return issuer;
+	}
+	return NULL;
+}
+
 void
 policy_clear(struct policy *policy)
 {

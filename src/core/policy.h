@@ -90,6 +90,10 @@ JWT_MUST_USE enum jwt_reason policy_bind_keys(const struct policy *policy,
 const struct service *policy_service(const struct policy *policy,
     const char *name);
 
+/* The issuer of that iss whose tokens the service takes, or NULL. */
+const struct issuer *policy_issuer(const struct policy *policy,
+    const struct service *service, struct bytes iss);
+
 /* Whether a token of that issuer may be used for the service. */
 bool policy_allows_issuer(const struct service *service,
     const struct issuer *issuer);

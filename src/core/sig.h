@@ -26,6 +26,9 @@ JWT_MUST_USE enum jwt_reason sig_key_new(const struct keymat *mat,
 /* Accepts NULL. Wipes a secret. */
 void sig_key_free(struct sig_key *key);
 
+/* Bytes of a signature by an RSA key: those of its modulus; else 0. */
+size_t sig_key_len(const struct sig_key *key);
+
 /* Whether this OpenSSL can verify it at all; false only for ML-DSA. */
 bool sig_supports(enum alg_id alg);
 

@@ -31,6 +31,8 @@ check_form(struct decision *d)
 
 	if (d->out->jws != NULL)
 		d->out->kid = jws_unverified_kid(d->out->jws);
+	if (d->in->is_cut && reason != JWT_OUT_OF_MEMORY)
+		return JWT_TOKEN_CUT;
 	return reason;
 }
 
@@ -38,20 +40,9 @@ check_form(struct decision *d)
 static enum jwt_reason
 choose_issuer(struct decision *d)
 {
-	const struct policy *policy = d->in->policy;
-	struct bytes iss = jws_unverified_iss(d->out->jws);
-	size_t i;
-
-	for (i = 0; i < policy->issuer_count; i++) {
-		const struct issuer *issuer = &policy->issuers[i];
-
-		if (bytes_eq_str(iss, issuer->iss) &&
-		    policy_allows_issuer(d->out->service, issuer)) {
-			d->out->issuer = issuer;
-			return JWT_OK;
-		}
-	}
-	return JWT_ISSUER_UNKNOWN;
+	d->out->issuer = policy_issuer(d->in->policy, d->out->service,
+	    jws_unverified_iss(d->out->jws));
+	return d->out->issuer == NULL ? JWT_ISSUER_UNKNOWN : JWT_OK;
 }
 
 static enum jwt_reason

@@ -48,6 +48,7 @@ struct verdict_input {
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */
 	struct bytes token;		/* borrowed until verdict_clear() */
+	bool is_cut;			/* the rest of it did not come */
 	const struct account_host *accounts;
 	const struct verdict_observer *observer;	/* NULL: none */
 };

@@ -105,6 +105,7 @@ mint() {
 		@sign) sign "$mint_file" "$2" "$3" ;;
 		@sized) sized "$mint_file" "$2" ;;
 		@cut) head -c "$2" "$(token "$3")" >"$mint_file" ;;
+		@part) tail -c "+$2" "$(token "$4")" | head -c "$3" >"$mint_file" ;;
 		@pad) printf ' \t\r\n%s\r\n \t' "$(cat "$(token "$2")")" >"$mint_file" ;;
 		@text) printf '%s' "$2" >"$mint_file" ;;
 		@jti)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A token that arrives in several answers.
+ *
+ * What fits into one answer is limited by the program that asks: sudo takes
+ * 511 bytes, the ssh client 1,023, su and login 4,095, and most cut in
+ * silence.  So the module asks on while what has come is a token that is not
+ * complete.  A password is never taken for the start of one, and a program
+ * that gives the same answer to every prompt is asked twice, not for ever.
+ */
+#ifndef JWT_PARTS_H
+#define JWT_PARTS_H
+
+#include "core/policy.h"
+#include "core/secret.h"
+
+#define PARTS_MAX 64	/* answers; 16 KiB in parts of 256 bytes */
+
+enum parts_state {
+	PARTS_COMPLETE,	/* a token, or something else: time for the verdict */
+	PARTS_WANTED,	/* the start of a token: ask on */
+	PARTS_CUT	/* the start of a token, and no more is to be had */
+};
+
+/* Zero it, add answers, clear it. */
+struct parts {
+	struct secret text;	/* all answers, joined; the first as it came */
+	size_t last_len;	/* bytes of the last answer that was added */
+	unsigned count;		/* answers so far */
+	enum parts_state state;
+};
+
+/*
+ * Add an answer; blanks at its ends are no part of a token.
+ *
+ * service  PAM service name, whose issuers' keys tell how long a signature is
+ *
+ * Returns JWT_OK with the new state, or JWT_OUT_OF_MEMORY.  The state is
+ * PARTS_CUT behind an empty answer, one that is the same as the one before,
+ * and PARTS_MAX of them.
+ */
+JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
+    const struct policy *policy, const char *service, struct bytes answer);
+
+/* Wipes. */
+void parts_clear(struct parts *parts);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tokens that arrive in several answers: complete exactly where they are,
+ * whatever the algorithm, and nothing else is ever asked on for.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/jws.h"
+#include "core/parts.h"
+#include "tests/attacks/forge.h"
+
+static enum parts_state
+add(struct parts *parts, const struct world *world, const char *text,
+    size_t len)
+{
+	assert_int_equal(parts_add(parts, &world->policy, "s",
+	    bytes_of(text, len)), JWT_OK);
+	return parts->state;
+}
+
+/* Cut at every place: the first part asks for the second, which completes. */
+static void
+split_everywhere(const struct world *world, const char *token)
+{
+	size_t len = strlen(token), at;
+
+	for (at = 12; at < len; at++) {
+		struct parts parts = { .state = PARTS_COMPLETE };
+
+		assert_int_equal(add(&parts, world, token, at), PARTS_WANTED);
+		assert_int_equal(add(&parts, world, token + at, len - at),
+		    PARTS_COMPLETE);
+		assert_true(bytes_eq_str(secret_bytes(&parts.text), token));
+		assert_int_equal(parts.count, 2);
+		assert_int_equal(parts.last_len, len - at);
+		parts_clear(&parts);
+	}
+}
+
+/* One algorithm of each scheme and length of signature. */
+static void
+test_every_split(void **state)
+{
+	static const enum alg_id algs[] = {
+		ALG_ES256, ALG_ES384, ALG_ES512, ALG_ED25519, ALG_ED448,
+		ALG_RS256, ALG_PS512, ALG_HS256, ALG_HS512
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+		const char *name = alg_row(algs[i])->name;
+		char *line = world_text("algorithms = %s", name);
+		char *header = world_text("{\"alg\":\"%s\"}", name);
+		char *token = world_sign(algs[i], header,
+		    "{" WORLD_CLAIMS "}");
+		struct world world;
+
+		assert_int_equal(world_load(&world, line, "",
+		    world_jwk(algs[i])), JWT_OK);
+		split_everywhere(&world, token);
+		world_clear(&world);
+		free(token);
+		free(header);
+		free(line);
+	}
+}
+
+/* RSA of 4096 bits: the key says that half of the signature is not all. */
+static void
+test_long_rsa(void **state)
+{
+	static const char header[] = "{\"alg\":\"RS256\"}";
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)4096);
+	struct forge_der sig = forge_signature(key, header, "SHA256", NULL);
+	char *token = forge_token(header, sig.ptr, sig.len);
+	struct world world;
+
+	(void)state;
+	forge_load(&world, "algorithms = RS256", forge_pem(key));
+	split_everywhere(&world, token);
+	world_clear(&world);
+	/* Without that key 2048 bits are enough, and the verdict refuses. */
+	forge_load(&world, "algorithms = ES256", world_jwk(ALG_ES256));
+	{
+		struct parts parts = { .state = PARTS_COMPLETE };
+
+		assert_int_equal(add(&parts, &world, token,
+		    strlen(token) - 683 + 341), PARTS_WANTED);
+		assert_int_equal(add(&parts, &world, "A", 1), PARTS_COMPLETE);
+		parts_clear(&parts);
+	}
+	world_clear(&world);
+	free(token);
+	free(sig.ptr);
+	EVP_PKEY_free(key);
+}
+
+/* What is not the start of a token is complete at once, as it came. */
+static void
+test_passwords(void **state)
+{
+	static const char *const texts[] = {
+		"", "a", "hunter2", "ey", "eyJ", "eyes", "eyJpassword",
+		"correct horse battery staple", " padded ", "...", "a.b",
+		"e30", "e30.e30", "{\"alg\":\"ES256\"}", "eyJh\xc3\xa9",
+		"eyJhbGciOiJFUzI1NiJ9 ", "bearer eyJhbGciOiJFUzI1NiJ9",
+		"eyJhbGciOiJFUzI1NiJ9.a.b.c", "eyIiOiJhIn0",
+	};
+	struct world world;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct parts parts = { .state = PARTS_WANTED };
+		enum parts_state found = add(&parts, &world, texts[i],
+		    strlen(texts[i]));
+
+		/* A blank at the end of a header alone is trimmed. */
+		if ((found == PARTS_WANTED) !=
+		    (strcmp(texts[i], "eyJhbGciOiJFUzI1NiJ9 ") == 0))
+			fail_msg("%s: %d", texts[i], (int)found);
+		if (found == PARTS_COMPLETE)
+			assert_true(bytes_eq_str(secret_bytes(&parts.text),
+			    texts[i]));
+		parts_clear(&parts);
+	}
+	world_clear(&world);
+}
+
+/* The start of a header in each form that JSON allows. */
+static void
+test_starts(void **state)
+{
+	static const struct {
+		const char *header;
+		bool start;
+	} rows[] = {
+		{ "{\"alg\":", true }, { "{\"a\":", true },
+		{ " {\n\t\"alg\" : \"ES256\"", true }, { "{\"alg\"", false },
+		{ "{\"alg\"x", false }, { "{\"\":1", false },
+		{ "{alg:", false }, { "[\"alg\":", false }, { "{", false },
+		{ "{\"al\ng\":", false }, { "{\"\x7f\":1", false },
+		{ "", false }, { "   ", false }, { "{  ", false }
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		/* Blanks behind make it a multiple of three bytes. */
+		char *header = world_text("%s%*s", rows[i].header,
+		    (int)((3 - strlen(rows[i].header) % 3) % 3), "");
+		char *token = world_join(header, "", bytes_of(NULL, 0));
+
+		if (jws_is_start(bytes_str(token)) != rows[i].start)
+			fail_msg("%s", rows[i].header);
+		free(token);
+		free(header);
+	}
+}
+
+/* The state behind the same answer, an empty one, and behind PARTS_MAX. */
+static void
+test_ends(void **state)
+{
+	char *token = world_sign(ALG_ES256, "{\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+	struct parts parts = { .state = PARTS_COMPLETE };
+	struct world world;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(add(&parts, &world, token, 100), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, token, 100), PARTS_CUT);
+	assert_int_equal(parts.text.len, 100);
+	parts_clear(&parts);
+	assert_int_equal(add(&parts, &world, token, 100), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, token + 100, 50), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, " \n", 2), PARTS_CUT);
+	assert_int_equal(parts.text.len, 150);
+	assert_int_equal(parts.last_len, 50);
+	parts_clear(&parts);
+	/* Two characters each, no two alike in a row. */
+	assert_int_equal(add(&parts, &world, token, 20), PARTS_WANTED);
+	for (i = 2; i < PARTS_MAX; i++)
+		assert_int_equal(add(&parts, &world, i % 2 ? "ab" : "cd", 2),
+		    PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, "ef", 2), PARTS_CUT);
+	assert_int_equal(parts.count, PARTS_MAX);
+	parts_clear(&parts);
+	world_clear(&world);
+	free(token);
+}
+
+/* All parts together are as long as a token may be, and no byte longer. */
+static void
+test_limit(void **state)
+{
+	char *start = world_text("eyJhbGciOiJFUzI1NiJ9.%0*d", TOKEN_MAX - 31,
+	    0);
+	struct world world;
+	size_t more;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(strlen(start), TOKEN_MAX - 10);
+	for (more = 9; more <= 11; more++) {
+		struct parts parts = { .state = PARTS_COMPLETE };
+
+		assert_int_equal(add(&parts, &world, start, strlen(start)),
+		    PARTS_WANTED);
+		assert_int_equal(add(&parts, &world, "aaaaaaaaaaa", more),
+		    more <= 10 ? PARTS_WANTED : PARTS_COMPLETE);
+		parts_clear(&parts);
+	}
+	world_clear(&world);
+	free(start);
+}
+
+/* The lengths that programs cut at, their neighbours, and token-cut. */
+static void
+test_cut_lengths(void **state)
+{
+	static const size_t cuts[] = { 504, 510, 511, 512, 1022, 1023, 4095 };
+	size_t len, i;
+
+	(void)state;
+	for (len = 1; len < 5000; len++) {
+		char *text = len < 30 ? NULL : world_text(
+		    "eyJhbGciOiJFUzI1NiJ9.%0*d", (int)len - 21, 0);
+		bool is_cut = false;
+		struct jws *jws;
+
+		for (i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++)
+			is_cut = is_cut || cuts[i] == len;
+		assert_int_equal(jws_cut_by(len) != NULL, is_cut);
+		if (text == NULL)
+			continue;
+		assert_int_equal(jws_parse(bytes_str(text), &jws), is_cut ?
+		    JWT_TOKEN_CUT : JWT_TOKEN_FORM);
+		jws_free(jws);
+		free(text);
+	}
+}
+
+/* What may be left for a password module, and what is a token or nearly. */
+static void
+test_token_like(void **state)
+{
+	char *good = world_sign(ALG_ES256, "{\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+	char *blemished = world_text("%s=", good);
+	char *spaced = world_sign(ALG_ES256, " {\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+
+	(void)state;
+	assert_true(jws_is_token_like(bytes_str(good)));
+	assert_true(jws_is_token_like(bytes_str(blemished)));
+	assert_true(jws_is_token_like(bytes_str(spaced)));
+	assert_true(jws_is_token_like(bytes_of(good, 30)));
+	assert_true(jws_is_token_like(bytes_str("ey.b.c")));
+	assert_false(jws_is_token_like(bytes_str("ey.b")));
+	assert_false(jws_is_token_like(bytes_str("ey.b.c.d")));
+	assert_false(jws_is_token_like(bytes_str("ey.b.c!")));
+	assert_false(jws_is_token_like(bytes_str("xy.b.c")));
+	assert_false(jws_is_token_like(bytes_str("hunter2")));
+	good[0] = 'E';
+	assert_false(jws_is_token_like(bytes_str(good)));
+	memset(good, '!', 102);
+	memcpy(good, "ey", 2);
+	assert_true(jws_is_token_like(bytes_of(good, 101)));
+	assert_false(jws_is_token_like(bytes_of(good, 100)));
+	free(good);
+	free(blemished);
+	free(spaced);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_split),
+		cmocka_unit_test(test_long_rsa),
+		cmocka_unit_test(test_passwords),
+		cmocka_unit_test(test_starts),
+		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_cut_lengths),
+		cmocka_unit_test(test_token_like),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
