@@ -24,6 +24,7 @@
 #include "host/accounts.h"
 #include "host/load.h"
 #include "host/logline.h"
+#include "host/token_file.h"
 
 /* Everything else is hidden: see src/pam_jwt.map. */
 #define ENTRY		__attribute__((visibility("default")))
@@ -659,11 +660,71 @@ log_debug(const struct call *call)
 		    "an answer" : "PAM_AUTHTOK", call->answer.text.len);
 }
 
+/* Whether it is for the user to answer: no module before us has a token. */
+static bool
+is_to_prompt(const struct call *call)
+{
+	return !call->options.use_first_pass &&
+	    (!call->options.try_first_pass ||
+	    get_item(call->pamh, PAM_AUTHTOK) == NULL);
+}
+
+/* Why a token file was not used: for the log; the user is simply asked. */
+static void
+log_token_file(const struct call *call, const char *path, const char *why)
+{
+	char shown[MESSAGE_SIZE];
+
+	logline_escape(bytes_str(path), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_NOTICE, "the token file %s is not used: %s",
+	    shown, why);
+}
+
+/*
+ * The user's token file, where the service has one: true when it let the user
+ * in, or memory ran out.  Else there is nothing left of it.
+ */
+static bool
+decide_by_file(struct call *call, struct verdict *verdict)
+{
+	const struct service *service = policy_service(&call->policy,
+	    service_name(call->pamh));
+	struct token_file file = { .fault = "no user is asked for" };
+	enum jwt_reason reason = JWT_OK;
+
+	if (service->token_file == NULL)
+		return false;
+	if (call->user != NULL)
+		reason = token_file_read(service->token_file, call->user,
+		    &file);
+	if (reason == JWT_OK && file.fault == NULL)
+		reason = parts_add(&call->answer, &call->policy,
+		    service_name(call->pamh), secret_bytes(&file.text));
+	if (reason == JWT_OK && file.fault == NULL)
+		reason = decide(call, verdict);
+	if (file.fault != NULL || reason != JWT_OK)
+		log_token_file(call, file.path[0] != '\0' ? file.path :
+		    service->token_file, file.fault != NULL ? file.fault :
+		    reason_name(reason));
+	if (file.fault == NULL && reason == JWT_OK) {
+		token_file_clear(&file);
+		return true;
+	}
+	token_file_clear(&file);
+	verdict_clear(verdict);
+	parts_clear(&call->answer);
+	return false;
+}
+
 /* PAM_SUCCESS when a verdict was reached, whatever it is. */
 static int
 reach_verdict(struct call *call, struct verdict *verdict)
 {
-	int code = get_answer(call);
+	int code;
+
+	if (is_to_prompt(call) && decide_by_file(call, verdict))
+		return PAM_SUCCESS;
+	code = get_answer(call);
 
 	if (code == PAM_BUF_ERR) {
 		verdict->reason = JWT_OUT_OF_MEMORY;

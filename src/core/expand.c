@@ -20,32 +20,25 @@ append(struct text *text, struct bytes more)
 }
 
 static const char *
-append_value(struct text *text, const char *value)
-{
-	if (value == NULL)
-		return "this host does not have that name: write it out";
-	return append(text, bytes_str(value));
-}
-
-static const char *
 append_name(struct text *text, struct bytes name,
-    const struct policy_host *host)
+    const struct expand_name *names)
 {
-	if (bytes_eq_str(name, "hostname"))
-		return append_value(text, host->hostname);
-	if (bytes_eq_str(name, "fqdn"))
-		return append_value(text, host->fqdn);
-	if (bytes_eq_str(name, "machine_id"))
-		return append_value(text, host->machine_id);
+	for (; names->name != NULL; names++) {
+		if (!bytes_eq_str(name, names->name))
+			continue;
+		if (names->value == NULL)
+			return "this host does not have that name: write it out";
+		return append(text, bytes_str(names->value));
+	}
 	if (bytes_eq_str(name, "hostkey"))
 		return "%{hostkey} is not built yet";
-	return "only %{hostname}, %{fqdn} and %{machine_id} are known";
+	return "there is no %{name} of that name here";
 }
 
 /* What starts with % at the start of *rest, which moves behind it. */
 static const char *
 append_escape(struct text *text, struct bytes *rest,
-    const struct policy_host *host)
+    const struct expand_name *names)
 {
 	const uint8_t *end = memchr(rest->ptr, '}', rest->len);
 	struct bytes name;
@@ -55,16 +48,15 @@ append_escape(struct text *text, struct bytes *rest,
 		return append(text, bytes_str("%"));
 	}
 	if (!bytes_starts(*rest, bytes_str("%{")) || end == NULL)
-		return "% stands only in %{hostname}, %{fqdn}, %{machine_id}, "
-		    "and in %% for the sign itself";
+		return "% stands only in %{name}, and in %% for the sign itself";
 	name = bytes_of(rest->ptr + 2, (size_t)(end - rest->ptr) - 2);
 	rest->len -= (size_t)(end + 1 - rest->ptr);
 	rest->ptr = end + 1;
-	return append_name(text, name, host);
+	return append_name(text, name, names);
 }
 
 const char *
-expand_word(struct bytes word, const struct policy_host *host,
+expand(struct bytes word, const struct expand_name *names,
     char out[EXPAND_SIZE])
 {
 	struct text text = { .chars = out };
@@ -79,7 +71,30 @@ expand_word(struct bytes word, const struct policy_host *host,
 		fault = append(&text, bytes_of(word.ptr, len));
 		word = bytes_of(word.ptr + len, word.len - len);
 		if (fault == NULL && word.len > 0)
-			fault = append_escape(&text, &word, host);
+			fault = append_escape(&text, &word, names);
 	}
 	return fault;
+}
+
+const char *
+expand_audience(struct bytes word, const struct policy_host *host,
+    char out[EXPAND_SIZE])
+{
+	const struct expand_name names[] = {
+		{ "hostname", host->hostname }, { "fqdn", host->fqdn },
+		{ "machine_id", host->machine_id }, { NULL, NULL }
+	};
+
+	return expand(word, names, out);
+}
+
+const char *
+expand_token_file(struct bytes path, const char *user, const char *uid,
+    char out[EXPAND_SIZE])
+{
+	const struct expand_name names[] = {
+		{ "user", user }, { "uid", uid }, { NULL, NULL }
+	};
+
+	return expand(path, names, out);
 }

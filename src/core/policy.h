@@ -48,6 +48,8 @@ struct service {
 	bool single_use;
 	const char *prompt;
 	const char *help;	/* NULL: none */
+	const char *token_file;	/* with %{user} and %{uid} as written; NULL: none */
+	unsigned token_file_line;
 	unsigned session_limit_line;
 };
 

@@ -168,10 +168,10 @@ set_algorithms(struct parser *in)
 
 /* A word with %{…} replaced; NULL after an error. */
 static const char *
-expand(struct parser *in, struct bytes word)
+expand_host(struct parser *in, struct bytes word)
 {
 	char text[EXPAND_SIZE];
-	const char *fault = expand_word(word, in->host, text);
+	const char *fault = expand_audience(word, in->host, text);
 
 	if (fault != NULL) {
 		fail(in, "%.*s: %s", SHOW(word), fault);
@@ -187,7 +187,7 @@ set_audience(struct parser *in)
 	struct bytes word;
 
 	while ((word = conf_word(&rest)).len > 0)
-		add_word(in, &in->issuer->audience, expand(in, word));
+		add_word(in, &in->issuer->audience, expand_host(in, word));
 }
 
 static void
@@ -300,6 +300,21 @@ set_help(struct parser *in)
 	in->service->help = keep(in, in->line.value);
 }
 
+/* Whose it is, is settled at the login: see host/token_file.h. */
+static void
+set_token_file(struct parser *in)
+{
+	char text[EXPAND_SIZE];
+	const char *fault = expand_token_file(in->line.value, "u", "0", text);
+
+	if (fault != NULL)
+		fail(in, "%.*s: %s", SHOW(in->line.value), fault);
+	else if (text[0] != '/')
+		fail(in, "token_file is an absolute path");
+	in->service->token_file = keep(in, in->line.value);
+	in->service->token_file_line = in->line.line;
+}
+
 static void
 set_session_limit(struct parser *in)
 {
@@ -342,6 +357,7 @@ static const struct {
 	{ IN_SERVICE, "single_use", false, set_single_use },
 	{ IN_SERVICE, "prompt", false, set_prompt },
 	{ IN_SERVICE, "help", false, set_help },
+	{ IN_SERVICE, "token_file", false, set_token_file },
 	{ IN_SERVICE, "session_limit", false, set_session_limit },
 	{ IN_STATE, "directory", false, set_directory },
 };
@@ -557,12 +573,55 @@ check_issuer(struct parser *in, const struct issuer *issuer)
 	}
 }
 
+/*
+ * Programs that let in whoever comes from the network or stands before the
+ * screen: a file on the host would let in anybody who types its owner's name.
+ */
+static bool
+lets_strangers_in(struct bytes service)
+{
+	static const char *const names[] = {
+		"*", "sshd", "ssh", "login", "remote", "rlogin", "greetd", "xdm",
+		"kdm", "kde", "lxdm", "slim", "wdm", "nodm", "ly", "cockpit",
+		"vsftpd", "dovecot", "postgresql", "xrdp-sesman", "other"
+	};
+	static const char *const families[] = { "gdm", "lightdm", "sddm" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_eq_str(service, names[i]))
+			return true;
+	}
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		if (bytes_starts(service, bytes_str(families[i])))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_token_file(struct parser *in, const struct service *service)
+{
+	size_t i;
+
+	in->line.line = service->token_file_line;
+	for (i = 0; i < service->names.count; i++) {
+		if (lets_strangers_in(bytes_str(service->names.item[i])))
+			fail(in, "token_file is for sudo, su and screen lockers "
+			    "named one by one: in [service %s] anybody who "
+			    "knows a name would come in by its owner's file",
+			    service->names.item[i]);
+	}
+}
+
 static void
 check_service(struct parser *in, const struct service *service)
 {
 	const struct policy *policy = in->policy;
 	size_t i, k;
 
+	if (service->token_file != NULL)
+		check_token_file(in, service);
 	in->line.line = service->line;
 	for (i = 0; i < service->issuers.count; i++) {
 		for (k = 0; k < policy->issuer_count; k++) {

@@ -453,7 +453,7 @@ attempt_log() {	# USER REASON
 
 # The first one: claims come later, and a claim may have that name as well.
 json_reason() {
-	grep -o '"reason" *: *"[a-z-]*"' | sed -n '1s/.*"\([a-z-]*\)"$/\1/p'
+	grep -o '"reason" *: *"[a-z0-9-]*"' | sed -n '1s/.*"\([a-z0-9-]*\)"$/\1/p'
 }
 
 attempt_verify() {	# TOKEN USER REASON

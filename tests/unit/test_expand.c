@@ -41,7 +41,7 @@ test_words(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *fault = expand_word(bytes_str(rows[i].word),
+		const char *fault = expand_audience(bytes_str(rows[i].word),
 		    &host, out);
 
 		if (rows[i].expanded == NULL) {
@@ -61,15 +61,31 @@ test_limit(void **state)
 
 	(void)state;
 	memset(word, 'a', sizeof(word));
-	assert_null(expand_word(bytes_of(word, 1023), &host, out));
+	assert_null(expand_audience(bytes_of(word, 1023), &host, out));
 	assert_int_equal(strlen(out), 1023);
-	assert_non_null(expand_word(bytes_of(word, 1024), &host, out));
+	assert_non_null(expand_audience(bytes_of(word, 1024), &host, out));
 	memcpy(word + 1019, "%{hostname}", 11);
-	assert_null(expand_word(bytes_of(word, 1030), &host, out));
+	assert_null(expand_audience(bytes_of(word, 1030), &host, out));
 	assert_string_equal(out + 1019, "web1");
 	memmove(word + 1020, "%{hostname}", 11);
 	word[1019] = 'a';
-	assert_non_null(expand_word(bytes_of(word, 1031), &host, out));
+	assert_non_null(expand_audience(bytes_of(word, 1031), &host, out));
+}
+
+/* What a token_file may name, and nothing of an audience. */
+static void
+test_token_file(void **state)
+{
+	char out[EXPAND_SIZE];
+
+	(void)state;
+	assert_null(expand_token_file(bytes_str("/run/user/%{uid}/%{user}"),
+	    "alice", "1000", out));
+	assert_string_equal(out, "/run/user/1000/alice");
+	assert_non_null(expand_token_file(bytes_str("/x/%{hostname}"),
+	    "alice", "1000", out));
+	assert_non_null(expand_token_file(bytes_str("/x/%u"), "alice", "1000",
+	    out));
 }
 
 int
@@ -78,6 +94,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_limit),
+		cmocka_unit_test(test_token_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
