@@ -357,8 +357,8 @@ static const struct {
 	{ IN_SERVICE, "single_use", false, set_single_use },
 	{ IN_SERVICE, "prompt", false, set_prompt },
 	{ IN_SERVICE, "help", false, set_help },
-	{ IN_SERVICE, "token_file", false, set_token_file },
 	{ IN_SERVICE, "session_limit", false, set_session_limit },
+	{ IN_SERVICE, "token_file", false, set_token_file },
 	{ IN_STATE, "directory", false, set_directory },
 };
 
