@@ -54,15 +54,18 @@ append(struct secret *text, struct bytes more)
 	return JWT_OK;
 }
 
-/* Whether an answer says that there is no more, or that it is always it. */
+/*
+ * Whether an answer says that there is no more, or is that of a program which
+ * has only one: the first again, which starts with the header.  Two parts
+ * further on may well be the same, where a claim repeats itself.
+ */
 static bool
 is_no_more(const struct parts *parts, struct bytes answer)
 {
-	struct bytes text = secret_bytes(&parts->text), last;
+	struct bytes text = secret_bytes(&parts->text);
 
-	last = bytes_of(text.ptr + text.len - parts->last_len,
-	    parts->last_len);
-	return answer.len == 0 || bytes_eq(answer, last);
+	return answer.len == 0 ||
+	    bytes_eq(answer, bytes_of(text.ptr, parts->first_len));
 }
 
 enum jwt_reason
@@ -83,7 +86,8 @@ parts_add(struct parts *parts, const struct policy *policy,
 	if (reason != JWT_OK)
 		return reason;
 	parts->last_len = answer.len;
-	parts->count++;
+	if (parts->count++ == 0)
+		parts->first_len = answer.len;
 	parts->state = PARTS_COMPLETE;
 	if (is_begun(policy, service, secret_bytes(&parts->text)))
 		parts->state = parts->count < PARTS_MAX ? PARTS_WANTED :

@@ -25,6 +25,7 @@ enum parts_state {
 /* Zero it, add answers, clear it. */
 struct parts {
 	struct secret text;	/* all answers, joined; the first as it came */
+	size_t first_len;	/* bytes of the first answer */
 	size_t last_len;	/* bytes of the last answer that was added */
 	unsigned count;		/* answers so far */
 	enum parts_state state;
@@ -36,8 +37,8 @@ struct parts {
  * service  PAM service name, whose issuers' keys tell how long a signature is
  *
  * Returns JWT_OK with the new state, or JWT_OUT_OF_MEMORY.  The state is
- * PARTS_CUT behind an empty answer, one that is the same as the one before,
- * and PARTS_MAX of them.
+ * PARTS_CUT behind an empty answer, one that is the first again, and PARTS_MAX
+ * of them.
  */
 JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
     const struct policy *policy, const char *service, struct bytes answer);

@@ -191,7 +191,14 @@ test_ends(void **state)
 	assert_int_equal(parts.text.len, 150);
 	assert_int_equal(parts.last_len, 50);
 	parts_clear(&parts);
-	/* Two characters each, no two alike in a row. */
+	/* Further on two may be alike, and the first ends it again. */
+	assert_int_equal(add(&parts, &world, token, 100), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, "eHh4", 4), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, "eHh4", 4), PARTS_WANTED);
+	assert_int_equal(parts.text.len, 108);
+	assert_int_equal(add(&parts, &world, token, 100), PARTS_CUT);
+	parts_clear(&parts);
+	/* Two characters each. */
 	assert_int_equal(add(&parts, &world, token, 20), PARTS_WANTED);
 	for (i = 2; i < PARTS_MAX; i++)
 		assert_int_equal(add(&parts, &world, i % 2 ? "ab" : "cd", 2),

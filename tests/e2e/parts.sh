@@ -1,0 +1,191 @@
+#!/bin/sh
+# Tokens of 150 to 15,000 bytes through the programs that cut answers: in one piece where they take it, in parts where they
+# do not. ssh and sudo -A get theirs from pam-jwt-askpass.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+ns_enter "$0" "$@"
+# shellcheck source=tests/lib/sized.sh
+. "$P/tests/lib/sized.sh"
+[ "$NS" = root ] || { skip parts 'needs root' && finish; }
+
+SERVICE=
+
+# What a program says that let somebody in, and one accepted token in the log.
+arrived() {	# NAME USER WANT STATUS
+	log_sync
+	if [ "$4" -eq 0 ] && grep -q -- "$3" "$D/out" && [ "$(log_decisions "$SERVICE" | grep -c "accepted;.* user=$2 reason=ok ")" -eq 1 ] &&
+		[ "$(log_decisions "$SERVICE" | wc -l)" -eq 1 ]; then
+		pass "$SERVICE: $1"
+	else
+		fail "$SERVICE: $1" "status $4" "$(cut -c 1-300 "$D/out")" "$(log_new)"
+	fi
+}
+
+# A program that reads lines: one with all of the token where it takes that many bytes, else one for each part.
+by_lines() {	# LIMIT USER WANT COMMAND...
+	lines_limit=$1 lines_user=$2 lines_want=$3
+	shift 3
+	for size in $SIZES; do
+		if [ "$size" -le "$lines_limit" ]; then part=$size; else part=500; fi
+		sized_parts "$D/tok/$lines_user.$size" "$part" >"$D/lines"
+		log_mark
+		status=0
+		"$@" <"$D/lines" >"$D/out" 2>&1 || status=$?
+		arrived "$size bytes in answers of $part" "$lines_user" "$lines_want" "$status"
+	done
+}
+
+through_pamtester() {
+	SERVICE=pamtester
+	by_lines 4095 alice 'successfully authenticated' timeout -k 5 "$LIMIT" setsid pamtester pamtester alice authenticate
+}
+
+through_sudo() {
+	SERVICE=sudo
+	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
+	chmod 440 "$D/sudoers"
+	mkdir "$D/sudoers.d"
+	: >"$D/sudo.conf"
+	ns_cover "$D/sudoers" /etc/sudoers
+	ns_cover "$D/sudoers.d" /etc/sudoers.d
+	ns_cover "$D/sudo.conf" /etc/sudo.conf
+	by_lines 511 alice '^0$' as_alice sudo -S -p '' id -u
+	# One byte too many in an answer: sudo says only that there is none, and the user is told what to do.
+	sized_parts "$D/tok/alice.512" 512 >"$D/lines"
+	log_mark
+	as_alice sudo -S -p '' id -u <"$D/lines" >"$D/out" 2>&1 || :
+	log_sync
+	check 'sudo: 512 bytes in one answer: token-cut' sh -c "test \"$(log_decisions sudo | log_reason)\" = token-cut"
+	check 'sudo: ... the user is told' grep -q 'pam-jwt-askpass' "$D/out"
+	check 'sudo: ... and the log tells' sh -c "tail -n 5 '$LOG' | grep -q 'more than 511 bytes'"
+}
+
+# alice's files, as the module's askpass finds them.
+keep_token() {	# FILE
+	cp "$1" "$D/home/alice/token"
+	chown "$ALICE" "$D/home/alice/token"
+	chmod 600 "$D/home/alice/token"
+}
+
+through_sudo_askpass() {
+	SERVICE=sudo
+	for size in $SIZES; do
+		keep_token "$D/tok/alice.$size"
+		log_mark
+		status=0
+		as_alice env SUDO_ASKPASS="$B/pam-jwt-askpass" PAM_JWT_TOKEN_FILE="$D/home/alice/token" sudo -A id -u </dev/null \
+			>"$D/out" 2>&1 || status=$?
+		arrived "$size bytes with sudo -A" alice '^0$' "$status"
+	done
+}
+
+# Each wants the other's token: su asks for a proof of the target.
+through_su() {
+	SERVICE=su
+	by_lines 4095 bob '^bob$' as_alice su -c 'echo; id -un' bob
+}
+
+# On a terminal, where a line has 4,095 bytes at most.
+through_login() {
+	SERVICE=login
+	[ -d /dev/pts ] || mkdir /dev/pts
+	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts
+	[ -L /dev/ptmx ] || ns_mount --bind /dev/pts/ptmx /dev/ptmx
+	printf 'LOGIN_RETRIES 1\nLOGIN_TIMEOUT 30\n' >>"$D/etc/login.defs"
+	for size in $SIZES; do
+		if [ "$size" -le 4095 ]; then part=4095; else part=500; fi
+		rm -f "$D"/line.*
+		sized_parts "$D/tok/alice.$size" "$part" | grep . | split -l 1 -a 3 - "$D/line."
+		set --
+		number=1
+		for line in "$D"/line.*; do
+			if [ "$number" -eq 1 ]; then set -- 'Token:' "@$line"; else set -- "$@" "part $number (from" "@$line"; fi
+			number=$((number + 1))
+		done
+		log_mark
+		# shellcheck disable=SC2016 # for the shell that login starts
+		timeout 60 "$B/tests/ptyrun" "$@" '$ ' 'echo seen-$(id -un); exit' -- login -p alice >"$D/out" 2>&1 || :
+		arrived "$size bytes in answers of $part" alice 'seen-alice' 0
+	done
+}
+
+through_ssh() {
+	SERVICE=sshd
+	sshd_find || { skip 'parts: sshd' 'it is not installed (sh tests/check.sh unpacks it)' && return 0; }
+	sshd_start
+	ssh_configure
+	for size in $SIZES; do
+		log_mark
+		status=0
+		SSH_ASKPASS=$B/pam-jwt-askpass PAM_JWT_TOKEN_FILE=$D/tok/alice.$size timeout -k 5 "$LIMIT" setsid \
+			ssh -F "$D/ssh_config" alice@localhost id -un </dev/null >"$D/out" 2>&1 || status=$?
+		arrived "$size bytes with SSH_ASKPASS" alice '^alice$' "$status"
+	done
+}
+
+# A provider's token, and two exported variables: what the README promises.
+provider_token() {
+	"$JWT" key generate --alg RS256 --out "$D/provider.jwk" --public "$D/provider.pub.jwk"
+	cat >"$CONF" <<-END
+		[issuer provider]
+		iss      = $ISS
+		keys     = $D/provider.pub.jwk
+		audience = $AUD
+
+		[service sshd sudo]
+		permit   = as claim preferred_username if /realm_access/roles has "shell"
+	END
+	roles='"shell"'
+	for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+		roles="$roles,\"a-role-of-some-length-$number-of-the-realm\""
+	done
+	"$JWT" issue --key "$D/provider.jwk" --iss "$ISS" --sub 0e2a7d3c-5f10-4b7e-9f0c-6a1df4a0a9b1 --aud "$AUD" --ttl 10m \
+		--claim preferred_username=alice --claim-json "realm_access={\"roles\":[$roles]}" >"$D/tok/provider"
+	check "a provider's token has 2,500 bytes ($(wc -c <"$D/tok/provider"))" test "$(wc -c <"$D/tok/provider")" -ge 2500
+	mkdir -p "$D/run/pam-jwt"
+	cp "$D/tok/provider" "$D/run/pam-jwt/token"
+	chmod 600 "$D/run/pam-jwt/token"
+	chown -R "$ALICE" "$D/run"
+	SERVICE=sudo
+	log_mark
+	status=0
+	as_alice env XDG_RUNTIME_DIR="$D/run" SUDO_ASKPASS="$B/pam-jwt-askpass" sudo -A id -u </dev/null >"$D/out" 2>&1 ||
+		status=$?
+	arrived "a provider's token with sudo -A" alice '^0$' "$status"
+	[ -n "${SSHD_PID-}" ] || return 0
+	SERVICE=sshd
+	log_mark
+	status=0
+	as_alice env XDG_RUNTIME_DIR="$D/run" SSH_ASKPASS="$B/pam-jwt-askpass" SSH_ASKPASS_REQUIRE=force \
+		ssh -F "$D/ssh_config" alice@localhost id -un </dev/null >"$D/out" 2>&1 || status=$?
+	arrived "a provider's token with ssh" alice '^alice$' "$status"
+}
+
+mkdir -p "$D/tok"
+keys_make pamtester
+tokens_make alice bob
+sized_make pamtester sudo su login sshd
+for service in pamtester sudo su login sshd; do
+	pam_service "$service"
+done
+for size in $SIZES; do
+	sized_token "$size" alice "$D/tok/alice.$size"
+	sized_token "$size" bob "$D/tok/bob.$size"
+done
+! command -v pamtester >/dev/null || through_pamtester
+why=$(setuid_obstacle sudo)
+if [ -z "$why" ]; then through_sudo; else skip 'parts: sudo' "$why"; fi
+why=$(setuid_obstacle su)
+if [ -z "$why" ]; then through_su; else skip 'parts: su' "$why"; fi
+if [ -x "$B/tests/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/ptyrun is not built'; fi
+if [ -x "$B/pam-jwt-askpass" ]; then
+	[ -n "$why" ] || through_sudo_askpass
+	through_ssh
+	provider_token
+else
+	skip 'parts: askpass' 'it is not built'
+fi
+log_clean
+finish
