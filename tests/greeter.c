@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A greeter for greetd(1), as a kiosk has one: types no name, answers every
- * question with the token in a file, and starts a session if it is let in.
+ * A greeter for greetd(1), as a kiosk has one: types no name, answers each
+ * question with the next line of a file, a token or its parts, and starts a
+ * session if it is let in.
  *
  *	greeter USER TOKEN_FILE RESULT_FILE COMMAND
  *
@@ -83,23 +84,21 @@ note(const char *path, const char *line)
 	}
 }
 
+/* The next line; nothing behind the last one. */
 static void
-read_token(const char *path, char out[MESSAGE_SIZE])
+read_answer(FILE *file, char out[MESSAGE_SIZE])
 {
-	FILE *file = fopen(path, "r");
-
 	if (file == NULL || fgets(out, MESSAGE_SIZE, file) == NULL)
 		out[0] = '\0';
-	if (file != NULL)
-		fclose(file);
 	out[strcspn(out, "\n")] = '\0';
 }
 
 /* Answer until greetd says success or error; whether it was success. */
 static int
-authenticate(int fd, const char *token, const char *result)
+authenticate(int fd, FILE *answers, const char *result)
 {
 	static char message[MESSAGE_SIZE], answer[MESSAGE_SIZE + 128];
+	static char text[MESSAGE_SIZE];
 
 	for (;;) {
 		receive_message(fd, message);
@@ -108,11 +107,12 @@ authenticate(int fd, const char *token, const char *result)
 			return 1;
 		if (strstr(message, "\"auth_message\"") == NULL)
 			return 0;
-		if (strstr(message, "\"secret\"") != NULL)
+		if (strstr(message, "\"secret\"") != NULL) {
+			read_answer(answers, text);
 			snprintf(answer, sizeof(answer), "{\"type\":"
 			    "\"post_auth_message_response\",\"response\":"
-			    "\"%s\"}", token);
-		else
+			    "\"%s\"}", text);
+		} else
 			snprintf(answer, sizeof(answer), "{\"type\":"
 			    "\"post_auth_message_response\"}");
 		send_message(fd, answer);
@@ -122,18 +122,17 @@ authenticate(int fd, const char *token, const char *result)
 int
 main(int argc, char **argv)
 {
-	static char token[MESSAGE_SIZE], message[MESSAGE_SIZE];
+	static char message[MESSAGE_SIZE];
 	const char *socket_path = getenv("GREETD_SOCK");
 	int fd;
 
 	if (argc != 5 || socket_path == NULL)
 		return 2;
-	read_token(argv[2], token);
 	fd = connect_to(socket_path);
 	snprintf(message, sizeof(message), "{\"type\":\"create_session\","
 	    "\"username\":\"%s\"}", argv[1]);
 	send_message(fd, message);
-	if (!authenticate(fd, token, argv[3])) {
+	if (!authenticate(fd, fopen(argv[2], "r"), argv[3])) {
 		send_message(fd, "{\"type\":\"cancel_session\"}");
 		note(argv[3], "refused");
 		pause();	/* greetd would start another greeter */

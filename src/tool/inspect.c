@@ -19,28 +19,29 @@
 static const struct {
 	size_t limit;
 	const char *program;
+	bool asks_on;		/* so that a longer token goes in parts */
 } limits[] = {
-	{ 128, "vsftpd" },
-	{ 256, "saslauthd" },
-	{ 278, "xscreensaver" },
-	{ 504, "i3lock" },
-	{ 511, "sudo" },
-	{ 511, "doas" },
-	{ 511, "polkit" },
-	{ 511, "GDM" },
-	{ 511, "vlock" },
-	{ 512, "xrdp" },
-	{ 1007, "LightDM" },
-	{ 1022, "swaylock" },
-	{ 1023, "ssh client" },
-	{ 1024, "sshd password method" },
-	{ 4095, "su" },
-	{ 4095, "login" },
-	{ 4095, "typed in a terminal" },
-	{ 10200, "greetd" },
-	{ 12000, "cockpit" },
-	{ TOKEN_MAX, "pam_jwt itself" },
-	{ 65530, "PostgreSQL" },
+	{ 128, "vsftpd", false },
+	{ 256, "saslauthd", false },
+	{ 278, "xscreensaver", false },
+	{ 504, "i3lock", false },
+	{ 511, "sudo", true },
+	{ 511, "doas", true },
+	{ 511, "polkit", true },
+	{ 511, "GDM", true },
+	{ 511, "vlock", true },
+	{ 512, "xrdp", false },
+	{ 1007, "LightDM", true },
+	{ 1022, "swaylock", false },
+	{ 1023, "ssh client", true },
+	{ 1024, "sshd password method", false },
+	{ 4095, "su", true },
+	{ 4095, "login", true },
+	{ 4095, "typed in a terminal", true },
+	{ 10200, "greetd", true },
+	{ 12000, "cockpit", true },
+	{ TOKEN_MAX, "pam_jwt itself", false },
+	{ 65530, "PostgreSQL", false },
 };
 
 #define LIMITS_LEN (sizeof(limits) / sizeof(limits[0]))
@@ -78,7 +79,15 @@ print_dates(const struct look *look, int64_t now)
 	}
 }
 
-/* Programs with the same limit share a line. */
+static const char *
+how(size_t len, size_t i)
+{
+	if (fits(len, limits[i].limit))
+		return "fits";
+	return limits[i].asks_on && len <= TOKEN_MAX ? "in parts" : "too long";
+}
+
+/* Programs with the same limit share a line, and what is said of them. */
 static void
 print_sizes(size_t len)
 {
@@ -92,8 +101,7 @@ print_sizes(size_t len)
 		    limits[i + 1].limit != limits[i].limit;
 
 		if (is_first)
-			printf("  %-8s %6zu  ", fits(len, limits[i].limit) ?
-			    "fits" : "too long", limits[i].limit);
+			printf("  %-8s %6zu  ", how(len, i), limits[i].limit);
 		printf("%s%s", limits[i].program, is_last ? "\n" : ", ");
 	}
 }
@@ -135,6 +143,7 @@ print_json(const struct look *look, enum jwt_reason reason)
 {
 	struct json_object *out = json_out_object();
 	struct json_object *programs = json_out_object();
+	struct json_object *parts = json_out_object();
 	size_t i;
 
 	json_out_boolean(out, "verified", false);
@@ -144,10 +153,14 @@ print_json(const struct look *look, enum jwt_reason reason)
 	json_out_member(out, "claims", json_out_node(look_root(
 	    &look->payload)));
 	json_out_number(out, "size", (long long)look->token.len);
-	for (i = 0; i < LIMITS_LEN; i++)
+	for (i = 0; i < LIMITS_LEN; i++) {
 		json_out_boolean(programs, limits[i].program,
 		    fits(look->token.len, limits[i].limit));
+		json_out_boolean(parts, limits[i].program,
+		    limits[i].asks_on && look->token.len <= TOKEN_MAX);
+	}
 	json_out_member(out, "fits", programs);
+	json_out_member(out, "fits_in_parts", parts);
 	json_out_print(out, false, stdout);
 }
 

@@ -34,6 +34,7 @@ greetd_config() {	# TOKEN NAME
 	END
 }
 
+# shellcheck disable=SC2317 # called by wait_for
 has_result() {
 	grep -q -e refused -e '"error"' "$D/public/result" 2>/dev/null || [ -s "$D/public/session" ]
 }
@@ -95,5 +96,17 @@ run_greetd expired ''
 refused_with 'an expired token' expired
 run_greetd tampered ''
 refused_with 'a tampered token' signature-invalid
+
+# What greetd carries in one answer is about 10,200 bytes; beyond that in parts.
+# shellcheck source=tests/lib/sized.sh
+. "$P/tests/lib/sized.sh"
+sized_make greetd
+for size in $SIZES; do
+	if [ "$size" -le 10000 ]; then part=$size; else part=5000; fi
+	sized_token "$size" alice "$D/tok/whole"
+	sized_parts "$D/tok/whole" "$part" >"$D/tok/parts"
+	run_greetd parts ''
+	session_of "$size bytes in answers of $part" alice
+done
 log_clean
 finish
