@@ -248,12 +248,16 @@ test_audiences(void **state)
 	free(good);
 }
 
-/* alice is all there is. */
+#define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_NAME_MAX */
+
+/* alice and the longest name are all there are; no answer for broken. */
 static enum jwt_reason
 look_up(void *ctx, const char *name, struct account_facts *out)
 {
 	(void)ctx;
-	*out = (struct account_facts){ .exists = strcmp(name, "alice") == 0 };
+	if (strcmp(name, "broken") == 0)
+		return JWT_INTERNAL;
+	out->exists = strcmp(name, "alice") == 0 || strcmp(name, LONGEST) == 0;
 	return JWT_OK;
 }
 
@@ -303,10 +307,10 @@ tell_claims(void *ctx, const struct issuer *issuer,
 	((struct told *)ctx)->claims++;
 }
 
-/* The verdict of a world for alice; the token is to be freed behind it. */
+/* The verdict of a world for a user; the token is to be freed behind it. */
 static void
-reach(const struct world *of, const char *token, struct told *told,
-    struct verdict *out)
+reach_as(const char *user, const struct world *of, const char *token,
+    struct told *told, struct verdict *out)
 {
 	static const struct account_host accounts = { .look_up = look_up };
 	struct verdict_observer observer = {
@@ -314,7 +318,7 @@ reach(const struct world *of, const char *token, struct told *told,
 		.claims = tell_claims, .ctx = told
 	};
 	struct verdict_input in = {
-		.policy = &of->policy, .service = "s", .user = "alice",
+		.policy = &of->policy, .service = "s", .user = user,
 		.now = WORLD_NOW, .token = bytes_str(token),
 		.accounts = &accounts, .observer = told == NULL ? NULL : &observer
 	};
@@ -322,6 +326,13 @@ reach(const struct world *of, const char *token, struct told *told,
 
 	reason = verdict_reach(&in, out);
 	assert_int_equal(reason, out->reason);
+}
+
+static void
+reach(const struct world *of, const char *token, struct told *told,
+    struct verdict *out)
+{
+	reach_as("alice", of, token, told, out);
 }
 
 /* What is missing is told only where nothing else is, and the rule is plain. */
@@ -416,6 +427,121 @@ test_verdict_fields(void **state)
 	free(other);
 }
 
+/* Which rule stands in the log, and for which reason. */
+static void
+test_deciding_rule(void **state)
+{
+	static const struct {
+		const char *rules;	/* the first stands in line 7 */
+		enum jwt_reason reason;
+		unsigned line;		/* 0: none */
+		bool needs;
+	} rows[] = {
+		{ "permit = as alice", JWT_OK, 7, false },
+		{ "permit = as bob\npermit = as alice", JWT_OK, 8, false },
+		{ "permit = as bob\npermit = as carol",
+		    JWT_ACCOUNT_MISMATCH, 7, false },
+		{ "permit = as claim n\npermit = as bob",
+		    JWT_ACCOUNT_MISMATCH, 8, false },
+		{ "permit = as bob\npermit = as claim n",
+		    JWT_ACCOUNT_MISMATCH, 7, false },
+		{ "permit = as alice if x = 1", JWT_NOT_PERMITTED, 0, false },
+		{ "permit = as alice if amr has \"a\"\npermit = as alice",
+		    JWT_OK, 8, false },
+		{ "permit = as alice if amr has \"a\"", JWT_NOT_PERMITTED, 0,
+		    true },
+		{ "permit = as bob if amr has \"a\"", JWT_NOT_PERMITTED, 0,
+		    false },
+		{ "deny = if sub = \"x\"\npermit = as alice", JWT_OK, 8,
+		    false },
+		{ "deny = if sub = \"alice\"\npermit = as alice", JWT_DENIED,
+		    7, false },
+		{ "deny = if sub = \"x\"\ndeny = if y = 1\npermit = as alice",
+		    JWT_DENIED, 8, false },
+	};
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS
+	    ",\"n\":\"-\"}");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct told told = { 0 };
+		struct verdict out;
+		struct world other;
+
+		assert_int_equal(world_load(&other, "", rows[i].rules,
+		    world_jwk(ALG_ES256)), JWT_OK);
+		reach(&other, token, &told, &out);
+		if (out.reason != rows[i].reason)
+			fail_msg("%s: %s", rows[i].rules,
+			    reason_name(out.reason));
+		assert_int_equal(out.rule == NULL ? 0 : out.rule->line,
+		    rows[i].line);
+		assert_int_equal(out.needs != NULL, rows[i].needs);
+		assert_true(told.rules > 0);
+		verdict_clear(&out);
+		assert_int_equal(out.reason, JWT_INTERNAL);
+		world_clear(&other);
+	}
+	free(token);
+}
+
+/* The longest name of an account, and an account that cannot be told. */
+static void
+test_accounts(void **state)
+{
+	char *longest = world_sign(ALG_ES256, HEADER, NO_SUB ",\"sub\":\""
+	    LONGEST "\"}");
+	char *broken = world_sign(ALG_ES256, HEADER, NO_SUB
+	    ",\"sub\":\"broken\"}");
+	char *nobody = world_sign(ALG_ES256, HEADER, NO_SUB
+	    ",\"sub\":\"nobody\"}");
+	struct verdict out;
+
+	(void)state;
+	assert_int_equal(strlen(LONGEST), ACCOUNT_NAME_MAX);
+	reach_as(LONGEST, &world, longest, NULL, &out);
+	assert_int_equal(out.reason, JWT_OK);
+	assert_string_equal(out.account, LONGEST);
+	verdict_clear(&out);
+	reach_as(NULL, &world, longest, NULL, &out);
+	assert_string_equal(out.account, LONGEST);
+	verdict_clear(&out);
+	reach_as("broken", &world, broken, NULL, &out);
+	assert_int_equal(out.reason, JWT_INTERNAL);
+	assert_string_equal(out.account, "");
+	verdict_clear(&out);
+	reach_as("nobody", &world, nobody, NULL, &out);
+	assert_int_equal(out.reason, JWT_ACCOUNT_UNKNOWN);
+	verdict_clear(&out);
+	free(longest);
+	free(broken);
+	free(nobody);
+}
+
+/* A token whose rest did not come: no more is looked at, but its kid. */
+static void
+test_is_cut(void **state)
+{
+	static const struct account_host accounts = { .look_up = look_up };
+	char *good = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	struct verdict_input in = {
+		.policy = &world.policy, .service = "s", .user = "alice",
+		.now = WORLD_NOW, .token = bytes_str(good), .is_cut = true,
+		.accounts = &accounts
+	};
+	struct verdict out;
+
+	(void)state;
+	assert_int_equal(verdict_reach(&in, &out), JWT_TOKEN_CUT);
+	assert_true(bytes_eq_str(out.kid, "ES256"));
+	verdict_clear(&out);
+	in.token = bytes_of(NULL, 0);
+	assert_int_equal(verdict_reach(&in, &out), JWT_TOKEN_CUT);
+	verdict_clear(&out);
+	free(good);
+}
+
 int
 main(void)
 {
@@ -430,6 +556,9 @@ main(void)
 		cmocka_unit_test(test_audiences),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_verdict_fields),
+		cmocka_unit_test(test_deciding_rule),
+		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_is_cut),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
