@@ -98,26 +98,34 @@ next_part(struct bytes *rest)
 	return part;
 }
 
-/* A JSON object up to the colon behind its first name: {"alg": */
+/* The place of the next character that is no blank (RFC 8259 section 2). */
+static size_t
+skip_blanks(struct bytes text, size_t at)
+{
+	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' ||
+	    text.ptr[at] == '\r' || text.ptr[at] == '\n'))
+		at++;
+	return at;
+}
+
+/* A JSON object up to what stands behind its first name: {"alg": */
 static bool
 is_object_start(struct bytes text)
 {
-	size_t i = 0, open;
+	size_t at = skip_blanks(text, 0), open;
 
-	while (i < text.len && memchr(" \t\r\n", text.ptr[i], 4) != NULL)
-		i++;
-	if (i == text.len || text.ptr[i] != '{')
+	if (at == text.len || text.ptr[at] != '{')
 		return false;
-	for (i++; i < text.len && memchr(" \t\r\n", text.ptr[i], 4) != NULL;)
-		i++;
-	if (i == text.len || text.ptr[i] != '"')
+	at = skip_blanks(text, at + 1);
+	if (at == text.len || text.ptr[at] != '"')
 		return false;
-	for (open = ++i; i < text.len && text.ptr[i] != '"'; i++) {
-		if (text.ptr[i] < 0x20 || text.ptr[i] > 0x7e)
+	for (open = ++at; at < text.len && text.ptr[at] != '"'; at++) {
+		if (text.ptr[at] < 0x20 || text.ptr[at] > 0x7e)
 			return false;
 	}
-	return i > open && i + 1 < text.len &&
-	    memchr(" \t\r\n:", text.ptr[i + 1], 5) != NULL;
+	if (at == open || at + 1 >= text.len)
+		return false;
+	return text.ptr[at + 1] == ':' || skip_blanks(text, at + 1) > at + 1;
 }
 
 bool
