@@ -132,11 +132,12 @@ bool
 jws_is_start(struct bytes text)
 {
 	uint8_t start[START_LEN / 4 * 3];
-	struct bytes rest = text, header = next_part(&rest);
+	struct bytes rest = text, header;
 	bool ok;
 
-	if (!has_token_chars(text))
+	if (text.len == 0 || !has_token_chars(text))
 		return false;
+	header = next_part(&rest);
 	header.len = header.len < START_LEN ? header.len / 4 * 4 : START_LEN;
 	ok = b64url_decode(header, start) == JWT_OK &&
 	    is_object_start(bytes_of(start, header.len / 4 * 3));
