@@ -218,6 +218,8 @@ rsa_keys(void)
 	rsa_key("S10", 2048, 0x80, 2, "AQAB", JWT_KEY_FILE_INVALID);
 	rsa_key("S10", 2048, 0x80, 1, "__________8", JWT_OK);
 	rsa_key("S10", 2048, 0x80, 1, "AQAAAAAAAAAB", JWT_KEY_FILE_INVALID);
+	rsa_key("S10", 2048, 0x80, 1, "AQAA", JWT_KEY_FILE_INVALID);
+	rsa_key("S10", 2048, 0x80, 1, "AQABAA", JWT_KEY_FILE_INVALID);
 	rsa_key("S11", 512, 0x80, 1, "AQAB", JWT_KEY_FILE_INVALID);
 	rsa_key("S11", 1024, 0x80, 1, "AQAB", JWT_KEY_FILE_INVALID);
 	rsa_key("S11", 2048, 0x7f, 1, "AQAB", JWT_KEY_FILE_INVALID);
@@ -225,6 +227,34 @@ rsa_keys(void)
 	rsa_key("S12", 8192, 0xff, 1, "AQAB", JWT_OK);
 	rsa_key("S12", 8200, 0x01, 1, "AQAB", JWT_KEY_FILE_INVALID);
 	rsa_key("S12", 65536, 0x80, 1, "AQAB", JWT_KEY_FILE_INVALID);
+}
+
+/* S10: zeros where RFC 7518 wants none, in front; and where they may be. */
+static void
+rsa_zeros(void)
+{
+	uint8_t n[257];
+	char *text;
+
+	memset(n, 0x5a, sizeof(n));
+	n[0] = 0;
+	n[1] = 0x80;
+	n[2] = 0;
+	n[256] = 1;
+	text = encode(n, 257);
+	attack_keys("S10", "", world_text("{\"kty\":\"RSA\",\"alg\":\"RS256\","
+	    "\"n\":\"%s\",\"e\":\"AQAB\"}", text), JWT_KEY_FILE_INVALID);
+	free(text);
+	text = encode(n + 1, 256);
+	attack_keys("S10", "", world_text("{\"kty\":\"RSA\",\"alg\":\"RS256\","
+	    "\"n\":\"%s\",\"e\":\"AQAB\"}", text), JWT_OK);
+	attack_keys("S10", "", world_text("{\"kty\":\"RSA\",\"alg\":\"RS256\","
+	    "\"n\":\"%s\",\"e\":\"AAEAAQ\"}", text), JWT_KEY_FILE_INVALID);
+	attack_keys("S10", "", world_text("{\"kty\":\"RSA\",\"alg\":\"RS256\","
+	    "\"n\":\"%s\"}", text), JWT_KEY_FILE_INVALID);
+	attack_keys("S10", "", world_text("%s", "{\"kty\":\"RSA\",\"alg\":"
+	    "\"RS256\",\"n\":\"\",\"e\":\"AQAB\"}"), JWT_KEY_FILE_INVALID);
+	free(text);
 }
 
 /* S23: a modulus that is a power of 65537 modulo every small prime. */
@@ -385,6 +415,7 @@ attack_key_files(void)
 	infinity();
 	forms();
 	rsa_keys();
+	rsa_zeros();
 	roca();
 	small_order();
 	private_keys();

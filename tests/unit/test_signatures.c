@@ -218,20 +218,35 @@ test_ambiguous(void **state)
 static void
 test_error_queue(void **state)
 {
+	static const enum alg_id with[] = { ALG_ES256, ALG_RS256, ALG_PS256 };
+	static const uint8_t zeros[32];
+	struct keymat off_curve = {
+		.kind = KEY_P256, .x = bytes_of(zeros, 32),
+		.y = bytes_of(zeros, 32)
+	};
+	struct sig_key *key;
 	struct world world;
 	char *token;
+	size_t i;
 
 	(void)state;
-	load_one(&world, ALG_ES256);
-	token = token_of(ALG_ES256, true);
-	token[strlen(token) - 20] = token[strlen(token) - 20] == 'A' ? 'B' : 'A';
 	ERR_clear_error();
 	ERR_raise(ERR_LIB_USER, 7);
-	assert_int_equal(world_verdict(&world, token), JWT_SIGNATURE_INVALID);
+	for (i = 0; i < sizeof(with) / sizeof(with[0]); i++) {
+		load_one(&world, with[i]);
+		token = token_of(with[i], true);
+		token[strlen(token) - 20] = token[strlen(token) - 20] == 'A' ?
+		    'B' : 'A';
+		assert_int_equal(world_verdict(&world, token),
+		    JWT_SIGNATURE_INVALID);
+		free(token);
+		world_clear(&world);
+	}
+	assert_int_equal(sig_key_new(&off_curve, &key), JWT_KEY_FILE_INVALID);
+	assert_null(key);
+	(void)sig_supports(ALG_ML_DSA_44);
 	assert_int_equal(ERR_GET_LIB(ERR_get_error()), ERR_LIB_USER);
 	assert_int_equal(ERR_get_error(), 0);
-	free(token);
-	world_clear(&world);
 }
 
 /* sig_verify() itself holds a key to its kind, whoever calls it. */
@@ -248,7 +263,49 @@ test_key_kind(void **state)
 	    bytes_of(zeros, 64)), JWT_ALG_KEY_MISMATCH);
 	assert_int_equal(sig_verify(key, ALG_HS256, bytes_str("x"),
 	    bytes_of(zeros, 32)), JWT_SIGNATURE_INVALID);
+	assert_int_equal(sig_key_len(key), 0);
 	sig_key_free(key);
+	/* A secret shorter than the hash, whoever bound it to that. */
+	mat.x.len = 63;
+	assert_int_equal(sig_key_new(&mat, &key), JWT_OK);
+	assert_int_equal(sig_verify(key, ALG_HS512, bytes_str("x"),
+	    bytes_of(zeros, 64)), JWT_ALG_KEY_MISMATCH);
+	sig_key_free(key);
+}
+
+/* The length of each kind of key, and one byte more or less. */
+static void
+test_key_lengths(void **state)
+{
+	static const struct {
+		enum key_kind kind;
+		size_t len;
+	} rows[] = {
+		{ KEY_P256, 32 }, { KEY_P384, 48 }, { KEY_P521, 66 },
+		{ KEY_ED25519, 32 }, { KEY_ED448, 57 },
+		{ KEY_ML_DSA_44, 1312 }, { KEY_ML_DSA_65, 1952 },
+		{ KEY_ML_DSA_87, 2592 }, { KEY_RSA, 0 }, { KEY_OCT, 0 }
+	};
+	static uint8_t bytes[2600];
+	size_t i, len;
+
+	(void)state;
+	memset(bytes, 0x55, sizeof(bytes));
+	bytes[56] = 0;	/* the sign octet of Ed448 */
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(keymat_len(rows[i].kind), rows[i].len);
+		for (len = rows[i].len - 1; rows[i].len != 0 &&
+		    len <= rows[i].len + 1; len++) {
+			struct keymat mat = {
+				.kind = rows[i].kind,
+				.x = bytes_of(bytes, len),
+				.y = bytes_of(bytes, rows[i].len)
+			};
+
+			assert_int_equal(keymat_fault(&mat) == NULL,
+			    len == rows[i].len);
+		}
+	}
 }
 
 int
@@ -262,6 +319,7 @@ main(void)
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_error_queue),
 		cmocka_unit_test(test_key_kind),
+		cmocka_unit_test(test_key_lengths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
