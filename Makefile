@@ -46,6 +46,9 @@ Q := $(if $(filter 0,$(V)),@)
 CORE   := $(sort $(wildcard src/core/*.c))
 HOST   := $(sort $(wildcard src/host/*.c))
 TOOL   := $(sort $(wildcard src/tool/*.c))
+# No OpenSSL in what answers for ssh and sudo: of the core, only what it needs.
+ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c report.c when.c) \
+	$(addprefix src/core/,arena.c b64url.c conf.c diag.c json.c number.c reason.c secret.c utf8.c)
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
@@ -57,7 +60,7 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 .PHONY: all check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo
-all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt
+all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
 
 # ---- rules -----------------------------------------------------------------
 $(BUILD)/obj/%.o: %.c
@@ -73,6 +76,10 @@ $(BUILD)/pam_jwt.so: $(call obj,pam_jwt.c $(CORE) $(HOST)) src/pam_jwt.map
 $(BUILD)/pam-jwt: $(call obj,$(TOOL) $(CORE) $(HOST))
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^ -lcrypto -ljson-c
+
+$(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS))
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST) src/tool/keypair.c)
@@ -145,7 +152,7 @@ demo:
 install: all
 	install -d $(DESTDIR)$(pamdir) $(DESTDIR)$(bindir) $(DESTDIR)$(sysconfdir)/pam_jwt/keys
 	install -m 644 $(BUILD)/pam_jwt.so $(DESTDIR)$(pamdir)/
-	install -m 755 $(BUILD)/pam-jwt $(DESTDIR)$(bindir)/
+	install -m 755 $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(DESTDIR)$(bindir)/
 	install -d $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1/
 	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5/
@@ -156,7 +163,7 @@ install: all
 	install -m 644 conf/examples/* $(DESTDIR)$(docdir)/examples/
 
 uninstall:
-	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(DESTDIR)$(bindir)/pam-jwt
+	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(addprefix $(DESTDIR)$(bindir)/,pam-jwt pam-jwt-askpass)
 	rm -f $(addprefix $(DESTDIR)$(mandir)/,$(foreach n,1 5 8,$(patsubst man/%,man$(n)/%,$(wildcard man/*.$(n)))))
 	rm -rf $(DESTDIR)$(docdir)
 

@@ -34,6 +34,8 @@ check_includes() {	# TREE
 			'"core/|<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|arpa/inet)\.h>')
 		(cd "$1" && grep -rnE '^#include "(tool|host)/' src/core)
 		(cd "$1" && grep -rnE '^#include "tool/' src/host pam_jwt.c)
+		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core|tool)/')
+		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/tool pam_jwt.c)
 		(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
 	)
 	[ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
@@ -65,7 +67,8 @@ result $? 'the core asks nothing of the host but memory' "$details"
 mkdir "$work/tree" "$work/obj"
 cp -R pam_jwt.c src "$work/tree"
 for violation in 'src/core/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
-	'src/core/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"'; do
+	'src/core/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
+	'src/askpass/main.c:#include "host/file.h"' 'src/tool/main.c:#include "askpass/token.h"'; do
 	file=$work/tree/${violation%%:*}
 	cp "$file" "$work/saved"
 	printf '%s\n' "${violation#*:}" >>"$file"

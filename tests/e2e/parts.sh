@@ -138,7 +138,7 @@ provider_token() {
 		permit   = as claim preferred_username if /realm_access/roles has "shell"
 	END
 	roles='"shell"'
-	for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+	for number in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32; do
 		roles="$roles,\"a-role-of-some-length-$number-of-the-realm\""
 	done
 	"$JWT" issue --key "$D/provider.jwk" --iss "$ISS" --sub 0e2a7d3c-5f10-4b7e-9f0c-6a1df4a0a9b1 --aud "$AUD" --ttl 10m \

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A command of the user's that prints a token. */
+#ifndef JWT_COMMAND_H
+#define JWT_COMMAND_H
+
+#include "core/secret.h"
+
+/*
+ * Run it by /bin/sh and read what it prints.  Its standard input is empty,
+ * its standard error the user's.  False, with a message, when it fails.
+ */
+bool command_run(const char *command, struct secret *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* askpass.conf: two settings, without sections. */
+#include "askpass/complain.h"
+#include "askpass/config.h"
+#include "askpass/userfile.h"
+#include "core/conf.h"
+#include "core/policy.h"
+
+struct parser {
+	struct conf_reader reader;
+	struct conf_line line;
+	struct config *config;
+};
+
+static void
+fail(const struct parser *in, const char *what)
+{
+	diag_add(in->reader.diag, conf_place(&in->reader, &in->line),
+	    JWT_CONFIG_INVALID, "%s", what);
+}
+
+/* For want of memory nothing is left out: it is an error. */
+static bool
+add_prompt(struct config *config, struct bytes text)
+{
+	const char *prompt = arena_copy(&config->arena, text);
+	const char **more = arena_grow(&config->arena, config->prompts,
+	    config->prompt_count, sizeof(*more));
+
+	if (prompt == NULL || more == NULL)
+		return complain("memory ran out");
+	more[config->prompt_count++] = prompt;
+	config->prompts = more;
+	return true;
+}
+
+/* A colon alone stands at the end of nearly any prompt. */
+static bool
+set_prompt(struct parser *in)
+{
+	if (bytes_eq_str(in->line.value, ":")) {
+		fail(in, "a prompt of a colon and nothing else");
+		return true;
+	}
+	return add_prompt(in->config, in->line.value);
+}
+
+static bool
+set_command(struct parser *in)
+{
+	struct config *config = in->config;
+
+	if (config->command != NULL) {
+		fail(in, "a second command: there can be only one");
+		return true;
+	}
+	config->command = arena_copy(&config->arena, in->line.value);
+	return config->command != NULL || complain("memory ran out");
+}
+
+/* False only without memory; what is wrong in the file is in the list. */
+static bool
+take(struct parser *in, enum conf_event event)
+{
+	if (event == CONF_SECTION)
+		fail(in, "a section: this file has none");
+	if (event != CONF_SETTING)
+		return true;
+	if (bytes_eq_str(in->line.name, "command"))
+		return set_command(in);
+	if (bytes_eq_str(in->line.name, "prompt"))
+		return set_prompt(in);
+	fail(in, "neither command nor prompt");
+	return true;
+}
+
+static bool
+report(const struct diag *diag)
+{
+	size_t i;
+
+	for (i = 0; i < diag->count; i++)
+		complain("%s:%u: %s", diag->entries[i].file,
+		    diag->entries[i].line, diag->entries[i].text);
+	if (diag->reason != JWT_OK && diag->count == 0)
+		complain("%s", reason_text(diag->reason));
+	return diag->reason == JWT_OK;
+}
+
+static bool
+parse(struct bytes text, const char *path, struct config *out)
+{
+	struct diag diag = { .reason = JWT_OK };
+	struct parser in = {
+		.reader = { .text = text, .file = path,
+		    .arena = &out->arena, .diag = &diag },
+		.config = out
+	};
+	enum conf_event event;
+	bool ok = true;
+
+	do {
+		event = conf_next(&in.reader, &in.line);
+		ok = take(&in, event);
+	} while (ok && event != CONF_END);
+	ok = report(&diag) && ok;
+	diag_clear(&diag);
+	return ok;
+}
+
+bool
+config_load(const char *path, struct config *out)
+{
+	enum userfile_result result = USERFILE_MISSING;
+	struct userfile file = { .written_sec = 0 };
+	bool ok;
+
+	*out = (struct config){ .command = NULL };
+	if (path != NULL)
+		result = userfile_read(path, USERFILE_STEADY, &file);
+	ok = result == USERFILE_MISSING || (result == USERFILE_OK &&
+	    parse(secret_bytes(&file.text), path, out));
+	secret_clear(&file.text);
+	if (ok && out->prompt_count == 0)
+		ok = add_prompt(out, bytes_str(POLICY_PROMPT_DEFAULT));
+	return ok;
+}
+
+void
+config_clear(struct config *config)
+{
+	arena_clear(&config->arena);
+	*config = (struct config){ .command = NULL };
+}

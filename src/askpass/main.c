@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam-jwt-askpass: answers the module's prompts for ssh and sudo, each with
+ * the bytes of the token that it asks for.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "askpass/complain.h"
+#include "askpass/keep.h"
+#include "askpass/prompt.h"
+#include "askpass/source.h"
+#include "askpass/token.h"
+#include "askpass/userfile.h"
+#include "tool/report.h"
+#include "tool/tool.h"
+
+#define PART_MAX 500	/* bytes of an answer: sudo takes 511 */
+
+struct call {
+	char *prompt;		/* of argv */
+	struct arena arena;
+	struct places places;
+	struct config config;
+	size_t from;		/* the byte asked for, from 1; 0: not ours */
+	struct source source;
+	struct secret text;	/* the token as it was read */
+	struct bytes token;	/* of text, without blanks */
+};
+
+static int
+usage(void)
+{
+	fputs("usage: SSH_ASKPASS=pam-jwt-askpass SSH_ASKPASS_REQUIRE=force "
+	    "ssh HOST\n"
+	    "       SUDO_ASKPASS=/usr/bin/pam-jwt-askpass sudo -A COMMAND\n"
+	    "\nssh and sudo run it with their prompt as the one argument; "
+	    "see pam-jwt-askpass(1).\n", stderr);
+	return EXIT_TROUBLE;
+}
+
+/* ssh asks so whether a key may be used, or tells what to touch. */
+static bool
+wants_no_secret(void)
+{
+	const char *hint = getenv("SSH_ASKPASS_PROMPT");
+
+	return hint != NULL && hint[0] != '\0';
+}
+
+/* Another program answers, which cannot come back here. */
+static int
+pass_on(struct call *call)
+{
+	const char *next = getenv("PAM_JWT_ASKPASS_NEXT");
+	char *args[] = { NULL, call->prompt, NULL };
+
+	if (next == NULL || next[0] == '\0') {
+		fputs("pam-jwt-askpass: ", stderr);
+		report_quoted(bytes_str(call->prompt), stderr);
+		fputs(" is not a prompt of pam_jwt; see prompt in "
+		    "pam-jwt-askpass(1), and PAM_JWT_ASKPASS_NEXT\n", stderr);
+		return EXIT_NO;
+	}
+	args[0] = arena_copy(&call->arena, bytes_str(next));
+	if (args[0] == NULL || unsetenv("PAM_JWT_ASKPASS_NEXT") != 0) {
+		complain("memory ran out");
+		return EXIT_TROUBLE;
+	}
+	(void)execvp(args[0], args);
+	complain_errno(args[0]);
+	return EXIT_TROUBLE;
+}
+
+/* The token itself, or the one that the parts before this were of. */
+static bool
+get_token(struct call *call)
+{
+	enum userfile_result kept = USERFILE_MISSING;
+
+	if (!source_find(&call->config, &call->places, &call->source))
+		return false;
+	if (call->source.changes && call->from == 1)
+		keep_remove(&call->places);
+	else if (call->source.changes)
+		kept = keep_read(&call->places, &call->text);
+	if (kept == USERFILE_MISSING && !source_read(&call->source,
+	    &call->config, &call->text))
+		return false;
+	call->token = bytes_trim(secret_bytes(&call->text));
+	return kept != USERFILE_FAULT;
+}
+
+static bool
+has_byte(const struct call *call)
+{
+	return call->from <= call->token.len || complain("the token has %zu "
+	    "bytes, and the prompt asks for more, from byte %zu: is it the "
+	    "same token as before?", call->token.len, call->from);
+}
+
+/* With its newline in one buffer, so that nobody sees half an answer. */
+static bool
+put(struct bytes part)
+{
+	struct secret line;
+	bool ok;
+
+	if (secret_alloc(part.len + 1, &line) != JWT_OK)
+		return complain("memory ran out");
+	memcpy(line.ptr, part.ptr, part.len);
+	line.ptr[part.len] = '\n';
+	/* Who asked may be gone; that is an error, not a signal. */
+	(void)signal(SIGPIPE, SIG_IGN);
+	ok = userfile_write(STDOUT_FILENO, secret_bytes(&line)) ||
+	    complain_errno("standard output");
+	secret_clear(&line);
+	return ok;
+}
+
+static bool
+deal(const struct call *call)
+{
+	struct bytes part = bytes_of(call->token.ptr + call->from - 1,
+	    call->token.len - (call->from - 1));
+
+	if (part.len <= PART_MAX) {
+		if (!put(part))
+			return false;
+		if (call->source.changes)
+			keep_remove(&call->places);
+		return true;
+	}
+	part.len = PART_MAX;
+	if (call->from == 1 && call->source.changes &&
+	    !keep_write(&call->places, call->token))
+		return false;
+	return put(part);
+}
+
+static int
+answer(struct call *call)
+{
+	if (!places_find(&call->arena, &call->places)) {
+		complain("memory ran out");
+		return EXIT_TROUBLE;
+	}
+	if (!config_load(call->places.config, &call->config))
+		return EXIT_TROUBLE;
+	call->from = prompt_from(bytes_str(call->prompt), &call->config);
+	if (call->from == 0)
+		return pass_on(call);
+	if (!get_token(call))
+		return EXIT_TROUBLE;
+	if (!token_check(call->token, (int64_t)time(NULL)) || !has_byte(call))
+		return EXIT_NO;
+	return deal(call) ? EXIT_YES : EXIT_TROUBLE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct call call = { .from = 0 };
+	int code;
+
+	if (argc != 2 || strcmp(argv[1], "--help") == 0 ||
+	    strcmp(argv[1], "--version") == 0)
+		return usage();
+	/* No core dump with a token in it. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
+		complain_errno("prctl");
+		return EXIT_TROUBLE;
+	}
+	call.prompt = argv[1];
+	code = wants_no_secret() ? pass_on(&call) : answer(&call);
+	secret_clear(&call.text);
+	config_clear(&call.config);
+	arena_clear(&call.arena);
+	return code;
+}

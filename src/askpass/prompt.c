@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Prompts, read from their end: what stands before is the program's that
+ * asks.  Strict, for the answer is a credential.
+ */
+#include "askpass/prompt.h"
+#include "core/jws.h"
+#include "core/parts.h"
+
+#define DIGITS_MAX 5	/* of TOKEN_MAX */
+
+/* Whether text ended in that, which is gone then. */
+static bool
+take_end(struct bytes *text, const char *end)
+{
+	if (!bytes_ends(*text, bytes_str(end)))
+		return false;
+	text->len -= strlen(end);
+	return true;
+}
+
+static bool
+is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A decimal number without leading zeros at the end of text; 0: none. */
+static size_t
+take_number(struct bytes *text)
+{
+	size_t count = 0, value = 0, i;
+
+	while (count < text->len && count < DIGITS_MAX &&
+	    is_digit(text->ptr[text->len - 1 - count]))
+		count++;
+	text->len -= count;
+	if (count == 0 || text->ptr[text->len] == '0')
+		return 0;
+	for (i = 0; i < count; i++)
+		value = value * 10 + (size_t)(text->ptr[text->len + i] - '0');
+	return value;
+}
+
+/* " part N (from byte M):" at the end; returns M, or 0 for anything else. */
+static size_t
+take_part(struct bytes *text)
+{
+	size_t number, from;
+
+	if (!take_end(text, "):"))
+		return 0;
+	from = take_number(text);
+	if (!take_end(text, " (from byte "))
+		return 0;
+	number = take_number(text);
+	if (!take_end(text, " part "))
+		return 0;
+	return number >= 2 && number <= PARTS_MAX && from >= 2 &&
+	    from <= TOKEN_MAX ? from : 0;
+}
+
+/* "(user@host) " of the OpenSSH client, or a sentence of somebody's. */
+static bool
+is_set_off(struct bytes before)
+{
+	return before.len == 0 ||
+	    strchr(" \t\r\n)", before.ptr[before.len - 1]) != NULL;
+}
+
+static bool
+ends_in_one(struct bytes text, const struct config *config, bool is_part)
+{
+	size_t i;
+
+	for (i = 0; i < config->prompt_count; i++) {
+		struct bytes before = text;
+		struct bytes known = bytes_str(config->prompts[i]);
+
+		if (is_part && bytes_ends(known, bytes_str(":")))
+			known.len--;
+		if (!bytes_ends(text, known))
+			continue;
+		before.len -= known.len;
+		if (is_set_off(before))
+			return true;
+	}
+	return false;
+}
+
+size_t
+prompt_from(struct bytes prompt, const struct config *config)
+{
+	struct bytes text = bytes_trim(prompt);
+	struct bytes rest = text;
+	size_t from = take_part(&rest);
+
+	if (from != 0 && ends_in_one(rest, config, true))
+		return from;
+	return ends_in_one(text, config, false) ? 1 : 0;
+}

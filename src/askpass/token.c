@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What no host would accept is not shown to one: it may be a password. */
+#include <stdio.h>
+
+#include "askpass/complain.h"
+#include "askpass/token.h"
+#include "core/b64url.h"
+#include "core/jws.h"
+#include "core/number.h"
+#include "tool/look.h"
+#include "tool/when.h"
+
+static bool
+malformed(enum jwt_reason reason)
+{
+	return complain("%s%s", reason == JWT_OUT_OF_MEMORY ? "" :
+	    "the token is malformed, so it is not sent: ",
+	    reason_text(reason));
+}
+
+/* header.payload.signature, none of them empty. */
+static bool
+has_three_parts(const struct look *look, struct bytes *signature)
+{
+	size_t start = look->header.raw.len + look->payload.raw.len + 2;
+
+	if (look->header.raw.len == 0 || look->payload.raw.len == 0 ||
+	    look->token.len <= start)
+		return false;
+	*signature = bytes_of(look->token.ptr + start,
+	    look->token.len - start);
+	return !bytes_has(*signature, '.');
+}
+
+static enum jwt_reason
+signature_reason(struct bytes signature)
+{
+	struct secret decoded;
+	enum jwt_reason reason = secret_alloc(
+	    b64url_decoded_len(signature.len), &decoded);
+
+	if (reason == JWT_OK)
+		reason = b64url_decode(signature, decoded.ptr);
+	secret_clear(&decoded);
+	return reason;
+}
+
+static enum jwt_reason
+form_reason(const struct look *look)
+{
+	struct bytes signature;
+
+	if (!has_three_parts(look, &signature))
+		return JWT_TOKEN_FORM;
+	if (look->header.reason != JWT_OK)
+		return look->header.reason;
+	if (look->payload.reason != JWT_OK)
+		return look->payload.reason;
+	return signature_reason(signature);
+}
+
+static bool
+expired(int64_t date)
+{
+	fputs("pam-jwt-askpass: the token has expired at ", stderr);
+	when_print_date(date, stderr);
+	fputs(": get a new one\n", stderr);
+	return false;
+}
+
+static bool
+is_in_time(const struct look *look, int64_t now)
+{
+	const struct json_node *exp = look_member(&look->payload, "exp");
+	struct number_date date;
+
+	if (!json_is(exp, JSON_NUMBER))
+		return true;	/* the host decides what that means */
+	if (number_date(json_text(exp), &date) != JWT_OK)
+		return malformed(JWT_CLAIM_INVALID);
+	return date.ceil_sec > now || expired(date.floor_sec);
+}
+
+bool
+token_check(struct bytes token, int64_t now)
+{
+	enum jwt_reason reason;
+	struct look look;
+	bool ok;
+
+	if (token.len == 0)
+		return complain("the token is empty");
+	if (token.len > TOKEN_MAX)
+		return malformed(JWT_TOKEN_TOO_LONG);
+	look_open(token, &look);
+	reason = form_reason(&look);
+	ok = reason == JWT_OK ? is_in_time(&look, now) : malformed(reason);
+	look_clear(&look);
+	return ok;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether a token is worth sending.  Nothing here is verified. */
+#ifndef JWT_ASKPASS_TOKEN_H
+#define JWT_ASKPASS_TOKEN_H
+
+#include "core/bytes.h"
+
+/* False, with a message, for one that is malformed or has expired. */
+bool token_check(struct bytes token, int64_t now);
+
+#endif
