@@ -29,30 +29,33 @@ FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   #
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -O0 -w -fsanitize=address,undefined -fno-sanitize-recover=all -c'.split()
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
-# (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first.
+# (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first. The guards come
+# first: comparisons, conditions and verdicts.
 RULES = [(re.compile(a), b) for a, b in [
     (r'==', '!='), (r'!=', '=='), (r'(?<![<-])<(?![<=])', '<='), (r'<=', '<'), (r'(?<![->])>(?![>=])', '>='),
-    (r'(?<!>)>=', '>'), (r'&&', '||'), (r'\|\|', '&&'), (r'!(?=[\w(])', ''), (r' \+ ', ' - '), (r' - ', ' + '),
-    (r' \+= ', ' -= '), (r' -= ', ' += '), (r'\+\+', '--'), (r'--', '++'), (r' & ', ' | '), (r' \| ', ' & '),
-    (r'<<', '>>'), (r'>>', '<<'), (r'\btrue\b', 'false'), (r'\bfalse\b', 'true'),
-    (r'(?<=return )JWT_(?!OK)\w+', 'JWT_OK'), (r'(?<=return )JWT_OK\b', 'JWT_INTERNAL'),
+    (r'(?<!>)>=', '>'), (r'&&', '||'), (r'\|\|', '&&'), (r'!(?=[\w(])', ''), (r'\btrue\b', 'false'),
+    (r'\bfalse\b', 'true'), (r'(?<=return )JWT_(?!OK)\w+', 'JWT_OK'), (r'(?<=return )JWT_OK\b', 'JWT_INTERNAL'),
     (r'(?<== )JWT_(?!OK)\w+', 'JWT_OK'), (r'(?<== )JWT_OK\b', 'JWT_INTERNAL'),
     (r'(?<=return )TRI_TRUE', 'TRI_FALSE'), (r'(?<=return )TRI_FALSE', 'TRI_TRUE'), (r'TRI_UNKNOWN', 'TRI_FALSE'),
+    (r' \+ ', ' - '), (r' - ', ' + '),
+    (r' \+= ', ' -= '), (r' -= ', ' += '), (r'\+\+', '--'), (r'--', '++'), (r' & ', ' | '), (r' \| ', ' & '),
+    (r'<<', '>>'), (r'>>', '<<'),
     (r'(?<=return )NULL', '""'), (r'\bcontinue;', ';'), (r'\bbreak;', ';'),
     (r'^\t+return JWT_\w+;$', '\t;'), (r'^\t+\w+\(.*\);$', '\t;'), (r'^\t+\*?[\w.>-]+ [|&+-]?= .*;$', '\t;'),
     (r'\b\d+\b(?!\.)', lambda m: str(int(m[0]) + 1)), (r'\b0x[0-9a-f]+\b', lambda m: hex(int(m[0], 16) + 1)),
 ]]
+GUARDS = 18     # so many of them
 TABLE = re.compile(r'^[\s{}]*(0x[0-9a-f]{2}|\d+)(, ?(0x[0-9a-f]{2}|\d+))*[\s,{};]*$')   # a line of bare numbers
 
 
-def mutants(text):
+def mutants(text, rules=RULES):
     """Yields (line number from 0, original line, changed line)."""
     hidden = re.sub(r'/\*.*?\*/', lambda m: re.sub(r'[^\n]', '\x01', m[0]), text, flags=re.S)
     for number, (line, seen) in enumerate(zip(text.split('\n'), hidden.split('\n'))):
         if seen.startswith('#') or re.match(r'^(static|enum|struct|bool|const|size_t|void|int)\b.*[^;]$', seen):
             continue
         seen = re.sub(r'sizeof\([^)]*\)|^_Static_assert.*|"(\\.|[^"\\])*"|\'(\\.|[^\'\\])+\'', lambda m: '\x01' * len(m[0]), seen)
-        for pattern, new in RULES:
+        for pattern, new in rules:
             for match in pattern.finditer(seen):
                 text_new = new(match) if callable(new) else new
                 yield number, line, line[:match.start()] + text_new + line[match.end():]
@@ -142,14 +145,16 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--file', action='append', choices=FILES)
     parser.add_argument('--limit', type=int, default=10 ** 9, help='stop after so many mutants')
+    parser.add_argument('--guards', action='store_true', help='comparisons, conditions and verdicts only')
     parser.add_argument('--list', action='store_true', help='only count them')
     args = parser.parse_args()
+    rules = RULES[:GUARDS] if args.guards else RULES
     os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
     os.environ['BUILD'] = str(SCRATCH / 'out')
     os.environ['ASAN_OPTIONS'] = 'detect_leaks=1:hard_rss_limit_mb=1500'
     sources = {name: (ROOT / 'src/core' / (name + '.c')).read_text() for name in args.file or FILES}
     if args.list:
-        return print(*('%5d %s.c' % (len(list(mutants(text))), name) for name, text in sources.items()), sep='\n')
+        return print(*('%5d %s.c' % (len(list(mutants(text, rules))), name) for name, text in sources.items()), sep='\n')
     SCRATCH.mkdir(parents=True, exist_ok=True)
     sut, tests = build()
     stamp = hashlib.sha256(b''.join(p.read_bytes() for p in sorted((SCRATCH / 'tests').rglob('*.[ch]')))).hexdigest()
@@ -158,7 +163,7 @@ def main():
     known, killed, unexplained, invalid = explained(), 0, 0, 0
     for name, text in sources.items():
         lines = text.split('\n')
-        for number, line, new in mutants(text):
+        for number, line, new in mutants(text, rules):
             changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
             key = hashlib.sha256((stamp + changed).encode()).hexdigest()
             if key in done:
