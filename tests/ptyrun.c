@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -50,6 +51,24 @@ read_line(const char *send, char line[LINE_SIZE])
 		fclose(file);
 }
 
+/*
+ * Programs flush their input when they switch the echo off to read a secret:
+ * before that nothing may be sent.  Who leaves it on gets a moment.
+ */
+static void
+wait_for_reader(int terminal)
+{
+	struct termios mode;
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		if (tcgetattr(terminal, &mode) == 0 &&
+		    (mode.c_lflag & ECHO) == 0)
+			return;
+		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+	}
+}
+
 static void
 play(struct dialogue *d)
 {
@@ -57,8 +76,7 @@ play(struct dialogue *d)
 
 	if (d->left == 0 || strstr(d->seen, d->steps[0]) == NULL)
 		return;
-	/* login flushes its input when it starts to read: let it. */
-	nanosleep(&(struct timespec){ .tv_nsec = 200000000 }, NULL);
+	wait_for_reader(d->terminal);
 	read_line(d->steps[1], line);
 	if (write(d->terminal, line, strlen(line)) < 0)
 		perror("write");
@@ -68,9 +86,18 @@ play(struct dialogue *d)
 	d->seen[0] = '\0';
 }
 
+static int
+has_ended(pid_t child)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)child, &info, WEXITED | WNOHANG |
+	    WNOWAIT) == 0 && info.si_pid == child;
+}
+
 /* Take what the terminal shows; false at its end. */
 static int
-listen_once(struct dialogue *d)
+listen_once(struct dialogue *d, pid_t child)
 {
 	char bytes[1024];
 	ssize_t got = read(d->terminal, bytes, sizeof(bytes));
@@ -78,7 +105,8 @@ listen_once(struct dialogue *d)
 	size_t i;
 
 	/* login hangs its terminal up and opens it again: wait a little. */
-	if (got < 0 && errno == EIO && hung_up++ < HANG_UPS_MAX)
+	if (got < 0 && errno == EIO && hung_up++ < HANG_UPS_MAX &&
+	    !has_ended(child))
 		return nanosleep(&(struct timespec){ .tv_nsec = 50000000 },
 		    NULL) == 0;
 	if (got <= 0)
@@ -101,7 +129,7 @@ run(struct dialogue *d, pid_t child)
 	while (time(NULL) < end) {
 		if (poll(&poll_fd, 1, 1000) <= 0)
 			continue;
-		if (!listen_once(d))
+		if (!listen_once(d, child))
 			break;
 		play(d);
 	}
