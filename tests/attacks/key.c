@@ -15,6 +15,10 @@
 #define EC(x, y) "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" x "\",\"y\":\"" \
 	y "\"}"
 #define OKP(crv, x) "{\"kty\":\"OKP\",\"crv\":\"" crv "\",\"x\":\"" x "\"}"
+/* RFC 7515 A.3.1, under other names of its kind. */
+#define GOOD_XY(kind) "{" kind ",\"alg\":\"ES256\"," \
+	"\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\"," \
+	"\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}"
 #define OCT(k) "{\"kty\":\"oct\",\"k\":\"" k "\"}"
 
 /* Loaded without any setting of the issuer. */
@@ -33,6 +37,18 @@ static const struct attack files[] = {
 	{ "S22", "{\"keys\":[]}", JWT_KEY_FILE_INVALID },
 	{ "S22", "{\"keys\":{}}", JWT_KEY_FILE_INVALID },
 	{ "S22", "{\"keys\":[{\"kty\":\"EC\"}]}", JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":\"EC\",\"crv\":\"P-256\""), JWT_OK },
+	{ "S22", GOOD_XY("\"crv\":\"P-256\""), JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":1,\"crv\":\"P-256\""),
+	    JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":\"ec\",\"crv\":\"P-256\""),
+	    JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":\"EC\",\"crv\":\"secp256k1\""),
+	    JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":\"EC\",\"crv\":256"),
+	    JWT_KEY_FILE_INVALID },
+	{ "S22", GOOD_XY("\"kty\":\"EC\",\"crv\":\"P-384\""),
+	    JWT_KEY_FILE_INVALID },
 	{ "S22", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
 	    JWT_KEY_FILE_INVALID },
 };
@@ -47,6 +63,8 @@ static const struct attack purposes[] = {
 	{ "S22", ",\"key_ops\":[\"sign\"]", JWT_KEY_FILE_INVALID },
 	{ "S22", ",\"key_ops\":[]", JWT_KEY_FILE_INVALID },
 	{ "S22", ",\"key_ops\":\"verify\"", JWT_KEY_FILE_INVALID },
+	{ "S22", ",\"key_ops\":[\"verify\",1]", JWT_KEY_FILE_INVALID },
+	{ "S22", ",\"key_ops\":[\"verify\",\"encrypt\"]", JWT_OK },
 	{ "S22", ",\"key_ops\":[\"verify\",\"verify\"]",
 	    JWT_KEY_FILE_INVALID },
 	{ "S22", ",\"alg\":\"ES384\"", JWT_KEY_FILE_INVALID },
@@ -400,6 +418,21 @@ secrets(void)
 	    JWT_KEY_FILE_INVALID);
 }
 
+/* S22: a kid of 256 bytes is one, one of 257 is not. */
+static void
+long_kids(void)
+{
+	size_t len;
+
+	for (len = JWK_KID_MAX; len <= JWK_KID_MAX + 1; len++) {
+		char *more = world_text(",\"kid\":\"%0*d\"", (int)len, 0);
+
+		attack_keys("S22", "", world_jwk_with(ALG_ES256, more),
+		    len == JWK_KID_MAX ? JWT_OK : JWT_KEY_FILE_INVALID);
+		free(more);
+	}
+}
+
 void
 attack_key_files(void)
 {
@@ -411,6 +444,7 @@ attack_key_files(void)
 	for (i = 0; i < sizeof(purposes) / sizeof(purposes[0]); i++)
 		attack_keys(purposes[i].row, "", world_jwk_with(ALG_ES256,
 		    purposes[i].text), purposes[i].reason);
+	long_kids();
 	coordinates();
 	infinity();
 	forms();
