@@ -60,12 +60,21 @@ take_part(struct bytes *text)
 	    from <= TOKEN_MAX ? from : 0;
 }
 
-/* "(user@host) " of the OpenSSH client, or a sentence of somebody's. */
+/*
+ * Nothing, lines of their own, or "(user@host) " of the OpenSSH client; but
+ * not a word: "GitHub Token:" is somebody else's.
+ */
 static bool
 is_set_off(struct bytes before)
 {
-	return before.len == 0 ||
-	    strchr(" \t\r\n)", before.ptr[before.len - 1]) != NULL;
+	size_t start = before.len;
+
+	while (start > 0 && before.ptr[start - 1] != '\n')
+		start--;
+	before = bytes_of(before.ptr + start, before.len - start);
+	return before.len == 0 || (before.ptr[0] == '(' &&
+	    bytes_ends(before, bytes_str(") ")) && bytes_has(before, '@') &&
+	    memchr(before.ptr, ')', before.len - 2) == NULL);
 }
 
 static bool

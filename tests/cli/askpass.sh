@@ -90,7 +90,9 @@ prompts() {
 	make_token 2500 "$dir/token"
 	PAM_JWT_TOKEN_FILE=$dir/token
 	export PAM_JWT_TOKEN_FILE
-	for prompt in 'Token: ' 'Token:' "Token: 	 " '(alice@bastion) Token: ' '(a)Token: ' 'Say it. Token: '; do
+	for prompt in 'Token: ' 'Token:' "Token: 	 " '(alice@bastion) Token: ' 'Say it.
+Token: ' '(alice@bastion) Say it.
+Token: '; do
 		run "$ask" "$prompt"
 		dealt "\"$prompt\" is the first prompt" "$dir/token" 1
 	done
@@ -106,7 +108,7 @@ prompts() {
 }
 
 foreign_prompts() {
-	for prompt in '' 'Password: ' 'xToken: ' '/Token: ' 'token: ' 'Token' 'Token : ' 'Token: x' 'Token:)' \
+	for prompt in '' 'Password: ' 'xToken: ' '/Token: ' 'GitHub Token: ' '(a)Token: ' '(a) Token: ' '(a@b) c) Token: ' '(a@b)Token: ' 'token: ' 'Token' 'Token : ' 'Token: x' 'Token:)' \
 	    'Token part 1 (from byte 512): ' 'Token part 65 (from byte 512): ' 'Token part 0 (from byte 512): ' \
 	    'Token part 02 (from byte 512): ' 'Token part +2 (from byte 512): ' 'Token part 2 (from byte 1): ' \
 	    'Token part 2 (from byte 0): ' 'Token part 2 (from byte 16385): ' 'Token part 2 (from byte 0512): ' \
@@ -269,7 +271,7 @@ no_source() {
 configuration() {
 	make_token 700 "$dir/one"
 	printf '# mine\n\n  # and more\ncommand = cat "%s"\nprompt = Jeton :\nprompt = PIN\n' "$dir/one" >"$conf"
-	for prompt in 'Jeton : ' '(a@b) Jeton : ' 'PIN ' 'Your PIN'; do
+	for prompt in 'Jeton : ' '(a@b) Jeton : ' 'PIN ' '(a@b) PIN'; do
 		run "$ask" "$prompt"
 		dealt "\"$prompt\" is configured" "$dir/one" 1
 	done
@@ -354,6 +356,9 @@ commands() {
 	run "$ask" 'Token: '
 	grep -q 'more than 16448 bytes' "$dir/err" && [ "$status" -eq 2 ] && [ ! -s "$dir/out" ]
 	report 'a command without an end' $?
+	command_is "head -c 20000 /dev/zero | tr '\\\\0' a; exit 0"
+	run "$ask" 'Token: '
+	refused 'a command that prints too much' 2 'more than 16448 bytes'
 	command_is true
 	run "$ask" 'Token: '
 	refused 'a command that says nothing' 1 'the token is empty'
@@ -409,6 +414,8 @@ changing_tokens() {
 	report 'it is kept until the last part' $?
 	old_parts
 	unsafe_parts
+	failed_first
+	folder_of_others
 	without_folder
 	rm -rf "$box" "$conf"
 }
@@ -448,6 +455,30 @@ unsafe_parts() {
 	rm "$box"
 	run "XDG_RUNTIME_DIR=$dir/nowhere" "$ask" 'Token: '
 	refused 'an XDG_RUNTIME_DIR that is missing' 2 'nowhere/pam-jwt: No such file'
+}
+
+# What a first prompt could not replace is not used either.
+failed_first() {
+	counting_command 700
+	run "$ask" 'Token: '
+	echo 9 >"$dir/count"
+	run "$ask" 'Token: '
+	[ "$status" -eq 2 ] && [ ! -e "$box/parts" ]
+	report 'a first prompt whose command fails leaves nothing of the last one' $?
+	rm -rf "$box"
+}
+
+folder_of_others() {
+	if [ "$(id -u)" -ne 0 ]; then
+		echo "skip - askpass: somebody else's folder: needs root"
+		return
+	fi
+	counting_command 700
+	mkdir -m 700 "$box"
+	chown 65534 "$box"
+	run "$ask" 'Token: '
+	refused "somebody else's folder is refused" 2 'pam-jwt: it is not your own'
+	rm -r "$box"
 }
 
 without_folder() {
