@@ -88,7 +88,7 @@ $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lcrypto -ljson-c -lpam
 
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
-$(BUILD)/tests/test_parts: $(call obj,tests/attacks/forge.c)
+$(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)

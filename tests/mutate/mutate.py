@@ -101,7 +101,8 @@ def build():
     tests = {}
     for source in units + shared:
         name = pathlib.Path(source).stem
-        parts = objects([source]) + (lib if source in units else fuzz) + {'test_attacks': attacks, 'test_parts': objects(['tests/attacks/forge.c'])}.get(name, [])
+        parts = objects([source]) + (lib if source in units else fuzz) + {'test_attacks': attacks, 'test_parts': objects(['tests/attacks/forge.c']),
+                                    'test_spki': objects(['tests/attacks/forge.c'])}.get(name, [])
         program = '%s/out/%s' % (SCRATCH, name)
         if run('cc', '-fsanitize=address,undefined', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
                '-Wl,-rpath,%s/out' % SCRATCH):

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Public keys in PEM and DER: one form of each key is read, and no other,
+ * whatever is cut off, changed or put around it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "core/spki.h"
+#include "tests/attacks/forge.h"
+
+static const char *const types[] = {
+	"RSA", "P-256", "P-384", "P-521", "ED25519", "ED448"
+};
+
+#define TYPES (sizeof(types) / sizeof(types[0]))
+
+/* The fault of DER that has exactly that much memory; NULL: it is read. */
+static const char *
+parse(const uint8_t *der, size_t len)
+{
+	struct secret exact;
+	struct keymat mat;
+	const char *fault;
+
+	/* A buffer of its own, so that reading behind it is seen. */
+	assert_int_equal(secret_copy(bytes_of(der, len), &exact), JWT_OK);
+	fault = spki_parse_der(secret_bytes(&exact), &mat);
+	if (fault == NULL && mat.x.len > 0)
+		assert_true(mat.x.ptr + mat.x.len <= exact.ptr + len);
+	secret_clear(&exact);
+	return fault;
+}
+
+static struct forge_der
+fresh(const char *type)
+{
+	EVP_PKEY *key = forge_key(type);
+	struct forge_der der = forge_spki(key);
+
+	EVP_PKEY_free(key);
+	return der;
+}
+
+/* Cut anywhere, or with a byte more, it is no key. */
+static void
+test_truncated(void **state)
+{
+	size_t i, len;
+
+	(void)state;
+	for (i = 0; i < TYPES; i++) {
+		struct forge_der der = fresh(types[i]);
+
+		assert_null(parse(der.ptr, der.len));
+		for (len = 0; len < der.len; len++)
+			assert_non_null(parse(der.ptr, len));
+		assert_non_null(parse(der.ptr, der.len + 1));
+		free(der.ptr);
+	}
+}
+
+/* No byte of what stands before the numbers can be another. */
+static void
+test_structure(void **state)
+{
+	static const size_t structure[TYPES] = { 32, 27, 24, 26, 12, 12 };
+	size_t i, at;
+	unsigned change;
+
+	(void)state;
+	for (i = 0; i < TYPES; i++) {
+		struct forge_der der = fresh(types[i]);
+
+		for (at = 0; at < structure[i]; at++) {
+			for (change = 1; change < 256; change++) {
+				uint8_t was = der.ptr[at];
+
+				der.ptr[at] = (uint8_t)(was ^ change);
+				/* Ed25519 and Ed448 differ in one byte. */
+				if (parse(der.ptr, der.len) == NULL &&
+				    !(i >= 4 && at == 8))
+					fail_msg("%s: byte %zu changed by %x",
+					    types[i], at, change);
+				der.ptr[at] = was;
+			}
+		}
+		free(der.ptr);
+	}
+}
+
+/* An RSA key of those DER parts: free(). */
+static struct forge_der
+rsa(const uint8_t *numbers, size_t len)
+{
+	static const uint8_t start[] = {
+		0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d,
+		0x01, 0x01, 0x01, 0x05, 0x00, 0x03
+	};
+	struct forge_der der = { calloc(1, len + 64), 0 };
+	size_t inner = sizeof(start) + 2 + len;
+
+	assert_non_null(der.ptr);
+	assert_true(inner < 128);
+	der.ptr[der.len++] = 0x30;
+	der.ptr[der.len++] = (uint8_t)inner;
+	memcpy(der.ptr + der.len, start, sizeof(start));
+	der.len += sizeof(start);
+	der.ptr[der.len++] = (uint8_t)(len + 1);
+	der.ptr[der.len++] = 0;
+	memcpy(der.ptr + der.len, numbers, len);
+	der.len += len;
+	return der;
+}
+
+/* Numbers in their shortest form only, both there, and nothing behind. */
+static void
+test_integers(void **state)
+{
+	static const struct {
+		const char *numbers;
+		size_t len;
+		bool ok;
+	} rows[] = {
+		{ "\x30\x06\x02\x01\x05\x02\x01\x03", 8, true },
+		{ "\x30\x07\x02\x02\x00\x85\x02\x01\x03", 9, true },
+		{ "\x30\x06\x02\x01\x00\x02\x01\x03", 8, true },	/* zero */
+		{ "\x30\x07\x02\x02\x00\x05\x02\x01\x03", 9, false },
+		{ "\x30\x06\x02\x01\x85\x02\x01\x03", 8, false },	/* < 0 */
+		{ "\x30\x05\x02\x00\x02\x01\x03", 7, false },
+		{ "\x30\x05\x02\x01\x05\x02\x00", 7, false },
+		{ "\x30\x03\x02\x01\x05", 5, false },
+		{ "\x30\x06\x03\x01\x05\x02\x01\x03", 8, false },
+		{ "\x30\x06\x02\x01\x05\x03\x01\x03", 8, false },
+		{ "\x30\x09\x02\x01\x05\x02\x01\x03\x02\x01\x01", 11, false },
+		{ "\x30\x06\x02\x01\x05\x02\x01\x03\x00", 9, false },
+		{ "\x31\x06\x02\x01\x05\x02\x01\x03", 8, false },
+		{ "\x30\x81\x06\x02\x01\x05\x02\x01\x03", 9, false },
+		{ "\x30\x07\x02\x81\x01\x05\x02\x01\x03", 9, false },
+		{ "\x30\x08\x02\x82\x00\x01\x05\x02\x01\x03", 10, false },
+		{ "\x30\x80\x02\x01\x05\x02\x01\x03\x00\x00", 10, false },
+		{ "\x30\x83\x00\x00\x06\x02\x01\x05\x02\x01\x03", 11, false },
+		{ "\x30\xff\x02\x01\x05\x02\x01\x03", 8, false },
+		{ "\x30\x81", 2, false }, { "\x30\x82\x01", 3, false },
+		{ "\x30", 1, false }, { "", 0, false },
+		{ "\x30\x07\x02\x01\x05\x02\x01\x03", 8, false },
+		{ "\x30\x06\x02\x04\x05\x02\x01\x03", 8, false },
+		{ "\x30\x06\x02\x01\x05\x02\x02\x03", 8, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct forge_der der = rsa((const uint8_t *)rows[i].numbers,
+		    rows[i].len);
+
+		if ((parse(der.ptr, der.len) == NULL) != rows[i].ok)
+			fail_msg("row %zu", i);
+		free(der.ptr);
+	}
+}
+
+/* Numbers of 127, 128, 255, 256 bytes: each has one form of its length. */
+static void
+test_long_lengths(void **state)
+{
+	static const size_t lengths[] = { 127, 128, 255, 256, 300 };
+	static uint8_t der[600];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		EVP_PKEY *key = forge_key("ED25519");
+		struct forge_der good = forge_spki(key);
+		size_t len = lengths[i], at = 0;
+
+		/* An Ed25519 key of that length: what is read is a length. */
+		memcpy(der, good.ptr, good.len);
+		der[at++] = 0x30;
+		der[at++] = 0x82;
+		der[at++] = (uint8_t)((len + 8 + (len + 1 < 128 ? 1 :
+		    len + 1 < 256 ? 2 : 3) + 1) >> 8);
+		der[at++] = (uint8_t)(len + 8 + (len + 1 < 128 ? 1 :
+		    len + 1 < 256 ? 2 : 3) + 1);
+		memcpy(der + at, good.ptr + 2, 8);
+		at += 7;
+		der[at++] = 0x03;
+		if (len + 1 >= 256) {
+			der[at++] = 0x82;
+			der[at++] = (uint8_t)((len + 1) >> 8);
+		} else if (len + 1 >= 128) {
+			der[at++] = 0x81;
+		}
+		der[at++] = (uint8_t)(len + 1);
+		der[at++] = 0;
+		memset(der + at, 0x55, len);
+		at += len;
+		/* The outer length is in two bytes: right from 256 on. */
+		assert_int_equal(parse(der, at) == NULL, at - 4 >= 256);
+		free(good.ptr);
+		EVP_PKEY_free(key);
+	}
+}
+
+/* A PEM text, and whether it is read. */
+static void
+expect_pem(const char *what, char *text, bool ok)
+{
+	struct secret der;
+	struct keymat mat;
+	const char *fault;
+	enum jwt_reason reason = spki_parse_pem(bytes_str(text), &der, &mat,
+	    &fault);
+
+	if ((reason == JWT_OK) != ok)
+		fail_msg("%s: %s", what, reason_name(reason));
+	assert_true((fault == NULL) == ok);
+	secret_clear(&der);
+	free(text);
+}
+
+#define BEGIN "-----BEGIN PUBLIC KEY-----"
+#define END "-----END PUBLIC KEY-----"
+
+/* An Ed25519 key, whose base64 has a padding of none, and of P-256: of one. */
+static void
+test_pem(void **state)
+{
+	static const char body[] =
+	    "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+	size_t len = strlen(body);
+
+	(void)state;
+	expect_pem("one line", world_text(BEGIN "\n%s\n" END "\n", body), true);
+	expect_pem("no end of line", world_text(BEGIN "\n%s\n" END, body),
+	    true);
+	expect_pem("CRLF", world_text(BEGIN "\r\n%s\r\n" END "\r\n", body),
+	    true);
+	expect_pem("many lines", world_text(BEGIN "\n%.10s\n%.10s\n%s\n" END,
+	    body, body + 10, body + 20), true);
+	expect_pem("no break", world_text(BEGIN "%s\n" END, body), false);
+	expect_pem("blank behind BEGIN", world_text(BEGIN " \n%s\n" END, body),
+	    false);
+	expect_pem("blank", world_text(BEGIN "\n%s \n" END, body), false);
+	expect_pem("no padding", world_text(BEGIN "\n%.*s\n" END,
+	    (int)len - 1, body), false);
+	expect_pem("padding twice", world_text(BEGIN "\n%s=\n" END, body),
+	    false);
+	expect_pem("padding inside", world_text(BEGIN "\n=%s\n" END, body),
+	    false);
+	expect_pem("more behind the padding", world_text(BEGIN "\n%sAAAA\n"
+	    END, body), false);
+	expect_pem("four paddings", world_text(BEGIN "\n%s====\n" END, body),
+	    false);
+	expect_pem("base64url", world_text(BEGIN "\n%.20s-%s\n" END, body,
+	    body + 21), false);
+	expect_pem("base64url", world_text(BEGIN "\n%.20s_%s\n" END, body,
+	    body + 21), false);
+	expect_pem("a comment", world_text("# a key\n" BEGIN "\n%s\n" END,
+	    body), false);
+	expect_pem("a header", world_text(BEGIN "\nProc-Type: 4\n\n%s\n" END,
+	    body), false);
+	expect_pem("two", world_text(BEGIN "\n%s\n" END "\n" BEGIN "\n%s\n"
+	    END, body, body), false);
+	expect_pem("nothing", world_text("%s", ""), false);
+	expect_pem("line ends", world_text("%s", "\n\r\n"), false);
+	expect_pem("no body", world_text("%s", BEGIN END), false);
+	expect_pem("no body", world_text("%s", BEGIN "\n" END), false);
+	expect_pem("BEGIN", world_text("%s", BEGIN "\n"), false);
+	expect_pem("END", world_text("%s", END "\n"), false);
+	expect_pem("no BEGIN", world_text("%060d\n%s\n" END, 0, body), false);
+	expect_pem("no END", world_text(BEGIN "\n%s\n%060d", body, 0), false);
+	expect_pem("another label", world_text("-----BEGIN RSA PUBLIC KEY-----"
+	    "\n%s\n-----END RSA PUBLIC KEY-----", body), false);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_truncated),
+		cmocka_unit_test(test_structure),
+		cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_long_lengths),
+		cmocka_unit_test(test_pem),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
