@@ -125,6 +125,23 @@ deps_greetd() {
 		deps_say 'There is no greetd here: its test will be skipped'
 }
 
+# setuid, so it is not installed either.
+deps_doas() {
+	command -v doas >/dev/null 2>&1 || [ -x "$P/build/doas/usr/bin/doas" ] || deps_unpack opendoas doas ||
+		deps_say 'There is no doas here: its test will be skipped'
+}
+
+# A server that would be started if it were installed; the version is that of the distribution.
+deps_postgresql() {
+	! ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || return 0
+	! ls "$P"/build/postgresql-client/usr/lib/postgresql/*/bin/psql >/dev/null 2>&1 || return 0
+	deps_version=$(apt-cache depends postgresql 2>/dev/null | sed -n 's/.*Depends: postgresql-\([0-9]*\)$/\1/p' | head -n 1)
+	if [ -z "$deps_version" ] || ! deps_unpack "postgresql-$deps_version" postgresql ||
+		! deps_unpack "postgresql-client-$deps_version" postgresql-client; then
+		deps_say 'There is no PostgreSQL here: its test will be skipped'
+	fi
+}
+
 # Prints the library packages that the unpacked programs lack. The loader says whether one is missing at all, the
 # package says what it is called.
 deps_sshd_libs() {
@@ -158,6 +175,10 @@ deps_get() {	# demo|check
 	deps_find "$1"
 	# shellcheck disable=SC2086
 	[ -z "$DEPS" ] || deps_stop $DEPS
-	[ "$1" = demo ] || deps_greetd
+	if [ "$1" = check ]; then
+		deps_greetd
+		deps_doas
+		deps_postgresql
+	fi
 	deps_sshd
 }
