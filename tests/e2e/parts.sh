@@ -125,6 +125,26 @@ through_ssh() {
 	done
 }
 
+# The password method gives one answer to all prompts: what fits gets in, what does not ends at the second prompt.
+through_ssh_password() {
+	# shellcheck disable=SC2016 # it is the helper that looks at $TOKEN
+	printf '#!/bin/sh\nexec cat -- "$TOKEN"\n' >"$D/cat"
+	chmod 755 "$D/cat"
+	for size in 511 1023 2000; do
+		log_mark
+		status=0
+		SSH_ASKPASS=$D/cat TOKEN=$D/tok/alice.$size timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" \
+			-o PreferredAuthentications=password alice@localhost id -un </dev/null >"$D/out" 2>&1 || status=$?
+		if [ "$size" -le 1023 ]; then
+			arrived "$size bytes by the password method" alice '^alice$' "$status"
+			continue
+		fi
+		log_sync
+		check "sshd: $size bytes by the password method: token-cut, at once" \
+			test "$status $(log_decisions sshd | log_reason)" = '255 token-cut'
+	done
+}
+
 # A provider's token, and two exported variables: what the README promises.
 provider_token() {
 	"$JWT" key generate --alg RS256 --out "$D/provider.jwk" --public "$D/provider.pub.jwk"
@@ -183,6 +203,7 @@ if [ -x "$B/tests/ptyrun" ]; then through_login; else skip 'parts: login' 'tests
 if [ -x "$B/pam-jwt-askpass" ]; then
 	[ -n "$why" ] || through_sudo_askpass
 	through_ssh
+	[ -z "${SSHD_PID-}" ] || through_ssh_password
 	provider_token
 else
 	skip 'parts: askpass' 'it is not built'

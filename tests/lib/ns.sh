@@ -530,7 +530,7 @@ sshd_configure() {
 		PidFile none
 		UsePAM yes
 		KbdInteractiveAuthentication yes
-		PasswordAuthentication no
+		PasswordAuthentication yes
 		PubkeyAuthentication no
 		StrictModes no
 		PrintMotd no
