@@ -12,6 +12,8 @@ static const struct attack payloads[] = {
 	{ "J1", WITH(",\"\\u0073ub\":\"root\""), JWT_JSON_DUPLICATE },
 	{ "J1", WITH(",\"a\":{\"b\":1,\"b\":2}"), JWT_JSON_DUPLICATE },
 	{ "J1", WITH(",\"a\":[{\"b\":1,\"\\u0062\":2}]"), JWT_JSON_DUPLICATE },
+	/* Two names of one hash (FNV-1a) are two names. */
+	{ "J1", WITH(",\"costarring\":1,\"liquid\":2"), JWT_OK },
 	{ "J2", WITH(",\"sub\\u0000x\":\"root\""), JWT_JSON_INVALID },
 	{ "J2", WITH(",\"\\u0000\":\"root\""), JWT_JSON_INVALID },
 	{ "J3", WITH(",\"\\ud800\":1"), JWT_JSON_INVALID },
@@ -57,6 +59,12 @@ static const struct attack payloads[] = {
 	{ "J6", WITH("") "x", JWT_JSON_INVALID },
 	{ "J6", WITH("") "{}", JWT_JSON_INVALID },
 	{ "J6", WITH("") " \n\t\r", JWT_OK },
+	{ "J8", WITH(",\"x\":\"\\udfff\""), JWT_JSON_INVALID },
+	{ "J8", WITH(",\"x\":\"\\udbff\""), JWT_JSON_INVALID },
+	{ "J8", WITH(",\"x\":\"\\ud800\\udbff\""), JWT_JSON_INVALID },
+	{ "J8", WITH(",\"x\":\"\\ud800\\ue000\""), JWT_JSON_INVALID },
+	{ "J8", WITH(",\"x\":\"\\ud800\\udc00\\udbff\\udfff"
+	    "\\ud7ff\\ue000\""), JWT_OK },
 	{ "J9", "\xef\xbb\xbf" WITH(""), JWT_JSON_INVALID },
 	{ "J9", "\xfe\xff" WITH(""), JWT_JSON_INVALID },
 	{ "J12", "null", JWT_JSON_INVALID },

@@ -23,6 +23,8 @@ static const char claims_text[] =
     "\"scope\":\"read write\",\"repo\":\"repo:org/app:ref:main\","
     "\"https://x/y\":\"u\",\"a/b\":\"slash\",\"m~n\":\"tilde\","
     "\"fresh\":1699999990,\"old\":1699990000,\"future\":1700000100,"
+    "\"soon\":1700000060,\"sooner\":1700000061,\"costarring\":\"x\","
+    "\"ten\":[0,1,2,3,4,5,6,7,8,9,10],\"none\":[],"
     "\"and\":\"keyword\"}";
 
 static enum jwt_reason
@@ -107,6 +109,18 @@ test_tests(void **state)
 		{ "fresh older 10s", F }, { "fresh older 9s", T },
 		{ "future within 1h", U }, { "future older 1s", U },
 		{ "absent within 1h", U }, { "s within 1h", U },
+		/* At the leeway it is now, beyond it still to come. */
+		{ "soon within 1s", T }, { "sooner within 1s", U },
+		/* A name of the same hash is another name. */
+		{ "costarring = x", T }, { "liquid = x", U },
+		{ "liquid exists", F },
+		/* RFC 6901: an index is digits, without a zero in front. */
+		{ "/ten/0 = 0", T }, { "/ten/9 = 9", T }, { "/ten/10 = 10", T },
+		{ "/ten/11 = 11", U }, { "/ten/00 = 0", U },
+		{ "/ten/1x = 1", U }, { "/ten/x1 = 1", U }, { "/ten/- = 10", U },
+		{ "/ten/ = 0", U }, { "/ten/: = 0", U }, { "/none/0 = 0", U },
+		{ "/ten/99999 = 0", U }, { "/ten/100000 = 0", U },
+		{ "/ten/10/0 = 0", U },
 		{ "/obj/roles has r1", T }, { "/obj/roles/1 = r2", T },
 		{ "/obj/roles/2 = r2", U }, { "/obj/roles/01 = r2", U },
 		{ "/obj/admin/k = v", T }, { "/a~1b = slash", T },
@@ -203,6 +217,10 @@ test_errors(void **state)
 		{ "as claim email without \"@x\"", 0 },
 		{ "as claim /a/b", 0 }, { "as map /etc/m", 0 },
 		{ "as \"claim\" if s = x", 0 }, { "as Alice", 0 },
+		{ "as Zoe$", 0 }, { "as $", 0 }, { "as a$b", 4 },
+		{ "as .a", 4 }, { "as a[", 4 }, { "as a@", 4 },
+		{ "as a2345678901234567890123456789012", 0 },
+		{ "as a23456789012345678901234567890123", 4 },
 		{ "alice", 1 }, { "", 1 }, { "as", 3 }, { "as -x", 4 },
 		{ "as al/ice", 4 }, { "as claim", 9 }, { "as map rel", 8 },
 		{ "as claim sub without x", 22 },
