@@ -142,11 +142,19 @@ def explained():
     return {tuple(row.split('\t')[:3]) for row in rows if row.count('\t') == 3 and not row.startswith('#')}
 
 
+def survivors_of(log):
+    """The mutants that an earlier run printed: {(file, line, changed line)}."""
+    rows = pathlib.Path(log).read_text().split('\n')
+    return {(pathlib.Path(rows[i].split(':')[0]).name, rows[i + 1][3:].strip(), rows[i + 2][3:].strip())
+            for i in range(len(rows) - 2) if rows[i].startswith('src/core/')}
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--file', action='append', choices=FILES)
     parser.add_argument('--limit', type=int, default=10 ** 9, help='stop after so many mutants')
     parser.add_argument('--guards', action='store_true', help='comparisons, conditions and verdicts only')
+    parser.add_argument('--again', metavar='LOG', help='only those that survived in the output of an earlier run')
     parser.add_argument('--list', action='store_true', help='only count them')
     args = parser.parse_args()
     rules = RULES[:GUARDS] if args.guards else RULES
@@ -156,6 +164,7 @@ def main():
     sources = {name: (ROOT / 'src/core' / (name + '.c')).read_text() for name in args.file or FILES}
     if args.list:
         return print(*('%5d %s.c' % (len(list(mutants(text, rules))), name) for name, text in sources.items()), sep='\n')
+    only = survivors_of(args.again) if args.again else None
     SCRATCH.mkdir(parents=True, exist_ok=True)
     sut, tests = build()
     stamp = hashlib.sha256(b''.join(p.read_bytes() for p in sorted((SCRATCH / 'tests').rglob('*.[ch]')))).hexdigest()
@@ -165,6 +174,9 @@ def main():
     for name, text in sources.items():
         lines = text.split('\n')
         for number, line, new in mutants(text, rules):
+            mutant = '%s.c' % name, line.strip(), new.strip()
+            if only is not None and mutant not in only:
+                continue
             changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
             key = hashlib.sha256((stamp + changed).encode()).hexdigest()
             if key in done:
@@ -178,7 +190,7 @@ def main():
                 invalid += 1
             elif not result:
                 killed += 1
-            elif ('%s.c' % name, line.strip(), new.strip()) not in known:
+            elif mutant not in known:
                 unexplained += 1
                 print('src/core/%s.c:%d\n\t- %s\n\t+ %s' % (name, number + 1, line.strip(), new.strip()), flush=True)
                 continue
