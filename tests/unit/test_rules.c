@@ -439,7 +439,8 @@ test_maps(void **state)
 		"corp u1", "corp u1 alice extra", "corp u1 alice,",
 		"corp u1 ,alice", "corp u1 Alice", "corp \"u1 alice",
 		"corp u1 alice\ncorp u1 bob", "corp \"\" alice",
-		"corp u1 root/x"
+		"corp u1 root/x", "corp \"u1", "corp \"", "corp \"u1\\",
+		"corp \"u1\\\"", "corp \"u1\"alice", "corp \"u1\" "
 	};
 	char out[ACCOUNT_NAME_MAX + 1];
 	size_t i;
@@ -454,6 +455,10 @@ test_maps(void **state)
 	assert_int_equal(map(good, "u4", NULL, out), JWT_NOT_PERMITTED);
 	assert_int_equal(map(good, "u", NULL, out), JWT_NOT_PERMITTED);
 	assert_int_equal(map("", "u", NULL, out), JWT_NOT_PERMITTED);
+	assert_int_equal(map("corp \"u\\\"1\" alice", "u\"1", "alice", out),
+	    JWT_OK);
+	assert_int_equal(map("corp \"u\\\\\" alice", "u\\", "alice", out),
+	    JWT_OK);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(map(bad[i], "u1", "alice", out),
 		    JWT_CONFIG_INVALID);
