@@ -3,8 +3,9 @@
  * The user's own token file, read by a child.
  *
  * A child, because only that can be given up when a file system hangs; and
- * with the file system ids of the user instead of his real ones, so that he
- * cannot send it signals, trace it, or have it enter a FUSE mount of his.
+ * with the file system ids of the user alone, not all of his ids, so that he
+ * can neither trace it nor have it enter a FUSE mount of his.  What signals he
+ * may send it cost the time limit at most.
  * Between fork() and _exit() it calls only what a child of a program with
  * threads may call.
  */
