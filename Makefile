@@ -15,8 +15,6 @@ docdir     ?= $(prefix)/share/doc/pam_jwt
 sysconfdir ?= /etc
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 BUILD      ?= build
-# One name for it, or dependencies are missed.
-override BUILD := $(abspath $(BUILD))
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
 V          ?= 0

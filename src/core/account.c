@@ -90,7 +90,7 @@ take_quoted(struct bytes *rest, char *copy, struct bytes *out)
 		return false;
 	*out = bytes_of(copy, len);
 	*rest = bytes_of(rest->ptr + i + 1, rest->len - i - 1);
-	return true;
+	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t';
 }
 
 static bool

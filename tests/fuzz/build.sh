@@ -27,7 +27,7 @@ fuzz_make() {	# FOLDER SOURCE...
 
 # One program for each target: FOLDER/fuzz_NAME.
 fuzz_build() {	# FOLDER LINK-FLAGS [SOURCE...]
-	fuzz_out=$1
+	fuzz_out=${1#"$PWD/"}	# as make names it, or what depends on what is missed
 	fuzz_link=$2
 	shift 2
 	set -- tests/fuzz/fuzz.c "$@"
