@@ -146,6 +146,8 @@ test_starts(void **state)
 		bool start;
 	} rows[] = {
 		{ "{\"alg\":", true }, { "{\"a\":", true },
+		{ "{\"a b\":", true }, { "{\"~\":", true },
+		{ "{x\"a\":1", false }, { "{\"abc\"", false },
 		{ " {\n\t\"alg\" : \"ES256\"", true }, { "{\"alg\"", false },
 		{ "{\"alg\"x", false }, { "{\"\":1", false },
 		{ "{alg:", false }, { "[\"alg\":", false }, { "{", false },
