@@ -261,6 +261,16 @@ test_cut_lengths(void **state)
 		    JWT_TOKEN_CUT : JWT_TOKEN_FORM);
 		jws_free(jws);
 		free(text);
+		/* With both dots, and a signature that is only begun. */
+		text = world_text("eyJhbGciOiJFUzI1NiJ9.%0*d.AAAA",
+		    (int)len - 26 > 0 ? (int)len - 26 : 1, 0);
+		if (strlen(text) == len)
+			assert_int_equal(jws_parse(bytes_str(text), &jws) ==
+			    JWT_TOKEN_CUT, is_cut);
+		else
+			jws = NULL;
+		jws_free(jws);
+		free(text);
 	}
 }
 
