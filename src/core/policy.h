@@ -15,6 +15,12 @@
 #define LEEWAY_MAX_SEC			300	/* clocks are better than that */
 #define LIFETIME_DEFAULT_SEC		(24 * 3600)
 #define DURATION_MAX_SEC		(366 * 86400)	/* a year: a typo beyond */
+#define STATE_DIRECTORY_DEFAULT		"/var/lib/pam_jwt/state"
+#define REDIS_PORT_DEFAULT		6379
+#define REDIS_TIMEOUT_DEFAULT_SEC	1
+#define REDIS_TIMEOUT_MAX_SEC		10	/* programs wait as long */
+#define REDIS_REPLICAS_MAX		8
+#define MAX_STALE_DEFAULT_SEC		600
 #define POLICY_PROMPT_DEFAULT		"Token:"
 #define POLICY_PROMPT_MAX		200	/* bytes; LightDM's message is 1024 */
 
@@ -36,7 +42,8 @@ struct issuer {
 	unsigned leeway_sec;
 	unsigned max_age_sec;	/* 0: not limited */
 	unsigned max_lifetime_sec;
-	bool revocation_required;
+	bool revocation_required;	/* refuse when the state cannot be read */
+	bool revocation_given;
 	struct jwk_set set;	/* filled by the host from keys */
 };
 
@@ -46,11 +53,37 @@ struct service {
 	struct words issuers;	/* names; none: all */
 	struct rule_list rules;
 	bool single_use;
+	bool revoke_on_logout;
 	const char *prompt;
 	const char *help;	/* NULL: none */
 	const char *token_file;	/* with %{user} and %{uid} as written; NULL: none */
 	unsigned token_file_line;
 	unsigned session_limit_line;
+};
+
+/* How a Redis is reached. */
+enum redis_transport {
+	REDIS_NONE,		/* not configured */
+	REDIS_UNIX,		/* unix:PATH */
+	REDIS_TCP,		/* redis://HOST:PORT */
+	REDIS_TLS		/* rediss://HOST:PORT */
+};
+
+/* [state] */
+struct state_settings {
+	bool wanted;		/* [state] stands there, or something needs it */
+	unsigned line;
+	const char *directory;
+	enum redis_transport redis;
+	const char *redis_host;	/* or the path; an address or a name of /etc/hosts */
+	unsigned redis_port;
+	const char *redis_user;	/* NULL: "default" */
+	const char *redis_password_file;	/* NULL: no AUTH */
+	const char *redis_ca_file;	/* NULL: the system's authorities */
+	unsigned redis_timeout_sec;	/* for all of one login */
+	unsigned redis_replicas;	/* that must have a use before it counts */
+	bool redis_pulled;	/* only one-time use asks Redis */
+	unsigned max_stale_sec;	/* of what was pulled */
 };
 
 struct policy {
@@ -60,7 +93,7 @@ struct policy {
 	size_t issuer_count;
 	struct service *services;
 	size_t service_count;
-	const char *state_directory;
+	struct state_settings state;
 };
 
 /*

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is asked of the state about a token, and what the answers mean. */
+#include "core/policy.h"
+#include "core/state.h"
+
+enum jwt_reason
+state_id(enum state_kind kind, struct bytes iss, struct bytes value,
+    struct state_id *out)
+{
+	/* Hashes have one length, so no two pairs of texts run together. */
+	uint8_t text[1 + 2 * HASH_LEN];
+
+	out->kind = kind;
+	text[0] = (uint8_t)kind;
+	if (hash_sha256(iss, text + 1) != JWT_OK ||
+	    hash_sha256(value, text + 1 + HASH_LEN) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	return hash_sha256(bytes_of(text, sizeof(text)), out->hash);
+}
+
+int64_t
+state_keep_until(int64_t exp)
+{
+	/* The largest leeway, not today's: the configuration may change. */
+	return exp + LEEWAY_MAX_SEC + 1;
+}
+
+enum jwt_reason
+state_token_id(const struct state_token *token, struct state_id *out)
+{
+	if (token->jti.len > 0)
+		return state_id(STATE_TOKEN, token->iss, token->jti, out);
+	return state_id(STATE_DIGEST, token->iss, token->digest, out);
+}
+
+bool
+state_is_alive(enum state_kind kind, int64_t until, int64_t now)
+{
+	/* A used token stays used, whatever the clock says. */
+	return kind == STATE_USED || until > now;
+}
+
+enum jwt_reason
+state_judge(const struct state_ask *ask)
+{
+	if (!ask->found)
+		return JWT_OK;
+	switch (ask->id.kind) {
+	case STATE_SUBJECT:
+	case STATE_ISSUER:
+		/* Without iat nobody knows that it is a later token. */
+		return ask->iat < 0 || ask->iat <= ask->cutoff ?
+		    JWT_SUPERSEDED : JWT_OK;
+	case STATE_USED:
+		return JWT_REPLAYED;
+	case STATE_TOKEN:
+	case STATE_DIGEST:
+	case STATE_SESSION:
+	case STATE_ACCOUNT:
+		break;
+	}
+	return JWT_REVOKED;
+}
+
+static enum jwt_reason
+add(struct state_question *question, enum state_kind kind, struct bytes iss,
+    struct bytes value, int64_t iat)
+{
+	struct state_ask *ask = &question->ask[question->count++];
+
+	*ask = (struct state_ask){ .iat = iat };
+	return state_id(kind, iss, value, &ask->id);
+}
+
+/* The question of use comes last: see struct state_store. */
+static enum jwt_reason
+add_all(struct state_question *question, const struct state_token *token,
+    enum state_use use)
+{
+	static const struct bytes none = { .len = 0 };
+	struct state_ask *ask = &question->ask[question->count++];
+	enum jwt_reason reason;
+
+	*ask = (struct state_ask){ .iat = token->iat };
+	reason = state_token_id(token, &ask->id);
+	if (reason == JWT_OK && token->sid.len > 0)
+		reason = add(question, STATE_SESSION, token->iss, token->sid,
+		    token->iat);
+	if (reason == JWT_OK)
+		reason = add(question, STATE_ACCOUNT, none, token->account,
+		    token->iat);
+	if (reason == JWT_OK)
+		reason = add(question, STATE_SUBJECT, token->iss, token->sub,
+		    token->iat);
+	if (reason == JWT_OK)
+		reason = add(question, STATE_ISSUER, token->iss, none,
+		    token->iat);
+	if (reason == JWT_OK && use != STATE_USE_ANY) {
+		reason = add(question, STATE_USED, token->iss, token->jti,
+		    token->iat);
+		question->ask[question->count - 1].consume =
+		    use == STATE_USE_CONSUME;
+	}
+	return reason;
+}
+
+/* What the store has forgotten cannot be told from what never was. */
+static enum jwt_reason
+judge_memory(const struct state_question *question, enum state_use use,
+    int64_t iat, unsigned leeway_sec)
+{
+	if (question->until <= question->purged)
+		return JWT_EXPIRED;
+	if (use != STATE_USE_ANY && question->made > 0 &&
+	    iat < question->made + (int64_t)leeway_sec)
+		return JWT_REPLAYED;
+	return JWT_OK;
+}
+
+enum jwt_reason
+state_check(const struct state_store *store, const struct state_token *token,
+    enum state_use use, int64_t now, unsigned leeway_sec)
+{
+	struct state_question question = {
+		.now = now, .until = state_keep_until(token->exp)
+	};
+	enum jwt_reason reason;
+	size_t i;
+
+	if (use != STATE_USE_ANY && token->jti.len == 0)
+		return JWT_CLAIM_INVALID;
+	reason = add_all(&question, token, use);
+	if (reason == JWT_OK)
+		reason = store->ask(store->ctx, &question);
+	for (i = 0; reason == JWT_OK && i < question.count; i++)
+		reason = state_judge(&question.ask[i]);
+	if (reason == JWT_OK)
+		reason = judge_memory(&question, use, token->iat, leeway_sec);
+	return reason;
+}
+
+enum jwt_reason
+state_check_account(const struct state_store *store, const char *account,
+    int64_t now)
+{
+	struct state_question question = { .now = now };
+	enum jwt_reason reason;
+
+	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),
+	    bytes_str(account), -1);
+	if (reason == JWT_OK)
+		reason = store->ask(store->ctx, &question);
+	if (reason == JWT_OK)
+		reason = state_judge(&question.ask[0]);
+	return reason;
+}

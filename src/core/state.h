@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a host knows about tokens beyond what stands in them: which are
+ * revoked, which subjects are cut off, which one-time tokens were used.
+ *
+ * Here is what is asked and what an answer means.  Where the facts are kept
+ * is behind struct state_store: a directory or a Redis (src/host).
+ *
+ * State is keyed by claims, never by the bytes of a token: signatures and
+ * base64url have several spellings.
+ */
+#ifndef JWT_STATE_H
+#define JWT_STATE_H
+
+#include "core/bytes.h"
+#include "core/hash.h"
+#include "core/reason.h"
+
+/* The kinds of facts; the letter is a part of the stored format. */
+enum state_kind {
+	STATE_TOKEN = 't',	/* (iss, jti) is revoked */
+	STATE_DIGEST = 'd',	/* (iss, hash of a token without jti) is revoked */
+	STATE_SESSION = 's',	/* (iss, sid) is revoked */
+	STATE_ACCOUNT = 'a',	/* the local account is cut off */
+	STATE_SUBJECT = 'c',	/* (iss, sub): tokens up to a time are cut off */
+	STATE_ISSUER = 'i',	/* iss: all its tokens up to a time are */
+	STATE_USED = 'u'	/* (iss, jti) was used */
+};
+
+#define STATE_KINDS	"tdsaciu"
+#define STATE_FOREVER	INT64_C(9007199254740991)	/* NUMBER_DATE_MAX */
+
+/* A fact, or the name of one: no claim can be read back from it. */
+struct state_id {
+	enum state_kind kind;
+	uint8_t hash[HASH_LEN];	/* SHA-256(kind, SHA-256(iss), SHA-256(value)) */
+};
+
+/*
+ * The name of a fact.  iss is empty for an account, value for an issuer.
+ * Returns JWT_OK or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason state_id(enum state_kind kind, struct bytes iss,
+    struct bytes value, struct state_id *out);
+
+/* What is noted: times are seconds since the epoch. */
+struct state_fact {
+	struct state_id id;
+	int64_t cutoff;	/* STATE_SUBJECT, STATE_ISSUER: tokens of iat <= this */
+	int64_t until;	/* may be forgotten behind this time; 0: forget now */
+};
+
+/* One question, and the store's answer. */
+struct state_ask {
+	struct state_id id;
+	bool consume;	/* STATE_USED: and note that it is used now */
+	int64_t iat;	/* of the token, for a cut-off; -1: it has none */
+	/* The answer: */
+	bool found;
+	int64_t cutoff;
+};
+
+#define STATE_ASKS_MAX 7
+
+/* All that one login asks; answered in one go. */
+struct state_question {
+	struct state_ask ask[STATE_ASKS_MAX];
+	size_t count;
+	int64_t now;	/* a fact behind its time is no more; but one of use is */
+	int64_t until;	/* STATE_USED: when the token has long expired */
+	/* The answer: */
+	int64_t made;	/* one-time use cannot be told for older tokens; 0: can */
+	int64_t purged;	/* facts of an until up to this may be forgotten */
+};
+
+/*
+ * A place where facts are kept.  Each operation returns JWT_OK, or
+ * JWT_STATE_UNAVAILABLE (or JWT_OUT_OF_MEMORY) when there is no answer; then
+ * fault says why, for the log.  No answer is never "not revoked".
+ */
+struct state_store {
+	/*
+	 * Answer the questions in their order.  STATE_USED with consume stands
+	 * last: found says whether it was used before; if not, it is noted,
+	 * durably, before the answer.  Of any number who ask for the same, in
+	 * any process, exactly one gets "not found".  A store may stop at the
+	 * first answer that refuses (state_judge()).
+	 */
+	enum jwt_reason (*ask)(void *ctx, struct state_question *question);
+	/*
+	 * Note a fact, durably; a later cut-off or until wins over an earlier
+	 * one.  An until of 0 takes the fact back.
+	 */
+	enum jwt_reason (*put)(void *ctx, const struct state_fact *fact);
+	void *ctx;
+	const char *fault;	/* the store's; "" until something failed */
+};
+
+/* What the questions of a login are made of. */
+struct state_token {
+	struct bytes iss;
+	struct bytes sub;
+	struct bytes jti;	/* empty: none, then digest counts */
+	struct bytes digest;	/* SHA-256 of the signing input */
+	struct bytes sid;	/* empty: none */
+	struct bytes account;	/* local */
+	int64_t iat;		/* seconds since the epoch; -1: none */
+	int64_t exp;
+};
+
+enum state_use {
+	STATE_USE_ANY,		/* not a one-time token */
+	STATE_USE_LOOK,		/* was it used?  Nothing is noted */
+	STATE_USE_CONSUME	/* was it used?  Now it is */
+};
+
+/* How long a fact about a token of this exp is kept. */
+int64_t state_keep_until(int64_t exp);
+
+/* The id under which a token is revoked: by its jti, or by its digest. */
+JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
+    struct state_id *out);
+
+/*
+ * Ask all that is to be asked about a token.
+ *
+ * now     seconds since the epoch
+ * leeway  seconds that the issuer's clock may differ
+ *
+ * Returns JWT_OK; JWT_REVOKED, JWT_SUPERSEDED, JWT_REPLAYED; JWT_EXPIRED for a
+ * token that was over when the store forgot such ones (the clock went back);
+ * JWT_CLAIM_INVALID for a one-time token without jti; JWT_STATE_UNAVAILABLE
+ * or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
+    const struct state_token *token, enum state_use use, int64_t now,
+    unsigned leeway_sec);
+
+/* Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above. */
+JWT_MUST_USE enum jwt_reason state_check_account(
+    const struct state_store *store, const char *account, int64_t now);
+
+/* What one answered question means: JWT_OK, or why the token is refused. */
+enum jwt_reason state_judge(const struct state_ask *ask);
+
+/* Whether a fact of that kind and until still counts. */
+bool state_is_alive(enum state_kind kind, int64_t until, int64_t now);
+
+#endif

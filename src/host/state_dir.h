@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * State in a directory: a symbolic link for each fact.
+ *
+ *	DIRECTORY/store		-> 1.MADE.KEY	version, epoch, 64 hex digits
+ *	DIRECTORY/purged	-> EPOCH	facts of an until up to this may be gone
+ *	DIRECTORY/pulled	-> EPOCH	when facts were last pulled from a fleet's store
+ *	DIRECTORY/3f/tHASH	-> UNTIL	or UNTIL.CUTOFF for c and i
+ *
+ * HASH is HMAC-SHA-256(KEY, state_id.hash), 62 hex digits behind the two of
+ * its shard; the letter is enum state_kind.  symlinkat() is exclusive and
+ * atomic (POSIX): of all who note the use of a token one wins, without a lock,
+ * and a link is there whole or not at all.  The shard is fsynced before the
+ * answer.
+ */
+#ifndef JWT_STATE_DIR_H
+#define JWT_STATE_DIR_H
+
+#include "core/state.h"
+
+#define STATE_FAULT_SIZE 256
+
+/* A directory that is open. */
+struct state_dir {
+	int fd;			/* -1: none */
+	uint8_t key[HASH_LEN];
+	int64_t made;		/* seconds since the epoch */
+	bool is_volatile;	/* on a tmpfs: empty again after a boot */
+	char fault[STATE_FAULT_SIZE];	/* what is wrong, for the log */
+};
+
+/*
+ * Open a directory: absolute path, safe as file.h has it, owned by the
+ * effective user, no right of others, made by state_dir_init().  Never makes
+ * one.  Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, JWT_OUT_OF_MEMORY.
+ * *out is to be closed in each case.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_open(const char *path,
+    struct state_dir *out);
+void state_dir_close(struct state_dir *dir);
+
+/* The operations of struct state_store; ctx is the struct state_dir. */
+enum jwt_reason state_dir_ask(void *ctx, struct state_question *question);
+enum jwt_reason state_dir_put(void *ctx, const struct state_fact *fact);
+
+/*
+ * Make a directory ready; what is there already stays.  *made says whether
+ * there was something to make.  now: seconds since the epoch.
+ * Returns JWT_OK, or JWT_STATE_UNAVAILABLE with out->fault.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_init(const char *path, int64_t now,
+    bool *made, struct state_dir *out);
+
+/* The marks beside the facts; 0: never. */
+JWT_MUST_USE enum jwt_reason state_dir_get_mark(struct state_dir *dir,
+    const char *name, int64_t *out);
+JWT_MUST_USE enum jwt_reason state_dir_set_mark(struct state_dir *dir,
+    const char *name, int64_t value);
+
+/* A fact as it stands in the directory. */
+struct state_dir_entry {
+	enum state_kind kind;
+	int shard;		/* descriptor of its folder */
+	char shard_name[3];
+	char name[64];		/* letter and 62 digits; or of a leftover */
+	bool damaged;		/* the target is none of ours */
+	bool leftover;		/* a temporary name that a killed writer left */
+	int64_t until;
+	int64_t cutoff;
+	int64_t changed;	/* st_ctime of the link */
+};
+
+/*
+ * Call visit for each entry, shard by shard, until it returns false.
+ * Returns JWT_OK, or JWT_STATE_UNAVAILABLE with dir->fault.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_walk(struct state_dir *dir,
+    bool (*visit)(void *ctx, const struct state_dir_entry *entry), void *ctx);
+
+/* Remove what has been walked to.  True, or false with dir->fault. */
+bool state_dir_remove(struct state_dir *dir,
+    const struct state_dir_entry *entry);
+
+/* The file name of a fact in its shard, and the shard's. */
+JWT_MUST_USE enum jwt_reason state_dir_name(const struct state_dir *dir,
+    const struct state_id *id, char shard[3], char name[64]);
+
+/*
+ * Remove all facts whose time is over.  Safe beside logins: the mark "purged"
+ * is written, durably, before anything goes.  step is called for each of the
+ * 256 shards, NULL: not.  removed and kept are counted.
+ */
+struct state_dir_purge {
+	int64_t now;
+	void (*step)(unsigned shard);
+	unsigned long removed;
+	unsigned long kept;
+	unsigned long damaged;	/* left where they are */
+};
+JWT_MUST_USE enum jwt_reason state_dir_purge(struct state_dir *dir,
+    struct state_dir_purge *purge);
+
+#endif
