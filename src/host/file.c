@@ -33,15 +33,20 @@ fail(struct file *file, enum file_result result, const char *format, ...)
 	return result;
 }
 
+const char *
+file_errno_name(int error)
+{
+	const char *name = strerrorname_np(error);
+
+	return name == NULL ? "unknown error" : name;
+}
+
 static enum file_result
 fail_errno(struct file *file, const char *what)
 {
-	/* strerror() would ask the host's locale. */
-	const char *name = strerrorname_np(errno);
-
 	file->missing = errno == ENOENT || errno == ENOTDIR;
 	return fail(file, errno == ENOMEM ? FILE_NO_MEMORY : FILE_UNREADABLE,
-	    "%s: %s", what, name == NULL ? "unknown error" : name);
+	    "%s: %s", what, file_errno_name(errno));
 }
 
 /* Descriptors 0 to 2 are the host's, even where it has closed them. */
@@ -57,8 +62,8 @@ above_stdio(int fd)
 	return moved;
 }
 
-static int
-open_at(int folder, const char *name, int flags)
+int
+file_open_at(int folder, const char *name, int flags)
 {
 	int fd;
 
@@ -103,7 +108,7 @@ static enum file_result
 start_at_root(struct walk *walk)
 {
 	struct stat st;
-	int fd = open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
+	int fd = file_open_at(AT_FDCWD, "/", O_PATH | O_DIRECTORY);
 
 	if (fd < 0)
 		return fail_errno(walk->file, "/");
@@ -212,7 +217,7 @@ read_last(struct walk *walk, const char *name)
 	int fd;
 
 	/* O_NONBLOCK: a FIFO put in its place must not hold us. */
-	fd = open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	fd = file_open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fail_errno(file, "open");
 	if (fstat(fd, &before) != 0) {
@@ -239,7 +244,7 @@ step(struct walk *walk, const char *name, bool *done)
 	struct stat st;
 	int fd;
 
-	fd = open_at(walk->folder, name, O_PATH);
+	fd = file_open_at(walk->folder, name, O_PATH);
 	if (fd < 0)
 		return fail_errno(walk->file, "open");
 	if (fstat(fd, &st) != 0) {
@@ -257,25 +262,78 @@ step(struct walk *walk, const char *name, bool *done)
 	return result;
 }
 
+static enum file_result
+start(struct walk *walk, const char *path)
+{
+	*walk->file = (struct file){ 0 };
+	if (path[0] != '/' || strlen(path) >= sizeof(walk->rest))
+		return fail(walk->file, FILE_UNREADABLE, "not an absolute "
+		    "path, or too long");
+	memcpy(walk->rest, path, strlen(path) + 1);
+	return start_at_root(walk);
+}
+
 enum file_result
 file_read(const char *path, struct file *out)
 {
 	struct walk walk = { .folder = -1, .file = out };
-	enum file_result result;
+	enum file_result result = start(&walk, path);
 	char name[NAME_MAX + 1];
 	bool done = false;
 
-	*out = (struct file){ 0 };
-	if (path[0] != '/' || strlen(path) >= sizeof(walk.rest))
-		return fail(out, FILE_UNREADABLE, "not an absolute path, or "
-		    "too long");
-	memcpy(walk.rest, path, strlen(path) + 1);
-	result = start_at_root(&walk);
 	while (result == FILE_OK && !done) {
 		if (take_component(&walk, name))
 			result = step(&walk, name, &done);
 		else
 			result = fail(out, FILE_UNREADABLE, "not a file");
+	}
+	if (walk.folder >= 0)
+		close(walk.folder);
+	return result;
+}
+
+/* The last folder of a walk, to be read. */
+static enum file_result
+open_last(struct walk *walk, int *fd)
+{
+	struct file *file = walk->file;
+	struct stat st;
+
+	*fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
+	if (*fd < 0)
+		return fail_errno(file, "open");
+	if (fstat(*fd, &st) != 0)
+		return fail_errno(file, "fstat");
+	if (st.st_uid != geteuid())
+		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
+		    "%u)", (unsigned)st.st_uid);
+	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return fail(file, FILE_UNSAFE, "group or others have a right "
+		    "to it: chmod 700");
+	return FILE_OK;
+}
+
+enum file_result
+file_open_folder(const char *path, int *fd, struct file *out)
+{
+	struct walk walk = { .folder = -1, .file = out };
+	enum file_result result = start(&walk, path);
+	char name[NAME_MAX + 1];
+	bool done = false;
+
+	*fd = -1;
+	while (result == FILE_OK && take_component(&walk, name)) {
+		result = step(&walk, name, &done);
+		if (done)
+			result = fail(out, FILE_UNREADABLE, "not a folder");
+	}
+	if (result == FILE_OK && walk.rest[0] != '\0')
+		result = fail(out, FILE_UNREADABLE, "the path is too long");
+	if (result == FILE_OK)
+		result = open_last(&walk, fd);
+	if (result != FILE_OK && *fd >= 0) {
+		close(*fd);
+		*fd = -1;
 	}
 	if (walk.folder >= 0)
 		close(walk.folder);

@@ -44,4 +44,20 @@ enum file_result file_read(const char *path, struct file *out);
 
 void file_clear(struct file *file);
 
+/*
+ * Open a folder the same way.  It must be the effective user's and no one
+ * else may have a right to it.  *fd is to be closed; -1 unless FILE_OK, and
+ * then out->fault says why.
+ */
+enum file_result file_open_folder(const char *path, int *fd, struct file *out);
+
+/*
+ * openat() that is not interrupted, with O_CLOEXEC and O_NOFOLLOW, and never
+ * on the descriptors 0 to 2, which are the host's even where it closed them.
+ */
+int file_open_at(int folder, const char *name, int flags);
+
+/* ": ENOENT" and the like; strerror() would ask the host's locale. */
+const char *file_errno_name(int error);
+
 #endif

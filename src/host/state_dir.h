@@ -71,7 +71,8 @@ struct state_dir_entry {
 };
 
 /*
- * Call visit for each entry, shard by shard, until it returns false.
+ * Call visit for each entry, shard by shard, until it returns false.  The
+ * shard is locked meanwhile: visit must not call state_dir_put().
  * Returns JWT_OK, or JWT_STATE_UNAVAILABLE with dir->fault.
  */
 JWT_MUST_USE enum jwt_reason state_dir_walk(struct state_dir *dir,

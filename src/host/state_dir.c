@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Facts as symbolic links: what a login does with them.  How the directory is
+ * made and tidied is in state_keep.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "host/file.h"
+#include "host/state_link.h"
+
+#define TMPFS	0x01021994	/* statfs(2) */
+#define RAMFS	0x858458f6
+
+enum jwt_reason
+state_dir_fail(struct state_dir *dir, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(dir->fault, sizeof(dir->fault), format, args);
+	va_end(args);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+state_dir_fail_errno(struct state_dir *dir, const char *what)
+{
+	int error = errno;
+
+	if (error == ENOMEM)
+		return JWT_OUT_OF_MEMORY;
+	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
+}
+
+/* Decimal digits up to the end or a dot; *text moves behind them. */
+static bool
+take_number(const char **text, int64_t *out)
+{
+	const char *at = *text;
+	int64_t value = 0;
+
+	while (*at >= '0' && *at <= '9' && at - *text < 17)
+		value = value * 10 + (*at++ - '0');
+	if (at == *text || (*at != '\0' && *at != '.') ||
+	    value > STATE_FOREVER)
+		return false;
+	*text = at;
+	*out = value;
+	return true;
+}
+
+bool
+state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
+{
+	*cutoff = 0;
+	if (!take_number(&text, until))
+		return false;
+	if (*text == '\0')
+		return true;
+	text++;
+	return take_number(&text, cutoff) && *text == '\0';
+}
+
+/* The text of a link; false with errno. */
+bool
+state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
+{
+	ssize_t len = readlinkat(folder, name, out, STATE_LINK_SIZE - 1);
+
+	if (len < 0)
+		return false;
+	out[len] = '\0';
+	return true;
+}
+
+bool
+state_link_sync(int folder)
+{
+	int code;
+
+	do {
+		code = fsync(folder);
+	} while (code != 0 && errno == EINTR);
+	return code == 0;
+}
+
+/* Put a link in the place of another, whole and durably; false with errno. */
+bool
+state_link_replace(int folder, const char *name, const char *target)
+{
+	uint8_t random[8];
+	char temporary[sizeof(STATE_LEFTOVER) + 2 * sizeof(random)];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	memcpy(temporary, STATE_LEFTOVER, sizeof(STATE_LEFTOVER));
+	hash_hex(bytes_of(random, sizeof(random)), temporary +
+	    sizeof(STATE_LEFTOVER) - 1);
+	if (symlinkat(target, folder, temporary) != 0)
+		return false;
+	if (renameat(folder, temporary, folder, name) != 0) {
+		int error = errno;
+
+		unlinkat(folder, temporary, 0);
+		errno = error;
+		return false;
+	}
+	return state_link_sync(folder);
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "1.MADE.KEY" */
+static bool
+parse_store(const char *text, struct state_dir *dir)
+{
+	size_t i;
+
+	if (text[0] != '1' || text[1] != '.')
+		return false;
+	text += 2;
+	if (!take_number(&text, &dir->made) || *text++ != '.' ||
+	    strlen(text) != 2 * HASH_LEN)
+		return false;
+	for (i = 0; i < HASH_LEN; i++) {
+		int high = hex_digit(text[2 * i]);
+		int low = hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		dir->key[i] = (uint8_t)(high * 16 + low);
+	}
+	return true;
+}
+
+enum jwt_reason
+state_dir_load(struct state_dir *dir)
+{
+	char text[STATE_LINK_SIZE];
+	struct statfs fs;
+
+	if (!state_link_read(dir->fd, "store", text))
+		return errno == ENOENT ? state_dir_fail(dir, "not made ready: "
+		    "pam-jwt state init") : state_dir_fail_errno(dir, "store");
+	if (!parse_store(text, dir))
+		return state_dir_fail(dir, "store is damaged, or of another "
+		    "version");
+	if (fstatfs(dir->fd, &fs) != 0)
+		return state_dir_fail_errno(dir, "statfs");
+	dir->is_volatile = fs.f_type == TMPFS ||
+	    (unsigned long)fs.f_type == RAMFS;
+	return JWT_OK;
+}
+
+enum jwt_reason
+state_dir_open_folder(const char *path, struct state_dir *dir)
+{
+	struct file file;
+	enum file_result result = file_open_folder(path, &dir->fd, &file);
+
+	if (result != FILE_OK)
+		state_dir_fail(dir, "%s%s", file.fault, file.missing ?
+		    ": pam-jwt state init" : "");
+	file_clear(&file);
+	if (result == FILE_NO_MEMORY)
+		return JWT_OUT_OF_MEMORY;
+	return result == FILE_OK ? JWT_OK : JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+state_dir_open(const char *path, struct state_dir *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct state_dir){ .fd = -1 };
+	reason = state_dir_open_folder(path, out);
+	return reason == JWT_OK ? state_dir_load(out) : reason;
+}
+
+void
+state_dir_close(struct state_dir *dir)
+{
+	if (dir->fd >= 0)
+		close(dir->fd);
+	explicit_bzero(dir->key, sizeof(dir->key));
+	dir->fd = -1;
+}
+
+enum jwt_reason
+state_dir_name(const struct state_dir *dir, const struct state_id *id,
+    char shard[3], char name[64])
+{
+	uint8_t hash[HASH_LEN];
+	enum jwt_reason reason = hash_keyed(bytes_of(dir->key,
+	    sizeof(dir->key)), bytes_of(id->hash, HASH_LEN), hash);
+
+	if (reason != JWT_OK)
+		return reason;
+	hash_hex(bytes_of(hash, 1), shard);
+	name[0] = (char)id->kind;
+	hash_hex(bytes_of(hash + 1, HASH_LEN - 1), name + 1);
+	return JWT_OK;
+}
+
+/*
+ * The folder of a fact: opened, so that a folder that is gone is not taken
+ * for a fact that is not there.
+ */
+static enum jwt_reason
+open_shard(struct state_dir *dir, const struct state_id *id, char name[64],
+    int *fd)
+{
+	char shard[3];
+	enum jwt_reason reason = state_dir_name(dir, id, shard, name);
+
+	*fd = -1;
+	if (reason != JWT_OK)
+		return reason;
+	*fd = file_open_at(dir->fd, shard, O_RDONLY | O_DIRECTORY);
+	return *fd >= 0 ? JWT_OK : state_dir_fail_errno(dir, shard);
+}
+
+/* Exactly one of all who come here with the same name makes the link. */
+static enum jwt_reason
+consume(struct state_dir *dir, int shard, const char *name, int64_t until,
+    bool *found)
+{
+	char target[STATE_LINK_SIZE];
+
+	snprintf(target, sizeof(target), "%lld", (long long)until);
+	*found = true;
+	if (symlinkat(target, shard, name) != 0)
+		return errno == EEXIST ? JWT_OK : state_dir_fail_errno(dir, "symlink");
+	if (!state_link_sync(shard))
+		return state_dir_fail_errno(dir, "fsync");
+	*found = false;
+	return JWT_OK;
+}
+
+static bool
+is_cutoff(enum state_kind kind)
+{
+	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
+}
+
+static enum jwt_reason
+look(struct state_dir *dir, int shard, const char *name, int64_t now,
+    struct state_ask *ask)
+{
+	char target[STATE_LINK_SIZE];
+	int64_t until;
+
+	if (!state_link_read(shard, name, target)) {
+		ask->found = errno != ENOENT;
+		return ask->found ? state_dir_fail_errno(dir, "readlink") : JWT_OK;
+	}
+	ask->found = true;
+	if (state_link_parse(target, &until, &ask->cutoff))
+		ask->found = state_is_alive(ask->id.kind, until, now);
+	else if (is_cutoff(ask->id.kind))
+		return state_dir_fail(dir, "the entry %.16s... is damaged",
+		    name);
+	return JWT_OK;
+}
+
+static enum jwt_reason
+answer(struct state_dir *dir, const struct state_question *question,
+    struct state_ask *ask)
+{
+	enum jwt_reason reason;
+	char name[64];
+	int shard;
+
+	reason = open_shard(dir, &ask->id, name, &shard);
+	if (reason == JWT_OK)
+		reason = ask->consume ? consume(dir, shard, name,
+		    question->until, &ask->found) :
+		    look(dir, shard, name, question->now, ask);
+	if (shard >= 0)
+		close(shard);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_ask(void *ctx, struct state_question *question)
+{
+	struct state_dir *dir = ctx;
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	question->made = dir->is_volatile ? dir->made : 0;
+	for (i = 0; reason == JWT_OK && i < question->count; i++) {
+		reason = answer(dir, question, &question->ask[i]);
+		/* A token that is refused anyway is not used up. */
+		if (state_judge(&question->ask[i]) != JWT_OK)
+			break;
+	}
+	/* Last: a purge that took a fact before we looked has written it. */
+	if (reason == JWT_OK)
+		reason = state_dir_get_mark(dir, STATE_PURGED,
+		    &question->purged);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
+{
+	char text[STATE_LINK_SIZE];
+	int64_t none;
+
+	*out = 0;
+	if (!state_link_read(dir->fd, name, text))
+		return errno == ENOENT ? JWT_OK : state_dir_fail_errno(dir, name);
+	if (!state_link_parse(text, out, &none))
+		return state_dir_fail(dir, "%s is damaged", name);
+	return JWT_OK;
+}
+
+static void
+format_fact(const struct state_fact *fact, char out[STATE_LINK_SIZE])
+{
+	if (is_cutoff(fact->id.kind))
+		snprintf(out, STATE_LINK_SIZE, "%lld.%lld",
+		    (long long)fact->until, (long long)fact->cutoff);
+	else
+		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
+}
+
+/* What is noted already and what is to be, the later of each. */
+static enum jwt_reason
+merge(struct state_dir *dir, int shard, const char *name,
+    const struct state_fact *fact)
+{
+	struct state_fact both = *fact;
+	char target[STATE_LINK_SIZE];
+	int64_t until, cutoff;
+
+	if (state_link_read(shard, name, target) &&
+	    state_link_parse(target, &until, &cutoff)) {
+		if (until > both.until)
+			both.until = until;
+		if (cutoff > both.cutoff)
+			both.cutoff = cutoff;
+	}
+	format_fact(&both, target);
+	return state_link_replace(shard, name, target) ? JWT_OK :
+	    state_dir_fail_errno(dir, "symlink");
+}
+
+/* As the name says; nothing to take back is as good. */
+static enum jwt_reason
+take_back(struct state_dir *dir, int shard, const char *name)
+{
+	if (unlinkat(shard, name, 0) != 0 && errno != ENOENT)
+		return state_dir_fail_errno(dir, "unlink");
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+static enum jwt_reason
+note(struct state_dir *dir, int shard, const char *name,
+    const struct state_fact *fact)
+{
+	char target[STATE_LINK_SIZE];
+
+	format_fact(fact, target);
+	if (fact->until > 0 && symlinkat(target, shard, name) == 0)
+		return state_link_sync(shard) ? JWT_OK :
+		    state_dir_fail_errno(dir, "fsync");
+	if (fact->until > 0 && errno != EEXIST)
+		return state_dir_fail_errno(dir, "symlink");
+	/* From here on it is read, then written: one at a time. */
+	if (flock(shard, LOCK_EX) != 0)
+		return state_dir_fail_errno(dir, "flock");
+	return fact->until > 0 ? merge(dir, shard, name, fact) :
+	    take_back(dir, shard, name);
+}
+
+enum jwt_reason
+state_dir_put(void *ctx, const struct state_fact *fact)
+{
+	struct state_dir *dir = ctx;
+	enum jwt_reason reason;
+	char name[64];
+	int shard;
+
+	reason = open_shard(dir, &fact->id, name, &shard);
+	if (reason == JWT_OK)
+		reason = note(dir, shard, name, fact);
+	if (shard >= 0)
+		close(shard);
+	return reason;
+}

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making, walking and tidying the directory of facts: what the command does
+ * with it, and no login.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/file.h"
+#include "host/state_link.h"
+
+#define LEFTOVER_AGE_SEC 3600	/* no writer takes as long */
+
+/* mkdir() whose mode is not the umask's business. */
+static bool
+make_folder(int folder, const char *name, mode_t mode)
+{
+	if (mkdirat(folder, name, mode) == 0)
+		return fchmodat(folder, name, mode, 0) == 0;
+	return errno == EEXIST;
+}
+
+/* The directory, and the one above it, which others may enter. */
+static enum jwt_reason
+make_path(struct state_dir *dir, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[FILE_PATH_MAX];
+
+	if (path[0] != '/' || strlen(path) >= sizeof(parent))
+		return state_dir_fail(dir, "not an absolute path, or too long");
+	snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+	if (parent[0] != '\0' && !make_folder(AT_FDCWD, parent, 0755))
+		return state_dir_fail_errno(dir, parent);
+	return make_folder(AT_FDCWD, path, 0700) ? JWT_OK :
+	    state_dir_fail_errno(dir, "mkdir");
+}
+
+static enum jwt_reason
+make_shards(struct state_dir *dir)
+{
+	char name[3];
+	unsigned i;
+
+	for (i = 0; i < STATE_SHARDS; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		if (!make_folder(dir->fd, name, 0700))
+			return state_dir_fail_errno(dir, name);
+	}
+	return state_link_sync(dir->fd) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+/* A folder that is gone took facts with it: nobody may make it anew. */
+static enum jwt_reason
+check_shards(struct state_dir *dir)
+{
+	struct stat st;
+	char name[3];
+	unsigned i;
+
+	for (i = 0; i < STATE_SHARDS; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISDIR(st.st_mode))
+			return state_dir_fail(dir, "the folder %s is missing, "
+			    "and what was in it: restore it, or remove the "
+			    "whole directory and make it again", name);
+	}
+	return JWT_OK;
+}
+
+/* The link that makes it a store: last, so that half a one is none. */
+static enum jwt_reason
+make_store(struct state_dir *dir, int64_t now, bool *made)
+{
+	char text[STATE_LINK_SIZE], hex[2 * HASH_LEN + 1];
+	uint8_t key[HASH_LEN];
+
+	if (getrandom(key, sizeof(key), 0) != sizeof(key))
+		return state_dir_fail_errno(dir, "getrandom");
+	hash_hex(bytes_of(key, sizeof(key)), hex);
+	snprintf(text, sizeof(text), "1.%lld.%s", (long long)now, hex);
+	*made = symlinkat(text, dir->fd, "store") == 0;
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(hex, sizeof(hex));
+	explicit_bzero(key, sizeof(key));
+	if (!*made && errno != EEXIST)
+		return state_dir_fail_errno(dir, "store");
+	return state_link_sync(dir->fd) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+enum jwt_reason
+state_dir_init(const char *path, int64_t now, bool *made,
+    struct state_dir *out)
+{
+	char text[STATE_LINK_SIZE];
+	enum jwt_reason reason;
+
+	*made = false;
+	*out = (struct state_dir){ .fd = -1 };
+	reason = make_path(out, path);
+	if (reason == JWT_OK)
+		reason = state_dir_open_folder(path, out);
+	if (reason != JWT_OK)
+		return reason;
+	if (state_link_read(out->fd, "store", text))
+		reason = check_shards(out);
+	else
+		reason = make_shards(out);
+	if (reason == JWT_OK)
+		reason = make_store(out, now, made);
+	return reason == JWT_OK ? state_dir_load(out) : reason;
+}
+
+enum jwt_reason
+state_dir_set_mark(struct state_dir *dir, const char *name, int64_t value)
+{
+	char text[STATE_LINK_SIZE];
+
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	return state_link_replace(dir->fd, name, text) ? JWT_OK :
+	    state_dir_fail_errno(dir, name);
+}
+
+static void
+describe(struct state_dir_entry *entry, const struct stat *st)
+{
+	char target[STATE_LINK_SIZE];
+
+	entry->kind = (enum state_kind)entry->name[0];
+	entry->changed = (int64_t)st->st_ctim.tv_sec;
+	entry->leftover = strncmp(entry->name, STATE_LEFTOVER,
+	    strlen(STATE_LEFTOVER)) == 0;
+	entry->damaged = strlen(entry->name) != 2 * HASH_LEN - 1 ||
+	    strchr(STATE_KINDS, entry->name[0]) == NULL ||
+	    !state_link_read(entry->shard, entry->name, target) ||
+	    !state_link_parse(target, &entry->until, &entry->cutoff);
+}
+
+/* False when the walk is to end. */
+static bool
+visit_name(struct state_dir_entry *entry, const char *name,
+    bool (*visit)(void *, const struct state_dir_entry *), void *ctx)
+{
+	struct stat st;
+
+	if (name[0] == '.' && strncmp(name, STATE_LEFTOVER,
+	    strlen(STATE_LEFTOVER)) != 0)
+		return true;
+	snprintf(entry->name, sizeof(entry->name), "%.63s", name);
+	/* Gone meanwhile: nothing to visit. */
+	if (fstatat(entry->shard, entry->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return true;
+	describe(entry, &st);
+	return visit(ctx, entry);
+}
+
+/* A shard to be read, and locked, so that nobody else replaces a name. */
+static DIR *
+open_shard(struct state_dir *dir, struct state_dir_entry *entry)
+{
+	DIR *stream;
+
+	entry->shard = file_open_at(dir->fd, entry->shard_name,
+	    O_RDONLY | O_DIRECTORY);
+	if (entry->shard < 0)
+		return NULL;
+	stream = flock(entry->shard, LOCK_EX) == 0 ?
+	    fdopendir(entry->shard) : NULL;
+	if (stream == NULL)
+		close(entry->shard);
+	return stream;
+}
+
+static enum jwt_reason
+walk_shard(struct state_dir *dir, unsigned number, bool *more,
+    bool (*visit)(void *, const struct state_dir_entry *), void *ctx)
+{
+	struct state_dir_entry entry = { .shard = -1 };
+	enum jwt_reason reason = JWT_OK;
+	struct dirent *found;
+	DIR *stream;
+
+	snprintf(entry.shard_name, sizeof(entry.shard_name), "%02x",
+	    number % STATE_SHARDS);
+	stream = open_shard(dir, &entry);
+	if (stream == NULL)
+		return state_dir_fail_errno(dir, entry.shard_name);
+	errno = 0;
+	while (*more && (found = readdir(stream)) != NULL) {
+		*more = visit_name(&entry, found->d_name, visit, ctx);
+		errno = 0;
+	}
+	if (errno != 0)
+		reason = state_dir_fail_errno(dir, entry.shard_name);
+	closedir(stream);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_walk(struct state_dir *dir,
+    bool (*visit)(void *ctx, const struct state_dir_entry *entry), void *ctx)
+{
+	enum jwt_reason reason = JWT_OK;
+	bool more = true;
+	unsigned i;
+
+	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++)
+		reason = walk_shard(dir, i, &more, visit, ctx);
+	return reason;
+}
+
+bool
+state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
+{
+	if (unlinkat(entry->shard, entry->name, 0) == 0 || errno == ENOENT)
+		return true;
+	state_dir_fail_errno(dir, "unlink");
+	return false;
+}
+
+struct purging {
+	struct state_dir *dir;
+	struct state_dir_purge *purge;
+	bool failed;
+};
+
+static bool
+purge_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	struct purging *purging = ctx;
+	struct state_dir_purge *purge = purging->purge;
+	bool is_over = entry->leftover ?
+	    entry->changed < purge->now - LEFTOVER_AGE_SEC :
+	    !entry->damaged && entry->until <= purge->now;
+
+	if (entry->damaged && !entry->leftover)
+		purge->damaged++;
+	if (!is_over) {
+		purge->kept++;
+		return true;
+	}
+	purging->failed = !state_dir_remove(purging->dir, entry);
+	purge->removed++;
+	return !purging->failed;
+}
+
+/* The mark never goes back: what it stands for is gone for good. */
+static enum jwt_reason
+mark_purge(struct state_dir *dir, int64_t now)
+{
+	enum jwt_reason reason;
+	int64_t before;
+
+	reason = state_dir_get_mark(dir, STATE_PURGED, &before);
+	if (reason != JWT_OK || before >= now)
+		return reason;
+	return state_dir_set_mark(dir, STATE_PURGED, now);
+}
+
+enum jwt_reason
+state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
+{
+	struct purging purging = { .dir = dir, .purge = purge };
+	enum jwt_reason reason;
+	bool more = true;
+	unsigned i;
+
+	/* One purge at a time, or an older mark could come over a newer one. */
+	if (flock(dir->fd, LOCK_EX) != 0)
+		return state_dir_fail_errno(dir, "flock");
+	reason = mark_purge(dir, purge->now);
+	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++) {
+		reason = walk_shard(dir, i, &more, purge_entry, &purging);
+		if (purge->step != NULL)
+			purge->step(i);
+	}
+	flock(dir->fd, LOCK_UN);
+	return reason == JWT_OK && purging.failed ? JWT_STATE_UNAVAILABLE :
+	    reason;
+}
