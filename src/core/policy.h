@@ -58,7 +58,8 @@ struct service {
 	const char *help;	/* NULL: none */
 	const char *token_file;	/* with %{user} and %{uid} as written; NULL: none */
 	unsigned token_file_line;
-	unsigned session_limit_line;
+	unsigned session_limit_sec;	/* the longest session; 0: no such limit */
+	bool session_until_exp;	/* and not longer than the token */
 };
 
 /* How a Redis is reached. */
