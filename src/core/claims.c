@@ -259,6 +259,7 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 		.iss = string_claim(claims, "iss"),
 		.sub = string_claim(claims, "sub"),
 		.jti = string_claim(claims, "jti"),
+		.sid = string_claim(claims, "sid"),
 		.iat = -1
 	};
 	/* A clock that cannot be right; and the sums below have room. */

@@ -33,6 +33,7 @@ struct claims_identity {
 	struct bytes iss;
 	struct bytes sub;
 	struct bytes jti;
+	struct bytes sid;	/* of the issuer's session (OIDC Front-Channel Logout) */
 	int64_t exp;		/* seconds since the epoch */
 	int64_t iat;		/* -1 when absent */
 };
@@ -43,7 +44,7 @@ struct claims_identity {
  *
  * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL when it is
  *      negative or beyond any NumericDate
- * out  iss, sub and jti are filled in each case, for the log; exp and iat as
+ * out  iss, sub, jti and sid are filled in each case, for the log; exp and iat as
  *      far as the checks came
  *
  * Returns JWT_OK or the first refusal, of the claim class.

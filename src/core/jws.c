@@ -349,6 +349,12 @@ jws_parse(struct bytes token, struct jws **out)
 	return reason;
 }
 
+struct bytes
+jws_signing_input(const struct jws *jws)
+{
+	return jws->signing_input;
+}
+
 void
 jws_free(struct jws *jws)
 {

@@ -32,6 +32,9 @@ struct jws;
  */
 JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
 
+/* What the signature is over; borrowed from the token. */
+struct bytes jws_signing_input(const struct jws *jws);
+
 /* Wipes everything decoded; accepts NULL. */
 void jws_free(struct jws *jws);
 

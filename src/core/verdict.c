@@ -18,7 +18,8 @@ verdict_check_name(enum verdict_check check)
 	static const char *const names[] = {
 		[CHECK_FORM] = "form", [CHECK_ISSUER] = "issuer",
 		[CHECK_SIGNATURE] = "signature", [CHECK_CLAIMS] = "claims",
-		[CHECK_RULES] = "rules", [CHECK_BINDINGS] = "bindings"
+		[CHECK_RULES] = "rules", [CHECK_BINDINGS] = "bindings",
+		[CHECK_STATE] = "state"
 	};
 
 	return names[check];
@@ -289,6 +290,50 @@ check_bindings(struct decision *d)
 	return claims_check_bindings(d->claims);
 }
 
+struct state_token
+verdict_state_token(const struct verdict *verdict)
+{
+	return (struct state_token){
+		.iss = verdict->id.iss, .sub = verdict->id.sub,
+		.jti = verdict->id.jti, .sid = verdict->id.sid,
+		.digest = bytes_of(verdict->digest, HASH_LEN),
+		.account = bytes_str(verdict->account),
+		.iat = verdict->id.iat, .exp = verdict->id.exp
+	};
+}
+
+static enum state_use
+use_of(const struct decision *d)
+{
+	if (!d->out->service->single_use)
+		return STATE_USE_ANY;
+	return d->in->dry ? STATE_USE_LOOK : STATE_USE_CONSUME;
+}
+
+/* Behind everything else: a token that is refused is not used up. */
+static enum jwt_reason
+check_state(struct decision *d)
+{
+	const struct issuer *issuer = d->out->issuer;
+	struct state_token token = verdict_state_token(d->out);
+	enum state_use use = use_of(d);
+	enum jwt_reason reason = JWT_STATE_UNAVAILABLE;
+	bool needed = issuer->revocation_required || use != STATE_USE_ANY;
+
+	if (d->in->state == NULL && !needed)
+		return JWT_OK;
+	if (hash_sha256(jws_signing_input(d->out->jws), d->out->digest) !=
+	    JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	if (d->in->state != NULL)
+		reason = state_check(d->in->state, &token, use, d->in->now,
+		    issuer->leeway_sec);
+	if (reason != JWT_STATE_UNAVAILABLE || needed)
+		return reason;
+	d->out->state_missed = true;
+	return JWT_OK;
+}
+
 static enum jwt_reason
 decide(struct decision *d)
 {
@@ -302,6 +347,7 @@ decide(struct decision *d)
 		{ CHECK_CLAIMS, check_claims },
 		{ CHECK_RULES, check_rules },
 		{ CHECK_BINDINGS, check_bindings },
+		{ CHECK_STATE, check_state },
 	};
 	const struct verdict_observer *observer = d->in->observer;
 	size_t i;

@@ -11,6 +11,7 @@
 
 #include "core/account.h"
 #include "core/jws.h"
+#include "core/state.h"
 
 /* What is decided, in the order of the checks; names in verdict_check_name(). */
 enum verdict_check {
@@ -19,7 +20,8 @@ enum verdict_check {
 	CHECK_SIGNATURE,	/* jws_verify() */
 	CHECK_CLAIMS,		/* claims_check() */
 	CHECK_RULES,		/* deny, then permit; the account */
-	CHECK_BINDINGS		/* cnf, status */
+	CHECK_BINDINGS,		/* cnf, status */
+	CHECK_STATE		/* revoked, cut off, used: last of all */
 };
 
 /*
@@ -50,6 +52,8 @@ struct verdict_input {
 	struct bytes token;		/* borrowed until verdict_clear() */
 	bool is_cut;			/* the rest of it did not come */
 	const struct account_host *accounts;
+	const struct state_store *state;	/* NULL: none */
+	bool dry;		/* look whether it was used, and do not use it */
 	const struct verdict_observer *observer;	/* NULL: none */
 };
 
@@ -63,6 +67,8 @@ struct verdict {
 	struct bytes kid;		/* unverified before the signature is */
 	bool verified;			/* the signature is good */
 	struct claims_identity id;	/* empty unless verified */
+	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
+	bool state_missed;	/* it could not be read, and need not be */
 	/*
 	 * The only thing that keeps a permit rule from holding is how the user
 	 * authenticated: what is missing, for the user.  NULL: something else.
@@ -80,6 +86,11 @@ JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
 
 /* Wipes and frees; accepts a zeroed verdict. */
 void verdict_clear(struct verdict *verdict);
+
+/*
+ * What the state knows a token by that was accepted: views of the verdict's.
+ */
+struct state_token verdict_state_token(const struct verdict *verdict);
 
 /* "form", "issuer", …; static. */
 const char *verdict_check_name(enum verdict_check check);

@@ -7,21 +7,25 @@
 #include "host/state_dir.h"
 #include "host/state_redis.h"
 
+#define STATE_FAULT_MAX (STATE_FAULT_SIZE + 256)
+
 struct state {
 	struct state_store store;	/* what the core asks */
-	struct state_dir dir;
+	const struct state_settings *settings;	/* borrowed */
+	struct state_dir dir;	/* opened by the first question */
 	struct state_redis redis;
-	unsigned max_stale_sec;
-	bool is_pulled;		/* the directory answers, but for one-time use */
+	char fault[STATE_FAULT_MAX];
 };
 
 /*
- * Open the store of settings; without [state] there is none, and store.ask
- * is NULL.  One that cannot be opened answers each question with
- * JWT_STATE_UNAVAILABLE, and store.fault says why: so whoever needs no answer
- * is not refused.  settings is borrowed until state_close().
+ * Set up the store of settings, which are borrowed until state_close().
+ * Opens nothing yet: the first question does, so that no forged token touches
+ * a disk or a network.
  */
 void state_open(const struct state_settings *settings, struct state *out);
 void state_close(struct state *state);
+
+/* The store, or NULL where the configuration keeps no state. */
+const struct state_store *state_store(const struct state *state);
 
 #endif

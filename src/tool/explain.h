@@ -11,7 +11,7 @@
 #include "core/verdict.h"
 #include "tool/look.h"
 
-#define EXPLAIN_CHECKS 6	/* the members of enum verdict_check */
+#define EXPLAIN_CHECKS 7	/* the members of enum verdict_check */
 
 struct json_object;
 struct explain_rule;

@@ -405,7 +405,7 @@ test_verdict_fields(void **state)
 	assert_true(bytes_eq_str(out.kid, "ES256"));
 	assert_true(out.verified);
 	assert_string_equal(out.account, "alice");
-	assert_int_equal(told.checks, CHECK_BINDINGS + 1);
+	assert_int_equal(told.checks, CHECK_STATE + 1);
 	assert_int_equal(told.claims, 1);
 	verdict_clear(&out);
 	told = (struct told){ 0 };

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which store answers which question:
+ *
+ *	no redis	the directory answers all
+ *	redis, live	Redis answers all
+ *	redis, pulled	the directory, unless it is stale; Redis for one-time use
+ */
+#include <stdio.h>
+
+#include "host/state.h"
+#include "host/state_link.h"
+
+/* Name the store in what went wrong; returns reason. */
+static enum jwt_reason
+fail(struct state *state, enum jwt_reason reason, const char *name,
+    const char *fault)
+{
+	if (reason == JWT_STATE_UNAVAILABLE)
+		snprintf(state->fault, sizeof(state->fault), "%s: %s", name,
+		    fault);
+	return reason;
+}
+
+static enum jwt_reason
+fail_dir(struct state *state, enum jwt_reason reason)
+{
+	return fail(state, reason, state->settings->directory,
+	    state->dir.fault);
+}
+
+static enum jwt_reason
+fail_redis(struct state *state, enum jwt_reason reason)
+{
+	return fail(state, reason, "redis", state->redis.fault);
+}
+
+static enum jwt_reason
+open_dir(struct state *state)
+{
+	if (state->dir.fd >= 0)
+		return JWT_OK;
+	return state_dir_open(state->settings->directory, &state->dir);
+}
+
+static enum jwt_reason
+ask_dir(struct state *state, struct state_question *question)
+{
+	enum jwt_reason reason = open_dir(state);
+
+	if (reason == JWT_OK)
+		reason = state_dir_ask(&state->dir, question);
+	return fail_dir(state, reason);
+}
+
+static enum jwt_reason
+ask_redis(struct state *state, struct state_question *question)
+{
+	return fail_redis(state, state_redis_ask(&state->redis, question));
+}
+
+/* What was pulled counts for a while only: a puller that died is no answer. */
+static enum jwt_reason
+check_age(struct state *state, int64_t now)
+{
+	const struct state_settings *settings = state->settings;
+	enum jwt_reason reason;
+	int64_t pulled;
+
+	reason = state_dir_get_mark(&state->dir, STATE_PULLED, &pulled);
+	if (reason != JWT_OK)
+		return fail_dir(state, reason);
+	if (now - pulled <= (int64_t)settings->max_stale_sec)
+		return JWT_OK;
+	return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
+	    "not pulled for longer than max_stale: pam-jwt state pull");
+}
+
+/* One-time use last, and only for a token that the directory lets pass. */
+static enum jwt_reason
+ask_pulled(struct state *state, struct state_question *question)
+{
+	struct state_question rest = *question;
+	struct state_ask *last = &question->ask[question->count - 1];
+	bool has_use = last->id.kind == STATE_USED;
+	enum jwt_reason reason;
+	size_t i;
+
+	question->count -= has_use;
+	reason = ask_dir(state, question);
+	if (reason == JWT_OK)
+		reason = check_age(state, question->now);
+	for (i = 0; i < question->count; i++)
+		has_use = has_use && state_judge(&question->ask[i]) == JWT_OK;
+	if (reason != JWT_OK || !has_use)
+		return reason;
+	rest.ask[0] = *last;
+	rest.count = 1;
+	reason = ask_redis(state, &rest);
+	question->ask[question->count++] = rest.ask[0];
+	question->made = rest.made;
+	return reason;
+}
+
+static enum jwt_reason
+ask(void *ctx, struct state_question *question)
+{
+	struct state *state = ctx;
+
+	if (state->settings->redis == REDIS_NONE)
+		return ask_dir(state, question);
+	return state->settings->redis_pulled ? ask_pulled(state, question) :
+	    ask_redis(state, question);
+}
+
+/* In the fleet's store first: what only this host knew would be lost. */
+static enum jwt_reason
+put(void *ctx, const struct state_fact *fact)
+{
+	struct state *state = ctx;
+	enum jwt_reason reason = JWT_OK;
+
+	if (state->settings->redis != REDIS_NONE)
+		reason = fail_redis(state, state_redis_put(&state->redis,
+		    fact));
+	if (reason != JWT_OK || (state->settings->redis != REDIS_NONE &&
+	    !state->settings->redis_pulled))
+		return reason;
+	reason = open_dir(state);
+	if (reason == JWT_OK)
+		reason = state_dir_put(&state->dir, fact);
+	return fail_dir(state, reason);
+}
+
+void
+state_open(const struct state_settings *settings, struct state *out)
+{
+	*out = (struct state){
+		.settings = settings, .dir = { .fd = -1 },
+		.redis = { .settings = settings }
+	};
+	out->store = (struct state_store){
+		.ask = ask, .put = put, .ctx = out, .fault = out->fault
+	};
+}
+
+void
+state_close(struct state *state)
+{
+	state_dir_close(&state->dir);
+}
+
+const struct state_store *
+state_store(const struct state *state)
+{
+	return state->settings->wanted ? &state->store : NULL;
+}
