@@ -22,13 +22,17 @@
 #include "core/parts.h"
 #include "core/verdict.h"
 #include "host/accounts.h"
+#include "host/grant.h"
 #include "host/load.h"
 #include "host/logline.h"
+#include "host/state.h"
 #include "host/token_file.h"
 
 /* Everything else is hidden: see src/pam_jwt.map. */
 #define ENTRY		__attribute__((visibility("default")))
 #define DATA_NAME	"pam_jwt_grant"
+#define SESSION_NAME	"pam_jwt_session"
+#define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
 #define MESSAGE_REFUSED	"The token was not accepted."
 #define MESSAGE_CUT	"The token is not complete: this program cuts long " \
 			"answers. Give it with pam-jwt-askpass."
@@ -54,19 +58,10 @@ struct call {
 	struct options options;
 	struct policy policy;
 	struct diag diag;
+	struct state state;	/* set up where the policy is loaded */
 	char *user;		/* asked for, our copy; NULL: the token says */
 	struct parts answer;	/* what the user gave */
 	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
-};
-
-/* What authenticate leaves for the phases behind it. */
-struct grant {
-	char *account;
-	char *iss;
-	char *sub;
-	char *jti;
-	int64_t exp;		/* seconds since the epoch */
-	unsigned leeway_sec;
 };
 
 /* The one place where a reason becomes a PAM code. */
@@ -501,56 +496,11 @@ explain_refusal(const struct call *call, const struct verdict *verdict)
 }
 
 static void
-free_grant(struct grant *grant)
-{
-	if (grant == NULL)
-		return;
-	free(grant->account);
-	free(grant->iss);
-	free(grant->sub);
-	free(grant->jti);
-	free(grant);
-}
-
-static void
 drop_grant(pam_handle_t *pamh, void *data, int error_status)
 {
 	(void)pamh;
 	(void)error_status;
-	free_grant(data);
-}
-
-static char *
-copy_bytes(struct bytes text)
-{
-	char *copy = malloc(text.len + 1);
-
-	if (copy != NULL) {
-		if (text.len > 0)
-			memcpy(copy, text.ptr, text.len);
-		copy[text.len] = '\0';
-	}
-	return copy;
-}
-
-static struct grant *
-new_grant(const struct verdict *verdict)
-{
-	struct grant *grant = calloc(1, sizeof(*grant));
-
-	if (grant == NULL)
-		return NULL;
-	grant->account = strdup(verdict->account);
-	grant->iss = copy_bytes(verdict->id.iss);
-	grant->sub = copy_bytes(verdict->id.sub);
-	grant->jti = copy_bytes(verdict->id.jti);
-	grant->exp = verdict->id.exp;
-	grant->leeway_sec = verdict->issuer->leeway_sec;
-	if (grant->account != NULL && grant->iss != NULL &&
-	    grant->sub != NULL && grant->jti != NULL)
-		return grant;
-	free_grant(grant);
-	return NULL;
+	grant_free(data);
 }
 
 /* "NAME=value" into the PAM environment. */
@@ -571,27 +521,27 @@ export(pam_handle_t *pamh, const char *name, const char *value)
 static bool
 export_grant(pam_handle_t *pamh, const struct grant *grant)
 {
-	char exp[24];
+	char number[GRANT_NUMBER_SIZE];
+	size_t i;
 
-	snprintf(exp, sizeof(exp), "%lld", (long long)grant->exp);
-	return export(pamh, "JWT_ISS", grant->iss) &&
-	    export(pamh, "JWT_SUB", grant->sub) &&
-	    export(pamh, "JWT_JTI", grant->jti) &&
-	    export(pamh, "JWT_EXP", exp);
+	for (i = 0; grant_name(i) != NULL; i++) {
+		const char *value = grant_value(grant, i, number);
+
+		if (value != NULL && !export(pamh, grant_name(i), value))
+			return false;
+	}
+	return true;
 }
 
 /* Nothing of an earlier or a refused attempt stays in the PAM environment. */
 static void
 drop_exports(pam_handle_t *pamh)
 {
-	static const char *const names[] = {
-		"JWT_ISS", "JWT_SUB", "JWT_JTI", "JWT_EXP"
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (pam_getenv(pamh, names[i]) != NULL)
-			(void)pam_putenv(pamh, names[i]);
+	for (i = 0; grant_name(i) != NULL; i++) {
+		if (pam_getenv(pamh, grant_name(i)) != NULL)
+			(void)pam_putenv(pamh, grant_name(i));
 	}
 }
 
@@ -603,29 +553,51 @@ drop_exports(pam_handle_t *pamh)
 static enum jwt_reason
 leave_grant(const struct call *call, const struct verdict *verdict)
 {
-	struct grant *grant = new_grant(verdict);
+	struct grant *grant = grant_new(verdict);
 
 	if (grant == NULL || !export_grant(call->pamh, grant) ||
 	    pam_set_data(call->pamh, DATA_NAME, grant, drop_grant) !=
 	    PAM_SUCCESS) {
-		free_grant(grant);
+		grant_free(grant);
 		return JWT_OUT_OF_MEMORY;
 	}
 	return JWT_OK;
+}
+
+/* A program may have changed it while it asked; then nothing is used up. */
+static bool
+is_user_as_before(const struct call *call)
+{
+	const char *now = get_item(call->pamh, PAM_USER);
+
+	if (call->user == NULL)
+		return true;
+	return now != NULL && bytes_eq_str(bytes_str(now), call->user);
 }
 
 /* PAM_USER is who is let in: as it was, or, where nobody was asked for, set. */
 static enum jwt_reason
 settle_user(const struct call *call, const struct verdict *verdict)
 {
-	const char *now = get_item(call->pamh, PAM_USER);
-
-	if (call->user == NULL && call->options.token_only)
-		return pam_set_item(call->pamh, PAM_USER, verdict->account) ==
-		    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
-	if (now == NULL || !bytes_eq_str(bytes_str(now), verdict->account))
+	if (call->user != NULL)
+		return bytes_eq_str(bytes_str(call->user), verdict->account) ?
+		    JWT_OK : JWT_ACCOUNT_MISMATCH;
+	if (!call->options.token_only)
 		return JWT_ACCOUNT_MISMATCH;
-	return JWT_OK;
+	return pam_set_item(call->pamh, PAM_USER, verdict->account) ==
+	    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
+}
+
+/* Why the store gave no answer: for the log, also where none was needed. */
+static void
+log_state(const struct call *call)
+{
+	char shown[STATE_FAULT_MAX];
+
+	if (call->state.fault[0] == '\0')
+		return;
+	logline_escape(bytes_str(call->state.fault), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_ERR, "the state cannot be read: %s", shown);
 }
 
 static enum jwt_reason
@@ -638,10 +610,14 @@ decide(const struct call *call, struct verdict *verdict)
 		.now = (int64_t)time(NULL),
 		.token = bytes_trim(secret_bytes(&call->answer.text)),
 		.is_cut = call->answer.state == PARTS_CUT,
-		.accounts = &accounts_host
+		.accounts = &accounts_host,
+		.state = state_store(&call->state),
+		.dry = !is_user_as_before(call)
 	};
 	enum jwt_reason reason = verdict_reach(&in, verdict);
 
+	if (reason == JWT_OK && in.dry)
+		reason = JWT_ACCOUNT_MISMATCH;
 	if (reason == JWT_OK)
 		reason = leave_grant(call, verdict);
 	if (reason == JWT_OK)
@@ -748,6 +724,7 @@ authenticate(struct call *call, struct verdict *verdict)
 
 	verdict->reason = load_policy(call->options.config,
 	    service_name(call->pamh), &call->diag, &call->policy);
+	state_open(&call->policy.state, &call->state);
 	code = get_user(call);
 	if (code == PAM_BUF_ERR) {
 		verdict->reason = JWT_OUT_OF_MEMORY;
@@ -758,6 +735,7 @@ authenticate(struct call *call, struct verdict *verdict)
 	if (code != PAM_SUCCESS)
 		return code;
 	log_diag(call);
+	log_state(call);
 	if (verdict->reason == JWT_TOKEN_CUT)
 		log_cut(call);
 	log_verdict(call, verdict->reason == JWT_OK ? verdict->account :
@@ -767,11 +745,20 @@ authenticate(struct call *call, struct verdict *verdict)
 	return pam_code(verdict->reason);
 }
 
+static struct call
+new_call(pam_handle_t *pamh, int flags)
+{
+	return (struct call){
+		.pamh = pamh, .flags = flags, .state = { .dir = { .fd = -1 } }
+	};
+}
+
 static void
 clear_call(struct call *call)
 {
 	parts_clear(&call->answer);
 	free(call->user);
+	state_close(&call->state);
 	policy_clear(&call->policy);
 	diag_clear(&call->diag);
 }
@@ -779,12 +766,13 @@ clear_call(struct call *call)
 ENTRY int
 pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct call call = { .pamh = pamh, .flags = flags };
+	struct call call = new_call(pamh, flags);
 	struct verdict verdict = { .reason = JWT_INTERNAL };
 	int code;
 
 	/* login keeps the data of a failed attempt for the next one. */
 	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	(void)pam_set_data(pamh, SESSION_NAME, NULL, NULL);
 	drop_exports(pamh);
 	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
@@ -794,13 +782,13 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
-/* What authenticate left; NULL when another method let the user in. */
+/* What is kept under a name; NULL when another method let the user in. */
 static const struct grant *
-get_grant(pam_handle_t *pamh)
+get_grant(pam_handle_t *pamh, const char *name)
 {
 	const void *data = NULL;
 
-	if (pam_get_data(pamh, DATA_NAME, &data) != PAM_SUCCESS)
+	if (pam_get_data(pamh, name, &data) != PAM_SUCCESS)
 		return NULL;
 	return data;
 }
@@ -818,100 +806,304 @@ is_still_user(pam_handle_t *pamh, const char *account)
 	return false;
 }
 
+/* The settings without keys and maps: all that the later phases need. */
+static enum jwt_reason
+load_state(struct call *call)
+{
+	enum jwt_reason reason = load_settings(call->options.config,
+	    &call->diag, &call->policy);
+
+	state_open(&call->policy.state, &call->state);
+	return reason;
+}
+
+/* One line that ties what happens to the token. */
+static void
+log_grant(pam_handle_t *pamh, int level, const char *word,
+    const struct grant *grant, enum jwt_reason reason)
+{
+	struct logline_caller caller = caller_of(pamh,
+	    get_item(pamh, PAM_USER));
+	struct logline_session session = { .reason = reason };
+	char line[LOGLINE_SIZE];
+
+	if (grant != NULL) {
+		session.iss = bytes_str(grant->iss);
+		session.sub = bytes_str(grant->sub);
+		session.jti = bytes_str(grant->jti);
+	}
+	logline_session(&caller, word, &session, line);
+	pam_syslog(pamh, level, "%s", line);
+}
+
+/* Time has passed since the token was accepted, and perhaps more. */
+static enum jwt_reason
+look_again(struct call *call, const struct grant *grant)
+{
+	struct state_token token = grant_state_token(grant);
+	enum jwt_reason reason = load_state(call);
+	int64_t now = (int64_t)time(NULL);
+
+	if (reason != JWT_OK)
+		return reason;
+	if (!claims_is_current(grant->exp, grant->leeway_sec, now))
+		return JWT_EXPIRED;
+	if (state_store(&call->state) == NULL)
+		return grant->state_required ? JWT_STATE_UNAVAILABLE : JWT_OK;
+	reason = state_check(state_store(&call->state), &token, STATE_USE_ANY,
+	    now, grant->leeway_sec);
+	if (reason == JWT_STATE_UNAVAILABLE && !grant->state_required)
+		return JWT_OK;
+	return reason;
+}
+
+static bool
+is_root(const char *user)
+{
+	struct account_facts facts = { 0 };
+
+	return accounts_host.look_up(accounts_host.ctx, user, &facts) ==
+	    JWT_OK && facts.exists && facts.is_root;
+}
+
+/*
+ * Who came another way is stopped only by a cut-off of the account.  Where
+ * the state that would say so cannot be read, nobody passes but root, who is
+ * to mend it, and those who change nothing: a screen locker has no right to
+ * the state, nor to become another user.
+ */
+static int
+check_other_way(struct call *call, const char *user)
+{
+	enum jwt_reason reason = JWT_OK;
+
+	/* A broken configuration is not theirs; but what it says of state is. */
+	if (load_state(call) != JWT_OK)
+		log_diag(call);
+	if (state_store(&call->state) != NULL)
+		reason = state_check_account(state_store(&call->state), user,
+		    (int64_t)time(NULL));
+	if (reason == JWT_OK)
+		return PAM_IGNORE;
+	if (reason == JWT_REVOKED) {
+		log_grant(call->pamh, LOG_NOTICE, "account refused", NULL,
+		    reason);
+		return PAM_PERM_DENIED;
+	}
+	if (geteuid() != 0)
+		return PAM_IGNORE;
+	log_state(call);
+	if (!policy_requires_state(&call->policy) || is_root(user))
+		return PAM_IGNORE;
+	log_grant(call->pamh, LOG_ERR, "account refused", NULL, reason);
+	return pam_code(reason);
+}
+
+static int
+check_account(struct call *call)
+{
+	const struct grant *grant = get_grant(call->pamh, DATA_NAME);
+	const char *user = get_item(call->pamh, PAM_USER);
+	enum jwt_reason reason;
+
+	if (grant == NULL)
+		return user == NULL ? PAM_IGNORE : check_other_way(call, user);
+	if (!is_still_user(call->pamh, grant->account))
+		return PAM_PERM_DENIED;
+	reason = look_again(call, grant);
+	log_diag(call);
+	log_state(call);
+	if (reason != JWT_OK)
+		log_grant(call->pamh, LOG_NOTICE, "account refused", grant,
+		    reason);
+	return pam_code(reason);
+}
+
 /*
  * sudo's ticket, ssh keys and cron come here without authenticate: then there
- * is no token to look at, and other modules decide.
+ * is no token to look at, but perhaps the account itself is cut off.
  */
 ENTRY int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	const struct grant *grant = get_grant(pamh);
-	struct options options;
+	struct call call = new_call(pamh, flags);
+	int code;
 
-	(void)flags;
-	if (!parse_options(pamh, argc, argv, &options))
+	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	if (grant == NULL)
-		return PAM_IGNORE;
-	if (!is_still_user(pamh, grant->account))
-		return PAM_PERM_DENIED;
-	if (claims_is_current(grant->exp, grant->leeway_sec,
-	    (int64_t)time(NULL)))
-		return PAM_SUCCESS;
-	pam_syslog(pamh, LOG_NOTICE, "the token expired before the account "
-	    "was looked at; reason=%s", reason_name(JWT_EXPIRED));
-	return PAM_AUTH_ERR;
+	code = check_account(&call);
+	clear_call(&call);
+	return code;
+}
+
+/* The grant of the session, NULL when there was no token. */
+static const struct grant *
+session_grant(pam_handle_t *pamh)
+{
+	const struct grant *grant = get_grant(pamh, DATA_NAME);
+
+	return grant != NULL ? grant : get_grant(pamh, SESSION_NAME);
+}
+
+/*
+ * What sshd's authenticating child left in the PAM environment is taken over
+ * by setcred, the first phase of the other process, and by no later one: then
+ * a session module may have put there what a user wrote.
+ */
+static const struct grant *
+take_over(pam_handle_t *pamh)
+{
+	const struct grant *grant = session_grant(pamh);
+	const char *values[GRANT_NAMES];
+	struct grant *taken;
+	size_t i;
+
+	if (grant != NULL)
+		return grant;
+	for (i = 0; grant_name(i) != NULL; i++)
+		values[i] = pam_getenv(pamh, grant_name(i));
+	taken = grant_of_values(values);
+	if (taken != NULL && pam_set_data(pamh, SESSION_NAME, taken,
+	    drop_grant) != PAM_SUCCESS) {
+		grant_free(taken);
+		taken = NULL;
+	}
+	return taken;
+}
+
+static void
+drop_limit(pam_handle_t *pamh, void *data, int error_status)
+{
+	(void)pamh;
+	(void)error_status;
+	free(data);
+}
+
+/* Seconds that a session may last; 0: no limit. */
+static int64_t
+session_seconds(const struct service *service, const struct grant *grant)
+{
+	int64_t limit = service->session_limit_sec;
+	int64_t left = grant->exp - (int64_t)time(NULL);
+
+	if (!service->session_until_exp)
+		return limit;
+	return left < 1 ? 1 : left;
+}
+
+/*
+ * pam_systemd, behind us, ends the session then.  It takes what it does not
+ * understand for no limit, so a limit that cannot be set is a refusal.
+ */
+static bool
+limit_session(struct call *call, const struct grant *grant)
+{
+	const struct service *service;
+	char *text = NULL;
+	int64_t seconds;
+
+	if (load_state(call) != JWT_OK) {
+		log_diag(call);
+		return false;
+	}
+	service = policy_service(&call->policy, service_name(call->pamh));
+	seconds = session_seconds(service, grant);
+	if (seconds == 0)
+		return true;
+	if (asprintf(&text, "%lld", (long long)seconds) < 0)
+		return false;
+	if (pam_set_data(call->pamh, LIMIT_NAME, text, drop_limit) ==
+	    PAM_SUCCESS)
+		return true;
+	free(text);
+	return false;
 }
 
 ENTRY int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	const struct grant *grant = get_grant(pamh);
-	struct options options;
+	struct call call = new_call(pamh, flags);
+	const struct grant *grant;
+	int code = PAM_SUCCESS;
 
-	if (!parse_options(pamh, argc, argv, &options))
+	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
+	grant = take_over(pamh);
 	/* Success also where there is nothing to do: see pam_sm_setcred(3). */
 	if (grant == NULL || has_flag(flags, PAM_DELETE_CRED))
 		return PAM_SUCCESS;
-	return export_grant(pamh, grant) ? PAM_SUCCESS : PAM_BUF_ERR;
-}
-
-static struct bytes
-env_bytes(pam_handle_t *pamh, const char *name)
-{
-	const char *value = pam_getenv(pamh, name);
-
-	return value == NULL ? bytes_of(NULL, 0) : bytes_str(value);
-}
-
-/* One line that ties the session to the token, if there was one. */
-static void
-log_session(pam_handle_t *pamh, const char *word)
-{
-	struct logline_caller caller = caller_of(pamh,
-	    get_item(pamh, PAM_USER));
-	struct logline_session session = {
-		.iss = env_bytes(pamh, "JWT_ISS"),
-		.sub = env_bytes(pamh, "JWT_SUB"),
-		.jti = env_bytes(pamh, "JWT_JTI")
-	};
-	char line[LOGLINE_SIZE];
-
-	if (session.iss.len == 0)
-		return;
-	logline_session(&caller, word, &session, line);
-	pam_syslog(pamh, LOG_INFO, "%s", line);
+	if (!export_grant(pamh, grant))
+		code = PAM_BUF_ERR;
+	else if (!limit_session(&call, grant))
+		code = PAM_CRED_ERR;
+	clear_call(&call);
+	return code;
 }
 
 ENTRY int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct options options;
+	struct call call = new_call(pamh, flags);
+	const struct grant *grant;
+	int code = PAM_SUCCESS;
 
-	(void)flags;
-	if (!parse_options(pamh, argc, argv, &options))
+	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	log_session(pamh, "session opened");
-	return PAM_SUCCESS;
+	grant = session_grant(pamh);
+	if (grant == NULL)
+		return PAM_SUCCESS;
+	/* PAM_SESSION_ERR is ignored by sudo. */
+	if (!limit_session(&call, grant))
+		code = PAM_PERM_DENIED;
+	log_grant(pamh, LOG_INFO, code == PAM_SUCCESS ? "session opened" :
+	    "session refused", grant, JWT_OK);
+	clear_call(&call);
+	return code;
+}
+
+/* The token that opened the session opens no other one. */
+static int
+revoke_at_end(struct call *call, const struct grant *grant)
+{
+	enum jwt_reason reason = load_state(call);
+	const struct service *service;
+
+	log_diag(call);
+	if (reason != JWT_OK)
+		return PAM_SESSION_ERR;
+	service = policy_service(&call->policy, service_name(call->pamh));
+	if (!service->revoke_on_logout)
+		return PAM_SUCCESS;
+	reason = grant_revoke(grant, &call->state.store);
+	log_state(call);
+	log_grant(call->pamh, reason == JWT_OK ? LOG_INFO : LOG_ERR,
+	    reason == JWT_OK ? "token revoked" : "token not revoked", grant,
+	    reason);
+	return reason == JWT_OK ? PAM_SUCCESS : PAM_SESSION_ERR;
 }
 
 ENTRY int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct options options;
+	struct call call = new_call(pamh, flags);
+	const struct grant *grant;
+	int code;
 
-	(void)flags;
-	if (!parse_options(pamh, argc, argv, &options))
+	if (!parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	log_session(pamh, "session closed");
-	return PAM_SUCCESS;
+	grant = session_grant(pamh);
+	if (grant == NULL)
+		return PAM_SUCCESS;
+	code = revoke_at_end(&call, grant);
+	log_grant(pamh, LOG_INFO, "session closed", grant, JWT_OK);
+	clear_call(&call);
+	return code;
 }
 
 ENTRY int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
-	struct call call = { .pamh = pamh, .flags = flags };
+	struct call call = new_call(pamh, flags);
 	const struct service *service;
 
 	if (!parse_options(pamh, argc, argv, &call.options))

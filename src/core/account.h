@@ -25,6 +25,7 @@ bool account_is_literal(struct bytes name);
 /* What the host knows of an account. */
 struct account_facts {
 	bool exists;
+	bool is_root;		/* uid 0 */
 	bool is_protected;	/* uid 0, or below UID_MIN of login.defs */
 	const char *note;	/* static; "locked", "expired", or NULL */
 };

@@ -44,3 +44,29 @@ hash_hex(struct bytes data, char *out)
 	}
 	out[2 * data.len] = '\0';
 }
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool
+hash_of_hex(const char *text, uint8_t out[HASH_LEN])
+{
+	size_t i;
+
+	if (strlen(text) != 2 * HASH_LEN)
+		return false;
+	for (i = 0; i < HASH_LEN; i++) {
+		int high = hex_digit(text[2 * i]);
+		int low = hex_digit(text[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return false;
+		out[i] = (uint8_t)(high * 16 + low);
+	}
+	return true;
+}

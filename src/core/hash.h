@@ -19,4 +19,7 @@ JWT_MUST_USE enum jwt_reason hash_keyed(struct bytes key, struct bytes data,
 /* Lower-case hexadecimal digits of data; out has room for 2 * len + 1. */
 void hash_hex(struct bytes data, char *out);
 
+/* The hash of 64 such digits; false for anything else. */
+bool hash_of_hex(const char *text, uint8_t out[HASH_LEN]);
+
 #endif

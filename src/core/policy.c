@@ -116,6 +116,18 @@ policy_issuer(const struct policy *policy, const struct service *service,
 	return NULL;
 }
 
+bool
+policy_requires_state(const struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		if (policy->issuers[i].revocation_required)
+			return true;
+	}
+	return false;
+}
+
 void
 policy_clear(struct policy *policy)
 {

@@ -134,6 +134,9 @@ const struct issuer *policy_issuer(const struct policy *policy,
 bool policy_allows_issuer(const struct service *service,
     const struct issuer *issuer);
 
+/* Whether some token is refused when the state cannot be read. */
+bool policy_requires_state(const struct policy *policy);
+
 /* Whether a word is in a list, byte for byte. */
 bool policy_words_have(const struct words *words, struct bytes word);
 

@@ -296,7 +296,8 @@ verdict_state_token(const struct verdict *verdict)
 	return (struct state_token){
 		.iss = verdict->id.iss, .sub = verdict->id.sub,
 		.jti = verdict->id.jti, .sid = verdict->id.sid,
-		.digest = bytes_of(verdict->digest, HASH_LEN),
+		.digest = bytes_of(verdict->digest, verdict->has_digest ?
+		    HASH_LEN : 0),
 		.account = bytes_str(verdict->account),
 		.iat = verdict->id.iat, .exp = verdict->id.exp
 	};
@@ -315,7 +316,7 @@ static enum jwt_reason
 check_state(struct decision *d)
 {
 	const struct issuer *issuer = d->out->issuer;
-	struct state_token token = verdict_state_token(d->out);
+	struct state_token token;
 	enum state_use use = use_of(d);
 	enum jwt_reason reason = JWT_STATE_UNAVAILABLE;
 	bool needed = issuer->revocation_required || use != STATE_USE_ANY;
@@ -325,6 +326,8 @@ check_state(struct decision *d)
 	if (hash_sha256(jws_signing_input(d->out->jws), d->out->digest) !=
 	    JWT_OK)
 		return JWT_OUT_OF_MEMORY;
+	d->out->has_digest = true;
+	token = verdict_state_token(d->out);
 	if (d->in->state != NULL)
 		reason = state_check(d->in->state, &token, use, d->in->now,
 		    issuer->leeway_sec);

@@ -68,6 +68,7 @@ struct verdict {
 	bool verified;			/* the signature is good */
 	struct claims_identity id;	/* empty unless verified */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
+	bool has_digest;	/* the configuration keeps state */
 	bool state_missed;	/* it could not be read, and need not be */
 	/*
 	 * The only thing that keeps a permit rule from holding is how the user

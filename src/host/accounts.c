@@ -102,7 +102,8 @@ fill(const struct passwd *entry, const char *name, struct account_facts *out)
 		return reason;
 	/* An NSS that does not mind case gives another name back. */
 	out->exists = bytes_eq_str(bytes_str(entry->pw_name), name);
-	out->is_protected = entry->pw_uid == 0 || entry->pw_uid < least;
+	out->is_root = entry->pw_uid == 0;
+	out->is_protected = out->is_root || entry->pw_uid < least;
 	out->note = shadow_note(name);
 	return JWT_OK;
 }

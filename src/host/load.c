@@ -32,8 +32,8 @@ reason_of(enum file_result result, enum jwt_reason unreadable,
 	return JWT_INTERNAL;
 }
 
-static enum jwt_reason
-load_text(const char *config, struct diag *diag, struct policy *out)
+enum jwt_reason
+load_settings(const char *config, struct diag *diag, struct policy *out)
 {
 	struct diag_place place = { .file = config };
 	struct hostname hostname;
@@ -41,6 +41,7 @@ load_text(const char *config, struct diag *diag, struct policy *out)
 	enum jwt_reason reason;
 	struct file file;
 
+	*out = (struct policy){ 0 };
 	reason = reason_of(file_read(config, &file), JWT_CONFIG_INVALID,
 	    JWT_CONFIG_UNSAFE);
 	if (reason != JWT_OK) {
@@ -144,8 +145,7 @@ load_policy(const char *config, const char *service, struct diag *diag,
 	enum jwt_reason reason, one;
 	size_t i;
 
-	*out = (struct policy){ 0 };
-	reason = load_text(config, diag, out);
+	reason = load_settings(config, diag, out);
 	/* Behind an error go on with what was understood, to find the rest. */
 	for (i = 0; i < out->issuer_count; i++) {
 		one = load_keys(out, &out->issuers[i], diag);

@@ -20,4 +20,11 @@
 JWT_MUST_USE enum jwt_reason load_policy(const char *config,
     const char *service, struct diag *diag, struct policy *out);
 
+/*
+ * As above, but the configuration alone: keys and maps are not read.  Behind
+ * an error *out has what was understood, and serves nothing but [state].
+ */
+JWT_MUST_USE enum jwt_reason load_settings(const char *config,
+    struct diag *diag, struct policy *out);
+
 #endif

@@ -139,6 +139,8 @@ logline_session(const struct logline_caller *caller, const char *word,
 	put(&line, word);
 	put(&line, ";");
 	put_caller(&line, caller);
+	if (session->reason != JWT_OK)
+		put_item(&line, "reason", reason_name(session->reason));
 	put_claim(&line, "iss", session->iss);
 	put_claim(&line, "sub", session->sub);
 	put_claim(&line, "jti", session->jti);

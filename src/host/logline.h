@@ -30,8 +30,12 @@ struct logline_caller {
 void logline_format(const struct logline_caller *caller,
     const struct verdict *verdict, char out[LOGLINE_SIZE]);
 
-/* As above for a session: word is "session opened" or "session closed". */
+/*
+ * As above for what happens behind authentication: word is "session opened",
+ * "account refused" and the like.  reason is shown unless it is JWT_OK.
+ */
 struct logline_session {
+	enum jwt_reason reason;
 	struct bytes iss, sub, jti;
 };
 void logline_session(const struct logline_caller *caller, const char *word,

@@ -115,35 +115,15 @@ state_link_replace(int folder, const char *name, const char *target)
 	return state_link_sync(folder);
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* "1.MADE.KEY" */
 static bool
 parse_store(const char *text, struct state_dir *dir)
 {
-	size_t i;
-
 	if (text[0] != '1' || text[1] != '.')
 		return false;
 	text += 2;
-	if (!take_number(&text, &dir->made) || *text++ != '.' ||
-	    strlen(text) != 2 * HASH_LEN)
-		return false;
-	for (i = 0; i < HASH_LEN; i++) {
-		int high = hex_digit(text[2 * i]);
-		int low = hex_digit(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return false;
-		dir->key[i] = (uint8_t)(high * 16 + low);
-	}
-	return true;
+	return take_number(&text, &dir->made) && *text == '.' &&
+	    hash_of_hex(text + 1, dir->key);
 }
 
 enum jwt_reason
