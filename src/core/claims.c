@@ -249,12 +249,9 @@ check_issued_at(const struct claims *claims, const struct issuer *issuer,
 	    JWT_TOO_OLD : JWT_OK;
 }
 
-enum jwt_reason
-claims_check(const struct claims *claims, const struct issuer *issuer,
-    int64_t now, struct claims_identity *out)
+static void
+read_names(const struct claims *claims, struct claims_identity *out)
 {
-	enum jwt_reason reason;
-
 	*out = (struct claims_identity){
 		.iss = string_claim(claims, "iss"),
 		.sub = string_claim(claims, "sub"),
@@ -262,6 +259,29 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 		.sid = string_claim(claims, "sid"),
 		.iat = -1
 	};
+}
+
+void
+claims_identify(const struct claims *claims, struct claims_identity *out)
+{
+	struct number_date date;
+	bool present;
+
+	read_names(claims, out);
+	out->exp = -1;
+	if (read_date(claims, "exp", &present, &date) == JWT_OK && present)
+		out->exp = date.floor_sec;
+	if (read_date(claims, "iat", &present, &date) == JWT_OK && present)
+		out->iat = date.floor_sec;
+}
+
+enum jwt_reason
+claims_check(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	enum jwt_reason reason;
+
+	read_names(claims, out);
 	/* A clock that cannot be right; and the sums below have room. */
 	if (now < 0 || now > NUMBER_DATE_MAX)
 		return JWT_INTERNAL;
@@ -291,4 +311,51 @@ claims_check_bindings(const struct claims *claims)
 	if (claims_get(claims, "status") != NULL)
 		return JWT_STATUS_STALE;
 	return JWT_OK;
+}
+
+/* A typ that is given must not be that of another kind of token. */
+static bool
+is_logout_type(const struct claims *claims)
+{
+	bool has_typ;
+	struct bytes typ = claims_typ(claims, &has_typ);
+
+	return !has_typ || media_type_eq(typ, bytes_str("logout+jwt")) ||
+	    media_type_eq(typ, bytes_str("JWT"));
+}
+
+static bool
+has_logout_event(const struct claims *claims)
+{
+	const struct json_node *events = claims_get(claims, "events");
+
+	return json_is(events, JSON_OBJECT) && json_is(json_get(events,
+	    bytes_str("http://schemas.openid.net/event/backchannel-logout")),
+	    JSON_OBJECT);
+}
+
+enum jwt_reason
+claims_check_logout(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	enum jwt_reason reason;
+
+	read_names(claims, out);
+	if (now < 0 || now > NUMBER_DATE_MAX)
+		return JWT_INTERNAL;
+	reason = check_issuer(claims, issuer);
+	if (reason == JWT_OK && (!is_logout_type(claims) ||
+	    !has_logout_event(claims) || claims_get(claims, "nonce") != NULL))
+		reason = JWT_TYPE_NOT_ACCEPTED;
+	if (reason == JWT_OK)
+		reason = check_audience(claims, issuer);
+	if (reason == JWT_OK)
+		reason = check_expiry(claims, issuer, now, out);
+	if (reason == JWT_OK)
+		reason = check_issued_at(claims, issuer, now, out);
+	if (reason == JWT_OK && (out->iat < 0 || out->jti.len == 0))
+		reason = JWT_CLAIM_INVALID;
+	if (reason == JWT_OK && out->sub.len == 0 && out->sid.len == 0)
+		reason = JWT_SUBJECT_MISSING;
+	return reason;
 }

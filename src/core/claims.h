@@ -54,6 +54,22 @@ JWT_MUST_USE enum jwt_reason claims_check(const struct claims *claims,
     const struct issuer *issuer, int64_t now, struct claims_identity *out);
 
 /*
+ * What a token says of itself, without any check; for revoking one whose
+ * time may be over.  exp and iat are -1 where they are absent or unsound.
+ */
+void claims_identify(const struct claims *claims,
+    struct claims_identity *out);
+
+/*
+ * Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0
+ * section 2.6): typ logout+jwt, JWT or none; iss, aud, exp and iat as for a
+ * login; jti; the logout event; no nonce; sub or sid, which *out then has.
+ * Returns JWT_OK or the first refusal, of the claim class.
+ */
+JWT_MUST_USE enum jwt_reason claims_check_logout(const struct claims *claims,
+    const struct issuer *issuer, int64_t now, struct claims_identity *out);
+
+/*
  * Check the claims that bind the token to something else: one that is not
  * looked at must not be taken for absent (RFC 7800 section 3).
  * Returns JWT_OK; JWT_PROOF_MISSING for cnf; JWT_STATUS_STALE for status.

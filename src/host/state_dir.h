@@ -18,7 +18,7 @@
 
 #include "core/state.h"
 
-#define STATE_FAULT_SIZE 256
+#define STATE_FAULT_SIZE 192	/* bytes, on the stack of a login */
 
 /* A directory that is open. */
 struct state_dir {

@@ -67,6 +67,20 @@ input_read_token(struct secret *out)
 }
 
 bool
+input_read_token_file(const char *path, struct secret *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool ok;
+
+	*out = (struct secret){ 0 };
+	if (fd < 0)
+		return complain(path, strerror(errno));
+	ok = read_all(fd, path, out);
+	close(fd);
+	return ok;
+}
+
+bool
 input_read_private(const char *path, struct secret *out)
 {
 	struct stat st;
@@ -81,8 +95,7 @@ input_read_private(const char *path, struct secret *out)
 	else if (!S_ISREG(st.st_mode))
 		complain(path, "not a regular file");
 	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		complain(path, "others may read or change this private key: "
-		    "chmod 0600");
+		complain(path, "others may read or change it: chmod 0600");
 	else
 		ok = read_all(fd, path, out) && is_small(path, out);
 	close(fd);

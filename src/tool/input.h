@@ -6,7 +6,7 @@
 #include "core/secret.h"
 
 #define INPUT_MAX	1048576	/* bytes: as a key file of the module */
-#define INPUT_PATH_SIZE	1024	/* bytes; file.h takes no longer path */
+#define INPUT_PATH_SIZE	768	/* bytes; file.h takes no longer path */
 
 /* Read standard input whole.  False, with a message, beyond INPUT_MAX. */
 bool input_read(struct secret *out);
@@ -16,6 +16,9 @@ bool input_read(struct secret *out);
  * beyond what any token may have: what is wrong then is the token.
  */
 bool input_read_token(struct secret *out);
+
+/* The same from a file of any kind that the caller names. */
+bool input_read_token_file(const char *path, struct secret *out);
 
 /*
  * Read a private key file of the caller, which group and others may not

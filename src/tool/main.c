@@ -69,10 +69,46 @@ static const struct command commands[] = {
 	  "  --typ TYPE         of the header; default JWT\n"
 	  "  --now EPOCH        iat; default the current time\n"
 	  "  --no-jti           no token identifier\n" },
-	{ "revoke", NULL, NULL },
-	{ "state", NULL, NULL },
+	{ "revoke", tool_revoke,
+	  "pam-jwt revoke [--config F] WHAT [--undo]\n\n"
+	  "From now on refuses, on this host or, with Redis, on the fleet:\n\n"
+	  "  --iss I --jti J [--until T]   the token of that id\n"
+	  "  --token FILE                  this token; - is standard input\n"
+	  "  --sid S [--iss I] [--until T] the tokens of that session\n"
+	  "  --subject S [--iss I] [--before T]\n"
+	  "                                the subject's tokens issued up to T\n"
+	  "  --all --iss I [--before T]    all the issuer's tokens issued up to T\n"
+	  "  --account NAME [--until T]    the local account, however it comes\n"
+	  "  --logout-token FILE           what this back-channel logout token of\n"
+	  "                                the issuer says; - is standard input\n\n"
+	  "T is in seconds since the epoch. Without --until as long as any such\n"
+	  "token could be valid, an account for good; --before is now; --iss, an\n"
+	  "iss or the name of a section, is every issuer. - in the place of J, S\n"
+	  "or NAME reads them from standard input, one on each line.\n"
+	  "Exit: 0 done, also when it was before; 1 the token is not sound; 2\n"
+	  "usage, configuration or system error.\n\n"
+	  "  --config F  configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --undo      take it back\n" },
+	{ "logout", tool_logout,
+	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
+	  "Revokes your own token, and removes the file that it is in. Who may\n"
+	  "not write the state hands the token to pam-jwt-logout.socket.\n"
+	  "Exit: 0 done, 1 the token is not sound, 2 it could not be revoked.\n\n"
+	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
+	  "  --config F         configuration; default /etc/pam_jwt/pam_jwt.conf\n" },
+	{ "state", tool_state,
+	  "pam-jwt state init|list|purge|stats [--config F | --directory D]\n"
+	  "              [--json]\n"
+	  "pam-jwt state pull [--config F]\n\n"
+	  "  init   make the state directory, and with Redis its mark there\n"
+	  "  list   what is noted; names are hashes\n"
+	  "  purge  remove what no token can need any more; safe beside logins\n"
+	  "  stats  how much is noted\n"
+	  "  pull   copy revocations and cut-offs from Redis to this host\n\n"
+	  "  --config F     configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --directory D  this directory, without a configuration\n"
+	  "  --json         one JSON value instead of text\n" },
 	{ "refresh", NULL, NULL },
-	{ "logout", NULL, NULL },
 	{ "sync", NULL, NULL },
 };
 
@@ -81,8 +117,9 @@ static const struct command commands[] = {
 static void
 print_overview(FILE *out)
 {
-	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue "
-	    "[OPTION]...\n"
+	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
+	    "revoke | logout | state\n"
+	    "               [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
 	    "       pam-jwt --version\n");
 }

@@ -14,6 +14,10 @@ int tool_check(int argc, char **argv);
 int tool_inspect(int argc, char **argv);
 int tool_issue(int argc, char **argv);
 int tool_key(int argc, char **argv);
+int tool_logout(int argc, char **argv);
+int tool_pull(int argc, char **argv);	/* state pull */
+int tool_revoke(int argc, char **argv);
+int tool_state(int argc, char **argv);
 int tool_verify(int argc, char **argv);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "host/accounts.h"
 #include "host/load.h"
+#include "host/state.h"
 #include "tool/hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
@@ -89,17 +90,25 @@ reach(const struct verify_options *options, const char *config,
 		.policy = policy, .service = options->service,
 		.user = options->user, .rhost = options->rhost,
 		.now = explain->now, .token = explain->look->token,
-		.accounts = &accounts_host, .observer = &observer
+		.accounts = &accounts_host, .observer = &observer,
+		.dry = true
 	};
 	struct diag diag = { 0 };
+	struct state state;
 
 	verdict->reason = load_policy(config, options->service, &diag, policy);
+	state_open(&policy->state, &state);
+	in.state = state_store(&state);
 	if (verdict->reason != JWT_OK) {
 		report_diag(&diag, stderr);
 	} else {
 		explain->policy = policy;
 		verdict->reason = verdict_reach(&in, verdict);
 	}
+	if (state.fault[0] != '\0')
+		fprintf(stderr, "pam-jwt: the state cannot be read: %s\n",
+		    state.fault);
+	state_close(&state);
 	diag_clear(&diag);
 }
 

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam-jwt logout: the caller's own token is revoked, and its file removed.
+ *
+ * The state is root's.  Whoever may not write it hands the token to a socket
+ * behind which root runs `pam-jwt revoke --token -` (systemd's
+ * pam-jwt-logout.socket): to have a token is enough to end it (RFC 7009).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "tool/input.h"
+#include "tool/options.h"
+#include "tool/revoke.h"
+#include "tool/tool.h"
+
+#define LOGOUT_SOCKET		"/run/pam_jwt/logout.sock"
+#define LOGOUT_TIMEOUT_SEC	10
+
+static bool
+complain(const char *path)
+{
+	fprintf(stderr, "pam-jwt: %s: %s\n", path, strerror(errno));
+	return false;
+}
+
+/* As pam-jwt-askpass and token_file have it, unless it is named. */
+static bool
+find_file(const char *named, char out[INPUT_PATH_SIZE])
+{
+	const char *folder = getenv("XDG_RUNTIME_DIR");
+
+	if (named != NULL)
+		return input_absolute(named, out, INPUT_PATH_SIZE);
+	if (folder == NULL || folder[0] != '/' || snprintf(out,
+	    INPUT_PATH_SIZE, "%s/pam-jwt/token", folder) >= INPUT_PATH_SIZE) {
+		setup_fail("logout: --token-file is needed: there is no "
+		    "XDG_RUNTIME_DIR");
+		return false;
+	}
+	return true;
+}
+
+static int
+open_socket(void)
+{
+	struct sockaddr_un address = {
+		.sun_family = AF_UNIX, .sun_path = LOGOUT_SOCKET
+	};
+	struct timeval timeout = { .tv_sec = LOGOUT_TIMEOUT_SEC };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout,
+	    sizeof(timeout)) == 0 && setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO,
+	    &timeout, sizeof(timeout)) == 0 &&
+	    connect(fd, (const struct sockaddr *)&address,
+	    sizeof(address)) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static bool
+send_all(int fd, struct bytes text)
+{
+	while (text.len > 0) {
+		ssize_t sent = send(fd, text.ptr, text.len, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			return false;
+		text = bytes_of(text.ptr + sent, text.len - (size_t)sent);
+	}
+	return shutdown(fd, SHUT_WR) == 0;
+}
+
+/* The answer of `pam-jwt revoke` on the other side: its first word decides. */
+static int
+read_answer(int fd)
+{
+	char answer[512];
+	size_t len = 0;
+	ssize_t got;
+
+	while (len < sizeof(answer) - 1 && (got = recv(fd, answer + len,
+	    sizeof(answer) - 1 - len, 0)) > 0)
+		len += (size_t)got;
+	answer[len] = '\0';
+	fputs(answer, stdout);
+	if (strncmp(answer, "revoked:", strlen("revoked:")) == 0)
+		return EXIT_YES;
+	if (strncmp(answer, "refused:", strlen("refused:")) == 0)
+		return EXIT_NO;
+	return setup_fail("logout: no answer came from " LOGOUT_SOCKET);
+}
+
+static int
+revoke_by_socket(struct bytes text)
+{
+	int fd = open_socket();
+	int code;
+
+	if (fd < 0) {
+		fprintf(stderr, "pam-jwt: %s: %s; ask an administrator for "
+		    "systemctl enable --now pam-jwt-logout.socket\n",
+		    LOGOUT_SOCKET, strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	code = send_all(fd, text) ? read_answer(fd) :
+	    setup_fail("logout: the token could not be sent");
+	close(fd);
+	return code;
+}
+
+static int
+revoke_here(const char *config, struct bytes text)
+{
+	struct setup setup = SETUP_CLOSED;
+	int code = EXIT_TROUBLE;
+
+	if (setup_open(config, true, &setup) && setup_has_state(&setup))
+		code = revoke_token(&setup, text);
+	setup_close(&setup);
+	return code;
+}
+
+/* A token that could not be revoked is still good: its file stays. */
+static int
+logout(const char *config, const char *path, struct bytes text)
+{
+	int code = geteuid() == 0 || config != NULL ?
+	    revoke_here(config, text) : revoke_by_socket(text);
+
+	if (code != EXIT_YES)
+		return code;
+	if (unlink(path) != 0) {
+		complain(path);
+		return EXIT_TROUBLE;
+	}
+	printf("removed: %s\n", path);
+	return code;
+}
+
+int
+tool_logout(int argc, char **argv)
+{
+	const char *config = NULL, *file = NULL;
+	const struct option_spec specs[] = {
+		{ .name = "config", .value = &config },
+		{ .name = "token-file", .value = &file },
+		{ .name = NULL }
+	};
+	struct secret text = { 0 };
+	char path[INPUT_PATH_SIZE];
+	int code = EXIT_TROUBLE;
+
+	if (!options_parse(argc, argv, specs) || !find_file(file, path))
+		return EXIT_TROUBLE;
+	if (input_read_private(path, &text))
+		code = logout(config, path, bytes_trim(secret_bytes(&text)));
+	secret_clear(&text);
+	return code;
+}

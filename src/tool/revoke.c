@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-jwt revoke: from now on refuse a token, a session, a subject, an account. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/jws.h"
+#include "tool/input.h"
+#include "tool/options.h"
+#include "tool/report.h"
+#include "tool/revoke.h"
+#include "tool/tool.h"
+#include "tool/when.h"
+
+struct revoke_options {
+	const char *config;
+	const char *iss;
+	const char *jti;
+	const char *token;
+	const char *sid;
+	const char *subject;
+	const char *account;
+	const char *logout_token;
+	const char *until;
+	const char *before;
+	bool all;
+	bool undo;
+};
+
+struct revoke {
+	const struct revoke_options *options;
+	struct setup *setup;
+	int64_t now;
+	int64_t until;	/* of the option; 0: the default of the kind */
+	int64_t before;
+};
+
+/* Behind this no token that is issued now, or before, can be valid. */
+static int64_t
+longest(int64_t from)
+{
+	return state_keep_until(from + DURATION_MAX_SEC);
+}
+
+static const char *
+subject_of(enum state_kind kind)
+{
+	switch (kind) {
+	case STATE_TOKEN:
+		return "token";
+	case STATE_DIGEST:
+		return "token without jti";
+	case STATE_SESSION:
+		return "session";
+	case STATE_ACCOUNT:
+		return "account";
+	case STATE_SUBJECT:
+		return "subject";
+	case STATE_ISSUER:
+	case STATE_USED:
+		break;
+	}
+	return "all tokens";
+}
+
+/* "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC" */
+static void
+report(enum state_kind kind, const char *iss, struct bytes value,
+    const struct state_fact *fact)
+{
+	printf("%s: %s", fact->until == 0 ? "taken back" :
+	    fact->cutoff > 0 ? "cut off" : "revoked", subject_of(kind));
+	if (value.len > 0) {
+		putchar(' ');
+		report_quoted(value, stdout);
+	}
+	if (iss != NULL)
+		printf(" of %s", iss);
+	if (fact->until != 0 && fact->cutoff > 0) {
+		printf(", issued up to ");
+		when_print_date(fact->cutoff, stdout);
+	} else if (fact->until == STATE_FOREVER) {
+		printf(", for good");
+	} else if (fact->until != 0) {
+		printf(", until ");
+		when_print_date(fact->until, stdout);
+	}
+	putchar('\n');
+}
+
+/* iss is NULL for an account. */
+static int
+note(struct revoke *revoke, enum state_kind kind, const char *iss,
+    struct bytes value, struct state_fact *fact)
+{
+	const struct state_store *store = &revoke->setup->state.store;
+	struct bytes shown = kind == STATE_DIGEST ? bytes_of(NULL, 0) : value;
+
+	if (revoke->options->undo)
+		*fact = (struct state_fact){ .until = 0 };
+	if (state_id(kind, iss == NULL ? bytes_of(NULL, 0) : bytes_str(iss),
+	    value, &fact->id) != JWT_OK ||
+	    store->put(store->ctx, fact) != JWT_OK)
+		return setup_fail_state(revoke->setup);
+	report(kind, iss, shown, fact);
+	return EXIT_YES;
+}
+
+static bool
+is_meant(const struct revoke *revoke, const struct issuer *issuer)
+{
+	const char *iss = revoke->options->iss;
+
+	return iss == NULL || strcmp(iss, issuer->iss) == 0 ||
+	    strcmp(iss, issuer->name) == 0;
+}
+
+static void
+make_fact(const struct revoke *revoke, enum state_kind kind,
+    struct state_fact *fact)
+{
+	*fact = (struct state_fact){ .until = revoke->until };
+	if (kind == STATE_SUBJECT || kind == STATE_ISSUER) {
+		fact->cutoff = revoke->before;
+		fact->until = longest(revoke->before > revoke->now ?
+		    revoke->before : revoke->now);
+	} else if (fact->until == 0) {
+		fact->until = kind == STATE_ACCOUNT ? STATE_FOREVER :
+		    longest(revoke->now);
+	}
+}
+
+/* For each issuer that is meant; there is at least one. */
+static int
+note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
+{
+	const struct policy *policy = &revoke->setup->policy;
+	struct state_fact fact;
+	int code = EXIT_YES;
+	size_t i;
+
+	make_fact(revoke, kind, &fact);
+	if (kind == STATE_ACCOUNT)
+		return note(revoke, kind, NULL, value, &fact);
+	for (i = 0; i < policy->issuer_count && code == EXIT_YES; i++) {
+		if (is_meant(revoke, &policy->issuers[i])) {
+			make_fact(revoke, kind, &fact);
+			code = note(revoke, kind, policy->issuers[i].iss, value,
+			    &fact);
+		}
+	}
+	return code;
+}
+
+/* One on each line of standard input; blank lines are none. */
+static int
+note_lines(struct revoke *revoke, enum state_kind kind)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+	int code = EXIT_YES;
+
+	while (code == EXIT_YES && (len = getline(&line, &size, stdin)) >= 0) {
+		struct bytes value = bytes_trim(bytes_of(line, (size_t)len));
+
+		if (value.len > 0)
+			code = note_each(revoke, kind, value);
+	}
+	if (ferror(stdin))
+		code = setup_fail("standard input cannot be read");
+	free(line);
+	return code;
+}
+
+static int
+note_value(struct revoke *revoke, enum state_kind kind, const char *value)
+{
+	if (strcmp(value, "-") == 0)
+		return note_lines(revoke, kind);
+	return note_each(revoke, kind, bytes_str(value));
+}
+
+static const struct issuer *
+issuer_of(const struct policy *policy, struct bytes iss)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		if (bytes_eq_str(iss, policy->issuers[i].iss))
+			return &policy->issuers[i];
+	}
+	return NULL;
+}
+
+static int
+refuse(enum jwt_reason reason)
+{
+	printf("refused: %s - %s\n", reason_name(reason), reason_text(reason));
+	return reason_class(reason) == JWT_CLASS_INTERNAL ? EXIT_TROUBLE :
+	    EXIT_NO;
+}
+
+/*
+ * The claims of a token that an issuer of the configuration has signed.  What
+ * is only believed to be a token must not take another one out of use.
+ */
+static enum jwt_reason
+open_token(const struct policy *policy, struct bytes text, struct jws **jws,
+    const struct issuer **issuer, const struct claims **claims)
+{
+	enum jwt_reason reason = jws_parse(text, jws);
+
+	if (reason != JWT_OK)
+		return reason;
+	*issuer = issuer_of(policy, jws_unverified_iss(*jws));
+	if (*issuer == NULL)
+		return JWT_ISSUER_UNKNOWN;
+	return jws_verify(*jws, &(*issuer)->set, (*issuer)->algorithms,
+	    claims);
+}
+
+/* By its jti, or by what its signature is over. */
+static int
+note_token(struct revoke *revoke, const struct issuer *issuer,
+    const struct jws *jws, const struct claims *claims)
+{
+	struct state_fact fact = { .until = longest(revoke->now) };
+	struct claims_identity id;
+	uint8_t digest[HASH_LEN];
+
+	claims_identify(claims, &id);
+	if (id.exp >= 0)
+		fact.until = state_keep_until(id.exp);
+	if (id.jti.len > 0)
+		return note(revoke, STATE_TOKEN, issuer->iss, id.jti, &fact);
+	if (hash_sha256(jws_signing_input(jws), digest) != JWT_OK)
+		return setup_fail("memory ran out");
+	return note(revoke, STATE_DIGEST, issuer->iss, bytes_of(digest,
+	    sizeof(digest)), &fact);
+}
+
+static int
+note_text(struct revoke *revoke, struct bytes text)
+{
+	const struct issuer *issuer = NULL;
+	const struct claims *claims = NULL;
+	struct jws *jws = NULL;
+	enum jwt_reason reason;
+	int code;
+
+	reason = open_token(&revoke->setup->policy, bytes_trim(text), &jws,
+	    &issuer, &claims);
+	code = reason == JWT_OK ? note_token(revoke, issuer, jws, claims) :
+	    refuse(reason);
+	jws_free(jws);
+	return code;
+}
+
+int
+revoke_token(struct setup *setup, struct bytes text)
+{
+	static const struct revoke_options plain = { .all = false };
+	struct revoke revoke = { .options = &plain, .setup = setup };
+
+	if (!options_time(NULL, &revoke.now))
+		return EXIT_TROUBLE;
+	return note_text(&revoke, text);
+}
+
+/* The session that ended; or, without one, all that the subject has. */
+static int
+note_logout(struct revoke *revoke, const struct issuer *issuer,
+    const struct claims_identity *id)
+{
+	struct state_fact fact = { .until = longest(id->iat) };
+
+	if (id->sid.len > 0)
+		return note(revoke, STATE_SESSION, issuer->iss, id->sid,
+		    &fact);
+	fact.cutoff = id->iat;
+	return note(revoke, STATE_SUBJECT, issuer->iss, id->sub, &fact);
+}
+
+static int
+note_logout_text(struct revoke *revoke, struct bytes text)
+{
+	const struct issuer *issuer = NULL;
+	const struct claims *claims = NULL;
+	struct claims_identity id;
+	struct jws *jws = NULL;
+	enum jwt_reason reason;
+	int code;
+
+	reason = open_token(&revoke->setup->policy, bytes_trim(text), &jws,
+	    &issuer, &claims);
+	if (reason == JWT_OK)
+		reason = claims_check_logout(claims, issuer, revoke->now, &id);
+	code = reason == JWT_OK ? note_logout(revoke, issuer, &id) :
+	    refuse(reason);
+	jws_free(jws);
+	return code;
+}
+
+/* A token from a file, or from standard input. */
+static int
+note_file(struct revoke *revoke, const char *path,
+    int (*run)(struct revoke *, struct bytes))
+{
+	struct secret text = { 0 };
+	int code = EXIT_TROUBLE;
+
+	if (strcmp(path, "-") == 0 ? input_read_token(&text) :
+	    input_read_token_file(path, &text))
+		code = run(revoke, secret_bytes(&text));
+	secret_clear(&text);
+	return code;
+}
+
+static int
+run(struct revoke *revoke)
+{
+	const struct revoke_options *options = revoke->options;
+
+	if (options->jti != NULL)
+		return note_value(revoke, STATE_TOKEN, options->jti);
+	if (options->sid != NULL)
+		return note_value(revoke, STATE_SESSION, options->sid);
+	if (options->subject != NULL)
+		return note_value(revoke, STATE_SUBJECT, options->subject);
+	if (options->account != NULL)
+		return note_value(revoke, STATE_ACCOUNT, options->account);
+	if (options->token != NULL)
+		return note_file(revoke, options->token, note_text);
+	if (options->logout_token != NULL)
+		return note_file(revoke, options->logout_token,
+		    note_logout_text);
+	return note_each(revoke, STATE_ISSUER, bytes_of(NULL, 0));
+}
+
+/* Exactly one thing is to be revoked, with the options that belong to it. */
+static bool
+options_agree(const struct revoke_options *o)
+{
+	int count = (o->jti != NULL) + (o->token != NULL) + (o->sid != NULL) +
+	    (o->subject != NULL) + (o->account != NULL) +
+	    (o->logout_token != NULL) + o->all;
+	bool has_issuer = o->jti != NULL || o->sid != NULL ||
+	    o->subject != NULL || o->all;
+
+	if (count != 1)
+		return setup_fail("revoke: one of --jti, --token, --sid, "
+		    "--subject, --all, --account, --logout-token; see pam-jwt "
+		    "revoke --help") == EXIT_YES;
+	if ((o->jti != NULL || o->all) && o->iss == NULL)
+		return setup_fail("revoke: --iss is needed: identifiers are "
+		    "those of one issuer") == EXIT_YES;
+	if (o->iss != NULL && !has_issuer)
+		return setup_fail("revoke: --iss does not go with this: a "
+		    "token has its own") == EXIT_YES;
+	if (o->before != NULL && o->subject == NULL && !o->all)
+		return setup_fail("revoke: --before goes with --subject and "
+		    "--all") == EXIT_YES;
+	if (o->until != NULL && o->jti == NULL && o->sid == NULL &&
+	    o->account == NULL)
+		return setup_fail("revoke: --until goes with --jti, --sid and "
+		    "--account") == EXIT_YES;
+	if (o->undo && o->logout_token != NULL)
+		return setup_fail("revoke: a logout token is not undone: "
+		    "--sid or --subject is") == EXIT_YES;
+	return true;
+}
+
+static bool
+has_issuer(const struct revoke *revoke)
+{
+	const struct policy *policy = &revoke->setup->policy;
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		if (is_meant(revoke, &policy->issuers[i]))
+			return true;
+	}
+	fprintf(stderr, "pam-jwt: no [issuer] has this iss or name: %s\n",
+	    revoke->options->iss);
+	return false;
+}
+
+static bool
+read_times(struct revoke *revoke)
+{
+	const struct revoke_options *options = revoke->options;
+
+	if (!options_time(NULL, &revoke->now) ||
+	    !options_time(options->before, &revoke->before))
+		return false;
+	if (options->until == NULL)
+		return true;
+	if (!options_time(options->until, &revoke->until))
+		return false;
+	return revoke->until > revoke->now ||
+	    setup_fail("revoke: --until is over already") == EXIT_YES;
+}
+
+int
+tool_revoke(int argc, char **argv)
+{
+	struct revoke_options o = { .all = false };
+	const struct option_spec specs[] = {
+		{ .name = "config", .value = &o.config },
+		{ .name = "iss", .value = &o.iss },
+		{ .name = "jti", .value = &o.jti },
+		{ .name = "token", .value = &o.token },
+		{ .name = "sid", .value = &o.sid },
+		{ .name = "subject", .value = &o.subject },
+		{ .name = "account", .value = &o.account },
+		{ .name = "logout-token", .value = &o.logout_token },
+		{ .name = "until", .value = &o.until },
+		{ .name = "before", .value = &o.before },
+		{ .name = "all", .flag = &o.all },
+		{ .name = "undo", .flag = &o.undo },
+		{ .name = NULL }
+	};
+	struct setup setup = SETUP_CLOSED;
+	struct revoke revoke = { .options = &o, .setup = &setup };
+	bool needs_keys;
+	int code = EXIT_TROUBLE;
+
+	if (!options_parse(argc, argv, specs) || !options_agree(&o) ||
+	    !read_times(&revoke))
+		return EXIT_TROUBLE;
+	needs_keys = o.token != NULL || o.logout_token != NULL;
+	if (setup_open(o.config, needs_keys, &setup) &&
+	    setup_has_state(&setup) && has_issuer(&revoke))
+		code = run(&revoke);
+	setup_close(&setup);
+	return code;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A configuration and its store for the subcommands that keep state. */
+#include <stdio.h>
+
+#include "host/load.h"
+#include "tool/input.h"
+#include "tool/report.h"
+#include "tool/setup.h"
+#include "tool/tool.h"
+
+bool
+setup_open(const char *config, bool with_keys, struct setup *out)
+{
+	char path[INPUT_PATH_SIZE];
+	struct diag diag = { 0 };
+	enum jwt_reason reason;
+
+	*out = (struct setup){ 0 };
+	state_open(&out->policy.state, &out->state);
+	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
+	    path, sizeof(path)))
+		return false;
+	reason = with_keys ? load_policy(path, NULL, &diag, &out->policy) :
+	    load_settings(path, &diag, &out->policy);
+	if (reason != JWT_OK)
+		report_diag(&diag, stderr);
+	diag_clear(&diag);
+	return reason == JWT_OK;
+}
+
+void
+setup_close(struct setup *setup)
+{
+	state_close(&setup->state);
+	policy_clear(&setup->policy);
+}
+
+bool
+setup_has_state(const struct setup *setup)
+{
+	if (state_store(&setup->state) != NULL)
+		return true;
+	fprintf(stderr, "pam-jwt: %s keeps no state, so nothing would look at "
+	    "it: add a [state] section\n", setup->policy.file);
+	return false;
+}
+
+int
+setup_fail(const char *what)
+{
+	fprintf(stderr, "pam-jwt: %s\n", what);
+	return EXIT_TROUBLE;
+}
+
+int
+setup_fail_state(const struct setup *setup)
+{
+	return setup_fail(setup->state.fault[0] != '\0' ? setup->state.fault :
+	    "memory ran out");
+}

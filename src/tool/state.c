@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* pam-jwt state: the store made ready, looked into and tidied. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/state_link.h"
+#include "tool/input.h"
+#include "tool/json_out.h"
+#include "tool/options.h"
+#include "tool/setup.h"
+#include "tool/tool.h"
+#include "tool/when.h"
+
+struct state_options {
+	const char *config;
+	const char *directory;	/* in the place of the configuration's */
+	bool json;
+};
+
+/* A walk through the directory, for list and stats. */
+struct walk {
+	struct json_object *json;	/* NULL: text */
+	int64_t now;
+	unsigned long count[sizeof(STATE_KINDS)];
+	unsigned long over;
+	unsigned long damaged;
+};
+
+/* The words for the letters of STATE_KINDS. */
+static const char *
+kind_name(enum state_kind kind)
+{
+	switch (kind) {
+	case STATE_TOKEN:
+		return "token";
+	case STATE_DIGEST:
+		return "digest";
+	case STATE_SESSION:
+		return "session";
+	case STATE_ACCOUNT:
+		return "account";
+	case STATE_SUBJECT:
+		return "subject";
+	case STATE_ISSUER:
+		return "issuer";
+	case STATE_USED:
+		return "used";
+	}
+	return "unknown";
+}
+
+static bool
+is_cutoff(enum state_kind kind)
+{
+	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
+}
+
+/* The directory that is meant: named, or the configuration's. */
+static bool
+find_directory(const struct state_options *options, struct setup *setup,
+    const char **out)
+{
+	*out = options->directory;
+	if (options->directory != NULL && options->config != NULL) {
+		setup_fail("--config or --directory, not both");
+		return false;
+	}
+	if (options->directory != NULL)
+		return options->directory[0] == '/' ||
+		    (setup_fail("--directory is an absolute path"), false);
+	if (!setup_open(options->config, false, setup))
+		return false;
+	*out = setup->policy.state.directory;
+	return true;
+}
+
+static int
+fail_dir(const char *path, const struct state_dir *dir)
+{
+	fprintf(stderr, "pam-jwt: %s: %s\n", path, dir->fault);
+	return EXIT_TROUBLE;
+}
+
+static void
+print_until(int64_t until)
+{
+	if (until == STATE_FOREVER)
+		fputs("for good", stdout);
+	else
+		when_print_date(until, stdout);
+}
+
+static void
+print_entry(const struct state_dir_entry *entry)
+{
+	printf("%-8s %s%.14s  ", kind_name(entry->kind), entry->shard_name,
+	    entry->name + 1);
+	if (is_cutoff(entry->kind)) {
+		fputs("tokens up to ", stdout);
+		when_print_date(entry->cutoff, stdout);
+		fputs(", ", stdout);
+	}
+	fputs("until ", stdout);
+	print_until(entry->until);
+	putchar('\n');
+}
+
+static void
+add_json(struct walk *walk, const struct state_dir_entry *entry)
+{
+	struct json_object *one = json_out_object();
+	char name[2 * HASH_LEN + 1];
+
+	snprintf(name, sizeof(name), "%s%s", entry->shard_name,
+	    entry->name + 1);
+	json_out_string(one, "kind", kind_name(entry->kind));
+	json_out_string(one, "name", name);
+	json_out_number(one, "until", (long long)entry->until);
+	if (is_cutoff(entry->kind))
+		json_out_number(one, "cutoff", (long long)entry->cutoff);
+	json_out_element(walk->json, one);
+}
+
+static bool
+list_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	struct walk *walk = ctx;
+
+	if (entry->leftover)
+		return true;
+	if (entry->damaged)
+		fprintf(stderr, "pam-jwt: %s/%s is damaged\n",
+		    entry->shard_name, entry->name);
+	else if (walk->json != NULL)
+		add_json(walk, entry);
+	else
+		print_entry(entry);
+	return true;
+}
+
+static bool
+count_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	struct walk *walk = ctx;
+
+	if (entry->leftover || entry->damaged)
+		walk->damaged += !entry->leftover;
+	else
+		walk->count[strchr(STATE_KINDS, (int)entry->kind) -
+		    STATE_KINDS]++;
+	walk->over += !entry->damaged && entry->until <= walk->now;
+	return true;
+}
+
+static int
+run_list(const char *path, struct state_dir *dir, bool json)
+{
+	struct walk walk = { .json = json ? json_out_array() : NULL };
+
+	if (state_dir_walk(dir, list_entry, &walk) != JWT_OK)
+		return fail_dir(path, dir);
+	if (json)
+		json_out_print(walk.json, false, stdout);
+	return EXIT_YES;
+}
+
+static void
+print_mark(const char *label, int64_t when)
+{
+	printf("%-8s ", label);
+	if (when == 0)
+		fputs("never", stdout);
+	else
+		when_print_date(when, stdout);
+	putchar('\n');
+}
+
+static void
+print_stats(const struct state_dir *dir, const struct walk *walk,
+    int64_t purged, int64_t pulled)
+{
+	size_t i;
+
+	print_mark("made", dir->made);
+	print_mark("purged", purged);
+	print_mark("pulled", pulled);
+	for (i = 0; STATE_KINDS[i] != '\0'; i++)
+		printf("%-8s %lu\n", kind_name((enum state_kind)
+		    STATE_KINDS[i]), walk->count[i]);
+	printf("%-8s %lu\n%-8s %lu\n", "over", walk->over, "damaged",
+	    walk->damaged);
+}
+
+static void
+print_stats_json(const struct state_dir *dir, const struct walk *walk,
+    int64_t purged, int64_t pulled)
+{
+	struct json_object *out = json_out_object();
+	size_t i;
+
+	json_out_number(out, "made", (long long)dir->made);
+	json_out_number(out, "purged", (long long)purged);
+	json_out_number(out, "pulled", (long long)pulled);
+	for (i = 0; STATE_KINDS[i] != '\0'; i++)
+		json_out_number(out, kind_name((enum state_kind)
+		    STATE_KINDS[i]), (long long)walk->count[i]);
+	json_out_number(out, "over", (long long)walk->over);
+	json_out_number(out, "damaged", (long long)walk->damaged);
+	json_out_print(out, false, stdout);
+}
+
+static int
+run_stats(const char *path, struct state_dir *dir, bool json)
+{
+	struct walk walk = { .now = (int64_t)time(NULL) };
+	int64_t purged, pulled;
+
+	if (state_dir_get_mark(dir, STATE_PURGED, &purged) != JWT_OK ||
+	    state_dir_get_mark(dir, STATE_PULLED, &pulled) != JWT_OK ||
+	    state_dir_walk(dir, count_entry, &walk) != JWT_OK)
+		return fail_dir(path, dir);
+	if (json)
+		print_stats_json(dir, &walk, purged, pulled);
+	else
+		print_stats(dir, &walk, purged, pulled);
+	return EXIT_YES;
+}
+
+/* Long work shows where it is, to who looks on. */
+static void
+show_step(unsigned shard)
+{
+	fprintf(stderr, "\rpurging %3u %%%s", (shard + 1) * 100 / STATE_SHARDS,
+	    shard + 1 == STATE_SHARDS ? "\n" : "");
+}
+
+static int
+run_purge(const char *path, struct state_dir *dir, bool json)
+{
+	struct state_dir_purge purge = {
+		.now = (int64_t)time(NULL),
+		.step = isatty(STDERR_FILENO) ? show_step : NULL
+	};
+
+	(void)json;
+	if (state_dir_purge(dir, &purge) != JWT_OK)
+		return fail_dir(path, dir);
+	printf("removed %lu, kept %lu", purge.removed, purge.kept);
+	if (purge.damaged > 0)
+		printf(", of which %lu are damaged", purge.damaged);
+	putchar('\n');
+	return EXIT_YES;
+}
+
+/* The fleet's store too, where there is one. */
+static int
+init_redis(struct setup *setup)
+{
+	bool made;
+
+	if (setup->policy.state.redis == REDIS_NONE)
+		return EXIT_YES;
+	if (state_redis_init(&setup->state.redis, (int64_t)time(NULL), &made)
+	    != JWT_OK) {
+		fprintf(stderr, "pam-jwt: redis: %s\n",
+		    setup->state.redis.fault);
+		return EXIT_TROUBLE;
+	}
+	printf("redis: %s\n", made ? "made" : "was made before");
+	return EXIT_YES;
+}
+
+static int
+init(const struct state_options *options)
+{
+	struct setup setup = SETUP_CLOSED;
+	struct state_dir dir = { .fd = -1 };
+	int code = EXIT_TROUBLE;
+	const char *path;
+	bool made;
+
+	if (!find_directory(options, &setup, &path))
+		goto out;
+	if (state_dir_init(path, (int64_t)time(NULL), &made, &dir) != JWT_OK) {
+		fail_dir(path, &dir);
+		goto out;
+	}
+	printf("%s: %s\n", path, made ? "made" : "was made before");
+	if (dir.is_volatile)
+		printf("%s is in memory: after a boot it is to be made anew, "
+		    "and one-time tokens from before are refused\n", path);
+	code = options->directory != NULL ? EXIT_YES : init_redis(&setup);
+out:
+	state_dir_close(&dir);
+	setup_close(&setup);
+	return code;
+}
+
+static int
+open_and_run(const struct state_options *options,
+    int (*run)(const char *path, struct state_dir *dir, bool json))
+{
+	struct setup setup = SETUP_CLOSED;
+	struct state_dir dir = { .fd = -1 };
+	int code = EXIT_TROUBLE;
+	const char *path;
+
+	if (!find_directory(options, &setup, &path))
+		goto out;
+	if (state_dir_open(path, &dir) != JWT_OK)
+		code = fail_dir(path, &dir);
+	else
+		code = run(path, &dir, options->json);
+out:
+	state_dir_close(&dir);
+	setup_close(&setup);
+	return code;
+}
+
+int
+tool_state(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		int (*run)(const char *path, struct state_dir *dir, bool json);
+	} commands[] = {
+		{ "list", run_list }, { "purge", run_purge },
+		{ "stats", run_stats }
+	};
+	struct state_options options = { .json = false };
+	const struct option_spec specs[] = {
+		{ .name = "config", .value = &options.config },
+		{ .name = "directory", .value = &options.directory },
+		{ .name = "json", .flag = &options.json },
+		{ .name = NULL }
+	};
+	const char *word = argc > 0 ? argv[0] : "";
+	size_t i;
+
+	if (strcmp(word, "pull") == 0)
+		return tool_pull(argc - 1, argv + 1);
+	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		if (strcmp(word, commands[i].name) != 0)
+			continue;
+		return options_parse(argc - 1, argv + 1, specs) ?
+		    open_and_run(&options, commands[i].run) : EXIT_TROUBLE;
+	}
+	if (strcmp(word, "init") == 0)
+		return options_parse(argc - 1, argv + 1, specs) ?
+		    init(&options) : EXIT_TROUBLE;
+	return setup_fail("state: init, list, purge, stats or pull; see "
+	    "pam-jwt state --help");
+}
