@@ -545,6 +545,10 @@ run_setting(char *step)
 	else if (strcmp(name, "env") == 0 &&
 	    pam_putenv(handle, value) == PAM_SUCCESS)
 		report_env();
+	else if (strcmp(name, "exec") == 0 && system(value) != 0)
+		die(value, "failed");
+	else if (strcmp(name, "exec") == 0)
+		return 0;
 	else if (strcmp(name, "answers") == 0)
 		answers = read_file(value);
 	else if (strcmp(name, "save") == 0)

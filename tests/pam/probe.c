@@ -9,6 +9,7 @@
  *	              PAM_AUTHTOK is TEXT, else PAM_AUTH_ERR
  *	user=NAME     auth: sets PAM_USER
  *	code=N        any phase: returns N
+ *	data=NAME     any phase: logs the data item of that name, a string
  *	wrap=MODULE   any phase: calls the module with the arguments that
  *	              follow, logs what it returned, and returns that
  */
@@ -98,11 +99,16 @@ obey(pam_handle_t *pamh, int flags, int argc, const char **argv,
     const char *entry, int code)
 {
 	const char *value;
+	const void *data;
 	int i;
 
 	for (i = 0; i < argc; i++) {
 		if ((value = value_of(argv[i], "code")) != NULL)
 			return atoi(value);
+		if ((value = value_of(argv[i], "data")) != NULL)
+			pam_syslog(pamh, LOG_DEBUG, "probe: %s is %s", value,
+			    pam_get_data(pamh, value, &data) == PAM_SUCCESS ?
+			    (const char *)data : "not set");
 		if ((value = value_of(argv[i], "wrap")) != NULL)
 			return call_wrapped(pamh, flags, argc - i - 1,
 			    argv + i + 1, value, entry);

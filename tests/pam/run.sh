@@ -24,7 +24,7 @@ split() {	# FILE FOLDER
 		out = ""
 		next
 	}
-	/^\[[a-z]+\]$/ {
+	/^\[[a-z]+\]$/ && $0 != "[state]" {	# which is one of a configuration
 		if (out != "") close(out)
 		out = dir "/" substr($0, 2, length($0) - 2)
 		printf "" >out
