@@ -97,8 +97,10 @@ static const struct command commands[] = {
 	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
 	  "  --config F         configuration; default /etc/pam_jwt/pam_jwt.conf\n" },
 	{ "state", tool_state,
-	  "pam-jwt state init|list|purge|stats [--config F | --directory D]\n"
-	  "              [--json]\n"
+	  "pam-jwt state init [--config F | --directory D]\n"
+	  "pam-jwt state list [--config F | --directory D] [--json]\n"
+	  "pam-jwt state purge [--config F | --directory D]\n"
+	  "pam-jwt state stats [--config F | --directory D] [--json]\n"
 	  "pam-jwt state pull [--config F]\n\n"
 	  "  init   make the state directory, and with Redis its mark there\n"
 	  "  list   what is noted; names are hashes\n"
@@ -118,8 +120,7 @@ static void
 print_overview(FILE *out)
 {
 	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
-	    "revoke | logout | state\n"
-	    "               [OPTION]...\n"
+	    "revoke | logout | state [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
 	    "       pam-jwt --version\n");
 }
