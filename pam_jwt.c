@@ -851,7 +851,7 @@ look_again(struct call *call, const struct grant *grant)
 	if (state_store(&call->state) == NULL)
 		return grant->state_required ? JWT_STATE_UNAVAILABLE : JWT_OK;
 	reason = state_check(state_store(&call->state), &token, STATE_USE_ANY,
-	    now, grant->leeway_sec);
+	    now);
 	if (reason == JWT_STATE_UNAVAILABLE && !grant->state_required)
 		return JWT_OK;
 	return reason;

@@ -107,19 +107,20 @@ add_all(struct state_question *question, const struct state_token *token,
 /* What the store has forgotten cannot be told from what never was. */
 static enum jwt_reason
 judge_memory(const struct state_question *question, enum state_use use,
-    int64_t iat, unsigned leeway_sec)
+    int64_t iat)
 {
 	if (question->until <= question->purged)
 		return JWT_EXPIRED;
-	if (use != STATE_USE_ANY && question->made > 0 &&
-	    iat < question->made + (int64_t)leeway_sec)
-		return JWT_REPLAYED;
-	return JWT_OK;
+	if (use == STATE_USE_ANY || question->made == 0)
+		return JWT_OK;
+	if (iat > question->now)
+		return JWT_ISSUED_IN_FUTURE;
+	return iat < question->made ? JWT_REPLAYED : JWT_OK;
 }
 
 enum jwt_reason
 state_check(const struct state_store *store, const struct state_token *token,
-    enum state_use use, int64_t now, unsigned leeway_sec)
+    enum state_use use, int64_t now)
 {
 	struct state_question question = {
 		.now = now, .until = state_keep_until(token->exp)
@@ -135,7 +136,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 	for (i = 0; reason == JWT_OK && i < question.count; i++)
 		reason = state_judge(&question.ask[i]);
 	if (reason == JWT_OK)
-		reason = judge_memory(&question, use, token->iat, leeway_sec);
+		reason = judge_memory(&question, use, token->iat);
 	return reason;
 }
 

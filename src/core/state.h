@@ -69,7 +69,13 @@ struct state_question {
 	int64_t now;	/* a fact behind its time is no more; but one of use is */
 	int64_t until;	/* STATE_USED: when the token has long expired */
 	/* The answer: */
-	int64_t made;	/* one-time use cannot be told for older tokens; 0: can */
+	/*
+	 * When the store began to remember; 0: it never forgot.  Of a one-time
+	 * token it can be told only if it was issued since, and not in the
+	 * future: then it cannot have been used before.  So the use of one with
+	 * iat > now need not be noted.
+	 */
+	int64_t made;
 	int64_t purged;	/* facts of an until up to this may be forgotten */
 };
 
@@ -124,17 +130,16 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
 /*
  * Ask all that is to be asked about a token.
  *
- * now     seconds since the epoch
- * leeway  seconds that the issuer's clock may differ
+ * now  seconds since the epoch
  *
  * Returns JWT_OK; JWT_REVOKED, JWT_SUPERSEDED, JWT_REPLAYED; JWT_EXPIRED for a
  * token that was over when the store forgot such ones (the clock went back);
- * JWT_CLAIM_INVALID for a one-time token without jti; JWT_STATE_UNAVAILABLE
- * or JWT_OUT_OF_MEMORY.
+ * JWT_CLAIM_INVALID for a one-time token without jti, JWT_ISSUED_IN_FUTURE for
+ * one that such a store cannot judge yet; JWT_STATE_UNAVAILABLE or
+ * JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
-    const struct state_token *token, enum state_use use, int64_t now,
-    unsigned leeway_sec);
+    const struct state_token *token, enum state_use use, int64_t now);
 
 /* Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above. */
 JWT_MUST_USE enum jwt_reason state_check_account(

@@ -329,8 +329,7 @@ check_state(struct decision *d)
 	d->out->has_digest = true;
 	token = verdict_state_token(d->out);
 	if (d->in->state != NULL)
-		reason = state_check(d->in->state, &token, use, d->in->now,
-		    issuer->leeway_sec);
+		reason = state_check(d->in->state, &token, use, d->in->now);
 	if (reason != JWT_STATE_UNAVAILABLE || needed)
 		return reason;
 	d->out->state_missed = true;

@@ -266,7 +266,8 @@ answer(struct state_dir *dir, const struct state_question *question,
 
 	reason = open_shard(dir, &ask->id, name, &shard);
 	if (reason == JWT_OK)
-		reason = ask->consume ? consume(dir, shard, name,
+		reason = ask->consume && !(dir->is_volatile &&
+		    ask->iat > question->now) ? consume(dir, shard, name,
 		    question->until, &ask->found) :
 		    look(dir, shard, name, question->now, ask);
 	if (shard >= 0)
