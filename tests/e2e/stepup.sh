@@ -74,8 +74,13 @@ verify_login() {
 }
 check 'sudo: the login token is good for sshd' verify_login
 
-# Until there is a store of used tokens the setting must not be taken and ignored.
+# Without a store of used tokens the setting must not be taken and ignored.
 SERVICE=sudo
 sed -i 's/^permit.*acr.*/&\nsingle_use = yes/' "$CONF"
-attempt_login 'single_use = yes before it is built' fresh alice config-invalid
+printf '\n[state]\ndirectory = %s/state\n' "$D" >>"$CONF"
+attempt 'single_use = yes before the store is made' fresh alice state-unavailable
+"$JWT" state init --config "$CONF" >/dev/null
+mint_auth fresh "$((now - 60))" gold
+attempt_login 'single_use = yes' fresh alice ok
+attempt 'the same token again' fresh alice replayed
 finish

@@ -543,6 +543,7 @@ sshd_configure() {
 		esac
 	done
 	sshd_option PerSourcePenalties no
+	[ -z "${SSHD_MORE:-}" ] || "$SSHD_MORE"	# what a script wants besides
 }
 
 sshd_up_or_dead() {

@@ -1,0 +1,214 @@
+#!/bin/sh
+# Revocation on the real sshd and sudo: revoked, cut off, used once, the account itself, and the end of a session. What is
+# revoked is refused at the next login, within the same second, with its reason in the log.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+sshd_find || { skip revoke 'there is no sshd (sh tests/check.sh unpacks one)' && exit 0; }
+command -v ssh >/dev/null || { skip revoke 'there is no ssh client (sh tests/check.sh installs it)' && exit 0; }
+ns_enter "$0" "$@"
+
+# --- the configuration --------------------------------------------------------------------------------------------------
+
+write_conf() {	# LINE of [service sshd]...
+	cat >"$CONF" <<-END
+		[issuer test]
+		iss      = $ISS
+		keys     = $D/test.pub.jwk
+		audience = $AUD
+		leeway   = 0s
+
+		[service sshd]
+		permit = as claim sub
+	END
+	printf '%s\n' "$@" >>"$CONF"
+	cat >>"$CONF" <<-END
+
+		[service sudo sudo-i]
+		permit     = as claim sub
+		single_use = yes
+
+		[state]
+		directory = $D/state
+	END
+}
+
+revoke() {	# OPTION...
+	"$JWT" revoke --config "$CONF" "$@" >"$D/revoked" 2>&1
+}
+
+fresh() {	# NAME
+	mint test alice "$AUD" >"$D/tok/$1"
+}
+
+# --- sshd ---------------------------------------------------------------------------------------------------------------
+
+login_sshd() {	# USER
+	cat >"$D/answer"
+	TOKEN=$D/answer timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" "$1@test" id -un </dev/null
+}
+
+# By the key that stands in alice's authorized_keys: the module is asked in the account phase only.
+login_key() {
+	timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" -i "$D/id_alice" -o PreferredAuthentications=publickey \
+		alice@test id -un </dev/null >"$D/out" 2>"$D/err"
+}
+
+key_gets_in() {
+	login_key && grep -qx alice "$D/out"
+}
+
+key_is_refused() {
+	log_mark
+	! key_gets_in && log_sync &&
+		log_new | grep -q 'pam_jwt(sshd:account): account refused; .* user=alice reason=revoked '
+}
+
+in_log() {	# PATTERN
+	log_new | grep -q -e "$1"
+}
+
+# The second before, the command and the refusal are the same second, or nothing is proved and it is done again.
+same_second() {
+	for second_try in 1 2 3 4 5; do
+		mint test alice "$AUD" >"$D/tok/second"
+		second_start=$(date +%s)
+		revoke --token "$D/tok/second"
+		log_mark
+		login_sshd alice <"$D/tok/second" >"$D/out" 2>&1 || :
+		log_sync
+		[ "$(date +%s)" -ne "$second_start" ] || break
+	done
+	[ "$(date +%s)" -le "$((second_start + 1))" ] && in_log 'reason=revoked '
+}
+
+sshd_tokens() {
+	login() { login_sshd "$@"; }
+	SERVICE=sshd RHOST=127.0.0.1 WANT=alice
+	fresh good
+	attempt 'a token' good alice ok
+	revoke --token "$D/tok/good"
+	attempt 'the token, revoked' good alice revoked
+	revoke --token "$D/tok/good" --undo
+	attempt 'the token, taken back' good alice ok
+	check 'sshd: revoked, and refused in the same second' same_second
+
+	fresh before
+	revoke --subject alice
+	attempt 'a token from before the cut-off' before alice superseded
+	sleep 1.1
+	fresh after
+	attempt 'a token from after the cut-off' after alice ok
+
+	revoke --account alice
+	attempt 'a token for an account that is cut off' after alice revoked
+	check 'sshd: an ssh key, when the account is cut off' key_is_refused
+	revoke --account alice --undo
+	check 'sshd: an ssh key, when it is not' key_gets_in
+}
+
+# In sshd another process closes the session than the one that saw the token.
+sshd_logout() {
+	write_conf 'revoke_on_logout = yes'
+	fresh once
+	attempt_login 'the token of a session' once alice ok
+	check 'sshd: the session closed, and revoked its token' wait_for 5 in_log \
+		"pam_jwt(sshd:session): token revoked; .* user=alice iss=\"$ISS\" sub=\"alice\" jti=\"[^\"]"
+	attempt 'the token of a session that is closed' once alice revoked
+	write_conf
+}
+
+# Moved away, it is not "not revoked".
+sshd_no_state() {
+	fresh lost
+	mv "$D/state" "$D/state.away"
+	attempt 'no state directory' lost alice state-unavailable
+	check 'sshd: the log says why' in_log 'the state cannot be read: .*ENOENT: pam-jwt state init'
+	mv "$D/state.away" "$D/state"
+	attempt 'the state directory is back' lost alice ok
+}
+
+# --- sudo ---------------------------------------------------------------------------------------------------------------
+
+sudoers_write() {	# TIMEOUT
+	printf 'Defaults !lecture, passwd_tries=1, timestamp_type=global, timestamp_timeout=%s\nalice ALL=(ALL) ALL\n' "$1" \
+		>"$D/sudoers.new"
+	chmod 440 "$D/sudoers.new"
+	cat "$D/sudoers.new" >"$D/sudoers"
+}
+
+login_sudo() {
+	as_alice sudo -S -p '' id -u
+}
+
+ticket_gets_in() {
+	as_alice sudo -n id -u >"$D/out" 2>"$D/err" && grep -qx 0 "$D/out"
+}
+
+ticket_is_refused() {
+	log_mark
+	! ticket_gets_in && log_sync &&
+		log_new | grep -q 'pam_jwt(sudo:account): account refused; .* user=alice reason=revoked '
+}
+
+sudo_once() {
+	login() { login_sudo "$@"; }
+	SERVICE=sudo RHOST= WANT=0
+	: >"$D/sudoers"
+	chmod 440 "$D/sudoers"
+	mkdir "$D/sudoers.d"
+	: >"$D/sudo.conf"
+	sudoers_write 0
+	ns_cover "$D/sudoers" /etc/sudoers
+	ns_cover "$D/sudoers.d" /etc/sudoers.d
+	ns_cover "$D/sudo.conf" /etc/sudo.conf
+	fresh root
+	attempt_login 'a one-time token' root alice ok
+	attempt 'the one-time token again' root alice replayed
+	fresh root
+	revoke --token "$D/tok/root"
+	attempt 'a one-time token that is revoked' root alice revoked
+}
+
+# The ticket skips authenticate: single_use is worth nothing then, and only the account can be stopped.
+sudo_ticket() {
+	sudoers_write 15
+	fresh ticket
+	attempt_login 'a token that makes a ticket' ticket alice ok
+	check 'sudo: the ticket gets in without a token' ticket_gets_in
+	revoke --account alice
+	check 'sudo: the ticket, when the account is cut off' ticket_is_refused
+	revoke --account alice --undo
+	check 'sudo: the ticket, when it is not' ticket_gets_in
+}
+
+# --- the whole ----------------------------------------------------------------------------------------------------------
+
+keys_make sshd
+write_conf
+"$JWT" state init --config "$CONF" >/dev/null
+pam_service sshd
+pam_service sudo
+ssh-keygen -q -t ed25519 -N '' -C alice -f "$D/id_alice"
+sshd_configure_key() {
+	sed -i 's/^PubkeyAuthentication no/PubkeyAuthentication yes/' "$D/sshd_config"
+	echo "AuthorizedKeysFile $D/authorized_keys" >>"$D/sshd_config"
+	cp "$D/id_alice.pub" "$D/authorized_keys"
+}
+SSHD_MORE=sshd_configure_key
+sshd_start
+ssh_configure
+sshd_tokens
+sshd_logout
+sshd_no_state
+log_clean
+why=$(setuid_obstacle sudo)
+if [ -n "$why" ]; then
+	skip 'revoke: sudo' "$why"
+else
+	sudo_once
+	sudo_ticket
+	log_clean
+fi
+finish
