@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "host/load.h"
+#include "tool/advice.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/report.h"
@@ -64,6 +65,23 @@ print_service(const struct service *service)
 	}
 	if (!has_permit)
 		printf("    by default: permit as claim sub\n");
+	if (service->single_use)
+		printf("    each token once\n");
+	if (service->revoke_on_logout)
+		printf("    a token is revoked when its session ends\n");
+}
+
+static void
+print_state(const struct state_settings *state)
+{
+	if (!state->wanted)
+		return;
+	printf("state:\n");
+	if (state->redis == REDIS_NONE || state->redis_pulled)
+		printf("    directory %s\n", state->directory);
+	if (state->redis != REDIS_NONE)
+		printf("    redis %s, for %s\n", state->redis_host,
+		    state->redis_pulled ? "one-time tokens" : "all");
 }
 
 static void
@@ -75,6 +93,7 @@ print_policy(const struct policy *policy)
 		print_issuer(&policy->issuers[i]);
 	for (i = 0; i < policy->service_count; i++)
 		print_service(&policy->services[i]);
+	print_state(&policy->state);
 	printf("OK\n");
 }
 
@@ -96,6 +115,8 @@ tool_check(int argc, char **argv)
 	    path, sizeof(path)))
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, &diag, &policy);
+	if (reason == JWT_OK)
+		advice_note(&policy, &diag);
 	report_diag(&diag, reason == JWT_OK ? stdout : stderr);
 	if (reason == JWT_OK)
 		print_policy(&policy);

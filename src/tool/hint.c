@@ -549,6 +549,37 @@ hint_unusable(const struct explain *explain, FILE *out)
 		    name);
 }
 
+/* ---- state ---- */
+
+static void
+hint_cutoff(const struct explain *explain, FILE *out)
+{
+	int64_t iat;
+
+	if (!date_of(explain, "iat", &iat)) {
+		fputs("there is a cut-off, and the token has no iat", out);
+		return;
+	}
+	fputs("it was issued ", out);
+	put_date(iat, explain->now, out);
+	fputs("; a token issued now is not cut off", out);
+}
+
+static void
+hint_once(const struct explain *explain, FILE *out)
+{
+	(void)explain;
+	fputs("each token logs in once here: get a new one", out);
+}
+
+static void
+hint_state(const struct explain *explain, FILE *out)
+{
+	(void)explain;
+	fputs("the state is root's: run this as root; or it was never made: "
+	    "pam-jwt state init", out);
+}
+
 static const struct {
 	enum jwt_reason reason;
 	void (*say)(const struct explain *explain, FILE *out);
@@ -584,6 +615,9 @@ static const struct {
 	{ JWT_ACCOUNT_MISMATCH, hint_mismatch },
 	{ JWT_ACCOUNT_PROTECTED, hint_unusable },
 	{ JWT_ACCOUNT_UNKNOWN, hint_unusable },
+	{ JWT_SUPERSEDED, hint_cutoff },
+	{ JWT_REPLAYED, hint_once },
+	{ JWT_STATE_UNAVAILABLE, hint_state },
 };
 
 void
