@@ -64,7 +64,7 @@ test_errors(void **state)
 		{ ISSUER "algorithms = HS256 ES256\n", 5 },
 		{ ISSUER "algorithms = HS256\n", 0 },
 		{ ISSUER "revocation = off\n", 0 },
-		{ ISSUER "revocation = require\n", 5 },
+		{ ISSUER "revocation = require\n", 0 },
 		{ ISSUER "revocation = maybe\n", 5 },
 		{ ISSUER "unknown = 1\n", 5 }, { ISSUER "iss = https://j\n", 5 },
 		{ ISSUER "permit = as claim sub\n", 5 },
@@ -78,18 +78,68 @@ test_errors(void **state)
 		    "audience = y\n", 5 },
 		{ ISSUER "[issuer]\n", 5 }, { ISSUER "[issuer a b]\n", 5 },
 		{ ISSUER "[issuer a\n", 5 }, { ISSUER "[nothing]\n", 5 },
-		{ ISSUER "[state]\n", 5 }, { ISSUER "[service]\n", 5 },
+		{ ISSUER "[state]\n", 0 }, { ISSUER "[service]\n", 5 },
+		{ ISSUER "[state]\n[state]\n", 6 }, { ISSUER "[state x]\n", 5 },
+		{ ISSUER "[state]\ndirectory = /s\n", 0 },
+		{ ISSUER "[state]\ndirectory = s\n", 6 },
+		{ ISSUER "[state]\nredis = unix:/s\n", 0 },
+		{ ISSUER "[state]\nredis = unix:s\n", 6 },
+		{ ISSUER "[state]\nredis = unix:\n", 6 },
+		{ ISSUER "[state]\nredis = redis://h\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h:1\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h:65535\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h:65536\n", 6 },
+		{ ISSUER "[state]\nredis = redis://h:0\n", 6 },
+		{ ISSUER "[state]\nredis = redis://h:\n", 6 },
+		{ ISSUER "[state]\nredis = redis://h:1x\n", 6 },
+		{ ISSUER "[state]\nredis = redis://\n", 6 },
+		{ ISSUER "[state]\nredis = redis://:1\n", 6 },
+		{ ISSUER "[state]\nredis = redis://[::1]\n", 0 },
+		{ ISSUER "[state]\nredis = redis://[::1]:1\n", 0 },
+		{ ISSUER "[state]\nredis = redis://[::1\n", 6 },
+		{ ISSUER "[state]\nredis = redis://[]:1\n", 6 },
+		{ ISSUER "[state]\nredis = redis://[::1]x\n", 6 },
+		{ ISSUER "[state]\nredis = redis://h/0\n", 6 },
+		{ ISSUER "[state]\nredis = redis://u:p@h\n", 6 },
+		{ ISSUER "[state]\nredis = REDIS://h\n", 6 },
+		{ ISSUER "[state]\nredis = h:1\n", 6 },
+		{ ISSUER "[state]\nredis = rediss://h\nredis_ca_file = /c\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_ca_file = /c\n", 5 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_user = u\n", 5 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_user = u\n"
+		    "redis_password_file = /p\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_user = u v\n"
+		    "redis_password_file = /p\n", 7 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_password_file = p\n",
+		    7 },
+		{ ISSUER "[state]\nredis_password_file = /p\n", 5 },
+		{ ISSUER "[state]\nredis_lookups = pulled\n", 5 },
+		{ ISSUER "[state]\nredis_lookups = live\n", 0 },
+		{ ISSUER "[state]\nredis_lookups = x\n", 6 },
+		{ ISSUER "[state]\nredis_replicas = 1\n", 5 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_replicas = 8\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_replicas = 0\n", 0 },
+		{ ISSUER "[state]\nredis = redis://h\nredis_replicas = 9\n", 7 },
+		{ ISSUER "[state]\nredis_timeout = 10s\n", 0 },
+		{ ISSUER "[state]\nredis_timeout = 11s\n", 6 },
+		{ ISSUER "[state]\nredis_timeout = 0s\n", 6 },
+		{ ISSUER "[state]\nmax_stale = 10m\n", 0 },
+		{ ISSUER "[state]\nmax_stale = 0s\n", 6 },
 		{ ISSUER "[service s]\n[service s]\n", 6 },
 		{ ISSUER "[service s *]\n", 5 }, { ISSUER "[service *]\n", 0 },
 		{ ISSUER "[service SSHD]\n", 5 },
 		{ ISSUER "[service s]\nissuers = a\n", 0 },
 		{ ISSUER "[service s]\nissuers = b\n", 5 },
 		{ ISSUER "[service s]\nsingle_use = no\n", 0 },
-		{ ISSUER "[service s]\nsingle_use = yes\n", 6 },
+		{ ISSUER "[service s]\nsingle_use = yes\n", 0 },
 		{ ISSUER "[service s]\nsingle_use = 1\n", 6 },
+		{ ISSUER "[service s]\nrevoke_on_logout = yes\n", 0 },
+		{ ISSUER "[service s]\nrevoke_on_logout = Yes\n", 6 },
 		{ ISSUER "[service s]\nsession_limit = none\n", 0 },
-		{ ISSUER "[service s]\nsession_limit = token\n", 6 },
-		{ ISSUER "[service s]\nsession_limit = 8h\n", 6 },
+		{ ISSUER "[service s]\nsession_limit = token\n", 0 },
+		{ ISSUER "[service s]\nsession_limit = 8h\n", 0 },
+		{ ISSUER "[service s]\nsession_limit = 0s\n", 6 },
+		{ ISSUER "[service s]\nsession_limit = 8\n", 6 },
 		{ ISSUER "[service s]\nprompt = Ihr Token:\nhelp = ask\n", 0 },
 		{ ISSUER "[service s]\npermit = as alice\npermit = as bob\n"
 		    "deny = if a = b\n", 0 },
@@ -122,7 +172,7 @@ test_errors(void **state)
 	assert_int_equal(errors, 1);
 	/* All of them, not only the first. */
 	error_line(ISSUER "leeway = x\nbogus = 1\n[service s]\npermit = x\n"
-	    "single_use = yes\n", &errors);
+	    "single_use = x\n", &errors);
 	assert_int_equal(errors, 4);
 }
 
@@ -163,6 +213,77 @@ test_values(void **state)
 	assert_false(a->algorithms_given);
 	assert_string_equal(policy_service(&policy, "s")->prompt, "Token:");
 	assert_null(policy_service(&policy, "s")->help);
+	policy_clear(&policy);
+	diag_clear(&diag);
+}
+
+/* Whether a store is wanted, and whether the issuer's tokens need it. */
+static void
+assert_state(const char *text, bool wanted, bool required)
+{
+	struct diag diag = { 0 };
+	struct policy policy;
+
+	assert_int_equal(policy_parse(bytes_str(text), "c", &host, &diag,
+	    &policy), JWT_OK);
+	assert_int_equal(policy.state.wanted, wanted);
+	assert_int_equal(policy.issuers[0].revocation_required, required);
+	assert_int_equal(policy_requires_state(&policy), required);
+	assert_non_null(policy.state.directory);
+	policy_clear(&policy);
+	diag_clear(&diag);
+}
+
+static void
+test_state(void **state)
+{
+	(void)state;
+	assert_state(ISSUER, false, false);
+	assert_state(ISSUER "revocation = off\n", false, false);
+	assert_state(ISSUER "revocation = require\n", true, true);
+	assert_state(ISSUER "[state]\n", true, true);
+	assert_state(ISSUER "revocation = off\n[state]\n", true, false);
+	assert_state("[state]\n" ISSUER, true, true);
+	assert_state(ISSUER "[service s]\nsingle_use = yes\n", true, false);
+	assert_state(ISSUER "[service s]\nrevoke_on_logout = yes\n", true,
+	    false);
+}
+
+static void
+test_redis(void **state)
+{
+	static const char text[] = ISSUER "[state]\ndirectory = /d\n"
+	    "redis = rediss://[2001:db8::1]:7\nredis_user = u\n"
+	    "redis_password_file = /p\nredis_ca_file = /c\n"
+	    "redis_timeout = 3s\nredis_replicas = 2\n"
+	    "redis_lookups = pulled\nmax_stale = 1m\n";
+	struct diag diag = { 0 };
+	struct policy policy;
+
+	(void)state;
+	assert_int_equal(policy_parse(bytes_str(text), "c", &host, &diag,
+	    &policy), JWT_OK);
+	assert_string_equal(policy.state.directory, "/d");
+	assert_int_equal(policy.state.redis, REDIS_TLS);
+	assert_string_equal(policy.state.redis_host, "2001:db8::1");
+	assert_int_equal(policy.state.redis_port, 7);
+	assert_string_equal(policy.state.redis_user, "u");
+	assert_string_equal(policy.state.redis_password_file, "/p");
+	assert_string_equal(policy.state.redis_ca_file, "/c");
+	assert_int_equal(policy.state.redis_timeout_sec, 3);
+	assert_int_equal(policy.state.redis_replicas, 2);
+	assert_true(policy.state.redis_pulled);
+	assert_int_equal(policy.state.max_stale_sec, 60);
+	policy_clear(&policy);
+	diag_clear(&diag);
+	assert_int_equal(policy_parse(bytes_str(ISSUER
+	    "[state]\nredis = redis://h\n"), "c", &host, &diag, &policy),
+	    JWT_OK);
+	assert_string_equal(policy.state.directory, "/var/lib/pam_jwt/state");
+	assert_int_equal(policy.state.redis_port, 6379);
+	assert_int_equal(policy.state.redis_timeout_sec, 1);
+	assert_int_equal(policy.state.max_stale_sec, 600);
+	assert_false(policy.state.redis_pulled);
 	policy_clear(&policy);
 	diag_clear(&diag);
 }
@@ -226,6 +347,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_state),
+		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_age),
 	};
