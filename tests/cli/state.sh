@@ -1,0 +1,237 @@
+#!/bin/sh
+# pam-jwt state and revoke: what they print, what they note, and what `verify` makes of it. Needs no root.
+#
+#     BUILD=build sh tests/cli/state.sh              from the top of the tree
+set -u
+
+tool=${BUILD:-build}/pam-jwt
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+umask 022
+failed=0
+conf=$dir/pam_jwt.conf
+me=$(id -un)
+
+# The last output of the command is shown with a failure.
+report() {	# NAME STATUS
+	if [ "$2" -eq 0 ]; then
+		echo "ok - state: $1"
+	else
+		sed 's/^/# /' "$dir/out"
+		echo "not ok - state: $1"
+		failed=1
+	fi
+}
+
+run() {	# STATUS NAME ARGUMENT...
+	run_want=$1 run_name=$2
+	shift 2
+	run_got=0
+	"$tool" "$@" >"$dir/out" 2>&1 || run_got=$?
+	[ "$run_got" -eq "$run_want" ]
+	report "$run_name" $?
+}
+
+says() {	# NAME PATTERN
+	grep -qE -e "$2" "$dir/out"
+	report "$1" $?
+}
+
+write_conf() {
+	cat >"$conf" <<-END
+		[issuer one]
+		iss      = https://one.test
+		keys     = $dir/one.pub.jwk
+		audience = urn:h
+
+		[issuer two]
+		iss      = https://two.test
+		keys     = $dir/two.pub.jwk
+		audience = urn:h
+
+		[service login]
+		permit     = as $me
+
+		[service once]
+		permit     = as $me
+		single_use = yes
+
+		[state]
+		directory = $dir/state
+	END
+}
+
+mint() {	# ISSUER NAME OPTION...
+	mint_issuer=$1 mint_name=$2
+	shift 2
+	"$tool" issue --key "$dir/$mint_issuer.jwk" --iss "https://$mint_issuer.test" --sub alice --aud urn:h --ttl 10m "$@" \
+		>"$dir/$mint_name"
+}
+
+reason() {	# TOKEN [SERVICE]
+	"$tool" verify --config "$conf" --service "${2:-login}" --json <"$dir/$1" 2>"$dir/out" |
+		sed -n 's/.*"reason": *"\([a-z-]*\)".*/\1/p'
+}
+
+is() {	# NAME REASON TOKEN [SERVICE]
+	is_name=$1 is_want=$2
+	shift 2
+	is_got=$(reason "$@")
+	echo "reason $is_got" >>"$dir/out"
+	[ "$is_got" = "$is_want" ]
+	report "$is_name: $is_want" $?
+}
+
+for name in one two; do
+	"$tool" key generate --alg ES256 --out "$dir/$name.jwk" --public "$dir/$name.pub.jwk" >/dev/null
+done
+write_conf
+mint one t
+
+# --- init ---------------------------------------------------------------------------------------------------------------
+
+is 'before it is made' state-unavailable t
+run 2 'list, before it is made' state list --config "$conf"
+says 'which says what to do' 'pam-jwt state init'
+run 0 'init' state init --config "$conf"
+says 'which says that it made it' "^$dir/state: made$"
+run 0 'init again' state init --config "$conf"
+says 'which says that it was there' 'was made before'
+[ "$(stat -c %a "$dir/state")" = 700 ] && [ "$(find "$dir/state" -mindepth 1 -type d ! -perm 700 | wc -l)" -eq 0 ] &&
+	[ "$(find "$dir/state" -mindepth 1 -type d | wc -l)" -eq 256 ]
+report 'the directory and its 256 shards are 0700' $?
+is 'made' ok t
+rmdir "$dir/state/a7"
+run 2 'init, when a shard is gone' state init --config "$conf"
+says 'which names it' 'folder a7 is missing'
+mkdir -m 700 "$dir/state/a7"
+run 0 'another directory, without a configuration' state init --directory "$dir/other"
+run 2 'both' state init --directory "$dir/other" --config "$conf"
+run 2 'a relative directory' state init --directory other
+run 2 'no such subcommand' state frobnicate
+
+# --- revoke -------------------------------------------------------------------------------------------------------------
+
+run 0 'a token' revoke --config "$conf" --token "$dir/t"
+says 'which says what it did' '^revoked: token "[^"]+" of https://one\.test, until 20'
+is 'a token' revoked t
+run 0 'a token, again' revoke --config "$conf" --token "$dir/t"
+run 0 'a token, taken back' revoke --config "$conf" --token "$dir/t" --undo
+is 'taken back' ok t
+"$tool" revoke --config "$conf" --token - <"$dir/t" >"$dir/out" 2>&1
+is 'from standard input' revoked t
+run 0 'taken back once more' revoke --config "$conf" --token "$dir/t" --undo
+
+mint one old --now $(($(date +%s) - 7200))
+run 0 'a token that is over' revoke --config "$conf" --token "$dir/old"
+sed 's/.\{8\}$/AAAAAAAA/' "$dir/t" >"$dir/forged"
+run 1 'a token with a wrong signature' revoke --config "$conf" --token "$dir/forged"
+says 'which says why' 'refused: signature-invalid'
+is 'which did nothing' ok t
+echo nonsense >"$dir/junk"
+run 1 'no token' revoke --config "$conf" --token "$dir/junk"
+
+jti=$(cut -d . -f 2 "$dir/t" | tr -- '-_' '+/' | base64 -d 2>/dev/null | sed 's/.*"jti":"\([^"]*\)".*/\1/')
+run 0 'by its id' revoke --config "$conf" --iss https://one.test --jti "$jti"
+is 'by its id' revoked t
+run 0 'by its id, taken back' revoke --config "$conf" --iss one --jti "$jti" --undo
+run 0 'the same id of another issuer' revoke --config "$conf" --iss two --jti "$jti"
+is 'the same id of another issuer' ok t
+printf 'a\n\n%s\n  b  \n' "$jti" | "$tool" revoke --config "$conf" --iss one --jti - >"$dir/out" 2>&1
+[ "$(grep -c '^revoked: ' "$dir/out")" -eq 3 ]
+report 'three ids from standard input' $?
+is 'an id from standard input' revoked t
+
+mint one nojti --no-jti
+run 0 'a token without an id' revoke --config "$conf" --token "$dir/nojti"
+is 'a token without an id' revoked nojti
+mint one nojti2 --no-jti --claim x=y
+is 'another token without an id' ok nojti2
+is 'a one-time token without an id' claim-invalid nojti2 once
+
+mint one s --claim sid=s1
+mint two s2 --claim sid=s1
+run 0 'a session' revoke --config "$conf" --sid s1 --iss one
+is 'a session' revoked s
+is 'the same session of another issuer' ok s2
+run 0 'a session of any issuer' revoke --config "$conf" --sid s1
+is 'a session of any issuer' revoked s2
+
+mint one u
+mint two u2
+mint one earlier --now $(($(date +%s) - 5))
+run 0 'a subject, up to a while ago' revoke --config "$conf" --subject alice --before $(($(date +%s) - 5))
+is 'issued at that second' superseded earlier
+is 'issued later' ok u
+run 0 'a subject, up to an earlier time' revoke --config "$conf" --subject alice --before 1000000000
+is 'the later cut-off stays' superseded earlier
+run 0 'a subject' revoke --config "$conf" --subject alice
+is 'a subject' superseded u
+is 'of all issuers' superseded u2
+run 0 'a subject, taken back' revoke --config "$conf" --subject alice --undo
+is 'a subject, taken back' ok u
+run 0 'all of an issuer' revoke --config "$conf" --all --iss two
+is 'all of an issuer' superseded u2
+is 'not of the other' ok u
+run 0 'an account' revoke --config "$conf" --account "$me"
+says 'for good' 'for good'
+is 'an account' revoked u
+run 0 'an account, taken back' revoke --config "$conf" --account "$me" --undo
+run 0 'an account for two seconds' revoke --config "$conf" --account "$me" --until $(($(date +%s) + 2))
+is 'an account for two seconds' revoked u
+sleep 2.1
+is 'two seconds later' ok u
+
+# --- logout tokens ------------------------------------------------------------------------------------------------------
+
+event='events={"http://schemas.openid.net/event/backchannel-logout":{}}'
+mint one l --typ logout+jwt --claim sid=s3 --claim-json "$event"
+mint one s3 --claim sid=s3
+run 0 'a logout token' revoke --config "$conf" --logout-token "$dir/l"
+says 'which says what it did' '^revoked: session "s3" of https://one\.test'
+is 'a session that a logout token ended' revoked s3
+is 'a logout token never logs in' type-not-accepted l
+mint one l2 --typ logout+jwt --claim-json "$event"
+run 0 'a logout token of a subject' revoke --config "$conf" --logout-token "$dir/l2"
+is 'a subject that a logout token ended' superseded u
+run 0 'taken back' revoke --config "$conf" --subject alice --undo
+run 1 'a login token is no logout token' revoke --config "$conf" --logout-token "$dir/u"
+says 'which says why' 'refused: type-not-accepted'
+
+# --- usage --------------------------------------------------------------------------------------------------------------
+
+run 2 'nothing to revoke' revoke --config "$conf"
+run 2 'two things' revoke --config "$conf" --sid s --subject x
+run 2 'an id without an issuer' revoke --config "$conf" --jti j
+run 2 'an issuer that is not there' revoke --config "$conf" --iss https://three.test --jti j
+run 2 '--before with an id' revoke --config "$conf" --iss one --jti j --before 1
+run 2 '--until with a subject' revoke --config "$conf" --subject x --until 1
+run 2 '--until in the past' revoke --config "$conf" --account x --until 1
+run 2 'a time that is none' revoke --config "$conf" --subject x --before soon
+sed '/^\[state\]/,$d; /single_use/d' "$conf" >"$dir/none.conf"
+run 2 'a configuration without state' revoke --config "$dir/none.conf" --subject x
+says 'which says what to do' 'add a \[state\] section'
+
+# --- list, stats, purge -------------------------------------------------------------------------------------------------
+
+run 0 'list' state list --config "$conf"
+says 'shows a cut-off' '^issuer .*tokens up to 20'
+says 'shows a token' '^token +[0-9a-f]{16}  until 20'
+! grep -qE 'alice|s1|one\.test' "$dir/out"
+report 'and no name' $?
+run 0 'list --json' state list --config "$conf" --json
+says 'in JSON' '"kind": *"issuer"'
+run 0 'stats' state stats --config "$conf"
+says 'counts issuers' '^issuer +1$'
+run 0 'stats --json' state stats --config "$conf" --json
+says 'in JSON' '"session": *[0-9]'
+over=$(find "$dir/state" -name 'a*' -type l | wc -l)
+run 0 'purge' state purge --config "$conf"
+says 'says what it removed' '^removed [1-9][0-9]*, kept [1-9]'
+[ "$over" -ge 1 ] && [ "$(find "$dir/state" -name 'a*' -type l | wc -l)" -lt "$over" ]
+report 'the account whose time was over is gone' $?
+is 'what counts is still there' superseded u2
+is 'a token that was over before the purge, when the clock goes back' expired old
+"$tool" verify --config "$conf" --service login --now $(($(date +%s) - 7000)) <"$dir/old" >"$dir/out" 2>&1
+says 'is refused all the same' 'refused: (expired|revoked)'
+exit "$failed"
