@@ -2,6 +2,7 @@
 /* The steps of a decision, noted and shown. */
 #include "tool/explain.h"
 #include "tool/json_out.h"
+#include "tool/paint.h"
 #include "tool/report.h"
 
 struct explain_rule {
@@ -195,8 +196,11 @@ print_check(const struct explain *explain, const struct explain_check *noted,
 {
 	const struct verdict *verdict = explain->verdict;
 
-	fprintf(out, "%-10s %s", verdict_check_name(noted->check),
-	    reason_name(noted->result));
+	paint_mark(noted->result == JWT_OK, out);
+	fprintf(out, "%-10s ", verdict_check_name(noted->check));
+	paint_begin(noted->result == JWT_OK, out);
+	fputs(reason_name(noted->result), out);
+	paint_end(out);
 	if (noted->check == CHECK_ISSUER && verdict->issuer != NULL)
 		fprintf(out, "  %s", verdict->issuer->name);
 	if (noted->check == CHECK_SIGNATURE && noted->result == JWT_OK &&

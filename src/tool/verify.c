@@ -9,6 +9,7 @@
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
+#include "tool/paint.h"
 #include "tool/report.h"
 #include "tool/tool.h"
 
@@ -68,12 +69,16 @@ print_text(const struct explain *explain, const char *hint)
 	explain_print(explain, stdout);
 	if (hint[0] != '\0')
 		printf("hint: %s\n", hint);
+	paint_begin(verdict->reason == JWT_OK, stdout);
 	if (verdict->reason != JWT_OK) {
-		printf("refused: %s - %s\n", reason_name(verdict->reason),
-		    reason_text(verdict->reason));
+		printf("refused: %s", reason_name(verdict->reason));
+		paint_end(stdout);
+		printf(" - %s\n", reason_text(verdict->reason));
 		return;
 	}
-	printf("accepted: %s, ", verdict->account);
+	printf("accepted: %s", verdict->account);
+	paint_end(stdout);
+	printf(", ");
 	if (verdict->rule != NULL && verdict->rule->line != 0)
 		printf("by line %u\n", verdict->rule->line);
 	else

@@ -1,0 +1,52 @@
+#!/bin/sh
+# The bash completion of pam-jwt offers every command, and every option that a command's --help names.
+#
+#     BUILD=build sh tests/cli/completion.sh         from the top of the tree
+set -u
+
+failed=0
+command -v bash >/dev/null || { echo 'skip - completion: there is no bash' && exit 0; }
+dir=$(cd "${BUILD:-build}" && pwd) || exit 1
+
+# Prints what is offered for the last of the words.
+offered() {	# WORD...
+	PATH="$dir:$PATH" bash -c '
+		. conf/completion/pam-jwt
+		COMP_WORDS=("$@")
+		COMP_CWORD=$(($# - 1))
+		_pam_jwt
+		printf "%s\n" "${COMPREPLY[@]}"' - "$@" | sort -u
+}
+
+offers() {	# NAME WANTED WORD...
+	offers_name=$1 offers_want=$2
+	shift 2
+	offers_got=$(offered "$@" | tr '\n' ' ')
+	if [ "$offers_got" = "$offers_want " ]; then
+		echo "ok - completion: $offers_name"
+	else
+		echo "not ok - completion: $offers_name"
+		printf '# wanted: %s\n# got: %s\n' "$offers_want" "$offers_got"
+		failed=1
+	fi
+}
+
+sorted() {
+	printf '%s\n' "$@" | sort -u | tr '\n' ' ' | sed 's/ $//'
+}
+
+# shellcheck disable=SC2046 # words
+commands=$(sorted --help --version $("$dir/pam-jwt" --help | sed -n 's/^usage: pam-jwt \(.*\) \[OPTION\].*/\1/p' | tr -d '|'))
+offers 'the commands' "$commands" pam-jwt ''
+offers 'the start of one' verify pam-jwt ver
+offers 'key' 'generate public thumbprint' pam-jwt key ''
+offers 'state' 'init list pull purge stats' pam-jwt state ''
+for name in verify inspect check issue revoke logout; do
+	# shellcheck disable=SC2046 # words
+	wanted=$(sorted --help $("$dir/pam-jwt" "$name" --help | grep -oE -e '--[a-z-]+'))
+	offers "the options of $name" "$wanted" pam-jwt "$name" -
+done
+offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES
+offers 'a folder' conf/pam.d pam-jwt state init --directory conf/pam.d
+offers 'nothing for what only the user knows' '' pam-jwt issue --iss ''
+exit "$failed"
