@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Commands out, replies in, by host/resp.h over host/wire.h. */
+#include <stdio.h>
+
+#include "host/file.h"
+#include "host/redis_talk.h"
+
+#define ERROR_SHOWN 48	/* bytes of the server's error: its word is first */
+
+enum jwt_reason
+redis_fail(struct redis_talk *talk, const char *what)
+{
+	snprintf(talk->fault, sizeof(talk->fault), "%s", what);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+redis_fail_type(struct redis_talk *talk)
+{
+	return redis_fail(talk, "an answer of another kind than was asked "
+	    "for: is something else using the keys jwt:*?");
+}
+
+static enum jwt_reason
+fail_wire(struct redis_talk *talk, enum jwt_reason reason)
+{
+	if (reason == JWT_STATE_UNAVAILABLE)
+		redis_fail(talk, talk->wire.fault);
+	return reason;
+}
+
+/* The server's words, in printable characters. */
+static enum jwt_reason
+fail_error(struct redis_talk *talk, struct bytes error)
+{
+	char shown[ERROR_SHOWN + 1];
+	size_t i;
+
+	for (i = 0; i < error.len && i < ERROR_SHOWN; i++) {
+		uint8_t c = error.ptr[i];
+
+		shown[i] = (char)(c >= ' ' && c < 0x7f ? c : '?');
+	}
+	shown[i] = '\0';
+	snprintf(talk->fault, sizeof(talk->fault), "the server says: %s",
+	    shown);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+void
+redis_word(struct redis_talk *talk, const char *word)
+{
+	resp_word(&talk->out, bytes_str(word));
+}
+
+void
+redis_command(struct redis_talk *talk, const char *name, const char *argument)
+{
+	resp_command(&talk->out, argument == NULL ? 1 : 2);
+	redis_word(talk, name);
+	if (argument != NULL)
+		redis_word(talk, argument);
+}
+
+/* AUTH [USER] PASSWORD: the file's first line. */
+static enum jwt_reason
+put_auth(struct redis_talk *talk)
+{
+	const struct state_settings *settings = talk->settings;
+	enum jwt_reason reason = JWT_OK;
+	struct bytes password;
+	struct file file;
+
+	if (settings->redis_password_file == NULL)
+		return JWT_OK;
+	if (file_read(settings->redis_password_file, &file) != FILE_OK) {
+		snprintf(talk->fault, sizeof(talk->fault),
+		    "redis_password_file: %.150s", file.fault);
+		reason = JWT_STATE_UNAVAILABLE;
+	} else if (file.readable) {
+		reason = redis_fail(talk, "redis_password_file: others may "
+		    "read it: chmod 600");
+	} else {
+		password = bytes_trim(secret_bytes(&file.text));
+		resp_command(&talk->out, settings->redis_user == NULL ? 2 : 3);
+		redis_word(talk, "AUTH");
+		if (settings->redis_user != NULL)
+			redis_word(talk, settings->redis_user);
+		resp_word(&talk->out, password);
+		talk->authenticates = true;
+	}
+	file_clear(&file);
+	return reason;
+}
+
+enum jwt_reason
+redis_open(const struct state_settings *settings, size_t size,
+    struct redis_talk *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct redis_talk){
+		.settings = settings, .wire = { .fd = -1 },
+		.out = { .text = out->text, .size = sizeof(out->text) }
+	};
+	reason = secret_alloc(size, &out->in);
+	if (reason == JWT_OK)
+		reason = put_auth(out);
+	if (reason != JWT_OK)
+		return reason;
+	return fail_wire(out, wire_open(settings, &out->wire));
+}
+
+void
+redis_close(struct redis_talk *talk, enum jwt_reason reason,
+    char fault[STATE_FAULT_SIZE])
+{
+	wire_close(&talk->wire);
+	secret_clear(&talk->in);
+	explicit_bzero(talk->text, sizeof(talk->text));
+	if (reason == JWT_STATE_UNAVAILABLE)
+		memcpy(fault, talk->fault, STATE_FAULT_SIZE);
+}
+
+enum jwt_reason
+redis_send(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
+
+	if (talk->out.full)
+		return redis_fail(talk, "the question is too long");
+	reason = fail_wire(talk, wire_send(&talk->wire,
+	    bytes_of(talk->out.text, talk->out.len)));
+	explicit_bzero(talk->text, sizeof(talk->text));
+	talk->out.len = 0;
+	talk->len = talk->used = 0;
+	return reason;
+}
+
+static enum jwt_reason
+receive(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
+	size_t got;
+
+	if (talk->len == talk->in.size)
+		return redis_fail(talk, "the server says more than it was "
+		    "asked for");
+	reason = wire_receive(&talk->wire, talk->in.ptr + talk->len,
+	    talk->in.size - talk->len, &got);
+	if (reason == JWT_OK)
+		talk->len += got;
+	return fail_wire(talk, reason);
+}
+
+static enum jwt_reason
+next_reply(struct redis_talk *talk, struct resp_reply *out)
+{
+	enum jwt_reason reason = JWT_OK;
+	enum resp_result result;
+	size_t used = 0;
+
+	do {
+		result = resp_parse(bytes_of(talk->in.ptr + talk->used,
+		    talk->len - talk->used), out, &used);
+		if (result == RESP_MORE)
+			reason = receive(talk);
+	} while (reason == JWT_OK && result == RESP_MORE);
+	if (reason != JWT_OK)
+		return reason;
+	if (result == RESP_BAD)
+		return redis_fail(talk, "this is no Redis");
+	talk->used += used;
+	return out->type == RESP_ERROR ? fail_error(talk, out->text) : JWT_OK;
+}
+
+enum jwt_reason
+redis_reply(struct redis_talk *talk, struct resp_reply *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct resp_reply){ .type = RESP_ERROR };
+	if (talk->authenticates) {
+		talk->authenticates = false;
+		reason = redis_expect_ok(talk);
+		if (reason != JWT_OK)
+			return reason;
+	}
+	return next_reply(talk, out);
+}
+
+bool
+redis_is_ok(const struct resp_reply *reply)
+{
+	return reply->type == RESP_STATUS && bytes_eq_str(reply->text, "OK");
+}
+
+enum jwt_reason
+redis_expect_ok(struct redis_talk *talk)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+
+	if (reason == JWT_OK && !redis_is_ok(&reply))
+		reason = redis_fail_type(talk);
+	return reason;
+}
+
+bool
+redis_number(struct bytes text, int64_t *out)
+{
+	int64_t value = 0;
+	size_t i;
+
+	if (text.len == 0 || text.len > 16)
+		return false;
+	for (i = 0; i < text.len; i++) {
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return false;
+		value = value * 10 + (text.ptr[i] - '0');
+	}
+	*out = value;
+	return value <= STATE_FOREVER;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One conversation with a Redis: connect, authenticate, ask, read. */
+#ifndef JWT_REDIS_TALK_H
+#define JWT_REDIS_TALK_H
+
+#include "core/secret.h"
+#include "host/resp.h"
+#include "host/state_dir.h"
+#include "host/wire.h"
+
+#define REDIS_KEY_SIZE	80	/* "jwt:d:" and 64 digits, terminated */
+#define REDIS_OUT_SIZE	2048	/* bytes of all commands of one write */
+#define REDIS_LOGIN_SIZE 4096	/* bytes of all replies to a login */
+#define REDIS_WALK_SIZE	1048576	/* the same for a walk */
+
+struct redis_talk {
+	const struct state_settings *settings;	/* borrowed */
+	struct wire wire;
+	char text[REDIS_OUT_SIZE];
+	struct resp_out out;	/* over text: commands not sent yet */
+	struct secret in;	/* what came */
+	size_t len;		/* bytes of it that are there */
+	size_t used;		/* bytes of it that were read as replies */
+	char fault[STATE_FAULT_SIZE];
+	bool authenticates;	/* the first reply is that to AUTH */
+};
+
+/*
+ * Connect, and put AUTH in front of what will be sent, where there is a
+ * password.  size bounds what is taken from the server between two writes.
+ * Returns JWT_OK, JWT_STATE_UNAVAILABLE or JWT_OUT_OF_MEMORY; to be closed in
+ * each case.
+ */
+JWT_MUST_USE enum jwt_reason redis_open(const struct state_settings *settings,
+    size_t size, struct redis_talk *out);
+
+/* Close; where reason is not JWT_OK, fault says why. */
+void redis_close(struct redis_talk *talk, enum jwt_reason reason,
+    char fault[STATE_FAULT_SIZE]);
+
+/* A word of a command; and a command of one word and perhaps a second. */
+void redis_word(struct redis_talk *talk, const char *word);
+void redis_command(struct redis_talk *talk, const char *name,
+    const char *argument);
+
+/* Send all commands in one write. All replies to earlier ones are forgotten. */
+JWT_MUST_USE enum jwt_reason redis_send(struct redis_talk *talk);
+
+/*
+ * The next reply, borrowed until the next redis_send().  An error of the
+ * server is JWT_STATE_UNAVAILABLE, and fault names it.
+ */
+JWT_MUST_USE enum jwt_reason redis_reply(struct redis_talk *talk,
+    struct resp_reply *out);
+
+/* The same, and it must be OK. */
+JWT_MUST_USE enum jwt_reason redis_expect_ok(struct redis_talk *talk);
+bool redis_is_ok(const struct resp_reply *reply);
+
+/* A number of digits alone, up to STATE_FOREVER. */
+bool redis_number(struct bytes text, int64_t *out);
+
+/* Note what is wrong; return JWT_STATE_UNAVAILABLE. */
+enum jwt_reason redis_fail(struct redis_talk *talk, const char *what);
+enum jwt_reason redis_fail_type(struct redis_talk *talk);
+
+#endif
