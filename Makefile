@@ -95,7 +95,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,logsink ptyrun greeter $(if $(wildcard tests/pam/pamtry.c),pam/pamtry))
+PROGRAMS := $(addprefix $(BUILD)/tests/,logsink ptyrun greeter badserver $(if $(wildcard tests/pam/pamtry.c),pam/pamtry))
 
 check: all $(UNIT_BIN) $(PROGRAMS)
 	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)

@@ -142,6 +142,21 @@ deps_postgresql() {
 	fi
 }
 
+# A server, so it is not installed; with the libraries that the machine lacks in folders of their own beside it.
+deps_redis() {
+	! command -v redis-server >/dev/null 2>&1 || return 0
+	[ ! -x "$P/build/redis/usr/bin/redis-check-rdb" ] || return 0
+	if ! deps_unpack redis-tools redis; then
+		deps_say 'There is no Redis here: its test will be skipped'
+		return 0
+	fi
+	dpkg-deb -f "$P"/build/redis/redis-tools_*.deb Depends | tr ',' '\n' | sed -n 's/^ *\(l[a-z0-9.+-]*\).*/\1/p' |
+		while read -r deps_lib; do
+			[ "$(dpkg-query -W -f='${db:Status-Status}' "$deps_lib" 2>/dev/null)" = installed ] ||
+				deps_unpack "$deps_lib" "redis-$deps_lib" || :
+		done
+}
+
 # Prints the library packages that the unpacked programs lack. The loader says whether one is missing at all, the
 # package says what it is called.
 deps_sshd_libs() {
@@ -179,6 +194,7 @@ deps_get() {	# demo|check
 		deps_greetd
 		deps_doas
 		deps_postgresql
+		deps_redis
 	fi
 	deps_sshd
 }

@@ -90,7 +90,8 @@ struct state_store {
 	 * last: found says whether it was used before; if not, it is noted,
 	 * durably, before the answer.  Of any number who ask for the same, in
 	 * any process, exactly one gets "not found".  A store may stop at the
-	 * first answer that refuses (state_judge()).
+	 * first answer that refuses (state_judge()); one that is asked over a
+	 * network, in one go, cannot, and uses up a token that is revoked.
 	 */
 	enum jwt_reason (*ask)(void *ctx, struct state_question *question);
 	/*

@@ -254,6 +254,13 @@ run_purge(const char *path, struct state_dir *dir, bool json)
 	return EXIT_YES;
 }
 
+/* Redis answers all: the directory is not used. */
+static bool
+is_live(const struct state_settings *settings)
+{
+	return settings->redis != REDIS_NONE && !settings->redis_pulled;
+}
+
 /* The fleet's store too, where there is one. */
 static int
 init_redis(struct setup *setup)
@@ -283,6 +290,10 @@ init(const struct state_options *options)
 
 	if (!find_directory(options, &setup, &path))
 		goto out;
+	if (options->directory == NULL && is_live(&setup.policy.state)) {
+		code = init_redis(&setup);
+		goto out;
+	}
 	if (state_dir_init(path, (int64_t)time(NULL), &made, &dir) != JWT_OK) {
 		fail_dir(path, &dir);
 		goto out;

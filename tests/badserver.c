@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A server that no real Redis can play: says the wrong thing, or nothing, or
+ * too much, on a unix socket.
+ *
+ *	badserver PATH silent|drip|flood|lines|cut|close|garbage|nested
+ *
+ * One connection after another, until it is killed.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int
+say(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t done = send(fd, text, len, MSG_NOSIGNAL);
+
+		if (done <= 0)
+			return -1;
+		text += done;
+		len -= (size_t)done;
+	}
+	return 0;
+}
+
+static int
+say_text(int fd, const char *text)
+{
+	return say(fd, text, strlen(text));
+}
+
+/* A byte each 0.3 s: a deadline for each read would never come. */
+static void
+drip(int fd)
+{
+	static const char text[] = "$10\r\n1700000000\r\n:0\r\n";
+	size_t i = 0;
+
+	while (say(fd, &text[i++ % (sizeof(text) - 1)], 1) == 0)
+		usleep(300000);
+}
+
+static void
+flood(int fd, const char *start, const char *text)
+{
+	if (say_text(fd, start) != 0)
+		return;
+	while (say_text(fd, text) == 0)
+		;
+}
+
+static void
+serve(int fd, const char *mode)
+{
+	char asked[2048];
+
+	if (strcmp(mode, "close") == 0)
+		return;
+	if (recv(fd, asked, sizeof(asked), 0) <= 0)
+		return;
+	if (strcmp(mode, "silent") == 0)
+		(void)recv(fd, asked, sizeof(asked), 0);
+	else if (strcmp(mode, "drip") == 0)
+		drip(fd);
+	else if (strcmp(mode, "flood") == 0)
+		flood(fd, "$2000000000\r\n", "0123456789abcdef");
+	else if (strcmp(mode, "lines") == 0)
+		flood(fd, "+", "OK OK OK OK OK OK");
+	else if (strcmp(mode, "nested") == 0)
+		flood(fd, "", "*1\r\n");
+	else if (strcmp(mode, "cut") == 0)
+		(void)say_text(fd, "$10\r\n17000");
+	else
+		(void)say_text(fd, "HTTP/1.1 400 Bad Request\r\n\r\n");
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	if (argc != 3 || strlen(argv[1]) >= sizeof(address.sun_path))
+		return 2;
+	signal(SIGPIPE, SIG_IGN);
+	memcpy(address.sun_path, argv[1], strlen(argv[1]));
+	unlink(argv[1]);
+	if (bind(listener, (const struct sockaddr *)&address,
+	    sizeof(address)) != 0 || listen(listener, 16) != 0) {
+		perror(argv[1]);
+		return 1;
+	}
+	for (;;) {
+		int fd = accept(listener, NULL, NULL);
+
+		if (fd < 0)
+			return 1;
+		serve(fd, argv[2]);
+		close(fd);
+	}
+}

@@ -1,0 +1,443 @@
+#!/bin/sh
+# State of a fleet in a real Redis: the README's recipe with TLS and ACL, a replica, and what goes wrong between a host and
+# its server. Whatever does is refused as state-unavailable, within redis_timeout, and the program lives on.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+
+redis_find() {
+	REDIS=$(command -v redis-server) && return 0
+	REDIS=$P/build/redis/usr/bin/redis-check-rdb	# one program under several names
+	[ -x "$REDIS" ]
+}
+
+redis_find || { skip redis 'there is no redis-server (sh tests/check.sh unpacks one)' && exit 0; }
+command -v pamtester >/dev/null || { skip redis 'pamtester is not installed (sh tests/check.sh does that)' && exit 0; }
+for lib in "$P"/build/redis-*/usr/lib/*-linux-gnu*; do
+	[ ! -d "$lib" ] || REDIS_LIBS=${REDIS_LIBS:+$REDIS_LIBS:}$lib
+done
+LD_LIBRARY_PATH=${REDIS_LIBS:-} "$REDIS" --version >/dev/null 2>&1 ||
+	{ skip redis 'redis-server does not start here (a library is missing)' && exit 0; }
+ns_enter "$0" "$@"
+
+RHOST=
+WANT='pamtester: successfully authenticated'
+SERVICE=redis
+
+login() {	# USER
+	timeout -k 5 "$LIMIT" setsid pamtester redis "$1" authenticate acct_mgmt
+}
+
+fresh() {	# NAME
+	mint test alice "$AUD" >"$D/tok/$1"
+}
+
+# --- servers --------------------------------------------------------------------------------------------------------------
+
+# Starts a server with the lines of a configuration file; sets PID.
+redis_start() {	# NAME FILE [ARGUMENT...]
+	redis_name=$1 redis_file=$2
+	shift 2
+	mkdir -p "$D/$redis_name"
+	ln -sf "$REDIS" "$D/$redis_name/redis-server"
+	LD_LIBRARY_PATH=${REDIS_LIBS:-} "$D/$redis_name/redis-server" "$redis_file" --dir "$D/$redis_name" --bind 127.0.0.1 \
+		--daemonize no --save '' "$@" >"$D/$redis_name/log" 2>&1 &
+	PID=$!
+	NS_PIDS="$PID $NS_PIDS"
+	wait_for 10 grep -qi "ready to accept connections" "$D/$redis_name/log" || { cat "$D/$redis_name/log" >&2 && return 1; }
+}
+
+stop() {	# PID
+	kill -9 "$1" && wait "$1" 2>/dev/null || :
+}
+
+# The server on a unix socket, as its default user.
+cli() {	# SOCKET ARGUMENT...
+	cli_socket=$1
+	shift
+	ln -sf "${REDIS%/*}/redis-cli" "$D/redis-cli"
+	LD_LIBRARY_PATH=${REDIS_LIBS:-} "$D/redis-cli" -s "$cli_socket" "$@"
+}
+
+port() {
+	echo $((20000 + ($$ * 13 + $1 * 1009) % 40000))
+}
+
+# --- the README's recipe ----------------------------------------------------------------------------------------------
+
+# Prints the block of the section "A fleet" whose first line names the file.
+recipe() {	# NAME
+	awk -v name="# $1" '
+		/^## / { inside = ($0 == "## A fleet") }
+		!inside { next }
+		/^    / { text = substr($0, 5); if (text == name) on = 1; else if (on) print text; next }
+		{ on = 0 }' "$P/README.md"
+}
+
+localized() {	# PORT
+	sed -e "s|/etc/redis/|$D/|; s|/etc/pam_jwt/|$D/|; s|192\.0\.2\.10:6379|127.0.0.1:$1|; s|^tls-port 6379|tls-port $1|"
+}
+
+ca_make() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/ca.key" -out "$D/ca.crt" -days 2 \
+		-subj '/CN=Test CA' 2>/dev/null
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/ca2.key" -out "$D/ca2.crt" -days 2 \
+		-subj '/CN=Other CA' 2>/dev/null
+	cp "$D/ca.crt" "$D/redis-ca.pem"
+}
+
+cert_make() {	# NAME SUBJECTALTNAME [DAYS]
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/$1.key" -out "$D/$1.csr" -subj '/CN=redis' \
+		2>/dev/null
+	printf 'subjectAltName=%s\n' "$2" >"$D/$1.ext"
+	openssl x509 -req -in "$D/$1.csr" -CA "$D/ca.crt" -CAkey "$D/ca.key" -CAcreateserial -days "${3:-2}" -out "$D/$1.crt" \
+		-extfile "$D/$1.ext" 2>/dev/null
+}
+
+# A host's configuration: issuers and services as ever, and the lines of [state].
+host_conf() {	# FILE LINE...
+	host_file=$1
+	shift
+	cat >"$host_file" <<-END
+		[issuer test]
+		iss      = $ISS
+		keys     = $D/test.pub.jwk
+		audience = $AUD
+
+		[service redis]
+		permit     = as claim sub
+		single_use = yes
+
+		[service often]
+		permit     = as claim sub
+
+	END
+	printf '%s\n' "$@" >>"$host_file"
+}
+
+fleet_start() {
+	FLEET_PORT=$(port 1)
+	recipe redis.conf | localized "$FLEET_PORT" >"$D/redis.conf"
+	recipe users.acl | localized "$FLEET_PORT" >"$D/users.acl"
+	host_conf "$D/a.conf" "$(recipe pam_jwt.conf | localized "$FLEET_PORT")"
+	cp "$D/a.conf" "$D/b.conf"
+	sed "s/= pam_jwt$/= pam_jwt_admin/; s,/redis\.password,/admin.password," "$D/a.conf" >"$D/admin.conf"
+	(umask 077 && echo HOSTPASSWORD >"$D/redis.password" && echo ADMINPASSWORD >"$D/admin.password")
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+}
+
+use_conf() {	# FILE
+	cp "$1" "$CONF"
+}
+
+often() {	# the service without single_use
+	SERVICE=often
+	login() { timeout -k 5 "$LIMIT" setsid pamtester often "$1" authenticate acct_mgmt; }
+}
+
+once() {
+	SERVICE=redis
+	login() { timeout -k 5 "$LIMIT" setsid pamtester redis "$1" authenticate acct_mgmt; }
+}
+
+# What the log said about the state at the last attempt.
+why_is() {	# NAME PATTERN
+	if log_new | grep -q -e "the state cannot be read: $2"; then
+		pass "redis: $1: the log says why"
+	else
+		fail "redis: $1: the log says why" "wanted: $2" "$(log_new)"
+	fi
+}
+
+revoke() {	# OPTION...
+	"$JWT" revoke --config "$D/admin.conf" "$@" >"$D/revoked" 2>&1
+}
+
+# Runs the command; its output must have that.
+says() {	# PATTERN ARGUMENT...
+	says_pattern=$1
+	shift
+	"$JWT" "$@" >"$D/out" 2>&1 && grep -qe "$says_pattern" "$D/out" || { cat "$D/out" && return 1; }
+}
+
+recipe_works() {
+	use_conf "$D/a.conf"
+	fresh good
+	attempt 'before the store is made' good alice state-unavailable
+	why_is 'before the store is made' 'redis: jwt:store is missing'
+	check 'redis: state init' says '^redis: made$' state init --config "$D/admin.conf"
+	check 'redis: state init again' says '^redis: was made before$' state init --config "$D/admin.conf"
+	sleep 1.1	# so that tokens are younger than the store
+	fresh good
+	attempt_login 'a one-time token on host a' good alice ok
+	use_conf "$D/b.conf"
+	attempt 'the same token on host b' good alice replayed
+	fresh second
+	attempt_login 'another one' second alice ok
+	often
+	fresh second
+	check 'redis: revoke' revoke --token "$D/tok/second"
+	attempt 'a token that was revoked elsewhere' second alice revoked
+	check 'redis: revoke, taken back' revoke --token "$D/tok/second" --undo
+	attempt 'a token that was taken back' second alice ok
+	fresh cut
+	check 'redis: a cut-off' revoke --subject alice
+	attempt 'a token that is cut off' cut alice superseded
+	check 'redis: an earlier cut-off' revoke --subject alice --before 1000000000
+	attempt 'the later cut-off stays' cut alice superseded
+	check 'redis: a cut-off, taken back' revoke --subject alice --undo
+	attempt 'a token that is not cut off any more' cut alice ok
+	check 'redis: an account' revoke --account alice
+	fresh account
+	attempt 'a token of an account that is cut off' account alice revoked
+	check 'redis: an account, taken back' revoke --account alice --undo
+	once
+	attempt_login 'the same token, once' second alice ok
+	host_may_not revoke --config "$D/a.conf" --subject alice
+}
+
+# The hosts' own user cannot revoke, nor take back.
+host_may_not() {
+	if "$JWT" "$@" >"$D/out" 2>&1; then
+		fail "redis: a host's own user cannot revoke" "$(cat "$D/out")"
+	else
+		check "redis: a host's own user cannot revoke" grep -q NOPERM "$D/out"
+	fi
+}
+
+# --- TLS ------------------------------------------------------------------------------------------------------------------
+
+# The server again, with another certificate, and the same data.
+tls_case() {	# NAME CERTIFICATE PATTERN
+	stop "$FLEET"
+	cp "$D/$2.crt" "$D/server.crt"
+	cp "$D/$2.key" "$D/server.key"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+	fresh tls
+	attempt_login "$1" tls alice state-unavailable
+	why_is "$1" "redis: $3"
+}
+
+tls_cases() {
+	cert_make wrongname DNS:elsewhere.test
+	tls_case 'a certificate for another host' wrongname "the server's certificate: IP address mismatch"
+	if cert_make expired IP:127.0.0.1 -1; then
+		tls_case 'a certificate that has expired' expired "the server's certificate: certificate has expired"
+	else
+		skip 'redis: a certificate that has expired' 'this openssl makes none'
+	fi
+	stop "$FLEET"
+	cp "$D/good.crt" "$D/server.crt"
+	cp "$D/good.key" "$D/server.key"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+	cp "$D/ca2.crt" "$D/redis-ca.pem"
+	attempt_login 'another authority' tls alice state-unavailable
+	why_is 'another authority' "redis: the server's certificate: "
+	cp "$D/ca.crt" "$D/redis-ca.pem"
+	attempt_login 'the right certificate again, after a restart' tls alice ok
+	attempt 'what was used is still used after kill -9' second alice replayed
+	sed 's|rediss://127.0.0.1|rediss://localhost|' "$D/a.conf" >"$CONF"
+	fresh byname
+	attempt_login 'the server by a name of /etc/hosts' byname alice ok
+	sed 's|rediss://127.0.0.1|rediss://redis.test|' "$D/a.conf" >"$CONF"
+	attempt 'a name that /etc/hosts does not have' byname alice state-unavailable
+	why_is 'a name that /etc/hosts does not have' 'redis: the host is no address'
+	sed 's|rediss://|redis://|; /redis_ca_file/d' "$D/a.conf" >"$CONF"
+	attempt_login 'without TLS to a server with it' byname alice state-unavailable
+	use_conf "$D/a.conf"
+	chmod 644 "$D/redis.password"
+	attempt 'a password file that others may read' byname alice state-unavailable
+	chmod 600 "$D/redis.password"
+	echo WRONG >"$D/redis.password"
+	fresh wrong
+	attempt 'a wrong password' wrong alice state-unavailable
+	why_is 'a wrong password' 'redis: the server says: WRONGPASS'
+	echo HOSTPASSWORD >"$D/redis.password"
+}
+
+# --- a server on a unix socket, in all its moods --------------------------------------------------------------------------
+
+local_start() {
+	SOCKET=$D/local.sock
+	: >"$D/local.conf"
+	redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET"
+	LOCAL=$PID
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET"
+	"$JWT" state init --config "$CONF" >/dev/null
+	sleep 1.1
+}
+
+# A fault of the real server, made and unmade with its own commands.
+mood() {	# NAME PATTERN
+	fresh mood
+	attempt_login "$1" mood alice state-unavailable	# "verify" only looks
+	why_is "$1" "redis: $2"
+}
+
+moods() {
+	fresh local
+	attempt_login 'a unix socket' local alice ok
+	cli "$SOCKET" config set maxmemory 1 >/dev/null
+	mood 'no memory (OOM)' 'the server says: OOM'
+	cli "$SOCKET" config set maxmemory 0 >/dev/null
+	cli "$SOCKET" rename jwt:store saved >/dev/null
+	mood 'the data was lost' 'jwt:store is missing'
+	cli "$SOCKET" lpush jwt:store x >/dev/null
+	mood 'a key of a wrong type' 'the server says: WRONGTYPE'
+	cli "$SOCKET" set jwt:store never >/dev/null
+	mood 'a key of a wrong form' 'jwt:store is missing'
+	cli "$SOCKET" rename saved jwt:store >/dev/null
+	cli "$SOCKET" acl setuser default -set >/dev/null
+	mood 'a right that is missing (NOPERM)' 'the server says: NOPERM'
+	cli "$SOCKET" acl setuser default +set >/dev/null
+	cli "$SOCKET" config set requirepass x >/dev/null
+	mood 'no password (NOAUTH)' 'the server says: NOAUTH'
+	cli "$SOCKET" -a x --no-auth-warning config set requirepass '' >/dev/null
+	fresh mood
+	attempt_login 'all mended' mood alice ok
+	sed 's/^redis = .*/&\nredis_timeout = 1s/' "$CONF" >"$D/conf.new" && cp "$D/conf.new" "$CONF"
+	kill -STOP "$LOCAL"
+	in_time 'a server that hangs' 'no answer in time'
+	kill -CONT "$LOCAL"
+}
+
+# The answer must come within redis_timeout (1 s) and a little for starting the program twice over.
+in_time() {	# NAME PATTERN
+	fresh time
+	time_start=$(date +%s%N)
+	attempt_login "$1" time alice state-unavailable
+	time_msec=$((($(date +%s%N) - time_start) / 1000000))
+	why_is "$1" "redis: $2"
+	if [ "$time_msec" -lt 1400 ]; then
+		pass "redis: $1: within the second ($time_msec ms with the program)"
+	else
+		fail "redis: $1: within the second" "$time_msec ms"
+	fi
+}
+
+# pamtester has SIGPIPE at its default: were it raised, no line of the decision would be in the log.
+bad_servers() {
+	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:' 'lines:' 'nested:' 'cut:the server closed' \
+		'close:' 'garbage:this is no Redis'; do
+		"$B/tests/badserver" "$D/bad.sock" "${bad%%:*}" &
+		bad_pid=$!
+		NS_PIDS="$bad_pid $NS_PIDS"
+		wait_for 5 test -S "$D/bad.sock"
+		host_conf "$CONF" '[state]' "redis = unix:$D/bad.sock"
+		in_time "a server that is ${bad%%:*}" "${bad#*:}"
+		kill "$bad_pid" && wait "$bad_pid" 2>/dev/null || :
+		rm -f "$D/bad.sock"
+	done
+	in_time 'a server that is not there' 'connect: ENOENT'
+}
+
+# --- replicas ---------------------------------------------------------------------------------------------------------------
+
+replicas() {
+	REPLICA_PORT=$(port 2)
+	stop "$LOCAL"
+	redis_start local "$D/local.conf" --port "$REPLICA_PORT" --unixsocket "$SOCKET" --appendonly yes
+	LOCAL=$PID
+	redis_start replica "$D/local.conf" --port 0 --unixsocket "$D/replica.sock" --replicaof "127.0.0.1 $REPLICA_PORT" \
+		--replica-serve-stale-data no
+	REPLICA=$PID
+	wait_for 10 replica_is_up
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET" 'redis_replicas = 1'
+	"$JWT" state init --config "$CONF" >/dev/null
+	sleep 1.1
+	fresh replicated
+	attempt_login 'with a replica that notes it' replicated alice ok
+	host_conf "$D/replica.host" '[state]' "redis = unix:$D/replica.sock"
+	use_conf "$D/replica.host"
+	fresh written
+	attempt_login 'a replica cannot note the use (READONLY)' written alice state-unavailable
+	why_is 'a replica cannot note the use (READONLY)' 'redis: the server says: READONLY'
+	often
+	attempt 'a replica answers what is revoked' written alice ok
+	once
+	kill -STOP "$REPLICA"
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET" 'redis_replicas = 1'
+	fresh alone
+	attempt_login 'without the replica' alone alice state-unavailable
+	why_is 'without the replica' 'redis: fewer replicas'
+	kill -CONT "$REPLICA"
+	stop "$LOCAL"
+	use_conf "$D/replica.host"
+	wait_for 10 replica_is_down || :
+	often
+	attempt 'a replica without its primary (MASTERDOWN)' alone alice state-unavailable
+	why_is 'a replica without its primary (MASTERDOWN)' 'redis: the server says: MASTERDOWN'
+	once
+}
+
+replica_is_up() {
+	cli "$D/replica.sock" info replication | grep -q 'master_link_status:up'
+}
+
+replica_is_down() {
+	cli "$D/replica.sock" info replication 2>/dev/null | grep -q 'master_link_status:down'
+}
+
+# --- pulled -----------------------------------------------------------------------------------------------------------------
+
+pulled() {
+	sed 's|^redis_user.*|&\nredis_lookups = pulled\ndirectory = '"$D"'/pulled\nmax_stale = 3s|' "$D/a.conf" >"$CONF"
+	cp "$CONF" "$D/pull.conf"
+	"$JWT" state init --directory "$D/pulled" >/dev/null
+	often
+	fresh early
+	attempt 'before anything was pulled' early alice state-unavailable
+	why_is 'before anything was pulled' "$D/pulled: not pulled for longer than max_stale"
+	revoke --token "$D/tok/early"
+	check 'redis: state pull' says '^pulled 1, removed 0$' state pull --config "$D/pull.conf"
+	attempt 'a token whose revocation was pulled' early alice revoked
+	fresh later
+	attempt 'a token that is not revoked' later alice ok
+	once
+	attempt_login 'its one-time use asks Redis' later alice ok
+	attempt 'and Redis remembers' later alice replayed
+	revoke --token "$D/tok/early" --undo
+	sleep 2.1	# what was written just before a pull began stays until the next
+	check 'redis: state pull again' says '^pulled 0, removed 1$' state pull --config "$D/pull.conf"
+	often
+	attempt 'a token whose revocation was taken back' early alice ok
+	revoke --token "$D/tok/early"
+	"$JWT" state pull --config "$D/pull.conf" >/dev/null
+	stop "$FLEET"
+	attempt 'a revoked token, when Redis is gone' early alice revoked
+	attempt 'an ordinary token, when Redis is gone' later alice ok
+	once
+	fresh gone
+	attempt 'a one-time token, when Redis is gone' gone alice state-unavailable
+	why_is 'a one-time token, when Redis is gone' 'redis: connect: ECONNREFUSED'
+	often
+	sleep 4.2
+	attempt 'an ordinary token, when what was pulled is stale' later alice state-unavailable
+	if "$JWT" state pull --config "$D/pull.conf" >"$D/out" 2>&1; then
+		fail 'redis: state pull without a server' "$(cat "$D/out")"
+	else
+		pass 'redis: state pull without a server fails'
+	fi
+}
+
+keys_make redis
+pam_service redis
+pam_service often
+ca_make
+cert_make server IP:127.0.0.1,DNS:localhost
+cp "$D/server.crt" "$D/good.crt"
+cp "$D/server.key" "$D/good.key"
+fleet_start
+recipe_works
+tls_cases
+local_start
+moods
+bad_servers
+replicas
+pulled
+log_clean
+finish
