@@ -38,7 +38,7 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib -Itests $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -52,7 +52,7 @@ ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c repo
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
@@ -90,6 +90,13 @@ $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST)
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
+# The store of links, in many processes: tests/state.
+STATE_BIN := $(addprefix $(BUILD)/tests/state/,race kill faults)
+$(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/store.c $(CORE) $(HOST))
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcrypto -lpthread
+
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
@@ -97,7 +104,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 # ---- checks ----------------------------------------------------------------
 PROGRAMS := $(addprefix $(BUILD)/tests/,logsink ptyrun greeter badserver $(if $(wildcard tests/pam/pamtry.c),pam/pamtry))
 
-check: all $(UNIT_BIN) $(PROGRAMS)
+check: all $(UNIT_BIN) $(STATE_BIN) $(PROGRAMS)
 	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)
 
 check-unit: all $(UNIT_BIN)
@@ -117,7 +124,7 @@ check-valgrind:
 run-valgrind: $(UNIT_BIN)
 	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) tests/run.sh tests/valgrind.sh
 
-check-faults: all $(BUILD)/tests/pam/pamtry
+check-faults: all $(STATE_BIN) $(BUILD)/tests/pam/pamtry
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) tests/run.sh tests/faults/run.sh
 
 # Lines and branches of src/core that the tests reach; fails below 95 and 85 %.

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Results, and questions to a store, for the programs of tests/state. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "state/store.h"
+
+int failed;
+
+void
+report(bool good, const char *name, const char *format, ...)
+{
+	va_list args;
+
+	printf("%s - state: %s", good ? "ok" : "not ok", name);
+	if (!good) {
+		printf("\n# ");
+		va_start(args, format);
+		vprintf(format, args);
+		va_end(args);
+		failed++;
+	}
+	putchar('\n');
+	fflush(stdout);
+}
+
+void
+die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+const char *
+new_store(const char *folder)
+{
+	static char path[512];
+	static unsigned count;
+	struct state_dir dir;
+	bool made;
+
+	snprintf(path, sizeof(path), "%s/store%d-%u", folder, (int)getpid(),
+	    count++);
+	if (state_dir_init(path, TEST_NOW - 1000, &made, &dir) != JWT_OK ||
+	    !made) {
+		fprintf(stderr, "%s: %s\n", path, dir.fault);
+		exit(2);
+	}
+	state_dir_close(&dir);
+	return path;
+}
+
+static struct state_id
+name(enum state_kind kind, unsigned number)
+{
+	struct state_id id;
+	char text[32];
+
+	snprintf(text, sizeof(text), "jti-%u", number);
+	if (state_id(kind, bytes_str("https://id.test"), bytes_str(text),
+	    &id) != JWT_OK)
+		die("state_id");
+	return id;
+}
+
+static enum jwt_reason
+ask(struct state_dir *dir, struct state_id id, bool consume, bool *found)
+{
+	struct state_question question = {
+		.ask = { { .id = id, .consume = consume } }, .count = 1,
+		.now = TEST_NOW, .until = TEST_UNTIL
+	};
+	enum jwt_reason reason = state_dir_ask(dir, &question);
+
+	*found = question.ask[0].found;
+	return reason;
+}
+
+enum jwt_reason
+use_once(struct state_dir *dir, unsigned number, bool consume, bool *found)
+{
+	return ask(dir, name(STATE_USED, number), consume, found);
+}
+
+enum jwt_reason
+is_revoked(struct state_dir *dir, unsigned number, bool *found)
+{
+	return ask(dir, name(STATE_TOKEN, number), false, found);
+}
+
+enum jwt_reason
+revoke_token(struct state_dir *dir, unsigned number)
+{
+	struct state_fact fact = {
+		.id = name(STATE_TOKEN, number), .until = TEST_UNTIL
+	};
+
+	return state_dir_put(dir, &fact);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the programs of tests/state share: results, and questions to a store. */
+#ifndef TESTS_STORE_H
+#define TESTS_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "host/state_dir.h"
+
+extern int failed;	/* tests that did */
+
+/* "ok - state: NAME", or "not ok", with a reason behind a colon. */
+void report(bool good, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The program cannot go on. */
+__attribute__((noreturn)) void die(const char *what);
+
+/* Make a store in an empty place of folder; the path is static. */
+const char *new_store(const char *folder);
+
+/* Use (or look whether it was used) the token of that number. */
+enum jwt_reason use_once(struct state_dir *dir, unsigned number, bool consume,
+    bool *found);
+
+/* Revoke the token of that number; look whether it is. */
+enum jwt_reason revoke_token(struct state_dir *dir, unsigned number);
+enum jwt_reason is_revoked(struct state_dir *dir, unsigned number,
+    bool *found);
+
+#define TEST_NOW	INT64_C(1700000000)
+#define TEST_UNTIL	INT64_C(1700001000)
+
+#endif

@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The state: what is asked about a token, what an answer means, and the
+ * directory of links that gives it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/state.h"
+#include "host/state_dir.h"
+#include "host/state_link.h"
+
+#define NOW	INT64_C(1700000000)
+#define EXP	(NOW + 600)
+
+/* ---- a store that says what the test wants ---- */
+
+struct answers {
+	const char *found;	/* letters of the kinds that are found */
+	int64_t cutoff, made, purged;
+	enum jwt_reason reason;
+	char asked[16];		/* letters, in order; upper case: consume */
+	struct state_question question;
+};
+
+static enum jwt_reason
+ask(void *ctx, struct state_question *question)
+{
+	struct answers *answers = ctx;
+	size_t i;
+
+	memset(answers->asked, 0, sizeof(answers->asked));
+	for (i = 0; i < question->count; i++) {
+		struct state_ask *one = &question->ask[i];
+		char letter = (char)one->id.kind;
+
+		answers->asked[i] = one->consume ? (char)(letter - 'a' + 'A') :
+		    letter;
+		one->found = strchr(answers->found, letter) != NULL;
+		one->cutoff = answers->cutoff;
+	}
+	question->made = answers->made;
+	question->purged = answers->purged;
+	answers->question = *question;
+	return answers->reason;
+}
+
+static enum jwt_reason
+check(struct answers *answers, const struct state_token *token,
+    enum state_use use)
+{
+	const struct state_store store = { .ask = ask, .ctx = answers };
+
+	return state_check(&store, token, use, NOW);
+}
+
+static struct state_token
+token(void)
+{
+	static const uint8_t digest[HASH_LEN] = { 1 };
+
+	return (struct state_token){
+		.iss = bytes_str("https://i"), .sub = bytes_str("alice"),
+		.jti = bytes_str("j"), .sid = bytes_str("s"),
+		.digest = bytes_of(digest, HASH_LEN),
+		.account = bytes_str("alice"), .iat = NOW - 10, .exp = EXP
+	};
+}
+
+static void
+test_questions(void **state)
+{
+	struct answers answers = { .found = "" };
+	struct state_token t = token();
+
+	(void)state;
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	assert_string_equal(answers.asked, "tsaci");
+	assert_int_equal(check(&answers, &t, STATE_USE_LOOK), JWT_OK);
+	assert_string_equal(answers.asked, "tsaciu");
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+	assert_string_equal(answers.asked, "tsaciU");
+	assert_int_equal(answers.question.until, EXP + 301);
+	assert_int_equal(answers.question.now, NOW);
+	t.sid.len = 0;
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	assert_string_equal(answers.asked, "taci");
+	t.jti.len = 0;
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	assert_string_equal(answers.asked, "daci");
+	answers.asked[0] = '\0';
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME),
+	    JWT_CLAIM_INVALID);
+	assert_string_equal(answers.asked, "");
+}
+
+static void
+test_answers(void **state)
+{
+	static const struct {
+		const char *found;
+		int64_t cutoff;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "t", 0, JWT_REVOKED }, { "s", 0, JWT_REVOKED },
+		{ "a", 0, JWT_REVOKED }, { "u", 0, JWT_REPLAYED },
+		{ "c", NOW - 11, JWT_OK }, { "c", NOW - 10, JWT_SUPERSEDED },
+		{ "c", NOW - 9, JWT_SUPERSEDED }, { "i", NOW - 11, JWT_OK },
+		{ "i", NOW - 10, JWT_SUPERSEDED }, { "", 0, JWT_OK },
+		{ "ut", 0, JWT_REVOKED },
+	};
+	struct state_token t = token();
+	struct answers answers;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		answers = (struct answers){
+			.found = rows[i].found, .cutoff = rows[i].cutoff
+		};
+		if (check(&answers, &t, STATE_USE_CONSUME) != rows[i].reason)
+			fail_msg("row %zu", i);
+	}
+	/* Without iat nobody knows. */
+	t.iat = -1;
+	answers = (struct answers){ .found = "c", .cutoff = 1 };
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_SUPERSEDED);
+	answers = (struct answers){ .found = "", .reason =
+	    JWT_STATE_UNAVAILABLE };
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY),
+	    JWT_STATE_UNAVAILABLE);
+}
+
+/* What a store may have forgotten, and when it began to remember. */
+static void
+test_memory(void **state)
+{
+	struct state_token t = token();
+	struct answers answers = { .found = "", .purged = EXP + 300 };
+
+	(void)state;
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	answers.purged = EXP + 301;
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_EXPIRED);
+	answers.purged = 0;
+	answers.made = NOW - 10;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+	answers.made = NOW - 9;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
+	assert_int_equal(check(&answers, &t, STATE_USE_LOOK), JWT_REPLAYED);
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	answers.made = 1;
+	t.iat = NOW;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+	t.iat = NOW + 1;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME),
+	    JWT_ISSUED_IN_FUTURE);
+	answers.made = 0;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+	t.iat = -1;
+	answers.made = 1;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
+}
+
+static void
+test_account(void **state)
+{
+	struct answers answers = { .found = "a" };
+	const struct state_store store = { .ask = ask, .ctx = &answers };
+
+	(void)state;
+	assert_int_equal(state_check_account(&store, "alice", NOW),
+	    JWT_REVOKED);
+	assert_string_equal(answers.asked, "a");
+	answers.found = "";
+	assert_int_equal(state_check_account(&store, "alice", NOW), JWT_OK);
+	answers.reason = JWT_STATE_UNAVAILABLE;
+	assert_int_equal(state_check_account(&store, "alice", NOW),
+	    JWT_STATE_UNAVAILABLE);
+}
+
+static struct state_id
+id(enum state_kind kind, const char *iss, const char *value)
+{
+	struct state_id out;
+
+	assert_int_equal(state_id(kind, bytes_str(iss), bytes_str(value),
+	    &out), JWT_OK);
+	return out;
+}
+
+/* Other kinds, issuers and values, and the same letters cut elsewhere. */
+static void
+test_ids(void **state)
+{
+	const struct state_id ids[] = {
+		id(STATE_TOKEN, "ab", "c"), id(STATE_TOKEN, "a", "bc"),
+		id(STATE_TOKEN, "", "abc"), id(STATE_TOKEN, "abc", ""),
+		id(STATE_DIGEST, "ab", "c"), id(STATE_SESSION, "ab", "c"),
+		id(STATE_ACCOUNT, "ab", "c"), id(STATE_SUBJECT, "ab", "c"),
+		id(STATE_ISSUER, "ab", "c"), id(STATE_USED, "ab", "c"),
+	};
+	const size_t count = sizeof(ids) / sizeof(ids[0]);
+	struct state_id again = id(STATE_TOKEN, "ab", "c");
+	size_t i, k;
+
+	(void)state;
+	assert_memory_equal(again.hash, ids[0].hash, HASH_LEN);
+	for (i = 0; i < count; i++) {
+		for (k = 0; k < i; k++)
+			assert_memory_not_equal(ids[i].hash, ids[k].hash,
+			    HASH_LEN);
+	}
+}
+
+/* ---- the directory ---- */
+
+static char path[64];
+
+static int
+make_store(void **state)
+{
+	struct state_dir dir;
+	bool made;
+
+	(void)state;
+	snprintf(path, sizeof(path), "/tmp/test_state.XXXXXX");
+	if (mkdtemp(path) == NULL ||
+	    state_dir_init(path, NOW - 100, &made, &dir) != JWT_OK || !made)
+		return -1;
+	state_dir_close(&dir);
+	return 0;
+}
+
+static int
+remove_store(void **state)
+{
+	char command[128];
+
+	(void)state;
+	snprintf(command, sizeof(command), "rm -rf '%s'", path);
+	return system(command);
+}
+
+static struct state_dir
+open_store(void)
+{
+	struct state_dir dir;
+
+	if (state_dir_open(path, &dir) != JWT_OK)
+		fail_msg("%s", dir.fault);
+	dir.is_volatile = false;	/* /tmp may be one */
+	return dir;
+}
+
+static bool
+look(struct state_dir *dir, enum state_kind kind, const char *value,
+    int64_t now, int64_t *cutoff)
+{
+	struct state_question question = {
+		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
+		.now = now, .until = EXP
+	};
+
+	assert_int_equal(state_dir_ask(dir, &question), JWT_OK);
+	if (cutoff != NULL)
+		*cutoff = question.ask[0].cutoff;
+	return question.ask[0].found;
+}
+
+static void
+put(struct state_dir *dir, enum state_kind kind, const char *value,
+    int64_t until, int64_t cutoff)
+{
+	struct state_fact fact = {
+		.id = id(kind, "i", value), .until = until, .cutoff = cutoff
+	};
+
+	assert_int_equal(state_dir_put(dir, &fact), JWT_OK);
+}
+
+static void
+test_facts(void **state)
+{
+	static const char kinds[] = STATE_KINDS;
+	struct state_dir dir = open_store();
+	size_t i;
+
+	(void)state;
+	for (i = 0; kinds[i] != '\0'; i++) {
+		enum state_kind kind = (enum state_kind)kinds[i];
+
+		assert_false(look(&dir, kind, "x", NOW, NULL));
+		put(&dir, kind, "x", EXP, 5);
+		assert_true(look(&dir, kind, "x", NOW, NULL));
+		assert_true(look(&dir, kind, "x", EXP - 1, NULL));
+		/* Behind its time; but what was used stays used. */
+		assert_true(look(&dir, kind, "x", EXP, NULL) ==
+		    (kind == STATE_USED));
+		assert_false(look(&dir, kind, "y", NOW, NULL));
+		put(&dir, kind, "x", 0, 0);
+		assert_false(look(&dir, kind, "x", NOW, NULL));
+		put(&dir, kind, "x", 0, 0);
+	}
+	state_dir_close(&dir);
+}
+
+/* The later cut-off wins, and the later time. */
+static void
+test_merge(void **state)
+{
+	struct state_dir dir = open_store();
+	int64_t cutoff;
+
+	(void)state;
+	put(&dir, STATE_SUBJECT, "x", EXP, 200);
+	put(&dir, STATE_SUBJECT, "x", EXP + 5, 100);
+	assert_true(look(&dir, STATE_SUBJECT, "x", EXP + 4, &cutoff));
+	assert_int_equal(cutoff, 200);
+	put(&dir, STATE_SUBJECT, "x", EXP, 300);
+	assert_true(look(&dir, STATE_SUBJECT, "x", EXP + 4, &cutoff));
+	assert_int_equal(cutoff, 300);
+	put(&dir, STATE_TOKEN, "x", EXP + 5, 0);
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_true(look(&dir, STATE_TOKEN, "x", EXP + 4, NULL));
+	state_dir_close(&dir);
+}
+
+static bool
+use(struct state_dir *dir, const char *value, enum state_kind before)
+{
+	struct state_question question = {
+		.ask = { { .id = id(before, "i", value) },
+		    { .id = id(STATE_USED, "i", value), .consume = true } },
+		.count = 2, .now = NOW, .until = EXP
+	};
+
+	assert_int_equal(state_dir_ask(dir, &question), JWT_OK);
+	return !question.ask[0].found && !question.ask[1].found;
+}
+
+/* A token that an earlier answer refuses is not used up. */
+static void
+test_use(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_false(use(&dir, "x", STATE_TOKEN));
+	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
+	put(&dir, STATE_TOKEN, "x", 0, 0);
+	assert_true(use(&dir, "x", STATE_TOKEN));
+	assert_false(use(&dir, "x", STATE_TOKEN));
+	assert_true(look(&dir, STATE_USED, "x", NOW, NULL));
+	state_dir_close(&dir);
+}
+
+static bool
+count_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	assert_false(entry->damaged);
+	(*(unsigned *)ctx)++;
+	return true;
+}
+
+/* The mark comes first, and never goes back. */
+static void
+test_purge(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW };
+	struct state_question question = { .count = 0 };
+	unsigned left = 0;
+	int64_t mark;
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "over", NOW, 0);
+	put(&dir, STATE_USED, "over", NOW - 1, 0);
+	put(&dir, STATE_TOKEN, "alive", NOW + 1, 0);
+	put(&dir, STATE_SUBJECT, "over", NOW - 5, 7);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 3);
+	assert_int_equal(purge.kept, 1);
+	assert_int_equal(state_dir_walk(&dir, count_entry, &left), JWT_OK);
+	assert_int_equal(left, 1);
+	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
+	    JWT_OK);
+	assert_int_equal(mark, NOW);
+	purge = (struct state_dir_purge){ .now = NOW - 100 };
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 0);
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(question.purged, NOW);
+	state_dir_close(&dir);
+}
+
+/* What a killed writer left goes when it is old, and harms nobody before. */
+static void
+test_leftovers(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = (int64_t)time(NULL) };
+	char name[128];
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/00/.new-0123456789abcdef", path);
+	assert_int_equal(symlink("1", name), 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 0);
+	purge = (struct state_dir_purge){ .now = (int64_t)time(NULL) + 3700 };
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 1);
+	state_dir_close(&dir);
+}
+
+/* In memory: what it cannot judge yet is not used up. */
+static void
+test_volatile(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_question question = {
+		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true,
+		    .iat = NOW + 1 } }, .count = 1, .now = NOW, .until = EXP
+	};
+
+	(void)state;
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(question.made, 0);
+	put(&dir, STATE_USED, "x", 0, 0);
+	dir.is_volatile = true;
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(question.made, NOW - 100);
+	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
+	question.now = NOW + 1;
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_true(look(&dir, STATE_USED, "x", NOW, NULL));
+	state_dir_close(&dir);
+}
+
+/* Made once, and the key is its own. */
+static void
+test_init(void **state)
+{
+	struct state_dir one = open_store(), two;
+	bool made = true;
+
+	(void)state;
+	assert_int_equal(state_dir_init(path, NOW, &made, &two), JWT_OK);
+	assert_false(made);
+	assert_int_equal(two.made, NOW - 100);
+	assert_memory_equal(one.key, two.key, HASH_LEN);
+	state_dir_close(&two);
+	remove_store(state);
+	assert_int_equal(state_dir_init(path, NOW, &made, &two), JWT_OK);
+	assert_true(made);
+	assert_memory_not_equal(one.key, two.key, HASH_LEN);
+	state_dir_close(&one);
+	state_dir_close(&two);
+}
+
+int
+main(void)
+{
+#define IN_STORE(test) \
+	cmocka_unit_test_setup_teardown(test, make_store, remove_store)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_account),
+		cmocka_unit_test(test_ids),
+		IN_STORE(test_facts),
+		IN_STORE(test_merge),
+		IN_STORE(test_use),
+		IN_STORE(test_purge),
+		IN_STORE(test_leftovers),
+		IN_STORE(test_volatile),
+		IN_STORE(test_init),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
