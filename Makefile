@@ -14,6 +14,10 @@ mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/pam_jwt
 sysconfdir ?= /etc
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
+pamconfigsdir  ?= $(prefix)/share/pam-configs
+unitdir        ?= $(prefix)/lib/systemd/system
+completionsdir ?= $(prefix)/share/bash-completion/completions
+apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions/authentication.d
 BUILD      ?= build
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
@@ -52,14 +56,14 @@ ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c repo
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
 .PHONY: all check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo
+	clean demo check-package
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
 
 # ---- rules -----------------------------------------------------------------
@@ -142,6 +146,7 @@ mutate:
 
 bench: all
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/state.sh
 
 lint:
 	$(Q)sh tests/lint.sh
@@ -155,23 +160,39 @@ check-exports: $(BUILD)/pam_jwt.so
 demo:
 	$(Q)sh tests/demo.sh
 
+# Builds, installs, upgrades and removes the packages in fresh chroots; minutes, and the network.
+check-package:
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) tests/run.sh tests/package/run.sh
+
 # ---- install ---------------------------------------------------------------
+# The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
+MAN = $(wildcard man/*.$(1))
+# put MODE,FILES,FOLDER
+define put
+install -d $(DESTDIR)$(3)
+install -m $(1) $(2) $(DESTDIR)$(3)/
+endef
+
 install: all
-	install -d $(DESTDIR)$(pamdir) $(DESTDIR)$(bindir) $(DESTDIR)$(sysconfdir)/pam_jwt/keys
-	install -m 644 $(BUILD)/pam_jwt.so $(DESTDIR)$(pamdir)/
-	install -m 755 $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(DESTDIR)$(bindir)/
-	install -d $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 $(DESTDIR)$(mandir)/man8
-	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1/
-	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5/
-	install -m 644 man/*.8 $(DESTDIR)$(mandir)/man8/
-	install -d $(DESTDIR)$(docdir)/pam.d $(DESTDIR)$(docdir)/examples
-	install -m 644 README.md SECURITY.md conf/pam_jwt.conf $(DESTDIR)$(docdir)/
-	install -m 644 conf/pam.d/* $(DESTDIR)$(docdir)/pam.d/
-	install -m 644 conf/examples/* $(DESTDIR)$(docdir)/examples/
+	$(call put,644,$(BUILD)/pam_jwt.so,$(pamdir))
+	$(call put,755,$(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass,$(bindir))
+	install -d $(DESTDIR)$(sysconfdir)/pam_jwt/keys
+	$(call put,644,$(call MAN,1),$(mandir)/man1)
+	$(call put,644,$(call MAN,5),$(mandir)/man5)
+	$(call put,644,$(call MAN,8),$(mandir)/man8)
+	$(call put,644,README.md SECURITY.md NEWS.md conf/pam_jwt.conf,$(docdir))
+	$(call put,644,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
+	$(call put,644,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
+	$(if $(unitdir),$(call put,644,$(wildcard conf/systemd/*),$(unitdir)))
+	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
+	$(if $(apparmordir),$(call put,644,conf/apparmor/pam_jwt,$(apparmordir)))
 
 uninstall:
 	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(addprefix $(DESTDIR)$(bindir)/,pam-jwt pam-jwt-askpass)
-	rm -f $(addprefix $(DESTDIR)$(mandir)/,$(foreach n,1 5 8,$(patsubst man/%,man$(n)/%,$(wildcard man/*.$(n)))))
+	rm -f $(addprefix $(DESTDIR)$(mandir)/,$(foreach n,1 5 8,$(patsubst man/%,man$(n)/%,$(call MAN,$(n)))))
+	rm -f $(DESTDIR)$(pamconfigsdir)/jwt $(DESTDIR)$(completionsdir)/pam-jwt $(DESTDIR)$(apparmordir)/pam_jwt
+	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(wildcard conf/systemd/*)))
 	rm -rf $(DESTDIR)$(docdir)
 
 clean:

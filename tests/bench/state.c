@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What state costs: a lookup and a durable test-and-set, as a login does them
+ * (open, one operation, close), in our directory and in SQLite, in one run.
+ *
+ *	state FOLDER ENTRIES...		entries as 1000 100000
+ *
+ * SQLite has the flags that are right for it (rollback journal PERSIST,
+ * synchronous EXTRA, no memory map), and its file lies in the same folder.
+ */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/state_dir.h"
+
+#define SECONDS		1.0
+#define SAMPLES_MAX	200000	/* of one process */
+#define PROCESSES_MAX	64
+#define NOW		INT64_C(1700000000)
+#define UNTIL		INT64_C(1700009999)
+
+static char dir_path[600], file_path[600];
+
+static double
+now_sec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+__attribute__((noreturn)) static void
+die(const char *what)
+{
+	fprintf(stderr, "state: %s\n", what);
+	exit(1);
+}
+
+static struct state_id
+name(enum state_kind kind, unsigned long number)
+{
+	struct state_id id;
+	char text[32];
+
+	snprintf(text, sizeof(text), "jti-%lu", number);
+	if (state_id(kind, bytes_str("https://id.test"), bytes_str(text),
+	    &id) != JWT_OK)
+		die("state_id");
+	return id;
+}
+
+/* ---- the two stores: look a fact up, or use a token once ---- */
+
+static void
+dir_op(bool uses, unsigned long number)
+{
+	struct state_dir dir;
+	struct state_question question = {
+		.ask = { { .id = name(uses ? STATE_USED : STATE_TOKEN, number),
+		    .consume = uses } },
+		.count = 1, .now = NOW, .until = UNTIL
+	};
+
+	if (state_dir_open(dir_path, &dir) != JWT_OK ||
+	    state_dir_ask(&dir, &question) != JWT_OK)
+		die(dir.fault);
+	state_dir_close(&dir);
+}
+
+static sqlite3 *
+sql_open(void)
+{
+	sqlite3 *db;
+
+	if (sqlite3_open_v2(file_path, &db, SQLITE_OPEN_READWRITE |
+	    SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+		die("sqlite3_open_v2");
+	sqlite3_busy_timeout(db, 30000);
+	if (sqlite3_exec(db, "PRAGMA journal_mode=PERSIST;"
+	    "PRAGMA synchronous=EXTRA; PRAGMA mmap_size=0;"
+	    "PRAGMA temp_store=MEMORY", NULL, NULL, NULL) != SQLITE_OK)
+		die(sqlite3_errmsg(db));
+	return db;
+}
+
+static void
+sql_step(sqlite3 *db, const char *text, const struct state_id *id)
+{
+	sqlite3_stmt *statement;
+	int code;
+
+	if (sqlite3_prepare_v2(db, text, -1, &statement, NULL) != SQLITE_OK)
+		die(sqlite3_errmsg(db));
+	sqlite3_bind_blob(statement, 1, id->hash, HASH_LEN, SQLITE_STATIC);
+	code = sqlite3_step(statement);
+	if (code != SQLITE_DONE && code != SQLITE_ROW)
+		die(sqlite3_errmsg(db));
+	sqlite3_finalize(statement);
+}
+
+static void
+sql_op(bool uses, unsigned long number)
+{
+	struct state_id id = name(uses ? STATE_USED : STATE_TOKEN, number);
+	sqlite3 *db = sql_open();
+
+	sql_step(db, uses ? "INSERT OR IGNORE INTO fact VALUES (?1, 1)" :
+	    "SELECT until FROM fact WHERE id = ?1", &id);
+	sqlite3_close(db);
+}
+
+/* ---- filling ---- */
+
+static void
+fill_dir(unsigned long from, unsigned long to)
+{
+	struct state_dir dir;
+	char shard[3], file[64], path[800], target[32];
+
+	if (state_dir_open(dir_path, &dir) != JWT_OK)
+		die(dir.fault);
+	/* Without the fsync of each: it is not what is measured. */
+	for (; from < to; from++) {
+		struct state_id id = name(STATE_TOKEN, from);
+
+		if (state_dir_name(&dir, &id, shard, file) != JWT_OK)
+			die("state_dir_name");
+		snprintf(path, sizeof(path), "%s/%s/%s", dir_path, shard, file);
+		snprintf(target, sizeof(target), "%lld", (long long)UNTIL);
+		if (symlink(target, path) != 0)
+			die("symlink");
+	}
+	state_dir_close(&dir);
+	sync();
+}
+
+static void
+fill_sql(unsigned long from, unsigned long to)
+{
+	sqlite3 *db = sql_open();
+
+	sqlite3_exec(db, "CREATE TABLE IF NOT EXISTS fact (id BLOB PRIMARY "
+	    "KEY NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID; BEGIN",
+	    NULL, NULL, NULL);
+	for (; from < to; from++) {
+		struct state_id id = name(STATE_TOKEN, from);
+
+		sql_step(db, "INSERT INTO fact VALUES (?1, 1)", &id);
+	}
+	if (sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+		die(sqlite3_errmsg(db));
+	sqlite3_close(db);
+}
+
+/* ---- measuring ---- */
+
+struct samples {
+	unsigned count[PROCESSES_MAX];
+	float usec[PROCESSES_MAX][SAMPLES_MAX];
+};
+
+static struct samples *samples;	/* shared by all processes */
+
+__attribute__((noreturn)) static void
+work(void (*op)(bool, unsigned long), bool uses, unsigned process,
+    unsigned long entries)
+{
+	/* Half of the lookups find something; every use is a new one. */
+	unsigned long next = (unsigned long)getpid() * 1000000UL;
+	double start = now_sec(), before;
+	unsigned count = 0;
+
+	srand((unsigned)getpid());
+	while ((before = now_sec()) < start + SECONDS && count < SAMPLES_MAX) {
+		unsigned long number = uses ? 1000000000UL + next++ :
+		    (unsigned long)rand() % (2 * entries);
+
+		op(uses, number);
+		samples->usec[process][count++] =
+		    (float)((now_sec() - before) * 1e6);
+	}
+	samples->count[process] = count;
+	_exit(0);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+print_row(const char *store, const char *what, unsigned long entries,
+    unsigned processes)
+{
+	static float all[PROCESSES_MAX * (SAMPLES_MAX / 4)];
+	size_t count = 0;
+	unsigned i;
+
+	for (i = 0; i < processes; i++) {
+		size_t n = samples->count[i];
+
+		if (count + n > sizeof(all) / sizeof(all[0]))
+			n = sizeof(all) / sizeof(all[0]) - count;
+		memcpy(all + count, samples->usec[i], n * sizeof(all[0]));
+		count += n;
+	}
+	qsort(all, count, sizeof(all[0]), compare);
+	printf("%-9s %-12s %9lu %4u %9.0f %9.0f %9.0f\n", store, what, entries,
+	    processes, (double)count / SECONDS, (double)all[count / 2],
+	    (double)all[count * 99 / 100]);
+	fflush(stdout);
+}
+
+static void
+measure(const char *store, void (*op)(bool, unsigned long), bool uses,
+    unsigned long entries, unsigned processes)
+{
+	unsigned i;
+
+	memset(samples->count, 0, sizeof(samples->count));
+	for (i = 0; i < processes; i++) {
+		if (fork() == 0)
+			work(op, uses, i, entries);
+	}
+	while (wait(NULL) > 0)
+		;
+	print_row(store, uses ? "test-and-set" : "lookup", entries,
+	    processes);
+}
+
+static void
+measure_all(unsigned long entries)
+{
+	static const unsigned processes[] = { 1, 8, 64 };
+	unsigned uses, i;
+
+	for (uses = 0; uses < 2; uses++) {
+		for (i = 0; i < 3; i++) {
+			measure("directory", dir_op, uses != 0, entries,
+			    processes[i]);
+			measure("SQLite", sql_op, uses != 0, entries,
+			    processes[i]);
+		}
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	struct state_dir dir;
+	unsigned long done = 0;
+	bool made;
+	int i;
+
+	if (argc < 3)
+		return 2;
+	snprintf(dir_path, sizeof(dir_path), "%s/state", argv[1]);
+	snprintf(file_path, sizeof(file_path), "%s/state.db", argv[1]);
+	if (state_dir_init(dir_path, NOW - 1, &made, &dir) != JWT_OK)
+		die(dir.fault);
+	state_dir_close(&dir);
+	samples = mmap(NULL, sizeof(*samples), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (samples == MAP_FAILED)
+		die("mmap");
+	printf("%-9s %-12s %9s %4s %9s %9s %9s\n", "store", "operation",
+	    "entries", "proc", "ops/s", "p50 us", "p99 us");
+	for (i = 2; i < argc; i++) {
+		unsigned long entries = strtoul(argv[i], NULL, 10);
+
+		fill_dir(done, entries);
+		fill_sql(done, entries);
+		done = entries;
+		measure_all(entries);
+	}
+	return 0;
+}
