@@ -26,8 +26,8 @@ installed() {	# MAKE-VARIABLE...
 
 # Every file that make install installs has its place in one of the two packages; nothing is missing there.
 placed() {
-	sed -n 's|^\(etc\|usr\)|/\1|p' debian/libpam-jwt.install debian/pam-jwt.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
-	installed docdir=/usr/share/doc/pam-jwt/examples unitdir=/usr/lib/systemd/system |
+	sed -n 's,^[eu],/&,p' debian/libpam-jwt.install debian/pam-jwt.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
+	installed docdir=/usr/share/doc/pam-jwt unitdir=/usr/lib/systemd/system |
 		grep -v '^/usr/lib/systemd/system/' | grep -vf "$dir/places"
 }
 
