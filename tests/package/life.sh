@@ -1,0 +1,180 @@
+#!/bin/sh
+# Runs inside a fresh chroot, as root: install, enable, log in, upgrade, remove, purge. Nobody may be locked out at any step,
+# and what a newcomer does stands in the manual: its section SETTING UP is followed word by word.
+#
+#     sh life.sh FOLDER-OF-PACKAGES FOLDER-OF-NEWER-ONES
+set -u
+old=$1
+new=$2
+failed=0
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
+PORT=$((20000 + $$ % 40000))
+work=$(mktemp -d)
+
+result() {	# STATUS NAME [FILE]
+	if [ "$1" -eq 0 ]; then
+		echo "ok - package: $2"
+	else
+		echo "not ok - package: $2"
+		[ -z "${3:-}" ] || sed 's/^/#   /' "$3"
+		failed=1
+	fi
+}
+
+apt() {
+	apt-get -q -y --no-install-recommends "$@" >"$work/apt.log" 2>&1
+}
+
+# --- ssh ------------------------------------------------------------------------------------------------------------------
+
+sshd_start() {
+	mkdir -p /run/sshd
+	/usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PidFile=none -o PerSourcePenalties=no 2>"$work/sshd.log" &
+	SSHD=$!
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		grep -q 'listening on' "$work/sshd.log" && return 0
+		sleep 0.3
+	done
+	# Older ones do not know PerSourcePenalties.
+	/usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PidFile=none 2>"$work/sshd.log" &
+	SSHD=$!
+	sleep 1
+}
+
+sshd_again() {
+	kill "$SSHD" && wait "$SSHD" 2>/dev/null
+	sshd_start
+}
+
+# Logs in as alice with what the file holds, by whatever method asks.
+ssh_with() {	# FILE
+	printf '#!/bin/sh\ncat %s\n' "$1" >"$work/askpass"
+	chmod 755 "$work/askpass"
+	SSH_ASKPASS=$work/askpass SSH_ASKPASS_REQUIRE=force timeout 30 setsid ssh -p "$PORT" -o BatchMode=no \
+		-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o NumberOfPasswordPrompts=1 \
+		-o PreferredAuthentications=keyboard-interactive,password -o LogLevel=ERROR alice@127.0.0.1 id -un \
+		</dev/null >"$work/ssh.log" 2>&1 && grep -qx alice "$work/ssh.log"
+}
+
+password_works() {	# WHEN
+	ssh_with "$work/password"
+	result $? "$1: the password still works" "$work/ssh.log"
+}
+
+# --- the manual -----------------------------------------------------------------------------------------------------------
+
+# Prints the Nth display of the section, as a reader sees it.
+block() {	# N
+	zcat -f /usr/share/man/man8/pam_jwt.8.gz | awk -v n="$1" '
+		/^\.Sh / { inside = ($0 == ".Sh SETTING UP") }
+		!inside { next }
+		/^\.Bd/ { count++; on = (count == n); next }
+		/^\.Ed/ { on = 0 }
+		on { gsub(/\\e/, "\\"); print }'
+}
+
+# The commands of a block: what stands behind "# ", and the lines that continue it.
+follow() {	# N
+	block "$1" | sed 's/^# //' >"$work/commands"
+	[ -s "$work/commands" ] && sh -eu "$work/commands" >"$work/follow.log" 2>&1
+}
+
+# ------------------------------------------------------------------------------------------------------------------------
+
+printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+chmod 755 /usr/sbin/policy-rc.d
+apt update && apt install openssh-server openssh-client passwd login
+result $? 'openssh is there' "$work/apt.log"
+useradd -m -s /bin/sh alice
+echo secret >"$work/password"
+echo 'alice:secret' | chpasswd
+sshd_start
+password_works 'before'
+cksum /etc/pam.d/* >"$work/pam.before"
+find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
+	-o -path /var/log -o -path /run -o -path /dev \) -prune -o -print | sort >"$work/files.before"
+
+start=$(date +%s)
+apt install "$old"/libpam-jwt_*.deb "$old"/pam-jwt_*.deb
+result $? 'install' "$work/apt.log"
+cksum /etc/pam.d/* >"$work/pam.after"
+cmp -s "$work/pam.before" "$work/pam.after"
+result $? 'install: no stack is changed' "$work/pam.after"
+[ "$(stat -c '%a %U' /var/lib/pam_jwt/state)" = '700 root' ] && [ -L /var/lib/pam_jwt/state/store ]
+result $? 'install: the state directory is ready'
+store=$(readlink /var/lib/pam_jwt/state/store)
+password_works 'install'
+
+# Enabled too early, or with a broken configuration: that is when people are locked out elsewhere.
+pam-auth-update --enable jwt
+result $? 'the profile is enabled'
+grep -q pam_jwt.so /etc/pam.d/common-auth && grep -q pam_jwt.so /etc/pam.d/common-account &&
+	grep -q pam_jwt.so /etc/pam.d/common-session
+result $? 'the stacks have the module' /etc/pam.d/common-auth
+password_works 'no configuration'
+echo 'colour = green' >/etc/pam_jwt/pam_jwt.conf
+password_works 'a broken configuration'
+pam-auth-update --package --remove jwt
+
+# The manual, from here on.
+follow 1
+result $? 'the manual: a key pair' "$work/follow.log"
+block 2 >/etc/pam_jwt/pam_jwt.conf
+follow 3
+result $? 'the manual: the configuration is sound' "$work/follow.log"
+follow 4
+result $? 'the manual: the profile is enabled' "$work/follow.log"
+block 5 >/etc/ssh/sshd_config.d/pam_jwt.conf
+sshd_again
+follow 6
+result $? 'the manual: verify accepts the token' "$work/follow.log"
+ssh_with /root/token
+result $? "the manual: ssh with the token ($(($(date +%s) - start)) s after the installation began)" "$work/ssh.log"
+[ "$(($(date +%s) - start))" -lt 300 ]
+result $? 'the manual: within five minutes'
+password_works 'the manual'
+pam-jwt revoke --token /root/token >/dev/null
+! ssh_with /root/token
+result $? 'a revoked token is refused' "$work/ssh.log"
+password_works 'a refused token before'
+sed 's/....$/AAAA/' /root/token >/root/forged
+! ssh_with /root/forged
+result $? 'a forged token is refused' "$work/ssh.log"
+
+cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf >"$work/pam.before.upgrade"
+apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb
+result $? 'upgrade' "$work/apt.log"
+dpkg-query -W -f='${Version}\n' libpam-jwt pam-jwt | sort -u | grep -q 0.1.1
+result $? 'upgrade: the newer version is there'
+cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf | cmp -s - "$work/pam.before.upgrade"
+result $? 'upgrade: stacks and configuration are as before'
+[ "$store" = "$(readlink /var/lib/pam_jwt/state/store)" ]
+result $? 'upgrade: the state is as before'
+sed -n 's/^# //p; /^ /p' "$work/commands" | head -3 >/dev/null
+block 6 | sed 's/^# //' | sed '/verify/,$d' >"$work/issue" && sh -eu "$work/issue" && ssh_with /root/token
+result $? 'upgrade: a token logs in' "$work/ssh.log"
+password_works 'upgrade'
+
+apt remove libpam-jwt pam-jwt
+result $? 'remove' "$work/apt.log"
+! grep -rq pam_jwt /etc/pam.d
+result $? 'remove: no stack has the module' /etc/pam.d/common-auth
+password_works 'remove'
+[ -L /var/lib/pam_jwt/state/store ] && [ -e /etc/pam_jwt/pam_jwt.conf ]
+result $? 'remove: state and configuration are kept'
+apt purge libpam-jwt pam-jwt
+result $? 'purge' "$work/apt.log"
+[ ! -e /var/lib/pam_jwt ]
+result $? 'purge: the state is gone'
+password_works 'purge'
+# What the administrator wrote is his: it stays.
+find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
+	-o -path /var/log -o -path /run -o -path /dev \) -prune -o -print | sort >"$work/files.after"
+comm -13 "$work/files.before" "$work/files.after" | grep -vE \
+	'^/(etc/pam_jwt(/.*)?|root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/pam_jwt\.conf|var/lib/(pam|systemd)/.*|home/alice/.*|etc/(passwd|group|shadow|gshadow|subuid|subgid)-)$' \
+	>"$work/left"
+[ ! -s "$work/left" ]
+result $? 'purge: nothing of the packages is left' "$work/left"
+kill "$SSHD"
+rm -rf "$work"
+exit "$failed"

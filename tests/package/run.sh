@@ -1,0 +1,232 @@
+#!/bin/bash
+# The packages, as the archive would see them: built by an ordinary user in fresh chroots, looked at, installed, used, upgraded,
+# removed. Minutes, root and the network; what the machine cannot do is skipped with its reason.
+#
+#     make check-package            or: bash tests/package/run.sh [STAGE...]
+set -u
+P=$(cd "$(dirname "$0")/../.." && pwd)
+B=${BUILD:-$P/build}
+CACHE=$B/package
+mkdir -p "$CACHE"
+failed=0
+STAGES=${*:-bookworm trixie noble lintian blhc reproducible life piuparts autopkgtest rpm}
+
+ok() { echo "ok - package: $1"; }
+not_ok() {	# NAME [FILE]
+	echo "not ok - package: $1"
+	[ -z "${2:-}" ] || tail -n 40 "$2" | sed 's/^/#   /'
+	failed=1
+}
+skip() { echo "skip - package: $1: $2"; }
+wanted() { case " $STAGES " in *" $1 "*) ;; *) return 1 ;; esac; }
+
+# --- chroots ----------------------------------------------------------------------------------------------------------------
+
+# A tarball of a minimal system, made once.
+base() {	# SUITE
+	[ -s "$CACHE/$1.tar" ] && return 0
+	case $1 in
+	noble) mmdebstrap --variant=minbase --include=ca-certificates --components=main,universe noble "$CACHE/$1.tar" \
+		http://archive.ubuntu.com/ubuntu >"$CACHE/$1.log" 2>&1 ;;
+	*) mmdebstrap --variant=minbase --include=ca-certificates "$1" "$CACHE/$1.tar" >"$CACHE/$1.log" 2>&1 ;;
+	esac || { rm -f "$CACHE/$1.tar" && return 1; }
+}
+
+fresh() {	# SUITE: sets ROOT
+	ROOT=$CACHE/root.$1.$$
+	rm -rf "$ROOT"
+	mkdir -p "$ROOT" && tar -C "$ROOT" --exclude='./dev/*' -xf "$CACHE/$1.tar" || return
+	# What the machine knows about the way to the archive.
+	cp /etc/resolv.conf "$ROOT/etc/resolv.conf" 2>/dev/null || :
+	cp /etc/apt/apt.conf.d/*proxy* "$ROOT/etc/apt/apt.conf.d/" 2>/dev/null || :
+	cp -r /usr/local/share/ca-certificates "$ROOT/usr/local/share/" 2>/dev/null || :
+}
+
+inside() {	# COMMAND...
+	unshare --mount --pid --fork --propagation "$(mountpoint -q / && echo private || echo unchanged)" bash -euc '
+		root=$1
+		shift
+		mount --bind "$root" "$root"
+		mount -t tmpfs -o mode=755 dev "$root/dev"
+		for n in null zero full random urandom tty; do : >"$root/dev/$n"; mount --bind "/dev/$n" "$root/dev/$n"; done
+		mkdir "$root/dev/pts" "$root/dev/shm"
+		mount -t devpts -o newinstance,ptmxmode=666,mode=620,gid=5 devpts "$root/dev/pts"
+		ln -s pts/ptmx "$root/dev/ptmx"
+		ln -s /proc/self/fd "$root/dev/fd"
+		mount -t proc proc "$root/proc"
+		mount -t tmpfs tmpfs "$root/run"
+		exec chroot "$root" "$@"' inside "$ROOT" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
+		DEBIAN_FRONTEND=noninteractive "$@"
+}
+
+done_with() { rm -rf --one-file-system "$ROOT"; }
+
+# --- building -----------------------------------------------------------------------------------------------------------------
+
+# Puts the packages of HEAD, or of a working copy of it, into a folder.
+source_of() {	# FOLDER [VERSION]
+	mkdir -p "$1"
+	git -C "$P" archive --prefix=pam-jwt/ HEAD | tar -x -C "$1"
+	[ -z "${2:-}" ] || sed -i "1s/(.*)/($2)/" "$1/pam-jwt/debian/changelog"
+}
+
+BUILD_TOOLS='dpkg-dev debhelper fakeroot gcc make libcmocka-dev libjson-c-dev libpam0g-dev libssl-dev openssl'
+
+build() {	# SUITE OUT [VERSION [PATH]]
+	local place=${4:-/build}
+	fresh "$1" || return
+	source_of "$ROOT$place" "${3:-}"
+	mkdir -p "$2"
+	inside sh -euc "
+		apt-get -q update
+		apt-get -q -y install --no-install-recommends $BUILD_TOOLS
+		useradd -m builder
+		chown -R builder $place
+		cd $place/pam-jwt
+		su builder -c 'umask ${5:-022}; TZ=${6:-UTC} DEB_BUILD_OPTIONS=parallel=2 dpkg-buildpackage -us -uc'" >"$2/build.log" 2>&1
+	local status=$?
+	find "$ROOT$place" -maxdepth 1 -type f -exec cp {} "$2/" \;
+	done_with
+	return $status
+}
+
+build_stage() {	# SUITE
+	wanted "$1" || return 0
+	if ! base "$1"; then
+		skip "$1" 'no base system can be had (mmdebstrap, network): see build/package'
+		return 0
+	fi
+	rm -rf "$CACHE/out.$1"
+	if build "$1" "$CACHE/out.$1"; then
+		ok "$1: dpkg-buildpackage as an ordinary user, $(grep -o '^[0-9]* passed, [0-9]* failed' "$CACHE/out.$1/build.log" |
+			awk '{ n += $1 } END { print n }') tests inside"
+	else
+		not_ok "$1: dpkg-buildpackage as an ordinary user" "$CACHE/out.$1/build.log"
+	fi
+}
+
+needs_packages() {	# NAME
+	ls "$CACHE"/out.bookworm/libpam-jwt_*.deb >/dev/null 2>&1 && return 0
+	skip "$1" 'the bookworm packages were not built'
+	return 1
+}
+
+needs_program() {	# PROGRAM NAME
+	command -v "$1" >/dev/null && return 0
+	skip "$2" "$1 is not installed"
+	return 1
+}
+
+# --- stages ---------------------------------------------------------------------------------------------------------------
+
+lintian_stage() {
+	needs_packages lintian && needs_program lintian lintian || return 0
+	chmod -R a+rX "$CACHE/out.bookworm"
+	if lintian -i -I -E --pedantic --allow-root --fail-on error,warning "$CACHE"/out.bookworm/*.changes \
+		>"$CACHE/lintian.log" 2>&1; then
+		ok "lintian --pedantic: no error, no warning ($(grep -c '^[IPX]:' "$CACHE/lintian.log") remarks)"
+	else
+		not_ok 'lintian --pedantic' "$CACHE/lintian.log"
+	fi
+}
+
+blhc_stage() {
+	needs_packages blhc && needs_program blhc blhc || return 0
+	if blhc --all --debian "$CACHE/out.bookworm/build.log" >"$CACHE/blhc.log" 2>&1; then
+		ok 'blhc: all hardening flags everywhere'
+	else
+		not_ok blhc "$CACHE/blhc.log"
+	fi
+}
+
+# Another path, umask and time zone, and another time: the same bytes.
+reproducible_stage() {
+	needs_packages reproducible || return 0
+	rm -rf "$CACHE/out.again"
+	if ! build bookworm "$CACHE/out.again" '' /somewhere/else 002 Pacific/Kiritimati; then
+		not_ok 'reproducible: the second build' "$CACHE/out.again/build.log"
+		return 0
+	fi
+	for deb in "$CACHE"/out.bookworm/*.deb; do
+		if cmp -s "$deb" "$CACHE/out.again/${deb##*/}"; then
+			ok "reproducible: ${deb##*/}"
+		else
+			not_ok "reproducible: ${deb##*/}"
+		fi
+	done
+}
+
+life_stage() {
+	needs_packages life || return 0
+	rm -rf "$CACHE/out.newer"
+	if ! DEB_BUILD_OPTIONS=nocheck build bookworm "$CACHE/out.newer" 0.1.1; then
+		not_ok 'life: the newer version' "$CACHE/out.newer/build.log"
+		return 0
+	fi
+	for suite in bookworm trixie; do
+		ls "$CACHE/out.$suite"/libpam-jwt_*.deb >/dev/null 2>&1 || continue
+		fresh "$suite" || return
+		mkdir "$ROOT/old" "$ROOT/new"
+		cp "$CACHE/out.$suite"/*_0.1.0_*.deb "$ROOT/old"
+		cp "$CACHE"/out.newer/*_0.1.1_*.deb "$ROOT/new"
+		cp "$P/tests/package/life.sh" "$ROOT/life.sh"
+		echo "# life on $suite"
+		inside sh /life.sh /old /new || failed=1
+		done_with
+	done
+}
+
+piuparts_stage() {
+	needs_packages piuparts && needs_program piuparts piuparts || return 0
+	[ "$(id -u)" -eq 0 ] || { skip piuparts 'needs root' && return 0; }
+	if piuparts -d bookworm -b "$CACHE/bookworm.tar" --no-upgrade-test --warn-on-leftovers-after-purge \
+		"$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb >"$CACHE/piuparts.log" 2>&1; then
+		ok 'piuparts: install and purge'
+	else
+		not_ok 'piuparts: install and purge' "$CACHE/piuparts.log"
+	fi
+}
+
+autopkgtest_stage() {
+	needs_packages autopkgtest && needs_program autopkgtest autopkgtest || return 0
+	fresh bookworm || return
+	rm -rf "$CACHE/source"
+	source_of "$CACHE/source"
+	# The chroot runner expects /proc and /dev to be there.
+	if unshare --mount --propagation "$(mountpoint -q / && echo private || echo unchanged)" bash -euc '
+		mount --bind "$1" "$1"; mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"
+		cd "$2" && autopkgtest -U "$3"/libpam-jwt_*.deb "$3"/pam-jwt_*.deb pam-jwt/ -- chroot "$1"' \
+		x "$ROOT" "$CACHE/source" "$CACHE/out.bookworm" >"$CACHE/autopkgtest.log" 2>&1 &&
+		grep -q '^login *PASS' "$CACHE/autopkgtest.log"; then
+		ok "autopkgtest: $(grep -o '^[a-z]*: [0-9]* passed' "$CACHE/autopkgtest.log" | tr '\n' ',')"
+	else
+		not_ok autopkgtest "$CACHE/autopkgtest.log"
+	fi
+	done_with
+}
+
+rpm_stage() {
+	needs_program rpmbuild rpm || return 0
+	rm -rf "$CACHE/rpm"
+	mkdir -p "$CACHE/rpm/SOURCES"
+	git -C "$P" archive --prefix=pam_jwt-0.1.0/ HEAD | gzip -n >"$CACHE/rpm/SOURCES/pam_jwt-0.1.0.tar.gz"
+	if rpmbuild -bb --nodeps --define "_topdir $CACHE/rpm" --define '_unitdir /usr/lib/systemd/system' \
+		--define 'systemd_post() %{nil}' --define 'systemd_preun() %{nil}' --define 'systemd_postun() %{nil}' \
+		"$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
+		ok "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
+	else
+		not_ok rpmbuild "$CACHE/rpm.log"
+	fi
+}
+
+if ! command -v mmdebstrap >/dev/null || [ "$(id -u)" -ne 0 ]; then
+	skip 'chroots' 'needs root and mmdebstrap'
+	STAGES=rpm
+fi
+for suite in bookworm trixie noble; do
+	build_stage "$suite"
+done
+for stage in lintian blhc reproducible life piuparts autopkgtest rpm; do
+	! wanted "$stage" || "${stage}_stage"
+done
+exit "$failed"
