@@ -70,7 +70,7 @@ source_of() {	# FOLDER [VERSION]
 	[ -z "${2:-}" ] || sed -i "1s/(.*)/($2)/" "$1/pam-jwt/debian/changelog"
 }
 
-BUILD_TOOLS='dpkg-dev debhelper fakeroot gcc make libcmocka-dev libjson-c-dev libpam0g-dev libssl-dev openssl'
+BUILD_TOOLS='build-essential dpkg-dev debhelper fakeroot gcc make libcmocka-dev libjson-c-dev libpam0g-dev libssl-dev openssl'
 
 build() {	# SUITE OUT [VERSION [PATH]]
 	local place=${4:-/build}
