@@ -91,6 +91,17 @@ state_link_sync(int folder)
 	return code == 0;
 }
 
+bool
+state_link_lock(int folder)
+{
+	int code;
+
+	do {
+		code = flock(folder, LOCK_EX);
+	} while (code != 0 && errno == EINTR);
+	return code == 0;
+}
+
 /* Put a link in the place of another, whole and durably; false with errno. */
 bool
 state_link_replace(int folder, const char *name, const char *target)
@@ -320,6 +331,22 @@ format_fact(const struct state_fact *fact, char out[STATE_LINK_SIZE])
 		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
 }
 
+/* The first of that name; *exists when it is not. */
+static enum jwt_reason
+create(struct state_dir *dir, int shard, const char *name,
+    const struct state_fact *fact, bool *exists)
+{
+	char target[STATE_LINK_SIZE];
+
+	format_fact(fact, target);
+	*exists = false;
+	if (symlinkat(target, shard, name) != 0) {
+		*exists = errno == EEXIST;
+		return *exists ? JWT_OK : state_dir_fail_errno(dir, "symlink");
+	}
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
 /* What is noted already and what is to be, the later of each. */
 static enum jwt_reason
 merge(struct state_dir *dir, int shard, const char *name,
@@ -329,8 +356,11 @@ merge(struct state_dir *dir, int shard, const char *name,
 	char target[STATE_LINK_SIZE];
 	int64_t until, cutoff;
 
-	if (state_link_read(shard, name, target) &&
-	    state_link_parse(target, &until, &cutoff)) {
+	/* It may be the later one; but what is no link of ours is none. */
+	if (!state_link_read(shard, name, target)) {
+		if (errno != EINVAL)
+			return state_dir_fail_errno(dir, "readlink");
+	} else if (state_link_parse(target, &until, &cutoff)) {
 		if (until > both.until)
 			both.until = until;
 		if (cutoff > both.cutoff)
@@ -354,19 +384,25 @@ static enum jwt_reason
 note(struct state_dir *dir, int shard, const char *name,
     const struct state_fact *fact)
 {
-	char target[STATE_LINK_SIZE];
+	enum jwt_reason reason = JWT_OK;
+	bool exists = true;
 
-	format_fact(fact, target);
-	if (fact->until > 0 && symlinkat(target, shard, name) == 0)
-		return state_link_sync(shard) ? JWT_OK :
-		    state_dir_fail_errno(dir, "fsync");
-	if (fact->until > 0 && errno != EEXIST)
-		return state_dir_fail_errno(dir, "symlink");
+	if (fact->until > 0)
+		reason = create(dir, shard, name, fact, &exists);
+	if (reason != JWT_OK || !exists)
+		return reason;
 	/* From here on it is read, then written: one at a time. */
-	if (flock(shard, LOCK_EX) != 0)
+	if (!state_link_lock(shard))
 		return state_dir_fail_errno(dir, "flock");
-	return fact->until > 0 ? merge(dir, shard, name, fact) :
-	    take_back(dir, shard, name);
+	if (fact->until <= 0)
+		return take_back(dir, shard, name);
+	/*
+	 * Gone before we had the lock?  Then somebody may make it, without a
+	 * lock, just now; but what exists from here on stays.
+	 */
+	reason = create(dir, shard, name, fact, &exists);
+	return reason != JWT_OK || !exists ? reason :
+	    merge(dir, shard, name, fact);
 }
 
 enum jwt_reason

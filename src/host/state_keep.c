@@ -171,7 +171,7 @@ open_shard(struct state_dir *dir, struct state_dir_entry *entry)
 	    O_RDONLY | O_DIRECTORY);
 	if (entry->shard < 0)
 		return NULL;
-	stream = flock(entry->shard, LOCK_EX) == 0 ?
+	stream = state_link_lock(entry->shard) ?
 	    fdopendir(entry->shard) : NULL;
 	if (stream == NULL)
 		close(entry->shard);
@@ -273,7 +273,7 @@ state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 	unsigned i;
 
 	/* One purge at a time, or an older mark could come over a newer one. */
-	if (flock(dir->fd, LOCK_EX) != 0)
+	if (!state_link_lock(dir->fd))
 		return state_dir_fail_errno(dir, "flock");
 	reason = mark_purge(dir, purge->now);
 	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++) {

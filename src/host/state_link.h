@@ -31,7 +31,8 @@ bool state_link_parse(const char *text, int64_t *until, int64_t *cutoff);
 /* Put a link in the place of another, whole and durably; false with errno. */
 bool state_link_replace(int folder, const char *name, const char *target);
 
-/* fsync() that is not interrupted. */
+/* fsync(), and flock() for one at a time, that are not interrupted. */
 bool state_link_sync(int folder);
+bool state_link_lock(int folder);
 
 #endif
