@@ -28,4 +28,5 @@ environment
 threads 4 200
 threads_tsan 4 200
 constant_time
+sh "$P/tests/state/run.sh" --long || FAILED=$((FAILED + 1))
 finish

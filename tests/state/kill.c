@@ -4,7 +4,8 @@
  *
  *	kill FOLDER TRIALS
  *
- * Four writers revoke and use tokens, and tell of each when it was answered.
+ * Six writers revoke tokens, use them, and cut one subject off, each time
+ * later; they tell of each when it was answered.
  */
 #include <errno.h>
 #include <signal.h>
@@ -16,19 +17,34 @@
 
 #include "state/store.h"
 
-#define WRITERS 4
+#define WRITERS 6
+#define LATER	3700	/* seconds; when a leftover may go */
 
 static const char *path;
 
-/* Even numbers are used, odd ones are revoked. */
+enum deed { USE, REVOKE, CUT_OFF };
+
+/* Half of the writers share a subject, so that they wait for each other. */
+static enum deed
+deed(unsigned number)
+{
+	return number % 2 != 0 ? CUT_OFF : number % 6 == 0 ? USE : REVOKE;
+}
+
 static bool
 write_one(struct state_dir *dir, unsigned number)
 {
 	bool found;
 
-	if (number % 2 != 0)
+	switch (deed(number)) {
+	case USE:
+		return use_once(dir, number, true, &found) == JWT_OK && !found;
+	case REVOKE:
 		return revoke_token(dir, number) == JWT_OK;
-	return use_once(dir, number, true, &found) == JWT_OK && !found;
+	case CUT_OFF:
+		break;
+	}
+	return cut_off(dir, number, TEST_UNTIL) == JWT_OK;
 }
 
 __attribute__((noreturn)) static void
@@ -49,11 +65,18 @@ writer(unsigned number, int told)
 static bool
 is_there(struct state_dir *dir, unsigned number)
 {
+	int64_t cutoff = 0;
 	bool found = false;
 
-	if (number % 2 != 0)
+	switch (deed(number)) {
+	case USE:
+		return use_once(dir, number, false, &found) == JWT_OK && found;
+	case REVOKE:
 		return is_revoked(dir, number, &found) == JWT_OK && found;
-	return use_once(dir, number, false, &found) == JWT_OK && found;
+	case CUT_OFF:
+		break;
+	}
+	return get_cutoff(dir, &cutoff) == JWT_OK && cutoff >= number;
 }
 
 /* Counts what was answered, and what of it is not there. */
@@ -107,6 +130,32 @@ trial(unsigned base, unsigned *answered, unsigned *lost, long *slowest_usec)
 	close(told[0]);
 }
 
+static bool
+count_leftover(void *ctx, const struct state_dir_entry *entry)
+{
+	*(unsigned *)ctx += entry->leftover;
+	return true;
+}
+
+/* The temporary names of those who were killed before they renamed. */
+static void
+purge_leftovers(void)
+{
+	struct state_dir_purge purge = { .now = (int64_t)time(NULL) + LATER };
+	unsigned before = 0, behind = 0;
+	struct state_dir dir;
+
+	if (state_dir_open(path, &dir) != JWT_OK ||
+	    state_dir_walk(&dir, count_leftover, &before) != JWT_OK ||
+	    state_dir_purge(&dir, &purge) != JWT_OK ||
+	    state_dir_walk(&dir, count_leftover, &behind) != JWT_OK)
+		die(dir.fault);
+	report(behind == 0, "a purge removes what killed writers left", "%u "
+	    "of %u are there", behind, before);
+	printf("# %u were left\n", before);
+	state_dir_close(&dir);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -119,10 +168,11 @@ main(int argc, char **argv)
 	srand((unsigned)getpid());
 	path = new_store(argv[1]);
 	for (i = 0; i < total; i++)
-		trial(i * 100000, &answered, &lost, &slowest_usec);
+		trial(i * 120000, &answered, &lost, &slowest_usec);
 	report(lost == 0 && answered > total, "writers are killed: nothing "
 	    "that was answered is lost", "%u of %u lost", lost, answered);
 	printf("# %u trials, %u answers, slowest open %ld us\n", total,
 	    answered, slowest_usec);
+	purge_leftovers();
 	return failed != 0;
 }

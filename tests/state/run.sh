@@ -1,9 +1,13 @@
 #!/bin/sh
-# The store of links under races, kills and faults. The programs are beside this script; they want a file system that keeps
-# what it is told, so they work in the build folder.
+# The store of links under races, kills, purges, power cuts and faults. The programs are beside this script; they want a
+# file system that keeps what it is told, so they work in the build folder.
 #
-#     BUILD=build sh tests/state/run.sh              from the top of the tree
+#     BUILD=build sh tests/state/run.sh [--long]     from the top of the tree; make check-faults runs the long one
 set -u
+case ${1:-} in
+--long) rounds=60 kills=1000 cuts=50 ;;
+*) rounds=12 kills=150 cuts=8 ;;
+esac
 P=$(cd "$(dirname "$0")/../.." && pwd)
 case ${BUILD:-build} in
 /*) B=$BUILD ;;
@@ -12,7 +16,8 @@ esac
 failed=0
 
 dir=$(mktemp -d "$B/state.XXXXXX") || exit 1
-trap 'rm -rf "$dir"' EXIT
+open=	# a folder that everybody can enter
+trap 'rm -rf "$dir" "$open"' EXIT
 
 # The path must be one that the module trusts: no folder on the way that others may write. A checkout in such a place is
 # the developer's business; the temporary folder then serves.
@@ -21,9 +26,19 @@ trap 'rm -rf "$dir"' EXIT
 	dir=$(mktemp -d) || exit 1
 }
 
-"$B/tests/state/race" "$dir" 60 || failed=1
-"$B/tests/state/kill" "$dir" 1000 || failed=1
+"$B/tests/state/race" "$dir" "$rounds" || failed=1
+"$B/tests/state/merge" "$dir" $((rounds * 25)) || failed=1
+"$B/tests/state/kill" "$dir" "$kills" || failed=1
+"$B/tests/state/clock" "$dir" || failed=1
 "$B/tests/state/faults" "$dir" || failed=1
+
+# Not in the build folder: all that nobody cannot do must be the store's merit, not the merit of a folder above.
+if [ "$(id -u)" -eq 0 ]; then
+	open=$(mktemp -d /tmp/pam_jwt.XXXXXX) && chmod 755 "$open"
+	"$B/tests/state/nobody" "$open" || failed=1
+else
+	echo 'skip - state: what nobody can do: needs root'
+fi
 
 # File systems that have no inode left, or cannot be written: in a namespace of our own.
 file_systems() {
@@ -42,6 +57,9 @@ file_systems() {
 				"$B/tests/state/faults" "$kind" "$store" || status=1
 				umount "$dir/fs"
 			done
+			mount -t tmpfs -o mode=700 state "$dir/fs"
+			"$B/tests/state/clock" memory "$dir/fs" || status=1
+			umount "$dir/fs"
 			exit $status' sh "$B" "$dir"
 }
 
@@ -49,7 +67,7 @@ if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
 	file_systems || { failed=1 && echo 'not ok - state: file systems that are full or read-only'; }
 	rm -rf "$dir/fs"
 else
-	echo 'skip - state: full and read-only file systems: needs root'
+	echo 'skip - state: full and read-only file systems, and one in memory: needs root'
 fi
 
 # A full disk, where links take blocks: a small ext4 in a file, when the machine has loop devices.
@@ -70,9 +88,21 @@ full_disk() {
 		exit $status' sh "$B" "$dir"
 }
 
+# The device is let go in each case: it would outlive the namespace.
+power_cut() {
+	unshare --mount --propagation "$(mountpoint -q / && echo private || echo unchanged)" sh -eu -c '
+		mkdir "$2/power"
+		head -c 67108864 /dev/zero >"$2/disk"
+		mkfs.ext4 -q -F "$2/disk" >/dev/null 2>&1
+		loop=$(losetup --find --show "$2/disk")
+		trap "losetup --detach $loop" EXIT
+		"$1/tests/state/powercut" "$loop" "$2/power" "$3"' sh "$B" "$dir" "$cuts"
+}
+
 if [ "$(id -u)" -eq 0 ] && command -v mkfs.ext4 >/dev/null && losetup -f >/dev/null 2>&1; then
 	full_disk || { failed=1 && echo 'not ok - state: a full disk'; }
+	power_cut || { failed=1 && echo 'not ok - state: a power cut'; }
 else
-	echo 'skip - state: a full disk: needs root, mkfs.ext4 and a loop device'
+	echo 'skip - state: a full disk, a power cut: needs root, mkfs.ext4 and a loop device'
 fi
 exit "$failed"

@@ -93,9 +93,47 @@ is_revoked(struct state_dir *dir, unsigned number, bool *found)
 enum jwt_reason
 revoke_token(struct state_dir *dir, unsigned number)
 {
+	return revoke_until(dir, number, TEST_UNTIL);
+}
+
+enum jwt_reason
+revoke_until(struct state_dir *dir, unsigned number, int64_t until)
+{
 	struct state_fact fact = {
-		.id = name(STATE_TOKEN, number), .until = TEST_UNTIL
+		.id = name(STATE_TOKEN, number), .until = until
 	};
 
 	return state_dir_put(dir, &fact);
+}
+
+enum jwt_reason
+token_name(struct state_dir *dir, unsigned number, char shard[3],
+    char link[64])
+{
+	struct state_id id = name(STATE_TOKEN, number);
+
+	return state_dir_name(dir, &id, shard, link);
+}
+
+enum jwt_reason
+cut_off(struct state_dir *dir, int64_t cutoff, int64_t until)
+{
+	struct state_fact fact = {
+		.id = name(STATE_SUBJECT, 0), .cutoff = cutoff, .until = until
+	};
+
+	return state_dir_put(dir, &fact);
+}
+
+enum jwt_reason
+get_cutoff(struct state_dir *dir, int64_t *cutoff)
+{
+	struct state_question question = {
+		.ask = { { .id = name(STATE_SUBJECT, 0), .iat = INT64_MAX } },
+		.count = 1, .now = TEST_NOW, .until = TEST_UNTIL
+	};
+	enum jwt_reason reason = state_dir_ask(dir, &question);
+
+	*cutoff = question.ask[0].found ? question.ask[0].cutoff : 0;
+	return reason;
 }

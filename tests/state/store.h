@@ -29,6 +29,17 @@ enum jwt_reason revoke_token(struct state_dir *dir, unsigned number);
 enum jwt_reason is_revoked(struct state_dir *dir, unsigned number,
     bool *found);
 
+enum jwt_reason revoke_until(struct state_dir *dir, unsigned number,
+    int64_t until);
+
+/* Where its revocation stands. */
+enum jwt_reason token_name(struct state_dir *dir, unsigned number,
+    char shard[3], char link[64]);
+
+/* Cut the one subject off, or take that back (until 0); 0: it is not. */
+enum jwt_reason cut_off(struct state_dir *dir, int64_t cutoff, int64_t until);
+enum jwt_reason get_cutoff(struct state_dir *dir, int64_t *cutoff);
+
 #define TEST_NOW	INT64_C(1700000000)
 #define TEST_UNTIL	INT64_C(1700001000)
 
