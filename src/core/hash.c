@@ -58,7 +58,7 @@ hash_of_hex(const char *text, uint8_t out[HASH_LEN])
 {
 	size_t i;
 
-	if (strlen(text) != 2 * HASH_LEN)
+	if (strlen(text) != (size_t)2 * HASH_LEN)
 		return false;
 	for (i = 0; i < HASH_LEN; i++) {
 		int high = hex_digit(text[2 * i]);

@@ -25,7 +25,7 @@ make_key(const struct state_id *id, char out[REDIS_KEY_SIZE])
 	const char *prefix = is_cutoff(id->kind) ? CUTOFF :
 	    id->kind == STATE_USED ? USED : DENIED;
 
-	memcpy(out, prefix, strlen(prefix));
+	snprintf(out, REDIS_KEY_SIZE, "%s", prefix);
 	hash_hex(bytes_of(id->hash, HASH_LEN), out + strlen(prefix));
 }
 

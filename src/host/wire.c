@@ -134,7 +134,7 @@ next_line(struct bytes *rest)
 static bool
 find_in_hosts(const char *host, char out[INET6_ADDRSTRLEN])
 {
-	struct bytes rest, address;
+	struct bytes rest, address = { .len = 0 };
 	bool found = false;
 	struct file file;
 

@@ -39,7 +39,7 @@ struct revoke {
 static int64_t
 longest(int64_t from)
 {
-	return state_keep_until(from + DURATION_MAX_SEC);
+	return state_keep_until(from + (int64_t)DURATION_MAX_SEC);
 }
 
 static const char *

@@ -71,7 +71,7 @@ in_log() {	# PATTERN
 
 # The second before, the command and the refusal are the same second, or nothing is proved and it is done again.
 same_second() {
-	for second_try in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		mint test alice "$AUD" >"$D/tok/second"
 		second_start=$(date +%s)
 		revoke --token "$D/tok/second"
@@ -154,7 +154,7 @@ ticket_is_refused() {
 
 sudo_once() {
 	login() { login_sudo "$@"; }
-	SERVICE=sudo RHOST= WANT=0
+	SERVICE=sudo RHOST='' WANT=0
 	: >"$D/sudoers"
 	chmod 440 "$D/sudoers"
 	mkdir "$D/sudoers.d"

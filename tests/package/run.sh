@@ -67,7 +67,10 @@ done_with() { rm -rf --one-file-system "$ROOT"; }
 source_of() {	# FOLDER [VERSION]
 	mkdir -p "$1"
 	git -C "$P" archive --prefix=pam-jwt/ HEAD | tar -x -C "$1"
-	[ -z "${2:-}" ] || sed -i "1s/(.*)/($2)/" "$1/pam-jwt/debian/changelog"
+	[ -n "${2:-}" ] || return 0
+	sed -i "1s/(.*)/($2)/" "$1/pam-jwt/debian/changelog"
+	sed -i "s/^\(#define VERSION \).*/\1\"$2\"/" "$1/pam-jwt/src/tool/main.c"
+	sed -i "s/^\(Version: *\).*/\1$2/" "$1/pam-jwt/dist/pam_jwt.spec"
 }
 
 BUILD_TOOLS='build-essential dpkg-dev debhelper fakeroot gcc make libcmocka-dev libjson-c-dev libpam0g-dev libssl-dev openssl'
