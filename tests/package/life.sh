@@ -32,7 +32,7 @@ sshd_start() {
 	/usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PidFile=none -o PerSourcePenalties=no 2>"$work/sshd.log" &
 	SSHD=$!
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		grep -q 'listening on' "$work/sshd.log" && return 0
+		grep -qs 'listening on' "$work/sshd.log" && return 0
 		sleep 0.3
 	done
 	# Older ones do not know PerSourcePenalties.
@@ -162,7 +162,7 @@ result $? 'remove: no stack has the module' /etc/pam.d/common-auth
 password_works 'remove'
 [ -L /var/lib/pam_jwt/state/store ] && [ -e /etc/pam_jwt/pam_jwt.conf ]
 result $? 'remove: state and configuration are kept'
-apt purge libpam-jwt pam-jwt
+apt purge --auto-remove libpam-jwt pam-jwt
 result $? 'purge' "$work/apt.log"
 [ ! -e /var/lib/pam_jwt ]
 result $? 'purge: the state is gone'

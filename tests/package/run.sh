@@ -182,7 +182,8 @@ life_stage() {
 piuparts_stage() {
 	needs_packages piuparts && needs_program piuparts piuparts || return 0
 	[ "$(id -u)" -eq 0 ] || { skip piuparts 'needs root' && return 0; }
-	if piuparts -d bookworm -b "$CACHE/bookworm.tar" --no-upgrade-test --warn-on-leftovers-after-purge \
+	[ -s "$CACHE/bookworm.tar.gz" ] || gzip -1 -k "$CACHE/bookworm.tar"
+	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test --warn-on-leftovers-after-purge \
 		"$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb >"$CACHE/piuparts.log" 2>&1; then
 		ok 'piuparts: install and purge'
 	else
