@@ -70,7 +70,9 @@ check_age(struct state *state, int64_t now)
 	reason = state_dir_get_mark(&state->dir, STATE_PULLED, &pulled);
 	if (reason != JWT_OK)
 		return fail_dir(state, reason);
-	if (now - pulled <= (int64_t)settings->max_stale_sec)
+	/* A mark from the future is of a clock that went back: it says nothing. */
+	if (now - pulled <= (int64_t)settings->max_stale_sec &&
+	    pulled - now <= (int64_t)settings->max_stale_sec)
 		return JWT_OK;
 	return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
 	    "not pulled for longer than max_stale: pam-jwt state pull");
