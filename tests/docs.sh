@@ -121,6 +121,19 @@ grammar() {
 	same "the grammar in $PAGE_5 is that of src/core/rule.c" "$work/code" "$work/page"
 }
 
+# What an administrator does about it stands with each reason, but for those that this version never gives.
+remedies() {
+	awk '/^\.Sh / { inside = ($2 == "REASONS") }
+		!inside { next }
+		/^\.It Cm / || /^\.El/ { if (name != "" && !said) print name; name = $3; said = (name == "ok") }
+		/^\.Em Remedy :/ || /^Not given by this version/ { said = 1 }' "$PAGE_8" >"$work/remedies"
+	if [ -s "$work/remedies" ]; then
+		not_ok "$PAGE_8 says of each reason what to do" "$work/remedies"
+	else
+		ok "$PAGE_8 says of each reason what to do"
+	fi
+}
+
 algorithms() {
 	sed -n 's/^	{ "\([A-Za-z0-9-]*\)", ALG_.*/\1/p' src/core/alg.c | sort -u >"$work/code"
 	item "$PAGE_5" '.It Ic algorithms ' | sed -e '/^\.Pp/,$d' -e '/^\.Li/!d' |
@@ -300,6 +313,7 @@ lint() {
 reasons
 arguments
 settings
+remedies
 grammar
 algorithms
 types

@@ -138,6 +138,14 @@ sudoers_write() {	# TIMEOUT
 	cat "$D/sudoers.new" >"$D/sudoers"
 }
 
+check_says() {	# TEXT
+	"$JWT" check --config "$CONF" >"$D/out" 2>&1 && grep -qF "$1" "$D/out"
+}
+
+check_says_not() {	# TEXT
+	"$JWT" check --config "$CONF" >"$D/out" 2>&1 && ! grep -qF "$1" "$D/out"
+}
+
 login_sudo() {
 	as_alice sudo -S -p '' id -u
 }
@@ -154,6 +162,7 @@ ticket_is_refused() {
 
 sudo_once() {
 	login() { login_sudo "$@"; }
+	warning='no "Defaults timestamp_timeout=0"'
 	SERVICE=sudo RHOST='' WANT=0
 	: >"$D/sudoers"
 	chmod 440 "$D/sudoers"
@@ -163,6 +172,7 @@ sudo_once() {
 	ns_cover "$D/sudoers" /etc/sudoers
 	ns_cover "$D/sudoers.d" /etc/sudoers.d
 	ns_cover "$D/sudo.conf" /etc/sudo.conf
+	check 'sudo: pam-jwt check is content with timestamp_timeout=0' check_says_not "$warning"
 	fresh root
 	attempt_login 'a one-time token' root alice ok
 	attempt 'the one-time token again' root alice replayed
@@ -174,6 +184,11 @@ sudo_once() {
 # The ticket skips authenticate: single_use is worth nothing then, and only the account can be stopped.
 sudo_ticket() {
 	sudoers_write 15
+	check 'sudo: pam-jwt check warns of a ticket beside single_use' check_says "$warning"
+	mkdir -p "$D/sudoers.d"
+	echo 'Defaults timestamp_timeout=0' >"$D/sudoers.d/once"
+	check 'sudo: and finds the line in sudoers.d' check_says_not "$warning"
+	rm "$D/sudoers.d/once"
 	fresh ticket
 	attempt_login 'a token that makes a ticket' ticket alice ok
 	check 'sudo: the ticket gets in without a token' ticket_gets_in
