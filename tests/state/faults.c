@@ -226,6 +226,9 @@ wrong_entries(const char *folder)
 	(void)!symlink("away", inside(shard));
 	unavailable("a link in the place of a shard", shard);
 	unlink(inside(shard));
+	mkfifo(inside(shard), 0600);
+	unavailable("a FIFO in the place of a shard", shard);
+	unlink(inside(shard));
 	if (rename(inside("away"), inside(shard)) != 0)
 		die("rename");
 	relink("purged", "soon");
@@ -437,6 +440,7 @@ main(int argc, char **argv)
 	}
 	if (argc != 2)
 		return 2;
+	alarm(120);	/* a FIFO, and whatever else may block */
 	wrong_directory(argv[1]);
 	wrong_store_link(argv[1]);
 	wrong_entries(argv[1]);

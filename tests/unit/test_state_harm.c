@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The directory of links when it is damaged, when system calls fail, and when
+ * others come in between.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "test_state.h"
+
+/* ---- system calls that fail, in the place of libc's ---- */
+
+static struct {
+	int sync_error, syncs;	/* the next so many fail with that */
+	int read_error;		/* 0: none */
+	void (*before_link)(void);	/* what comes in between */
+} harm;
+
+int
+fsync(int fd)
+{
+	if (harm.syncs == 0)
+		return (int)syscall(SYS_fsync, fd);
+	harm.syncs--;
+	errno = harm.sync_error;
+	return -1;
+}
+
+ssize_t
+readlinkat(int folder, const char *name, char *out, size_t size)
+{
+	if (harm.read_error == 0 || strlen(name) != 2 * HASH_LEN - 1)
+		return syscall(SYS_readlinkat, folder, name, out, size);
+	errno = harm.read_error;
+	return -1;
+}
+
+int
+symlinkat(const char *target, int folder, const char *name)
+{
+	void (*first)(void) = harm.before_link;
+
+	harm.before_link = NULL;
+	if (first != NULL)
+		first();
+	return (int)syscall(SYS_symlinkat, target, folder, name);
+}
+
+/* ---- what is damaged ---- */
+
+static void
+test_link_text(void **state)
+{
+	static const char *const bad[] = {
+		"", ".", "1.", ".1", "1x", "12x5", "1.2x", "1.2.3", "-1", " 1",
+		"+1", "9007199254740992", "1.9007199254740992",
+		"99999999999999999", "100000000000000000000000000000000001",
+	};
+	int64_t until, cutoff;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (state_link_parse(bad[i], &until, &cutoff))
+			fail_msg("\"%s\" is taken", bad[i]);
+	}
+	assert_true(state_link_parse("12", &until, &cutoff));
+	assert_int_equal(until, 12);
+	assert_int_equal(cutoff, 0);
+	assert_true(state_link_parse("9007199254740991.34", &until, &cutoff));
+	assert_int_equal(until, STATE_FOREVER);
+	assert_int_equal(cutoff, 34);
+}
+
+/* The path of a fact, or of a name in the store. */
+static const char *
+where(const struct state_dir *dir, enum state_kind kind, const char *value)
+{
+	static char text[160];
+	struct state_id name_id = id(kind, "i", value);
+	char shard[3], name[64];
+
+	assert_int_equal(state_dir_name(dir, &name_id, shard, name), JWT_OK);
+	snprintf(text, sizeof(text), "%s/%s/%s", path, shard, name);
+	return text;
+}
+
+static void
+replace(const char *name, const char *target)
+{
+	assert_int_equal(unlink(name), 0);
+	assert_int_equal(symlink(target, name), 0);
+}
+
+/* The answer to one question about a fact, and its fault. */
+static enum jwt_reason
+try_look(struct state_dir *dir, enum state_kind kind, const char *value)
+{
+	struct state_question question = {
+		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
+		.now = NOW, .until = EXP
+	};
+
+	return state_dir_ask(dir, &question);
+}
+
+static enum jwt_reason
+try_put(struct state_dir *dir, enum state_kind kind, const char *value,
+    int64_t until)
+{
+	const struct state_fact fact = {
+		.id = id(kind, "i", value), .until = until, .cutoff = 5
+	};
+
+	return state_dir_put(dir, &fact);
+}
+
+/* Up to when, is not known: so nobody can say. */
+static void
+test_damaged_cutoff(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	put(&dir, STATE_SUBJECT, "x", EXP, 5);
+	replace(where(&dir, STATE_SUBJECT, "x"), "nonsense");
+	assert_int_equal(try_look(&dir, STATE_SUBJECT, "x"),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "damaged"));
+	put(&dir, STATE_SUBJECT, "x", EXP, 7);
+	assert_true(look(&dir, STATE_SUBJECT, "x", NOW, NULL));
+	state_dir_close(&dir);
+}
+
+static void
+test_damaged_store(void **state)
+{
+	struct state_dir dir = open_store();
+	char name[80], text[STATE_LINK_SIZE];
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/purged", path);
+	assert_int_equal(mkdir(name, 0700), 0);
+	assert_int_equal(try_look(&dir, STATE_TOKEN, "x"),
+	    JWT_STATE_UNAVAILABLE);
+	assert_int_equal(rmdir(name), 0);
+	assert_true(state_link_read(dir.fd, "store", text));
+	state_dir_close(&dir);
+	text[0] = '2';
+	snprintf(name, sizeof(name), "%s/store", path);
+	replace(name, text);
+	assert_int_equal(state_dir_open(path, &dir), JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "version"));
+	state_dir_close(&dir);
+}
+
+/* A folder that is gone took facts with it. */
+static void
+test_missing_shard(void **state)
+{
+	struct state_dir dir;
+	char name[80];
+	bool made;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/7f", path);
+	assert_int_equal(rmdir(name), 0);
+	assert_int_equal(state_dir_init(path, NOW, &made, &dir),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "7f is missing"));
+	assert_int_equal(access(name, F_OK), -1);
+	state_dir_close(&dir);
+}
+
+/* What a purge does not understand stays, and still counts. */
+static void
+test_purge_damaged(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW };
+	char name[160];
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	replace(where(&dir, STATE_TOKEN, "x"), "nonsense");
+	put(&dir, STATE_TOKEN, "y", 1, 0);
+	snprintf(name, sizeof(name), "%s", where(&dir, STATE_TOKEN, "y"));
+	strrchr(name, '/')[1] = 'z';	/* no kind of ours */
+	assert_int_equal(symlink("1", name), 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 1);
+	assert_int_equal(purge.damaged, 2);
+	assert_true(look(&dir, STATE_TOKEN, "x", NOW, NULL));
+	assert_int_equal(faccessat(AT_FDCWD, name, F_OK, AT_SYMLINK_NOFOLLOW),
+	    0);
+	state_dir_close(&dir);
+}
+
+static void
+test_purge_fails(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = (int64_t)time(NULL) + 3700 };
+	char name[128];
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/00/.new-0123456789abcdef", path);
+	assert_int_equal(mkdir(name, 0700), 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "unlink"));
+	state_dir_close(&dir);
+}
+
+/* ---- what comes in between ---- */
+
+static bool
+is_locked(const char *name)
+{
+	int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool locked = flock(fd, LOCK_EX | LOCK_NB) != 0;
+
+	assert_true(fd >= 0);
+	close(fd);
+	return locked;
+}
+
+static bool
+entry_is_locked(void *ctx, const struct state_dir_entry *entry)
+{
+	char name[80];
+
+	snprintf(name, sizeof(name), "%s/%s", path, entry->shard_name);
+	*(bool *)ctx = is_locked(name);
+	return true;
+}
+
+static bool purge_was_locked;
+
+static void
+step(unsigned shard)
+{
+	(void)shard;
+	purge_was_locked = is_locked(path);
+}
+
+static void
+test_locks(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW, .step = step };
+	bool locked = false;
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_int_equal(state_dir_walk(&dir, entry_is_locked, &locked),
+	    JWT_OK);
+	assert_true(locked);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_true(purge_was_locked);
+	assert_false(is_locked(path));
+	state_dir_close(&dir);
+}
+
+/* Another process purges. */
+static void
+purge_now(void)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = EXP };
+
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	state_dir_close(&dir);
+}
+
+/* A purge that takes a fact while a login looks: the login hears of it. */
+static void
+test_purge_between(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_question question = {
+		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
+		.count = 1, .now = NOW, .until = EXP
+	};
+
+	(void)state;
+	put(&dir, STATE_USED, "x", EXP, 0);
+	harm.before_link = purge_now;
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_false(question.ask[0].found);
+	assert_int_equal(question.purged, EXP);
+	state_dir_close(&dir);
+}
+
+/* ---- system calls that fail ---- */
+
+static enum jwt_reason
+try_use(struct state_dir *dir, const char *value)
+{
+	struct state_question question = {
+		.ask = { { .id = id(STATE_USED, "i", value),
+		    .consume = true } }, .count = 1, .now = NOW, .until = EXP
+	};
+	enum jwt_reason reason = state_dir_ask(dir, &question);
+
+	assert_true(reason == JWT_OK || question.ask[0].found);
+	return reason;
+}
+
+/* What may not be on the disk has not been answered. */
+static void
+test_sync_fails(void **state)
+{
+	struct state_dir dir = open_store();
+	size_t i;
+
+	(void)state;
+	harm.sync_error = EIO;
+	put(&dir, STATE_SUBJECT, "merged", EXP, 1);
+	for (i = 0; i < 4; i++) {
+		enum jwt_reason reason;
+
+		harm.syncs = 1;
+		reason = i == 0 ? try_use(&dir, "x") :
+		    i == 1 ? try_put(&dir, STATE_TOKEN, "x", EXP) :
+		    i == 2 ? try_put(&dir, STATE_SUBJECT, "merged", EXP) :
+		    try_put(&dir, STATE_TOKEN, "x", 0);
+		if (reason != JWT_STATE_UNAVAILABLE || harm.syncs != 0 ||
+		    strstr(dir.fault, "EIO") == NULL)
+			fail_msg("case %zu: %s", i, dir.fault);
+	}
+	harm.sync_error = EINTR;
+	harm.syncs = 3;
+	assert_int_equal(try_use(&dir, "y"), JWT_OK);
+	assert_int_equal(harm.syncs, 0);
+	state_dir_close(&dir);
+}
+
+/* What cannot be read is not overwritten, and is not "not revoked". */
+static void
+test_read_fails(void **state)
+{
+	struct state_dir dir = open_store();
+	int64_t cutoff;
+
+	(void)state;
+	put(&dir, STATE_SUBJECT, "x", EXP, 9);
+	harm.read_error = EIO;
+	assert_int_equal(try_look(&dir, STATE_SUBJECT, "x"),
+	    JWT_STATE_UNAVAILABLE);
+	assert_int_equal(try_put(&dir, STATE_SUBJECT, "x", EXP),
+	    JWT_STATE_UNAVAILABLE);
+	harm.read_error = 0;
+	assert_true(look(&dir, STATE_SUBJECT, "x", NOW, &cutoff));
+	assert_int_equal(cutoff, 9);
+	state_dir_close(&dir);
+}
+
+static bool
+no_leftover(void *ctx, const struct state_dir_entry *entry)
+{
+	(void)ctx;
+	assert_false(entry->leftover);
+	return true;
+}
+
+/* A rename that fails takes its temporary name away. */
+static void
+test_rename_fails(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	assert_int_equal(mkdir(where(&dir, STATE_TOKEN, "x"), 0700), 0);
+	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "EISDIR"));
+	assert_int_equal(state_dir_walk(&dir, no_leftover, NULL), JWT_OK);
+	state_dir_close(&dir);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_link_text),
+		IN_STORE(test_damaged_cutoff),
+		IN_STORE(test_damaged_store),
+		IN_STORE(test_missing_shard),
+		IN_STORE(test_purge_damaged),
+		IN_STORE(test_purge_fails),
+		IN_STORE(test_locks),
+		IN_STORE(test_purge_between),
+		IN_STORE(test_sync_fails),
+		IN_STORE(test_read_fails),
+		IN_STORE(test_rename_fails),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
