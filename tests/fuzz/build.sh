@@ -8,8 +8,8 @@
 
 FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
 
-# What is under test: the core, and the log line, which is the one piece of the host layer that reads a token's text.
-FUZZ_CORE="$(echo src/core/*.c) src/host/logline.c"
+# What is under test: the core, and of the host layer the log line, which reads the text of a token, and what a Redis says.
+FUZZ_CORE="$(echo src/core/*.c) src/host/logline.c src/host/resp.c"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1
