@@ -70,15 +70,23 @@ struct state_dir_entry {
 	int64_t changed;	/* st_ctime of the link */
 };
 
+typedef bool state_dir_visit(void *ctx, const struct state_dir_entry *entry);
+
 /*
- * Call visit for each entry, shard by shard, until it returns false.  The
- * shard is locked meanwhile: visit must not call state_dir_put().
+ * Call visit for each entry, shard by shard, until it returns false.
  * Returns JWT_OK, or JWT_STATE_UNAVAILABLE with dir->fault.
+ *
+ * state_dir_walk() is for looking: it holds nobody up, however long visit
+ * takes, and what changes meanwhile may be seen twice or not at all.
+ * state_dir_sweep() is for state_dir_remove(): each shard is locked meanwhile,
+ * so visit must be quick and must not call state_dir_put().
  */
 JWT_MUST_USE enum jwt_reason state_dir_walk(struct state_dir *dir,
-    bool (*visit)(void *ctx, const struct state_dir_entry *entry), void *ctx);
+    state_dir_visit *visit, void *ctx);
+JWT_MUST_USE enum jwt_reason state_dir_sweep(struct state_dir *dir,
+    state_dir_visit *visit, void *ctx);
 
-/* Remove what has been walked to.  True, or false with dir->fault. */
+/* Remove what has been swept to.  True, or false with dir->fault. */
 bool state_dir_remove(struct state_dir *dir,
     const struct state_dir_entry *entry);
 

@@ -146,7 +146,7 @@ describe(struct state_dir_entry *entry, const struct stat *st)
 /* False when the walk is to end. */
 static bool
 visit_name(struct state_dir_entry *entry, const char *name,
-    bool (*visit)(void *, const struct state_dir_entry *), void *ctx)
+    state_dir_visit *visit, void *ctx)
 {
 	struct stat st;
 
@@ -161,9 +161,9 @@ visit_name(struct state_dir_entry *entry, const char *name,
 	return visit(ctx, entry);
 }
 
-/* A shard to be read, and locked, so that nobody else replaces a name. */
+/* A shard to be read; locked, nobody else replaces a name in it. */
 static DIR *
-open_shard(struct state_dir *dir, struct state_dir_entry *entry)
+open_shard(struct state_dir *dir, bool locked, struct state_dir_entry *entry)
 {
 	DIR *stream;
 
@@ -171,16 +171,22 @@ open_shard(struct state_dir *dir, struct state_dir_entry *entry)
 	    O_RDONLY | O_DIRECTORY);
 	if (entry->shard < 0)
 		return NULL;
-	stream = state_link_lock(entry->shard) ?
+	stream = !locked || state_link_lock(entry->shard) ?
 	    fdopendir(entry->shard) : NULL;
 	if (stream == NULL)
 		close(entry->shard);
 	return stream;
 }
 
+struct walk {
+	struct state_dir *dir;
+	bool locked;
+	state_dir_visit *visit;
+	void *ctx;
+};
+
 static enum jwt_reason
-walk_shard(struct state_dir *dir, unsigned number, bool *more,
-    bool (*visit)(void *, const struct state_dir_entry *), void *ctx)
+walk_shard(const struct walk *walk, unsigned number, bool *more)
 {
 	struct state_dir_entry entry = { .shard = -1 };
 	enum jwt_reason reason = JWT_OK;
@@ -189,31 +195,50 @@ walk_shard(struct state_dir *dir, unsigned number, bool *more,
 
 	snprintf(entry.shard_name, sizeof(entry.shard_name), "%02x",
 	    number % STATE_SHARDS);
-	stream = open_shard(dir, &entry);
+	stream = open_shard(walk->dir, walk->locked, &entry);
 	if (stream == NULL)
-		return state_dir_fail_errno(dir, entry.shard_name);
+		return state_dir_fail_errno(walk->dir, entry.shard_name);
 	errno = 0;
 	while (*more && (found = readdir(stream)) != NULL) {
-		*more = visit_name(&entry, found->d_name, visit, ctx);
+		*more = visit_name(&entry, found->d_name, walk->visit,
+		    walk->ctx);
 		errno = 0;
 	}
 	if (errno != 0)
-		reason = state_dir_fail_errno(dir, entry.shard_name);
+		reason = state_dir_fail_errno(walk->dir, entry.shard_name);
 	closedir(stream);
 	return reason;
 }
 
-enum jwt_reason
-state_dir_walk(struct state_dir *dir,
-    bool (*visit)(void *ctx, const struct state_dir_entry *entry), void *ctx)
+static enum jwt_reason
+walk_shards(const struct walk *walk, void (*step)(unsigned shard))
 {
 	enum jwt_reason reason = JWT_OK;
 	bool more = true;
 	unsigned i;
 
-	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++)
-		reason = walk_shard(dir, i, &more, visit, ctx);
+	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++) {
+		reason = walk_shard(walk, i, &more);
+		if (step != NULL)
+			step(i);
+	}
 	return reason;
+}
+
+enum jwt_reason
+state_dir_walk(struct state_dir *dir, state_dir_visit *visit, void *ctx)
+{
+	return walk_shards(&(struct walk){
+		.dir = dir, .visit = visit, .ctx = ctx
+	}, NULL);
+}
+
+enum jwt_reason
+state_dir_sweep(struct state_dir *dir, state_dir_visit *visit, void *ctx)
+{
+	return walk_shards(&(struct walk){
+		.dir = dir, .locked = true, .visit = visit, .ctx = ctx
+	}, NULL);
 }
 
 bool
@@ -268,19 +293,18 @@ enum jwt_reason
 state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 {
 	struct purging purging = { .dir = dir, .purge = purge };
+	const struct walk walk = {
+		.dir = dir, .locked = true, .visit = purge_entry,
+		.ctx = &purging
+	};
 	enum jwt_reason reason;
-	bool more = true;
-	unsigned i;
 
 	/* One purge at a time, or an older mark could come over a newer one. */
 	if (!state_link_lock(dir->fd))
 		return state_dir_fail_errno(dir, "flock");
 	reason = mark_purge(dir, purge->now);
-	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++) {
-		reason = walk_shard(dir, i, &more, purge_entry, &purging);
-		if (purge->step != NULL)
-			purge->step(i);
-	}
+	if (reason == JWT_OK)
+		reason = walk_shards(&walk, purge->step);
 	flock(dir->fd, LOCK_UN);
 	return reason == JWT_OK && purging.failed ? JWT_STATE_UNAVAILABLE :
 	    reason;

@@ -128,7 +128,7 @@ pull_all(struct setup *setup, struct pull *pull)
 	show(pull, "pulled", pull->added, "\n");
 	if (pull->count > 0)
 		qsort(pull->names, pull->count, sizeof(*pull->names), compare);
-	if (state_dir_walk(pull->dir, remove_other, pull) != JWT_OK ||
+	if (state_dir_sweep(pull->dir, remove_other, pull) != JWT_OK ||
 	    pull->fault != NULL || state_dir_set_mark(pull->dir, STATE_PULLED,
 	    pull->started) != JWT_OK)
 		return fail(pull, pull->dir->fault);
