@@ -37,6 +37,12 @@ fresh() {	# NAME
 
 # Starts a server with the lines of a configuration file; sets PID.
 redis_start() {	# NAME FILE [ARGUMENT...]
+	redis_launch "$@"
+	wait_for 10 grep -qi "ready to accept connections" "$D/$1/log" || { cat "$D/$1/log" >&2 && return 1; }
+}
+
+# The same, without waiting until it serves.
+redis_launch() {	# NAME FILE [ARGUMENT...]
 	redis_name=$1 redis_file=$2
 	shift 2
 	mkdir -p "$D/$redis_name"
@@ -45,7 +51,6 @@ redis_start() {	# NAME FILE [ARGUMENT...]
 		--daemonize no --save '' "$@" >"$D/$redis_name/log" 2>&1 &
 	PID=$!
 	NS_PIDS="$PID $NS_PIDS"
-	wait_for 10 grep -qi "ready to accept connections" "$D/$redis_name/log" || { cat "$D/$redis_name/log" >&2 && return 1; }
 }
 
 stop() {	# PID
@@ -302,7 +307,18 @@ moods() {
 	sed 's/^redis = .*/&\nredis_timeout = 1s/' "$CONF" >"$D/conf.new" && cp "$D/conf.new" "$CONF"
 	kill -STOP "$LOCAL"
 	in_time 'a server that hangs' 'no answer in time'
-	kill -CONT "$LOCAL"
+	killed_in_the_middle
+}
+
+# The question was sent, and no answer comes any more: there is nothing to wait for.
+killed_in_the_middle() {
+	(sleep 0.3 && exec kill -9 "$LOCAL") &
+	in_time 'a server that is killed in the middle' '\(recv: ECONNRESET\|the server closed the connection\)'
+	wait "$LOCAL" 2>/dev/null || :
+	rm -f "$SOCKET"
+	redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET"
+	LOCAL=$PID
+	"$JWT" state init --config "$CONF" >/dev/null
 }
 
 # The answer must come within redis_timeout (1 s) and a little for starting the program twice over.
@@ -333,6 +349,42 @@ bad_servers() {
 		rm -f "$D/bad.sock"
 	done
 	in_time 'a server that is not there' 'connect: ENOENT'
+}
+
+# A server that reads its data after a start, slowly, and one of a cluster: neither is to be taken for an empty one.
+loading() {
+	cli "$SOCKET" eval 'for i = 1, 60 do redis.call("set", "other:" .. i, string.rep(i, 2000)) end' 0 >/dev/null
+	cli "$SOCKET" config set rdbcompression no >/dev/null
+	cli "$SOCKET" save >/dev/null
+	stop "$LOCAL"
+	rm -f "$SOCKET"
+	redis_launch local "$D/local.conf" --port 0 --unixsocket "$SOCKET" --key-load-delay 100000 \
+		--loading-process-events-interval-bytes 1024
+	LOCAL=$PID
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET"
+	wait_for 5 test -S "$SOCKET"
+	wait_for 5 is_loading
+	mood 'a server that still reads its data (LOADING)' 'the server says: LOADING'
+}
+
+is_loading() {
+	cli "$SOCKET" get x 2>&1 | grep -q LOADING
+}
+
+cluster() {
+	: >"$D/cluster.conf"
+	redis_start cluster "$D/cluster.conf" --port "$(port 3)" --cluster-port "$(port 4)" --unixsocket "$D/cluster.sock" \
+		--cluster-enabled yes
+	host_conf "$CONF" '[state]' "redis = unix:$D/cluster.sock"
+	mood 'a cluster without its slots (CLUSTERDOWN)' 'the server says: CLUSTERDOWN'
+	cli "$D/cluster.sock" cluster addslotsrange 0 16383 >/dev/null
+	wait_for 10 cluster_is_up
+	"$JWT" state init --config "$CONF" >/dev/null
+	mood 'a cluster, whose keys are in several slots (CROSSSLOT)' 'the server says: CROSSSLOT'
+}
+
+cluster_is_up() {
+	cli "$D/cluster.sock" cluster info | grep -q 'cluster_state:ok'
 }
 
 # --- replicas ---------------------------------------------------------------------------------------------------------------
@@ -437,6 +489,8 @@ tls_cases
 local_start
 moods
 bad_servers
+loading
+cluster
 replicas
 pulled
 log_clean
