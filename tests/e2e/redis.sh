@@ -446,6 +446,7 @@ pulled() {
 	why_is 'before anything was pulled' "$D/pulled: not pulled for longer than max_stale"
 	revoke --token "$D/tok/early"
 	check 'redis: state pull' says '^pulled 1, removed 0$' state pull --config "$D/pull.conf"
+	check 'redis: state pull on a terminal shows how far it is' pull_shows
 	attempt 'a token whose revocation was pulled' early alice revoked
 	fresh later
 	attempt 'a token that is not revoked' later alice ok
@@ -474,6 +475,11 @@ pulled() {
 	else
 		pass 'redis: state pull without a server fails'
 	fi
+}
+
+pull_shows() {
+	"$B/tests/ptyrun" -- "$JWT" state pull --config "$D/pull.conf" >"$D/out" 2>&1
+	tr '\r' '\n' <"$D/out" | grep -qx 'pulled 1'
 }
 
 keys_make redis
