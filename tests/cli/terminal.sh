@@ -59,17 +59,18 @@ END
 verify() {	# TOKEN [NAME=VALUE]...
 	verify_token=$1
 	shift
+	# shellcheck disable=SC2016	# for the inner shell
 	on_terminal "$@" sh -c 'exec "$1" verify --config "$2/pam_jwt.conf" --service login <"$2/$3"' sh "$tool" "$dir" "$verify_token"
 }
 
 verify good
-has 'a token that is good is green' "$esc[32m"
-has_no 'and nothing is red' "$esc[1;31m"
-has 'with a mark that each terminal has' "$esc[32m+ "
+has 'a token that is good is green' "${esc}[32m"
+has_no 'and nothing is red' "${esc}[1;31m"
+has 'with a mark that each terminal has' "${esc}[32m+ "
 verify good LC_ALL=C.UTF-8
 has 'with a tick in UTF-8' '✔'
 verify bad LC_ALL=C.UTF-8
-has 'a token that is not good is red' "$esc[1;31m"
+has 'a token that is not good is red' "${esc}[1;31m"
 has 'with a cross at what is wrong' '✘'
 for plain in NO_COLOR=1 TERM=dumb; do
 	verify good "$plain"
@@ -77,7 +78,7 @@ for plain in NO_COLOR=1 TERM=dumb; do
 	has "$plain: but the answer" accepted
 done
 verify good NO_COLOR=
-has 'NO_COLOR that is empty says nothing' "$esc[32m"
+has 'NO_COLOR that is empty says nothing' "${esc}[32m"
 env TERM=xterm "$tool" verify --config "$dir/pam_jwt.conf" --service login <"$dir/good" >"$dir/out" 2>&1
 has_no 'no colour in a pipe' "$esc"
 

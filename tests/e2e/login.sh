@@ -10,13 +10,6 @@ ns_enter "$0" "$@"
 
 SERVICE=login
 
-# Terminals of our own: login changes the owner and mode of the one that it runs on.
-terminals() {
-	[ -d /dev/pts ] || mkdir /dev/pts
-	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts
-	[ -L /dev/ptmx ] || ns_mount --bind /dev/pts/ptmx /dev/ptmx
-}
-
 # token_only: the module asks for the token first, and sets the user.
 token_only_service() {	# SERVICE
 	pam_service "$1"
@@ -56,7 +49,7 @@ one_try() {
 	printf 'LOGIN_RETRIES 1\nLOGIN_TIMEOUT 10\nFAIL_DELAY 0\n' >>"$D/etc/login.defs"
 }
 
-terminals
+ns_terminals
 keys_make login
 token_only_service login
 one_try

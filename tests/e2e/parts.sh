@@ -90,9 +90,7 @@ through_su() {
 # On a terminal, where a line has 4,095 bytes at most.
 through_login() {
 	SERVICE=login
-	[ -d /dev/pts ] || mkdir /dev/pts
-	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts
-	[ -L /dev/ptmx ] || ns_mount --bind /dev/pts/ptmx /dev/ptmx
+	ns_terminals
 	printf 'LOGIN_RETRIES 1\nLOGIN_TIMEOUT 30\n' >>"$D/etc/login.defs"
 	for size in $SIZES; do
 		if [ "$size" -le 4095 ]; then part=4095; else part=500; fi

@@ -253,6 +253,13 @@ pam_service() {	# SERVICE
 	END
 }
 
+# Terminals of our own: login changes the owner and mode of the one that it runs on.
+ns_terminals() {
+	[ -d /dev/pts ] || mkdir /dev/pts
+	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts
+	[ -L /dev/ptmx ] || ns_mount --bind /dev/pts/ptmx /dev/ptmx
+}
+
 # A fingerprint of everything that the scripts cover with private copies, taken from outside: equal before and after
 # means that the machine was left alone.
 machine_state() {
