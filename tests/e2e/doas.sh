@@ -20,13 +20,6 @@ SERVICE=doas
 RHOST=
 WANT=0	# what "id -u" prints
 
-# Terminals of our own, so that it works where the machine has none.
-terminals() {
-	[ -d /dev/pts ] || mkdir /dev/pts
-	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts
-	[ -L /dev/ptmx ] || ns_mount --bind /dev/pts/ptmx /dev/ptmx
-}
-
 # doas has a fixed place for its file, and most machines have none there that could be covered: hence a copy of /etc.
 doas_conf() {
 	cp -a /etc "$D/etc.doas"
@@ -136,7 +129,7 @@ terminal_clean() {
 	fi
 }
 
-terminals
+ns_terminals
 keys_make doas
 pam_service doas
 doas_conf

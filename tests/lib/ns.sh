@@ -253,7 +253,7 @@ pam_service() {	# SERVICE
 	END
 }
 
-# Terminals of our own: login changes the owner and mode of the one that it runs on.
+# Terminals of our own: most machines that run tests have none, and login changes the owner and mode of the one it runs on.
 ns_terminals() {
 	[ -d /dev/pts ] || mkdir /dev/pts
 	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts

@@ -9,7 +9,7 @@ B=${BUILD:-$P/build}
 CACHE=$B/package
 mkdir -p "$CACHE"
 failed=0
-STAGES=${*:-bookworm trixie noble lintian blhc reproducible life piuparts autopkgtest rpm}
+STAGES=${*:-bookworm trixie noble lintian blhc reproducible life apparmor piuparts autopkgtest rpm}
 
 ok() { echo "ok - package: $1"; }
 not_ok() {	# NAME [FILE]
@@ -179,6 +179,26 @@ life_stage() {
 	done
 }
 
+# The rules reach a profile that includes the abstraction, and compile. Whether the kernel enforces them is not tried.
+apparmor_stage() {
+	needs_packages apparmor || return 0
+	fresh bookworm || return
+	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$ROOT/"
+	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' 'profile test /usr/bin/test {' \
+		'  include <abstractions/authentication>' '}' >"$ROOT/profile"
+	# shellcheck disable=SC2016	# for the shell inside
+	if inside sh -euc '
+		apt-get -q update
+		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb
+		apparmor_parser -K -Q -p /profile | grep -F /var/lib/pam_jwt/state/
+		apparmor_parser -K -Q /profile' >"$CACHE/apparmor.log" 2>&1; then
+		ok 'apparmor: the rules are part of abstractions/authentication, and compile'
+	else
+		not_ok apparmor "$CACHE/apparmor.log"
+	fi
+	done_with
+}
+
 piuparts_stage() {
 	needs_packages piuparts && needs_program piuparts piuparts || return 0
 	[ "$(id -u)" -eq 0 ] || { skip piuparts 'needs root' && return 0; }
@@ -230,7 +250,7 @@ fi
 for suite in bookworm trixie noble; do
 	build_stage "$suite"
 done
-for stage in lintian blhc reproducible life piuparts autopkgtest rpm; do
+for stage in lintian blhc reproducible life apparmor piuparts autopkgtest rpm; do
 	! wanted "$stage" || "${stage}_stage"
 done
 exit "$failed"
