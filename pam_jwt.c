@@ -866,6 +866,25 @@ is_root(const char *user)
 	    JWT_OK && facts.exists && facts.is_root;
 }
 
+/* Under both names, where the user wrote ALICE and NSS took it for alice. */
+static enum jwt_reason
+check_cut_off(struct call *call, const char *user)
+{
+	const struct state_store *store = state_store(&call->state);
+	int64_t now = (int64_t)time(NULL);
+	char own[ACCOUNTS_NAME_SIZE];
+	enum jwt_reason reason;
+
+	if (store == NULL)
+		return JWT_OK;
+	reason = accounts_own_name(user, own);
+	if (reason == JWT_OK)
+		reason = state_check_account(store, user, now);
+	if (reason == JWT_OK && own[0] != '\0' && strcmp(own, user) != 0)
+		reason = state_check_account(store, own, now);
+	return reason;
+}
+
 /*
  * Who came another way is stopped only by a cut-off of the account.  Where
  * the state that would say so cannot be read, nobody passes but root, who is
@@ -875,14 +894,12 @@ is_root(const char *user)
 static int
 check_other_way(struct call *call, const char *user)
 {
-	enum jwt_reason reason = JWT_OK;
+	enum jwt_reason reason;
 
 	/* A broken configuration is not theirs; but what it says of state is. */
 	if (load_state(call) != JWT_OK)
 		log_diag(call);
-	if (state_store(&call->state) != NULL)
-		reason = state_check_account(state_store(&call->state), user,
-		    (int64_t)time(NULL));
+	reason = check_cut_off(call, user);
 	if (reason == JWT_OK)
 		return PAM_IGNORE;
 	if (reason == JWT_REVOKED) {

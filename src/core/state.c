@@ -22,7 +22,8 @@ int64_t
 state_keep_until(int64_t exp)
 {
 	/* The largest leeway, not today's: the configuration may change. */
-	return exp + LEEWAY_MAX_SEC + 1;
+	return exp < STATE_FOREVER - LEEWAY_MAX_SEC - 1 ?
+	    exp + LEEWAY_MAX_SEC + 1 : STATE_FOREVER;
 }
 
 enum jwt_reason

@@ -96,9 +96,10 @@ struct state_store {
 	enum jwt_reason (*ask)(void *ctx, struct state_question *question);
 	/*
 	 * Note a fact, durably; a later cut-off or until wins over an earlier
-	 * one.  An until of 0 takes the fact back.
+	 * one, and what is noted then comes back in *fact.  An until of 0 takes
+	 * the fact back.
 	 */
-	enum jwt_reason (*put)(void *ctx, const struct state_fact *fact);
+	enum jwt_reason (*put)(void *ctx, struct state_fact *fact);
 	void *ctx;
 	const char *fault;	/* the store's; "" until something failed */
 };

@@ -93,8 +93,9 @@ shadow_note(const char *name)
 }
 
 static enum jwt_reason
-fill(const struct passwd *entry, const char *name, struct account_facts *out)
+fill(const struct passwd *entry, const char *name, void *ctx)
 {
+	struct account_facts *out = ctx;
 	unsigned long least;
 	enum jwt_reason reason = uid_min(&least);
 
@@ -108,14 +109,14 @@ fill(const struct passwd *entry, const char *name, struct account_facts *out)
 	return JWT_OK;
 }
 
+/* Call use with the entry, if there is one. */
 static enum jwt_reason
-look_up(void *ctx, const char *name, struct account_facts *out)
+with_entry(const char *name, enum jwt_reason (*use)(const struct passwd *entry,
+    const char *name, void *out), void *out)
 {
 	struct passwd entry, *found = NULL;
 	size_t size;
 
-	(void)ctx;
-	*out = (struct account_facts){ .is_protected = true };
 	for (size = ENTRY_SIZE_MIN; size <= ENTRY_SIZE_MAX; size *= 2) {
 		enum jwt_reason reason = JWT_OK;
 		char *buffer = malloc(size);
@@ -125,7 +126,7 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 			return JWT_OUT_OF_MEMORY;
 		error = getpwnam_r(name, &entry, buffer, size, &found);
 		if (error == 0 && found != NULL)
-			reason = fill(found, name, out);
+			reason = use(found, name, out);
 		explicit_bzero(buffer, size);
 		free(buffer);
 		if (error == ENOMEM)
@@ -135,6 +136,30 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 			return reason;
 	}
 	return JWT_INTERNAL;
+}
+
+static enum jwt_reason
+look_up(void *ctx, const char *name, struct account_facts *out)
+{
+	(void)ctx;
+	*out = (struct account_facts){ .is_protected = true };
+	return with_entry(name, fill, out);
+}
+
+static enum jwt_reason
+copy_name(const struct passwd *entry, const char *name, void *out)
+{
+	(void)name;
+	if (strlen(entry->pw_name) < ACCOUNTS_NAME_SIZE)
+		memcpy(out, entry->pw_name, strlen(entry->pw_name) + 1);
+	return JWT_OK;
+}
+
+enum jwt_reason
+accounts_own_name(const char *name, char out[ACCOUNTS_NAME_SIZE])
+{
+	out[0] = '\0';
+	return with_entry(name, copy_name, out);
 }
 
 const struct account_host accounts_host = { .look_up = look_up, .ctx = NULL };

@@ -7,7 +7,16 @@
 
 #define ACCOUNTS_UID_MIN 1000	/* where /etc/login.defs does not say */
 
+#define ACCOUNTS_NAME_SIZE 256	/* bytes: LOGIN_NAME_MAX of glibc */
+
 /* Looks accounts up in NSS and /etc/login.defs; static, for verdict_reach(). */
 extern const struct account_host accounts_host;
+
+/*
+ * The name that NSS has for an account, which may be written in other ways
+ * where it does not mind case.  out is "" when there is no such account.
+ * Returns JWT_OK, JWT_OUT_OF_MEMORY or JWT_INTERNAL.
+ */
+JWT_MUST_USE enum jwt_reason accounts_own_name(const char *name, char out[ACCOUNTS_NAME_SIZE]);
 
 #endif

@@ -117,7 +117,7 @@ ask(void *ctx, struct state_question *question)
 
 /* In the fleet's store first: what only this host knew would be lost. */
 static enum jwt_reason
-put(void *ctx, const struct state_fact *fact)
+put(void *ctx, struct state_fact *fact)
 {
 	struct state *state = ctx;
 	enum jwt_reason reason = JWT_OK;

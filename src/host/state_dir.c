@@ -350,9 +350,8 @@ create(struct state_dir *dir, int shard, const char *name,
 /* What is noted already and what is to be, the later of each. */
 static enum jwt_reason
 merge(struct state_dir *dir, int shard, const char *name,
-    const struct state_fact *fact)
+    struct state_fact *fact)
 {
-	struct state_fact both = *fact;
 	char target[STATE_LINK_SIZE];
 	int64_t until, cutoff;
 
@@ -361,12 +360,12 @@ merge(struct state_dir *dir, int shard, const char *name,
 		if (errno != EINVAL)
 			return state_dir_fail_errno(dir, "readlink");
 	} else if (state_link_parse(target, &until, &cutoff)) {
-		if (until > both.until)
-			both.until = until;
-		if (cutoff > both.cutoff)
-			both.cutoff = cutoff;
+		if (until > fact->until)
+			fact->until = until;
+		if (cutoff > fact->cutoff)
+			fact->cutoff = cutoff;
 	}
-	format_fact(&both, target);
+	format_fact(fact, target);
 	return state_link_replace(shard, name, target) ? JWT_OK :
 	    state_dir_fail_errno(dir, "symlink");
 }
@@ -382,7 +381,7 @@ take_back(struct state_dir *dir, int shard, const char *name)
 
 static enum jwt_reason
 note(struct state_dir *dir, int shard, const char *name,
-    const struct state_fact *fact)
+    struct state_fact *fact)
 {
 	enum jwt_reason reason = JWT_OK;
 	bool exists = true;
@@ -406,7 +405,7 @@ note(struct state_dir *dir, int shard, const char *name,
 }
 
 enum jwt_reason
-state_dir_put(void *ctx, const struct state_fact *fact)
+state_dir_put(void *ctx, struct state_fact *fact)
 {
 	struct state_dir *dir = ctx;
 	enum jwt_reason reason;

@@ -41,7 +41,7 @@ void state_dir_close(struct state_dir *dir);
 
 /* The operations of struct state_store; ctx is the struct state_dir. */
 enum jwt_reason state_dir_ask(void *ctx, struct state_question *question);
-enum jwt_reason state_dir_put(void *ctx, const struct state_fact *fact);
+enum jwt_reason state_dir_put(void *ctx, struct state_fact *fact);
 
 /*
  * Make a directory ready; what is there already stays.  *made says whether

@@ -285,7 +285,7 @@ state_redis_ask(void *ctx, struct state_question *question)
 
 /* ---- what the command writes ---- */
 
-/* Once, with its time; and of two times the later one (GT: Redis 7). */
+/* Once, with its time; and of two times the later one (GT: Redis 7): which? */
 static void
 put_denial(struct redis_talk *talk, const struct state_fact *fact)
 {
@@ -306,10 +306,28 @@ put_denial(struct redis_talk *talk, const struct state_fact *fact)
 	put_key(talk, &fact->id);
 	put_number(talk, fact->until);
 	redis_word(talk, "GT");
+	resp_command(&talk->out, 2);
+	redis_word(talk, "EXPIRETIME");
+	put_key(talk, &fact->id);
+}
+
+/* -1: for good; -2: it is over already, as that of an expired token is. */
+static enum jwt_reason
+read_until(struct redis_talk *talk, int64_t *until)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+
+	if (reason == JWT_OK && (reply.type != RESP_INTEGER ||
+	    reply.integer < -2))
+		return redis_fail_type(talk);
+	if (reason == JWT_OK && reply.integer != -2)
+		*until = reply.integer < 0 ? STATE_FOREVER : reply.integer;
+	return reason;
 }
 
 static enum jwt_reason
-write_denial(struct redis_talk *talk, const struct state_fact *fact)
+write_denial(struct redis_talk *talk, struct state_fact *fact)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason;
@@ -322,9 +340,10 @@ write_denial(struct redis_talk *talk, const struct state_fact *fact)
 	if (reason == JWT_OK && reply.type != RESP_NULL &&
 	    !redis_is_ok(&reply))
 		reason = redis_fail_type(talk);
-	if (reason == JWT_OK && fact->until < STATE_FOREVER)
-		reason = read_count(talk, &ignored);
-	return reason;
+	if (reason != JWT_OK || fact->until >= STATE_FOREVER)
+		return reason;
+	reason = read_count(talk, &ignored);
+	return reason == JWT_OK ? read_until(talk, &fact->until) : reason;
 }
 
 /* The cut-off that is there; 0: none. Watched, so that nobody comes between. */
@@ -382,7 +401,7 @@ set_cutoff(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 }
 
 static enum jwt_reason
-write_cutoff(struct redis_talk *talk, const struct state_fact *fact)
+write_cutoff(struct redis_talk *talk, struct state_fact *fact)
 {
 	enum jwt_reason reason = JWT_OK;
 	bool done = false;
@@ -393,6 +412,8 @@ write_cutoff(struct redis_talk *talk, const struct state_fact *fact)
 		done = reason == JWT_OK && cutoff >= fact->cutoff;
 		if (reason == JWT_OK && !done)
 			reason = set_cutoff(talk, fact, &done);
+		else if (reason == JWT_OK)
+			fact->cutoff = cutoff;
 	}
 	return reason;
 }
@@ -411,7 +432,7 @@ take_back(struct redis_talk *talk, const struct state_id *id)
 }
 
 static enum jwt_reason
-write_fact(struct redis_talk *talk, const struct state_fact *fact)
+write_fact(struct redis_talk *talk, struct state_fact *fact)
 {
 	enum jwt_reason reason;
 
@@ -429,7 +450,7 @@ write_fact(struct redis_talk *talk, const struct state_fact *fact)
 }
 
 enum jwt_reason
-state_redis_put(void *ctx, const struct state_fact *fact)
+state_redis_put(void *ctx, struct state_fact *fact)
 {
 	struct state_redis *redis = ctx;
 	struct redis_talk talk;

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Warnings about the host around the configuration. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/file.h"
 #include "host/state.h"
 #include "tool/advice.h"
 
@@ -52,74 +55,81 @@ is_of_sudo(const struct service *service)
 	    policy_words_have(&service->names, bytes_str("sudo-i"));
 }
 
-enum finding { FOUND, NOT_FOUND, NOT_READABLE };
+/* What the settings that were read so far say of sudo's ticket. */
+enum ticket { TICKET_DEFAULT, TICKET_NONE, TICKET_UNKNOWN };
 
-/* A line "Defaults ... timestamp_timeout=0"; comments do not count. */
-static bool
-is_no_ticket(const char *line)
+/*
+ * A line "Defaults ... timestamp_timeout=0", or with another number: the last
+ * one counts.  Defaults of one host, user or command ("Defaults:bob") do not
+ * hold for all, so they are no answer; comments neither.
+ */
+static void
+read_line(const char *line, enum ticket *ticket)
 {
 	const char *at;
 	size_t zeros;
 
 	line += strspn(line, " \t");
 	if (strncmp(line, "Defaults", strlen("Defaults")) != 0)
-		return false;
+		return;
+	line += strlen("Defaults");
 	at = strstr(line, "timestamp_timeout");
-	if (at == NULL)
-		return false;
+	if (strspn(line, " \t") == 0 || at == NULL)
+		return;
 	at += strlen("timestamp_timeout");
 	at += strspn(at, " \t=");
 	zeros = strspn(at, "0.");
-	return zeros > 0 && strchr(", \t\n", at[zeros]) != NULL;
+	*ticket = zeros > 0 && strchr(", \t\n", at[zeros]) != NULL ?
+	    TICKET_NONE : TICKET_DEFAULT;
 }
 
-static enum finding
-look_into(const char *path)
+/* False when it cannot be read. */
+static bool
+read_file(const char *path, enum ticket *ticket)
 {
-	enum finding finding = NOT_FOUND;
 	FILE *file = fopen(path, "re");
 	char *line = NULL;
 	size_t size = 0;
 
 	if (file == NULL)
-		return NOT_READABLE;
-	while (finding == NOT_FOUND && getline(&line, &size, file) >= 0) {
-		if (is_no_ticket(line))
-			finding = FOUND;
+		return false;
+	while (getline(&line, &size, file) >= 0) {
+		line[strcspn(line, "#")] = '\0';
+		read_line(line, ticket);
 	}
 	free(line);
 	fclose(file);
-	return finding;
+	return true;
 }
 
 /* Names with a dot, or a ~ at the end, sudo does not read: sudoers(5). */
-static bool
-is_read_by_sudo(const char *name)
+static int
+is_read_by_sudo(const struct dirent *entry)
 {
-	size_t len = strlen(name);
+	size_t len = strlen(entry->d_name);
 
-	return strchr(name, '.') == NULL && len > 0 && name[len - 1] != '~';
+	return strchr(entry->d_name, '.') == NULL && len > 0 &&
+	    entry->d_name[len - 1] != '~';
 }
 
-static enum finding
-look_into_folder(const char *folder)
+/* In the order of their names, as sudo reads them. */
+static bool
+read_folder(const char *folder, enum ticket *ticket)
 {
-	enum finding finding = NOT_FOUND;
-	DIR *stream = opendir(folder);
-	struct dirent *entry;
+	struct dirent **names = NULL;
+	int count = scandir(folder, &names, is_read_by_sudo, alphasort);
+	bool ok = true;
 	char path[512];
+	int i;
 
-	if (stream == NULL)
-		return NOT_FOUND;
-	while (finding != FOUND && (entry = readdir(stream)) != NULL) {
-		if (!is_read_by_sudo(entry->d_name) ||
-		    snprintf(path, sizeof(path), "%s/%s", folder,
-		    entry->d_name) >= (int)sizeof(path))
-			continue;
-		finding = look_into(path);
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder,
+		    names[i]->d_name);
+		ok = read_file(path, ticket) && ok;
+		free(names[i]);
 	}
-	closedir(stream);
-	return finding;
+	free(names);
+	return ok;
 }
 
 /* Without sudoers there is no sudo that would have a ticket. */
@@ -130,27 +140,40 @@ note_ticket(const struct policy *policy, const struct service *service,
 	struct diag_place place = {
 		.file = policy->file, .line = service->line
 	};
-	enum finding finding;
+	enum ticket ticket = TICKET_DEFAULT;
 
-	if (!is_of_sudo(service) || !wants_each_time(service))
+	if (!is_of_sudo(service) || !wants_each_time(service) ||
+	    access(SUDOERS, F_OK) != 0)
 		return;
-	finding = look_into(SUDOERS);
-	if (finding == NOT_FOUND)
-		finding = look_into_folder(SUDOERS_FOLDER);
-	if (finding == NOT_READABLE && access(SUDOERS, F_OK) != 0)
-		return;
-	if (finding == NOT_READABLE)
+	if (!read_file(SUDOERS, &ticket) ||
+	    !read_folder(SUDOERS_FOLDER, &ticket))
+		ticket = TICKET_UNKNOWN;
+	if (ticket == TICKET_UNKNOWN)
 		diag_add(diag, place, JWT_OK, "sudo needs \"Defaults "
 		    "timestamp_timeout=0\" for single_use and within: else "
 		    "one token lasts for 15 minutes of commands; %s cannot be "
 		    "read to see whether it has it", SUDOERS);
-	else if (finding == NOT_FOUND)
+	else if (ticket == TICKET_DEFAULT)
 		diag_add(diag, place, JWT_OK, "no \"Defaults timestamp_timeout"
 		    "=0\" in %s: one token lasts for 15 minutes of commands, "
 		    "whatever single_use and within say", SUDOERS);
 }
 
-/* Who is not root cannot tell: the state is root's. */
+/* Nothing has been made there yet; else what is there is wrong. */
+static bool
+is_missing(const char *directory)
+{
+	char path[FILE_PATH_MAX];
+	struct stat st;
+
+	return snprintf(path, sizeof(path), "%s/store", directory) <
+	    (int)sizeof(path) && lstat(path, &st) != 0 && errno == ENOENT;
+}
+
+/*
+ * Who is not root cannot tell: the state is root's.  That it is still to be
+ * made is no error of the configuration, which may be for another host.
+ */
 static void
 note_state(const struct policy *policy, struct diag *diag)
 {
@@ -158,14 +181,17 @@ note_state(const struct policy *policy, struct diag *diag)
 	struct diag_place place = {
 		.file = policy->file, .line = settings->line
 	};
+	enum jwt_reason reason;
 	struct state_dir dir;
 
 	if (!settings->wanted || geteuid() != 0 ||
 	    (settings->redis != REDIS_NONE && !settings->redis_pulled))
 		return;
-	if (state_dir_open(settings->directory, &dir) != JWT_OK)
-		diag_add(diag, place, JWT_OK, "%s: %s", settings->directory,
-		    dir.fault);
+	reason = state_dir_open(settings->directory, &dir);
+	if (reason != JWT_OK)
+		diag_add(diag, place, is_missing(settings->directory) ?
+		    JWT_OK : reason, "%s: %s; until then a login that needs "
+		    "it is refused", settings->directory, dir.fault);
 	state_dir_close(&dir);
 }
 

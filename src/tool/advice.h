@@ -6,8 +6,10 @@
 #include "core/policy.h"
 
 /*
- * Note warnings about what stands outside of the configuration: a store that
- * is not ready, and sudo's ticket, which skips one-time tokens and step-up.
+ * Note what stands outside of the configuration: a warning about a store that
+ * is still to be made, and about sudo's ticket, which skips one-time tokens
+ * and step-up; an error (JWT_STATE_UNAVAILABLE) about a store that is unsafe
+ * or damaged.
  */
 void advice_note(const struct policy *policy, struct diag *diag);
 

@@ -115,11 +115,16 @@ tool_check(int argc, char **argv)
 	    path, sizeof(path)))
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, &diag, &policy);
-	if (reason == JWT_OK)
+	if (reason == JWT_OK) {
 		advice_note(&policy, &diag);
+		reason = diag.reason;
+	}
 	report_diag(&diag, reason == JWT_OK ? stdout : stderr);
 	if (reason == JWT_OK)
 		print_policy(&policy);
+	else if (reason == JWT_STATE_UNAVAILABLE)
+		fprintf(stderr, "refused: %s - %s: nobody logs in who needs "
+		    "the state\n", reason_name(reason), reason_text(reason));
 	else
 		fprintf(stderr, "refused: %s - %s: nobody logs in\n",
 		    reason_name(reason), reason_text(reason));

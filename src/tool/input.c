@@ -80,26 +80,74 @@ input_read_token_file(const char *path, struct secret *out)
 	return ok;
 }
 
-bool
-input_read_private(const char *path, struct secret *out)
+/* Closes fd, which may be -1 with errno. */
+static bool
+read_private(int fd, const char *path, struct stat *st, struct secret *out)
 {
-	struct stat st;
 	bool ok = false;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
 	*out = (struct secret){ 0 };
 	if (fd < 0)
-		return complain(path, strerror(errno));
-	if (fstat(fd, &st) != 0)
+		return complain(path, errno == ELOOP ? "a symbolic link" :
+		    strerror(errno));
+	if (fstat(fd, st) != 0)
 		complain(path, strerror(errno));
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st->st_mode))
 		complain(path, "not a regular file");
-	else if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+	else if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		complain(path, "others may read or change it: chmod 0600");
 	else
 		ok = read_all(fd, path, out) && is_small(path, out);
 	close(fd);
 	return ok;
+}
+
+bool
+input_read_private(const char *path, struct secret *out)
+{
+	struct stat st;
+
+	return read_private(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+	    O_NONBLOCK), path, &st, out);
+}
+
+bool
+input_hold(const char *path, struct input_held *held, struct secret *out)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[INPUT_PATH_SIZE];
+
+	*out = (struct secret){ 0 };
+	*held = (struct input_held){ .path = path, .name = slash + 1 };
+	snprintf(folder, sizeof(folder), "%.*s", (int)(slash + 1 - path), path);
+	held->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (held->folder < 0)
+		return complain(folder, strerror(errno));
+	if (!read_private(openat(held->folder, held->name, O_RDONLY | O_CLOEXEC |
+	    O_NOCTTY | O_NONBLOCK | O_NOFOLLOW), path, &held->st, out))
+		return false;
+	return held->st.st_uid == geteuid() || complain(path, "not yours");
+}
+
+bool
+input_remove(const struct input_held *held)
+{
+	struct stat st;
+
+	if (fstatat(held->folder, held->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return complain(held->path, strerror(errno));
+	if (st.st_dev != held->st.st_dev || st.st_ino != held->st.st_ino)
+		return complain(held->path, "replaced meanwhile; it stays");
+	return unlinkat(held->folder, held->name, 0) == 0 ||
+	    complain(held->path, strerror(errno));
+}
+
+void
+input_let_go(struct input_held *held)
+{
+	if (held->folder >= 0)
+		close(held->folder);
+	held->folder = -1;
 }
 
 bool

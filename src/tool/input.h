@@ -3,6 +3,8 @@
 #ifndef JWT_INPUT_H
 #define JWT_INPUT_H
 
+#include <sys/stat.h>
+
 #include "core/secret.h"
 
 #define INPUT_MAX	1048576	/* bytes: as a key file of the module */
@@ -25,6 +27,25 @@ bool input_read_token_file(const char *path, struct secret *out);
  * read.  False, with a message on stderr.
  */
 bool input_read_private(const char *path, struct secret *out);
+
+/* A file and its folder, so that what is removed is what was read. */
+struct input_held {
+	const char *path;	/* borrowed, as is name */
+	const char *name;
+	int folder;
+	struct stat st;
+};
+
+/*
+ * Read a private file that is the caller's own, and no symbolic link, by an
+ * absolute path.  False, with a message on stderr; *held is to be let go of in
+ * each case.
+ */
+bool input_hold(const char *path, struct input_held *held, struct secret *out);
+
+/* Remove the file that was read; false, with a message, when it is another. */
+bool input_remove(const struct input_held *held);
+void input_let_go(struct input_held *held);
 
 /* The path itself if it is absolute, else behind the working folder. */
 bool input_absolute(const char *path, char *out, size_t size);

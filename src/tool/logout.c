@@ -23,13 +23,6 @@
 #define LOGOUT_SOCKET		"/run/pam_jwt/logout.sock"
 #define LOGOUT_TIMEOUT_SEC	10
 
-static bool
-complain(const char *path)
-{
-	fprintf(stderr, "pam-jwt: %s: %s\n", path, strerror(errno));
-	return false;
-}
-
 /* As pam-jwt-askpass and token_file have it, unless it is named. */
 static bool
 find_file(const char *named, char out[INPUT_PATH_SIZE])
@@ -135,18 +128,16 @@ revoke_here(const char *config, struct bytes text)
 
 /* A token that could not be revoked is still good: its file stays. */
 static int
-logout(const char *config, const char *path, struct bytes text)
+logout(const char *config, const struct input_held *file, struct bytes text)
 {
 	int code = geteuid() == 0 || config != NULL ?
 	    revoke_here(config, text) : revoke_by_socket(text);
 
 	if (code != EXIT_YES)
 		return code;
-	if (unlink(path) != 0) {
-		complain(path);
+	if (!input_remove(file))
 		return EXIT_TROUBLE;
-	}
-	printf("removed: %s\n", path);
+	printf("removed: %s\n", file->path);
 	return code;
 }
 
@@ -159,14 +150,16 @@ tool_logout(int argc, char **argv)
 		{ .name = "token-file", .value = &file },
 		{ .name = NULL }
 	};
-	struct secret text = { 0 };
+	struct input_held held;
+	struct secret text;
 	char path[INPUT_PATH_SIZE];
 	int code = EXIT_TROUBLE;
 
 	if (!options_parse(argc, argv, specs) || !find_file(file, path))
 		return EXIT_TROUBLE;
-	if (input_read_private(path, &text))
-		code = logout(config, path, bytes_trim(secret_bytes(&text)));
+	if (input_hold(path, &held, &text))
+		code = logout(config, &held, bytes_trim(secret_bytes(&text)));
+	input_let_go(&held);
 	secret_clear(&text);
 	return code;
 }

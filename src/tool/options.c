@@ -70,13 +70,17 @@ has_token(const char *word)
 
 /* What is perhaps a token is not shown again. */
 static bool
+refuse_token(void)
+{
+	return complain("a token is read from standard input, as in pam-jwt "
+	    "inspect < FILE: other users can see the command line", "", "");
+}
+
+static bool
 refuse_word(const char *word)
 {
-	if (has_token(word))
-		return complain("a token is read from standard input, as in "
-		    "pam-jwt inspect < FILE: other users can see the command "
-		    "line", "", "");
-	return complain("", word, " is not an option; see --help");
+	return has_token(word) ? refuse_token() :
+	    complain("", word, " is not an option; see --help");
 }
 
 static bool
@@ -100,7 +104,8 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
 		return complain("--", spec->name, " needs a value");
-	return set(spec, value);
+	return jws_is_token_like(bytes_str(value)) ? refuse_token() :
+	    set(spec, value);
 }
 
 bool

@@ -75,8 +75,9 @@ static bool
 add(void *ctx, const struct state_fact *fact)
 {
 	struct pull *pull = ctx;
+	struct state_fact noted = *fact;
 
-	if (state_dir_put(pull->dir, fact) != JWT_OK)
+	if (state_dir_put(pull->dir, &noted) != JWT_OK)
 		return stop(pull, pull->dir->fault);
 	pull->added++;
 	if (pull->added % 256 == 0)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/jws.h"
+#include "host/accounts.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/report.h"
@@ -63,10 +64,13 @@ subject_of(enum state_kind kind)
 	return "all tokens";
 }
 
-/* "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC" */
+/*
+ * "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC", as it is
+ * noted now; stays: from before, as that goes further.
+ */
 static void
 report(enum state_kind kind, const char *iss, struct bytes value,
-    const struct state_fact *fact)
+    const struct state_fact *fact, bool stays)
 {
 	printf("%s: %s", fact->until == 0 ? "taken back" :
 	    fact->cutoff > 0 ? "cut off" : "revoked", subject_of(kind));
@@ -85,7 +89,7 @@ report(enum state_kind kind, const char *iss, struct bytes value,
 		printf(", until ");
 		when_print_date(fact->until, stdout);
 	}
-	putchar('\n');
+	puts(stays ? ", as was noted before (--undo takes that back)" : "");
 }
 
 /* iss is NULL for an account. */
@@ -95,14 +99,17 @@ note(struct revoke *revoke, enum state_kind kind, const char *iss,
 {
 	const struct state_store *store = &revoke->setup->state.store;
 	struct bytes shown = kind == STATE_DIGEST ? bytes_of(NULL, 0) : value;
+	struct state_fact wanted;
 
 	if (revoke->options->undo)
 		*fact = (struct state_fact){ .until = 0 };
+	wanted = *fact;
 	if (state_id(kind, iss == NULL ? bytes_of(NULL, 0) : bytes_str(iss),
 	    value, &fact->id) != JWT_OK ||
 	    store->put(store->ctx, fact) != JWT_OK)
 		return setup_fail_state(revoke->setup);
-	report(kind, iss, shown, fact);
+	report(kind, iss, shown, fact, fact->until > wanted.until ||
+	    fact->cutoff > wanted.cutoff);
 	return EXIT_YES;
 }
 
@@ -130,6 +137,25 @@ make_fact(const struct revoke *revoke, enum state_kind kind,
 	}
 }
 
+/* It may be of another host of the fleet; or a typing error, in a hurry. */
+static void
+warn_of_nobody(struct bytes account)
+{
+	char name[256];
+	struct account_facts facts;
+
+	if (account.len < sizeof(name)) {
+		snprintf(name, sizeof(name), "%.*s", (int)account.len,
+		    (const char *)account.ptr);
+		if (accounts_host.look_up(NULL, name, &facts) == JWT_OK &&
+		    facts.exists)
+			return;
+	}
+	fputs("pam-jwt: this host has no account ", stderr);
+	report_quoted(account, stderr);
+	fputs("\n", stderr);
+}
+
 /* For each issuer that is meant; there is at least one. */
 static int
 note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
@@ -140,8 +166,10 @@ note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
 	size_t i;
 
 	make_fact(revoke, kind, &fact);
-	if (kind == STATE_ACCOUNT)
+	if (kind == STATE_ACCOUNT) {
+		warn_of_nobody(value);
 		return note(revoke, kind, NULL, value, &fact);
+	}
 	for (i = 0; i < policy->issuer_count && code == EXIT_YES; i++) {
 		if (is_meant(revoke, &policy->issuers[i])) {
 			make_fact(revoke, kind, &fact);
@@ -156,6 +184,7 @@ note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
 static int
 note_lines(struct revoke *revoke, enum state_kind kind)
 {
+	unsigned long number = 0;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
@@ -164,11 +193,17 @@ note_lines(struct revoke *revoke, enum state_kind kind)
 	while (code == EXIT_YES && (len = getline(&line, &size, stdin)) >= 0) {
 		struct bytes value = bytes_trim(bytes_of(line, (size_t)len));
 
+		number++;
 		if (value.len > 0)
 			code = note_each(revoke, kind, value);
 	}
-	if (ferror(stdin))
+	if (code != EXIT_YES)
+		fprintf(stderr, "pam-jwt: stopped at line %lu of standard "
+		    "input\n", number);
+	else if (ferror(stdin))
 		code = setup_fail("standard input cannot be read");
+	else if (number == 0)
+		code = setup_fail("revoke: standard input is empty");
 	free(line);
 	return code;
 }
@@ -394,6 +429,9 @@ read_times(struct revoke *revoke)
 	if (!options_time(NULL, &revoke->now) ||
 	    !options_time(options->before, &revoke->before))
 		return false;
+	if (revoke->before > revoke->now + (int64_t)DURATION_MAX_SEC)
+		return setup_fail("revoke: --before is more than a year "
+		    "ahead: seconds, not milliseconds?") == EXIT_YES;
 	if (options->until == NULL)
 		return true;
 	if (!options_time(options->until, &revoke->until))

@@ -83,6 +83,15 @@ fail_dir(const char *path, const struct state_dir *dir)
 	return EXIT_TROUBLE;
 }
 
+/* A login that it is about is refused; revoke writes it anew. */
+static int
+fail_damaged(unsigned long count)
+{
+	fprintf(stderr, "pam-jwt: %lu damaged; pam-jwt state list names what "
+	    "is: remove it, and revoke again what it was\n", count);
+	return EXIT_TROUBLE;
+}
+
 static void
 print_until(int64_t until)
 {
@@ -130,6 +139,7 @@ list_entry(void *ctx, const struct state_dir_entry *entry)
 
 	if (entry->leftover)
 		return true;
+	walk->damaged += entry->damaged;
 	if (entry->damaged)
 		fprintf(stderr, "pam-jwt: %s/%s is damaged\n",
 		    entry->shard_name, entry->name);
@@ -163,7 +173,7 @@ run_list(const char *path, struct state_dir *dir, bool json)
 		return fail_dir(path, dir);
 	if (json)
 		json_out_print(walk.json, false, stdout);
-	return EXIT_YES;
+	return walk.damaged == 0 ? EXIT_YES : fail_damaged(walk.damaged);
 }
 
 static void
@@ -236,6 +246,17 @@ show_step(unsigned shard)
 	    shard + 1 == STATE_SHARDS ? "\n" : "");
 }
 
+static void
+print_purge_json(const struct state_dir_purge *purge)
+{
+	struct json_object *out = json_out_object();
+
+	json_out_number(out, "removed", (long long)purge->removed);
+	json_out_number(out, "kept", (long long)purge->kept);
+	json_out_number(out, "damaged", (long long)purge->damaged);
+	json_out_print(out, false, stdout);
+}
+
 static int
 run_purge(const char *path, struct state_dir *dir, bool json)
 {
@@ -244,14 +265,13 @@ run_purge(const char *path, struct state_dir *dir, bool json)
 		.step = isatty(STDERR_FILENO) ? show_step : NULL
 	};
 
-	(void)json;
 	if (state_dir_purge(dir, &purge) != JWT_OK)
 		return fail_dir(path, dir);
-	printf("removed %lu, kept %lu", purge.removed, purge.kept);
-	if (purge.damaged > 0)
-		printf(", of which %lu are damaged", purge.damaged);
-	putchar('\n');
-	return EXIT_YES;
+	if (json)
+		print_purge_json(&purge);
+	else
+		printf("removed %lu, kept %lu\n", purge.removed, purge.kept);
+	return purge.damaged == 0 ? EXIT_YES : fail_damaged(purge.damaged);
 }
 
 /* Redis answers all: the directory is not used. */
@@ -358,9 +378,12 @@ tool_state(int argc, char **argv)
 		return options_parse(argc - 1, argv + 1, specs) ?
 		    open_and_run(&options, commands[i].run) : EXIT_TROUBLE;
 	}
-	if (strcmp(word, "init") == 0)
-		return options_parse(argc - 1, argv + 1, specs) ?
-		    init(&options) : EXIT_TROUBLE;
+	if (strcmp(word, "init") == 0) {
+		if (!options_parse(argc - 1, argv + 1, specs))
+			return EXIT_TROUBLE;
+		return options.json ? setup_fail("state init: --json is for "
+		    "list, purge and stats") : init(&options);
+	}
 	return setup_fail("state: init, list, purge, stats or pull; see "
 	    "pam-jwt state --help");
 }

@@ -164,7 +164,10 @@ run 0 'a subject, up to a while ago' revoke --config "$conf" --subject alice --b
 is 'issued at that second' superseded earlier
 is 'issued later' ok u
 run 0 'a subject, up to an earlier time' revoke --config "$conf" --subject alice --before 1000000000
+says 'which says that the later one stays' 'issued up to 20.*, as was noted before'
 is 'the later cut-off stays' superseded earlier
+run 2 'a subject, up to a time in milliseconds' revoke --config "$conf" --subject alice --before "$(date +%s)000"
+says 'which says what is wrong' 'more than a year ahead'
 run 0 'a subject' revoke --config "$conf" --subject alice
 is 'a subject' superseded u
 is 'of all issuers' superseded u2
@@ -174,8 +177,14 @@ run 0 'all of an issuer' revoke --config "$conf" --all --iss two
 is 'all of an issuer' superseded u2
 is 'not of the other' ok u
 run 0 'an account' revoke --config "$conf" --account "$me"
-says 'for good' 'for good'
+says 'for good' 'for good$'
 is 'an account' revoked u
+run 0 'an account, for a shorter time' revoke --config "$conf" --account "$me" --until $(($(date +%s) + 2))
+says 'which says that it stays for good' 'for good, as was noted before'
+run 0 'an account that this host does not have' revoke --config "$conf" --account nosuchuser
+says 'which is said' 'this host has no account "nosuchuser"'
+run 0 'an account until the end of time' revoke --config "$conf" --account nosuchuser2 --until 9007199254740991
+run 0 'which damages nothing' state list --config "$conf"
 run 0 'an account, taken back' revoke --config "$conf" --account "$me" --undo
 run 0 'an account for two seconds' revoke --config "$conf" --account "$me" --until $(($(date +%s) + 2))
 is 'an account for two seconds' revoked u
@@ -207,6 +216,10 @@ run 2 'an issuer that is not there' revoke --config "$conf" --iss https://three.
 run 2 '--before with an id' revoke --config "$conf" --iss one --jti j --before 1
 run 2 '--until with a subject' revoke --config "$conf" --subject x --until 1
 run 2 '--until in the past' revoke --config "$conf" --account x --until 1
+run 2 'an empty list' revoke --config "$conf" --account - </dev/null
+run 2 'a token on the command line' revoke --config "$conf" --token "$(cat "$dir/t")"
+! grep -q eyJ "$dir/out"
+report 'which is not shown again' $?
 run 2 'a time that is none' revoke --config "$conf" --subject x --before soon
 sed '/^\[state\]/,$d; /single_use/d' "$conf" >"$dir/none.conf"
 run 2 'a configuration without state' revoke --config "$dir/none.conf" --subject x
@@ -225,6 +238,7 @@ run 0 'stats' state stats --config "$conf"
 says 'counts issuers' '^issuer +1$'
 run 0 'stats --json' state stats --config "$conf" --json
 says 'in JSON' '"session": *[0-9]'
+run 2 'init --json' state init --config "$conf" --json
 over=$(find "$dir/state" -name 'a*' -type l | wc -l)
 run 0 'purge' state purge --config "$conf"
 says 'says what it removed' '^removed [1-9][0-9]*, kept [1-9]'
@@ -234,4 +248,48 @@ is 'what counts is still there' superseded u2
 is 'a token that was over before the purge, when the clock goes back' expired old
 "$tool" verify --config "$conf" --service login --now $(($(date +%s) - 7000)) <"$dir/old" >"$dir/out" 2>&1
 says 'is refused all the same' 'refused: (expired|revoked)'
+run 0 'purge --json' state purge --config "$conf" --json
+says 'in JSON' '"removed": *0.*"kept": *[1-9].*"damaged": *0'
+
+# --- what is damaged, and what `check` says of it -----------------------------------------------------------------------
+
+run 0 'check, when all is well' check --config "$conf"
+shard=$(find "$dir/state" -type l -path '*/state/??/*' | head -n 1)
+shard=${shard%/*}
+ln -s rubbish "$shard/t$(printf '%062d' 0)"
+run 2 'list, with an entry that is damaged' state list --config "$conf"
+says 'which names it' "${shard##*/}/t0+ is damaged"
+run 2 'purge, with an entry that is damaged' state purge --config "$conf"
+rm "$shard/t$(printf '%062d' 0)"
+if [ "$(id -u)" -eq 0 ]; then
+	chmod 755 "$dir/state"
+	run 2 'check, when others may enter the directory' check --config "$conf"
+	says 'which names it' "$dir/state: "
+	chmod 700 "$dir/state"
+	mv "$dir/state" "$dir/gone"
+	run 0 'check, when the directory is still to be made' check --config "$conf"
+	says 'which warns' 'warning: .*pam-jwt state init'
+	mv "$dir/gone" "$dir/state"
+fi
+
+# --- logout -------------------------------------------------------------------------------------------------------------
+
+log_out() {	# STATUS NAME FILE
+	run "$1" "$2" logout --config "$conf" --token-file "$3"
+}
+umask 077
+mint one mine
+ln -s mine "$dir/link"
+log_out 2 'logout by a symbolic link' "$dir/link"
+is 'which revoked nothing' ok mine
+log_out 0 'logout' "$dir/mine"
+[ ! -e "$dir/mine" ] && [ -L "$dir/link" ]
+report 'which removed the file' $?
+if [ "$(id -u)" -eq 0 ]; then
+	mint one theirs
+	chown 65534 "$dir/theirs"
+	log_out 2 "logout with somebody else's file" "$dir/theirs"
+	[ -e "$dir/theirs" ]
+	report 'which is still there' $?
+fi
 exit "$failed"

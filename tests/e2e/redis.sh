@@ -124,11 +124,13 @@ host_conf() {	# FILE LINE...
 fleet_start() {
 	FLEET_PORT=$(port 1)
 	recipe redis.conf | localized "$FLEET_PORT" >"$D/redis.conf"
-	recipe users.acl | localized "$FLEET_PORT" >"$D/users.acl"
+	(recipe users.acl && recipe logout.acl) | localized "$FLEET_PORT" >"$D/users.acl"
 	host_conf "$D/a.conf" "$(recipe pam_jwt.conf | localized "$FLEET_PORT")"
 	cp "$D/a.conf" "$D/b.conf"
 	sed "s/= pam_jwt$/= pam_jwt_admin/; s,/redis\.password,/admin.password," "$D/a.conf" >"$D/admin.conf"
-	(umask 077 && echo HOSTPASSWORD >"$D/redis.password" && echo ADMINPASSWORD >"$D/admin.password")
+	sed "s/= pam_jwt$/= pam_jwt_logout/; s,/redis\.password,/logout.password," "$D/a.conf" >"$D/logout.conf"
+	(umask 077 && echo HOSTPASSWORD >"$D/redis.password" && echo ADMINPASSWORD >"$D/admin.password" &&
+		echo LOGOUTPASSWORD >"$D/logout.password")
 	redis_start fleet "$D/redis.conf"
 	FLEET=$PID
 }
@@ -191,16 +193,33 @@ recipe_works() {
 	check 'redis: a cut-off' revoke --subject alice
 	attempt 'a token that is cut off' cut alice superseded
 	check 'redis: an earlier cut-off' revoke --subject alice --before 1000000000
+	check 'redis: which says that the later one stays' grep -q 'as was noted before' "$D/revoked"
 	attempt 'the later cut-off stays' cut alice superseded
 	check 'redis: a cut-off, taken back' revoke --subject alice --undo
 	attempt 'a token that is not cut off any more' cut alice ok
 	check 'redis: an account' revoke --account alice
 	fresh account
 	attempt 'a token of an account that is cut off' account alice revoked
+	check 'redis: an account, for a minute' revoke --account alice --until $(($(date +%s) + 60))
+	check 'redis: which says that it stays for good' grep -q 'for good, as was noted before' "$D/revoked"
 	check 'redis: an account, taken back' revoke --account alice --undo
 	once
 	attempt_login 'the same token, once' second alice ok
 	host_may_not revoke --config "$D/a.conf" --subject alice
+	logs_out
+}
+
+# A host that may write what is revoked, and one that may not.
+logs_out() {
+	fresh mine
+	(umask 077 && cp "$D/tok/mine" "$D/mine")
+	host_may_not logout --config "$D/a.conf" --token-file "$D/mine"
+	check "redis: a host's own user cannot log out: the file stays" test -e "$D/mine"
+	check 'redis: the user for logout can' says '^revoked: token ' logout --config "$D/logout.conf" --token-file "$D/mine"
+	use_conf "$D/logout.conf"
+	attempt 'a token that was logged out' mine alice revoked
+	revoke --token "$D/tok/mine" --undo
+	use_conf "$D/b.conf"
 }
 
 # The hosts' own user cannot revoke, nor take back.

@@ -188,7 +188,15 @@ sudo_ticket() {
 	mkdir -p "$D/sudoers.d"
 	echo 'Defaults timestamp_timeout=0' >"$D/sudoers.d/once"
 	check 'sudo: and finds the line in sudoers.d' check_says_not "$warning"
-	rm "$D/sudoers.d/once"
+	for other in 'Defaults:bob timestamp_timeout=0' 'Defaults@elsewhere timestamp_timeout=0' \
+		'Defaults env_reset # timestamp_timeout=0'; do
+		echo "$other" >"$D/sudoers.d/once"
+		check "sudo: but not by: $other" check_says "$warning"
+	done
+	echo 'Defaults timestamp_timeout=0' >"$D/sudoers.d/a"
+	echo 'Defaults timestamp_timeout=30' >"$D/sudoers.d/b"
+	check 'sudo: nor when a later line takes it back' check_says "$warning"
+	rm "$D/sudoers.d/once" "$D/sudoers.d/a" "$D/sudoers.d/b"
 	fresh ticket
 	attempt_login 'a token that makes a ticket' ticket alice ok
 	check 'sudo: the ticket gets in without a token' ticket_gets_in

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Changes the verifier in one place at a time and looks whether a test notices.
 
-    python3 tests/mutate/mutate.py [--file jws]... [--limit N] [--list]
+    python3 tests/mutate/mutate.py [--file core/jws]... [--limit N] [--list]
 
 Works in a scratch copy ($BUILD/mutate). There the core is a shared library, so that a mutant costs one compilation and
 no linking of tests. The tests named like the file run first, then all others, then the fuzz seeds, until one fails.
@@ -24,7 +24,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = 'jws claims sig keymat spki jwk verdict rule_eval account json b64url number'.split()
+FILES = ['core/' + name for name in 'jws claims sig keymat spki jwk verdict rule_eval account json b64url number state'.split()]
+FILES += ['host/' + name for name in 'state_dir state_keep resp'.split()]
 FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -O0 -w -fsanitize=address,undefined -fno-sanitize-recover=all -c'.split()
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
@@ -129,11 +130,11 @@ def link(sut):
 
 def survives(name, changed, sut, tests):
     """Whether no test notices; None when it does not compile."""
-    (SCRATCH / 'src/core' / (name + '.c')).write_text(changed)
-    source = 'src/core/%s.c' % name    # by cc alone: make takes longer than the compiler
+    source = 'src/%s.c' % name
+    (SCRATCH / source).write_text(changed)  # by cc alone: make takes longer than the compiler
     if run(*COMPILE, '-o', *objects([source]), source) or link(sut):
         return None
-    order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name not in test, tests[test][1]))
+    order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name.split('/')[1].split('_')[0] not in test, tests[test][1]))
     return not any(notices(*tests[test]) for test in order)
 
 
@@ -146,7 +147,7 @@ def survivors_of(log):
     """The mutants that an earlier run printed: {(file, line, changed line)}."""
     rows = pathlib.Path(log).read_text().split('\n')
     return {(pathlib.Path(rows[i].split(':')[0]).name, rows[i + 1][3:].strip(), rows[i + 2][3:].strip())
-            for i in range(len(rows) - 2) if rows[i].startswith('src/core/')}
+            for i in range(len(rows) - 2) if rows[i].startswith('src/')}
 
 
 def main():
@@ -161,7 +162,7 @@ def main():
     os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
     os.environ['BUILD'] = str(SCRATCH / 'out')
     os.environ['ASAN_OPTIONS'] = 'detect_leaks=1:hard_rss_limit_mb=1500'
-    sources = {name: (ROOT / 'src/core' / (name + '.c')).read_text() for name in args.file or FILES}
+    sources = {name: (ROOT / 'src' / (name + '.c')).read_text() for name in args.file or FILES}
     if args.list:
         return print(*('%5d %s.c' % (len(list(mutants(text, rules))), name) for name, text in sources.items()), sep='\n')
     only = survivors_of(args.again) if args.again else None
@@ -174,7 +175,7 @@ def main():
     for name, text in sources.items():
         lines = text.split('\n')
         for number, line, new in mutants(text, rules):
-            mutant = '%s.c' % name, line.strip(), new.strip()
+            mutant = '%s.c' % name.split('/')[1], line.strip(), new.strip()
             if only is not None and mutant not in only:
                 continue
             changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
@@ -192,13 +193,13 @@ def main():
                 killed += 1
             elif mutant not in known:
                 unexplained += 1
-                print('src/core/%s.c:%d\n\t- %s\n\t+ %s' % (name, number + 1, line.strip(), new.strip()), flush=True)
+                print('src/%s.c:%d\n\t- %s\n\t+ %s' % (name, number + 1, line.strip(), new.strip()), flush=True)
                 continue
             if not result:
                 with state.open('a') as out:
                     out.write(key + '\n')
-        (SCRATCH / 'src/core' / (name + '.c')).write_text(text)
-        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/core/%s.c' % name]))
+        (SCRATCH / 'src' / (name + '.c')).write_text(text)
+        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/%s.c' % name]))
     print('%s - mutate: %d killed, %d survive without an explanation, %d do not compile' %
           ('not ok' if unexplained else 'ok', killed, unexplained, invalid))
     return unexplained != 0

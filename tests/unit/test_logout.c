@@ -154,7 +154,7 @@ test_grant_values(void **state)
 }
 
 static enum jwt_reason
-put(void *ctx, const struct state_fact *fact)
+put(void *ctx, struct state_fact *fact)
 {
 	*(struct state_fact *)ctx = *fact;
 	return JWT_OK;

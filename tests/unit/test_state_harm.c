@@ -121,7 +121,7 @@ static enum jwt_reason
 try_put(struct state_dir *dir, enum state_kind kind, const char *value,
     int64_t until)
 {
-	const struct state_fact fact = {
+	struct state_fact fact = {
 		.id = id(kind, "i", value), .until = until, .cutoff = 5
 	};
 
