@@ -188,12 +188,27 @@ install: all
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put,644,conf/apparmor/pam_jwt,$(apparmordir)))
 
+# A line of /etc/pam.d without its module refuses everybody: those have to go first.
+USERS = grep -lsE '^[[:space:]]*[^-\#[:space:]].*pam_jwt\.so' $(DESTDIR)/etc/pam.conf $(DESTDIR)/etc/pam.d/*
+# drop FOLDER,FILES
+drop = $(if $(1),rm -f $(addprefix $(DESTDIR)$(1)/,$(notdir $(2))))
+
 uninstall:
-	rm -f $(DESTDIR)$(pamdir)/pam_jwt.so $(addprefix $(DESTDIR)$(bindir)/,pam-jwt pam-jwt-askpass)
-	rm -f $(addprefix $(DESTDIR)$(mandir)/,$(foreach n,1 5 8,$(patsubst man/%,man$(n)/%,$(call MAN,$(n)))))
-	rm -f $(DESTDIR)$(pamconfigsdir)/jwt $(DESTDIR)$(completionsdir)/pam-jwt $(DESTDIR)$(apparmordir)/pam_jwt
-	rm -f $(addprefix $(DESTDIR)$(unitdir)/,$(notdir $(wildcard conf/systemd/*)))
-	rm -rf $(DESTDIR)$(docdir)
+	@users=$$($(USERS)); [ -z "$$users" ] || { printf '%s\n' "$$users" 'These need pam_jwt.so: take its' \
+		'lines out first (pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
+	$(call drop,$(pamdir),pam_jwt.so)
+	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
+	$(call drop,$(mandir)/man1,$(call MAN,1))
+	$(call drop,$(mandir)/man5,$(call MAN,5))
+	$(call drop,$(mandir)/man8,$(call MAN,8))
+	$(call drop,$(pamconfigsdir),jwt)
+	$(call drop,$(completionsdir),pam-jwt)
+	$(call drop,$(apparmordir),pam_jwt)
+	$(call drop,$(unitdir),$(wildcard conf/systemd/*))
+	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf)
+	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
+	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
+	-rmdir $(addprefix $(DESTDIR)$(docdir),/pam.d /examples /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

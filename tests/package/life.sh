@@ -103,6 +103,8 @@ result $? 'install: no stack is changed' "$work/pam.after"
 [ "$(stat -c '%a %U' /var/lib/pam_jwt/state)" = '700 root' ] && [ -L /var/lib/pam_jwt/state/store ]
 result $? 'install: the state directory is ready'
 store=$(readlink /var/lib/pam_jwt/state/store)
+! grep -qs 'stop.*pull' /var/lib/dpkg/info/pam-jwt.preinst /var/lib/dpkg/info/pam-jwt.postinst
+result $? 'install: no upgrade will stop the pulling'
 password_works 'install'
 
 # Enabled too early, or with a broken configuration: that is when people are locked out elsewhere.
@@ -150,11 +152,28 @@ cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf | cmp -s - "$work/pam.before.upgrad
 result $? 'upgrade: stacks and configuration are as before'
 [ "$store" = "$(readlink /var/lib/pam_jwt/state/store)" ]
 result $? 'upgrade: the state is as before'
-sed -n 's/^# //p; /^ /p' "$work/commands" | head -3 >/dev/null
 block 6 | sed 's/^# //' | sed '/verify/,$d' >"$work/issue" && sh -eu "$work/issue" && ssh_with /root/token
 result $? 'upgrade: a token logs in' "$work/ssh.log"
 password_works 'upgrade'
 
+mv /var/lib/pam_jwt/state /root/state
+apt install --reinstall "$new"/pam-jwt_*.deb && [ ! -e /var/lib/pam_jwt/state ]
+result $? 'upgrade: a state that was lost does not come back empty' "$work/apt.log"
+mv /root/state /var/lib/pam_jwt/state
+apt purge pam-jwt && [ "$store" = "$(readlink /var/lib/pam_jwt/state/store)" ]
+result $? 'purge of the command alone: the module keeps its state' "$work/apt.log"
+password_works 'purge of the command alone'
+ssh_with /root/token
+result $? 'purge of the command alone: a token logs in' "$work/ssh.log"
+apt install "$new"/pam-jwt_*.deb && [ "$store" = "$(readlink /var/lib/pam_jwt/state/store)" ]
+result $? 'the command again: the state is as before' "$work/apt.log"
+
+echo 'account required pam_jwt.so' >/etc/pam.d/mine
+! apt remove libpam-jwt && grep -q /etc/pam.d/mine "$work/apt.log" && [ -e "$(echo /usr/lib/*/security/pam_jwt.so)" ] &&
+	grep -q pam_jwt.so /etc/pam.d/common-auth
+result $? 'remove: stops while a line of somebody needs the module, and changes nothing' "$work/apt.log"
+password_works 'a removal that stopped'
+rm /etc/pam.d/mine
 apt remove libpam-jwt pam-jwt
 result $? 'remove' "$work/apt.log"
 ! grep -rq pam_jwt /etc/pam.d

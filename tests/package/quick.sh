@@ -46,6 +46,16 @@ left=$(installed >/dev/null && MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root
 [ -z "$left" ]
 result $? 'make uninstall leaves no file' "$left"
 
+installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient pam_jwt.so' >"$dir/root/etc/pam.d/mine" &&
+	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" 2>"$dir/log" && grep -q "$dir/root/etc/pam.d/mine" "$dir/log" &&
+	[ -n "$(find "$dir/root" -name pam_jwt.so)" ]
+result $? 'make uninstall stops while a service needs the module' "$(cat "$dir/log")"
+printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
+touch "$dir/root/keep"
+MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= completionsdir= apparmordir= >"$dir/log" 2>&1 &&
+	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
+result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "$(cat "$dir/log")"
+
 for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login; do
 	sh -n "$script" 2>"$dir/log"
 	result $? "$script is a shell script" "$(cat "$dir/log")"
