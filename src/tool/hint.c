@@ -3,6 +3,8 @@
  * A refusal whose cause an administrator would look for long, in a sentence.
  * Says what differs; decides nothing.
  */
+#include <unistd.h>
+
 #include "core/jws.h"
 #include "core/media_type.h"
 #include "core/number.h"
@@ -562,7 +564,7 @@ hint_cutoff(const struct explain *explain, FILE *out)
 	}
 	fputs("it was issued ", out);
 	put_date(iat, explain->now, out);
-	fputs("; a token issued now is not cut off", out);
+	fputs("; what is issued after the cut-off is not refused", out);
 }
 
 static void
@@ -576,8 +578,8 @@ static void
 hint_state(const struct explain *explain, FILE *out)
 {
 	(void)explain;
-	fputs("the state is root's: run this as root; or it was never made: "
-	    "pam-jwt state init", out);
+	fputs(geteuid() != 0 ? "the state is root's: run this as root" :
+	    "the message \"the state cannot be read\" says why", out);
 }
 
 static const struct {
