@@ -38,6 +38,11 @@ test_commands(void **state)
 		assert_true(out.full);
 		assert_true(out.len <= size);
 	}
+	out = (struct resp_out){ .text = text, .size = size };
+	resp_command(&out, 1);
+	resp_word(&out, bytes_str("EXEC"));
+	assert_false(out.full);
+	assert_int_equal(out.len, size);
 }
 
 #define LONG_LINE \
@@ -80,7 +85,13 @@ test_replies(void **state)
 		{ "+OK\rx", RESP_BAD, 0, 0, 0 }, { ":\r\n", RESP_BAD, 0, 0, 0 },
 		{ ":-\r\n", RESP_BAD, 0, 0, 0 }, { ":1x\r\n", RESP_BAD, 0, 0, 0 },
 		{ ":+1\r\n", RESP_BAD, 0, 0, 0 }, { ": 1\r\n", RESP_BAD, 0, 0, 0 },
+		{ ":123456789012345678\r\n", RESP_DONE, RESP_INTEGER, 21,
+		    123456789012345678 },
 		{ ":1234567890123456789\r\n", RESP_BAD, 0, 0, 0 },
+		{ "*1048576\r\n", RESP_DONE, RESP_ARRAY, 10, 1048576 },
+		{ "*1048577\r\n", RESP_BAD, 0, 0, 0 },
+		{ "$3\r\nabc\rx", RESP_BAD, 0, 0, 0 },
+		{ "$3\r\nabcx\n", RESP_BAD, 0, 0, 0 },
 		{ "$3\r\nabcd\r\n", RESP_BAD, 0, 0, 0 },
 		{ "$-2\r\n", RESP_BAD, 0, 0, 0 }, { "*-2\r\n", RESP_BAD, 0, 0, 0 },
 		{ "$1048577\r\n", RESP_BAD, 0, 0, 0 },

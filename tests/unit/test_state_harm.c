@@ -13,7 +13,10 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <linux/magic.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +28,7 @@
 
 static struct {
 	int sync_error, syncs;	/* the next so many fail with that */
+	int link_error;		/* for a temporary name; 0: none */
 	int read_error;		/* 0: none */
 	void (*before_link)(void);	/* what comes in between */
 } harm;
@@ -56,6 +60,10 @@ symlinkat(const char *target, int folder, const char *name)
 	harm.before_link = NULL;
 	if (first != NULL)
 		first();
+	if (harm.link_error != 0 && name[0] == '.') {
+		errno = harm.link_error;
+		return -1;
+	}
 	return (int)syscall(SYS_symlinkat, target, folder, name);
 }
 
@@ -395,6 +403,122 @@ test_rename_fails(void **state)
 	state_dir_close(&dir);
 }
 
+/* What cannot be written in the place of the other is not noted. */
+static void
+test_replace_fails(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	put(&dir, STATE_SUBJECT, "x", EXP, 5);
+	harm.link_error = ENOSPC;
+	assert_int_equal(try_put(&dir, STATE_SUBJECT, "x", EXP + 1),
+	    JWT_STATE_UNAVAILABLE);
+	harm.link_error = 0;
+	assert_non_null(strstr(dir.fault, "ENOSPC"));
+	state_dir_close(&dir);
+}
+
+/* A purge removes nothing while another process replaces a name. */
+static void
+test_purge_waits(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW };
+	struct timespec start, end, pause = { .tv_nsec = 300000000 };
+	char name[80], byte;
+	int pipes[2], fd;
+	pid_t child;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/ff", path);
+	assert_int_equal(pipe(pipes), 0);
+	child = fork();
+	if (child == 0) {
+		fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (flock(fd, LOCK_EX) != 0 || write(pipes[1], "x", 1) != 1)
+			_exit(1);
+		nanosleep(&pause, NULL);
+		_exit(0);
+	}
+	assert_int_equal(read(pipes[0], &byte, 1), 1);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	assert_true((end.tv_sec - start.tv_sec) * 1000 +
+	    (end.tv_nsec - start.tv_nsec) / 1000000 >= 150);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	close(pipes[0]);
+	close(pipes[1]);
+	state_dir_close(&dir);
+}
+
+/* What is in memory forgets at a boot, and has to know that it does. */
+static void
+test_volatile(void **state)
+{
+	struct state_dir dir;
+	struct statfs fs;
+	bool made;
+
+	(void)state;
+	assert_int_equal(statfs(path, &fs), 0);
+	assert_int_equal(state_dir_open(path, &dir), JWT_OK);
+	assert_true(dir.is_volatile == (fs.f_type == TMPFS_MAGIC));
+	state_dir_close(&dir);
+	if (statfs("/dev/shm", &fs) != 0 || fs.f_type != TMPFS_MAGIC)
+		return;
+	remove_store(NULL);
+	snprintf(path, sizeof(path), "/dev/shm/test_state.XXXXXX");
+	assert_non_null(mkdtemp(path));
+	assert_int_equal(state_dir_init(path, NOW, &made, &dir), JWT_OK);
+	assert_true(dir.is_volatile);
+	state_dir_close(&dir);
+}
+
+static bool
+count_any(void *ctx, const struct state_dir_entry *entry)
+{
+	(void)entry;
+	(*(int *)ctx)++;
+	return true;
+}
+
+static void
+test_nothing_to_take_back(void **state)
+{
+	struct state_dir dir = open_store();
+	int count = 0;
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", 0, 0);
+	assert_int_equal(state_dir_walk(&dir, count_any, &count), JWT_OK);
+	assert_int_equal(count, 0);
+	state_dir_close(&dir);
+}
+
+/* The folder above is made, for others to enter; those above that are not. */
+static void
+test_init_makes_parent(void **state)
+{
+	struct state_dir dir;
+	char name[80];
+	struct stat st;
+	bool made;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/a/b", path);
+	assert_int_equal(state_dir_init(name, NOW, &made, &dir), JWT_OK);
+	state_dir_close(&dir);
+	*strrchr(name, '/') = '\0';
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0755);
+	snprintf(name, sizeof(name), "%s/c/d/e", path);
+	assert_int_equal(state_dir_init(name, NOW, &made, &dir),
+	    JWT_STATE_UNAVAILABLE);
+	state_dir_close(&dir);
+}
+
 int
 main(void)
 {
@@ -410,6 +534,11 @@ main(void)
 		IN_STORE(test_sync_fails),
 		IN_STORE(test_read_fails),
 		IN_STORE(test_rename_fails),
+		IN_STORE(test_replace_fails),
+		IN_STORE(test_purge_waits),
+		IN_STORE(test_volatile),
+		IN_STORE(test_nothing_to_take_back),
+		IN_STORE(test_init_makes_parent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
