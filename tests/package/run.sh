@@ -86,7 +86,7 @@ build() {	# SUITE OUT [VERSION [PATH]]
 		useradd -m builder
 		chown -R builder $place
 		cd $place/pam-jwt
-		su builder -c 'umask ${5:-022}; TZ=${6:-UTC} DEB_BUILD_OPTIONS=parallel=2 dpkg-buildpackage -us -uc'" >"$2/build.log" 2>&1
+		su builder -c 'umask ${5:-022}; TZ=${6:-UTC} DEB_BUILD_OPTIONS=\"parallel=2 ${DEB_BUILD_OPTIONS:-}\" dpkg-buildpackage -us -uc'" >"$2/build.log" 2>&1
 	local status=$?
 	find "$ROOT$place" -maxdepth 1 -type f -exec cp {} "$2/" \;
 	done_with
