@@ -3,196 +3,33 @@
  * The parser of rules, by recursive descent over the grammar in
  * pam_jwt.conf(5); a function for each line of it.
  */
-#include <stdio.h>
-
 #include "core/account.h"
 #include "core/conf.h"
 #include "core/glob.h"
+#include "core/lex.h"
 #include "core/number.h"
 #include "core/rule.h"
 
-enum token_kind {
-	TOKEN_END,
-	TOKEN_WORD,
-	TOKEN_QUOTED,
-	TOKEN_SIGN,	/* ( ) { } , = != < <= > >= */
-	TOKEN_BAD	/* a quote that is never closed, a wrong escape */
-};
-
-struct token {
-	enum token_kind kind;
-	struct bytes text;	/* of TOKEN_QUOTED: unescaped */
-	const uint8_t *start;
-	const uint8_t *end;
-};
-
-struct parser {
-	struct bytes rest;	/* behind the token at hand */
-	struct token token;	/* the one at hand, not yet taken */
-	const uint8_t *start;	/* of the whole text */
-	const uint8_t *taken;	/* end of the last token taken */
-	struct diag_place place;
-	struct arena *arena;
-	struct diag *diag;
-	enum jwt_reason reason;
-	unsigned depth;
-	bool names_act;
-	bool conjunction;
-};
-
-static bool parse_cond(struct parser *in, struct rule_cond **out);
-
-/* Note an error at the token at hand, the first only; always false. */
-static bool
-fail(struct parser *in, const char *what)
-{
-	struct diag_place place = in->place;
-
-	if (in->token.kind == TOKEN_BAD)
-		what = "a quote that is not closed, or an escape other than "
-		    "\\\" and \\\\";
-	if (in->reason == JWT_OK) {
-		in->reason = JWT_CONFIG_INVALID;
-		place.column += (unsigned)(in->token.start - in->start);
-		diag_add(in->diag, place, in->reason, "%s", what);
-	}
-	return false;
-}
-
-static bool
-out_of_memory(struct parser *in)
-{
-	if (in->reason == JWT_OK) {
-		in->reason = JWT_OUT_OF_MEMORY;
-		diag_add(in->diag, in->place, in->reason, "memory ran out");
-	}
-	return false;
-}
-
-static bool
-is_sign(uint8_t c)
-{
-	return c != 0 && strchr("(){},=!<>", c) != NULL;
-}
-
-static bool
-is_word(uint8_t c)
-{
-	return c > ' ' && c != '"' && !is_sign(c);
-}
-
-/* Text between quotes, with \" and \\ undone. */
-static void
-scan_quoted(struct parser *in, struct token *out)
-{
-	char *text = arena_alloc(in->arena, in->rest.len);
-	size_t len = 0, i;
-
-	out->kind = TOKEN_BAD;
-	if (text == NULL) {
-		out_of_memory(in);
-		return;
-	}
-	for (i = 1; i < in->rest.len; i++) {
-		uint8_t c = in->rest.ptr[i];
-
-		if (c == '"')
-			break;
-		if (c == '\\') {
-			if (++i == in->rest.len || (in->rest.ptr[i] != '"' &&
-			    in->rest.ptr[i] != '\\'))
-				return;
-			c = in->rest.ptr[i];
-		}
-		text[len++] = (char)c;
-	}
-	if (i >= in->rest.len)
-		return;
-	out->kind = TOKEN_QUOTED;
-	out->text = bytes_of(text, len);
-	out->end = in->rest.ptr + i + 1;
-}
-
-static void
-scan_sign(const struct parser *in, struct token *out)
-{
-	size_t len = 1;
-
-	if (in->rest.len > 1 && in->rest.ptr[1] == '=' &&
-	    strchr("!<>", in->rest.ptr[0]) != NULL)
-		len = 2;
-	out->kind = TOKEN_SIGN;
-	out->text = bytes_of(in->rest.ptr, len);
-	out->end = in->rest.ptr + len;
-}
-
-static void
-scan_word(const struct parser *in, struct token *out)
-{
-	size_t len = 0;
-
-	while (len < in->rest.len && is_word(in->rest.ptr[len]))
-		len++;
-	out->kind = TOKEN_WORD;
-	out->text = bytes_of(in->rest.ptr, len);
-	out->end = in->rest.ptr + len;
-}
-
-/* Put the next token at hand. */
-static void
-advance(struct parser *in)
-{
-	struct token token = { .kind = TOKEN_END };
-
-	in->taken = in->token.end;
-	in->rest = bytes_trim(in->rest);
-	token.start = token.end = in->rest.ptr;
-	if (in->rest.len > 0) {
-		if (in->rest.ptr[0] == '"')
-			scan_quoted(in, &token);
-		else if (is_sign(in->rest.ptr[0]))
-			scan_sign(in, &token);
-		else
-			scan_word(in, &token);
-	}
-	in->rest.len -= (size_t)(token.end - in->rest.ptr);
-	in->rest.ptr = token.end;
-	in->token = token;
-}
-
-static bool
-at(const struct parser *in, enum token_kind kind, const char *text)
-{
-	return in->token.kind == kind && bytes_eq_str(in->token.text, text);
-}
-
-static bool
-take(struct parser *in, enum token_kind kind, const char *text)
-{
-	if (!at(in, kind, text))
-		return false;
-	advance(in);
-	return true;
-}
+static bool parse_cond(struct lex *in, struct rule_cond **out);
 
 /* A copy that lives as long as the policy. */
 static bool
-keep(struct parser *in, struct bytes text, struct bytes *out)
+keep(struct lex *in, struct bytes text, struct bytes *out)
 {
 	const char *copy = arena_copy(in->arena, text);
 
 	*out = bytes_of(copy, text.len);
-	return copy != NULL || out_of_memory(in);
+	return copy != NULL || lex_out_of_memory(in);
 }
 
 static bool
-add_step(struct parser *in, struct rule_path *path, struct bytes step)
+add_step(struct lex *in, struct rule_path *path, struct bytes step)
 {
 	struct bytes *more = arena_grow(in->arena, path->steps, path->count,
 	    sizeof(*more));
 
 	if (more == NULL)
-		return out_of_memory(in);
+		return lex_out_of_memory(in);
 	path->steps = more;
 	return keep(in, step, &more[path->count++]);
 }
@@ -219,12 +56,12 @@ unescape_step(struct bytes text, char *out, size_t *len)
 }
 
 static bool
-split_pointer(struct parser *in, struct bytes text, struct rule_path *out)
+split_pointer(struct lex *in, struct bytes text, struct rule_path *out)
 {
 	char *buffer = arena_alloc(in->arena, text.len + 1);
 
 	if (buffer == NULL)
-		return out_of_memory(in);
+		return lex_out_of_memory(in);
 	while (text.len > 0) {
 		struct bytes step = bytes_of(text.ptr + 1, 0);
 		size_t len;
@@ -233,10 +70,12 @@ split_pointer(struct parser *in, struct bytes text, struct rule_path *out)
 			step.len++;
 		text = bytes_of(step.ptr + step.len, text.len - 1 - step.len);
 		if (!unescape_step(step, buffer, &len))
-			return fail(in, "in a JSON Pointer ~ stands only in ~0 "
+			return lex_fail(in,
+			    "in a JSON Pointer ~ stands only in ~0 "
 			    "for ~ and ~1 for /");
 		if (out->count == RULE_STEPS_MAX)
-			return fail(in, "a JSON Pointer of more than 16 steps");
+			return lex_fail(in,
+			    "a JSON Pointer of more than 16 steps");
 		if (!add_step(in, out, bytes_of(buffer, len)))
 			return false;
 	}
@@ -245,15 +84,16 @@ split_pointer(struct parser *in, struct bytes text, struct rule_path *out)
 
 /* CLAIM: a bare name, a quoted name, or a JSON Pointer. */
 static bool
-parse_claim(struct parser *in, struct rule_path *out)
+parse_claim(struct lex *in, struct rule_path *out)
 {
 	struct bytes text = in->token.text;
 
 	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return fail(in, "a claim is expected here: a name, \"a name\" "
-		    "or /a/json/pointer");
+		return lex_fail(in,
+		    "a claim is expected here: a name, \"a name\" or "
+		    "/a/json/pointer");
 	if (text.len == 0)
-		return fail(in, "a claim's name is empty");
+		return lex_fail(in, "a claim's name is empty");
 	if (in->token.kind == TOKEN_WORD && text.ptr[0] == '/') {
 		if (!split_pointer(in, text, out))
 			return false;
@@ -262,18 +102,18 @@ parse_claim(struct parser *in, struct rule_path *out)
 	}
 	if (bytes_eq_str(out->steps[0], "act"))
 		in->names_act = true;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 static bool
-add_value(struct parser *in, struct rule_test *test, struct rule_value value)
+add_value(struct lex *in, struct rule_test *test, struct rule_value value)
 {
 	struct rule_value *more = arena_grow(in->arena, test->values,
 	    test->value_count, sizeof(*more));
 
 	if (more == NULL)
-		return out_of_memory(in);
+		return lex_out_of_memory(in);
 	test->values = more;
 	if (!keep(in, value.text, &value.text))
 		return false;
@@ -282,7 +122,7 @@ add_value(struct parser *in, struct rule_test *test, struct rule_value value)
 }
 
 static enum json_node_type
-type_of(const struct token *token)
+type_of(const struct lex_token *token)
 {
 	if (token->kind == TOKEN_QUOTED)
 		return JSON_STRING;
@@ -295,63 +135,64 @@ type_of(const struct token *token)
 
 /* V; as a string even when bare, if the test knows only strings. */
 static bool
-parse_value(struct parser *in, struct rule_test *test, bool strings_only)
+parse_value(struct lex *in, struct rule_test *test, bool strings_only)
 {
 	struct rule_value value = { .text = in->token.text };
 
 	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return fail(in, "a value is expected here: a word or "
+		return lex_fail(in, "a value is expected here: a word or "
 		    "\"a quoted one\"");
 	value.type = strings_only ? JSON_STRING : type_of(&in->token);
 	if (!add_value(in, test, value))
 		return false;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 static bool
-parse_value_list(struct parser *in, struct rule_test *test, bool strings_only)
+parse_value_list(struct lex *in, struct rule_test *test, bool strings_only)
 {
-	if (!take(in, TOKEN_SIGN, "{"))
-		return fail(in, "{ is expected behind in");
+	if (!lex_take(in, TOKEN_SIGN, "{"))
+		return lex_fail(in, "{ is expected behind in");
 	do {
 		if (!parse_value(in, test, strings_only))
 			return false;
-	} while (take(in, TOKEN_SIGN, ","));
-	if (!take(in, TOKEN_SIGN, "}"))
-		return fail(in, "} or , is expected here");
+	} while (lex_take(in, TOKEN_SIGN, ","));
+	if (!lex_take(in, TOKEN_SIGN, "}"))
+		return lex_fail(in, "} or , is expected here");
 	return true;
 }
 
 static bool
-parse_number(struct parser *in, struct rule_test *test)
+parse_number(struct lex *in, struct rule_test *test)
 {
 	if (in->token.kind != TOKEN_WORD || !number_is_valid(in->token.text))
-		return fail(in, "a number is expected here");
+		return lex_fail(in, "a number is expected here");
 	return parse_value(in, test, false);
 }
 
 static bool
-parse_duration(struct parser *in, struct rule_test *test)
+parse_duration(struct lex *in, struct rule_test *test)
 {
 	if (in->token.kind != TOKEN_WORD ||
 	    !conf_duration(in->token.text, &test->seconds))
-		return fail(in, "a duration is expected here: 90s 15m 12h 7d");
-	advance(in);
+		return lex_fail(in,
+		    "a duration is expected here: 90s 15m 12h 7d");
+	lex_advance(in);
 	return true;
 }
 
 static bool
-parse_glob(struct parser *in, struct rule_test *test)
+parse_glob(struct lex *in, struct rule_test *test)
 {
 	if (in->token.text.len > GLOB_MAX)
-		return fail(in, "a pattern of more than 256 bytes");
+		return lex_fail(in, "a pattern of more than 256 bytes");
 	return parse_value(in, test, true);
 }
 
 /* What may follow a claim, and how its operand is read. */
 static const struct {
-	enum token_kind kind;
+	enum lex_kind kind;
 	const char *text;
 	enum rule_op op;
 } operators[] = {
@@ -370,22 +211,22 @@ static const struct {
 };
 
 static bool
-take_operator(struct parser *in, enum rule_op *out)
+take_operator(struct lex *in, enum rule_op *out)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		if (take(in, operators[i].kind, operators[i].text)) {
+		if (lex_take(in, operators[i].kind, operators[i].text)) {
 			*out = operators[i].op;
 			return true;
 		}
 	}
-	return fail(in, "a test is expected behind the claim: = != has in "
+	return lex_fail(in, "a test is expected behind the claim: = != has in "
 	    "matches exists < <= > >= within older");
 }
 
 static bool
-parse_operand(struct parser *in, struct rule_test *test)
+parse_operand(struct lex *in, struct rule_test *test)
 {
 	switch (test->op) {
 	case RULE_EQ:
@@ -408,18 +249,18 @@ parse_operand(struct parser *in, struct rule_test *test)
 	case RULE_OLDER:
 		return parse_duration(in, test);
 	}
-	return fail(in, "an unknown test");
+	return lex_fail(in, "an unknown test");
 }
 
 static bool
-parse_net(struct parser *in, struct rule_test *test)
+parse_net(struct lex *in, struct rule_test *test)
 {
 	struct netaddr_block block, *more;
 	bool stray;
 
 	if (in->token.kind != TOKEN_WORD ||
 	    !netaddr_parse_block(in->token.text, &block, &stray))
-		return fail(in, "an address or a block is expected here: "
+		return lex_fail(in, "an address or a block is expected here: "
 		    "10.0.0.0/8 or 2001:db8::/32");
 	if (stray)
 		diag_add(in->diag, in->place, JWT_OK, "an address has bits "
@@ -427,45 +268,45 @@ parse_net(struct parser *in, struct rule_test *test)
 	more = arena_grow(in->arena, test->nets, test->net_count,
 	    sizeof(*more));
 	if (more == NULL)
-		return out_of_memory(in);
+		return lex_out_of_memory(in);
 	test->nets = more;
 	test->nets[test->net_count++] = block;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 /* rhost [ not ] in CIDR {, CIDR} */
 static bool
-parse_rhost(struct parser *in, struct rule_test *test)
+parse_rhost(struct lex *in, struct rule_test *test)
 {
 	test->subject = RULE_RHOST;
-	test->op = take(in, TOKEN_WORD, "not") ? RULE_NE : RULE_IN;
-	if (!take(in, TOKEN_WORD, "in"))
-		return fail(in, "in or not in is expected behind rhost");
+	test->op = lex_take(in, TOKEN_WORD, "not") ? RULE_NE : RULE_IN;
+	if (!lex_take(in, TOKEN_WORD, "in"))
+		return lex_fail(in, "in or not in is expected behind rhost");
 	do {
 		if (!parse_net(in, test))
 			return false;
-	} while (take(in, TOKEN_SIGN, ","));
+	} while (lex_take(in, TOKEN_SIGN, ","));
 	return true;
 }
 
 /* user = V | user in { V {, V} } */
 static bool
-parse_user(struct parser *in, struct rule_test *test)
+parse_user(struct lex *in, struct rule_test *test)
 {
 	test->subject = RULE_USER;
-	if (take(in, TOKEN_SIGN, "=")) {
+	if (lex_take(in, TOKEN_SIGN, "=")) {
 		test->op = RULE_EQ;
 		return parse_value(in, test, true);
 	}
 	test->op = RULE_IN;
-	if (!take(in, TOKEN_WORD, "in"))
-		return fail(in, "= or in is expected behind user");
+	if (!lex_take(in, TOKEN_WORD, "in"))
+		return lex_fail(in, "= or in is expected behind user");
 	return parse_value_list(in, test, true);
 }
 
 static bool
-is_keyword(const struct token *token)
+is_keyword(const struct lex_token *token)
 {
 	static const char *const words[] = {
 		"and", "or", "not", "if", "has", "in", "matches", "exists",
@@ -483,26 +324,27 @@ is_keyword(const struct token *token)
 }
 
 static bool
-parse_claim_test(struct parser *in, struct rule_test *test)
+parse_claim_test(struct lex *in, struct rule_test *test)
 {
 	test->subject = RULE_CLAIM;
 	if (is_keyword(&in->token))
-		return fail(in, "a test is expected here; a claim of this name "
-		    "must be quoted");
+		return lex_fail(in,
+		    "a test is expected here; a claim of this name must be "
+		    "quoted");
 	return parse_claim(in, &test->path) && take_operator(in, &test->op) &&
 	    parse_operand(in, test);
 }
 
 static bool
-parse_test(struct parser *in, struct rule_test *test)
+parse_test(struct lex *in, struct rule_test *test)
 {
 	const uint8_t *start = in->token.start;
 	struct bytes text;
 	bool ok;
 
-	if (take(in, TOKEN_WORD, "rhost"))
+	if (lex_take(in, TOKEN_WORD, "rhost"))
 		ok = parse_rhost(in, test);
-	else if (take(in, TOKEN_WORD, "user"))
+	else if (lex_take(in, TOKEN_WORD, "user"))
 		ok = parse_user(in, test);
 	else
 		ok = parse_claim_test(in, test);
@@ -514,12 +356,12 @@ parse_test(struct parser *in, struct rule_test *test)
 }
 
 static struct rule_cond *
-new_cond(struct parser *in, enum rule_kind kind, struct rule_cond *child)
+new_cond(struct lex *in, enum rule_kind kind, struct rule_cond *child)
 {
 	struct rule_cond *cond = arena_alloc(in->arena, sizeof(*cond));
 
 	if (cond == NULL) {
-		out_of_memory(in);
+		lex_out_of_memory(in);
 		return NULL;
 	}
 	cond->kind = kind;
@@ -529,13 +371,13 @@ new_cond(struct parser *in, enum rule_kind kind, struct rule_cond *child)
 
 /* ( cond ) | test */
 static bool
-parse_primary(struct parser *in, struct rule_cond **out)
+parse_primary(struct lex *in, struct rule_cond **out)
 {
-	if (take(in, TOKEN_SIGN, "(")) {
+	if (lex_take(in, TOKEN_SIGN, "(")) {
 		if (!parse_cond(in, out))
 			return false;
-		return take(in, TOKEN_SIGN, ")") ||
-		    fail(in, ") is expected here");
+		return lex_take(in, TOKEN_SIGN, ")") ||
+		    lex_fail(in, ") is expected here");
 	}
 	*out = new_cond(in, RULE_TEST, NULL);
 	return *out != NULL && parse_test(in, &(*out)->test);
@@ -543,9 +385,9 @@ parse_primary(struct parser *in, struct rule_cond **out)
 
 /* [ not ] ( "(" cond ")" | test ) */
 static bool
-parse_unary(struct parser *in, struct rule_cond **out)
+parse_unary(struct lex *in, struct rule_cond **out)
 {
-	bool negated = take(in, TOKEN_WORD, "not");
+	bool negated = lex_take(in, TOKEN_WORD, "not");
 
 	if (!parse_primary(in, out))
 		return false;
@@ -558,15 +400,15 @@ parse_unary(struct parser *in, struct rule_cond **out)
 
 /* One operand, or several with a word between them, as children of a node. */
 static bool
-parse_chain(struct parser *in, const char *word, enum rule_kind kind,
-    bool (*operand)(struct parser *, struct rule_cond **),
+parse_chain(struct lex *in, const char *word, enum rule_kind kind,
+    bool (*operand)(struct lex *, struct rule_cond **),
     struct rule_cond **out)
 {
 	struct rule_cond *last;
 
 	if (!operand(in, out))
 		return false;
-	if (!at(in, TOKEN_WORD, word))
+	if (!lex_at(in, TOKEN_WORD, word))
 		return true;
 	last = *out;
 	*out = new_cond(in, kind, last);
@@ -574,7 +416,7 @@ parse_chain(struct parser *in, const char *word, enum rule_kind kind,
 		in->conjunction = false;
 	if (*out == NULL)
 		return false;
-	while (take(in, TOKEN_WORD, word)) {
+	while (lex_take(in, TOKEN_WORD, word)) {
 		if (!operand(in, &last->next))
 			return false;
 		last = last->next;
@@ -584,19 +426,20 @@ parse_chain(struct parser *in, const char *word, enum rule_kind kind,
 
 /* unary { and unary } */
 static bool
-parse_and(struct parser *in, struct rule_cond **out)
+parse_and(struct lex *in, struct rule_cond **out)
 {
 	return parse_chain(in, "and", RULE_AND, parse_unary, out);
 }
 
 /* and { or and } */
 static bool
-parse_cond(struct parser *in, struct rule_cond **out)
+parse_cond(struct lex *in, struct rule_cond **out)
 {
 	bool ok;
 
 	if (in->depth == RULE_DEPTH_MAX)
-		return fail(in, "more than 16 parentheses inside each other");
+		return lex_fail(in,
+		    "more than 16 parentheses inside each other");
 	in->depth++;
 	ok = parse_chain(in, "or", RULE_OR, parse_and, out);
 	in->depth--;
@@ -604,74 +447,77 @@ parse_cond(struct parser *in, struct rule_cond **out)
 }
 
 static bool
-parse_account_claim(struct parser *in, struct rule *out)
+parse_account_claim(struct lex *in, struct rule *out)
 {
 	out->account = RULE_AS_CLAIM;
 	if (is_keyword(&in->token))
-		return fail(in, "a claim is expected behind as claim; one of "
-		    "this name must be quoted");
+		return lex_fail(in,
+		    "a claim is expected behind as claim; one of this name "
+		    "must be quoted");
 	if (!parse_claim(in, &out->claim))
 		return false;
-	if (!take(in, TOKEN_WORD, "without"))
+	if (!lex_take(in, TOKEN_WORD, "without"))
 		return true;
 	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
-		return fail(in, "a quoted suffix is expected behind without");
+		return lex_fail(in,
+		    "a quoted suffix is expected behind without");
 	if (!keep(in, in->token.text, &out->without))
 		return false;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 static bool
-parse_account_map(struct parser *in, struct rule *out)
+parse_account_map(struct lex *in, struct rule *out)
 {
 	struct bytes path = in->token.text;
 
 	out->account = RULE_AS_MAP;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    path.len == 0 || path.ptr[0] != '/')
-		return fail(in, "an absolute path is expected behind as map");
+		return lex_fail(in,
+		    "an absolute path is expected behind as map");
 	if (!keep(in, path, &path))
 		return false;
 	out->map_path = (const char *)path.ptr;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 /* NAME | claim CLAIM [ without STRING ] | map PATH */
 static bool
-parse_account(struct parser *in, struct rule *out)
+parse_account(struct lex *in, struct rule *out)
 {
-	if (take(in, TOKEN_WORD, "claim"))
+	if (lex_take(in, TOKEN_WORD, "claim"))
 		return parse_account_claim(in, out);
-	if (take(in, TOKEN_WORD, "map"))
+	if (lex_take(in, TOKEN_WORD, "map"))
 		return parse_account_map(in, out);
 	out->account = RULE_AS_NAME;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    is_keyword(&in->token) || !account_is_literal(in->token.text))
-		return fail(in, "an account is expected behind as: a name, "
+		return lex_fail(in, "an account is expected behind as: a name, "
 		    "claim CLAIM or map PATH");
 	if (!keep(in, in->token.text, &out->name))
 		return false;
-	advance(in);
+	lex_advance(in);
 	return true;
 }
 
 /* permit as account [ if cond ] | deny if cond */
 static bool
-parse_rule(struct parser *in, struct rule *out)
+parse_rule(struct lex *in, struct rule *out)
 {
 	struct rule_cond *cond;
 
-	if (out->permit && !take(in, TOKEN_WORD, "as"))
-		return fail(in, "as is expected here: "
+	if (out->permit && !lex_take(in, TOKEN_WORD, "as"))
+		return lex_fail(in, "as is expected here: "
 		    "permit = as ACCOUNT [if CONDITION]");
 	if (out->permit && !parse_account(in, out))
 		return false;
 	if (out->permit && in->token.kind == TOKEN_END)
 		return true;
-	if (!take(in, TOKEN_WORD, "if"))
-		return fail(in, out->permit ? "if is expected here" :
+	if (!lex_take(in, TOKEN_WORD, "if"))
+		return lex_fail(in, out->permit ? "if is expected here" :
 		    "if is expected here: deny = if CONDITION");
 	in->names_act = false;
 	in->conjunction = true;
@@ -681,14 +527,14 @@ parse_rule(struct parser *in, struct rule *out)
 	out->names_act = in->names_act;
 	out->conjunction = in->conjunction;
 	return in->token.kind == TOKEN_END ||
-	    fail(in, "and, or, or the end of the rule is expected here");
+	    lex_fail(in, "and, or, or the end of the rule is expected here");
 }
 
 enum jwt_reason
 rule_parse(struct bytes text, struct diag_place place, bool permit,
     struct arena *arena, struct diag *diag, struct rule *out)
 {
-	struct parser in = {
+	struct lex in = {
 		.rest = text, .start = text.ptr, .place = place,
 		.arena = arena, .diag = diag
 	};
@@ -697,7 +543,7 @@ rule_parse(struct bytes text, struct diag_place place, bool permit,
 	*out = (struct rule){ .permit = permit, .line = place.line };
 	if (keep(&in, text, &kept)) {
 		out->text = (const char *)kept.ptr;
-		advance(&in);
+		lex_advance(&in);
 		if (!parse_rule(&in, out) && in.reason == JWT_OK)
 			in.reason = JWT_INTERNAL;
 	}
