@@ -49,6 +49,7 @@ Q := $(if $(filter 0,$(V)),@)
 # ---- sources ---------------------------------------------------------------
 CORE   := $(sort $(wildcard src/core/*.c))
 HOST   := $(sort $(wildcard src/host/*.c))
+MODULE := pam_jwt.c $(sort $(wildcard src/pam/*.c))
 TOOL   := $(sort $(wildcard src/tool/*.c))
 # No OpenSSL in what answers for ssh and sudo: of the core, only what it needs.
 ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c report.c when.c) \
@@ -72,7 +73,7 @@ $(BUILD)/obj/%.o: %.c
 	$(if $(Q),@echo "  CC    $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/pam_jwt.so: $(call obj,pam_jwt.c $(CORE) $(HOST)) src/pam_jwt.map
+$(BUILD)/pam_jwt.so: $(call obj,$(MODULE) $(CORE) $(HOST)) src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ \
 		$(filter %.o,$^) -lpam -lcrypto

@@ -51,7 +51,7 @@ same 'no environment, program, network, locale, signal or stdio of the host' '' 
 
 # The one way to a network, and the one library that is loaded: for a site that has a Redis.
 calls() {	# PATTERN
-	(cd "$(dirname "$so")/obj" && for object in pam_jwt.o src/core/*.o src/host/*.o; do
+	(cd "$(dirname "$so")/obj" && for object in pam_jwt.o src/pam/*.o src/core/*.o src/host/*.o; do
 		nm -u "$object" | grep -qwE "$1" && echo "$object"
 	done) | tr '\n' ' ' | sed 's/ $//'
 }

@@ -26,16 +26,18 @@ strangers() {	# TREE PATTERN ALLOWED-FILES
 
 check_includes() {	# TREE
 	found=$(
-		strangers "$1" 'security/' 'pam_jwt\.c'
+		strangers "$1" 'security/' 'pam_jwt\.c|src/pam/.*'
 		strangers "$1" 'json-c/' 'src/tool/json_out\.c'
 		strangers "$1" 'openssl/' 'src/core/(sig|hash)\.c|src/host/tls\.c|src/tool/keypair\.c'
 		# The core: its own headers, and of libc only what touches nothing.
 		(cd "$1" && grep -rnE '^#include' src/core | grep -vE \
 			'"core/|<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|arpa/inet)\.h>')
-		(cd "$1" && grep -rnE '^#include "(tool|host)/' src/core)
-		(cd "$1" && grep -rnE '^#include "tool/' src/host pam_jwt.c)
+		(cd "$1" && grep -rnE '^#include "(tool|host|pam)/' src/core)
+		(cd "$1" && grep -rnE '^#include "(tool|pam)/' src/host)
+		(cd "$1" && grep -rnE '^#include "tool/' src/pam pam_jwt.c)
+		(cd "$1" && grep -rnE '^#include "pam/' src/tool)
 		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core|tool)/')
-		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/tool pam_jwt.c)
+		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/pam src/tool pam_jwt.c)
 		(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
 	)
 	[ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
@@ -68,7 +70,8 @@ mkdir "$work/tree" "$work/obj"
 cp -R pam_jwt.c src "$work/tree"
 for violation in 'src/core/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
 	'src/core/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
-	'src/askpass/main.c:#include "host/file.h"' 'src/tool/main.c:#include "askpass/token.h"'; do
+	'src/askpass/main.c:#include "host/file.h"' 'src/tool/main.c:#include "askpass/token.h"' \
+	'src/tool/main.c:#include "pam/call.h"'; do
 	file=$work/tree/${violation%%:*}
 	cp "$file" "$work/saved"
 	printf '%s\n' "${violation#*:}" >>"$file"

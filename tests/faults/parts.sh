@@ -377,7 +377,7 @@ threads_tsan() {	# THREADS LOGINS
 		return 0
 	fi
 	(cd "$P" && $CC -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Isrc -I. -fvisibility=hidden -fsanitize=thread \
-		-Wl,--version-script=src/pam_jwt.map,-z,nodelete -o "$D/tsan/pam_jwt.so" pam_jwt.c src/core/*.c src/host/*.c \
+		-Wl,--version-script=src/pam_jwt.map,-z,nodelete -o "$D/tsan/pam_jwt.so" pam_jwt.c src/pam/*.c src/core/*.c src/host/*.c \
 		-lpam -lcrypto)
 	compile "$D/tsan/threads" -fsanitize=thread -rdynamic tests/faults/threads.c -lpam
 	sed "s|$MODULE|$D/tsan/pam_jwt.so|" "$F/pam.d/sshd" >"$D/tsan/pam.d/sshd"

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Every reason and its PAM code, those too that no login can reach yet.
- * Includes the module, because only there is pam_code() known.
- */
-#include "pam_jwt.c"
+/* Every reason and its PAM code, those too that no login can reach yet. */
+#include <stdio.h>
+
+#include "pam/call.h"
 
 static const struct {
 	enum jwt_class class;
@@ -56,7 +55,7 @@ main(void)
 
 	for (i = 0; i <= JWT_REASON_COUNT; i++) {
 		enum jwt_reason reason = (enum jwt_reason)i;
-		bool ok = pam_code(reason) == expected_code(reason);
+		bool ok = call_code(reason) == expected_code(reason);
 
 		printf("%s - codes: %s is PAM code %d\n", ok ? "ok" : "not ok",
 		    i == JWT_REASON_COUNT ? "an unknown reason" :

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Prompts and messages, one at a time. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+
+#include <security/pam_ext.h>
+
+#include "core/verdict.h"
+#include "pam/ask.h"
+
+#define MESSAGE_REFUSED	"The token was not accepted."
+#define MESSAGE_CUT	"The token is not complete: this program cuts long " \
+			"answers. Give it with pam-jwt-askpass."
+#define MESSAGE_NO_ANSWER "No token came; sudo takes at most 511 bytes in " \
+			"one answer: use sudo -A with pam-jwt-askpass."
+/* And " part N (from byte N): ". */
+#define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)
+#define MESSAGE_SIZE	256
+#define ANSWER_MAX	65536	/* bytes looked at; far beyond any token */
+
+/* One message, one reply: several at once corrupt memory in some programs. */
+static int
+converse(pam_handle_t *pamh, int style, const char *text, char **answer)
+{
+	const struct pam_message message = { .msg_style = style, .msg = text };
+	const struct pam_message *messages = &message;
+	struct pam_response *reply = NULL;
+	const void *item = NULL;
+	const struct pam_conv *conv;
+	int code;
+
+	*answer = NULL;
+	code = pam_get_item(pamh, PAM_CONV, &item);
+	conv = item;
+	if (code != PAM_SUCCESS || conv == NULL || conv->conv == NULL)
+		return PAM_CONV_ERR;
+	code = conv->conv(1, &messages, &reply, conv->appdata_ptr);
+	if (reply != NULL) {
+		*answer = reply->resp;
+		free(reply);
+	}
+	return code;
+}
+
+static void
+free_answer(char *answer)
+{
+	if (answer != NULL) {
+		explicit_bzero(answer, strlen(answer));
+		free(answer);
+	}
+}
+
+void
+ask_tell(pam_handle_t *pamh, const char *text)
+{
+	char *answer;
+
+	(void)converse(pamh, PAM_ERROR_MSG, text, &answer);
+	free_answer(answer);
+}
+
+/* The user that is asked for; not asked for where the token is to say it. */
+static int
+find_user(struct call *call, const char **user)
+{
+	int code;
+
+	*user = call_item(call->pamh, PAM_USER);
+	if (call->options.token_only) {
+		if (*user != NULL && **user == '\0')
+			*user = NULL;
+		return PAM_SUCCESS;
+	}
+	code = pam_get_user(call->pamh, user, NULL);
+	if (code == PAM_CONV_AGAIN)
+		return PAM_INCOMPLETE;
+	if (code == PAM_SUCCESS && (*user == NULL || **user == '\0'))
+		return PAM_USER_UNKNOWN;
+	return code;
+}
+
+/* A copy: a program that sets PAM_USER while it is asked frees the original. */
+int
+ask_user(struct call *call)
+{
+	const char *user = NULL;
+	int code = find_user(call, &user);
+
+	if (code != PAM_SUCCESS || user == NULL)
+		return code;
+	call->user = strdup(user);
+	return call->user == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
+}
+
+static enum jwt_reason
+keep_answer(struct call *call, const char *answer)
+{
+	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
+
+	return parts_add(&call->answer, &call->policy,
+	    call_service(call->pamh), bytes_of(answer, len));
+}
+
+/* "Token: ", and then "Token part 2 (from byte 512): ". */
+static void
+format_prompt(const struct call *call, char out[PROMPT_SIZE])
+{
+	const struct service *service = policy_service(&call->policy,
+	    call_service(call->pamh));
+	struct bytes prompt = bytes_str(service->prompt);
+
+	if (call->answer.count == 0) {
+		snprintf(out, PROMPT_SIZE, "%s ", service->prompt);
+		return;
+	}
+	if (bytes_ends(prompt, bytes_str(":")))
+		prompt.len--;
+	snprintf(out, PROMPT_SIZE, "%.*s part %u (from byte %zu): ",
+	    (int)prompt.len, service->prompt, call->answer.count + 1,
+	    call->answer.text.len + 1);
+}
+
+static bool
+is_sudo(const struct call *call)
+{
+	struct bytes service = bytes_str(call_service(call->pamh));
+
+	return bytes_eq_str(service, "sudo") ||
+	    bytes_eq_str(service, "sudo-i");
+}
+
+/* sudo answers an overlong token with an error of the conversation. */
+static void
+note_no_answer(struct call *call, int code)
+{
+	if (is_sudo(call) && code == PAM_CONV_ERR)
+		call->answer.state = PARTS_CUT;
+	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
+	    pam_strerror(call->pamh, code), is_sudo(call) ? ": sudo does so "
+	    "for more than 511 bytes; use sudo -A with pam-jwt-askpass" : "");
+}
+
+static int
+prompt_once(struct call *call)
+{
+	char prompt[PROMPT_SIZE];
+	enum jwt_reason reason;
+	char *answer;
+	int code;
+
+	format_prompt(call, prompt);
+	code = converse(call->pamh, PAM_PROMPT_ECHO_OFF, prompt, &answer);
+	call->prompted = true;
+	reason = keep_answer(call, code == PAM_SUCCESS ? answer : NULL);
+	free_answer(answer);
+	if (code == PAM_CONV_AGAIN)
+		return PAM_INCOMPLETE;
+	if (code != PAM_SUCCESS)
+		note_no_answer(call, code);
+	return call_code(reason);
+}
+
+/* Once, and again only while what came is the start of a token. */
+static int
+prompt_for_token(struct call *call)
+{
+	int code;
+
+	do {
+		code = prompt_once(call);
+	} while (code == PAM_SUCCESS && call->answer.state == PARTS_WANTED);
+	return code;
+}
+
+bool
+ask_is_next(const struct call *call)
+{
+	return !call->options.use_first_pass &&
+	    (!call->options.try_first_pass ||
+	    call_item(call->pamh, PAM_AUTHTOK) == NULL);
+}
+
+/*
+ * The answer of an earlier module, or of the user.  One that an earlier module
+ * got may be cut: then the user is asked for the rest, unless that is never to
+ * be.
+ */
+int
+ask_token(struct call *call)
+{
+	const char *earlier = NULL;
+	int code;
+
+	if (call->options.use_first_pass || call->options.try_first_pass)
+		earlier = call_item(call->pamh, PAM_AUTHTOK);
+	if (earlier == NULL && !call->options.use_first_pass)
+		return prompt_for_token(call);
+	code = call_code(keep_answer(call, earlier));
+	if (code == PAM_SUCCESS && call->answer.state == PARTS_WANTED &&
+	    !call->options.use_first_pass)
+		return prompt_for_token(call);
+	return code;
+}
+
+void
+ask_pass_on(const struct call *call)
+{
+	const struct secret *answer = &call->answer.text;
+
+	if (jws_is_token_like(bytes_trim(secret_bytes(answer))))
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
+	else if (call->prompted && answer->len > 0)
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
+}
+
+/* What would have let the user in: not secret, and nothing of the token. */
+static void
+tell_need(pam_handle_t *pamh, const struct rule_test *need)
+{
+	const char *within = strstr(need->text, "within");
+	char text[MESSAGE_SIZE];
+
+	if (need->op == RULE_WITHIN && within != NULL)
+		snprintf(text, sizeof(text), "This service needs "
+		    "authentication %s.", within);
+	else
+		snprintf(text, sizeof(text), "This service needs %s.",
+		    need->text);
+	ask_tell(pamh, text);
+}
+
+void
+ask_explain(const struct call *call, const struct verdict *verdict)
+{
+	if (call->options.silent)
+		return;
+	/* sudo always passes PAM_SILENT, and shows messages all the same. */
+	if (verdict->needs != NULL)
+		tell_need(call->pamh, verdict->needs);
+	else if (verdict->reason == JWT_TOKEN_CUT)
+		ask_tell(call->pamh, call->answer.text.len == 0 ?
+		    MESSAGE_NO_ANSWER : MESSAGE_CUT);
+	else if (!call_is_silent(call))
+		ask_tell(call->pamh, MESSAGE_REFUSED);
+	if (verdict->service != NULL && verdict->service->help != NULL)
+		ask_tell(call->pamh, verdict->service->help);
+}

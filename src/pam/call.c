@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Module arguments, PAM items and what one call of an entry point holds. */
+#include <stdlib.h>
+#include <syslog.h>
+
+#include <security/pam_ext.h>
+
+#include "host/load.h"
+#include "host/logline.h"
+#include "pam/call.h"
+
+#define SHOWN_SIZE 256	/* bytes of an argument that is not known */
+
+int
+call_code(enum jwt_reason reason)
+{
+	if (reason == JWT_ACCOUNT_UNKNOWN)
+		return PAM_USER_UNKNOWN;
+	if (reason == JWT_STATE_UNAVAILABLE)
+		return PAM_AUTHINFO_UNAVAIL;
+	if (reason == JWT_OUT_OF_MEMORY)
+		return PAM_BUF_ERR;
+	switch (reason_class(reason)) {
+	case JWT_CLASS_OK:
+		return PAM_SUCCESS;
+	case JWT_CLASS_MALFORMED:
+	case JWT_CLASS_KEY:
+	case JWT_CLASS_CLAIM:
+	case JWT_CLASS_POLICY:
+	case JWT_CLASS_ACCOUNT:
+	case JWT_CLASS_PROOF:
+	case JWT_CLASS_STATE:
+		return PAM_AUTH_ERR;
+	case JWT_CLASS_CONFIGURATION:
+		return PAM_SERVICE_ERR;
+	case JWT_CLASS_INTERNAL:
+		break;
+	}
+	return PAM_SYSTEM_ERR;
+}
+
+const char *
+call_item(pam_handle_t *pamh, int type)
+{
+	const void *item = NULL;
+
+	if (pam_get_item(pamh, type, &item) != PAM_SUCCESS)
+		return NULL;
+	return item;
+}
+
+const char *
+call_service(pam_handle_t *pamh)
+{
+	const char *service = call_item(pamh, PAM_SERVICE);
+
+	return service == NULL ? "" : service;
+}
+
+/* False for an argument that is not known, and for one that stands twice. */
+static bool
+parse_argument(const char *argument, struct options *out)
+{
+	const struct {
+		const char *name;
+		bool *flag;
+	} flags[] = {
+		{ "debug", &out->debug },
+		{ "use_first_pass", &out->use_first_pass },
+		{ "try_first_pass", &out->try_first_pass },
+		{ "token_only", &out->token_only },
+		{ "silent", &out->silent },
+	};
+	struct bytes text = bytes_str(argument);
+	size_t i;
+
+	if (bytes_starts(text, bytes_str("config=/")) && out->config == NULL) {
+		out->config = argument + strlen("config=");
+		return true;
+	}
+	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+		if (bytes_eq_str(text, flags[i].name) && !*flags[i].flag) {
+			*flags[i].flag = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Programs that take the user that the module sets, all the way. */
+static bool
+honours_pam_user(const char *service)
+{
+	static const char *const names[] = {
+		"login", "greetd", "lightdm", "gdm-password", "sddm"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_eq_str(bytes_str(names[i]), service))
+			return true;
+	}
+	return false;
+}
+
+static bool
+options_agree(pam_handle_t *pamh, const struct options *options)
+{
+	if (options->use_first_pass && options->try_first_pass) {
+		pam_syslog(pamh, LOG_ERR, "use_first_pass and try_first_pass "
+		    "exclude each other");
+		return false;
+	}
+	if (options->token_only && !honours_pam_user(call_service(pamh))) {
+		pam_syslog(pamh, LOG_ERR, "token_only is for login, greetd, "
+		    "lightdm, gdm-password and sddm: other programs would log "
+		    "in another user than the token's");
+		return false;
+	}
+	return true;
+}
+
+bool
+call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
+    struct options *out)
+{
+	int i;
+
+	*out = (struct options){ .config = NULL };
+	for (i = 0; i < argc; i++) {
+		char shown[SHOWN_SIZE];
+
+		if (parse_argument(argv[i], out))
+			continue;
+		logline_escape(bytes_str(argv[i]), shown, sizeof(shown));
+		pam_syslog(pamh, LOG_ERR, "the module argument \"%s\" is not "
+		    "known, or stands twice: config=/PATH debug use_first_pass "
+		    "try_first_pass token_only silent", shown);
+		return false;
+	}
+	if (out->config == NULL)
+		out->config = LOAD_CONFIG_DEFAULT;
+	return options_agree(pamh, out);
+}
+
+/* Linux-PAM's flags are int or unsigned, one like the other. */
+bool
+call_has_flag(int flags, unsigned flag)
+{
+	return ((unsigned)flags & flag) != 0;
+}
+
+bool
+call_is_silent(const struct call *call)
+{
+	return call->options.silent || call_has_flag(call->flags, PAM_SILENT);
+}
+
+enum jwt_reason
+call_load_state(struct call *call)
+{
+	enum jwt_reason reason = load_settings(call->options.config,
+	    &call->diag, &call->policy);
+
+	state_open(&call->policy.state, &call->state);
+	return reason;
+}
+
+struct call
+call_new(pam_handle_t *pamh, int flags)
+{
+	return (struct call){
+		.pamh = pamh, .flags = flags, .state = { .dir = { .fd = -1 } }
+	};
+}
+
+void
+call_clear(struct call *call)
+{
+	parts_clear(&call->answer);
+	free(call->user);
+	state_close(&call->state);
+	policy_clear(&call->policy);
+	diag_clear(&call->diag);
+}

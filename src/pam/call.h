@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One call of an entry point: its arguments, and all that is freed behind it. */
+#ifndef JWT_PAM_CALL_H
+#define JWT_PAM_CALL_H
+
+#include <security/pam_modules.h>
+
+#include "core/parts.h"
+#include "host/state.h"
+
+/* Arguments of the module: pam_jwt(8). */
+struct options {
+	const char *config;
+	bool debug;
+	bool use_first_pass;
+	bool try_first_pass;
+	bool token_only;
+	bool silent;
+};
+
+struct call {
+	pam_handle_t *pamh;
+	int flags;
+	struct options options;
+	struct policy policy;
+	struct diag diag;
+	struct state state;	/* set up where the policy is loaded */
+	char *user;		/* asked for, our copy; NULL: the token says */
+	struct parts answer;	/* what the user gave */
+	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
+};
+
+struct call call_new(pam_handle_t *pamh, int flags);
+void call_clear(struct call *call);
+
+/* False, with a line in the log, for an argument that is not as it should be. */
+bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
+    struct options *out);
+
+/*
+ * Load the settings without keys and maps: all that the phases behind
+ * authenticate need.
+ */
+enum jwt_reason call_load_state(struct call *call);
+
+/* A string item, owned by libpam; NULL when it is not set. */
+const char *call_item(pam_handle_t *pamh, int type);
+
+/* PAM_SERVICE, "" when it is not set. */
+const char *call_service(pam_handle_t *pamh);
+
+bool call_has_flag(int flags, unsigned flag);
+bool call_is_silent(const struct call *call);
+
+/* The one place where a reason becomes a PAM code. */
+int call_code(enum jwt_reason reason);
+
+#endif

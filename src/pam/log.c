@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What goes to syslog, by pam_syslog(). */
+#include <syslog.h>
+#include <unistd.h>
+
+#include <security/pam_ext.h>
+
+#include "host/logline.h"
+#include "pam/log.h"
+
+#define PATH_SHOWN_SIZE 256
+
+static struct logline_caller
+caller_of(pam_handle_t *pamh, const char *user)
+{
+	return (struct logline_caller){
+		.uid = getuid(), .euid = geteuid(),
+		.tty = call_item(pamh, PAM_TTY),
+		.ruser = call_item(pamh, PAM_RUSER),
+		.rhost = call_item(pamh, PAM_RHOST), .user = user
+	};
+}
+
+void
+log_verdict(const struct call *call, const char *user,
+    const struct verdict *verdict)
+{
+	struct logline_caller caller = caller_of(call->pamh, user);
+	enum jwt_class class = reason_class(verdict->reason);
+	char line[LOGLINE_SIZE];
+	int level = LOG_NOTICE;
+
+	if (class == JWT_CLASS_OK)
+		level = LOG_INFO;
+	if (class == JWT_CLASS_CONFIGURATION || class == JWT_CLASS_INTERNAL)
+		level = LOG_ERR;
+	logline_format(&caller, verdict, line);
+	pam_syslog(call->pamh, level, "%s", line);
+}
+
+void
+log_diag(const struct call *call)
+{
+	const struct diag_entry *entry = diag_first_error(&call->diag);
+	char shown[LOGLINE_SIZE / 2];
+
+	if (entry == NULL)
+		return;
+	logline_escape(bytes_str(entry->text), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_ERR, "%s:%u: %s (pam-jwt check shows all)",
+	    entry->file, entry->line, shown);
+}
+
+void
+log_cut(const struct call *call)
+{
+	const char *programs = jws_cut_by(call->answer.last_len);
+
+	if (call->answer.text.len == 0)
+		return;
+	pam_syslog(call->pamh, LOG_NOTICE, "the token is not complete after "
+	    "%zu bytes; the last answer had %zu%s%s: give it with "
+	    "pam-jwt-askpass, or issue a shorter one",
+	    call->answer.text.len, call->answer.last_len,
+	    programs == NULL ? "" : ", where answers are cut by ",
+	    programs == NULL ? "" : programs);
+}
+
+void
+log_state(const struct call *call)
+{
+	char shown[STATE_FAULT_MAX];
+
+	if (call->state.fault[0] == '\0')
+		return;
+	logline_escape(bytes_str(call->state.fault), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_ERR, "the state cannot be read: %s", shown);
+}
+
+void
+log_debug(const struct call *call)
+{
+	if (call->options.debug)
+		pam_syslog(call->pamh, LOG_DEBUG, "configuration %s, %s of %zu "
+		    "bytes", call->options.config, call->prompted ?
+		    "an answer" : "PAM_AUTHTOK", call->answer.text.len);
+}
+
+void
+log_token_file(const struct call *call, const char *path, const char *why)
+{
+	char shown[PATH_SHOWN_SIZE];
+
+	logline_escape(bytes_str(path), shown, sizeof(shown));
+	pam_syslog(call->pamh, LOG_NOTICE, "the token file %s is not used: %s",
+	    shown, why);
+}
+
+void
+log_grant(pam_handle_t *pamh, int level, const char *word,
+    const struct grant *grant, enum jwt_reason reason)
+{
+	struct logline_caller caller = caller_of(pamh,
+	    call_item(pamh, PAM_USER));
+	struct logline_session session = { .reason = reason };
+	char line[LOGLINE_SIZE];
+
+	if (grant != NULL) {
+		session.iss = bytes_str(grant->iss);
+		session.sub = bytes_str(grant->sub);
+		session.jti = bytes_str(grant->jti);
+	}
+	logline_session(&caller, word, &session, line);
+	pam_syslog(pamh, level, "%s", line);
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The grant in PAM data and in the PAM environment, and what hangs on it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <time.h>
+
+#include "pam/log.h"
+#include "pam/session.h"
+
+#define DATA_NAME	"pam_jwt_grant"
+#define SESSION_NAME	"pam_jwt_session"
+#define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
+
+/* What is kept under a name. */
+static const struct grant *
+get_data(pam_handle_t *pamh, const char *name)
+{
+	const void *data = NULL;
+
+	if (pam_get_data(pamh, name, &data) != PAM_SUCCESS)
+		return NULL;
+	return data;
+}
+
+const struct grant *
+session_accepted(pam_handle_t *pamh)
+{
+	return get_data(pamh, DATA_NAME);
+}
+
+const struct grant *
+session_grant(pam_handle_t *pamh)
+{
+	const struct grant *grant = session_accepted(pamh);
+
+	return grant != NULL ? grant : get_data(pamh, SESSION_NAME);
+}
+
+static void
+drop_grant(pam_handle_t *pamh, void *data, int error_status)
+{
+	(void)pamh;
+	(void)error_status;
+	grant_free(data);
+}
+
+/* "NAME=value" into the PAM environment. */
+static bool
+export(pam_handle_t *pamh, const char *name, const char *value)
+{
+	char *entry = NULL;
+	int code;
+
+	if (asprintf(&entry, "%s=%s", name, value) < 0)
+		return false;
+	code = pam_putenv(pamh, entry);
+	free(entry);
+	return code == PAM_SUCCESS;
+}
+
+bool
+session_export(pam_handle_t *pamh, const struct grant *grant)
+{
+	char number[GRANT_NUMBER_SIZE];
+	size_t i;
+
+	for (i = 0; grant_name(i) != NULL; i++) {
+		const char *value = grant_value(grant, i, number);
+
+		if (value != NULL && !export(pamh, grant_name(i), value))
+			return false;
+	}
+	return true;
+}
+
+void
+session_forget(pam_handle_t *pamh)
+{
+	size_t i;
+
+	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	(void)pam_set_data(pamh, SESSION_NAME, NULL, NULL);
+	for (i = 0; grant_name(i) != NULL; i++) {
+		if (pam_getenv(pamh, grant_name(i)) != NULL)
+			(void)pam_putenv(pamh, grant_name(i));
+	}
+}
+
+enum jwt_reason
+session_leave(const struct call *call, const struct verdict *verdict)
+{
+	struct grant *grant = grant_new(verdict);
+
+	if (grant == NULL || !session_export(call->pamh, grant) ||
+	    pam_set_data(call->pamh, DATA_NAME, grant, drop_grant) !=
+	    PAM_SUCCESS) {
+		grant_free(grant);
+		return JWT_OUT_OF_MEMORY;
+	}
+	return JWT_OK;
+}
+
+/*
+ * What sshd's authenticating child left in the PAM environment is taken over
+ * by setcred, the first phase of the other process, and by no later one: then
+ * a session module may have put there what a user wrote.
+ */
+const struct grant *
+session_take_over(pam_handle_t *pamh)
+{
+	const struct grant *grant = session_grant(pamh);
+	const char *values[GRANT_NAMES];
+	struct grant *taken;
+	size_t i;
+
+	if (grant != NULL)
+		return grant;
+	for (i = 0; grant_name(i) != NULL; i++)
+		values[i] = pam_getenv(pamh, grant_name(i));
+	taken = grant_of_values(values);
+	if (taken != NULL && pam_set_data(pamh, SESSION_NAME, taken,
+	    drop_grant) != PAM_SUCCESS) {
+		grant_free(taken);
+		taken = NULL;
+	}
+	return taken;
+}
+
+static void
+drop_limit(pam_handle_t *pamh, void *data, int error_status)
+{
+	(void)pamh;
+	(void)error_status;
+	free(data);
+}
+
+/* Seconds that a session may last; 0: no limit. */
+static int64_t
+session_seconds(const struct service *service, const struct grant *grant)
+{
+	int64_t limit = service->session_limit_sec;
+	int64_t left = grant->exp - (int64_t)time(NULL);
+
+	if (!service->session_until_exp)
+		return limit;
+	return left < 1 ? 1 : left;
+}
+
+/*
+ * pam_systemd, behind us, ends the session then.  It takes what it does not
+ * understand for no limit, so a limit that cannot be set is a refusal.
+ */
+bool
+session_limit(struct call *call, const struct grant *grant)
+{
+	const struct service *service;
+	char *text = NULL;
+	int64_t seconds;
+
+	if (call_load_state(call) != JWT_OK) {
+		log_diag(call);
+		return false;
+	}
+	service = policy_service(&call->policy, call_service(call->pamh));
+	seconds = session_seconds(service, grant);
+	if (seconds == 0)
+		return true;
+	if (asprintf(&text, "%lld", (long long)seconds) < 0)
+		return false;
+	if (pam_set_data(call->pamh, LIMIT_NAME, text, drop_limit) ==
+	    PAM_SUCCESS)
+		return true;
+	free(text);
+	return false;
+}
+
+int
+session_revoke(struct call *call, const struct grant *grant)
+{
+	enum jwt_reason reason = call_load_state(call);
+	const struct service *service;
+
+	log_diag(call);
+	if (reason != JWT_OK)
+		return PAM_SESSION_ERR;
+	service = policy_service(&call->policy, call_service(call->pamh));
+	if (!service->revoke_on_logout)
+		return PAM_SUCCESS;
+	reason = grant_revoke(grant, &call->state.store);
+	log_state(call);
+	log_grant(call->pamh, reason == JWT_OK ? LOG_INFO : LOG_ERR,
+	    reason == JWT_OK ? "token revoked" : "token not revoked", grant,
+	    reason);
+	return reason == JWT_OK ? PAM_SUCCESS : PAM_SESSION_ERR;
+}

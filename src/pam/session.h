@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The grant (host/grant.h) from phase to phase.
+ *
+ * sshd runs authenticate in a child for keyboard-interactive, whose PAM data
+ * is lost; of the PAM environment it brings a copy back.  So both are set.
+ */
+#ifndef JWT_PAM_SESSION_H
+#define JWT_PAM_SESSION_H
+
+#include "core/verdict.h"
+#include "host/grant.h"
+#include "pam/call.h"
+
+/* Leave the grant for the other phases: JWT_OK or JWT_OUT_OF_MEMORY. */
+enum jwt_reason session_leave(const struct call *call,
+    const struct verdict *verdict);
+
+/* Nothing of an earlier or a refused attempt stays. */
+void session_forget(pam_handle_t *pamh);
+
+/*
+ * The grant, borrowed from PAM data; NULL when another method let the user
+ * in.  session_accepted(): of authenticate in this process alone.
+ * session_grant(): also the one that setcred has taken over.
+ */
+const struct grant *session_accepted(pam_handle_t *pamh);
+const struct grant *session_grant(pam_handle_t *pamh);
+
+/* As session_grant(); for setcred, which may take over the environment's. */
+const struct grant *session_take_over(pam_handle_t *pamh);
+
+/* Who it was, for the session; never the token.  False without memory. */
+bool session_export(pam_handle_t *pamh, const struct grant *grant);
+
+/* Tell pam_systemd, behind us, how long the session may last. */
+bool session_limit(struct call *call, const struct grant *grant);
+
+/* The token that opened the session opens no other one: revoke_on_logout. */
+int session_revoke(struct call *call, const struct grant *grant);
+
+#endif
