@@ -507,7 +507,7 @@ parse_account(struct lex *in, struct rule *out)
 static bool
 parse_rule(struct lex *in, struct rule *out)
 {
-	struct rule_cond *cond;
+	struct rule_cond *cond = NULL;
 
 	if (out->permit && !lex_take(in, TOKEN_WORD, "as"))
 		return lex_fail(in, "as is expected here: "
