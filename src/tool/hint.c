@@ -5,62 +5,17 @@
  */
 #include <unistd.h>
 
-#include "core/jws.h"
 #include "core/media_type.h"
 #include "core/number.h"
 #include "tool/hint.h"
+#include "tool/hint_key.h"
 #include "tool/report.h"
 #include "tool/when.h"
-
-#define LIST_MAX 10	/* entries shown of a list */
 
 static const struct json_node *
 claim(const struct explain *explain, const char *name)
 {
 	return look_member(&explain->look->payload, name);
-}
-
-/* A value as it is: a string quoted, of anything else its kind. */
-static void
-put_value(const struct json_node *node, FILE *out)
-{
-	static const char *const names[] = {
-		[JSON_NULL] = "null", [JSON_FALSE] = "false",
-		[JSON_TRUE] = "true", [JSON_NUMBER] = "",
-		[JSON_STRING] = "", [JSON_ARRAY] = "an array",
-		[JSON_OBJECT] = "an object"
-	};
-
-	if (node == NULL)
-		fputs("absent", out);
-	else if (json_is(node, JSON_STRING))
-		report_quoted(json_text(node), out);
-	else if (json_is(node, JSON_NUMBER))
-		report_bytes(json_text(node), out);
-	else
-		fputs(names[node->type], out);
-}
-
-/* A value, or those of an array. */
-static void
-put_values(const struct json_node *node, FILE *out)
-{
-	const struct json_node *item;
-	size_t count = 0;
-
-	if (!json_is(node, JSON_ARRAY)) {
-		put_value(node, out);
-		return;
-	}
-	for (item = json_first(node); item; item = json_next(node, item)) {
-		if (count++ > 0)
-			fputs(" ", out);
-		if (count > LIST_MAX) {
-			fputs("...", out);
-			return;
-		}
-		put_value(item, out);
-	}
 }
 
 static void
@@ -70,16 +25,6 @@ put_words(const struct words *words, FILE *out)
 
 	for (i = 0; i < words->count; i++)
 		fprintf(out, "%s%s", i == 0 ? "" : " ", words->item[i]);
-}
-
-static void
-put_algorithms(alg_set set, FILE *out)
-{
-	while (set != 0) {
-		fprintf(out, " %s",
-		    alg_row((enum alg_id)__builtin_ctz(set))->name);
-		set &= set - 1;
-	}
 }
 
 static void
@@ -104,219 +49,6 @@ date_of(const struct explain *explain, const char *name, int64_t *out)
 	return true;
 }
 
-/* ---- form ---- */
-
-static void
-hint_form(const struct explain *explain, FILE *out)
-{
-	struct bytes token = explain->look->token;
-	size_t dots = 0, i;
-
-	for (i = 0; i < token.len; i++)
-		dots += token.ptr[i] == '.';
-	if (bytes_starts(token, bytes_str("Bearer ")))
-		fputs("it starts with \"Bearer \": only what follows is the "
-		    "token", out);
-	else if (token.len > 0 && token.ptr[0] == '"')
-		fputs("it stands in quotes: only what is inside is the token",
-		    out);
-	else if (dots == 4)
-		fputs("five parts: an encrypted token (JWE), which is not "
-		    "supported", out);
-	else if (bytes_has(token, '\n') || bytes_has(token, ' '))
-		fputs("it has a blank or a line break inside", out);
-	else
-		fprintf(out, "%zu bytes with %zu dots; a token has two dots",
-		    token.len, dots);
-}
-
-static void
-hint_length(const struct explain *explain, FILE *out)
-{
-	fprintf(out, "%zu bytes", explain->look->token.len);
-}
-
-/* Which of the parts is meant. */
-static void
-hint_part(const struct explain *explain, FILE *out)
-{
-	enum jwt_reason reason = explain->verdict->reason;
-
-	if (explain->look->header.reason == reason)
-		fputs("the header", out);
-	else if (explain->look->payload.reason == reason)
-		fputs("the payload", out);
-	else
-		fputs("the signature", out);
-}
-
-static void
-hint_header(const struct explain *explain, FILE *out)
-{
-	static const char *const forbidden[] = {
-		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
-	};
-	const struct look_part *header = &explain->look->header;
-	size_t i;
-
-	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
-		if (look_member(header, forbidden[i]) != NULL) {
-			fprintf(out, "a login token must not have %s in its "
-			    "header", forbidden[i]);
-			return;
-		}
-	}
-	fputs("alg is ", out);
-	put_value(look_member(header, "alg"), out);
-	fputs(", kid is ", out);
-	put_value(look_member(header, "kid"), out);
-	fputs(", typ is ", out);
-	put_value(look_member(header, "typ"), out);
-}
-
-static void
-hint_crit(const struct explain *explain, FILE *out)
-{
-	fputs("crit is ", out);
-	put_values(look_member(&explain->look->header, "crit"), out);
-}
-
-/* ---- issuer and key ---- */
-
-static uint8_t
-lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
-static bool
-same_but_case(struct bytes a, struct bytes b)
-{
-	size_t i;
-
-	if (a.len != b.len)
-		return false;
-	for (i = 0; i < a.len; i++) {
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
-			return false;
-	}
-	return true;
-}
-
-static struct bytes
-without_slash(struct bytes text)
-{
-	if (text.len > 0 && text.ptr[text.len - 1] == '/')
-		text.len--;
-	return text;
-}
-
-/* How an iss differs from a configured one, NULL when in more than little. */
-static const char *
-issuer_difference(struct bytes iss, struct bytes known)
-{
-	if (bytes_eq(iss, known))
-		return "is known, but issuers of this service leaves it out";
-	if (bytes_eq(without_slash(iss), without_slash(known)))
-		return "differs only by a trailing slash";
-	if (same_but_case(iss, known))
-		return "differs only by upper and lower case";
-	return NULL;
-}
-
-static void
-hint_issuer(const struct explain *explain, FILE *out)
-{
-	const struct policy *policy = explain->policy;
-	const struct json_node *node = claim(explain, "iss");
-	struct bytes iss = look_string(&explain->look->payload, "iss");
-	size_t i;
-
-	fputs("iss is ", out);
-	put_value(node, out);
-	for (i = 0; i < policy->issuer_count; i++) {
-		const struct issuer *issuer = &policy->issuers[i];
-		const char *how = issuer_difference(iss,
-		    bytes_str(issuer->iss));
-
-		if (how != NULL) {
-			fprintf(out, ", which %s; [issuer %s] has %s", how,
-			    issuer->name, issuer->iss);
-			return;
-		}
-	}
-	fputs("; configured:", out);
-	for (i = 0; i < policy->issuer_count && i < LIST_MAX; i++)
-		fprintf(out, " %s", policy->issuers[i].iss);
-}
-
-static void
-put_kid(const struct explain *explain, FILE *out)
-{
-	if (look_member(&explain->look->header, "kid") == NULL)
-		fputs("the token has no kid", out);
-	else
-		fputs("the token's kid is ", out);
-	if (look_member(&explain->look->header, "kid") != NULL)
-		report_quoted(explain->verdict->kid, out);
-}
-
-static void
-hint_key(const struct explain *explain, FILE *out)
-{
-	const struct issuer *issuer = explain->verdict->issuer;
-	size_t i;
-
-	put_kid(explain, out);
-	fprintf(out, ", the keys of issuer %s are", issuer->name);
-	for (i = 0; i < issuer->set.count && i < LIST_MAX; i++) {
-		const struct jwk *key = &issuer->set.keys[i];
-
-		fputc(' ', out);
-		if (key->has_kid)
-			report_quoted(key->kid, out);
-		else
-			fprintf(out, "(a %s without kid)",
-			    alg_kind_name(key->kind));
-	}
-	fputs(issuer->set.count > LIST_MAX ? " ...: " : ": ", out);
-	fputs("has the issuer new keys?", out);
-}
-
-/* The token's alg, what the issuer may use, and what its key is for. */
-static void
-hint_algorithm(const struct explain *explain, FILE *out)
-{
-	const struct issuer *issuer = explain->verdict->issuer;
-	size_t i;
-
-	fputs("alg is ", out);
-	put_value(look_member(&explain->look->header, "alg"), out);
-	if (issuer == NULL)
-		return;
-	fprintf(out, ", issuer %s may use", issuer->name);
-	put_algorithms(issuer->algorithms, out);
-	for (i = 0; i < issuer->set.count; i++) {
-		const struct jwk *key = &issuer->set.keys[i];
-
-		if (!key->has_kid || key->algs == 0 ||
-		    !bytes_eq(key->kid, explain->verdict->kid))
-			continue;
-		fprintf(out, ", and the key of its kid is for %s",
-		    alg_row(key->alg)->name);
-		return;
-	}
-}
-
-static void
-hint_signature(const struct explain *explain, FILE *out)
-{
-	put_kid(explain, out);
-	fprintf(out, "; the token was changed, or issuer %s signs with "
-	    "another key than the one in its key file",
-	    explain->verdict->issuer->name);
-}
-
 /* ---- claims ---- */
 
 /* Claims by which a token is known to be for something else. */
@@ -333,7 +65,7 @@ put_foreign_claims(const struct explain *explain, FILE *out)
 		if (claim(explain, names[i]) == NULL)
 			continue;
 		fprintf(out, "; the claim %s is ", names[i]);
-		put_value(claim(explain, names[i]), out);
+		report_value(claim(explain, names[i]), out);
 	}
 }
 
@@ -345,7 +77,7 @@ hint_type(const struct explain *explain, FILE *out)
 	    "typ");
 
 	fputs("typ is ", out);
-	put_value(typ, out);
+	report_value(typ, out);
 	fputs(", accepted are ", out);
 	if (types->count == 0)
 		fputs("JWT at+jwt none", out);
@@ -361,7 +93,7 @@ static void
 hint_audience(const struct explain *explain, FILE *out)
 {
 	fputs("aud holds ", out);
-	put_values(claim(explain, "aud"), out);
+	report_values(claim(explain, "aud"), out);
 	fputs(", this host accepts ", out);
 	put_words(&explain->verdict->issuer->audience, out);
 }
@@ -440,7 +172,7 @@ put_wrong(const struct explain *explain, const char *name, const char *what,
 {
 	separate(out);
 	fprintf(out, "%s is no %s: ", name, what);
-	put_values(claim(explain, name), out);
+	report_values(claim(explain, name), out);
 }
 
 /* Claims that are there and have not the type that they must have. */
@@ -454,7 +186,7 @@ hint_claim(const struct explain *explain, FILE *out)
 
 	if (!json_is(claim(explain, "aud"), JSON_STRING)) {
 		fputs("aud is ", out);
-		put_values(claim(explain, "aud"), out);
+		report_values(claim(explain, "aud"), out);
 	}
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		if (claim(explain, dates[i]) != NULL &&
@@ -477,7 +209,7 @@ static void
 hint_subject(const struct explain *explain, FILE *out)
 {
 	fputs("sub is ", out);
-	put_value(claim(explain, "sub"), out);
+	report_value(claim(explain, "sub"), out);
 	if (claim(explain, "client_id") != NULL)
 		fputs("; is it a token of a program, not of a person? "
 		    "(client_id)", out);
@@ -530,7 +262,7 @@ hint_invalid(const struct explain *explain, FILE *out)
 	if (rule == NULL || rule->account != RULE_AS_CLAIM)
 		return;
 	fputs("the claim is ", out);
-	put_value(rule_look_up(&rule->claim,
+	report_value(rule_look_up(&rule->claim,
 	    look_root(&explain->look->payload)), out);
 	if (rule->without.len > 0) {
 		fputs(", without ", out);

@@ -84,3 +84,44 @@ report_diag(const struct diag *diag, FILE *out)
 	if (diag->reason != JWT_OK && diag_first_error(diag) == NULL)
 		fprintf(out, "pam-jwt: %s\n", reason_text(diag->reason));
 }
+
+void
+report_value(const struct json_node *node, FILE *out)
+{
+	static const char *const names[] = {
+		[JSON_NULL] = "null", [JSON_FALSE] = "false",
+		[JSON_TRUE] = "true", [JSON_NUMBER] = "",
+		[JSON_STRING] = "", [JSON_ARRAY] = "an array",
+		[JSON_OBJECT] = "an object"
+	};
+
+	if (node == NULL)
+		fputs("absent", out);
+	else if (json_is(node, JSON_STRING))
+		report_quoted(json_text(node), out);
+	else if (json_is(node, JSON_NUMBER))
+		report_bytes(json_text(node), out);
+	else
+		fputs(names[node->type], out);
+}
+
+void
+report_values(const struct json_node *node, FILE *out)
+{
+	const struct json_node *item;
+	size_t count = 0;
+
+	if (!json_is(node, JSON_ARRAY)) {
+		report_value(node, out);
+		return;
+	}
+	for (item = json_first(node); item; item = json_next(node, item)) {
+		if (count++ > 0)
+			fputs(" ", out);
+		if (count > REPORT_LIST_MAX) {
+			fputs("...", out);
+			return;
+		}
+		report_value(item, out);
+	}
+}

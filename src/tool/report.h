@@ -6,8 +6,10 @@
 #include <stdio.h>
 
 #include "core/diag.h"
+#include "core/json.h"
 
 #define REPORT_VALUE_MAX 128	/* bytes shown of one value of a token */
+#define REPORT_LIST_MAX 10	/* entries shown of a list */
 
 /*
  * Print every entry as FILE:LINE:COLUMN: error: TEXT, with the line and a
@@ -22,5 +24,12 @@ void report_diag(const struct diag *diag, FILE *out);
  */
 void report_bytes(struct bytes text, FILE *out);
 void report_quoted(struct bytes text, FILE *out);
+
+/*
+ * Print a value of a token as it is: a string quoted, of anything else its
+ * kind; "absent" for NULL.  report_values() prints those of an array, or one.
+ */
+void report_value(const struct json_node *node, FILE *out);
+void report_values(const struct json_node *node, FILE *out);
 
 #endif

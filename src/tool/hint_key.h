@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For hint.c alone: what is said before a claim counts. */
+#ifndef JWT_HINT_KEY_H
+#define JWT_HINT_KEY_H
+
+#include <stdio.h>
+
+#include "tool/explain.h"
+
+void hint_form(const struct explain *explain, FILE *out);
+void hint_length(const struct explain *explain, FILE *out);
+void hint_part(const struct explain *explain, FILE *out);
+void hint_header(const struct explain *explain, FILE *out);
+void hint_crit(const struct explain *explain, FILE *out);
+void hint_issuer(const struct explain *explain, FILE *out);
+void hint_key(const struct explain *explain, FILE *out);
+void hint_algorithm(const struct explain *explain, FILE *out);
+void hint_signature(const struct explain *explain, FILE *out);
+
+#endif
