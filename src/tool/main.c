@@ -99,7 +99,7 @@ static const struct command commands[] = {
 	{ "state", tool_state,
 	  "pam-jwt state init [--config F | --directory D]\n"
 	  "pam-jwt state list [--config F | --directory D] [--json]\n"
-	  "pam-jwt state purge [--config F | --directory D]\n"
+	  "pam-jwt state purge [--config F | --directory D] [--json]\n"
 	  "pam-jwt state stats [--config F | --directory D] [--json]\n"
 	  "pam-jwt state pull [--config F]\n\n"
 	  "  init   make the state directory, and with Redis its mark there\n"
