@@ -22,8 +22,9 @@ int64_t
 state_keep_until(int64_t exp)
 {
 	/* The largest leeway, not today's: the configuration may change. */
-	return exp < STATE_FOREVER - LEEWAY_MAX_SEC - 1 ?
-	    exp + LEEWAY_MAX_SEC + 1 : STATE_FOREVER;
+	const int64_t more = LEEWAY_MAX_SEC + STATE_CLOCK_AHEAD_SEC + 1;
+
+	return exp < STATE_FOREVER - more ? exp + more : STATE_FOREVER;
 }
 
 enum jwt_reason

@@ -61,6 +61,7 @@ struct state_ask {
 };
 
 #define STATE_ASKS_MAX 7
+#define STATE_CLOCK_AHEAD_SEC 300	/* of a store; beyond: no answer */
 
 /* All that one login asks; answered in one go. */
 struct state_question {
@@ -122,7 +123,10 @@ enum state_use {
 	STATE_USE_CONSUME	/* was it used?  Now it is */
 };
 
-/* How long a fact about a token of this exp is kept. */
+/*
+ * How long a fact about a token of this exp is kept: for the largest leeway,
+ * and STATE_CLOCK_AHEAD_SEC for a store that forgets by a clock of its own.
+ */
 int64_t state_keep_until(int64_t exp);
 
 /* The id under which a token is revoked: by its jti, or by its digest. */

@@ -222,3 +222,49 @@ redis_number(struct bytes text, int64_t *out)
 	*out = value;
 	return value <= STATE_FOREVER;
 }
+
+void
+redis_put_store(struct redis_talk *talk)
+{
+	redis_command(talk, "GET", "jwt:store");
+	redis_command(talk, "TIME", NULL);
+}
+
+/* An array of two: seconds, and microseconds, which do not count. */
+static enum jwt_reason
+read_clock(struct redis_talk *talk, int64_t now)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+	int64_t clock;
+
+	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
+	    reply.integer != 2))
+		reason = redis_fail_type(talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && (reply.type != RESP_BULK ||
+	    !redis_number(reply.text, &clock)))
+		reason = redis_fail_type(talk);
+	if (reason != JWT_OK)
+		return reason;
+	if (clock > now + STATE_CLOCK_AHEAD_SEC)
+		return redis_fail(talk, "the server's clock is more than five "
+		    "minutes ahead of this host's");
+	return redis_reply(talk, &reply);
+}
+
+enum jwt_reason
+redis_read_store(struct redis_talk *talk, int64_t now, int64_t *made)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.type != RESP_BULK || !redis_number(reply.text, made) ||
+	    *made <= 0)
+		return redis_fail(talk, "jwt:store is missing: the data was "
+		    "lost, or never made: pam-jwt state init");
+	return read_clock(talk, now);
+}

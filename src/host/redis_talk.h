@@ -60,6 +60,16 @@ bool redis_is_ok(const struct resp_reply *reply);
 /* A number of digits alone, up to STATE_FOREVER. */
 bool redis_number(struct bytes text, int64_t *out);
 
+/*
+ * Ask for "jwt:store", without which the data was lost and "no" would mean
+ * nothing, and for the server's clock, by which it forgets: one that is ahead
+ * forgets what still counts.  Then read the two answers; now: seconds since
+ * the epoch, *made: when the store was made.
+ */
+void redis_put_store(struct redis_talk *talk);
+JWT_MUST_USE enum jwt_reason redis_read_store(struct redis_talk *talk,
+    int64_t now, int64_t *made);
+
 /* Note what is wrong; return JWT_STATE_UNAVAILABLE. */
 enum jwt_reason redis_fail(struct redis_talk *talk, const char *what);
 enum jwt_reason redis_fail_type(struct redis_talk *talk);

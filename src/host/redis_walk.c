@@ -2,6 +2,7 @@
 /* All revocations and cut-offs of a Redis, for `pam-jwt state pull`. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "host/redis_talk.h"
 #include "host/state_redis.h"
@@ -188,17 +189,13 @@ walk_prefix(struct walk *walk, const char *prefix)
 static enum jwt_reason
 check_store(struct walk *walk)
 {
-	struct resp_reply reply;
 	enum jwt_reason reason;
+	int64_t made;
 
-	redis_command(&walk->talk, "GET", "jwt:store");
+	redis_put_store(&walk->talk);
 	reason = redis_send(&walk->talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(&walk->talk, &reply);
-	if (reason == JWT_OK && reply.type != RESP_BULK)
-		reason = redis_fail(&walk->talk, "jwt:store is missing: the "
-		    "data was lost, or never made: pam-jwt state init");
-	return reason;
+	return reason == JWT_OK ? redis_read_store(&walk->talk,
+	    (int64_t)time(NULL), &made) : reason;
 }
 
 enum jwt_reason

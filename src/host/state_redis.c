@@ -117,7 +117,7 @@ put_question(struct redis_talk *talk, const struct state_question *question)
 {
 	size_t i;
 
-	redis_command(talk, "GET", "jwt:store");
+	redis_put_store(talk);
 	put_denials(talk, question);
 	for (i = 0; i < question->count; i++) {
 		const struct state_ask *ask = &question->ask[i];
@@ -135,22 +135,6 @@ put_question(struct redis_talk *talk, const struct state_question *question)
 			put_key(talk, &ask->id);
 		}
 	}
-}
-
-/* "jwt:store": without it the data was lost, and "no" would mean nothing. */
-static enum jwt_reason
-read_store(struct redis_talk *talk, int64_t *made)
-{
-	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
-
-	if (reason != JWT_OK)
-		return reason;
-	if (reply.type == RESP_BULK && redis_number(reply.text, made) &&
-	    *made > 0)
-		return JWT_OK;
-	return redis_fail(talk, "jwt:store is missing: the data was lost, or "
-	    "never made: pam-jwt state init");
 }
 
 static enum jwt_reason
@@ -255,7 +239,8 @@ read_ask(struct redis_talk *talk, struct state_ask *ask)
 static enum jwt_reason
 read_answers(struct redis_talk *talk, struct state_question *question)
 {
-	enum jwt_reason reason = read_store(talk, &question->made);
+	enum jwt_reason reason = redis_read_store(talk, question->now,
+	    &question->made);
 	size_t i;
 
 	if (reason == JWT_OK)

@@ -207,6 +207,20 @@ recipe_works() {
 	attempt_login 'the same token, once' second alice ok
 	host_may_not revoke --config "$D/a.conf" --subject alice
 	logs_out
+	clock_ahead
+}
+
+# A server whose clock is ahead forgets what still counts: it is as good as none. Here the host's clock is behind.
+clock_ahead() {
+	mint test alice "$AUD" --now $(($(date +%s) - 400)) >"$D/tok/clock"
+	check 'redis: a clock that is a little ahead' says '^accepted' verify --config "$D/a.conf" --service often \
+		--now $(($(date +%s) - 250)) <"$D/tok/clock"
+	if "$JWT" verify --config "$D/a.conf" --service often --now $(($(date +%s) - 310)) <"$D/tok/clock" >"$D/out" 2>&1; then
+		fail 'redis: a clock that is far ahead is no clock' "$(cat "$D/out")"
+	else
+		check 'redis: a clock that is far ahead is no clock' grep -q "server's clock is more than five minutes ahead" \
+			"$D/out"
+	fi
 }
 
 # A host that may write what is revoked, and one that may not.

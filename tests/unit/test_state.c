@@ -84,7 +84,7 @@ test_questions(void **state)
 	assert_string_equal(answers.asked, "tsaciu");
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 	assert_string_equal(answers.asked, "tsaciU");
-	assert_int_equal(answers.question.until, EXP + 301);
+	assert_int_equal(answers.question.until, EXP + 601);
 	assert_int_equal(answers.question.now, NOW);
 	t.sid.len = 0;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
@@ -144,7 +144,7 @@ test_memory(void **state)
 
 	(void)state;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
-	answers.purged = EXP + 301;
+	answers.purged = EXP + 601;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_EXPIRED);
 	answers.purged = 0;
 	answers.made = NOW - 10;
