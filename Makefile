@@ -96,7 +96,7 @@ $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
-STATE_BIN := $(addprefix $(BUILD)/tests/state/,race merge kill faults clock nobody powercut)
+STATE_BIN := $(addprefix $(BUILD)/tests/state/,race merge kill faults clock nobody powercut ask)
 $(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/store.c $(CORE) $(HOST))
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")

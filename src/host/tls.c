@@ -6,6 +6,9 @@
  * libssl is not linked: sshd, sudo and su would all load it for the few sites
  * that have a Redis with TLS.  Once loaded it stays (RTLD_NODELETE): it has
  * registered its clean-up with libcrypto, for the end of the process.
+ *
+ * A handshake empties the thread's error queue, in libssl itself; nothing of
+ * ours is left in it.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>

@@ -278,6 +278,11 @@ tls_cases() {
 	cp "$D/ca.crt" "$D/redis-ca.pem"
 	attempt_login 'the right certificate again, after a restart' tls alice ok
 	attempt 'what was used is still used after kill -9' second alice replayed
+	if [ -x "$B/tests/state/ask" ]; then
+		check 'redis: TLS beside errors that the program has not looked at' "$B/tests/state/ask" "$D/a.conf" alice
+	else
+		skip 'redis: TLS beside errors of the program' 'tests/state/ask is not built'
+	fi
 	sed 's|rediss://127.0.0.1|rediss://localhost|' "$D/a.conf" >"$CONF"
 	fresh byname
 	attempt_login 'the server by a name of /etc/hosts' byname alice ok
