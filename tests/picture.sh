@@ -1,8 +1,11 @@
 #!/bin/sh
 # The picture in the README: real commands, a real sshd, in a private corner of the machine. What it prints is recorded:
 #
-#     asciinema rec -q --overwrite --cols 110 --rows 30 -c 'sh tests/picture.sh' build/login.cast
-#     termtosvg render build/login.cast build/stills -s -t window_frame      and the last of them is man/login.svg
+#     asciinema rec -q --overwrite --cols 112 --rows 29 -c 'sh tests/picture.sh' build/login.cast
+#     termtosvg render build/login.cast build/stills -s -t window_frame
+#     sed 's/font-size: 14px/font-size: 13.28px/; s/<svg id="screen"/& xml:space="preserve"/' LAST-STILL >man/login.svg
+#
+# The sed is for viewers that know neither textLength nor white-space: a letter of this size is as wide as a column.
 set -eu
 P=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/lib/ns.sh
@@ -14,7 +17,7 @@ export TERM=xterm-256color
 
 # "$ COMMAND", as typed.
 say() {
-	printf '\033[1;34m%s\033[0m  ' "$1"
+	printf '\033[1;34m%s\033[0m ' "$1"
 	shift
 	printf '%s' "$*" | sed 's/./&\n/g' | while IFS= read -r letter; do
 		printf '%s' "$letter"
@@ -27,7 +30,7 @@ say() {
 log_line() {	# PATTERN
 	log_sync
 	log_new | grep -o -e "$1.*" | tail -n 1 |
-		sed 's/ logname.*euid=0//; s/ jti=.*//'
+		sed 's/ logname=.* ruser=//; s/ tty=.* ruser=//; s/ jti=.*//'
 	sleep 1.5
 }
 
@@ -56,7 +59,7 @@ unset SSH_ASKPASS SSH_ASKPASS_REQUIRE
 printf 'AcceptEnv PS1\n' >>"$D/sshd_config"
 mint test alice "$AUD" >"$D/tok/good"
 
-printf '\n\n'
+printf '\n\n'	# the window's frame lies over these
 say '$' 'ssh alice@bastion'
 log_mark
 log_in 'id -un; echo "$JWT_ISS"' | hide
@@ -71,5 +74,6 @@ say '$' 'ssh alice@bastion'
 log_mark
 "$B/tests/ptyrun" 'Token:' "@$D/tok/good" -- ssh -F "$D/ssh_config" -tt alice@test 2>/dev/null | tr -d '\r' |
 	hide || :
+say 'bastion#' 'journalctl -t sshd | grep pam_jwt | tail -n 1'
 log_line 'pam_jwt(sshd:auth)'
 FINISHED=yes
