@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "core/hash.h"
+#include "core/openssl.h"
 
 /* The host's error queue stays as it was. */
 enum jwt_reason
@@ -12,6 +13,8 @@ hash_sha256(struct bytes data, uint8_t out[HASH_LEN])
 	size_t len = 0;
 	int ok;
 
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
 	ok = EVP_Q_digest(NULL, "SHA256", NULL, data.len == 0 ? "" :
 	    (const void *)data.ptr, data.len, out, &len);
@@ -25,6 +28,8 @@ hash_keyed(struct bytes key, struct bytes data, uint8_t out[HASH_LEN])
 	const void *done;
 	size_t len = 0;
 
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
 	done = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key.ptr, key.len,
 	    data.ptr, data.len, out, HASH_LEN, &len);

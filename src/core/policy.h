@@ -72,7 +72,8 @@ enum redis_transport {
 
 /* [state] */
 struct state_settings {
-	bool wanted;		/* [state] stands there, or something needs it */
+	bool wanted;		/* there is a [state], or something needs it */
+	bool is_broken;		/* an error in [state]: nobody knows which store */
 	unsigned line;
 	const char *directory;
 	enum redis_transport redis;

@@ -94,7 +94,7 @@ parse_lines(struct parser *in)
 
 	while ((event = conf_next(&in->reader, &in->line)) != CONF_END) {
 		if (event == CONF_ERROR) {
-			in->failed = true;
+			parser_spoil(in);
 		} else if (event == CONF_SECTION) {
 			parse_section(in);
 			/* One error for a section, not one for each line. */
@@ -114,6 +114,7 @@ check_whole(struct parser *in)
 	size_t i;
 
 	in->line = (struct conf_line){ 0 };
+	in->section = 0;
 	if (policy->issuer_count == 0 && !in->failed)
 		parser_fail(in, "no [issuer NAME]: nobody can log in");
 	for (i = 0; i < policy->issuer_count; i++)

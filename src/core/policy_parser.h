@@ -35,6 +35,9 @@ void parser_fail(struct parser *in, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void parser_no_memory(struct parser *in);
 
+/* There is an error, which was noted already. */
+void parser_spoil(struct parser *in);
+
 /* A copy that lives as long as the policy; NULL after an error. */
 const char *parser_keep(struct parser *in, struct bytes text);
 

@@ -11,7 +11,8 @@ policy_open_state(struct parser *in)
 	if (state->line != 0)
 		parser_fail(in, "a second [state]");
 	*state = (struct state_settings){
-		.wanted = true, .line = in->line.line,
+		.wanted = true, .is_broken = state->line != 0,
+		.line = in->line.line,
 		.redis_timeout_sec = REDIS_TIMEOUT_DEFAULT_SEC,
 		.max_stale_sec = MAX_STALE_DEFAULT_SEC
 	};
@@ -83,23 +84,40 @@ is_host(struct bytes host)
 	return host.len > 0;
 }
 
-static void
+static bool
 set_redis_server(struct parser *in, struct bytes rest)
 {
 	struct state_settings *state = &in->policy->state;
 	struct bytes host, port;
 
-	state->redis_port = REDIS_PORT_DEFAULT;
 	if (!split_host(rest, &host, &port) || !is_host(host)) {
-		parser_fail(in, "%.*s: HOST or HOST:PORT goes behind the //",
+		parser_fail(in, "%.*s: HOST or HOST:PORT goes after the //",
 		    SHOW(in->line.value));
-		return;
+		return false;
 	}
-	if (port.len > 0)
-		state->redis_port = parse_small(port, 65535);
-	if (state->redis_port == 0)
+	state->redis_port = port.len > 0 ? parse_small(port, 65535) :
+	    REDIS_PORT_DEFAULT;
+	if (state->redis_port == 0) {
 		parser_fail(in, "%.*s is not a port", SHOW(port));
+		return false;
+	}
 	state->redis_host = parser_keep(in, host);
+	return state->redis_host != NULL;
+}
+
+static bool
+set_redis_socket(struct parser *in, struct bytes path)
+{
+	struct state_settings *state = &in->policy->state;
+
+	/* sun_path has 108 bytes with its terminator. */
+	if (path.len == 0 || path.ptr[0] != '/' || path.len > 107) {
+		parser_fail(in, "%.*s is not the absolute path of a socket",
+		    SHOW(path));
+		return false;
+	}
+	state->redis_host = parser_keep(in, path);
+	return state->redis_host != NULL;
 }
 
 void
@@ -126,17 +144,11 @@ set_redis(struct parser *in)
 		    "rediss://HOST:PORT");
 		return;
 	}
-	in->policy->state.redis = forms[i].transport;
 	value = bytes_of(value.ptr + len, value.len - len);
-	if (forms[i].transport != REDIS_UNIX) {
-		set_redis_server(in, value);
-		return;
-	}
-	in->policy->state.redis_host = parser_keep(in, value);
-	/* sun_path has 108 bytes with its terminator. */
-	if (value.len == 0 || value.ptr[0] != '/' || value.len > 107)
-		parser_fail(in, "%.*s is not the absolute path of a socket",
-		    SHOW(value));
+	/* The account phase asks whatever is set here, also after an error. */
+	if (forms[i].transport == REDIS_UNIX ? set_redis_socket(in, value) :
+	    set_redis_server(in, value))
+		in->policy->state.redis = forms[i].transport;
 }
 
 void
@@ -199,6 +211,8 @@ check_redis(struct parser *in, const struct state_settings *state)
 {
 	bool has_tls = state->redis == REDIS_TLS;
 
+	if (in->failed)
+		return;
 	if (state->redis == REDIS_NONE && (state->redis_user != NULL ||
 	    state->redis_password_file != NULL || state->redis_pulled ||
 	    state->redis_replicas > 0 || state->redis_ca_file != NULL))
@@ -221,6 +235,7 @@ policy_check_state(struct parser *in)
 	struct state_settings *state = &policy->state;
 	size_t i;
 
+	in->section = IN_STATE;
 	in->line.line = state->line;
 	check_redis(in, state);
 	for (i = 0; i < policy->issuer_count; i++) {

@@ -18,8 +18,15 @@ parser_fail(struct parser *in, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	in->failed = true;
+	parser_spoil(in);
 	diag_add(in->diag, place, JWT_CONFIG_INVALID, "%s", text);
+}
+
+void
+parser_spoil(struct parser *in)
+{
+	in->failed = true;
+	in->policy->state.is_broken |= in->section == IN_STATE;
 }
 
 void

@@ -14,6 +14,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
+#include "core/openssl.h"
 #include "core/secret.h"
 #include "core/sig.h"
 
@@ -178,17 +179,6 @@ why_no_key(enum key_kind kind)
 	known = EVP_KEYMGMT_fetch(NULL, type_name(kind), NULL);
 	EVP_KEYMGMT_free(known);
 	return known == NULL ? JWT_ALG_UNSUPPORTED : JWT_KEY_FILE_INVALID;
-}
-
-/*
- * Where memory runs out while libcrypto starts, OpenSSL 3.0 leaves its
- * default context half made, and the next call dereferences NULL in somebody
- * else's process.  Asking for the context runs the same start and tells.
- */
-static bool
-openssl_is_up(void)
-{
-	return OSSL_LIB_CTX_get0_global_default() != NULL;
 }
 
 static enum jwt_reason

@@ -131,6 +131,8 @@ with_entry(const char *name, enum jwt_reason (*use)(const struct passwd *entry,
 		free(buffer);
 		if (error == ENOMEM)
 			return JWT_OUT_OF_MEMORY;
+		if (error == EMFILE || error == ENFILE)
+			return JWT_INTERNAL;
 		/* Other errors are how some name services say "not found". */
 		if (error != ERANGE)
 			return reason;

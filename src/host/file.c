@@ -44,9 +44,14 @@ file_errno_name(int error)
 static enum file_result
 fail_errno(struct file *file, const char *what)
 {
+	enum file_result result = FILE_UNREADABLE;
+
 	file->missing = errno == ENOENT || errno == ENOTDIR;
-	return fail(file, errno == ENOMEM ? FILE_NO_MEMORY : FILE_UNREADABLE,
-	    "%s: %s", what, file_errno_name(errno));
+	if (errno == ENOMEM)
+		result = FILE_NO_MEMORY;
+	else if (errno == EMFILE || errno == ENFILE)
+		result = FILE_NO_DESCRIPTOR;
+	return fail(file, result, "%s: %s", what, file_errno_name(errno));
 }
 
 /* Descriptors 0 to 2 are the host's, even where it has closed them. */

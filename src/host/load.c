@@ -28,6 +28,8 @@ reason_of(enum file_result result, enum jwt_reason unreadable,
 		return unsafe;
 	case FILE_NO_MEMORY:
 		return JWT_OUT_OF_MEMORY;
+	case FILE_NO_DESCRIPTOR:
+		break;
 	}
 	return JWT_INTERNAL;
 }

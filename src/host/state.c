@@ -38,9 +38,15 @@ fail_redis(struct state *state, enum jwt_reason reason)
 static enum jwt_reason
 open_dir(struct state *state)
 {
-	if (state->dir.fd >= 0)
-		return JWT_OK;
-	return state_dir_open(state->settings->directory, &state->dir);
+	enum jwt_reason reason = JWT_OK;
+
+	if (state->dir.fd < 0)
+		reason = state_dir_open(state->settings->directory,
+		    &state->dir);
+	/* Or the next question would take it for open, without its key. */
+	if (reason != JWT_OK)
+		state_dir_close(&state->dir);
+	return reason;
 }
 
 static enum jwt_reason

@@ -63,7 +63,7 @@ check_cut_off(struct call *call, const char *user)
 	char own[ACCOUNTS_NAME_SIZE];
 	enum jwt_reason reason;
 
-	if (store == NULL)
+	if (store == NULL || call->policy.state.is_broken)
 		return JWT_OK;
 	reason = accounts_own_name(user, own);
 	if (reason == JWT_OK)
@@ -74,20 +74,37 @@ check_cut_off(struct call *call, const char *user)
 }
 
 /*
- * Who came another way is stopped only by a cut-off of the account.  Where
- * the state that would say so cannot be read, nobody passes but root, who is
- * to mend it, and those who change nothing: a screen locker has no right to
- * the state, nor to become another user.
+ * Whether those pass whose cut-off cannot be looked up: root, who is to mend
+ * it, but not in su or sudo, where the one who called can make it fail; those
+ * who change nothing, for a screen locker has no right to the state, nor to
+ * become another user; and all, where the state was read and is not required.
+ */
+static bool
+passes_unseen(const struct call *call, const char *user, bool is_loaded)
+{
+	if (geteuid() != 0)
+		return true;
+	if (getuid() == 0 && is_root(user))
+		return true;
+	return is_loaded && !policy_requires_state(&call->policy);
+}
+
+/*
+ * Who came another way is stopped only by a cut-off of the account.  A
+ * configuration with an error is not theirs; one that this process has no
+ * memory or descriptor to read may be their own doing.
  */
 static int
 check_other_way(struct call *call, const char *user)
 {
-	enum jwt_reason reason;
+	enum jwt_reason reason = call_load_state(call);
+	bool is_loaded = reason == JWT_OK ||
+	    reason_class(reason) == JWT_CLASS_CONFIGURATION;
 
-	/* A broken configuration is not theirs; but what it says of state. */
-	if (call_load_state(call) != JWT_OK)
+	if (reason != JWT_OK)
 		log_diag(call);
-	reason = check_cut_off(call, user);
+	if (is_loaded)
+		reason = check_cut_off(call, user);
 	if (reason == JWT_OK)
 		return PAM_IGNORE;
 	if (reason == JWT_REVOKED) {
@@ -95,10 +112,9 @@ check_other_way(struct call *call, const char *user)
 		    reason);
 		return PAM_PERM_DENIED;
 	}
-	if (geteuid() != 0)
-		return PAM_IGNORE;
-	log_state(call);
-	if (!policy_requires_state(&call->policy) || is_root(user))
+	if (geteuid() == 0)
+		log_state(call);
+	if (passes_unseen(call, user, is_loaded))
 		return PAM_IGNORE;
 	log_grant(call->pamh, LOG_ERR, "account refused", NULL, reason);
 	return call_code(reason);

@@ -206,6 +206,43 @@ sudo_ticket() {
 	check 'sudo: the ticket, when it is not' ticket_gets_in
 }
 
+# --- su -----------------------------------------------------------------------------------------------------------------
+
+# Whoever starts a setuid program chooses its limits, and must not by them hide the cut-off of an account.
+su_to() {	# USER DESCRIPTORS
+	as_alice sh -c "ulimit -n $2; exec su -c 'id -un' $1" </dev/null 2>/dev/null | grep -qx "$1"
+}
+
+su_few_descriptors() {	# USER
+	for su_limit in 3 4 5 6 7 8 9 10 11 12 13 14 15 16 1024; do
+		! su_to "$1" "$su_limit" || { echo "#   let in with $su_limit descriptors" && return 1; }
+	done
+}
+
+is_refused() {
+	! "$@"
+}
+
+su_by_root() {
+	su -c 'id -un' root </dev/null 2>/dev/null | grep -qx root
+}
+
+su_limits() {
+	printf '%s\n' 'auth required pam_permit.so' "account required $SO config=$CONF" 'account required pam_permit.so' \
+		'session required pam_permit.so' >/etc/pam.d/su
+	for su_user in bob root; do
+		check "su: to $su_user without a token" su_to "$su_user" 1024
+		revoke --account "$su_user"
+		check "su: to $su_user who is cut off, with any number of descriptors" su_few_descriptors "$su_user"
+		revoke --account "$su_user" --undo
+	done
+	# Who calls su can make the state fail; root at a console cannot be locked out by that.
+	mv "$D/state" "$D/state.away"
+	check 'su: to root by a user, without the state' is_refused su_to root 1024
+	check 'su: to root by root, without the state' su_by_root
+	mv "$D/state.away" "$D/state"
+}
+
 # --- the whole ----------------------------------------------------------------------------------------------------------
 
 keys_make sshd
@@ -234,4 +271,6 @@ else
 	sudo_ticket
 	log_clean
 fi
+why=$(setuid_obstacle su)
+if [ -n "$why" ]; then skip 'revoke: su' "$why"; else su_limits; fi
 finish

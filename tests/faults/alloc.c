@@ -3,10 +3,11 @@
  * Every allocation of a login fails in turn: that one alone, and that one
  * with all behind it, in the module and in every library below it.
  *
- *	alloc FOLDER USER TOKEN_FILE accept|refuse STRIDE cold|warm
+ *	alloc FOLDER USER TOKEN_FILE accept|refuse|cut STRIDE cold|warm
  *
  * accept: the token is good, and may be accepted or refused; refuse: it is
- * not, and must never be accepted.  STRIDE 1 takes every site.  cold: each
+ * not, and must never be accepted; cut: the account is cut off, and the
+ * account phase alone must never let it pass.  STRIDE 1 takes every site.  cold: each
  * login is the first of its process, so the start of libcrypto fails, too.
  *
  * The program's own malloc() is in front of libc's for everybody.  Each site
@@ -58,6 +59,7 @@ static struct {
 
 static struct result *result;
 static char usual_reason[32];
+static bool account_alone;
 static int (*real_set_data)(pam_handle_t *, const char *, void *,
     void (*)(pam_handle_t *, void *, int));
 
@@ -169,6 +171,17 @@ catch_crashes(void)
 		sigaction(signals[i], &action, NULL);
 }
 
+/* As for sudo's ticket or an ssh key. */
+static void
+pass_account(pam_handle_t *handle)
+{
+	fault.armed = true;
+	result->acct_mgmt = pam_acct_mgmt(handle, 0);
+	pam_end(handle, PAM_SUCCESS);
+	fault.armed = false;
+	result->allocations = fault.count;
+}
+
 /* All phases; those behind a refusal, too, as a careless program would. */
 static void
 log_in(pam_handle_t *handle)
@@ -204,7 +217,10 @@ run(pam_handle_t *handle, unsigned long at, bool onwards)
 		catch_crashes();
 		fault.at = at;
 		fault.onwards = onwards;
-		log_in(handle);
+		if (account_alone)
+			pass_account(handle);
+		else
+			log_in(handle);
 		result->crash[0] = '\0';
 		_exit(0);
 	}
@@ -257,6 +273,9 @@ fault_of(bool good)
 	};
 	bool accepted = result->authenticate == PAM_SUCCESS;
 
+	if (account_alone)
+		return result->acct_mgmt == PAM_SUCCESS ?
+		    "an account that is cut off PASSES" : NULL;
 	if (!is_one_of(result->authenticate, auth,
 	    sizeof(auth) / sizeof(auth[0])))
 		return "a PAM code that authenticate does not have";
@@ -337,6 +356,7 @@ main(int argc, char **argv)
 	if (argc != 7 || (stride = strtoul(argv[5], NULL, 10)) == 0)
 		return 2;
 	good = strcmp(argv[4], "accept") == 0;
+	account_alone = strcmp(argv[4], "cut") == 0;
 	find_set_data();
 	fake_now = LOGIN_NOW;
 	fake_login_defs = getenv("FAKE_LOGIN_DEFS");
@@ -349,7 +369,8 @@ main(int argc, char **argv)
 	}
 	handle = login_start(argv[1], argv[2], &token);
 	run(handle, 0, false);
-	if ((result->authenticate == PAM_SUCCESS) != good) {
+	if ((result->authenticate == PAM_SUCCESS) != good ||
+	    (account_alone && result->acct_mgmt != PAM_PERM_DENIED)) {
 		printf("# without a fault: PAM %d, %s\n", result->authenticate,
 		    result->reason);
 		return 1;

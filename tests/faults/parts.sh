@@ -34,6 +34,7 @@ faults_prepare() {
 	permit = as claim sub
 	help   = get a token
 	END
+	faults_cut
 	ln -s pam_jwt.conf "$F/link.conf"
 	for faults_type in auth account session password; do
 		echo "$faults_type required $MODULE config=$F/link.conf"
@@ -41,6 +42,19 @@ faults_prepare() {
 	cp "$D/pam.d/other" "$F/pam.d"
 	printf 'UID_MIN 1001\n' >"$D/login.defs"	# so that the account "first" is one of the system
 	faults_tokens
+}
+
+# A service where alice is cut off, and somebody else is not; only root is refused what he cannot look up.
+faults_cut() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	mkdir -p "$F/cut/pam.d"
+	printf '%s\n' '[state]' "directory = $F/cut/state" >"$F/cut/pam_jwt.conf"
+	cat "$F/pam_jwt.conf" >>"$F/cut/pam_jwt.conf"
+	printf 'account %s\n' "required $MODULE config=$F/cut/pam_jwt.conf" 'required pam_permit.so' >"$F/cut/pam.d/sshd"
+	cp "$D/pam.d/other" "$F/cut/pam.d"
+	chmod -R go-w "$F/cut"
+	"$JWT" state init --config "$F/cut/pam_jwt.conf" >/dev/null
+	"$JWT" revoke --config "$F/cut/pam_jwt.conf" --account alice >/dev/null 2>&1
 }
 
 # A deny rule takes what is not known for true, so every token says that it is not banned.
@@ -80,11 +94,11 @@ run_program() {	# NAME COMMAND...
 
 # --- allocations -----------------------------------------------------------------------------------------------------
 
-# One token: allocations TOKEN USER accept|refuse STRIDE cold|warm. The last line of the program has the counts.
+# One token: allocations TOKEN USER accept|refuse|cut STRIDE cold|warm [FOLDER]. The last line of the program has the counts.
 allocations() {
 	allocations_name="faults: allocations, $5, $1"
 	allocations_status=0
-	FAKE_LOGIN_DEFS="$D/login.defs" "$T/alloc" "$F" "$2" "$D/tok/$1" "$3" "$4" "$5" >"$D/output" 2>&1 ||
+	FAKE_LOGIN_DEFS="$D/login.defs" "$T/alloc" "${6:-$F}" "$2" "$D/tok/$1" "$3" "$4" "$5" >"$D/output" 2>&1 ||
 		allocations_status=$?
 	if [ "$allocations_status" -eq 0 ]; then
 		pass "$allocations_name: $(tail -n 1 "$D/output" | cut -c 3-)"
@@ -104,6 +118,7 @@ all_allocations() {	# STRIDE cold|warm
 	for all_token in $BAD_TOKENS; do
 		allocations "$all_token" alice refuse "$1" "$2"
 	done
+	if [ -d "$F/cut" ]; then allocations empty alice cut "$1" "$2" "$F/cut"; fi
 	# It hangs on one allocation alone: a sample would miss it.
 	if [ "$2" = warm ]; then allocations first first refuse 1 warm; else allocations first first refuse "$1" "$2"; fi
 }

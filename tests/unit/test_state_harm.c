@@ -22,6 +22,7 @@
 
 #include <cmocka.h>
 
+#include "host/state.h"
 #include "test_state.h"
 
 /* ---- system calls that fail, in the place of libc's ---- */
@@ -134,6 +135,33 @@ try_put(struct state_dir *dir, enum state_kind kind, const char *value,
 	};
 
 	return state_dir_put(dir, &fact);
+}
+
+/* One store for all questions of a call: the second finds it no better. */
+static void
+test_store_that_does_not_open(void **state)
+{
+	const struct state_settings settings = {
+		.wanted = true, .directory = path
+	};
+	struct state_question question = {
+		.ask = { { .id = id(STATE_TOKEN, "i", "x") } }, .count = 1,
+		.now = NOW, .until = EXP
+	};
+	struct state opened;
+	char name[80];
+	int i;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/store", path);
+	assert_int_equal(unlink(name), 0);
+	state_open(&settings, &opened);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(opened.store.ask(opened.store.ctx, &question),
+		    JWT_STATE_UNAVAILABLE);
+		assert_non_null(strstr(opened.fault, "state init"));
+	}
+	state_close(&opened);
 }
 
 /* Up to when, is not known: so nobody can say. */
@@ -525,6 +553,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_text),
+		IN_STORE(test_store_that_does_not_open),
 		IN_STORE(test_damaged_cutoff),
 		IN_STORE(test_damaged_store),
 		IN_STORE(test_missing_shard),
