@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A server that no real Redis can play: says the wrong thing, or nothing, or
- * too much, on a unix socket.
+ * too much, on a unix socket, or on a port of 127.0.0.1.
  *
- *	badserver PATH silent|drip|flood|lines|cut|close|garbage|nested
+ *	badserver PATH|PORT silent|drip|flood|lines|cut|close|garbage|nested|moved
  *
  * One connection after another, until it is killed.
  */
+#include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -73,28 +76,46 @@ serve(int fd, const char *mode)
 		flood(fd, "+", "OK OK OK OK OK OK");
 	else if (strcmp(mode, "nested") == 0)
 		flood(fd, "", "*1\r\n");
+	else if (strcmp(mode, "moved") == 0)
+		(void)say_text(fd, "-MOVED 1 192.0.2.1:6379\r\n");
 	else if (strcmp(mode, "cut") == 0)
 		(void)say_text(fd, "$10\r\n17000");
 	else
 		(void)say_text(fd, "HTTP/1.1 400 Bad Request\r\n\r\n");
 }
 
+static int
+listen_at(const char *place)
+{
+	struct sockaddr_un path = { .sun_family = AF_UNIX };
+	struct sockaddr_in local = {
+		.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(place)),
+		.sin_addr = { .s_addr = htonl(INADDR_LOOPBACK) }
+	};
+	bool is_port = place[0] != '/';
+	const void *address = is_port ? (const void *)&local : &path;
+	int fd = socket(is_port ? AF_INET : AF_UNIX, SOCK_STREAM, 0);
+
+	if (!is_port) {
+		snprintf(path.sun_path, sizeof(path.sun_path), "%s", place);
+		unlink(place);
+	}
+	if (fd < 0 || bind(fd, address, is_port ? sizeof(local) :
+	    sizeof(path)) != 0 || listen(fd, 16) != 0) {
+		perror(place);
+		return -1;
+	}
+	return fd;
+}
+
 int
 main(int argc, char **argv)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+	int listener = argc == 3 ? listen_at(argv[1]) : -1;
 
-	if (argc != 3 || strlen(argv[1]) >= sizeof(address.sun_path))
+	if (listener < 0)
 		return 2;
 	signal(SIGPIPE, SIG_IGN);
-	memcpy(address.sun_path, argv[1], strlen(argv[1]));
-	unlink(argv[1]);
-	if (bind(listener, (const struct sockaddr *)&address,
-	    sizeof(address)) != 0 || listen(listener, 16) != 0) {
-		perror(argv[1]);
-		return 1;
-	}
 	for (;;) {
 		int fd = accept(listener, NULL, NULL);
 

@@ -129,16 +129,22 @@ check_subject(const struct claims *claims)
 	return json_text(sub).len > 0 ? JWT_OK : JWT_SUBJECT_MISSING;
 }
 
-/* Not required, but where there is one it must serve as an identifier. */
-static enum jwt_reason
-check_id(const struct claims *claims)
+/*
+ * Not required, but where there is one it must serve as an identifier: else
+ * what is revoked by it would not be found again.
+ */
+static bool
+is_id(const struct json_node *node)
 {
-	const struct json_node *jti = claims_get(claims, "jti");
+	return node == NULL || (json_is(node, JSON_STRING) &&
+	    json_text(node).len > 0 && is_printable(json_text(node)));
+}
 
-	if (jti == NULL)
-		return JWT_OK;
-	return json_is(jti, JSON_STRING) && json_text(jti).len > 0 &&
-	    is_printable(json_text(jti)) ? JWT_OK : JWT_CLAIM_INVALID;
+static enum jwt_reason
+check_ids(const struct claims *claims)
+{
+	return is_id(claims_get(claims, "jti")) &&
+	    is_id(claims_get(claims, "sid")) ? JWT_OK : JWT_CLAIM_INVALID;
 }
 
 static bool
@@ -299,7 +305,7 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 	if (reason == JWT_OK)
 		reason = check_subject(claims);
 	if (reason == JWT_OK)
-		reason = check_id(claims);
+		reason = check_ids(claims);
 	return reason;
 }
 
@@ -353,6 +359,8 @@ claims_check_logout(const struct claims *claims, const struct issuer *issuer,
 		reason = check_expiry(claims, issuer, now, out);
 	if (reason == JWT_OK)
 		reason = check_issued_at(claims, issuer, now, out);
+	if (reason == JWT_OK)
+		reason = check_ids(claims);
 	if (reason == JWT_OK && (out->iat < 0 || out->jti.len == 0))
 		reason = JWT_CLAIM_INVALID;
 	if (reason == JWT_OK && out->sub.len == 0 && out->sid.len == 0)

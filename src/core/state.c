@@ -42,35 +42,30 @@ state_is_alive(enum state_kind kind, int64_t until, int64_t now)
 	return kind == STATE_USED || until > now;
 }
 
+bool
+state_is_cutoff(enum state_kind kind)
+{
+	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
+}
+
 enum jwt_reason
-state_judge(const struct state_ask *ask)
+state_judge(const struct state_ask *ask, int64_t iat)
 {
 	if (!ask->found)
 		return JWT_OK;
-	switch (ask->id.kind) {
-	case STATE_SUBJECT:
-	case STATE_ISSUER:
-		/* Without iat nobody knows that it is a later token. */
-		return ask->iat < 0 || ask->iat <= ask->cutoff ?
-		    JWT_SUPERSEDED : JWT_OK;
-	case STATE_USED:
-		return JWT_REPLAYED;
-	case STATE_TOKEN:
-	case STATE_DIGEST:
-	case STATE_SESSION:
-	case STATE_ACCOUNT:
-		break;
-	}
-	return JWT_REVOKED;
+	/* Without iat nobody knows that it is a later token. */
+	if (state_is_cutoff(ask->id.kind))
+		return iat <= ask->cutoff ? JWT_SUPERSEDED : JWT_OK;
+	return ask->id.kind == STATE_USED ? JWT_REPLAYED : JWT_REVOKED;
 }
 
 static enum jwt_reason
 add(struct state_question *question, enum state_kind kind, struct bytes iss,
-    struct bytes value, int64_t iat)
+    struct bytes value)
 {
 	struct state_ask *ask = &question->ask[question->count++];
 
-	*ask = (struct state_ask){ .iat = iat };
+	*ask = (struct state_ask){ 0 };
 	return state_id(kind, iss, value, &ask->id);
 }
 
@@ -81,41 +76,47 @@ add_all(struct state_question *question, const struct state_token *token,
 {
 	static const struct bytes none = { .len = 0 };
 	struct state_ask *ask = &question->ask[question->count++];
-	enum jwt_reason reason;
+	enum jwt_reason reason = state_token_id(token, &ask->id);
 
-	*ask = (struct state_ask){ .iat = token->iat };
-	reason = state_token_id(token, &ask->id);
 	if (reason == JWT_OK && token->sid.len > 0)
-		reason = add(question, STATE_SESSION, token->iss, token->sid,
-		    token->iat);
+		reason = add(question, STATE_SESSION, token->iss, token->sid);
 	if (reason == JWT_OK)
-		reason = add(question, STATE_ACCOUNT, none, token->account,
-		    token->iat);
+		reason = add(question, STATE_ACCOUNT, none, token->account);
 	if (reason == JWT_OK)
-		reason = add(question, STATE_SUBJECT, token->iss, token->sub,
-		    token->iat);
+		reason = add(question, STATE_SUBJECT, token->iss, token->sub);
 	if (reason == JWT_OK)
-		reason = add(question, STATE_ISSUER, token->iss, none,
-		    token->iat);
+		reason = add(question, STATE_ISSUER, token->iss, none);
 	if (reason == JWT_OK && use != STATE_USE_ANY) {
-		reason = add(question, STATE_USED, token->iss, token->jti,
-		    token->iat);
+		reason = add(question, STATE_USED, token->iss, token->jti);
 		question->ask[question->count - 1].consume =
 		    use == STATE_USE_CONSUME;
 	}
 	return reason;
 }
 
+/* The first answer that refuses. */
+static enum jwt_reason
+judge_answers(const struct state_question *question)
+{
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; reason == JWT_OK && i < question->count; i++)
+		reason = state_judge(&question->ask[i], question->iat);
+	return reason;
+}
+
 /* What the store has forgotten cannot be told from what never was. */
 static enum jwt_reason
-judge_memory(const struct state_question *question, enum state_use use,
-    int64_t iat)
+judge_memory(const struct state_question *question, enum state_use use)
 {
+	int64_t iat = question->iat;
+
 	if (question->until <= question->purged)
 		return JWT_EXPIRED;
 	if (use == STATE_USE_ANY || question->made == 0)
 		return JWT_OK;
-	if (iat > question->now)
+	if (question->is_volatile && iat > question->now)
 		return JWT_ISSUED_IN_FUTURE;
 	return iat < question->made ? JWT_REPLAYED : JWT_OK;
 }
@@ -125,35 +126,34 @@ state_check(const struct state_store *store, const struct state_token *token,
     enum state_use use, int64_t now)
 {
 	struct state_question question = {
-		.now = now, .until = state_keep_until(token->exp)
+		.iat = token->iat, .now = now,
+		.until = state_keep_until(token->exp)
 	};
-	enum jwt_reason reason;
-	size_t i;
+	enum jwt_reason reason, refusal;
 
 	if (use != STATE_USE_ANY && token->jti.len == 0)
 		return JWT_CLAIM_INVALID;
 	reason = add_all(&question, token, use);
 	if (reason == JWT_OK)
 		reason = store->ask(store->ctx, &question);
-	for (i = 0; reason == JWT_OK && i < question.count; i++)
-		reason = state_judge(&question.ask[i]);
-	if (reason == JWT_OK)
-		reason = judge_memory(&question, use, token->iat);
-	return reason;
+	/* What was found counts, even if the store failed after it. */
+	refusal = judge_answers(&question);
+	if (refusal != JWT_OK || reason != JWT_OK)
+		return refusal != JWT_OK ? refusal : reason;
+	return judge_memory(&question, use);
 }
 
 enum jwt_reason
 state_check_account(const struct state_store *store, const char *account,
     int64_t now)
 {
-	struct state_question question = { .now = now };
-	enum jwt_reason reason;
+	struct state_question question = { .iat = -1, .now = now };
+	enum jwt_reason reason, refusal;
 
 	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),
-	    bytes_str(account), -1);
+	    bytes_str(account));
 	if (reason == JWT_OK)
 		reason = store->ask(store->ctx, &question);
-	if (reason == JWT_OK)
-		reason = state_judge(&question.ask[0]);
-	return reason;
+	refusal = judge_answers(&question);
+	return refusal != JWT_OK ? refusal : reason;
 }

@@ -14,6 +14,7 @@
 
 #include "core/bytes.h"
 #include "core/hash.h"
+#include "core/number.h"
 #include "core/reason.h"
 
 /* The kinds of facts; the letter is a part of the stored format. */
@@ -28,7 +29,8 @@ enum state_kind {
 };
 
 #define STATE_KINDS	"tdsaciu"
-#define STATE_FOREVER	INT64_C(9007199254740991)	/* NUMBER_DATE_MAX */
+#define STATE_FOREVER	NUMBER_DATE_MAX
+#define STATE_NOTHING	INT64_C(-1)
 
 /* A fact, or the name of one: no claim can be read back from it. */
 struct state_id {
@@ -47,37 +49,37 @@ JWT_MUST_USE enum jwt_reason state_id(enum state_kind kind, struct bytes iss,
 struct state_fact {
 	struct state_id id;
 	int64_t cutoff;	/* STATE_SUBJECT, STATE_ISSUER: tokens of iat <= this */
-	int64_t until;	/* may be forgotten behind this time; 0: forget now */
+	int64_t until;	/* may be forgotten after this; 0: forget now */
 };
 
 /* One question, and the store's answer. */
 struct state_ask {
 	struct state_id id;
 	bool consume;	/* STATE_USED: and note that it is used now */
-	int64_t iat;	/* of the token, for a cut-off; -1: it has none */
 	/* The answer: */
 	bool found;
 	int64_t cutoff;
 };
 
-#define STATE_ASKS_MAX 7
+#define STATE_ASKS_MAX 6
 #define STATE_CLOCK_AHEAD_SEC 300	/* of a store; beyond: no answer */
 
 /* All that one login asks; answered in one go. */
 struct state_question {
 	struct state_ask ask[STATE_ASKS_MAX];
 	size_t count;
-	int64_t now;	/* a fact behind its time is no more; but one of use is */
-	int64_t until;	/* STATE_USED: when the token has long expired */
+	int64_t iat;	/* of the token; -1: it has none */
+	int64_t now;	/* a fact whose time is over does not count; its use does */
+	int64_t until;	/* when the token has long expired */
 	/* The answer: */
+	int64_t made;	/* since when the store remembers; 0: always */
 	/*
-	 * When the store began to remember; 0: it never forgot.  Of a one-time
-	 * token it can be told only if it was issued since, and not in the
-	 * future: then it cannot have been used before.  So the use of one with
-	 * iat > now need not be noted.
+	 * It is made anew at each boot.  A one-time token whose iat is still to
+	 * come is not accepted then, nor used up: it could come again after a
+	 * boot, and its iat would be later than made.
 	 */
-	int64_t made;
-	int64_t purged;	/* facts of an until up to this may be forgotten */
+	bool is_volatile;
+	int64_t purged;	/* facts of an until up to this may be gone */
 };
 
 /*
@@ -87,18 +89,19 @@ struct state_question {
  */
 struct state_store {
 	/*
-	 * Answer the questions in their order.  STATE_USED with consume stands
+	 * Answer the questions in their order.  STATE_USED with consume is the
 	 * last: found says whether it was used before; if not, it is noted,
 	 * durably, before the answer.  Of any number who ask for the same, in
 	 * any process, exactly one gets "not found".  A store may stop at the
 	 * first answer that refuses (state_judge()); one that is asked over a
 	 * network, in one go, cannot, and uses up a token that is revoked.
+	 * When it fails, what was found before still counts.
 	 */
 	enum jwt_reason (*ask)(void *ctx, struct state_question *question);
 	/*
 	 * Note a fact, durably; a later cut-off or until wins over an earlier
 	 * one, and what is noted then comes back in *fact.  An until of 0 takes
-	 * the fact back.
+	 * the fact back, and comes back as STATE_NOTHING if there was none.
 	 */
 	enum jwt_reason (*put)(void *ctx, struct state_fact *fact);
 	void *ctx;
@@ -140,9 +143,10 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
  *
  * Returns JWT_OK; JWT_REVOKED, JWT_SUPERSEDED, JWT_REPLAYED; JWT_EXPIRED for a
  * token that was over when the store forgot such ones (the clock went back);
- * JWT_CLAIM_INVALID for a one-time token without jti, JWT_ISSUED_IN_FUTURE for
- * one that such a store cannot judge yet; JWT_STATE_UNAVAILABLE or
- * JWT_OUT_OF_MEMORY.
+ * JWT_REPLAYED also for a one-time token from before such a store was made, as
+ * it may have been used then; JWT_CLAIM_INVALID for one without jti,
+ * JWT_ISSUED_IN_FUTURE for one that a volatile store cannot judge yet;
+ * JWT_STATE_UNAVAILABLE or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
     const struct state_token *token, enum state_use use, int64_t now);
@@ -151,8 +155,12 @@ JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
 JWT_MUST_USE enum jwt_reason state_check_account(
     const struct state_store *store, const char *account, int64_t now);
 
-/* What one answered question means: JWT_OK, or why the token is refused. */
-enum jwt_reason state_judge(const struct state_ask *ask);
+/* What one answer means for a token of that iat: JWT_OK, or a refusal. */
+JWT_MUST_USE enum jwt_reason state_judge(const struct state_ask *ask,
+    int64_t iat);
+
+/* A cut-off: it refuses tokens up to an iat. */
+bool state_is_cutoff(enum state_kind kind);
 
 /* Whether a fact of that kind and until still counts. */
 bool state_is_alive(enum state_kind kind, int64_t until, int64_t now);

@@ -18,6 +18,7 @@ struct walk {
 	char rest[FILE_PATH_MAX];	/* of the path, relative to folder */
 	int folder;		/* descriptor, O_PATH */
 	bool shared;		/* others may write the folder (it is sticky) */
+	bool to_socket;		/* and not to a file */
 	unsigned links;
 	struct file *file;
 };
@@ -88,8 +89,12 @@ static enum file_result
 check_folder(struct walk *walk, const struct stat *st)
 {
 	bool writable = (st->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+	bool has_socket = walk->to_socket && strchr(walk->rest, '/') == NULL;
 
-	if (!is_trusted_owner(st->st_uid))
+	if (has_socket && writable)
+		return fail(walk->file, FILE_UNSAFE, "others could put a "
+		    "socket of theirs into its folder");
+	if (!is_trusted_owner(st->st_uid) && (!has_socket || walk->shared))
 		return fail(walk->file, FILE_UNSAFE, "a folder on the way "
 		    "belongs to another user (uid %u)", (unsigned)st->st_uid);
 	if (writable && (st->st_mode & S_ISVTX) == 0)
@@ -340,6 +345,31 @@ file_open_folder(const char *path, int *fd, struct file *out)
 		close(*fd);
 		*fd = -1;
 	}
+	if (walk.folder >= 0)
+		close(walk.folder);
+	return result;
+}
+
+enum file_result
+file_check_socket(const char *path, struct file *out)
+{
+	struct walk walk = { .folder = -1, .file = out, .to_socket = true };
+	enum file_result result = start(&walk, path);
+	char name[NAME_MAX + 1] = "";
+	bool done = false;
+	struct stat st;
+
+	while (result == FILE_OK && take_component(&walk, name) &&
+	    walk.rest[0] != '\0') {
+		result = step(&walk, name, &done);
+		if (done)
+			result = fail(out, FILE_UNREADABLE, "ENOTDIR");
+	}
+	if (result == FILE_OK && fstatat(walk.folder, name, &st,
+	    AT_SYMLINK_NOFOLLOW) != 0)
+		result = fail_errno(out, "stat");
+	else if (result == FILE_OK && !S_ISSOCK(st.st_mode))
+		result = fail(out, FILE_UNREADABLE, "not a socket");
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;

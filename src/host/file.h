@@ -53,12 +53,20 @@ void file_clear(struct file *file);
 enum file_result file_open_folder(const char *path, int *fd, struct file *out);
 
 /*
+ * Whether nobody else could have put the socket of that path there.  Folders
+ * on the way as above, but the one that it is in is writable by its owner
+ * alone, and that may be the server's user.  Another process may still listen
+ * on it: FILE_OK says who could have made it, not who answers.
+ */
+enum file_result file_check_socket(const char *path, struct file *out);
+
+/*
  * openat() that is not interrupted, with O_CLOEXEC and O_NOFOLLOW, and never
  * on the descriptors 0 to 2, which are the host's even where it closed them.
  */
 int file_open_at(int folder, const char *name, int flags);
 
-/* ": ENOENT" and the like; strerror() would ask the host's locale. */
+/* "ENOENT" and the like; strerror() would ask the host's locale. */
 const char *file_errno_name(int error);
 
 #endif

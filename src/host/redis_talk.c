@@ -5,7 +5,7 @@
 #include "host/file.h"
 #include "host/redis_talk.h"
 
-#define ERROR_SHOWN 48	/* bytes of the server's error: its word is first */
+#define ERROR_SHOWN 96	/* bytes of the server's error: its word is first */
 
 enum jwt_reason
 redis_fail(struct redis_talk *talk, const char *what)
@@ -62,7 +62,17 @@ redis_command(struct redis_talk *talk, const char *name, const char *argument)
 		redis_word(talk, argument);
 }
 
-/* AUTH [USER] PASSWORD: the file's first line. */
+static struct bytes
+first_line(struct bytes text)
+{
+	const uint8_t *end = text.len == 0 ? NULL :
+	    memchr(text.ptr, '\n', text.len);
+
+	return bytes_trim(end == NULL ? text :
+	    bytes_of(text.ptr, (size_t)(end - text.ptr)));
+}
+
+/* AUTH [USER] PASSWORD */
 static enum jwt_reason
 put_auth(struct redis_talk *talk)
 {
@@ -81,7 +91,7 @@ put_auth(struct redis_talk *talk)
 		reason = redis_fail(talk, "redis_password_file: others may "
 		    "read it: chmod 600");
 	} else {
-		password = bytes_trim(secret_bytes(&file.text));
+		password = first_line(secret_bytes(&file.text));
 		resp_command(&talk->out, settings->redis_user == NULL ? 2 : 3);
 		redis_word(talk, "AUTH");
 		if (settings->redis_user != NULL)
@@ -221,6 +231,49 @@ redis_number(struct bytes text, int64_t *out)
 	}
 	*out = value;
 	return value <= STATE_FOREVER;
+}
+
+void
+redis_put_role(struct redis_talk *talk)
+{
+	redis_command(talk, "ROLE", NULL);
+}
+
+/* ["slave", HOST, PORT, STATE, ...] */
+static enum jwt_reason
+read_replica(struct redis_talk *talk)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; reason == JWT_OK && i < 3; i++)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && (reply.type != RESP_BULK ||
+	    !bytes_eq_str(reply.text, "connected")))
+		return redis_fail(talk, "a replica that has lost its primary");
+	return reason;
+}
+
+enum jwt_reason
+redis_read_role(struct redis_talk *talk)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+	int64_t count = reply.integer;
+
+	if (reason == JWT_OK && (reply.type != RESP_ARRAY || count < 1))
+		return redis_fail_type(talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.type == RESP_BULK && bytes_eq_str(reply.text, "master"))
+		return JWT_OK;
+	if (reply.type == RESP_BULK && count >= 4 &&
+	    bytes_eq_str(reply.text, "slave"))
+		return read_replica(talk);
+	return redis_fail(talk, "neither a primary nor a replica");
 }
 
 void

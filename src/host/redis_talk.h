@@ -61,6 +61,14 @@ bool redis_is_ok(const struct resp_reply *reply);
 bool redis_number(struct bytes text, int64_t *out);
 
 /*
+ * Ask what kind of server it is, and read that much of the answer: the last
+ * of a write, as the rest is of any length.  A replica that has lost its
+ * primary knows nothing newer, and by default goes on to answer.
+ */
+void redis_put_role(struct redis_talk *talk);
+JWT_MUST_USE enum jwt_reason redis_read_role(struct redis_talk *talk);
+
+/*
  * Ask for "jwt:store", without which the data was lost and "no" would mean
  * nothing, and for the server's clock, by which it forgets: one that is ahead
  * forgets what still counts.  Then read the two answers; now: seconds since

@@ -38,41 +38,28 @@ parse_key(const char *prefix, struct bytes key, struct found *out)
 	return hash_of_hex(out->key + strlen(prefix), out->fact.id.hash);
 }
 
-/* "t", or "c1700000000"; false for anything else. */
-static bool
-parse_value(const char *prefix, struct bytes value, struct state_fact *out)
-{
-	bool is_cutoff = prefix[4] == 'v';
-
-	if (value.len == 0)
-		return false;
-	out->id.kind = (enum state_kind)value.ptr[0];
-	if (!is_cutoff)
-		return value.len == 1 && value.ptr[0] != '\0' &&
-		    strchr("tdsa", value.ptr[0]) != NULL;
-	return (value.ptr[0] == 'c' || value.ptr[0] == 'i') &&
-	    redis_number(bytes_of(value.ptr + 1, value.len - 1), &out->cutoff);
-}
-
 /* What one key says; gone meanwhile is no error. */
 static enum jwt_reason
 read_found(struct walk *walk, struct found *found)
 {
-	struct resp_reply value, until;
+	struct state_fact *fact = &found->fact;
+	struct resp_reply value, expiry;
 	enum jwt_reason reason = redis_reply(&walk->talk, &value);
+	bool ok;
 
 	if (reason == JWT_OK)
-		reason = redis_reply(&walk->talk, &until);
-	if (reason != JWT_OK)
+		reason = redis_reply(&walk->talk, &expiry);
+	if (reason != JWT_OK || value.type == RESP_NULL)
 		return reason;
-	if (value.type == RESP_NULL || until.integer == -2)
+	ok = value.type == RESP_BULK && expiry.type == RESP_INTEGER &&
+	    state_redis_parse(value.text, fact);
+	if (ok && expiry.integer == -2)
 		return JWT_OK;
-	if (value.type != RESP_BULK || until.type != RESP_INTEGER ||
-	    !parse_value(walk->prefix, value.text, &found->fact))
+	if (ok && state_is_cutoff(fact->id.kind))
+		ok = state_redis_until(expiry.integer, &fact->until);
+	if (!ok || fact->until <= 0)
 		return redis_fail_type(&walk->talk);
-	found->fact.until = until.integer == -1 ? STATE_FOREVER :
-	    until.integer;
-	walk->more = walk->visit(walk->ctx, &found->fact);
+	walk->more = walk->visit(walk->ctx, fact);
 	return JWT_OK;
 }
 
@@ -87,6 +74,9 @@ read_batch(struct walk *walk)
 		redis_command(&walk->talk, "GET", walk->batch[i].key);
 		redis_command(&walk->talk, "EXPIRETIME", walk->batch[i].key);
 	}
+	/* What visit did with the last batch took time of its own. */
+	wire_set_deadline(&walk->talk.wire,
+	    walk->talk.settings->redis_timeout_sec);
 	reason = walk->count == 0 ? JWT_OK : redis_send(&walk->talk);
 	for (i = 0; reason == JWT_OK && walk->more && i < walk->count; i++)
 		reason = read_found(walk, &walk->batch[i]);
@@ -185,22 +175,25 @@ walk_prefix(struct walk *walk, const char *prefix)
 	return reason;
 }
 
-/* A store that lost its data would take back every revocation. */
+/* A store that lost its data, or a replica that is stale, would take back. */
 static enum jwt_reason
-check_store(struct walk *walk)
+check_store(struct walk *walk, int64_t *made)
 {
 	enum jwt_reason reason;
-	int64_t made;
 
 	redis_put_store(&walk->talk);
+	redis_put_role(&walk->talk);
 	reason = redis_send(&walk->talk);
-	return reason == JWT_OK ? redis_read_store(&walk->talk,
-	    (int64_t)time(NULL), &made) : reason;
+	if (reason == JWT_OK)
+		reason = redis_read_store(&walk->talk, (int64_t)time(NULL),
+		    made);
+	return reason == JWT_OK ? redis_read_role(&walk->talk) : reason;
 }
 
 enum jwt_reason
 state_redis_walk(struct state_redis *redis,
-    bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx)
+    bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx,
+    int64_t *made)
 {
 	struct walk *walk = calloc(1, sizeof(*walk));
 	enum jwt_reason reason;
@@ -212,7 +205,7 @@ state_redis_walk(struct state_redis *redis,
 	walk->ctx = ctx;
 	reason = redis_open(redis->settings, REDIS_WALK_SIZE, &walk->talk);
 	if (reason == JWT_OK)
-		reason = check_store(walk);
+		reason = check_store(walk, made);
 	if (reason == JWT_OK)
 		reason = walk_prefix(walk, "jwt:d:");
 	if (reason == JWT_OK && walk->more)

@@ -11,6 +11,12 @@
 #include "host/state.h"
 #include "host/state_link.h"
 
+bool
+state_is_live(const struct state_settings *settings)
+{
+	return settings->redis != REDIS_NONE && !settings->redis_pulled;
+}
+
 /* Name the store in what went wrong; returns reason. */
 static enum jwt_reason
 fail(struct state *state, enum jwt_reason reason, const char *name,
@@ -99,7 +105,8 @@ ask_pulled(struct state *state, struct state_question *question)
 	if (reason == JWT_OK)
 		reason = check_age(state, question->now);
 	for (i = 0; i < question->count; i++)
-		has_use = has_use && state_judge(&question->ask[i]) == JWT_OK;
+		has_use = has_use && state_judge(&question->ask[i],
+		    question->iat) == JWT_OK;
 	if (reason != JWT_OK || !has_use)
 		return reason;
 	rest.ask[0] = *last;
@@ -107,6 +114,7 @@ ask_pulled(struct state *state, struct state_question *question)
 	reason = ask_redis(state, &rest);
 	question->ask[question->count++] = rest.ask[0];
 	question->made = rest.made;
+	question->is_volatile = rest.is_volatile;
 	return reason;
 }
 
@@ -115,10 +123,10 @@ ask(void *ctx, struct state_question *question)
 {
 	struct state *state = ctx;
 
-	if (state->settings->redis == REDIS_NONE)
-		return ask_dir(state, question);
+	if (state_is_live(state->settings))
+		return ask_redis(state, question);
 	return state->settings->redis_pulled ? ask_pulled(state, question) :
-	    ask_redis(state, question);
+	    ask_dir(state, question);
 }
 
 /* In the fleet's store first: what only this host knew would be lost. */
@@ -127,16 +135,20 @@ put(void *ctx, struct state_fact *fact)
 {
 	struct state *state = ctx;
 	enum jwt_reason reason = JWT_OK;
+	bool taken_back = false;
 
-	if (state->settings->redis != REDIS_NONE)
+	if (state->settings->redis != REDIS_NONE) {
 		reason = fail_redis(state, state_redis_put(&state->redis,
 		    fact));
-	if (reason != JWT_OK || (state->settings->redis != REDIS_NONE &&
-	    !state->settings->redis_pulled))
+		taken_back = fact->until == 0;
+	}
+	if (reason != JWT_OK || state_is_live(state->settings))
 		return reason;
 	reason = open_dir(state);
 	if (reason == JWT_OK)
 		reason = state_dir_put(&state->dir, fact);
+	if (taken_back)
+		fact->until = 0;
 	return fail_dir(state, reason);
 }
 

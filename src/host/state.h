@@ -25,6 +25,9 @@ struct state {
 void state_open(const struct state_settings *settings, struct state *out);
 void state_close(struct state *state);
 
+/* Redis answers all: the directory is not used. */
+bool state_is_live(const struct state_settings *settings);
+
 /* The store, or NULL where the configuration keeps no state. */
 const struct state_store *state_store(const struct state *state);
 

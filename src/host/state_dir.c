@@ -10,11 +10,13 @@
 #include <sys/file.h>
 #include <sys/random.h>
 #include <sys/vfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/file.h"
 #include "host/state_link.h"
 
+#define LOCK_TRIES 1000	/* of 10 ms */
 #define TMPFS	0x01021994	/* statfs(2) */
 #define RAMFS	0x858458f6
 
@@ -94,12 +96,19 @@ state_link_sync(int folder)
 bool
 state_link_lock(int folder)
 {
-	int code;
+	const struct timespec pause = { .tv_nsec = 10000000 };
+	unsigned tries;
 
-	do {
-		code = flock(folder, LOCK_EX);
-	} while (code != 0 && errno == EINTR);
-	return code == 0;
+	/* Not for ever: who holds it may have been stopped. */
+	for (tries = 0; tries < LOCK_TRIES; tries++) {
+		if (flock(folder, LOCK_EX | LOCK_NB) == 0)
+			return true;
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		(void)nanosleep(&pause, NULL);
+	}
+	errno = ETIMEDOUT;
+	return false;
 }
 
 /* Put a link in the place of another, whole and durably; false with errno. */
@@ -142,11 +151,14 @@ state_dir_load(struct state_dir *dir)
 {
 	char text[STATE_LINK_SIZE];
 	struct statfs fs;
+	bool ok;
 
 	if (!state_link_read(dir->fd, "store", text))
 		return errno == ENOENT ? state_dir_fail(dir, "not made ready: "
 		    "pam-jwt state init") : state_dir_fail_errno(dir, "store");
-	if (!parse_store(text, dir))
+	ok = parse_store(text, dir);
+	explicit_bzero(text, sizeof(text));
+	if (!ok)
 		return state_dir_fail(dir, "store is damaged, or of another "
 		    "version");
 	if (fstatfs(dir->fd, &fs) != 0)
@@ -206,13 +218,9 @@ state_dir_name(const struct state_dir *dir, const struct state_id *id,
 	return JWT_OK;
 }
 
-/*
- * The folder of a fact: opened, so that a folder that is gone is not taken
- * for a fact that is not there.
- */
-static enum jwt_reason
-open_shard(struct state_dir *dir, const struct state_id *id, char name[64],
-    int *fd)
+enum jwt_reason
+state_dir_open_shard(struct state_dir *dir, const struct state_id *id,
+    char name[64], int *fd)
 {
 	char shard[3];
 	enum jwt_reason reason = state_dir_name(dir, id, shard, name);
@@ -232,19 +240,12 @@ consume(struct state_dir *dir, int shard, const char *name, int64_t until,
 	char target[STATE_LINK_SIZE];
 
 	snprintf(target, sizeof(target), "%lld", (long long)until);
-	*found = true;
-	if (symlinkat(target, shard, name) != 0)
-		return errno == EEXIST ? JWT_OK : state_dir_fail_errno(dir, "symlink");
-	if (!state_link_sync(shard))
-		return state_dir_fail_errno(dir, "fsync");
 	*found = false;
-	return JWT_OK;
-}
-
-static bool
-is_cutoff(enum state_kind kind)
-{
-	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
+	if (symlinkat(target, shard, name) != 0) {
+		*found = errno == EEXIST;
+		return *found ? JWT_OK : state_dir_fail_errno(dir, "symlink");
+	}
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
 }
 
 static enum jwt_reason
@@ -254,16 +255,17 @@ look(struct state_dir *dir, int shard, const char *name, int64_t now,
 	char target[STATE_LINK_SIZE];
 	int64_t until;
 
-	if (!state_link_read(shard, name, target)) {
-		ask->found = errno != ENOENT;
-		return ask->found ? state_dir_fail_errno(dir, "readlink") : JWT_OK;
-	}
-	ask->found = true;
+	ask->found = false;
+	if (!state_link_read(shard, name, target))
+		return errno == ENOENT ? JWT_OK :
+		    state_dir_fail_errno(dir, "readlink");
 	if (state_link_parse(target, &until, &ask->cutoff))
 		ask->found = state_is_alive(ask->id.kind, until, now);
-	else if (is_cutoff(ask->id.kind))
+	else if (state_is_cutoff(ask->id.kind))
 		return state_dir_fail(dir, "the entry %.16s... is damaged",
 		    name);
+	else
+		ask->found = true;
 	return JWT_OK;
 }
 
@@ -275,10 +277,10 @@ answer(struct state_dir *dir, const struct state_question *question,
 	char name[64];
 	int shard;
 
-	reason = open_shard(dir, &ask->id, name, &shard);
+	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
 	if (reason == JWT_OK)
 		reason = ask->consume && !(dir->is_volatile &&
-		    ask->iat > question->now) ? consume(dir, shard, name,
+		    question->iat > question->now) ? consume(dir, shard, name,
 		    question->until, &ask->found) :
 		    look(dir, shard, name, question->now, ask);
 	if (shard >= 0)
@@ -294,10 +296,11 @@ state_dir_ask(void *ctx, struct state_question *question)
 	size_t i;
 
 	question->made = dir->is_volatile ? dir->made : 0;
+	question->is_volatile = dir->is_volatile;
 	for (i = 0; reason == JWT_OK && i < question->count; i++) {
 		reason = answer(dir, question, &question->ask[i]);
 		/* A token that is refused anyway is not used up. */
-		if (state_judge(&question->ask[i]) != JWT_OK)
+		if (state_judge(&question->ask[i], question->iat) != JWT_OK)
 			break;
 	}
 	/* Last: a purge that took a fact before we looked has written it. */
@@ -321,10 +324,10 @@ state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
 	return JWT_OK;
 }
 
-static void
-format_fact(const struct state_fact *fact, char out[STATE_LINK_SIZE])
+void
+state_link_format(const struct state_fact *fact, char out[STATE_LINK_SIZE])
 {
-	if (is_cutoff(fact->id.kind))
+	if (state_is_cutoff(fact->id.kind))
 		snprintf(out, STATE_LINK_SIZE, "%lld.%lld",
 		    (long long)fact->until, (long long)fact->cutoff);
 	else
@@ -338,7 +341,7 @@ create(struct state_dir *dir, int shard, const char *name,
 {
 	char target[STATE_LINK_SIZE];
 
-	format_fact(fact, target);
+	state_link_format(fact, target);
 	*exists = false;
 	if (symlinkat(target, shard, name) != 0) {
 		*exists = errno == EEXIST;
@@ -365,17 +368,20 @@ merge(struct state_dir *dir, int shard, const char *name,
 		if (cutoff > fact->cutoff)
 			fact->cutoff = cutoff;
 	}
-	format_fact(fact, target);
+	state_link_format(fact, target);
 	return state_link_replace(shard, name, target) ? JWT_OK :
 	    state_dir_fail_errno(dir, "symlink");
 }
 
-/* As the name says; nothing to take back is as good. */
 static enum jwt_reason
-take_back(struct state_dir *dir, int shard, const char *name)
+take_back(struct state_dir *dir, int shard, const char *name,
+    struct state_fact *fact)
 {
-	if (unlinkat(shard, name, 0) != 0 && errno != ENOENT)
+	bool there = unlinkat(shard, name, 0) == 0;
+
+	if (!there && errno != ENOENT)
 		return state_dir_fail_errno(dir, "unlink");
+	fact->until = there ? 0 : STATE_NOTHING;
 	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
 }
 
@@ -394,7 +400,7 @@ note(struct state_dir *dir, int shard, const char *name,
 	if (!state_link_lock(shard))
 		return state_dir_fail_errno(dir, "flock");
 	if (fact->until <= 0)
-		return take_back(dir, shard, name);
+		return take_back(dir, shard, name, fact);
 	/*
 	 * Gone before we had the lock?  Then somebody may make it, without a
 	 * lock, just now; but what exists from here on stays.
@@ -412,7 +418,7 @@ state_dir_put(void *ctx, struct state_fact *fact)
 	char name[64];
 	int shard;
 
-	reason = open_shard(dir, &fact->id, name, &shard);
+	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
 	if (reason == JWT_OK)
 		reason = note(dir, shard, name, fact);
 	if (shard >= 0)

@@ -51,6 +51,17 @@ enum jwt_reason state_dir_put(void *ctx, struct state_fact *fact);
 JWT_MUST_USE enum jwt_reason state_dir_init(const char *path, int64_t now,
     bool *made, struct state_dir *out);
 
+/* Whether all its folders are there; else JWT_STATE_UNAVAILABLE with fault. */
+JWT_MUST_USE enum jwt_reason state_dir_check(struct state_dir *dir);
+
+/*
+ * Note a fact just as it is in a fleet's store, whether that is more or less
+ * than what is noted here; but what was written here at the time since (epoch)
+ * or later stays.  *changed: it was written.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_copy(struct state_dir *dir,
+    const struct state_fact *fact, int64_t since, bool *changed);
+
 /* The marks beside the facts; 0: never. */
 JWT_MUST_USE enum jwt_reason state_dir_get_mark(struct state_dir *dir,
     const char *name, int64_t *out);
@@ -95,8 +106,10 @@ JWT_MUST_USE enum jwt_reason state_dir_name(const struct state_dir *dir,
     const struct state_id *id, char shard[3], char name[64]);
 
 /*
- * Remove all facts whose time is over.  Safe beside logins: the mark "purged"
- * is written, durably, before anything goes.  step is called for each of the
+ * Remove all facts whose time is over.  Safe beside logins: the mark "purged",
+ * the largest until of what goes, is written, durably, before anything does.
+ * So a token whose fact went is refused as expired, also when the clock was
+ * ahead.  step is called for each of the
  * 256 shards, NULL: not.  removed and kept are counted.
  */
 struct state_dir_purge {

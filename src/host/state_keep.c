@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/policy.h"
 #include "host/file.h"
 #include "host/state_link.h"
 
@@ -42,6 +43,27 @@ make_path(struct state_dir *dir, const char *path)
 	    state_dir_fail_errno(dir, "mkdir");
 }
 
+static bool
+stop_at_fact(void *ctx, const struct state_dir_entry *entry)
+{
+	*(bool *)ctx |= !entry->leftover;
+	return entry->leftover;
+}
+
+/* With another key nothing of what was noted would be found again. */
+static enum jwt_reason
+check_empty(struct state_dir *dir)
+{
+	bool has_facts = false;
+	enum jwt_reason reason = state_dir_walk(dir, stop_at_fact, &has_facts);
+
+	if (reason == JWT_OK && has_facts)
+		return state_dir_fail(dir, "the link \"store\" is missing, and "
+		    "with it the key to what is noted here: restore it, or "
+		    "remove the whole directory and make it again");
+	return reason;
+}
+
 static enum jwt_reason
 make_shards(struct state_dir *dir)
 {
@@ -53,12 +75,13 @@ make_shards(struct state_dir *dir)
 		if (!make_folder(dir->fd, name, 0700))
 			return state_dir_fail_errno(dir, name);
 	}
-	return state_link_sync(dir->fd) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+	return state_link_sync(dir->fd) ? check_empty(dir) :
+	    state_dir_fail_errno(dir, "fsync");
 }
 
 /* A folder that is gone took facts with it: nobody may make it anew. */
-static enum jwt_reason
-check_shards(struct state_dir *dir)
+enum jwt_reason
+state_dir_check(struct state_dir *dir)
 {
 	struct stat st;
 	char name[3];
@@ -110,9 +133,10 @@ state_dir_init(const char *path, int64_t now, bool *made,
 	if (reason != JWT_OK)
 		return reason;
 	if (state_link_read(out->fd, "store", text))
-		reason = check_shards(out);
+		reason = state_dir_check(out);
 	else
 		reason = make_shards(out);
+	explicit_bzero(text, sizeof(text));
 	if (reason == JWT_OK)
 		reason = make_store(out, now, made);
 	return reason == JWT_OK ? state_dir_load(out) : reason;
@@ -250,62 +274,142 @@ state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
 	return false;
 }
 
+/* ---- purging ---- */
+
 struct purging {
 	struct state_dir *dir;
 	struct state_dir_purge *purge;
+	int64_t limit;	/* the largest until that goes */
 	bool failed;
 };
+
+/*
+ * What no token needs any more.  The account phase has no token, whose expiry
+ * would tell that a purge was too early because the clock was ahead: so the
+ * cut-off of an account stays for a year longer.
+ */
+static bool
+is_over(const struct state_dir_entry *entry, int64_t now)
+{
+	int64_t slack = entry->kind == STATE_ACCOUNT ?
+	    (int64_t)DURATION_MAX_SEC : 0;
+
+	if (entry->leftover)
+		return entry->changed < now - LEFTOVER_AGE_SEC;
+	return !entry->damaged && entry->until <= now - slack;
+}
+
+static bool
+find_limit(void *ctx, const struct state_dir_entry *entry)
+{
+	struct purging *purging = ctx;
+
+	if (!entry->leftover && is_over(entry, purging->purge->now) &&
+	    entry->until > purging->limit)
+		purging->limit = entry->until;
+	return true;
+}
 
 static bool
 purge_entry(void *ctx, const struct state_dir_entry *entry)
 {
 	struct purging *purging = ctx;
 	struct state_dir_purge *purge = purging->purge;
-	bool is_over = entry->leftover ?
-	    entry->changed < purge->now - LEFTOVER_AGE_SEC :
-	    !entry->damaged && entry->until <= purge->now;
 
 	if (entry->damaged && !entry->leftover)
 		purge->damaged++;
-	if (!is_over) {
+	if (!is_over(entry, purge->now) ||
+	    (!entry->leftover && entry->until > purging->limit)) {
 		purge->kept++;
 		return true;
 	}
 	purging->failed = !state_dir_remove(purging->dir, entry);
-	purge->removed++;
+	purge->removed += !purging->failed;
 	return !purging->failed;
 }
 
 /* The mark never goes back: what it stands for is gone for good. */
 static enum jwt_reason
-mark_purge(struct state_dir *dir, int64_t now)
+mark_purge(struct state_dir *dir, int64_t limit)
 {
 	enum jwt_reason reason;
 	int64_t before;
 
 	reason = state_dir_get_mark(dir, STATE_PURGED, &before);
-	if (reason != JWT_OK || before >= now)
+	if (reason != JWT_OK || before >= limit)
 		return reason;
-	return state_dir_set_mark(dir, STATE_PURGED, now);
+	return state_dir_set_mark(dir, STATE_PURGED, limit);
+}
+
+static enum jwt_reason
+purge_locked(struct purging *purging)
+{
+	struct walk walk = {
+		.dir = purging->dir, .visit = find_limit, .ctx = purging
+	};
+	enum jwt_reason reason = walk_shards(&walk, NULL);
+
+	if (reason == JWT_OK)
+		reason = mark_purge(purging->dir, purging->limit);
+	walk.visit = purge_entry;
+	walk.locked = true;
+	if (reason == JWT_OK)
+		reason = walk_shards(&walk, purging->purge->step);
+	return reason == JWT_OK && purging->failed ? JWT_STATE_UNAVAILABLE :
+	    reason;
 }
 
 enum jwt_reason
 state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 {
 	struct purging purging = { .dir = dir, .purge = purge };
-	const struct walk walk = {
-		.dir = dir, .locked = true, .visit = purge_entry,
-		.ctx = &purging
-	};
 	enum jwt_reason reason;
 
 	/* One purge at a time, or an older mark could come over a newer one. */
 	if (!state_link_lock(dir->fd))
 		return state_dir_fail_errno(dir, "flock");
-	reason = mark_purge(dir, purge->now);
-	if (reason == JWT_OK)
-		reason = walk_shards(&walk, purge->step);
+	reason = purge_locked(&purging);
 	flock(dir->fd, LOCK_UN);
-	return reason == JWT_OK && purging.failed ? JWT_STATE_UNAVAILABLE :
-	    reason;
+	return reason;
+}
+
+/* ---- copying from a fleet's store ---- */
+
+/* Whether a link is there that must stay as it is. */
+static bool
+stays(int shard, const char *name, const char *target, int64_t since)
+{
+	char noted[STATE_LINK_SIZE];
+	struct stat st;
+
+	if (fstatat(shard, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	/* Somebody has just written it, and knows better. */
+	if ((int64_t)st.st_ctim.tv_sec >= since)
+		return true;
+	return state_link_read(shard, name, noted) &&
+	    strcmp(noted, target) == 0;
+}
+
+enum jwt_reason
+state_dir_copy(struct state_dir *dir, const struct state_fact *fact,
+    int64_t since, bool *changed)
+{
+	char target[STATE_LINK_SIZE], name[64];
+	enum jwt_reason reason;
+	int shard;
+
+	*changed = false;
+	state_link_format(fact, target);
+	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
+	if (reason == JWT_OK && !state_link_lock(shard))
+		reason = state_dir_fail_errno(dir, "flock");
+	if (reason == JWT_OK && !stays(shard, name, target, since)) {
+		*changed = state_link_replace(shard, name, target);
+		reason = *changed ? JWT_OK :
+		    state_dir_fail_errno(dir, "symlink");
+	}
+	if (shard >= 0)
+		close(shard);
+	return reason;
 }

@@ -25,13 +25,28 @@ enum jwt_reason state_dir_load(struct state_dir *dir);
 /* The text of a link, whole; false with errno. */
 bool state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE]);
 
+/*
+ * The folder of a fact, and its name there.  Opened, so that a folder that is
+ * gone is not taken for a fact that is not there.  *fd is to be closed, unless
+ * it is -1.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_open_shard(struct state_dir *dir,
+    const struct state_id *id, char name[64], int *fd);
+
+/* The target of the link for a fact. */
+void state_link_format(const struct state_fact *fact,
+    char out[STATE_LINK_SIZE]);
+
 /* UNTIL or UNTIL.CUTOFF; false for anything else. */
 bool state_link_parse(const char *text, int64_t *until, int64_t *cutoff);
 
 /* Put a link in the place of another, whole and durably; false with errno. */
 bool state_link_replace(int folder, const char *name, const char *target);
 
-/* fsync(), and flock() for one at a time, that are not interrupted. */
+/*
+ * fsync(), and flock() for one at a time, that are not interrupted; the lock
+ * is waited for 10 seconds, then errno is ETIMEDOUT.
+ */
 bool state_link_sync(int folder);
 bool state_link_lock(int folder);
 

@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 #include <sys/utsname.h>
+#include <time.h>
 
 #include "host/redis_talk.h"
 #include "host/state_redis.h"
@@ -13,16 +14,10 @@
 #define CUTOFF	"jwt:v:"
 #define USED	"jwt:s:"
 
-static bool
-is_cutoff(enum state_kind kind)
-{
-	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
-}
-
 static void
 make_key(const struct state_id *id, char out[REDIS_KEY_SIZE])
 {
-	const char *prefix = is_cutoff(id->kind) ? CUTOFF :
+	const char *prefix = state_is_cutoff(id->kind) ? CUTOFF :
 	    id->kind == STATE_USED ? USED : DENIED;
 
 	snprintf(out, REDIS_KEY_SIZE, "%s", prefix);
@@ -47,40 +42,46 @@ put_number(struct redis_talk *talk, int64_t number)
 	resp_word(&talk->out, bytes_str(text));
 }
 
+/* A command of two words. */
+static void
+put_command(struct redis_talk *talk, const char *name,
+    const struct state_id *id)
+{
+	resp_command(&talk->out, 2);
+	redis_word(talk, name);
+	put_key(talk, id);
+}
+
+/* When Redis may forget. */
+static void
+put_expiry(struct redis_talk *talk, int64_t until)
+{
+	put_number(talk, until + STATE_REDIS_MARGIN_SEC);
+}
+
 /* ---- what a login asks ---- */
 
-static bool
-is_denial(const struct state_ask *ask)
+/* Everything but the use, which is the last. */
+static size_t
+count_facts(const struct state_question *question)
 {
-	return !is_cutoff(ask->id.kind) && ask->id.kind != STATE_USED;
+	size_t count = question->count;
+
+	return count > 0 && question->ask[count - 1].id.kind == STATE_USED ?
+	    count - 1 : count;
 }
 
-static unsigned
-count_denials(const struct state_question *question)
-{
-	unsigned count = 0;
-	size_t i;
-
-	for (i = 0; i < question->count; i++)
-		count += is_denial(&question->ask[i]);
-	return count;
-}
-
-/* One EXISTS for all that would revoke the token: any of them does. */
 static void
-put_denials(struct redis_talk *talk, const struct state_question *question)
+put_facts(struct redis_talk *talk, const struct state_question *question)
 {
-	unsigned count = count_denials(question);
-	size_t i;
+	size_t count = count_facts(question), i;
 
 	if (count == 0)
 		return;
-	resp_command(&talk->out, 1 + count);
-	redis_word(talk, "EXISTS");
-	for (i = 0; i < question->count; i++) {
-		if (is_denial(&question->ask[i]))
-			put_key(talk, &question->ask[i].id);
-	}
+	resp_command(&talk->out, 1 + (unsigned)count);
+	redis_word(talk, "MGET");
+	for (i = 0; i < count; i++)
+		put_key(talk, &question->ask[i].id);
 }
 
 /* The host that used it, for whoever looks; only NX decides. */
@@ -97,7 +98,7 @@ put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
 	    strnlen(host.nodename, 64)));
 	redis_word(talk, "NX");
 	redis_word(talk, "EXAT");
-	put_number(talk, until);
+	put_expiry(talk, until);
 }
 
 /* How many replicas have it; a tenth of the time is left for the rest. */
@@ -115,26 +116,17 @@ put_wait(struct redis_talk *talk)
 static void
 put_question(struct redis_talk *talk, const struct state_question *question)
 {
-	size_t i;
+	size_t facts = count_facts(question);
 
 	redis_put_store(talk);
-	put_denials(talk, question);
-	for (i = 0; i < question->count; i++) {
-		const struct state_ask *ask = &question->ask[i];
-
-		if (is_cutoff(ask->id.kind)) {
-			resp_command(&talk->out, 2);
-			redis_word(talk, "GET");
-			put_key(talk, &ask->id);
-		} else if (ask->id.kind == STATE_USED && ask->consume) {
-			put_use(talk, ask, question->until);
-			put_wait(talk);
-		} else if (ask->id.kind == STATE_USED) {
-			resp_command(&talk->out, 2);
-			redis_word(talk, "EXISTS");
-			put_key(talk, &ask->id);
-		}
+	put_facts(talk, question);
+	if (facts < question->count && question->ask[facts].consume) {
+		put_use(talk, &question->ask[facts], question->until);
+		put_wait(talk);
+	} else if (facts < question->count) {
+		put_command(talk, "EXISTS", &question->ask[facts].id);
 	}
+	redis_put_role(talk);
 }
 
 static enum jwt_reason
@@ -150,43 +142,64 @@ read_count(struct redis_talk *talk, int64_t *count)
 	return reason;
 }
 
-static enum jwt_reason
-read_denials(struct redis_talk *talk, struct state_question *question)
+bool
+state_redis_parse(struct bytes value, struct state_fact *out)
 {
-	enum jwt_reason reason;
-	int64_t count;
-	size_t i;
+	int64_t number;
 
-	if (count_denials(question) == 0)
-		return JWT_OK;
-	reason = read_count(talk, &count);
-	for (i = 0; i < question->count; i++) {
-		struct state_ask *ask = &question->ask[i];
-
-		if (is_denial(ask))
-			ask->found = count > 0;
-	}
-	return reason;
+	if (value.len < 2 || value.ptr[0] == '\0' ||
+	    strchr(STATE_KINDS, value.ptr[0]) == NULL ||
+	    !redis_number(bytes_of(value.ptr + 1, value.len - 1), &number))
+		return false;
+	out->id.kind = (enum state_kind)value.ptr[0];
+	if (state_is_cutoff(out->id.kind))
+		out->cutoff = number;
+	else
+		out->until = number;
+	return out->id.kind != STATE_USED;
 }
 
-/* "c1700000000": the letter too must be the one that was asked for. */
+/* The value of a fact; *there is false for none. */
 static enum jwt_reason
-read_cutoff(struct redis_talk *talk, struct state_ask *ask)
+read_fact(struct redis_talk *talk, enum state_kind kind,
+    struct state_fact *out, bool *there)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
 
-	if (reason != JWT_OK)
+	*there = false;
+	if (reason != JWT_OK || reply.type == RESP_NULL)
 		return reason;
-	ask->found = reply.type != RESP_NULL;
-	if (!ask->found)
-		return JWT_OK;
-	if (reply.type != RESP_BULK || reply.text.len < 2 ||
-	    reply.text.ptr[0] != (uint8_t)ask->id.kind ||
-	    !redis_number(bytes_of(reply.text.ptr + 1, reply.text.len - 1),
-	    &ask->cutoff))
+	if (reply.type != RESP_BULK || !state_redis_parse(reply.text, out) ||
+	    out->id.kind != kind)
 		return redis_fail_type(talk);
+	*there = true;
 	return JWT_OK;
+}
+
+static enum jwt_reason
+read_facts(struct redis_talk *talk, struct state_question *question)
+{
+	size_t count = count_facts(question), i;
+	struct resp_reply reply;
+	enum jwt_reason reason;
+
+	if (count == 0)
+		return JWT_OK;
+	reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
+	    reply.integer != (int64_t)count))
+		return redis_fail_type(talk);
+	for (i = 0; reason == JWT_OK && i < count; i++) {
+		struct state_ask *ask = &question->ask[i];
+		struct state_fact fact = { .until = STATE_FOREVER };
+
+		reason = read_fact(talk, ask->id.kind, &fact, &ask->found);
+		ask->cutoff = fact.cutoff;
+		ask->found = ask->found && state_is_alive(ask->id.kind,
+		    fact.until, question->now);
+	}
+	return reason;
 }
 
 static enum jwt_reason
@@ -209,45 +222,33 @@ static enum jwt_reason
 read_use(struct redis_talk *talk, struct state_ask *ask)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
-
-	if (reason != JWT_OK)
-		return reason;
-	ask->found = reply.type == RESP_NULL;
-	if (!ask->found && !redis_is_ok(&reply))
-		return redis_fail_type(talk);
-	return read_replicas(talk);
-}
-
-static enum jwt_reason
-read_ask(struct redis_talk *talk, struct state_ask *ask)
-{
 	enum jwt_reason reason;
-	int64_t count;
+	int64_t count = 0;
 
-	if (is_cutoff(ask->id.kind))
-		return read_cutoff(talk, ask);
-	if (ask->id.kind != STATE_USED)
-		return JWT_OK;
-	if (ask->consume)
-		return read_use(talk, ask);
-	reason = read_count(talk, &count);
-	ask->found = count > 0;
-	return reason;
+	if (!ask->consume) {
+		reason = read_count(talk, &count);
+		ask->found = reason == JWT_OK && count > 0;
+		return reason;
+	}
+	reason = redis_reply(talk, &reply);
+	ask->found = reason == JWT_OK && reply.type == RESP_NULL;
+	if (reason == JWT_OK && !ask->found && !redis_is_ok(&reply))
+		reason = redis_fail_type(talk);
+	return reason == JWT_OK ? read_replicas(talk) : reason;
 }
 
 static enum jwt_reason
 read_answers(struct redis_talk *talk, struct state_question *question)
 {
+	size_t facts = count_facts(question);
 	enum jwt_reason reason = redis_read_store(talk, question->now,
 	    &question->made);
-	size_t i;
 
 	if (reason == JWT_OK)
-		reason = read_denials(talk, question);
-	for (i = 0; reason == JWT_OK && i < question->count; i++)
-		reason = read_ask(talk, &question->ask[i]);
-	return reason;
+		reason = read_facts(talk, question);
+	if (reason == JWT_OK && facts < question->count)
+		reason = read_use(talk, &question->ask[facts]);
+	return reason == JWT_OK ? redis_read_role(talk) : reason;
 }
 
 enum jwt_reason
@@ -270,107 +271,76 @@ state_redis_ask(void *ctx, struct state_question *question)
 
 /* ---- what the command writes ---- */
 
-/* Once, with its time; and of two times the later one (GT: Redis 7): which? */
-static void
-put_denial(struct redis_talk *talk, const struct state_fact *fact)
+bool
+state_redis_until(int64_t expiry, int64_t *until)
 {
-	char letter[2] = { (char)fact->id.kind, '\0' };
-	bool forever = fact->until >= STATE_FOREVER;
-
-	resp_command(&talk->out, forever ? 3 : 6);
-	redis_word(talk, "SET");
-	put_key(talk, &fact->id);
-	redis_word(talk, letter);
-	if (forever)
-		return;
-	redis_word(talk, "NX");
-	redis_word(talk, "EXAT");
-	put_number(talk, fact->until);
-	resp_command(&talk->out, 4);
-	redis_word(talk, "EXPIREAT");
-	put_key(talk, &fact->id);
-	put_number(talk, fact->until);
-	redis_word(talk, "GT");
-	resp_command(&talk->out, 2);
-	redis_word(talk, "EXPIRETIME");
-	put_key(talk, &fact->id);
+	if (expiry == -1)
+		*until = STATE_FOREVER;
+	else if (expiry > STATE_REDIS_MARGIN_SEC)
+		*until = expiry - STATE_REDIS_MARGIN_SEC;
+	else
+		return false;
+	return true;
 }
 
-/* -1: for good; -2: it is over already, as that of an expired token is. */
+/*
+ * What is noted of it already: all 0 for nothing.  Watched, so that nobody
+ * comes between this and store_fact().
+ */
 static enum jwt_reason
-read_until(struct redis_talk *talk, int64_t *until)
-{
-	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
-
-	if (reason == JWT_OK && (reply.type != RESP_INTEGER ||
-	    reply.integer < -2))
-		return redis_fail_type(talk);
-	if (reason == JWT_OK && reply.integer != -2)
-		*until = reply.integer < 0 ? STATE_FOREVER : reply.integer;
-	return reason;
-}
-
-static enum jwt_reason
-write_denial(struct redis_talk *talk, struct state_fact *fact)
+watch_fact(struct redis_talk *talk, const struct state_fact *fact,
+    struct state_fact *noted)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason;
-	int64_t ignored;
+	bool there = false;
 
-	put_denial(talk, fact);
-	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && reply.type != RESP_NULL &&
-	    !redis_is_ok(&reply))
-		reason = redis_fail_type(talk);
-	if (reason != JWT_OK || fact->until >= STATE_FOREVER)
-		return reason;
-	reason = read_count(talk, &ignored);
-	return reason == JWT_OK ? read_until(talk, &fact->until) : reason;
-}
-
-/* The cut-off that is there; 0: none. Watched, so that nobody comes between. */
-static enum jwt_reason
-watch_cutoff(struct redis_talk *talk, const struct state_fact *fact,
-    int64_t *cutoff)
-{
-	struct state_ask ask = { .id = fact->id };
-	enum jwt_reason reason;
-
-	resp_command(&talk->out, 2);
-	redis_word(talk, "WATCH");
-	put_key(talk, &fact->id);
-	resp_command(&talk->out, 2);
-	redis_word(talk, "GET");
-	put_key(talk, &fact->id);
+	*noted = (struct state_fact){ .until = 0 };
+	put_command(talk, "WATCH", &fact->id);
+	put_command(talk, "GET", &fact->id);
+	put_command(talk, "EXPIRETIME", &fact->id);
 	reason = redis_send(talk);
 	if (reason == JWT_OK)
 		reason = redis_expect_ok(talk);
 	if (reason == JWT_OK)
-		reason = read_cutoff(talk, &ask);
-	*cutoff = ask.found ? ask.cutoff : 0;
+		reason = read_fact(talk, fact->id.kind, noted, &there);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && there && state_is_cutoff(fact->id.kind) &&
+	    (reply.type != RESP_INTEGER ||
+	    !state_redis_until(reply.integer, &noted->until)))
+		reason = redis_fail_type(talk);
 	return reason;
+}
+
+static void
+put_fact(struct redis_talk *talk, const struct state_fact *fact)
+{
+	bool forever = fact->until >= STATE_FOREVER;
+	char value[24];
+
+	snprintf(value, sizeof(value), "%c%lld", (char)fact->id.kind,
+	    (long long)(state_is_cutoff(fact->id.kind) ? fact->cutoff :
+	    fact->until));
+	resp_command(&talk->out, forever ? 3 : 5);
+	redis_word(talk, "SET");
+	put_key(talk, &fact->id);
+	redis_word(talk, value);
+	if (!forever) {
+		redis_word(talk, "EXAT");
+		put_expiry(talk, fact->until);
+	}
 }
 
 /* *done is false when somebody wrote it meanwhile: again. */
 static enum jwt_reason
-set_cutoff(struct redis_talk *talk, const struct state_fact *fact, bool *done)
+store_fact(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason;
-	char value[24];
 
-	snprintf(value, sizeof(value), "%c%lld", (char)fact->id.kind,
-	    (long long)fact->cutoff);
 	redis_command(talk, "MULTI", NULL);
-	resp_command(&talk->out, 5);
-	redis_word(talk, "SET");
-	put_key(talk, &fact->id);
-	redis_word(talk, value);
-	redis_word(talk, "EXAT");
-	put_number(talk, fact->until);
+	put_fact(talk, fact);
 	redis_command(talk, "EXEC", NULL);
 	reason = redis_send(talk);
 	if (reason == JWT_OK)
@@ -385,48 +355,62 @@ set_cutoff(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 	return *done ? redis_expect_ok(talk) : JWT_OK;
 }
 
+/* The later of what is noted and what is to be. */
 static enum jwt_reason
-write_cutoff(struct redis_talk *talk, struct state_fact *fact)
+merge(struct redis_talk *talk, struct state_fact *fact)
 {
 	enum jwt_reason reason = JWT_OK;
+	struct state_fact noted;
 	bool done = false;
-	int64_t cutoff;
 
 	while (reason == JWT_OK && !done) {
-		reason = watch_cutoff(talk, fact, &cutoff);
-		done = reason == JWT_OK && cutoff >= fact->cutoff;
-		if (reason == JWT_OK && !done)
-			reason = set_cutoff(talk, fact, &done);
-		else if (reason == JWT_OK)
-			fact->cutoff = cutoff;
+		reason = watch_fact(talk, fact, &noted);
+		if (noted.until > fact->until)
+			fact->until = noted.until;
+		if (noted.cutoff > fact->cutoff)
+			fact->cutoff = noted.cutoff;
+		if (reason == JWT_OK)
+			reason = store_fact(talk, fact, &done);
 	}
 	return reason;
 }
 
 static enum jwt_reason
-take_back(struct redis_talk *talk, const struct state_id *id)
+take_back(struct redis_talk *talk, struct state_fact *fact)
 {
 	enum jwt_reason reason;
-	int64_t ignored;
+	int64_t count = 0;
 
-	resp_command(&talk->out, 2);
-	redis_word(talk, "DEL");
-	put_key(talk, id);
+	put_command(talk, "DEL", &fact->id);
 	reason = redis_send(talk);
-	return reason == JWT_OK ? read_count(talk, &ignored) : reason;
+	if (reason == JWT_OK)
+		reason = read_count(talk, &count);
+	fact->until = count > 0 ? 0 : STATE_NOTHING;
+	return reason;
+}
+
+/* Into a store that is one, and whose clock does not take it away again. */
+static enum jwt_reason
+check_store(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
+	int64_t made;
+
+	redis_put_store(talk);
+	reason = redis_send(talk);
+	return reason == JWT_OK ? redis_read_store(talk, (int64_t)time(NULL),
+	    &made) : reason;
 }
 
 static enum jwt_reason
 write_fact(struct redis_talk *talk, struct state_fact *fact)
 {
-	enum jwt_reason reason;
+	enum jwt_reason reason = check_store(talk);
 
-	if (fact->until == 0)
-		reason = take_back(talk, &fact->id);
-	else if (is_cutoff(fact->id.kind))
-		reason = write_cutoff(talk, fact);
-	else
-		reason = write_denial(talk, fact);
+	if (reason != JWT_OK)
+		return reason;
+	reason = fact->until <= 0 ? take_back(talk, fact) :
+	    merge(talk, fact);
 	if (reason != JWT_OK || talk->settings->redis_replicas == 0)
 		return reason;
 	put_wait(talk);

@@ -162,15 +162,18 @@ find_address(const char *host, unsigned port, union address *out,
 	    (find_in_hosts(host, text) && parse_address(text, port, out, len));
 }
 
-const char *
-wire_host_fault(const char *host)
+/* What somebody else may have put there would say "never used" to all. */
+static enum jwt_reason
+check_socket(const char *path, struct wire *wire)
 {
-	union address address;
-	socklen_t len;
+	struct file file;
+	enum file_result result = file_check_socket(path, &file);
 
-	return find_address(host, 1, &address, &len) ? NULL :
-	    "is no address, and /etc/hosts does not have it: no resolver is "
-	    "asked during a login";
+	/* One that is not there: connect() says so. */
+	if (result == FILE_OK || file.missing)
+		return JWT_OK;
+	return result == FILE_NO_MEMORY ? JWT_OUT_OF_MEMORY :
+	    wire_fail(wire, "%s", file.fault);
 }
 
 static bool
@@ -253,7 +256,10 @@ wire_open(const struct state_settings *settings, struct wire *out)
 	if (!make_address(settings, &address, &len))
 		return wire_fail(out, "the host is no address, and /etc/hosts "
 		    "does not have it");
-	reason = connect_to(out, &address, len);
+	reason = settings->redis == REDIS_UNIX ?
+	    check_socket(settings->redis_host, out) : JWT_OK;
+	if (reason == JWT_OK)
+		reason = connect_to(out, &address, len);
 	if (reason == JWT_OK && settings->redis == REDIS_TLS)
 		reason = tls_open(settings, out, &out->tls);
 	return reason;

@@ -59,10 +59,4 @@ JWT_MUST_USE enum jwt_reason wire_raw_receive(struct wire *wire, uint8_t *out,
 enum jwt_reason wire_fail(struct wire *wire, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/*
- * Why a host cannot be reached by its name: NULL when it is an address, or
- * /etc/hosts has it.  For pam-jwt check.
- */
-const char *wire_host_fault(const char *host);
-
 #endif

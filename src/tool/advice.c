@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/file.h"
@@ -46,13 +47,6 @@ wants_each_time(const struct service *service)
 			return true;
 	}
 	return service->single_use;
-}
-
-static bool
-is_of_sudo(const struct service *service)
-{
-	return policy_words_have(&service->names, bytes_str("sudo")) ||
-	    policy_words_have(&service->names, bytes_str("sudo-i"));
 }
 
 /* What the settings that were read so far say of sudo's ticket. */
@@ -132,22 +126,29 @@ read_folder(const char *folder, enum ticket *ticket)
 	return ok;
 }
 
-/* Without sudoers there is no sudo that would have a ticket. */
-static void
-note_ticket(const struct policy *policy, const struct service *service,
-    struct diag *diag)
+static enum ticket
+read_sudoers(void)
 {
-	struct diag_place place = {
-		.file = policy->file, .line = service->line
-	};
 	enum ticket ticket = TICKET_DEFAULT;
 
-	if (!is_of_sudo(service) || !wants_each_time(service) ||
-	    access(SUDOERS, F_OK) != 0)
+	return read_file(SUDOERS, &ticket) &&
+	    read_folder(SUDOERS_FOLDER, &ticket) ? ticket : TICKET_UNKNOWN;
+}
+
+/* Without sudoers there is no sudo that would have a ticket. */
+static void
+note_ticket(const struct policy *policy, struct diag *diag)
+{
+	const struct service *service = policy_service(policy, "sudo");
+	struct diag_place place = { .file = policy->file };
+	enum ticket ticket;
+
+	if (!wants_each_time(service))
+		service = policy_service(policy, "sudo-i");
+	if (!wants_each_time(service) || access(SUDOERS, F_OK) != 0)
 		return;
-	if (!read_file(SUDOERS, &ticket) ||
-	    !read_folder(SUDOERS_FOLDER, &ticket))
-		ticket = TICKET_UNKNOWN;
+	place.line = service->line;
+	ticket = read_sudoers();
 	if (ticket == TICKET_UNKNOWN)
 		diag_add(diag, place, JWT_OK, "sudo needs \"Defaults "
 		    "timestamp_timeout=0\" for single_use and within: else "
@@ -170,10 +171,68 @@ is_missing(const char *directory)
 	    (int)sizeof(path) && lstat(path, &st) != 0 && errno == ENOENT;
 }
 
-/*
- * Who is not root cannot tell: the state is root's.  That it is still to be
- * made is no error of the configuration, which may be for another host.
- */
+/* That it is still to be made is no error: it may be for another host. */
+static void
+note_directory(const char *directory, struct diag_place place,
+    struct diag *diag)
+{
+	struct state_dir dir;
+	enum jwt_reason reason = state_dir_open(directory, &dir);
+
+	if (reason == JWT_OK)
+		reason = state_dir_check(&dir);
+	if (reason != JWT_OK)
+		diag_add(diag, place, is_missing(directory) ? JWT_OK : reason,
+		    "%s: %s; until then a login that needs it is refused",
+		    directory, dir.fault);
+	state_dir_close(&dir);
+}
+
+/* A file that a login reads to reach Redis; NULL: none. */
+static void
+note_file(const char *key, const char *path, bool is_secret,
+    struct diag_place place, struct diag *diag)
+{
+	struct file file;
+
+	if (path == NULL)
+		return;
+	if (file_read(path, &file) != FILE_OK)
+		diag_add(diag, place, JWT_STATE_UNAVAILABLE, "%s %s: %s", key,
+		    path, file.fault);
+	else if (is_secret && file.readable)
+		diag_add(diag, place, JWT_STATE_UNAVAILABLE, "%s %s: others "
+		    "may read it: chmod 600", key, path);
+	file_clear(&file);
+}
+
+/* Asked as by a login, of nobody; a server that is down is no error either. */
+static void
+note_redis(const struct state_settings *settings, struct diag_place place,
+    struct diag *diag)
+{
+	struct state state;
+
+	if (settings->redis == REDIS_TCP)
+		diag_add(diag, place, JWT_OK, "redis:// is neither encrypted "
+		    "nor signed: whoever is on the way, or on this host takes "
+		    "the port while the server is down, decides who is "
+		    "revoked; use rediss:// or unix:");
+	note_file("redis_password_file", settings->redis_password_file, true,
+	    place, diag);
+	note_file("redis_ca_file", settings->redis_ca_file, false, place,
+	    diag);
+	if (diag->reason != JWT_OK)
+		return;
+	state_open(settings, &state);
+	if (state_check_account(state_store(&state), "", (int64_t)time(NULL))
+	    == JWT_STATE_UNAVAILABLE)
+		diag_add(diag, place, JWT_OK, "%s; until then a login that "
+		    "needs it is refused", state.fault);
+	state_close(&state);
+}
+
+/* Who is not root cannot tell: the state is root's. */
 static void
 note_state(const struct policy *policy, struct diag *diag)
 {
@@ -181,26 +240,18 @@ note_state(const struct policy *policy, struct diag *diag)
 	struct diag_place place = {
 		.file = policy->file, .line = settings->line
 	};
-	enum jwt_reason reason;
-	struct state_dir dir;
 
-	if (!settings->wanted || geteuid() != 0 ||
-	    (settings->redis != REDIS_NONE && !settings->redis_pulled))
+	if (!settings->wanted || geteuid() != 0)
 		return;
-	reason = state_dir_open(settings->directory, &dir);
-	if (reason != JWT_OK)
-		diag_add(diag, place, is_missing(settings->directory) ?
-		    JWT_OK : reason, "%s: %s; until then a login that needs "
-		    "it is refused", settings->directory, dir.fault);
-	state_dir_close(&dir);
+	if (!state_is_live(settings))
+		note_directory(settings->directory, place, diag);
+	if (settings->redis != REDIS_NONE)
+		note_redis(settings, place, diag);
 }
 
 void
 advice_note(const struct policy *policy, struct diag *diag)
 {
-	size_t i;
-
-	for (i = 0; i < policy->service_count; i++)
-		note_ticket(policy, &policy->services[i], diag);
+	note_ticket(policy, diag);
 	note_state(policy, diag);
 }

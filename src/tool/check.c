@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "host/load.h"
+#include "host/state.h"
 #include "tool/advice.h"
 #include "tool/input.h"
 #include "tool/options.h"
@@ -77,7 +78,7 @@ print_state(const struct state_settings *state)
 	if (!state->wanted)
 		return;
 	printf("state:\n");
-	if (state->redis == REDIS_NONE || state->redis_pulled)
+	if (!state_is_live(state))
 		printf("    directory %s\n", state->directory);
 	if (state->redis != REDIS_NONE)
 		printf("    redis %s, for %s\n", state->redis_host,

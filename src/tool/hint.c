@@ -176,16 +176,39 @@ put_wrong(const struct explain *explain, const char *name, const char *what,
 }
 
 /* Claims that are there and have not the type that they must have. */
+/* A string, or an array of at least one, and of strings alone. */
+static bool
+is_audience(const struct json_node *aud)
+{
+	const struct json_node *item;
+
+	if (!json_is(aud, JSON_ARRAY))
+		return json_is(aud, JSON_STRING);
+	for (item = json_first(aud); item; item = json_next(aud, item)) {
+		if (!json_is(item, JSON_STRING))
+			return false;
+	}
+	return json_first(aud) != NULL;
+}
+
+static void
+put_needed(const char *name, const char *setting, FILE *out)
+{
+	separate(out);
+	fprintf(out, "%s is absent, and %s needs it", name, setting);
+}
+
 static void
 hint_claim(const struct explain *explain, FILE *out)
 {
 	static const char *const dates[] = { "exp", "nbf", "iat" };
-	static const char *const texts[] = { "sub", "jti" };
+	static const char *const texts[] = { "sub", "jti", "sid" };
+	const struct verdict *verdict = explain->verdict;
 	int64_t date;
 	size_t i;
 
-	if (!json_is(claim(explain, "aud"), JSON_STRING)) {
-		fputs("aud is ", out);
+	if (!is_audience(claim(explain, "aud"))) {
+		fputs("aud must be a string, or an array of strings: ", out);
 		report_values(claim(explain, "aud"), out);
 	}
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
@@ -198,11 +221,10 @@ hint_claim(const struct explain *explain, FILE *out)
 		    !is_text(claim(explain, texts[i])))
 			put_wrong(explain, texts[i], "plain text", out);
 	}
-	if (explain->verdict->issuer->max_age_sec != 0 &&
-	    claim(explain, "iat") == NULL) {
-		separate(out);
-		fputs("iat is absent, and max_age needs it", out);
-	}
+	if (verdict->issuer->max_age_sec != 0 && claim(explain, "iat") == NULL)
+		put_needed("iat", "max_age", out);
+	if (verdict->service->single_use && claim(explain, "jti") == NULL)
+		put_needed("jti", "single_use", out);
 }
 
 static void
@@ -303,7 +325,8 @@ static void
 hint_once(const struct explain *explain, FILE *out)
 {
 	(void)explain;
-	fputs("each token logs in once here: get a new one", out);
+	fputs("each token logs in once here, and with Redis or a state in "
+	    "memory none from before that was made: get a new one", out);
 }
 
 static void

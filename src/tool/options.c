@@ -100,7 +100,9 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 	if (spec->flag != NULL)
 		return value == NULL ? set(spec, NULL) :
 		    complain("--", spec->name, " takes no value");
-	if (value == NULL && *index + 1 < argc)
+	/* The next option is no value: a variable in a script was empty. */
+	if (value == NULL && *index + 1 < argc &&
+	    strncmp(argv[*index + 1], "--", 2) != 0)
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
 		return complain("--", spec->name, " needs a value");

@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,12 +16,14 @@
 struct pull {
 	struct state_dir *dir;
 	int64_t started;
+	int64_t made;		/* the fleet's store */
 	char (*names)[2 * HASH_LEN + 2];	/* of facts that Redis has; sorted */
 	size_t count;
 	size_t room;
-	unsigned long added;
+	unsigned long seen;
+	unsigned long changed;
 	unsigned long removed;
-	const char *fault;	/* NULL: none */
+	const char *fault;	/* of this host; NULL: none */
 	bool shows;		/* progress, on a terminal */
 };
 
@@ -75,13 +76,15 @@ static bool
 add(void *ctx, const struct state_fact *fact)
 {
 	struct pull *pull = ctx;
-	struct state_fact noted = *fact;
+	bool changed;
 
-	if (state_dir_put(pull->dir, &noted) != JWT_OK)
+	if (state_dir_copy(pull->dir, fact, pull->started - 1, &changed) !=
+	    JWT_OK)
 		return stop(pull, pull->dir->fault);
-	pull->added++;
-	if (pull->added % 256 == 0)
-		show(pull, "pulled", pull->added, "");
+	pull->changed += changed;
+	pull->seen++;
+	if (pull->seen % 256 == 0)
+		show(pull, "pulled", pull->seen, "");
 	return note_name(pull, fact);
 }
 
@@ -93,7 +96,9 @@ compare(const void *a, const void *b)
 
 /*
  * What is not in Redis any more goes here too; but nothing that was written
- * since we started: it may have come to Redis behind our back.
+ * since we started, as it may have come to Redis after we looked; and nothing
+ * from before the fleet's store was made: a Redis that lost its data, and was
+ * made anew, does not take back what it does not know.
  */
 static bool
 remove_other(void *ctx, const struct state_dir_entry *entry)
@@ -102,7 +107,8 @@ remove_other(void *ctx, const struct state_dir_entry *entry)
 	char name[2 * HASH_LEN + 2];
 
 	if (entry->leftover || entry->damaged || entry->kind == STATE_USED ||
-	    entry->changed >= pull->started - 1)
+	    entry->changed >= pull->started - 1 ||
+	    entry->changed <= pull->made)
 		return true;
 	snprintf(name, sizeof(name), "%s%s", entry->shard_name, entry->name);
 	if (pull->count > 0 && bsearch(name, pull->names, pull->count,
@@ -114,26 +120,33 @@ remove_other(void *ctx, const struct state_dir_entry *entry)
 	return true;
 }
 
+/* Of this host's directory, or else of the fleet's store. */
 static int
-fail(const struct pull *pull, const char *other)
+fail(const struct setup *setup, const struct pull *pull)
 {
-	return setup_fail(pull->fault != NULL ? pull->fault : other);
+	fprintf(stderr, "pam-jwt: %s: %s\n", pull->fault != NULL ?
+	    setup->policy.state.directory : "redis", pull->fault != NULL ?
+	    pull->fault : setup->state.redis.fault);
+	return EXIT_TROUBLE;
 }
 
 static int
 pull_all(struct setup *setup, struct pull *pull)
 {
-	if (state_redis_walk(&setup->state.redis, add, pull) != JWT_OK ||
-	    pull->fault != NULL)
-		return fail(pull, setup->state.redis.fault);
-	show(pull, "pulled", pull->added, "\n");
+	if (state_redis_walk(&setup->state.redis, add, pull, &pull->made) !=
+	    JWT_OK || pull->fault != NULL)
+		return fail(setup, pull);
+	show(pull, "pulled", pull->seen, "\n");
 	if (pull->count > 0)
 		qsort(pull->names, pull->count, sizeof(*pull->names), compare);
 	if (state_dir_sweep(pull->dir, remove_other, pull) != JWT_OK ||
-	    pull->fault != NULL || state_dir_set_mark(pull->dir, STATE_PULLED,
-	    pull->started) != JWT_OK)
-		return fail(pull, pull->dir->fault);
-	printf("pulled %lu, removed %lu\n", pull->added, pull->removed);
+	    state_dir_set_mark(pull->dir, STATE_PULLED, pull->started) !=
+	    JWT_OK)
+		stop(pull, pull->dir->fault);
+	if (pull->fault != NULL)
+		return fail(setup, pull);
+	printf("pulled %lu, changed %lu, removed %lu\n", pull->seen,
+	    pull->changed, pull->removed);
 	return EXIT_YES;
 }
 
@@ -150,8 +163,9 @@ pull(struct setup *setup)
 	if (!settings->redis_pulled)
 		return setup_fail("state pull is for redis_lookups = pulled");
 	if (state_dir_open(settings->directory, pull.dir) != JWT_OK)
-		return setup_fail(pull.dir->fault);
-	code = pull_all(setup, &pull);
+		stop(&pull, pull.dir->fault);
+	code = pull.fault != NULL ? fail(setup, &pull) :
+	    pull_all(setup, &pull);
 	free(pull.names);
 	return code;
 }

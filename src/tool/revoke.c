@@ -36,7 +36,7 @@ struct revoke {
 	int64_t before;
 };
 
-/* Behind this no token that is issued now, or before, can be valid. */
+/* After this no token with an iat of then, or earlier, can be valid. */
 static int64_t
 longest(int64_t from)
 {
@@ -72,20 +72,20 @@ static void
 report(enum state_kind kind, const char *iss, struct bytes value,
     const struct state_fact *fact, bool stays)
 {
-	printf("%s: %s", fact->until == 0 ? "taken back" :
-	    fact->cutoff > 0 ? "cut off" : "revoked", subject_of(kind));
+	printf("%s: %s", fact->until == STATE_NOTHING ? "was not noted" :
+	    fact->until == 0 ? "taken back" : fact->cutoff > 0 ? "cut off" : "revoked", subject_of(kind));
 	if (value.len > 0) {
 		putchar(' ');
 		report_quoted(value, stdout);
 	}
 	if (iss != NULL)
 		printf(" of %s", iss);
-	if (fact->until != 0 && fact->cutoff > 0) {
+	if (fact->until > 0 && fact->cutoff > 0) {
 		printf(", issued up to ");
 		when_print_date(fact->cutoff, stdout);
 	} else if (fact->until == STATE_FOREVER) {
 		printf(", for good");
-	} else if (fact->until != 0) {
+	} else if (fact->until > 0) {
 		printf(", until ");
 		when_print_date(fact->until, stdout);
 	}
@@ -126,15 +126,12 @@ static void
 make_fact(const struct revoke *revoke, enum state_kind kind,
     struct state_fact *fact)
 {
-	*fact = (struct state_fact){ .until = revoke->until };
-	if (kind == STATE_SUBJECT || kind == STATE_ISSUER) {
+	/* A token that has no iat may still come, however old it is. */
+	*fact = (struct state_fact){
+		.until = revoke->until > 0 ? revoke->until : STATE_FOREVER
+	};
+	if (state_is_cutoff(kind))
 		fact->cutoff = revoke->before;
-		fact->until = longest(revoke->before > revoke->now ?
-		    revoke->before : revoke->now);
-	} else if (fact->until == 0) {
-		fact->until = kind == STATE_ACCOUNT ? STATE_FOREVER :
-		    longest(revoke->now);
-	}
 }
 
 /* It may be of another host of the fleet; or a typing error, in a hurry. */
@@ -184,25 +181,29 @@ note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
 static int
 note_lines(struct revoke *revoke, enum state_kind kind)
 {
-	unsigned long number = 0;
+	unsigned long number = 0, values = 0;
 	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
 	int code = EXIT_YES;
 
 	while (code == EXIT_YES && (len = getline(&line, &size, stdin)) >= 0) {
-		struct bytes value = bytes_trim(bytes_of(line, (size_t)len));
+		struct bytes value = bytes_of(line, strcspn(line, "\r\n"));
 
 		number++;
-		if (value.len > 0)
+		if (memchr(line, '\0', (size_t)len) != NULL) {
+			code = setup_fail("standard input has a zero byte");
+		} else if (value.len > 0) {
+			values++;
 			code = note_each(revoke, kind, value);
+		}
 	}
 	if (code != EXIT_YES)
 		fprintf(stderr, "pam-jwt: stopped at line %lu of standard "
 		    "input\n", number);
 	else if (ferror(stdin))
 		code = setup_fail("standard input cannot be read");
-	else if (number == 0)
+	else if (values == 0)
 		code = setup_fail("revoke: standard input is empty");
 	free(line);
 	return code;

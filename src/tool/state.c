@@ -51,12 +51,6 @@ kind_name(enum state_kind kind)
 	return "unknown";
 }
 
-static bool
-is_cutoff(enum state_kind kind)
-{
-	return kind == STATE_SUBJECT || kind == STATE_ISSUER;
-}
-
 /* The directory that is meant: named, or the configuration's. */
 static bool
 find_directory(const struct state_options *options, struct setup *setup,
@@ -106,7 +100,7 @@ print_entry(const struct state_dir_entry *entry)
 {
 	printf("%-8s %s%.14s  ", kind_name(entry->kind), entry->shard_name,
 	    entry->name + 1);
-	if (is_cutoff(entry->kind)) {
+	if (state_is_cutoff(entry->kind)) {
 		fputs("tokens up to ", stdout);
 		when_print_date(entry->cutoff, stdout);
 		fputs(", ", stdout);
@@ -127,7 +121,7 @@ add_json(struct walk *walk, const struct state_dir_entry *entry)
 	json_out_string(one, "kind", kind_name(entry->kind));
 	json_out_string(one, "name", name);
 	json_out_number(one, "until", (long long)entry->until);
-	if (is_cutoff(entry->kind))
+	if (state_is_cutoff(entry->kind))
 		json_out_number(one, "cutoff", (long long)entry->cutoff);
 	json_out_element(walk->json, one);
 }
@@ -274,13 +268,6 @@ run_purge(const char *path, struct state_dir *dir, bool json)
 	return purge.damaged == 0 ? EXIT_YES : fail_damaged(purge.damaged);
 }
 
-/* Redis answers all: the directory is not used. */
-static bool
-is_live(const struct state_settings *settings)
-{
-	return settings->redis != REDIS_NONE && !settings->redis_pulled;
-}
-
 /* The fleet's store too, where there is one. */
 static int
 init_redis(struct setup *setup)
@@ -310,7 +297,7 @@ init(const struct state_options *options)
 
 	if (!find_directory(options, &setup, &path))
 		goto out;
-	if (options->directory == NULL && is_live(&setup.policy.state)) {
+	if (options->directory == NULL && state_is_live(&setup.policy.state)) {
 		code = init_redis(&setup);
 		goto out;
 	}
@@ -340,7 +327,10 @@ open_and_run(const struct state_options *options,
 
 	if (!find_directory(options, &setup, &path))
 		goto out;
-	if (state_dir_open(path, &dir) != JWT_OK)
+	if (options->directory == NULL && state_is_live(&setup.policy.state))
+		code = setup_fail("state: nothing is kept on this host: Redis "
+		    "answers all, and forgets by itself");
+	else if (state_dir_open(path, &dir) != JWT_OK)
 		code = fail_dir(path, &dir);
 	else
 		code = run(path, &dir, options->json);

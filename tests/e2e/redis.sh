@@ -376,7 +376,7 @@ in_time() {	# NAME PATTERN
 # pamtester has SIGPIPE at its default: were it raised, no line of the decision would be in the log.
 bad_servers() {
 	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:' 'lines:' 'nested:' 'cut:the server closed' \
-		'close:' 'garbage:this is no Redis'; do
+		'close:' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
 		"$B/tests/badserver" "$D/bad.sock" "${bad%%:*}" &
 		bad_pid=$!
 		NS_PIDS="$bad_pid $NS_PIDS"
@@ -425,6 +425,111 @@ cluster_is_up() {
 	cli "$D/cluster.sock" cluster info | grep -q 'cluster_state:ok'
 }
 
+# --- clocks, folders, races ----------------------------------------------------------------------------------------------
+
+# The local server again, on the same data, with a clock that is so far ahead.
+local_again() {	# SECONDS
+	stop "$LOCAL"
+	rm -f "$SOCKET"
+	CLOCK_AHEAD=$1 LD_PRELOAD=$D/clock.so redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET" --appendonly yes
+	LOCAL=$PID
+}
+
+# What a server forgets while its clock is ahead it does not know when the clock is right again.
+clock_goes_back() {
+	if ! cc -shared -fPIC -D_GNU_SOURCE -o "$D/clock.so" "$P/tests/clock.c" 2>/dev/null; then
+		skip 'redis: a clock that was ahead' 'there is no cc'
+		return 0
+	fi
+	local_again 0
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET"
+	"$JWT" state init --config "$CONF" >/dev/null
+	sleep 1.1
+	fresh used
+	fresh dead
+	fresh later
+	attempt_login 'before the clock goes ahead' used alice ok
+	"$JWT" revoke --config "$CONF" --token "$D/tok/dead" >/dev/null
+	local_again 10800
+	attempt_login 'a clock that is three hours ahead' later alice state-unavailable
+	why_is 'a clock that is three hours ahead' "redis: the server's clock is more than five minutes ahead"
+	check 'redis: nothing is revoked by such a clock' fails_with "server's clock is more than five minutes ahead" \
+		revoke --config "$CONF" --token "$D/tok/later"
+	sleep 1.5	# the server looks for what has expired ten times a second
+	local_again 0
+	attempt_login 'the clock is right again: a used token' used alice replayed
+	attempt_login 'a revoked one' dead alice revoked
+	fresh later	# what such a server was asked to note is used up
+	attempt_login 'another' later alice ok
+}
+
+fails_with() {	# PATTERN ARGUMENT...
+	fails_pattern=$1
+	shift
+	! "$JWT" "$@" >"$D/out" 2>&1 && grep -qe "$fails_pattern" "$D/out" || { cat "$D/out" && return 1; }
+}
+
+# Where others may write, a server of theirs would say "never used" to all.
+shared_folder() {
+	mkdir -m 1777 "$D/shared"
+	host_conf "$CONF" '[state]' "redis = unix:$D/shared/redis.sock"
+	ln "$SOCKET" "$D/shared/redis.sock"
+	mood 'a socket in a folder of everybody' 'others could put a socket of theirs into its folder'
+	chmod 755 "$D/shared"
+	attempt_login 'a socket in a folder of its owner' mood alice ok
+	if [ "$NS" = root ]; then
+		mkdir -m 1777 "$D/shared/open"
+		mkdir -m 755 "$D/shared/open/theirs"
+		chown 2001 "$D/shared/open/theirs"
+		ln "$SOCKET" "$D/shared/open/theirs/redis.sock"
+		host_conf "$CONF" '[state]' "redis = unix:$D/shared/open/theirs/redis.sock"
+		mood 'a folder that somebody made among those of everybody' 'a folder on the way belongs to another user'
+		chmod 755 "$D/shared/open"
+		attempt_login 'the same, where only root makes folders' mood alice ok
+	fi
+	ln -s "$SOCKET" "$D/shared/link.sock"
+	host_conf "$CONF" '[state]' "redis = unix:$D/shared/link.sock"
+	mood 'a link to a socket' 'not a socket'
+}
+
+# As sudo on many hosts at once: exactly one gets in.
+race() {
+	host_conf "$CONF" '[state]' "redis = unix:$SOCKET"
+	race_bad=0
+	for race_round in 1 2 3 4 5; do
+		fresh race
+		log_mark
+		race_pids=
+		for _ in $(seq 16); do
+			login alice <"$D/tok/race" >/dev/null 2>&1 &
+			race_pids="$race_pids $!"
+		done
+		for race_pid in $race_pids; do wait "$race_pid" || :; done
+		log_sync
+		[ "$(log_new | grep -c 'accepted; .* reason=ok ')" -eq 1 ] &&
+			[ "$(log_new | grep -c 'reason=replayed ')" -eq 15 ] || race_bad=$((race_bad + 1))
+	done
+	if [ "$race_bad" -eq 0 ]; then
+		pass 'redis: of 16 logins at once with one token one gets in, 5 times'
+	else
+		fail 'redis: of 16 logins at once with one token one gets in' "not so in $race_bad rounds" "$(log_new)"
+	fi
+}
+
+# Not even a handshake, or one that comes byte by byte.
+bad_tls() {
+	for bad in silent drip flood; do
+		"$B/tests/badserver" "$(port 5)" "$bad" &
+		bad_pid=$!
+		NS_PIDS="$bad_pid $NS_PIDS"
+		sleep 0.3
+		host_conf "$CONF" '[state]' "redis = rediss://127.0.0.1:$(port 5)"
+		case $bad in flood) in_time "a TLS server that is $bad" 'no TLS with this server' ;;
+		*) in_time "a TLS server that is $bad" 'no answer in time' ;; esac
+		kill "$bad_pid" && wait "$bad_pid" 2>/dev/null || :
+	done
+}
+
 # --- replicas ---------------------------------------------------------------------------------------------------------------
 
 replicas() {
@@ -461,6 +566,10 @@ replicas() {
 	often
 	attempt 'a replica without its primary (MASTERDOWN)' alone alice state-unavailable
 	why_is 'a replica without its primary (MASTERDOWN)' 'redis: the server says: MASTERDOWN'
+	# By default it goes on to answer, from what it knew: "not revoked" for what was revoked since.
+	cli "$D/replica.sock" config set replica-serve-stale-data yes >/dev/null
+	attempt 'a replica that serves stale data' alone alice state-unavailable
+	why_is 'a replica that serves stale data' 'redis: a replica that has lost its primary'
 	once
 }
 
@@ -477,13 +586,14 @@ replica_is_down() {
 pulled() {
 	sed 's|^redis_user.*|&\nredis_lookups = pulled\ndirectory = '"$D"'/pulled\nmax_stale = 3s|' "$D/a.conf" >"$CONF"
 	cp "$CONF" "$D/pull.conf"
+	sed "s/= pam_jwt$/= pam_jwt_admin/; s,/redis\.password,/admin.password," "$CONF" >"$D/pull-admin.conf"
 	"$JWT" state init --directory "$D/pulled" >/dev/null
 	often
 	fresh early
 	attempt 'before anything was pulled' early alice state-unavailable
 	why_is 'before anything was pulled' "$D/pulled: not pulled for longer than max_stale"
 	revoke --token "$D/tok/early"
-	check 'redis: state pull' says '^pulled 1, removed 0$' state pull --config "$D/pull.conf"
+	check 'redis: state pull' says '^pulled 1, changed 1, removed 0$' state pull --config "$D/pull.conf"
 	if [ "$NS" = root ]; then
 		ns_terminals
 		check 'redis: state pull on a terminal shows how far it is' pull_shows
@@ -498,9 +608,11 @@ pulled() {
 	attempt 'and Redis remembers' later alice replayed
 	revoke --token "$D/tok/early" --undo
 	sleep 2.1	# what was written just before a pull began stays until the next
-	check 'redis: state pull again' says '^pulled 0, removed 1$' state pull --config "$D/pull.conf"
+	check 'redis: state pull again' says '^pulled 0, changed 0, removed 1$' state pull --config "$D/pull.conf"
 	often
 	attempt 'a token whose revocation was taken back' early alice ok
+	pulls_less
+	pulls_from_lost
 	revoke --token "$D/tok/early"
 	"$JWT" state pull --config "$D/pull.conf" >/dev/null
 	stop "$FLEET"
@@ -518,6 +630,40 @@ pulled() {
 	else
 		pass 'redis: state pull without a server fails'
 	fi
+}
+
+# A cut-off that was a typing error, taken back, and made anew.
+pulls_less() {
+	revoke --subject alice --before $(($(date +%s) + 8000000))
+	"$JWT" state pull --config "$D/pull.conf" >/dev/null
+	attempt 'a cut-off in the future' early alice superseded
+	revoke --subject alice --undo
+	revoke --subject alice --before 1000000000
+	sleep 2.1
+	check 'redis: an earlier cut-off is pulled' says '^pulled 1, changed 1, removed 0$' state pull --config "$D/pull.conf"
+	check 'redis: and pulled once' says '^pulled 1, changed 0, removed 0$' state pull --config "$D/pull.conf"
+	attempt 'a token after the earlier cut-off' early alice ok
+	revoke --subject alice --undo
+}
+
+# What the fleet's store lost is not lost here.
+pulls_from_lost() {
+	revoke --token "$D/tok/early"
+	"$JWT" state pull --config "$D/pull.conf" >/dev/null
+	stop "$FLEET"
+	rm -rf "$D/fleet/appendonlydir"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+	check 'redis: state pull from a store that is lost' fails_with 'redis: jwt:store is missing' \
+		state pull --config "$D/pull.conf"
+	sleep 1.1
+	"$JWT" state init --config "$D/admin.conf" >/dev/null
+	sleep 2.1
+	check 'redis: state pull from one that was made anew' says '^pulled 0, changed 0, removed 0$' \
+		state pull --config "$D/pull.conf"
+	attempt 'what was pulled from the old one' early alice revoked
+	"$JWT" revoke --config "$D/pull-admin.conf" --token "$D/tok/early" --undo >/dev/null
+	attempt 'and was taken back here' early alice ok
 }
 
 pull_shows() {
@@ -538,6 +684,10 @@ tls_cases
 local_start
 moods
 bad_servers
+bad_tls
+clock_goes_back
+shared_folder
+race
 loading
 cluster
 replicas

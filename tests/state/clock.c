@@ -229,7 +229,8 @@ expect(bool *good, enum jwt_reason is, enum jwt_reason wanted)
 static void
 back_and_forth(const char *folder)
 {
-	const int64_t now = TEST_NOW, soon = now + 600, late = now + 2 * DAY;
+	const int64_t now = TEST_NOW, iat = now - 500;
+	const int64_t soon = now + 600, late = now + 2 * DAY;
 	const int64_t clocks[] = { now, now + DAY, now - DAY, now };
 	struct state_dir_purge purge = { .now = now + DAY };
 	const enum state_use use = STATE_USE_CONSUME;
@@ -239,25 +240,25 @@ back_and_forth(const char *folder)
 
 	path = new_store(folder);
 	must_open(&dir);
-	expect(&good, check(&dir, 1, 1, soon, use, now), JWT_OK);
-	expect(&good, check(&dir, 2, 1, late, use, now), JWT_OK);
+	expect(&good, check(&dir, 1, iat, soon, use, now), JWT_OK);
+	expect(&good, check(&dir, 2, iat, late, use, now), JWT_OK);
 	expect(&good, revoke_until(&dir, 3, state_keep_until(late)), JWT_OK);
 	for (i = 0; i < sizeof(clocks) / sizeof(clocks[0]); i++) {
-		expect(&good, check(&dir, 1, 1, soon, use, clocks[i]),
+		expect(&good, check(&dir, 1, iat, soon, use, clocks[i]),
 		    JWT_REPLAYED);
-		expect(&good, check(&dir, 2, 1, late, use, clocks[i]),
+		expect(&good, check(&dir, 2, iat, late, use, clocks[i]),
 		    JWT_REPLAYED);
-		expect(&good, check(&dir, 3, 1, late, use, clocks[i]),
+		expect(&good, check(&dir, 3, iat, late, use, clocks[i]),
 		    JWT_REVOKED);
 	}
 	report(good, "a clock that goes a day back and forth", "see above");
 	good = state_dir_purge(&dir, &purge) == JWT_OK && purge.removed == 1;
-	expect(&good, check(&dir, 1, 1, soon, use, now), JWT_EXPIRED);
-	expect(&good, check(&dir, 4, 1, soon, STATE_USE_ANY, now),
+	expect(&good, check(&dir, 1, iat, soon, use, now), JWT_EXPIRED);
+	expect(&good, check(&dir, 4, iat, soon, STATE_USE_ANY, now),
 	    JWT_EXPIRED);
-	expect(&good, check(&dir, 2, 1, late, use, now), JWT_REPLAYED);
-	expect(&good, check(&dir, 3, 1, late, use, now), JWT_REVOKED);
-	expect(&good, check(&dir, 5, 1, late, use, now), JWT_OK);
+	expect(&good, check(&dir, 2, iat, late, use, now), JWT_REPLAYED);
+	expect(&good, check(&dir, 3, iat, late, use, now), JWT_REVOKED);
+	expect(&good, check(&dir, 5, iat, late, use, now), JWT_OK);
 	report(good, "what was purged is refused when the clock goes back",
 	    "see above; %lu removed", purge.removed);
 	state_dir_close(&dir);

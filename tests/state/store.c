@@ -129,8 +129,8 @@ enum jwt_reason
 get_cutoff(struct state_dir *dir, int64_t *cutoff)
 {
 	struct state_question question = {
-		.ask = { { .id = name(STATE_SUBJECT, 0), .iat = INT64_MAX } },
-		.count = 1, .now = TEST_NOW, .until = TEST_UNTIL
+		.ask = { { .id = name(STATE_SUBJECT, 0) } }, .count = 1,
+		.iat = INT64_MAX, .now = TEST_NOW, .until = TEST_UNTIL
 	};
 	enum jwt_reason reason = state_dir_ask(dir, &question);
 

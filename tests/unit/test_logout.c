@@ -76,6 +76,8 @@ test_logout_tokens(void **state)
 		{ HEADER, "{\"iss\":\"" WORLD_ISS "\",\"aud\":\"urn:h\","
 		  "\"iat\":1699999990,\"exp\":1700000100,\"sid\":\"s\"" EVENTS
 		  "}", JWT_CLAIM_INVALID },
+		{ HEADER, LOGOUT(EVENTS ",\"sid\":7,\"sub\":\"alice\""),
+		  JWT_CLAIM_INVALID },
 		{ HEADER, "{\"iss\":\"https://other\",\"aud\":\"urn:h\","
 		  "\"iat\":1699999990,\"exp\":1700000100,\"jti\":\"l\","
 		  "\"sid\":\"s\"" EVENTS "}", JWT_ISSUER_UNKNOWN },

@@ -22,6 +22,7 @@
 struct answers {
 	const char *found;	/* letters of the kinds that are found */
 	int64_t cutoff, made, purged;
+	bool is_volatile;
 	enum jwt_reason reason;
 	char asked[16];		/* letters, in order; upper case: consume */
 	struct state_question question;
@@ -44,6 +45,7 @@ ask(void *ctx, struct state_question *question)
 		one->cutoff = answers->cutoff;
 	}
 	question->made = answers->made;
+	question->is_volatile = answers->is_volatile;
 	question->purged = answers->purged;
 	answers->question = *question;
 	return answers->reason;
@@ -133,6 +135,9 @@ test_answers(void **state)
 	    JWT_STATE_UNAVAILABLE };
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY),
 	    JWT_STATE_UNAVAILABLE);
+	/* A revocation that was found counts, though the rest failed. */
+	answers.found = "t";
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_REVOKED);
 }
 
 /* What a store may have forgotten, and when it began to remember. */
@@ -153,16 +158,32 @@ test_memory(void **state)
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
 	assert_int_equal(check(&answers, &t, STATE_USE_LOOK), JWT_REPLAYED);
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
-	answers.made = 1;
+	t.iat = NOW + 1;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+	t.iat = -1;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
+	answers.made = 0;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
+}
+
+/* The same for one that is made anew at each boot. */
+static void
+test_volatile_memory(void **state)
+{
+	struct state_token t = token();
+	struct answers answers = {
+		.found = "", .made = NOW - 9, .is_volatile = true
+	};
+
+	(void)state;
+	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
 	t.iat = NOW;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 	t.iat = NOW + 1;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME),
 	    JWT_ISSUED_IN_FUTURE);
-	answers.made = 0;
-	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 	t.iat = -1;
-	answers.made = 1;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
 }
 
@@ -318,11 +339,63 @@ test_purge(void **state)
 	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
 	    JWT_OK);
 	assert_int_equal(mark, NOW);
+	/* What goes says how far the mark moves, not the clock. */
+	purge = (struct state_dir_purge){ .now = NOW + 1000000 };
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 1);
+	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
+	    JWT_OK);
+	assert_int_equal(mark, NOW + 1);
 	purge = (struct state_dir_purge){ .now = NOW - 100 };
 	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
 	assert_int_equal(purge.removed, 0);
 	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_int_equal(question.purged, NOW);
+	assert_int_equal(question.purged, NOW + 1);
+	state_dir_close(&dir);
+}
+
+/* No expiry would tell that a cut-off of an account went too early. */
+static void
+test_purge_account(void **state)
+{
+	const int64_t year = 366 * 86400;
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW + year - 1 };
+
+	(void)state;
+	put(&dir, STATE_ACCOUNT, "x", NOW, 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 0);
+	assert_true(look(&dir, STATE_ACCOUNT, "x", NOW - 1, NULL));
+	assert_false(look(&dir, STATE_ACCOUNT, "x", NOW, NULL));
+	purge.now++;
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 1);
+	state_dir_close(&dir);
+}
+
+/* What a fleet has is taken as it is, unless it was written here since. */
+static void
+test_copy(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_fact fact = { .until = EXP, .cutoff = 50 };
+	int64_t later = (int64_t)time(NULL) + 100, cutoff;
+	bool changed;
+
+	(void)state;
+	fact.id = id(STATE_SUBJECT, "i", "x");
+	assert_int_equal(state_dir_copy(&dir, &fact, 0, &changed), JWT_OK);
+	assert_true(changed);
+	assert_int_equal(state_dir_copy(&dir, &fact, later, &changed), JWT_OK);
+	assert_false(changed);
+	fact.cutoff = 40;
+	assert_int_equal(state_dir_copy(&dir, &fact, 0, &changed), JWT_OK);
+	assert_false(changed);
+	assert_int_equal(state_dir_copy(&dir, &fact, later, &changed), JWT_OK);
+	assert_true(changed);
+	assert_true(look(&dir, STATE_SUBJECT, "x", NOW, &cutoff));
+	assert_int_equal(cutoff, 40);
 	state_dir_close(&dir);
 }
 
@@ -351,16 +424,18 @@ test_volatile(void **state)
 {
 	struct state_dir dir = open_store();
 	struct state_question question = {
-		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true,
-		    .iat = NOW + 1 } }, .count = 1, .now = NOW, .until = EXP
+		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
+		.count = 1, .iat = NOW + 1, .now = NOW, .until = EXP
 	};
 
 	(void)state;
 	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_false(question.is_volatile);
 	assert_int_equal(question.made, 0);
 	put(&dir, STATE_USED, "x", 0, 0);
 	dir.is_volatile = true;
 	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_true(question.is_volatile);
 	assert_int_equal(question.made, NOW - 100);
 	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
 	question.now = NOW + 1;
@@ -387,6 +462,14 @@ test_init(void **state)
 	assert_true(made);
 	assert_memory_not_equal(one.key, two.key, HASH_LEN);
 	state_dir_close(&one);
+	/* Facts without their key are not hidden behind a new one. */
+	put(&two, STATE_TOKEN, "x", EXP, 0);
+	assert_int_equal(unlinkat(two.fd, "store", 0), 0);
+	state_dir_close(&two);
+	assert_int_equal(state_dir_init(path, NOW, &made, &two),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(two.fault, "restore it"));
+	assert_false(made);
 	state_dir_close(&two);
 }
 
@@ -397,12 +480,15 @@ main(void)
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_volatile_memory),
 		cmocka_unit_test(test_account),
 		cmocka_unit_test(test_ids),
 		IN_STORE(test_facts),
 		IN_STORE(test_merge),
 		IN_STORE(test_use),
 		IN_STORE(test_purge),
+		IN_STORE(test_purge_account),
+		IN_STORE(test_copy),
 		IN_STORE(test_leftovers),
 		IN_STORE(test_volatile),
 		IN_STORE(test_init),
