@@ -13,6 +13,7 @@
 #include <syslog.h>
 #include <time.h>
 
+#include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
 #include "core/verdict.h"
@@ -208,7 +209,11 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	grant = session_take_over(pamh);
+	if (!session_take_over(pamh, &grant)) {
+		pam_syslog(pamh, LOG_ERR, "the session does not know its "
+		    "token: JWT_* in the PAM environment is not ours");
+		return PAM_CRED_ERR;
+	}
 	/* Success also where there is nothing to do: see pam_sm_setcred(3). */
 	if (grant == NULL || call_has_flag(flags, PAM_DELETE_CRED))
 		return PAM_SUCCESS;

@@ -2,6 +2,7 @@
 /* The grant in PAM data and in the PAM environment, and what hangs on it. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 #include <time.h>
 
@@ -101,30 +102,54 @@ session_leave(const struct call *call, const struct verdict *verdict)
 	return JWT_OK;
 }
 
-/*
- * What sshd's authenticating child left in the PAM environment is taken over
- * by setcred, the first phase of the other process, and by no later one: then
- * a session module may have put there what a user wrote.
- */
-const struct grant *
-session_take_over(pam_handle_t *pamh)
+/* sshd sets this tty for authentication, and no terminal has the name. */
+static bool
+is_sshd(pam_handle_t *pamh)
 {
-	const struct grant *grant = session_grant(pamh);
+	const char *tty = call_item(pamh, PAM_TTY);
+
+	return tty != NULL && strcmp(tty, "ssh") == 0;
+}
+
+/* False when there is a grant in the environment that cannot be taken over. */
+static bool
+take_over(pam_handle_t *pamh)
+{
 	const char *values[GRANT_NAMES];
+	bool is_there = false;
 	struct grant *taken;
 	size_t i;
 
-	if (grant != NULL)
-		return grant;
-	for (i = 0; grant_name(i) != NULL; i++)
+	for (i = 0; grant_name(i) != NULL; i++) {
 		values[i] = pam_getenv(pamh, grant_name(i));
+		is_there = is_there || values[i] != NULL;
+	}
+	if (!is_there)
+		return true;
 	taken = grant_of_values(values);
 	if (taken != NULL && pam_set_data(pamh, SESSION_NAME, taken,
-	    drop_grant) != PAM_SUCCESS) {
-		grant_free(taken);
-		taken = NULL;
-	}
-	return taken;
+	    drop_grant) == PAM_SUCCESS)
+		return true;
+	grant_free(taken);
+	return false;
+}
+
+/*
+ * What sshd's authenticating child left in the PAM environment is taken over
+ * by setcred, the first phase of the other process, and by no later one: then
+ * a session module may have put there what a user wrote.  In other programs
+ * one process has all phases, and the environment may be a user's from the
+ * start (pam_env, greetd).
+ */
+bool
+session_take_over(pam_handle_t *pamh, const struct grant **out)
+{
+	bool ok = true;
+
+	if (session_grant(pamh) == NULL && is_sshd(pamh))
+		ok = take_over(pamh);
+	*out = session_grant(pamh);
+	return ok;
 }
 
 static void

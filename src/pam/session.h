@@ -27,8 +27,11 @@ void session_forget(pam_handle_t *pamh);
 const struct grant *session_accepted(pam_handle_t *pamh);
 const struct grant *session_grant(pam_handle_t *pamh);
 
-/* As session_grant(); for setcred, which may take over the environment's. */
-const struct grant *session_take_over(pam_handle_t *pamh);
+/*
+ * As session_grant(), for setcred, which in sshd takes over what is in the
+ * environment.  False when that is no grant, or memory ran out.
+ */
+bool session_take_over(pam_handle_t *pamh, const struct grant **out);
 
 /* Who it was, for the session; never the token.  False without memory. */
 bool session_export(pam_handle_t *pamh, const struct grant *grant);
