@@ -76,26 +76,29 @@ map_fail(struct map_reader *in, const char *what)
 }
 
 /* A subject in quotes, with \" and \\ undone where it stands. */
-static bool
+static const char *
 take_quoted(struct bytes *rest, char *copy, struct bytes *out)
 {
 	size_t len = 0, i;
 
 	for (i = 1; i < rest->len && rest->ptr[i] != '"'; i++) {
-		if (rest->ptr[i] == '\\' && ++i == rest->len)
-			return false;
+		if (rest->ptr[i] == '\\' && (++i == rest->len ||
+		    (rest->ptr[i] != '"' && rest->ptr[i] != '\\')))
+			return "after a backslash only \\ or \" can follow";
 		copy[len++] = (char)rest->ptr[i];
 	}
 	if (i >= rest->len)
-		return false;
+		return "a quote that is not closed";
 	*out = bytes_of(copy, len);
 	*rest = bytes_of(rest->ptr + i + 1, rest->len - i - 1);
-	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t';
+	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t' ?
+	    NULL : "no blank after a quote";
 }
 
 static bool
 take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
 {
+	const char *fault;
 	char *copy;
 
 	*rest = bytes_trim(*rest);
@@ -108,7 +111,10 @@ take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
 		in->reason = JWT_OUT_OF_MEMORY;
 		return false;
 	}
-	return take_quoted(rest, copy, out);
+	fault = take_quoted(rest, copy, out);
+	if (fault != NULL)
+		map_fail(in, fault);
+	return fault == NULL;
 }
 
 /* The name before the first comma, which *rest moves behind. */
@@ -148,10 +154,8 @@ add_map_line(struct map_reader *in, struct bytes text)
 	struct map_line *more;
 
 	line.issuer = conf_word(&text);
-	if (!take_subject(in, &text, &line.sub)) {
-		map_fail(in, "a quote that is not closed");
+	if (!take_subject(in, &text, &line.sub))
 		return;
-	}
 	line.accounts = conf_word(&text);
 	if (line.sub.len == 0 || !accounts_are_valid(line.accounts) ||
 	    bytes_trim(text).len != 0) {

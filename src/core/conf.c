@@ -6,6 +6,7 @@
  * caller's environment or take the last of two settings without a word.
  */
 #include "core/conf.h"
+#include "core/number.h"
 #include "core/utf8.h"
 
 struct diag_place
@@ -96,12 +97,11 @@ join(struct conf_reader *in, struct bytes first)
 	out = arena_alloc(in->arena, joined_len(*in, first) + 1);
 	if (out == NULL)
 		return NULL;
-	while (is_continued(line)) {
+	/* A backslash at the end of the file stays, for split() to see. */
+	while (is_continued(line) && in->text.len > 0) {
 		memcpy(out + len, line.ptr, line.len - 1);
 		len += line.len - 1;
 		out[len++] = ' ';
-		if (in->text.len == 0)
-			return out;
 		line = take_line(in);
 	}
 	memcpy(out + len, line.ptr, line.len);
@@ -173,7 +173,8 @@ split(struct conf_reader *in, struct conf_line *out)
 		return split_section(in, line, out);
 	if (is_continued(line))
 		return fail(in, out->line,
-		    "blanks behind the backslash, so the line does not continue");
+		    "a backslash that continues nothing: blanks follow, or the "
+		    "end of the file");
 	return split_setting(in, line, out);
 }
 
@@ -189,7 +190,8 @@ conf_next(struct conf_reader *in, struct conf_line *out)
 		line = take_line(in);
 	} while (is_comment(line));
 	out->line = in->line;
-	if (bytes_has(line, 0))
+	if (bytes_has(bytes_of(line.ptr, is_continued(line) ?
+	    joined_len(*in, line) : line.len), 0))
 		return fail(in, in->line, "a NUL character");
 	out->source = is_continued(line) ? join(in, line) :
 	    arena_copy(in->arena, line);
@@ -210,17 +212,13 @@ conf_duration(struct bytes text, unsigned *out)
 		uint8_t unit;
 		unsigned seconds;
 	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	uint64_t value = 0;
+	int64_t value;
 	size_t i;
 
 	*out = 0;
-	if (text.len < 2 || text.len > 11)
+	if (text.len < 2 || !number_digits(bytes_of(text.ptr, text.len - 1),
+	    UINT32_MAX, &value))
 		return false;
-	for (i = 0; i < text.len - 1; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		value = value * 10 + (text.ptr[i] - '0');
-	}
 	for (i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		if (units[i].unit == text.ptr[text.len - 1]) {
 			value *= units[i].seconds;

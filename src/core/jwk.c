@@ -32,8 +32,12 @@ skip(const struct loader *in, const char *why)
 {
 	struct diag_place place = { .file = in->file->name };
 
-	diag_add(in->diag, place, JWT_OK, "key %u of the set skipped: %s",
-	    in->entry == 0 ? 1 : in->entry, why);
+	if (in->entry == 0)
+		diag_add(in->diag, place, JWT_OK, "the key is not used: %s",
+		    why);
+	else
+		diag_add(in->diag, place, JWT_OK, "key %u of the set is not "
+		    "used: %s", in->entry, why);
 	return JWT_OK;
 }
 

@@ -35,6 +35,24 @@ short_form(struct bytes type)
 }
 
 bool
+media_type_is_valid(struct bytes type)
+{
+	unsigned slashes = 0;
+	size_t i;
+
+	for (i = 0; i < type.len; i++) {
+		uint8_t c = lower(type.ptr[i]);
+
+		slashes += c == '/';
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    (c == '\0' || strchr("/!#$&-^_.+", c) == NULL))
+			return false;
+	}
+	return type.len > 0 && type.ptr[0] != '/' &&
+	    type.ptr[type.len - 1] != '/' && slashes <= 1;
+}
+
+bool
 media_type_eq(struct bytes a, struct bytes b)
 {
 	return eq_ignoring_case(short_form(a), short_form(b));

@@ -5,6 +5,9 @@
 
 #include "core/bytes.h"
 
+/* "type/subtype", or one of the two: the characters of RFC 6838 section 4.2. */
+bool media_type_is_valid(struct bytes type);
+
 /*
  * Whether two media types are the same: case does not count, and a value
  * without a slash has "application/" in front.  The one place where strings

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "core/netaddr.h"
+#include "core/number.h"
 
 #define V4_BITS_BEFORE 96	/* of a v4-mapped address */
 
@@ -36,21 +37,16 @@ netaddr_parse(struct bytes text, struct netaddr *out)
 	return parse(text, out, &is_v4) && !(zone != NULL && is_v4);
 }
 
-/* A number of bits up to max, one to three digits. */
+/* A number of bits up to max, without leading zeros. */
 static bool
 parse_bits(struct bytes text, unsigned max, unsigned *out)
 {
-	size_t i;
+	int64_t bits = 0;
+	bool ok = number_digits(text, max, &bits) &&
+	    (text.len == 1 || text.ptr[0] != '0');
 
-	*out = 0;
-	if (text.len == 0 || text.len > 3)
-		return false;
-	for (i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		*out = *out * 10 + (unsigned)(text.ptr[i] - '0');
-	}
-	return *out <= max;
+	*out = (unsigned)bits;
+	return ok;
 }
 
 /* Clear the bits behind the prefix; whether one was set. */
@@ -95,11 +91,24 @@ netaddr_parse_block(struct bytes text, struct netaddr_block *out, bool *stray)
 	return true;
 }
 
+static bool
+is_mapped(const struct netaddr *address)
+{
+	static const uint8_t prefix[V4_BITS_BEFORE / 8] = {
+		[10] = 0xff, [11] = 0xff
+	};
+
+	return memcmp(address->octets, prefix, sizeof(prefix)) == 0;
+}
+
 bool
 netaddr_in(const struct netaddr *address, const struct netaddr_block *block)
 {
 	unsigned whole = block->bits / 8, rest = block->bits % 8;
 
+	/* ::/0 is all of IPv6, and nothing of IPv4. */
+	if (block->bits < V4_BITS_BEFORE && is_mapped(address))
+		return false;
 	if (memcmp(address->octets, block->base.octets, whole) != 0)
 		return false;
 	return rest == 0 || ((address->octets[whole] ^

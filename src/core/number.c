@@ -31,6 +31,24 @@ skip_digits(const uint8_t *pos, const uint8_t *end)
 }
 
 bool
+number_digits(struct bytes text, int64_t max, int64_t *out)
+{
+	int64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		int digit = text.ptr[i] - '0';
+
+		if (digit < 0 || digit > 9 || value > max / 10 ||
+		    value * 10 > max - digit)
+			return false;
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return text.len > 0;
+}
+
+bool
 number_is_valid(struct bytes text)
 {
 	const uint8_t *pos = text.ptr, *end = text.ptr + text.len, *start;

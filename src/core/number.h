@@ -15,6 +15,9 @@
 /* 2^53 - 1: the last integer that every JSON implementation can hold. */
 #define NUMBER_DATE_MAX INT64_C(9007199254740991)
 
+/* Decimal digits alone, and no more than max; false for anything else. */
+bool number_digits(struct bytes text, int64_t max, int64_t *out);
+
 /* Whether text is a number by the grammar of RFC 8259 section 6. */
 bool number_is_valid(struct bytes text);
 

@@ -27,6 +27,13 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 
 	if (issuer->algorithms_given)
 		key->algs &= issuer->algorithms;
+	if (key->algs == 0 && key->kind == KEY_OCT) {
+		diag_add(diag, place, JWT_KEY_FILE_INVALID, "[issuer %s]: key "
+		    "%zu, a %s, is too short for algorithms (RFC 7518 section "
+		    "3.2), or its alg is another", issuer->name, index + 1,
+		    kind);
+		return JWT_KEY_FILE_INVALID;
+	}
 	if (key->algs == 0) {
 		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
 		    "not used: algorithms does not allow what it is for",
@@ -37,8 +44,7 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 		return JWT_OK;
 	diag_add(diag, place, JWT_CONFIG_INVALID, "[issuer %s]: key %zu, a %s, "
 	    "fits several algorithms and names none: set algorithms so that "
-	    "one is left, as algorithms = RS256", issuer->name, index + 1,
-	    kind);
+	    "one of them is left", issuer->name, index + 1, kind);
 	return JWT_CONFIG_INVALID;
 }
 
@@ -54,8 +60,10 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 	size_t i;
 
 	for (i = 0; i < issuer->set.count; i++) {
-		if (bind_key(issuer, i, place, diag) != JWT_OK)
-			reason = JWT_CONFIG_INVALID;
+		enum jwt_reason one = bind_key(issuer, i, place, diag);
+
+		if (reason == JWT_OK)
+			reason = one;
 		usable |= issuer->set.keys[i].algs;
 	}
 	if (reason == JWT_OK && usable == 0) {

@@ -37,6 +37,8 @@ set_algorithms(struct parser *in)
 		if (set == 0)
 			parser_fail(in, "%.*s is not an algorithm that is supported",
 			    SHOW(word));
+		else if ((all & set) == set)
+			parser_fail(in, "%.*s is there twice", SHOW(word));
 		all |= set;
 	}
 	if ((all & ALG_SYMMETRIC) != 0 && (all & ~ALG_SYMMETRIC) != 0)
@@ -66,22 +68,32 @@ set_audience(struct parser *in)
 	struct bytes rest = in->line.value;
 	struct bytes word;
 
-	while ((word = conf_word(&rest)).len > 0)
-		parser_add_word(in, &in->issuer->audience, expand_host(in, word));
+	while ((word = conf_word(&rest)).len > 0) {
+		const char *audience = expand_host(in, word);
+
+		if (audience != NULL && policy_words_have(
+		    &in->issuer->audience, bytes_str(audience)))
+			parser_fail(in, "%s is there twice", audience);
+		parser_add_word(in, &in->issuer->audience, audience);
+	}
 }
 
 void
 set_types(struct parser *in)
 {
+	const struct words *types = &in->issuer->types;
 	size_t i;
 
 	parser_words(in, &in->issuer->types);
-	for (i = 0; i < in->issuer->types.count; i++) {
-		if (media_type_never_logs_in(bytes_str(
-		    in->issuer->types.item[i])))
+	for (i = 0; i < types->count; i++) {
+		struct bytes type = bytes_str(types->item[i]);
+
+		if (!media_type_is_valid(type))
+			parser_fail(in, "%s is no media type",
+			    types->item[i]);
+		if (media_type_never_logs_in(type))
 			parser_fail(in, "tokens of type %s are made for another "
-			    "purpose and never log in",
-			    in->issuer->types.item[i]);
+			    "purpose and never log in", types->item[i]);
 	}
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* [state]: its settings, and what the other sections want of it. */
+#include "core/number.h"
 #include "core/policy_parser.h"
 
 void
@@ -12,9 +13,7 @@ policy_open_state(struct parser *in)
 		parser_fail(in, "a second [state]");
 	*state = (struct state_settings){
 		.wanted = true, .is_broken = state->line != 0,
-		.line = in->line.line,
-		.redis_timeout_sec = REDIS_TIMEOUT_DEFAULT_SEC,
-		.max_stale_sec = MAX_STALE_DEFAULT_SEC
+		.line = in->line.line
 	};
 }
 
@@ -22,23 +21,6 @@ void
 set_directory(struct parser *in)
 {
 	in->policy->state.directory = parser_path(in);
-}
-
-/* Decimal digits up to max; 0 for anything else. */
-static unsigned
-parse_small(struct bytes text, unsigned max)
-{
-	unsigned value = 0;
-	size_t i;
-
-	for (i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return 0;
-		value = value * 10 + (unsigned)(text.ptr[i] - '0');
-		if (value > max)
-			return 0;
-	}
-	return value;
 }
 
 /* Cut "HOST", "HOST:PORT" or "[ADDRESS]:PORT" in two; false: it is none. */
@@ -89,18 +71,19 @@ set_redis_server(struct parser *in, struct bytes rest)
 {
 	struct state_settings *state = &in->policy->state;
 	struct bytes host, port;
+	int64_t number = REDIS_PORT_DEFAULT;
 
 	if (!split_host(rest, &host, &port) || !is_host(host)) {
 		parser_fail(in, "%.*s: HOST or HOST:PORT goes after the //",
 		    SHOW(in->line.value));
 		return false;
 	}
-	state->redis_port = port.len > 0 ? parse_small(port, 65535) :
-	    REDIS_PORT_DEFAULT;
-	if (state->redis_port == 0) {
+	if (port.len > 0 && (!number_digits(port, 65535, &number) ||
+	    number == 0)) {
 		parser_fail(in, "%.*s is not a port", SHOW(port));
 		return false;
 	}
+	state->redis_port = (unsigned)number;
 	state->redis_host = parser_keep(in, host);
 	return state->redis_host != NULL;
 }
@@ -185,12 +168,12 @@ set_redis_timeout(struct parser *in)
 void
 set_redis_replicas(struct parser *in)
 {
-	unsigned *replicas = &in->policy->state.redis_replicas;
+	int64_t number = 0;
 
-	*replicas = parse_small(in->line.value, REDIS_REPLICAS_MAX);
-	if (*replicas == 0 && !bytes_eq_str(in->line.value, "0"))
+	if (!number_digits(in->line.value, REDIS_REPLICAS_MAX, &number))
 		parser_fail(in, "redis_replicas is a number from 0 to %d",
 		    REDIS_REPLICAS_MAX);
+	in->policy->state.redis_replicas = (unsigned)number;
 }
 
 void
@@ -215,8 +198,11 @@ check_redis(struct parser *in, const struct state_settings *state)
 		return;
 	if (state->redis == REDIS_NONE && (state->redis_user != NULL ||
 	    state->redis_password_file != NULL || state->redis_pulled ||
-	    state->redis_replicas > 0 || state->redis_ca_file != NULL))
+	    state->redis_replicas > 0 || state->redis_ca_file != NULL ||
+	    state->redis_timeout_sec > 0))
 		parser_fail(in, "[state] has settings for Redis, and no redis");
+	else if (state->max_stale_sec > 0 && !state->redis_pulled)
+		parser_fail(in, "max_stale is for redis_lookups = pulled");
 	else if (state->redis_ca_file != NULL && !has_tls)
 		parser_fail(in, "redis_ca_file is for rediss://, which this "
 		    "redis is not");
@@ -252,4 +238,6 @@ policy_check_state(struct parser *in)
 		state->directory = STATE_DIRECTORY_DEFAULT;
 	if (state->redis_timeout_sec == 0)
 		state->redis_timeout_sec = REDIS_TIMEOUT_DEFAULT_SEC;
+	if (state->max_stale_sec == 0)
+		state->max_stale_sec = MAX_STALE_DEFAULT_SEC;
 }

@@ -74,7 +74,7 @@ parser_words(struct parser *in, struct words *words)
 
 	while ((word = conf_word(&rest)).len > 0) {
 		if (policy_words_have(words, word))
-			parser_fail(in, "%.*s stands there twice", SHOW(word));
+			parser_fail(in, "%.*s is there twice", SHOW(word));
 		parser_add_word(in, words, parser_keep(in, word));
 	}
 }

@@ -437,7 +437,7 @@ parse_cond(struct lex *in, struct rule_cond **out)
 {
 	bool ok;
 
-	if (in->depth == RULE_DEPTH_MAX)
+	if (in->depth > RULE_DEPTH_MAX)	/* the whole is one, too */
 		return lex_fail(in,
 		    "more than 16 parentheses inside each other");
 	in->depth++;

@@ -36,21 +36,18 @@ negate(enum tri value)
 	return TRI_UNKNOWN;
 }
 
+#define ELEMENT_MAX 99999	/* no token has as many */
+
 /* An index into an array: digits without a leading zero (RFC 6901). */
 static const struct json_node *
 element(const struct json_node *array, struct bytes step)
 {
 	const struct json_node *item;
-	size_t index = 0, i;
+	int64_t index;
 
-	if (step.len == 0 || step.len > 5 ||
+	if (!number_digits(step, ELEMENT_MAX, &index) ||
 	    (step.ptr[0] == '0' && step.len > 1))
 		return NULL;
-	for (i = 0; i < step.len; i++) {
-		if (step.ptr[i] < '0' || step.ptr[i] > '9')
-			return NULL;
-		index = index * 10 + (size_t)(step.ptr[i] - '0');
-	}
 	item = json_first(array);
 	while (item != NULL && index-- > 0)
 		item = json_next(array, item);

@@ -193,7 +193,9 @@ find_body(struct bytes text, struct bytes *out)
 	    !bytes_ends(text, end))
 		return false;
 	*out = bytes_of(text.ptr + begin.len, text.len - begin.len - end.len);
-	return out->len > 0 && (out->ptr[0] == '\n' || out->ptr[0] == '\r');
+	/* A dash is of a second block. */
+	return !bytes_has(*out, '-') && out->len > 0 &&
+	    (out->ptr[0] == '\n' || out->ptr[0] == '\r');
 }
 
 enum jwt_reason

@@ -13,19 +13,25 @@
 #define ENTRY_SIZE_MIN	1024		/* bytes of an entry; doubled on ERANGE */
 #define ENTRY_SIZE_MAX	65536
 
-/* A decimal number, all of text; false for anything else. */
+/*
+ * A number as shadow(5)'s programs read it: perhaps in quotes, and by its
+ * start octal or hexadecimal; false for anything else.
+ */
 static bool
 parse_uid(struct bytes text, unsigned long *out)
 {
-	size_t i;
+	char digits[16], *end;
 
-	*out = 0;
-	for (i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9' || i > 9)
-			return false;
-		*out = *out * 10 + (unsigned long)(text.ptr[i] - '0');
-	}
-	return text.len > 0;
+	if (text.len >= 2 && text.ptr[0] == '"' &&
+	    text.ptr[text.len - 1] == '"')
+		text = bytes_of(text.ptr + 1, text.len - 2);
+	if (text.len == 0 || text.len >= sizeof(digits) ||
+	    text.ptr[0] < '0' || text.ptr[0] > '9')
+		return false;
+	memcpy(digits, text.ptr, text.len);
+	digits[text.len] = '\0';
+	*out = strtoul(digits, &end, 0);
+	return *end == '\0' && *out <= UINT32_MAX;
 }
 
 /* The line of UID_MIN in login.defs; false when its value is no number. */
@@ -51,16 +57,18 @@ find_uid_min(struct bytes rest, unsigned long *out)
  * Ids below *out are the system's.  The default is for a host without the
  * file; one that cannot be read may say anything, so nobody gets in by it.
  */
-static enum jwt_reason
-uid_min(unsigned long *out)
+enum jwt_reason
+accounts_uid_min(unsigned long *out)
 {
-	enum jwt_reason reason = JWT_INTERNAL;
+	enum jwt_reason reason = JWT_CONFIG_INVALID;
 	struct file file;
 	enum file_result result = file_read("/etc/login.defs", &file);
 
 	*out = ACCOUNTS_UID_MIN;
 	if (result == FILE_NO_MEMORY)
 		reason = JWT_OUT_OF_MEMORY;
+	else if (result == FILE_NO_DESCRIPTOR)
+		reason = JWT_INTERNAL;
 	else if ((result == FILE_UNREADABLE && file.missing) ||
 	    (result == FILE_OK &&
 	    find_uid_min(secret_bytes(&file.text), out)))
@@ -97,7 +105,7 @@ fill(const struct passwd *entry, const char *name, void *ctx)
 {
 	struct account_facts *out = ctx;
 	unsigned long least;
-	enum jwt_reason reason = uid_min(&least);
+	enum jwt_reason reason = accounts_uid_min(&least);
 
 	if (reason != JWT_OK)
 		return reason;

@@ -157,7 +157,7 @@ follow(struct walk *walk, int fd, const struct stat *st)
 		return fail(walk->file, FILE_UNSAFE, "a symbolic link that "
 		    "somebody else could have made");
 	if (++walk->links > FILE_LINKS_MAX)
-		return fail(walk->file, FILE_UNREADABLE, "too many symbolic "
+		return fail(walk->file, FILE_UNSAFE, "too many symbolic "
 		    "links");
 	len = readlinkat(fd, "", target, sizeof(target) - 1);
 	if (len < 0)
@@ -174,7 +174,7 @@ static enum file_result
 check_file(struct file *file, const struct stat *st)
 {
 	if (!S_ISREG(st->st_mode))
-		return fail(file, FILE_UNREADABLE, "not a regular file");
+		return fail(file, FILE_UNSAFE, "not a regular file");
 	if (!is_trusted_owner(st->st_uid))
 		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
 		    "%u): chown root", (unsigned)st->st_uid);
@@ -182,7 +182,7 @@ check_file(struct file *file, const struct stat *st)
 		return fail(file, FILE_UNSAFE, "writable by group or others: "
 		    "chmod go-w");
 	if (st->st_size >= FILE_SIZE_MAX)
-		return fail(file, FILE_UNREADABLE, "1 MiB or more");
+		return fail(file, FILE_UNSAFE, "1 MiB or more");
 	file->readable = (st->st_mode & (S_IRGRP | S_IROTH)) != 0;
 	return FILE_OK;
 }
@@ -295,7 +295,7 @@ file_read(const char *path, struct file *out)
 		if (take_component(&walk, name))
 			result = step(&walk, name, &done);
 		else
-			result = fail(out, FILE_UNREADABLE, "not a file");
+			result = fail(out, FILE_UNSAFE, "not a regular file");
 	}
 	if (walk.folder >= 0)
 		close(walk.folder);

@@ -14,8 +14,8 @@
 
 enum file_result {
 	FILE_OK,
-	FILE_UNREADABLE,	/* missing, no right, too big, no regular file */
-	FILE_UNSAFE,		/* somebody else could have written it */
+	FILE_UNREADABLE,	/* missing, no right, an error */
+	FILE_UNSAFE,		/* another's, no regular file, or too big */
 	FILE_NO_MEMORY,
 	FILE_NO_DESCRIPTOR	/* RLIMIT_NOFILE, which may be the user's doing */
 };

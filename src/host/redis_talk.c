@@ -216,23 +216,6 @@ redis_expect_ok(struct redis_talk *talk)
 	return reason;
 }
 
-bool
-redis_number(struct bytes text, int64_t *out)
-{
-	int64_t value = 0;
-	size_t i;
-
-	if (text.len == 0 || text.len > 16)
-		return false;
-	for (i = 0; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		value = value * 10 + (text.ptr[i] - '0');
-	}
-	*out = value;
-	return value <= STATE_FOREVER;
-}
-
 void
 redis_put_role(struct redis_talk *talk)
 {
@@ -297,7 +280,8 @@ read_clock(struct redis_talk *talk, int64_t now)
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
 	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    !redis_number(reply.text, &clock)))
+	    !number_digits(reply.text, STATE_FOREVER,
+	    &clock)))
 		reason = redis_fail_type(talk);
 	if (reason != JWT_OK)
 		return reason;
@@ -315,7 +299,8 @@ redis_read_store(struct redis_talk *talk, int64_t now, int64_t *made)
 
 	if (reason != JWT_OK)
 		return reason;
-	if (reply.type != RESP_BULK || !redis_number(reply.text, made) ||
+	if (reply.type != RESP_BULK || !number_digits(reply.text,
+	    STATE_FOREVER, made) ||
 	    *made <= 0)
 		return redis_fail(talk, "jwt:store is missing: the data was "
 		    "lost, or never made: pam-jwt state init");

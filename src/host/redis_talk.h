@@ -57,9 +57,6 @@ JWT_MUST_USE enum jwt_reason redis_reply(struct redis_talk *talk,
 JWT_MUST_USE enum jwt_reason redis_expect_ok(struct redis_talk *talk);
 bool redis_is_ok(const struct resp_reply *reply);
 
-/* A number of digits alone, up to STATE_FOREVER. */
-bool redis_number(struct bytes text, int64_t *out);
-
 /*
  * Ask what kind of server it is, and read that much of the answer: the last
  * of a write, as the rest is of any length.  A replica that has lost its

@@ -2,9 +2,11 @@
 /* RESP2 (redis.io/docs/reference/protocol-spec), of it what is needed. */
 #include <stdio.h>
 
+#include "core/number.h"
 #include "host/resp.h"
 
 #define LINE_MAX_LEN	512		/* bytes of a status, error or number */
+#define INTEGER_MAX	INT64_C(999999999999999999)
 #define LENGTH_MAX	INT64_C(1048576)	/* of a bulk; far beyond any of ours */
 
 static void
@@ -58,22 +60,17 @@ take_line(struct bytes text, struct bytes *line, size_t *used)
 	return end[1] == '\n' ? RESP_DONE : RESP_BAD;
 }
 
-/* Digits, perhaps behind a minus; nothing else. */
+/* Digits, perhaps after a minus; nothing else. */
 static bool
 parse_integer(struct bytes text, int64_t *out)
 {
-	bool negative = text.len > 0 && text.ptr[0] == '-';
-	int64_t value = 0;
-	size_t i;
+	size_t negative = text.len > 0 && text.ptr[0] == '-';
 
-	if (text.len == (size_t)negative || text.len > 18)
+	if (!number_digits(bytes_of(text.ptr + negative, text.len - negative),
+	    INTEGER_MAX, out))
 		return false;
-	for (i = negative; i < text.len; i++) {
-		if (text.ptr[i] < '0' || text.ptr[i] > '9')
-			return false;
-		value = value * 10 + (text.ptr[i] - '0');
-	}
-	*out = negative ? -value : value;
+	if (negative)
+		*out = -*out;
 	return true;
 }
 

@@ -41,33 +41,15 @@ state_dir_fail_errno(struct state_dir *dir, const char *what)
 	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
 }
 
-/* Decimal digits up to the end or a dot; *text moves behind them. */
-static bool
-take_number(const char **text, int64_t *out)
-{
-	const char *at = *text;
-	int64_t value = 0;
-
-	while (*at >= '0' && *at <= '9' && at - *text < 17)
-		value = value * 10 + (*at++ - '0');
-	if (at == *text || (*at != '\0' && *at != '.') ||
-	    value > STATE_FOREVER)
-		return false;
-	*text = at;
-	*out = value;
-	return true;
-}
-
 bool
 state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
 {
+	size_t len = strcspn(text, ".");
+
 	*cutoff = 0;
-	if (!take_number(&text, until))
-		return false;
-	if (*text == '\0')
-		return true;
-	text++;
-	return take_number(&text, cutoff) && *text == '\0';
+	return number_digits(bytes_of(text, len), STATE_FOREVER, until) &&
+	    (text[len] == '\0' || number_digits(bytes_str(text + len + 1),
+	    STATE_FOREVER, cutoff));
 }
 
 /* The text of a link; false with errno. */
@@ -139,11 +121,11 @@ state_link_replace(int folder, const char *name, const char *target)
 static bool
 parse_store(const char *text, struct state_dir *dir)
 {
-	if (text[0] != '1' || text[1] != '.')
-		return false;
-	text += 2;
-	return take_number(&text, &dir->made) && *text == '.' &&
-	    hash_of_hex(text + 1, dir->key);
+	const char *key = strrchr(text, '.');
+
+	return text[0] == '1' && text[1] == '.' && key > text + 1 &&
+	    number_digits(bytes_of(text + 2, (size_t)(key - text) - 2),
+	    STATE_FOREVER, &dir->made) && hash_of_hex(key + 1, dir->key);
 }
 
 enum jwt_reason

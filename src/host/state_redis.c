@@ -149,7 +149,8 @@ state_redis_parse(struct bytes value, struct state_fact *out)
 
 	if (value.len < 2 || value.ptr[0] == '\0' ||
 	    strchr(STATE_KINDS, value.ptr[0]) == NULL ||
-	    !redis_number(bytes_of(value.ptr + 1, value.len - 1), &number))
+	    !number_digits(bytes_of(value.ptr + 1, value.len - 1),
+	    STATE_FOREVER, &number))
 		return false;
 	out->id.kind = (enum state_kind)value.ptr[0];
 	if (state_is_cutoff(out->id.kind))

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/accounts.h"
 #include "host/file.h"
 #include "host/state.h"
 #include "tool/advice.h"
@@ -249,9 +250,22 @@ note_state(const struct policy *policy, struct diag *diag)
 		note_redis(settings, place, diag);
 }
 
+static void
+note_login_defs(struct diag *diag)
+{
+	struct diag_place place = { .file = "/etc/login.defs" };
+	unsigned long least;
+
+	if (accounts_uid_min(&least) != JWT_OK)
+		diag_add(diag, place, JWT_CONFIG_INVALID, "UID_MIN is no "
+		    "number, or others may write the file: nobody knows which "
+		    "accounts are the system's");
+}
+
 void
 advice_note(const struct policy *policy, struct diag *diag)
 {
+	note_login_defs(diag);
 	note_ticket(policy, diag);
 	note_state(policy, diag);
 }

@@ -337,6 +337,15 @@ hint_state(const struct explain *explain, FILE *out)
 	    "the message \"the state cannot be read\" says why", out);
 }
 
+/* Once the configuration was read, the only thing that is still to be. */
+static void
+hint_login_defs(const struct explain *explain, FILE *out)
+{
+	(void)explain;
+	fputs("/etc/login.defs does not say which accounts are the system's: "
+	    "its UID_MIN is no number, or others may write the file", out);
+}
+
 static const struct {
 	enum jwt_reason reason;
 	void (*say)(const struct explain *explain, FILE *out);
@@ -375,6 +384,7 @@ static const struct {
 	{ JWT_SUPERSEDED, hint_cutoff },
 	{ JWT_REPLAYED, hint_once },
 	{ JWT_STATE_UNAVAILABLE, hint_state },
+	{ JWT_CONFIG_INVALID, hint_login_defs },
 };
 
 void

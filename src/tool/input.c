@@ -7,14 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/complain.h"
 #include "tool/input.h"
-
-static bool
-complain(const char *path, const char *what)
-{
-	fprintf(stderr, "pam-jwt: %s: %s\n", path, what);
-	return false;
-}
 
 /* Read up to the end or INPUT_MAX bytes. */
 static bool
@@ -24,11 +18,11 @@ read_all(int fd, const char *name, struct secret *out)
 	ssize_t got;
 
 	if (secret_alloc(INPUT_MAX, out) != JWT_OK)
-		return complain(name, "memory ran out");
+		return complain("%s: memory ran out", name);
 	do {
 		got = read(fd, out->ptr + len, INPUT_MAX - len);
 		if (got < 0 && errno != EINTR)
-			return complain(name, strerror(errno));
+			return complain("%s: %s", name, strerror(errno));
 		len += got < 0 ? 0 : (size_t)got;
 	} while (got != 0 && len < INPUT_MAX);
 	out->len = len;
@@ -38,8 +32,8 @@ read_all(int fd, const char *name, struct secret *out)
 static bool
 is_small(const char *name, const struct secret *text)
 {
-	return text->len < INPUT_MAX || complain(name, "1 MiB or more, no key "
-	    "is as big");
+	return text->len < INPUT_MAX || complain("%s: 1 MiB or more, no key "
+	    "is as big", name);
 }
 
 /* At a terminal it would look as if nothing happened. */
@@ -74,7 +68,7 @@ input_read_token_file(const char *path, struct secret *out)
 
 	*out = (struct secret){ 0 };
 	if (fd < 0)
-		return complain(path, strerror(errno));
+		return complain("%s: %s", path, strerror(errno));
 	ok = read_all(fd, path, out);
 	close(fd);
 	return ok;
@@ -88,14 +82,16 @@ read_private(int fd, const char *path, struct stat *st, struct secret *out)
 
 	*out = (struct secret){ 0 };
 	if (fd < 0)
-		return complain(path, errno == ELOOP ? "a symbolic link" :
-		    strerror(errno));
+		return complain("%s: %s", path, errno == ELOOP ?
+		    "a symbolic link" : strerror(errno));
 	if (fstat(fd, st) != 0)
-		complain(path, strerror(errno));
+		complain("%s: %s", path, strerror(errno));
 	else if (!S_ISREG(st->st_mode))
-		complain(path, "not a regular file");
+		complain("%s: not a regular file", path);
+	else if (st->st_uid != geteuid() && st->st_uid != 0)
+		complain("%s: belongs to another user: chown", path);
 	else if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		complain(path, "others may read or change it: chmod 0600");
+		complain("%s: others may read or change it: chmod 0600", path);
 	else
 		ok = read_all(fd, path, out) && is_small(path, out);
 	close(fd);
@@ -122,11 +118,11 @@ input_hold(const char *path, struct input_held *held, struct secret *out)
 	snprintf(folder, sizeof(folder), "%.*s", (int)(slash + 1 - path), path);
 	held->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (held->folder < 0)
-		return complain(folder, strerror(errno));
+		return complain("%s: %s", folder, strerror(errno));
 	if (!read_private(openat(held->folder, held->name, O_RDONLY | O_CLOEXEC |
 	    O_NOCTTY | O_NONBLOCK | O_NOFOLLOW), path, &held->st, out))
 		return false;
-	return held->st.st_uid == geteuid() || complain(path, "not yours");
+	return held->st.st_uid == geteuid() || complain("%s: not yours", path);
 }
 
 bool
@@ -135,11 +131,12 @@ input_remove(const struct input_held *held)
 	struct stat st;
 
 	if (fstatat(held->folder, held->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return complain(held->path, strerror(errno));
+		return complain("%s: %s", held->path, strerror(errno));
 	if (st.st_dev != held->st.st_dev || st.st_ino != held->st.st_ino)
-		return complain(held->path, "replaced meanwhile; it stays");
+		return complain("%s: replaced meanwhile; it stays",
+		    held->path);
 	return unlinkat(held->folder, held->name, 0) == 0 ||
-	    complain(held->path, strerror(errno));
+	    complain("%s: %s", held->path, strerror(errno));
 }
 
 void
@@ -158,9 +155,9 @@ input_absolute(const char *path, char *out, size_t size)
 	out[0] = '\0';
 	if (path[0] != '/') {
 		if (getcwd(out, size) == NULL)
-			return complain(path, strerror(errno));
+			return complain("%s: %s", path, strerror(errno));
 		len = strlen(out);
 	}
 	return snprintf(out + len, size - len, "%s%s", len == 0 ? "" : "/",
-	    path) < (int)(size - len) || complain(path, "too long a path");
+	    path) < (int)(size - len) || complain("%s: too long a path", path);
 }

@@ -8,6 +8,7 @@
 #include "core/conf.h"
 #include "core/jws.h"
 #include "core/number.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/keyfile.h"
 #include "tool/options.h"
@@ -27,13 +28,6 @@ struct issue_options {
 	struct option_list claims;
 	struct option_list json_claims;
 };
-
-static bool
-complain(const char *what, const char *why)
-{
-	fprintf(stderr, "pam-jwt: %s: %s\n", what, why);
-	return false;
-}
 
 /* ---- options ---- */
 
@@ -79,14 +73,14 @@ check_claim(const char *argument, bool as_json)
 	const char *equals = strchr(argument, '=');
 
 	if (equals == NULL || equals == argument)
-		return complain(argument, "not NAME=VALUE");
+		return complain("%s: not NAME=VALUE", argument);
 	if (is_reserved(bytes_of(argument, (size_t)(equals - argument))))
-		return complain(argument, "this claim has an option of its "
-		    "own, or is set by itself");
+		return complain("%s: this claim has an option of its "
+		    "own, or is set by itself", argument);
 	if (as_json && !is_json(equals + 1))
-		return complain(argument, "the value is not one strictly "
+		return complain("%s: the value is not one strictly "
 		    "valid JSON value; a string stands in quotes, or use "
-		    "--claim");
+		    "--claim", argument);
 	return true;
 }
 
@@ -116,7 +110,7 @@ check_options(const struct issue_options *options)
 	if (options->key == NULL || options->iss == NULL ||
 	    options->sub == NULL || options->ttl == NULL ||
 	    options->aud.count == 0)
-		return complain("issue", "--key, --iss, --sub, --aud and "
+		return complain("issue: --key, --iss, --sub, --aud and "
 		    "--ttl are needed; see pam-jwt issue --help");
 	return options_text("--iss", options->iss) &&
 	    options_text("--sub", options->sub) &&
@@ -132,12 +126,14 @@ find_times(const struct issue_options *options, int64_t *iat, int64_t *exp)
 	if (!options_time(options->now, iat))
 		return false;
 	if (!conf_duration(bytes_str(options->ttl), &ttl_sec) || ttl_sec == 0)
-		return complain("--ttl", "not a duration: 90s 10m 8h");
+		return complain("--ttl: not a duration: 90s 10m 8h");
 	*exp = *iat + (int64_t)ttl_sec;
 	if (*exp > NUMBER_DATE_MAX)
-		return complain("--now", "beyond what a token can say");
+		return complain("--now: beyond what a token can say");
+	if (ttl_sec > DURATION_MAX_SEC)
+		return complain("--ttl: no host accepts more than 366d");
 	if (ttl_sec > LIFETIME_DEFAULT_SEC)
-		complain("warning", "hosts refuse a token that is valid for "
+		complain("warning: hosts refuse a token that is valid for "
 		    "more than max_lifetime, which is 24h unless they set it");
 	return true;
 }
@@ -157,7 +153,7 @@ text_open(struct text *text)
 	*text = (struct text){ 0 };
 	text->out = open_memstream(&text->ptr, &text->len);
 	if (text->out == NULL)
-		return complain("issue", "memory ran out");
+		return complain("issue: memory ran out");
 	fputc('{', text->out);
 	return true;
 }
@@ -172,7 +168,7 @@ text_close(struct text *text)
 	ok = fflush(text->out) == 0 && !ferror(text->out);
 	ok = fclose(text->out) == 0 && ok;
 	text->out = NULL;
-	return ok || complain("issue", "memory ran out");
+	return ok || complain("issue: memory ran out");
 }
 
 static void
@@ -252,7 +248,7 @@ put_jti(struct text *set)
 	char jti[32] = "";
 
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return complain("jti", "the kernel gives no random bytes");
+		return complain("jti: the kernel gives no random bytes");
 	b64url_encode(bytes_of(random, sizeof(random)), jti);
 	put_claim(set, "jti", jti);
 	return true;
@@ -279,7 +275,7 @@ put_extras(struct text *set, const struct option_list *list, bool as_json)
 static bool
 put_claims(struct text *set, const struct issue_options *options)
 {
-	int64_t iat, exp;
+	int64_t iat = 0, exp = 0;
 
 	if (!find_times(options, &iat, &exp))
 		return false;
@@ -325,7 +321,7 @@ is_readable(struct bytes token)
 	enum jwt_reason reason = jws_parse(token, &jws);
 
 	jws_free(jws);
-	return reason == JWT_OK || complain("the token would be refused",
+	return reason == JWT_OK || complain("the token would be refused: %s",
 	    reason_text(reason));
 }
 
@@ -338,15 +334,15 @@ sign(const struct keypair *pair, struct bytes header, struct bytes claims,
 
 	if (secret_alloc(b64url_encoded_len(header.len) + 1 +
 	    b64url_encoded_len(claims.len), &input) != JWT_OK)
-		return complain("issue", "memory ran out");
+		return complain("issue: memory ran out");
 	input.len = 0;
 	append(&input, header);
 	append(&input, claims);
 	if (!keypair_sign(pair, secret_bytes(&input), &signature))
-		complain("issue", "OpenSSL does not sign with this key");
+		complain("issue: OpenSSL does not sign with this key");
 	else if (secret_alloc(input.len + 1 +
 	    b64url_encoded_len(signature.len), out) != JWT_OK)
-		complain("issue", "memory ran out");
+		complain("issue: memory ran out");
 	else
 		ok = true;
 	if (ok) {
@@ -390,9 +386,10 @@ read_key(const char *path, struct keyfile *out)
 	if (!ok)
 		return false;
 	if (out->count != 1)
-		return complain(path, "more than one key: which is to sign?");
-	return out->pairs[0].has_private || complain(path, "a public key, "
-	    "which does not sign: the private one is needed");
+		return complain("%s: more than one key: which is to "
+		    "sign?", path);
+	return out->pairs[0].has_private || complain("%s: a public key, "
+	    "which does not sign: the private one is needed", path);
 }
 
 static bool

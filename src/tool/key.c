@@ -7,19 +7,13 @@
 #include <unistd.h>
 
 #include "core/number.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/keyfile.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 
 #define RSA_BITS_DEFAULT 3072	/* 128 bits of security, ASVS 11.2.3 */
-
-static bool
-complain(const char *path, const char *what)
-{
-	fprintf(stderr, "pam-jwt: %s: %s\n", path, what);
-	return false;
-}
 
 static bool
 write_all(int fd, struct bytes text)
@@ -45,14 +39,14 @@ write_new(const char *path, mode_t mode, struct bytes text)
 	bool ok;
 
 	if (fd < 0)
-		return complain(path, errno == EEXIST ?
+		return complain("%s: %s", path, errno == EEXIST ?
 		    "exists already, and a key is never written over" :
 		    strerror(errno));
 	ok = (fchmod(fd, mode) == 0 && write_all(fd, text) &&
 	    write_all(fd, bytes_str("\n")) && fsync(fd) == 0) ||
-	    complain(path, strerror(errno));
+	    complain("%s: %s", path, strerror(errno));
 	if (close(fd) != 0 && ok)
-		ok = complain(path, strerror(errno));
+		ok = complain("%s: %s", path, strerror(errno));
 	if (!ok)
 		unlink(path);
 	return ok;
@@ -67,7 +61,7 @@ write_jwk(const struct keypair *pair, bool with_private, const char *path)
 
 	ok = keyfile_write(pair, with_private, &text) ?
 	    write_new(path, with_private ? 0600 : 0644, secret_bytes(&text)) :
-	    complain(path, "memory ran out");
+	    complain("%s: memory ran out", path);
 	secret_clear(&text);
 	return ok;
 }
@@ -96,16 +90,12 @@ struct generate_options {
 static bool
 parse_bits(const char *text, unsigned *out)
 {
-	struct number_date number;
+	int64_t bits = RSA_BITS_DEFAULT;
 
-	*out = RSA_BITS_DEFAULT;
-	if (text == NULL)
-		return true;
-	if (!number_is_valid(bytes_str(text)) ||
-	    number_date(bytes_str(text), &number) != JWT_OK ||
-	    number.floor_sec < RSA_BITS_MIN || number.floor_sec > RSA_BITS_MAX)
-		return complain("--bits", "a number from 2048 to 8192");
-	*out = (unsigned)number.floor_sec;
+	if (text != NULL && (!number_digits(bytes_str(text), RSA_BITS_MAX,
+	    &bits) || bits < RSA_BITS_MIN || bits % 8 != 0))
+		return complain("--bits: a multiple of 8 from 2048 to 8192");
+	*out = (unsigned)bits;
 	return true;
 }
 
@@ -118,9 +108,9 @@ parse_alg(const char *name, enum alg_id *out)
 	if (bytes_eq_str(bytes_str(name), "EdDSA"))
 		set = ALG_BIT(ALG_ED25519);
 	if (!alg_single(set, out))
-		return complain("--alg", "not an algorithm that is supported; "
+		return complain("--alg: not an algorithm that is supported; "
 		    "see pam-jwt key --help");
-	return sig_supports(*out) || complain("--alg", "this OpenSSL does not "
+	return sig_supports(*out) || complain("--alg: this OpenSSL does not "
 	    "have ML-DSA (3.5 has)");
 }
 
@@ -129,16 +119,16 @@ check_generate(const struct generate_options *options, enum alg_id *alg,
     unsigned *bits)
 {
 	if (options->alg == NULL || options->out == NULL)
-		return complain("key generate", "--alg and --out are needed");
+		return complain("key generate: --alg and --out are needed");
 	if (!parse_alg(options->alg, alg) || !parse_bits(options->bits, bits))
 		return false;
 	if (bytes_eq_str(bytes_str(options->out), "-"))
-		return complain("--out", "a private key goes into a file, not "
+		return complain("--out: a private key goes into a file, not "
 		    "to standard output");
 	if (options->bits != NULL && alg_row(*alg)->kind != KEY_RSA)
-		return complain("--bits", "is for RSA keys");
+		return complain("--bits: is for RSA keys");
 	if (options->public != NULL && alg_row(*alg)->kind == KEY_OCT)
-		return complain("--public", "a symmetric key has no public "
+		return complain("--public: a symmetric key has no public "
 		    "part: whoever verifies with it can sign with it");
 	return true;
 }
@@ -149,11 +139,11 @@ name_key(struct keypair *pair, const char *kid)
 	char thumbprint[KEYFILE_THUMBPRINT_SIZE];
 
 	if (kid == NULL && !keyfile_thumbprint(pair, thumbprint))
-		return complain("key generate", "OpenSSL makes no thumbprint");
+		return complain("key generate: OpenSSL makes no thumbprint");
 	if (kid == NULL)
 		kid = thumbprint;
 	if (strlen(kid) > JWK_KID_MAX)
-		return complain("--kid", "more than 256 bytes");
+		return complain("--kid: more than 256 bytes");
 	memcpy(pair->kid, kid, strlen(kid));
 	return true;
 }
@@ -166,7 +156,7 @@ generate(const struct generate_options *options, enum alg_id alg,
 	bool ok;
 
 	ok = keypair_generate(alg, bits, &pair) ||
-	    complain(options->alg, "OpenSSL makes no such key");
+	    complain("%s: OpenSSL makes no such key", options->alg);
 	/* Whose verifiers do not know the new name gets the old one. */
 	if (bytes_eq_str(bytes_str(options->alg), "EdDSA"))
 		pair.alg_name = "EdDSA";
@@ -189,7 +179,7 @@ key_generate(int argc, char **argv)
 		{ .name = NULL }
 	};
 	enum alg_id alg;
-	unsigned bits;
+	unsigned bits = 0;
 
 	if (!options_parse(argc, argv, specs) ||
 	    (options.kid != NULL && !options_text("--kid", options.kid)) ||
@@ -218,7 +208,7 @@ have_public(const struct keyfile *keys)
 
 	for (i = 0; i < keys->count; i++) {
 		if (keypair_kind(&keys->pairs[i]) == KEY_OCT)
-			return complain("key public", "a symmetric key has no "
+			return complain("key public: a symmetric key has no "
 			    "public part: whoever verifies with it can sign "
 			    "with it");
 	}
@@ -233,7 +223,7 @@ print_public(const struct keypair *pair)
 
 	ok = keyfile_write(pair, false, &text) ?
 	    fwrite(text.ptr, 1, text.len, stdout) == text.len :
-	    complain("key public", "memory ran out");
+	    complain("key public: memory ran out");
 	secret_clear(&text);
 	return ok;
 }
@@ -278,7 +268,7 @@ print_thumbprints(const struct keyfile *keys, bool uri)
 
 	for (i = 0; i < keys->count; i++) {
 		if (!keyfile_thumbprint(&keys->pairs[i], thumbprint))
-			return complain("key thumbprint", "memory ran out");
+			return complain("key thumbprint: memory ran out");
 		printf("%s%s\n", uri ? "urn:ietf:params:oauth:jwk-thumbprint:"
 		    "sha-256:" : "", thumbprint);
 	}

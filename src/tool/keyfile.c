@@ -5,14 +5,8 @@
 
 #include "core/b64url.h"
 #include "core/spki.h"
+#include "tool/complain.h"
 #include "tool/keyfile.h"
-
-static bool
-complain(const char *what)
-{
-	fprintf(stderr, "pam-jwt: the key: %s\n", what);
-	return false;
-}
 
 static const struct json_node *
 member(const struct json_node *jwk, const char *name)
@@ -59,13 +53,13 @@ find_alg(const struct json_node *jwk, struct keypair *out)
 	/* An AKP has no curve: its alg says what it is. */
 	if (bytes_eq_str(string(jwk, "kty"), "AKP") &&
 	    member(jwk, "alg") == NULL)
-		return complain("an AKP key has no alg");
+		return complain("key: an AKP key has no alg");
 	for (id = ALG_ES256; id <= ALG_ML_DSA_87; id++) {
 		if (take_alg(jwk, (enum alg_id)id, out))
 			return true;
 	}
-	return complain("kty, crv or alg is missing, not supported, or they "
-	    "do not fit each other");
+	return complain("key: kty, crv or alg is missing, not supported, or "
+	    "they do not fit each other");
 }
 
 static bool
@@ -78,7 +72,7 @@ find_kid(const struct json_node *jwk, struct keypair *out)
 		return true;
 	if (!json_is(kid, JSON_STRING) || text.len == 0 ||
 	    text.len > JWK_KID_MAX || bytes_has(text, 0))
-		return complain("kid is not a string of 1 to 256 bytes");
+		return complain("key: kid is not a string of 1 to 256 bytes");
 	memcpy(out->kid, text.ptr, text.len);
 	return true;
 }
@@ -88,7 +82,7 @@ find_use(const struct json_node *jwk)
 {
 	return member(jwk, "use") == NULL ||
 	    bytes_eq_str(string(jwk, "use"), "sig") ||
-	    complain("use is not sig: it is not for signatures");
+	    complain("key: use is not sig: it is not for signatures");
 }
 
 static bool
@@ -121,7 +115,7 @@ take_numbers(const struct json_node *jwk, struct keypair *out)
 			continue;
 		snprintf(text, sizeof(text), "%s is missing or not base64url",
 		    numbers[i].name);
-		return complain(text);
+		return complain("key: %s", text);
 	}
 	return true;
 }
@@ -134,16 +128,17 @@ check_numbers(const struct keypair *pair)
 	const char *fault = keymat_fault(&mat);
 
 	if (fault != NULL)
-		return complain(fault);
+		return complain("key: %s", fault);
 	if (mat.kind == KEY_OCT)
 		return mat.x.len >= alg_row(pair->alg)->key_min ||
-		    complain("a secret shorter than the hash of its alg (RFC "
-		    "7518 section 3.2)");
+		    complain("key: a secret shorter than the hash of its alg "
+		    "(RFC 7518 section 3.2)");
 	if (!pair->has_private)
 		return true;
 	if (!sig_supports(pair->alg))
-		return complain("this OpenSSL does not have ML-DSA (3.5 has)");
-	return keypair_agrees(pair) || complain("the private and the public "
+		return complain("key: this OpenSSL does not have ML-DSA (3.5 "
+		    "has)");
+	return keypair_agrees(pair) || complain("key: the private and the public "
 	    "half do not belong together");
 }
 
@@ -151,10 +146,10 @@ static bool
 read_jwk(const struct json_node *jwk, struct keypair *out)
 {
 	if (!json_is(jwk, JSON_OBJECT))
-		return complain("it is not a JSON object");
+		return complain("key: it is not a JSON object");
 	if (member(jwk, "oth") != NULL)
-		return complain("an RSA key with more than two primes (oth) "
-		    "is not supported");
+		return complain("key: an RSA key with more than two primes "
+		    "(oth) is not supported");
 	return find_alg(jwk, out) && find_kid(jwk, out) && find_use(jwk) &&
 	    take_numbers(jwk, out) && check_numbers(out);
 }
@@ -165,7 +160,7 @@ new_pairs(size_t count)
 	struct keypair *pairs = calloc(count, sizeof(*pairs));
 
 	if (pairs == NULL)
-		complain("memory ran out");
+		complain("key: memory ran out");
 	return pairs;
 }
 
@@ -176,11 +171,11 @@ read_set(const struct json_node *keys, struct keyfile *out)
 	size_t count = 0;
 
 	if (!json_is(keys, JSON_ARRAY))
-		return complain("keys is not an array");
+		return complain("key: keys is not an array");
 	for (item = json_first(keys); item; item = json_next(keys, item))
 		count++;
 	if (count == 0 || count > JWK_SET_MAX)
-		return complain("a set has 1 to 256 keys");
+		return complain("key: a set has 1 to 256 keys");
 	out->is_set = true;
 	out->pairs = new_pairs(count);
 	if (out->pairs == NULL)
@@ -205,7 +200,7 @@ read_json(struct secret *text, struct keyfile *out)
 
 	reason = json_parse(text->ptr, text->len, &json_file_limits, &doc);
 	if (reason != JWT_OK) {
-		complain(reason == JWT_JSON_INVALID ?
+		complain("key: %s", reason == JWT_JSON_INVALID ?
 		    "not a strictly valid JSON object" : reason_text(reason));
 		goto out;
 	}
@@ -244,7 +239,7 @@ read_public_pem(struct bytes text, struct keypair *out)
 		    secret_copy(mat.y, &out->values[1]) == JWT_OK);
 	}
 	secret_clear(&der);
-	return ok || complain(fault);
+	return ok || complain("key: %s", fault);
 }
 
 static bool
@@ -259,8 +254,8 @@ read_pem(struct bytes text, struct keyfile *out)
 		    check_numbers(out->pairs);
 	return keypair_read_pem(text, out->pairs) ?
 	    check_numbers(out->pairs) :
-	    complain("not a private key in PEM (PKCS#8) without passphrase, "
-	    "or of a kind that is not supported");
+	    complain("key: not a private key in PEM (PKCS#8) without "
+	    "passphrase, or of a kind that is not supported");
 }
 
 bool
@@ -273,7 +268,7 @@ keyfile_read(struct secret *text, struct keyfile *out)
 		return read_json(text, out);
 	if (bytes_starts(trimmed, bytes_str("-----BEGIN ")))
 		return read_pem(trimmed, out);
-	return complain("neither a JWK, a JWK Set nor a key in PEM");
+	return complain("key: neither a JWK, a JWK Set nor a key in PEM");
 }
 
 void

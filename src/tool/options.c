@@ -8,14 +8,8 @@
 #include "core/jws.h"
 #include "core/number.h"
 #include "core/utf8.h"
+#include "tool/complain.h"
 #include "tool/options.h"
-
-static bool
-complain(const char *before, const char *what, const char *after)
-{
-	fprintf(stderr, "pam-jwt: %s%s%s\n", before, what, after);
-	return false;
-}
 
 static const struct option_spec *
 find(const struct option_spec *specs, struct bytes name)
@@ -34,7 +28,7 @@ add_to_list(struct option_list *list, const char *value)
 	    sizeof(*more));
 
 	if (more == NULL)
-		return complain("memory ran out", "", "");
+		return complain("memory ran out");
 	list->item = more;
 	list->item[list->count++] = value;
 	return true;
@@ -55,7 +49,7 @@ set(const struct option_spec *spec, const char *value)
 		is_free = *spec->value == NULL;
 		*spec->value = value;
 	}
-	return is_free || complain("--", spec->name, " stands there twice");
+	return is_free || complain("--%s stands there twice", spec->name);
 }
 
 /* Whether a word is a token, or has one behind its equals sign. */
@@ -72,15 +66,15 @@ has_token(const char *word)
 static bool
 refuse_token(void)
 {
-	return complain("a token is read from standard input, as in pam-jwt "
-	    "inspect < FILE: other users can see the command line", "", "");
+	return complain("a token is read from standard input, as in "
+	    "pam-jwt inspect < FILE: other users can see the command line");
 }
 
 static bool
 refuse_word(const char *word)
 {
 	return has_token(word) ? refuse_token() :
-	    complain("", word, " is not an option; see --help");
+	    complain("%s is not an option; see --help", word);
 }
 
 static bool
@@ -99,13 +93,13 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 		value = equals + 1;
 	if (spec->flag != NULL)
 		return value == NULL ? set(spec, NULL) :
-		    complain("--", spec->name, " takes no value");
+		    complain("--%s takes no value", spec->name);
 	/* The next option is no value: a variable in a script was empty. */
 	if (value == NULL && *index + 1 < argc &&
 	    strncmp(argv[*index + 1], "--", 2) != 0)
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
-		return complain("--", spec->name, " needs a value");
+		return complain("--%s needs a value", spec->name);
 	return jws_is_token_like(bytes_str(value)) ? refuse_token() :
 	    set(spec, value);
 }
@@ -132,19 +126,13 @@ option_list_clear(struct option_list *list)
 bool
 options_time(const char *text, int64_t *out)
 {
-	struct number_date date;
-
 	if (text == NULL) {
 		*out = (int64_t)time(NULL);
 		return true;
 	}
-	if (!number_is_valid(bytes_str(text)) ||
-	    number_date(bytes_str(text), &date) != JWT_OK ||
-	    date.floor_sec != date.ceil_sec)
-		return complain("", text, " is not a time in seconds since the "
-		    "epoch");
-	*out = date.floor_sec;
-	return true;
+	return number_digits(bytes_str(text), NUMBER_DATE_MAX, out) ||
+	    complain("%s is not a time in seconds since the epoch, as date "
+	    "+%%s prints it", text);
 }
 
 bool
@@ -156,10 +144,10 @@ options_text(const char *name, const char *value)
 	for (; rest.len > 0; rest = bytes_of(rest.ptr + len, rest.len - len)) {
 		len = utf8_len(rest);
 		if (len == 0)
-			return complain(name, ": not UTF-8", "");
+			return complain("%s: not UTF-8", name);
 		if (rest.ptr[0] < 0x20 || rest.ptr[0] == 0x7f)
-			return complain(name, ": it has a control character",
-			    "");
+			return complain("%s: it has a control character",
+			    name);
 	}
 	return true;
 }

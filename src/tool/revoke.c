@@ -6,6 +6,7 @@
 
 #include "core/jws.h"
 #include "host/accounts.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/report.h"
@@ -73,7 +74,8 @@ report(enum state_kind kind, const char *iss, struct bytes value,
     const struct state_fact *fact, bool stays)
 {
 	printf("%s: %s", fact->until == STATE_NOTHING ? "was not noted" :
-	    fact->until == 0 ? "taken back" : fact->cutoff > 0 ? "cut off" : "revoked", subject_of(kind));
+	    fact->until == 0 ? "taken back" : fact->cutoff > 0 ? "cut off" :
+	    "revoked", subject_of(kind));
 	if (value.len > 0) {
 		putchar(' ');
 		report_quoted(value, stdout);
@@ -385,25 +387,25 @@ options_agree(const struct revoke_options *o)
 	    o->subject != NULL || o->all;
 
 	if (count != 1)
-		return setup_fail("revoke: one of --jti, --token, --sid, "
+		return complain("revoke: one of --jti, --token, --sid, "
 		    "--subject, --all, --account, --logout-token; see pam-jwt "
-		    "revoke --help") == EXIT_YES;
+		    "revoke --help");
 	if ((o->jti != NULL || o->all) && o->iss == NULL)
-		return setup_fail("revoke: --iss is needed: identifiers are "
-		    "those of one issuer") == EXIT_YES;
+		return complain("revoke: --iss is needed: identifiers are "
+		    "those of one issuer");
 	if (o->iss != NULL && !has_issuer)
-		return setup_fail("revoke: --iss does not go with this: a "
-		    "token has its own") == EXIT_YES;
+		return complain("revoke: --iss does not go with this: a "
+		    "token has its own");
 	if (o->before != NULL && o->subject == NULL && !o->all)
-		return setup_fail("revoke: --before goes with --subject and "
-		    "--all") == EXIT_YES;
+		return complain("revoke: --before goes with --subject and "
+		    "--all");
 	if (o->until != NULL && o->jti == NULL && o->sid == NULL &&
 	    o->account == NULL)
-		return setup_fail("revoke: --until goes with --jti, --sid and "
-		    "--account") == EXIT_YES;
+		return complain("revoke: --until goes with --jti, --sid and "
+		    "--account");
 	if (o->undo && o->logout_token != NULL)
-		return setup_fail("revoke: a logout token is not undone: "
-		    "--sid or --subject is") == EXIT_YES;
+		return complain("revoke: a logout token is not undone: "
+		    "--sid or --subject is");
 	return true;
 }
 
@@ -431,14 +433,14 @@ read_times(struct revoke *revoke)
 	    !options_time(options->before, &revoke->before))
 		return false;
 	if (revoke->before > revoke->now + (int64_t)DURATION_MAX_SEC)
-		return setup_fail("revoke: --before is more than a year "
-		    "ahead: seconds, not milliseconds?") == EXIT_YES;
+		return complain("revoke: --before is more than a year "
+		    "ahead: seconds, not milliseconds?");
 	if (options->until == NULL)
 		return true;
 	if (!options_time(options->until, &revoke->until))
 		return false;
 	return revoke->until > revoke->now ||
-	    setup_fail("revoke: --until is over already") == EXIT_YES;
+	    complain("revoke: --until is over already");
 }
 
 int

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "host/load.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/report.h"
 #include "tool/setup.h"

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "host/state_link.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
@@ -57,13 +58,11 @@ find_directory(const struct state_options *options, struct setup *setup,
     const char **out)
 {
 	*out = options->directory;
-	if (options->directory != NULL && options->config != NULL) {
-		setup_fail("--config or --directory, not both");
-		return false;
-	}
+	if (options->directory != NULL && options->config != NULL)
+		return complain("--config or --directory, not both");
 	if (options->directory != NULL)
 		return options->directory[0] == '/' ||
-		    (setup_fail("--directory is an absolute path"), false);
+		    complain("--directory is an absolute path");
 	if (!setup_open(options->config, false, setup))
 		return false;
 	*out = setup->policy.state.directory;

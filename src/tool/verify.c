@@ -5,6 +5,7 @@
 #include "host/accounts.h"
 #include "host/load.h"
 #include "host/state.h"
+#include "tool/complain.h"
 #include "tool/hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
@@ -12,6 +13,8 @@
 #include "tool/paint.h"
 #include "tool/report.h"
 #include "tool/tool.h"
+
+#define SERVICE_SIZE 64	/* bytes; longer than any name in /etc/pam.d */
 
 struct verify_options {
 	const char *config;
@@ -146,6 +149,21 @@ verify(const struct verify_options *options, const char *config,
 	return code;
 }
 
+/* pam_start(3) takes a service name in lower case. */
+static bool
+as_libpam(const char *name, char *out, size_t size)
+{
+	size_t i;
+
+	if (strlen(name) >= size)
+		return complain("verify: --service is too long");
+	for (i = 0; name[i] != '\0'; i++)
+		out[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ?
+		    name[i] | 0x20 : name[i]);
+	out[i] = '\0';
+	return true;
+}
+
 int
 tool_verify(int argc, char **argv)
 {
@@ -160,7 +178,7 @@ tool_verify(int argc, char **argv)
 		{ .name = NULL }
 	};
 	struct secret token = { 0 };
-	char config[INPUT_PATH_SIZE];
+	char config[INPUT_PATH_SIZE], service[SERVICE_SIZE];
 	int code = EXIT_TROUBLE;
 	int64_t now;
 
@@ -171,6 +189,9 @@ tool_verify(int argc, char **argv)
 		    "--service sshd; see pam-jwt verify --help\n");
 		return EXIT_TROUBLE;
 	}
+	if (!as_libpam(options.service, service, sizeof(service)))
+		return EXIT_TROUBLE;
+	options.service = service;
 	if (options.config == NULL)
 		options.config = LOAD_CONFIG_DEFAULT;
 	if (options_time(options.now, &now) &&

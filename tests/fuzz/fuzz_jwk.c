@@ -75,7 +75,8 @@ check_binding(struct jwk_set *set, alg_set algorithms)
 		}
 		FUZZ_CHECK(usable);
 	} else {
-		FUZZ_CHECK(diag.reason == JWT_CONFIG_INVALID);
+		FUZZ_CHECK(diag.reason == JWT_CONFIG_INVALID ||
+		    diag.reason == JWT_KEY_FILE_INVALID);
 	}
 	diag_clear(&diag);
 }

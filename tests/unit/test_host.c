@@ -100,11 +100,11 @@ test_modes(void **state)
 	write_file("big", 0600, FILE_SIZE_MAX - 1);
 	assert_int_equal(read_name("big", &readable), FILE_OK);
 	write_file("big", 0600, FILE_SIZE_MAX);
-	assert_int_equal(read_name("big", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_name("big", &readable), FILE_UNSAFE);
 	assert_int_equal(read_name("absent", &readable), FILE_UNREADABLE);
 	assert_int_equal(read_path("relative", &readable), FILE_UNREADABLE);
-	assert_int_equal(read_path("/dev/zero", &readable), FILE_UNREADABLE);
-	assert_int_equal(read_path(folder, &readable), FILE_UNREADABLE);
+	assert_int_equal(read_path("/dev/zero", &readable), FILE_UNSAFE);
+	assert_int_equal(read_path(folder, &readable), FILE_UNSAFE);
 	if (getuid() == 0) {
 		char *path = path_of("f");
 
@@ -141,7 +141,7 @@ test_links_and_folders(void **state)
 	make_link(target, "absolute");
 	assert_int_equal(read_name("absolute", &readable), FILE_OK);
 	make_link("loop", "loop");
-	assert_int_equal(read_name("loop", &readable), FILE_UNREADABLE);
+	assert_int_equal(read_name("loop", &readable), FILE_UNSAFE);
 	assert_int_equal(mkdir(sub, 0755), 0);
 	write_file("sub/h", 0644, 5);
 	assert_int_equal(read_name("sub/h", &readable), FILE_OK);
@@ -157,7 +157,7 @@ test_links_and_folders(void **state)
 	make_link("h", "shared/link");
 	assert_int_equal(read_name("shared/link", &readable), FILE_UNSAFE);
 	assert_int_equal(mkfifo(fifo, 0644), 0);
-	assert_int_equal(read_path(fifo, &readable), FILE_UNREADABLE);
+	assert_int_equal(read_path(fifo, &readable), FILE_UNSAFE);
 	free(sub);
 	free(shared);
 	free(fifo);

@@ -70,6 +70,7 @@ test_numbers(void **state)
 		"", "-", "+1", "01", "1.", ".1", "1e", "1e+", "0x1", "1 ", "NaN"
 	};
 	struct number_date date;
+	int64_t digits;
 	size_t i;
 
 	(void)state;
@@ -82,6 +83,11 @@ test_numbers(void **state)
 	}
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_false(number_is_valid(bytes_str(bad[i])));
+	assert_true(number_digits(bytes_str("08"), 8, &digits));
+	assert_int_equal(digits, 8);
+	assert_false(number_digits(bytes_str("9"), 8, &digits));
+	assert_false(number_digits(bytes_str("10"), 8, &digits));
+	assert_false(number_digits(bytes_str(""), 8, &digits));
 	assert_int_equal(number_date(bytes_str("9007199254740991"), &date),
 	    JWT_OK);
 	assert_int_equal(date.floor_sec, NUMBER_DATE_MAX);

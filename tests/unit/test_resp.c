@@ -162,8 +162,8 @@ test_numbers(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_true(redis_number(bytes_str(rows[i].text), &value) ==
-		    rows[i].good);
+		assert_true(number_digits(bytes_str(rows[i].text),
+		    STATE_FOREVER, &value) == rows[i].good);
 		if (rows[i].good)
 			assert_int_equal(value, rows[i].value);
 	}

@@ -132,6 +132,8 @@ test_tests(void **state)
 		{ "rhost in 192.168.0.0/16, 10.1.0.0/16", T },
 		{ "rhost in 2001:db8::/32", F },
 		{ "rhost in ::ffff:10.0.0.0/104", T },
+		{ "rhost in ::ffff:0:0/96", T }, { "rhost in ::/0", F },
+		{ "rhost in ::/64", F }, { "rhost in 0.0.0.0/0", T },
 		{ "user = alice", T }, { "user = bob", F },
 		{ "user in { bob, alice }", T },
 		{ "\"user\" = alice", U },
@@ -237,6 +239,7 @@ test_errors(void **state)
 		{ "as alice if rhost 10.0.0.0/8", 19 },
 		{ "as alice if rhost in host", 22 },
 		{ "as alice if rhost in 10.0.0.0/33", 22 },
+		{ "as alice if rhost in 10.0.0.0/08", 22 },
 		{ "as alice if rhost in 10.0.0.0/8,", 33 },
 		{ "as alice if user has x", 18 },
 		{ "as alice if s = \"x", 17 },
@@ -275,7 +278,7 @@ test_depth(void **state)
 	unsigned depth;
 
 	(void)state;
-	for (depth = 15; depth <= 16; depth++) {
+	for (depth = 16; depth <= 17; depth++) {
 		struct arena arena = { 0 };
 		struct diag diag = { 0 };
 		struct rule rule;
@@ -284,7 +287,7 @@ test_depth(void **state)
 		    "))))))))))))))))))");
 
 		assert_int_equal(parse(text, &arena, &diag, &rule),
-		    depth < RULE_DEPTH_MAX ? JWT_OK : JWT_CONFIG_INVALID);
+		    depth <= RULE_DEPTH_MAX ? JWT_OK : JWT_CONFIG_INVALID);
 		free(text);
 		arena_clear(&arena);
 		diag_clear(&diag);
@@ -439,7 +442,7 @@ test_maps(void **state)
 		"corp u1", "corp u1 alice extra", "corp u1 alice,",
 		"corp u1 ,alice", "corp u1 Alice", "corp \"u1 alice",
 		"corp u1 alice\ncorp u1 bob", "corp \"\" alice",
-		"corp u1 root/x", "corp \"u1", "corp \"", "corp \"u1\\",
+		"corp u1 root/x", "corp \"a\\n\" alice", "corp \"u1", "corp \"", "corp \"u1\\",
 		"corp \"u1\\\"", "corp \"u1\"alice", "corp \"u1\" "
 	};
 	char out[ACCOUNT_NAME_MAX + 1];

@@ -1,0 +1,75 @@
+#!/bin/sh
+# What pam-jwt does not take: values that would be read in another way than they were meant.
+#
+#     BUILD=build sh tests/cli/usage.sh              from the top of the tree
+set -u
+
+tool=${BUILD:-build}/pam-jwt
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+umask 022
+failed=0
+
+run() {	# STATUS NAME ARGUMENT...
+	run_want=$1 run_name=$2
+	shift 2
+	run_got=0
+	"$tool" "$@" >"$dir/out" 2>&1 </dev/null || run_got=$?
+	if [ "$run_got" -eq "$run_want" ]; then
+		echo "ok - usage: $run_name"
+	else
+		sed 's/^/# /' "$dir/out"
+		echo "not ok - usage: $run_name (exit $run_got)"
+		failed=1
+	fi
+}
+
+issue() {	# STATUS NAME OPTION...
+	issue_want=$1 issue_name=$2
+	shift 2
+	run "$issue_want" "$issue_name" issue --iss https://i.test --sub alice --aud urn:h "$@"
+}
+
+run 0 'a key' key generate --alg ES256 --out "$dir/k.jwk" --public "$dir/k.pub.jwk"
+issue 0 'a token' --key "$dir/k.jwk" --ttl 366d
+issue 2 'a token that no host accepts' --key "$dir/k.jwk" --ttl 367d
+issue 2 'a time with an exponent' --key "$dir/k.jwk" --ttl 10m --now 1e3
+issue 2 'a time with a fraction' --key "$dir/k.jwk" --ttl 10m --now 1.0
+issue 2 'a time with a sign' --key "$dir/k.jwk" --ttl 10m --now -0
+issue 2 'an option in the place of a value' --key "$dir/k.jwk" --ttl --now
+run 0 'a size of a key' key generate --alg RS256 --bits 2048 --out "$dir/r.jwk"
+run 2 'a size that OpenSSL rounds' key generate --alg RS256 --bits 2049 --out "$dir/r2.jwk"
+run 2 'a size that is too small' key generate --alg RS256 --bits 2040 --out "$dir/r2.jwk"
+chmod 640 "$dir/k.jwk"
+issue 2 'a private key that others may read' --key "$dir/k.jwk" --ttl 10m
+chmod 600 "$dir/k.jwk"
+if [ "$(id -u)" -eq 0 ]; then
+	chown 65534 "$dir/k.jwk"
+	issue 2 "somebody else's private key" --key "$dir/k.jwk" --ttl 10m
+	chown 0 "$dir/k.jwk"
+fi
+
+# libpam knows a service by its name in small letters.
+cat >"$dir/conf" <<-END
+	[issuer i]
+	iss      = https://i.test
+	keys     = $dir/k.pub.jwk
+	audience = urn:h
+	[service su]
+	deny     = if iss exists
+	[service *]
+	permit   = as $(id -un)
+END
+issue 0 'a token for now' --key "$dir/k.jwk" --ttl 10m
+cp "$dir/out" "$dir/token"
+for service in su SU; do
+	"$tool" verify --config "$dir/conf" --service $service --json <"$dir/token" >"$dir/out" 2>&1
+	if grep -q '"reason": *"denied"' "$dir/out"; then
+		echo "ok - usage: verify --service $service"
+	else
+		sed 's/^/# /' "$dir/out"
+		echo "not ok - usage: verify --service $service"
+		failed=1
+	fi
+done
+exit "$failed"
