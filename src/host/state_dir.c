@@ -16,7 +16,9 @@
 #include "host/file.h"
 #include "host/state_link.h"
 
-#define LOCK_TRIES 1000	/* of 10 ms */
+#define LOCK_WAIT_MSEC	10000
+#define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
+#define LOCK_PAUSE_MAX_NSEC 5000000
 #define TMPFS	0x01021994	/* statfs(2) */
 #define RAMFS	0x858458f6
 
@@ -75,22 +77,35 @@ state_link_sync(int folder)
 	return code == 0;
 }
 
+/* Milliseconds of a clock that nobody sets. */
+static int64_t
+now_msec(void)
+{
+	struct timespec now = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* flock() has no time limit, and who holds it may have been stopped. */
 bool
 state_link_lock(int folder)
 {
-	const struct timespec pause = { .tv_nsec = 10000000 };
-	unsigned tries;
+	const int64_t start = now_msec();
+	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
 
-	/* Not for ever: who holds it may have been stopped. */
-	for (tries = 0; tries < LOCK_TRIES; tries++) {
-		if (flock(folder, LOCK_EX | LOCK_NB) == 0)
-			return true;
+	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return false;
+		if (now_msec() - start > LOCK_WAIT_MSEC) {
+			errno = ETIMEDOUT;
+			return false;
+		}
 		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LOCK_PAUSE_MAX_NSEC)
+			pause.tv_nsec += pause.tv_nsec / 4;
 	}
-	errno = ETIMEDOUT;
-	return false;
+	return true;
 }
 
 /* Put a link in the place of another, whole and durably; false with errno. */

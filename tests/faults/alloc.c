@@ -36,7 +36,7 @@ static const char *const fault_reasons[] = {
 	"token-empty",		/* the conversation had no memory */
 	"account-protected",	/* nobody knows where the system's uids end */
 	/* libcrypto does not say that memory was what it lacked. */
-	"key-file-invalid", "signature-invalid"
+	"key-file-invalid", "signature-invalid", "state-unavailable"
 };
 
 /* What a login came to; shared with the process that ran it. */
@@ -266,10 +266,11 @@ fault_of(bool good)
 {
 	static const int auth[] = {
 		PAM_SUCCESS, PAM_AUTH_ERR, PAM_USER_UNKNOWN, PAM_SERVICE_ERR,
-		PAM_BUF_ERR, PAM_SYSTEM_ERR
+		PAM_BUF_ERR, PAM_SYSTEM_ERR, PAM_AUTHINFO_UNAVAIL
 	};
 	static const int acct[] = {
-		PAM_SUCCESS, PAM_BUF_ERR, PAM_SYSTEM_ERR, PAM_PERM_DENIED
+		PAM_SUCCESS, PAM_BUF_ERR, PAM_SYSTEM_ERR, PAM_PERM_DENIED,
+		PAM_AUTHINFO_UNAVAIL, PAM_SERVICE_ERR
 	};
 	bool accepted = result->authenticate == PAM_SUCCESS;
 

@@ -9,7 +9,7 @@ F=$D/faults	# a folder with stacks and a configuration that uses much of what th
 # --- what they work on -----------------------------------------------------------------------------------------------
 
 # Tokens that are good, and tokens that a check must refuse: FILE USER EXPECTED.
-BAD_TOKENS='tampered forever bound banned old'
+BAD_TOKENS='tampered forever bound banned old revoked'
 
 faults_prepare() {
 	mkdir -p "$F/pam.d"
@@ -33,8 +33,15 @@ faults_prepare() {
 	permit = as map $F/accounts
 	permit = as claim sub
 	help   = get a token
+	[state]
+	directory = $F/state
 	END
-	faults_cut
+	chmod 755 "$F"
+	"$JWT" state init --config "$F/pam_jwt.conf" >/dev/null
+	faults_more cut
+	echo 'account required pam_permit.so' >>"$F/cut/pam.d/sshd"
+	faults_more once '/^\[service sshd\]/a single_use = yes'
+	"$JWT" revoke --config "$F/cut/pam_jwt.conf" --account alice >/dev/null 2>&1
 	ln -s pam_jwt.conf "$F/link.conf"
 	for faults_type in auth account session password; do
 		echo "$faults_type required $MODULE config=$F/link.conf"
@@ -42,19 +49,27 @@ faults_prepare() {
 	cp "$D/pam.d/other" "$F/pam.d"
 	printf 'UID_MIN 1001\n' >"$D/login.defs"	# so that the account "first" is one of the system
 	faults_tokens
+	"$JWT" revoke --config "$F/pam_jwt.conf" --token "$D/tok/revoked" >/dev/null
+	once_use >/dev/null
 }
 
-# A service where alice is cut off, and somebody else is not; only root is refused what he cannot look up.
-faults_cut() {
-	[ "$(id -u)" -eq 0 ] || return 0
-	mkdir -p "$F/cut/pam.d"
-	printf '%s\n' '[state]' "directory = $F/cut/state" >"$F/cut/pam_jwt.conf"
-	cat "$F/pam_jwt.conf" >>"$F/cut/pam_jwt.conf"
-	printf 'account %s\n' "required $MODULE config=$F/cut/pam_jwt.conf" 'required pam_permit.so' >"$F/cut/pam.d/sshd"
-	cp "$D/pam.d/other" "$F/cut/pam.d"
-	chmod -R go-w "$F/cut"
-	"$JWT" state init --config "$F/cut/pam_jwt.conf" >/dev/null
-	"$JWT" revoke --config "$F/cut/pam_jwt.conf" --account alice >/dev/null 2>&1
+# Another folder with the same, but for what a sed script changes, and with a state of its own.
+faults_more() {	# NAME [SCRIPT]
+	mkdir -p "$F/$1/pam.d"
+	sed -e "s|$F/state|$F/$1/state|" -e "${2:-}" "$F/pam_jwt.conf" >"$F/$1/pam_jwt.conf"
+	for faults_type in auth account session password; do
+		echo "$faults_type required $MODULE config=$F/$1/pam_jwt.conf"
+	done >"$F/$1/pam.d/sshd"
+	cp "$D/pam.d/other" "$F/$1/pam.d"
+	chmod -R go-w "$F/$1"
+	"$JWT" state init --config "$F/$1/pam_jwt.conf" >/dev/null
+}
+
+# Logs in with the one-time token "used"; prints the transcript.
+once_use() {
+	printf '@file %s\n' "$D/tok/used" >"$D/answers"
+	"$PAMTRY" "$F/once/pam.d" sshd now="$NOW" login_defs="$D/login.defs" answers="$D/answers" user=alice rhost=192.0.2.7 \
+		authenticate
 }
 
 # A deny rule takes what is not known for true, so every token says that it is not banned.
@@ -63,6 +78,8 @@ faults_tokens() {
 	issue "$D/tok/ed" --claim-json 'state={"banned":false}' --key "$D/ed.key"
 	issue "$D/tok/first" --claim-json 'state={"banned":false}' --sub first
 	issue "$D/tok/bound" --claim-json 'state={"banned":false}' --claim-json 'cnf={"jkt":"x"}'
+	JTI=yes issue "$D/tok/revoked" --claim-json 'state={"banned":false}'
+	JTI=yes issue "$D/tok/used" --claim-json 'state={"banned":false}'
 	issue "$D/tok/banned" --claim-json 'state={"banned":true}'
 	issue "$D/tok/old" --claim-json 'state={"banned":false}' --now $((NOW - 660))
 	tamper "$D/tok/good" "$D/tok/tampered"
@@ -75,7 +92,7 @@ faults_tokens() {
 		sign "$D/tok/mac" '{"alg":"HS256"}' "$faults_claims"
 		sign "$D/tok/forever" '{"alg":"HS256"}' "$(printf '%s' "$faults_claims" | sed 's/,"exp":[0-9]*//')"
 	else
-		BAD_TOKENS='tampered bound banned old'
+		BAD_TOKENS='tampered bound banned old revoked'
 	fi
 }
 
@@ -118,7 +135,9 @@ all_allocations() {	# STRIDE cold|warm
 	for all_token in $BAD_TOKENS; do
 		allocations "$all_token" alice refuse "$1" "$2"
 	done
-	if [ -d "$F/cut" ]; then allocations empty alice cut "$1" "$2" "$F/cut"; fi
+	allocations used alice refuse "$1" "$2" "$F/once"
+	# Only root is refused what he cannot look up.
+	[ "$(id -u)" -ne 0 ] || allocations empty alice cut "$1" "$2" "$F/cut"
 	# It hangs on one allocation alone: a sample would miss it.
 	if [ "$2" = warm ]; then allocations first first refuse 1 warm; else allocations first first refuse "$1" "$2"; fi
 }
@@ -145,7 +164,8 @@ limited_verdict() {
 	[ "$limited_status" -lt 128 ] || [ ! -s "$D/transcript" ] || return 2
 	case $(sed -n 's/^authenticate //p' "$D/transcript") in
 	PAM_SUCCESS) return 0 ;;
-	'' | PAM_MODULE_UNKNOWN | PAM_AUTH_ERR | PAM_USER_UNKNOWN | PAM_SERVICE_ERR | PAM_BUF_ERR | PAM_SYSTEM_ERR) return 1 ;;
+	'' | PAM_MODULE_UNKNOWN | PAM_AUTH_ERR | PAM_USER_UNKNOWN | PAM_SERVICE_ERR | PAM_BUF_ERR | PAM_SYSTEM_ERR | \
+		PAM_AUTHINFO_UNAVAIL) return 1 ;;
 	*) return 2 ;;
 	esac
 }
@@ -240,7 +260,7 @@ injected() {
 	injected_call=$2
 	shift 2
 	injected_tries=0
-	for injected_token in good tampered first; do
+	for injected_token in good tampered first revoked; do
 		injected_user=alice
 		[ "$injected_token" != first ] || injected_user=first
 		limited_by "$injected_user" "$injected_token" -e trace="$injected_call" -o "$D/calls"
@@ -294,6 +314,30 @@ system_calls() {
 	injected 1 fcntl EMFILE EINTR
 	injected 0 uname EFAULT
 	injected 1 mmap,brk ENOMEM
+	injected 0 fstatfs EIO
+	for calls_name in symlinkat fsync; do
+		for calls_error in EIO ENOSPC EROFS EDQUOT; do
+			use_fails "$calls_name" "$calls_error"
+		done
+	done
+}
+
+# A use that may not be on the disk has not been noted: refused, and never let in twice.
+use_fails() {	# CALL ERROR
+	rm -rf "$F/once/state"
+	"$JWT" state init --config "$F/once/pam_jwt.conf" >/dev/null
+	printf '@file %s\n' "$D/tok/used" >"$D/answers"
+	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0" strace -qq -o /dev/null -e trace="$1" \
+		-e inject="$1:error=$2:when=1" "$PAMTRY" "$F/once/pam.d" sshd output=3 now="$NOW" login_defs="$D/login.defs" \
+		answers="$D/answers" user=alice rhost=192.0.2.7 authenticate 3>"$D/transcript" 2>/dev/null <&- || :
+	once_use >"$D/second"
+	once_use >"$D/third"
+	if grep -q '^authenticate PAM_AUTHINFO_UNAVAIL' "$D/transcript" && grep -q "$2" "$D/transcript" &&
+		grep -q '^authenticate PAM_AUTH_ERR' "$D/third"; then
+		pass "faults: a use that is not noted: $1, $2: then $(sed -n 's/.* reason=\([a-z-]*\).*/\1/p' "$D/second")"
+	else
+		fail "faults: a use that is not noted: $1, $2" "$(cat "$D/transcript" "$D/third")"
+	fi
 }
 
 # --- the host, memory, environment, threads ---------------------------------------------------------------------------

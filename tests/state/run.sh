@@ -5,8 +5,8 @@
 #     BUILD=build sh tests/state/run.sh [--long]     from the top of the tree; make check-faults runs the long one
 set -u
 case ${1:-} in
---long) rounds=60 kills=1000 cuts=50 ;;
-*) rounds=12 kills=150 cuts=8 ;;
+--long) rounds=600 kills=5000 cuts=150 merges=1500 ;;
+*) rounds=60 kills=1000 cuts=8 merges=100 ;;
 esac
 P=$(cd "$(dirname "$0")/../.." && pwd)
 case ${BUILD:-build} in
@@ -27,7 +27,7 @@ trap 'rm -rf "$dir" "$open"' EXIT
 }
 
 "$B/tests/state/race" "$dir" "$rounds" || failed=1
-"$B/tests/state/merge" "$dir" $((rounds * 25)) || failed=1
+"$B/tests/state/merge" "$dir" "$merges" || failed=1
 "$B/tests/state/kill" "$dir" "$kills" || failed=1
 "$B/tests/state/clock" "$dir" || failed=1
 "$B/tests/state/faults" "$dir" || failed=1
