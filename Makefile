@@ -16,6 +16,7 @@ sysconfdir ?= /etc
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 pamconfigsdir  ?= $(prefix)/share/pam-configs
 unitdir        ?= $(prefix)/lib/systemd/system
+pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
 apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions/authentication.d
 BUILD      ?= build
@@ -184,24 +185,24 @@ install: all
 	$(call put,644,README.md SECURITY.md NEWS.md conf/pam_jwt.conf,$(docdir))
 	$(call put,644,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
 	$(call put,644,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(call put,644,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
 	$(if $(unitdir),$(call put,644,$(wildcard conf/systemd/*),$(unitdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put,644,conf/apparmor/pam_jwt,$(apparmordir)))
 
-# A line of /etc/pam.d without its module refuses everybody: those have to go first.
-USERS = grep -lsE '^[[:space:]]*[^-\#[:space:]].*pam_jwt\.so' $(DESTDIR)/etc/pam.conf $(DESTDIR)/etc/pam.d/*
 # drop FOLDER,FILES
 drop = $(if $(1),rm -f $(addprefix $(DESTDIR)$(1)/,$(notdir $(2))))
 
 uninstall:
-	@users=$$($(USERS)); [ -z "$$users" ] || { printf '%s\n' "$$users" 'These need pam_jwt.so: take its' \
-		'lines out first (pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
+	@sh dist/needed-by $(DESTDIR) || { echo 'These need pam_jwt.so: take its lines out first' \
+		'(pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
 	$(call drop,$(pamdir),pam_jwt.so)
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
 	$(call drop,$(mandir)/man1,$(call MAN,1))
 	$(call drop,$(mandir)/man5,$(call MAN,5))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
+	$(call drop,$(pkgdatadir),needed-by)
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
@@ -209,7 +210,7 @@ uninstall:
 	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf)
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
-	-rmdir $(addprefix $(DESTDIR)$(docdir),/pam.d /examples /) 2>/dev/null
+	-rmdir $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /examples /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

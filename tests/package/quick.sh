@@ -47,7 +47,7 @@ left=$(installed >/dev/null && MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root
 result $? 'make uninstall leaves no file' "$left"
 
 installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient pam_jwt.so' >"$dir/root/etc/pam.d/mine" &&
-	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" 2>"$dir/log" && grep -q "$dir/root/etc/pam.d/mine" "$dir/log" &&
+	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" >"$dir/log" 2>&1 && grep -q "$dir/root/etc/pam.d/mine:1" "$dir/log" &&
 	[ -n "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall stops while a service needs the module' "$(cat "$dir/log")"
 printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
@@ -56,7 +56,42 @@ MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdi
 	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "$(cat "$dir/log")"
 
-for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login; do
+# Where a stack can name the module, and what must not count: one file each.
+pam_file() {	# FILE LINE...
+	mkdir -p "$dir/pam/$(dirname "$1")"
+	printf '%s\n' "$@" | sed 1d >"$dir/pam/$1"
+}
+pam_file etc/pam.conf 'a -auth required pam_jwt.so' 'b auth required pam_jwt.so'
+pam_file etc/pam.d/continued 'auth required \' '  pam_jwt.so'
+pam_file etc/pam.d/comment '# \' 'auth required pam_jwt.so' 'auth required pam_unix.so # pam_jwt.so'
+pam_file etc/pam.d/end 'auth required pam_jwt.so \'
+pam_file etc/pam.d/elsewhere '@include /srv/stack' 'auth substack /srv/other' 'account include sub/third'
+pam_file srv/stack 'auth [success=1 default=ignore] /x/pam_jwt.so'
+pam_file srv/other 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/sub/third 'account required pam_jwt.so'
+pam_file usr/lib/pam.d/vendor 'session required pam_jwt.so'
+pam_file etc/pam.d/harmless '-auth sufficient pam_jwt.so' '#auth sufficient pam_jwt.so' '-session \' 'required pam_jwt.so'
+pam_file etc/pam.d/mine~ 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/mine.dpkg-old 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/common-auth '# here are the per-package modules (the "Primary" block)' 'auth [success=2 default=ignore] pam_jwt.so' \
+	'# end of pam-auth-update config' 'auth optional pam_jwt.so'
+ln -sf ../../srv/linked "$dir/pam/etc/pam.d/link"
+pam_file srv/linked 'auth sufficient pam_jwt.so'
+pam_needs='etc/pam.conf:2 etc/pam.d/comment:2 etc/pam.d/common-auth:4 etc/pam.d/continued:1 etc/pam.d/end:1 etc/pam.d/link:1
+	etc/pam.d/sub/third:1 srv/other:1 srv/stack:1 usr/lib/pam.d/vendor:1'
+needed_by() {	# EXPECTED [OPTION]
+	! sh dist/needed-by ${2:-} "$dir/pam" >"$dir/log" &&
+		[ "$(sed "s|^$dir/pam/||" "$dir/log" | sort | tr -s '\n\t' '  ')" = "$(printf '%s ' $1 | tr ' ' '\n' | sort | tr '\n' ' ')" ]
+}
+needed_by "$pam_needs" --but-profile
+result $? 'what needs the module is found wherever it is, and nothing else' "$(cat "$dir/log")"
+needed_by "$pam_needs etc/pam.d/common-auth:2"
+result $? "the profile's own lines count where nobody takes them out" "$(cat "$dir/log")"
+rm -r "$dir/pam/srv" "$dir/pam/usr" "$dir/pam/etc/pam.conf" "$dir"/pam/etc/pam.d/[cels][a-z]*
+sh dist/needed-by "$dir/pam" >"$dir/log"
+result $? 'nothing needs the module' "$(cat "$dir/log")"
+
+for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login dist/needed-by; do
 	sh -n "$script" 2>"$dir/log"
 	result $? "$script is a shell script" "$(cat "$dir/log")"
 done
