@@ -95,6 +95,11 @@ for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/logi
 	sh -n "$script" 2>"$dir/log"
 	result $? "$script is a shell script" "$(cat "$dir/log")"
 done
+# Optional, a session whose limit cannot be set would begin without it.
+found=$(grep -rnE '^[[:space:]]*-?session[[:space:]]+(optional|sufficient|\[[^]]*\])[[:space:]]+pam_jwt\.so' README.md man conf/pam.d
+	sed -n '/^Session:/,$p' conf/pam-configs/jwt | grep -v '^Session:$\|^	required	pam_jwt\.so$')
+[ -z "$found" ]
+result $? 'the session line of each stack says required' "$found"
 grep -q '^Default: no$' conf/pam-configs/jwt
 result $? 'the profile is off by default'
 
