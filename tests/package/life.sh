@@ -178,8 +178,8 @@ result $? 'the module does not stay without the command, which pulls and purges'
 dpkg --purge --force-depends pam-jwt >"$work/dpkg.log" 2>&1 && same_state
 result $? 'purge of the command alone, by force: the module keeps its state' "$work/dpkg.log"
 still_works 'purge of the command alone'
-apt install "$new"/pam-jwt_*.deb && same_state
-result $? 'the command again: the state is as before' "$work/apt.log"
+dpkg -i "$new"/pam-jwt_*.deb >"$work/dpkg.log" 2>&1 && same_state
+result $? 'the command again: the state is as before' "$work/dpkg.log"
 
 apt purge libpam-jwt && same_state
 result $? 'purge of the module alone: the state is as before' "$work/apt.log"
@@ -187,6 +187,10 @@ password_works 'purge of the module alone'
 dpkg --unpack "$new"/libpam-jwt_*.deb >"$work/dpkg.log" 2>&1
 dpkg --purge --force-depends pam-jwt >>"$work/dpkg.log" 2>&1 && same_state
 result $? 'purge of the command while the module is unpacked: the state is as before' "$work/dpkg.log"
+pam-auth-update --enable jwt
+dpkg --remove libpam-jwt >"$work/dpkg.log" 2>&1 && ! grep -rq pam_jwt /etc/pam.d
+result $? 'a module that was only unpacked is removed: no stack has it' "$work/dpkg.log"
+password_works 'a module that was only unpacked is removed'
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && same_state
 result $? 'both again: the state is as before' "$work/apt.log"
 pam-auth-update --enable jwt
@@ -213,7 +217,7 @@ if [ "$(dpkg --print-architecture)" = amd64 ]; then
 	password_works 'the module of another architecture stays'
 	dpkg --purge --force-depends pam-jwt >"$work/dpkg.log" 2>&1 && same_state
 	result $? 'purge of the command while a module of another architecture is there: the state is as before' "$work/dpkg.log"
-	apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb
+	dpkg -i "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb >"$work/dpkg.log" 2>&1
 	pam-auth-update --enable jwt
 	dpkg --purge libpam-jwt:i386 >"$work/dpkg.log" 2>&1 && grep -q pam_jwt.so /etc/pam.d/common-auth && same_state
 	result $? 'the other architecture is purged: the stacks have the module' "$work/dpkg.log"
@@ -248,7 +252,7 @@ units_end() {
 
 if [ ! -e /usr/bin/systemctl ]; then
 	units_begin
-	deb-systemd-helper enable pam-jwt-pull.timer >/dev/null
+	DPKG_MAINTSCRIPT_PACKAGE=pam-jwt deb-systemd-helper enable pam-jwt-pull.timer >/dev/null
 	apt remove libpam-jwt pam-jwt && grep -q 'stop.* pam-jwt-pull.timer' /run/systemctl.log
 	result $? 'remove: the pulling is stopped' /run/systemctl.log
 	: >/run/systemctl.log
@@ -258,7 +262,7 @@ if [ ! -e /usr/bin/systemctl ]; then
 	result $? 'the packages again: the socket that was not enabled is not' /run/systemctl.log
 	same_state
 	result $? 'the packages again: the state is as before'
-	deb-systemd-helper disable pam-jwt-pull.timer >/dev/null
+	DPKG_MAINTSCRIPT_PACKAGE=pam-jwt deb-systemd-helper disable pam-jwt-pull.timer >/dev/null
 	units_end
 	pam-auth-update --enable jwt
 fi
@@ -300,8 +304,8 @@ result $? 'purge of the command' "$work/apt.log"
 ! grep -rq pam_jwt /etc/pam.d && [ ! -e /var/lib/pam_jwt ]
 result $? 'purge of the command: no stack has the module, the state is gone'
 password_works 'purge of the command'
-apt purge --auto-remove libpam-jwt
-result $? 'purge of the module' "$work/apt.log"
+dpkg --purge libpam-jwt >"$work/dpkg.log" 2>&1
+result $? 'purge of the module' "$work/dpkg.log"
 password_works 'purge of both'
 # What the administrator wrote is his: it stays.
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
