@@ -118,6 +118,53 @@ result $? 'package, timer and module have one state directory'
 	"$(grep ^ListenStream conf/systemd/pam-jwt-logout.socket)" ]
 result $? 'the unit and the command have one socket'
 
+setting() {	# UNIT NAME
+	sed -n "s/^$2=//p" "conf/systemd/$1"
+}
+numbers="$(setting pam-jwt-logout.socket MaxConnections) $(setting pam-jwt-logout@.service RuntimeMaxSec) "
+numbers=$numbers$(setting pam-jwt-logout.socket MaxConnectionsPerSource)
+[ "$(tr '\n' ' ' <man/pam-jwt.1 |
+	sed -n 's/.* takes \([0-9]*\) connections [a-z ,]* \([0-9]*\) seconds, [a-z 0-9]* at most \([0-9]*\) of one user.*/\1 \2 \3/p')" = "$numbers" ]
+result $? "the manual has the limits of the logout socket ($numbers)"
+[ -n "$(setting pam-jwt-logout.socket RemoveOnStop)" ]
+result $? 'the logout socket does not outlive its unit'
+
+# The store is a link that leads nowhere, which "exists" does not see.
+condition=$(grep '^Condition' conf/systemd/pam-jwt-purge.service | sed "s|/var/lib/pam_jwt|$dir|")
+"${BUILD:-build}/pam-jwt" state init --directory "$dir/state" >"$dir/log" 2>&1
+case $condition in
+*"=$dir/state/store") ;;
+*) condition=none ;;
+esac
+if command -v systemd-analyze >/dev/null; then
+	systemd-analyze condition "$condition" >"$dir/log" 2>&1 && rm "$dir/state/store" &&
+		! systemd-analyze condition "$condition" >"$dir/log" 2>&1
+else
+	[ "${condition%%=*}" = ConditionPathIsSymbolicLink ]
+fi
+result $? 'the purge runs where there is a state, and only there' "$(cat "$dir/log")"
+for unit in purge pull; do
+	setting "pam-jwt-$unit.service" After | grep -q time-sync.target
+	result $? "the $unit waits for the clock"
+done
+
+# What keeps the one service from harm keeps the others; each may have more, and needs what only it does.
+sed -n 's/^\(\(Protect\|Restrict\|Private\|Lock\|Memory\|NoNew\|System\)[A-Za-z]*\)=.*/\1/p' conf/systemd/pam-jwt-logout@.service |
+	grep -v MemoryMax | sort >"$dir/expected"
+for unit in conf/systemd/*.service; do
+	found=$(sed -n 's/^\([A-Za-z]*\)=.*/\1/p' "$unit" | sort | comm -23 "$dir/expected" -)
+	[ -s "$dir/expected" ] && [ -z "$found" ]
+	result $? "${unit##*/} is confined as the others are" "$found"
+	# "logout@" is a template: it is analysed by another name.
+	if command -v systemd-analyze >/dev/null; then
+		cp "$unit" "$dir/test.service"
+		systemd-analyze security --offline=true --threshold=25 "$dir/test.service" >"$dir/log" 2>&1
+		result $? "${unit##*/}: exposure $(sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' "$dir/log")" "$(cat "$dir/log")"
+	else
+		echo "skip - package: ${unit##*/}: exposure: there is no systemd-analyze"
+	fi
+done
+
 if command -v rpmspec >/dev/null; then
 	rpmspec -P dist/pam_jwt.spec >"$dir/log" 2>&1
 	result $? 'the RPM spec can be read' "$(cat "$dir/log")"
