@@ -252,7 +252,8 @@ units_end() {
 
 if [ ! -e /usr/bin/systemctl ]; then
 	units_begin
-	DPKG_MAINTSCRIPT_PACKAGE=pam-jwt deb-systemd-helper enable pam-jwt-pull.timer >/dev/null
+	# What systemctl enable does.
+	ln -s "$(dpkg -L pam-jwt | grep '/pam-jwt-pull.timer$')" /etc/systemd/system/timers.target.wants/
 	apt remove libpam-jwt pam-jwt && grep -q 'stop.* pam-jwt-pull.timer' /run/systemctl.log
 	result $? 'remove: the pulling is stopped' /run/systemctl.log
 	: >/run/systemctl.log
@@ -262,7 +263,7 @@ if [ ! -e /usr/bin/systemctl ]; then
 	result $? 'the packages again: the socket that was not enabled is not' /run/systemctl.log
 	same_state
 	result $? 'the packages again: the state is as before'
-	DPKG_MAINTSCRIPT_PACKAGE=pam-jwt deb-systemd-helper disable pam-jwt-pull.timer >/dev/null
+	rm /etc/systemd/system/timers.target.wants/pam-jwt-pull.timer
 	units_end
 	pam-auth-update --enable jwt
 fi
