@@ -219,6 +219,26 @@ synopsis() {
 	same "the SYNOPSIS of $PAGE_1 has the options that it explains" "$work/code" "$work/page"
 }
 
+# Each command explains itself, wherever --help stands among its words.
+help_anywhere() {
+	: >"$work/help"
+	for help_command in $(commands_of_tool); do
+		"$JWT" "$help_command" --help >"$work/whole"
+		usages_of_tool "$help_command" | while read -r help_first help_second; do
+			for help_words in "$help_second --help" "$help_second --help --config x" "--help $help_second"; do
+				# shellcheck disable=SC2086 # words
+				"$JWT" "$help_first" $help_words </dev/null 2>&1 | cmp -s - "$work/whole" ||
+					echo "pam-jwt $help_first $help_words" >>"$work/help"
+			done
+		done
+	done
+	if [ -s "$work/help" ]; then
+		not_ok 'pam-jwt takes --help anywhere' "$work/help"
+	else
+		ok 'pam-jwt takes --help anywhere'
+	fi
+}
+
 tool() {
 	synopsis
 	if [ ! -x "$JWT" ]; then
@@ -233,6 +253,7 @@ tool() {
 	for tool_command in $(commands_of_tool); do
 		command_options "$tool_command"
 	done
+	help_anywhere
 }
 
 # Whether the module would take a configuration that names keys and maps which are not here, as is a full host name.
