@@ -39,9 +39,37 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|pam-configs|apparmor')
+found=$(installed unitdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|share/pam-configs|apparmor')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
+# Whatever a document that is installed links to is installed with it.
+found=$(installed docdir=/usr/share/doc/pam-jwt >/dev/null && cd "$dir/root/usr/share/doc/pam-jwt" &&
+	grep -oE '\]\([^)#:]+\)' -r . | sed 's/](\(.*\))/\1/' | while IFS=: read -r page link; do
+		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+	done)
+[ -z "$found" ] && [ -e "$dir/root/usr/share/doc/pam-jwt/login.svg" ]
+result $? 'the documents link to files that are installed' "$found"
+
+# In another folder, from a build of its own, which is that of the others but for what knows where the configuration is.
+moved() {
+	mkdir -p "$dir/build" && cp -a "${BUILD:-build}/obj" "$dir/build/" &&
+		MAKEFLAGS='' make -s install "$dir/build/tests/pam/pamtry" BUILD="$dir/build" prefix="$dir/usr" sysconfdir="$dir/etc" pamdir="$dir/pam"
+}
+moved >"$dir/log" 2>&1
+result $? 'make install with a prefix and a sysconfdir' "$(cat "$dir/log")"
+echo 'colour = green' >"$dir/etc/pam_jwt/pam_jwt.conf"
+"$dir/usr/bin/pam-jwt" check >"$dir/log" 2>&1
+grep -q "^$dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log" && "$dir/usr/bin/pam-jwt" check --help | grep -q "$dir/etc/pam_jwt/pam_jwt.conf"
+result $? 'the command reads the configuration that was moved, and says where it is' "$(cat "$dir/log")"
+mkdir "$dir/pam.d" && printf "%s required $dir/pam/pam_jwt.so\n" auth account session password | tee "$dir/pam.d/other" >"$dir/pam.d/sshd"
+"$dir/build/tests/pam/pamtry" "$dir/pam.d" sshd user=alice authenticate >"$dir/log" 2>&1 </dev/null
+grep -q "^log err $dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log"
+result $? 'the module reads the configuration that was moved' "$(cat "$dir/log")"
+found=$(grep -rnIE '(^|[^a-zA-Z0-9])(/usr/bin/pam-jwt|/etc/pam_jwt|/usr/share/doc/pam-jwt)' "$dir/usr" "$dir/etc")
+[ -z "$found" ] && grep -q "^ExecStart=$dir/usr/bin/pam-jwt " "$dir/usr/lib/systemd/system/pam-jwt-purge.service" &&
+	grep -q "^ConditionPathExists=$dir/etc/pam_jwt/" "$dir/usr/lib/systemd/system/pam-jwt-pull.service"
+result $? 'units and documents name what was moved' "$found"
+
 left=$(installed >/dev/null && MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" && find "$dir/root" -type f)
 [ -z "$left" ]
 result $? 'make uninstall leaves no file' "$left"
