@@ -130,6 +130,8 @@ block 5 >/etc/ssh/sshd_config.d/pam_jwt.conf
 sshd_again
 follow 6
 result $? 'the manual: verify accepts the token' "$work/follow.log"
+[ "$(stat -c %a /root/token)" = 600 ]
+result $? 'the manual: nobody else can read the token'
 ssh_with /root/token
 result $? "the manual: ssh with the token ($(($(date +%s) - start)) s after the installation began)" "$work/ssh.log"
 [ "$(($(date +%s) - start))" -lt 300 ]
