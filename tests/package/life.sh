@@ -106,6 +106,12 @@ store=$(readlink /var/lib/pam_jwt/state/store)
 ! grep -qs 'stop.*pull' /var/lib/dpkg/info/pam-jwt.preinst /var/lib/dpkg/info/pam-jwt.postinst
 result $? 'install: no upgrade will stop the pulling'
 password_works 'install'
+(cd /usr/share/doc/pam-jwt && [ -s README.md ] && grep -oE '\]\([^)#:]+\)' README.md SECURITY.md examples/README.md |
+	sed 's/](\(.*\))/\1/' | while IFS=: read -r page link; do
+		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+	done) >"$work/links"
+[ ! -s "$work/links" ]
+result $? 'install: the documents link to files that are there' "$work/links"
 
 # Enabled too early, or with a broken configuration: that is when people are locked out elsewhere.
 pam-auth-update --enable jwt

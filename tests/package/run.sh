@@ -203,7 +203,7 @@ piuparts_stage() {
 	needs_packages piuparts && needs_program piuparts piuparts || return 0
 	[ "$(id -u)" -eq 0 ] || { skip piuparts 'needs root' && return 0; }
 	[ -s "$CACHE/bookworm.tar.gz" ] || gzip -1 -k "$CACHE/bookworm.tar"
-	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test --warn-on-leftovers-after-purge \
+	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test \
 		"$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb >"$CACHE/piuparts.log" 2>&1; then
 		ok 'piuparts: install and purge'
 	else
@@ -240,6 +240,16 @@ rpm_stage() {
 		ok "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
 	else
 		not_ok rpmbuild "$CACHE/rpm.log"
+	fi
+	if grep -q '^[1-9][0-9]* passed, 0 failed' "$CACHE/rpm.log"; then
+		ok "rpmbuild: %check, $(grep -o '^[0-9]* passed' "$CACHE/rpm.log")"
+	else
+		not_ok 'rpmbuild: %check' "$CACHE/rpm.log"
+	fi
+	if ! grep -i 'listed twice' "$CACHE/rpm.log" >"$CACHE/twice.log"; then
+		ok 'rpmbuild: no file is listed twice'
+	else
+		not_ok 'rpmbuild: no file is listed twice' "$CACHE/twice.log"
 	fi
 }
 
