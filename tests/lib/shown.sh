@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2034 # what it sets is for the tests
 # For the tests that do what README and the manuals show: a folder in the place of /etc and /var/lib, the commands as they are
 # installed, and the real libpam for the stacks. Sourced from the top of the tree, after DOCUMENT was set to its name.
 #
