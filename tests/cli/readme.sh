@@ -39,6 +39,10 @@ stack() {	# HEADING
 	blocks "$1" | grep -E '^((auth|account|session) |@include )'
 }
 
+# A block that is new must find its place in this test, or above among those that are not run.
+[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 28 ]
+report $? 'it has the blocks that are known here'
+
 SSH='## Set it up for ssh, in five minutes'
 commands "$SSH" '^(pam-jwt key|sudo install)' >"$dir/commands"
 run 'ssh: a key pair'
