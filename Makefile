@@ -201,7 +201,7 @@ install: all
 	$(call put_text,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
 	$(call put,644,conf/pam-configs/jwt,$(docdir)/pam-configs)
 	$(call put_text,$(wildcard conf/examples/*),$(docdir)/examples)
-	$(call put,644,dist/needed-by,$(pkgdatadir))
+	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
 	$(if $(unitdir),$(call put_text,$(wildcard conf/systemd/*),$(unitdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))

@@ -209,8 +209,7 @@ still_works 'both again'
 # The same module as one of i386: what dpkg and the scripts do with it is what counts.
 foreign_package() {
 	dpkg-deb -R "$new"/libpam-jwt_*.deb "$work/foreign" &&
-		mv "$work/foreign/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo x86_64-linux-gnu)" \
-			"$work/foreign/usr/lib/i386-linux-gnu" &&
+		mv "$work/foreign/usr/lib/x86_64-linux-gnu" "$work/foreign/usr/lib/i386-linux-gnu" &&
 		sed -i -e 's/^Architecture: .*/Architecture: i386/' -e '/^Depends:/d' "$work/foreign/DEBIAN/control" &&
 		sed -i 's|usr/lib/[^/]*/|usr/lib/i386-linux-gnu/|' "$work/foreign/DEBIAN/md5sums" &&
 		dpkg-deb -b "$work/foreign" "$work/foreign.deb"

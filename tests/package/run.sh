@@ -183,13 +183,13 @@ life_stage() {
 apparmor_stage() {
 	needs_packages apparmor || return 0
 	fresh bookworm || return
-	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$ROOT/"
+	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb "$ROOT/"
 	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' 'profile test /usr/bin/test {' \
 		'  include <abstractions/authentication>' '}' >"$ROOT/profile"
 	# shellcheck disable=SC2016	# for the shell inside
 	if inside sh -euc '
 		apt-get -q update
-		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb
+		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb ./pam-jwt_*.deb
 		apparmor_parser -K -Q -p /profile | grep -F /var/lib/pam_jwt/state/
 		apparmor_parser -K -Q /profile' >"$CACHE/apparmor.log" 2>&1; then
 		ok 'apparmor: the rules are part of abstractions/authentication, and compile'
