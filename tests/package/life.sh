@@ -8,7 +8,8 @@ old=$1
 new=$2
 failed=0
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-PORT=$((20000 + $$ % 40000))
+# Not from $$, which is the same small number in each chroot.
+PORT=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 40000))
 work=$(mktemp -d)
 
 result() {	# STATUS NAME [FILE]
