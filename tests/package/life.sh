@@ -239,6 +239,7 @@ fi
 
 # A systemd that notes what it is told, as none is running here.
 units_begin() {
+	[ ! -e /usr/bin/systemctl ] || mv /usr/bin/systemctl "$work/systemctl"
 	cat >/usr/bin/systemctl <<-'END'
 		#!/bin/sh
 		echo "$*" >>/run/systemctl.log
@@ -255,26 +256,25 @@ units_begin() {
 
 units_end() {
 	rm -rf /usr/bin/systemctl /run/systemd
+	[ ! -e "$work/systemctl" ] || mv "$work/systemctl" /usr/bin/systemctl
 	printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 }
 
-if [ ! -e /usr/bin/systemctl ]; then
-	units_begin
-	# What systemctl enable does.
-	ln -s "$(dpkg -L pam-jwt | grep '/pam-jwt-pull.timer$')" /etc/systemd/system/timers.target.wants/
-	apt remove libpam-jwt pam-jwt && grep -q 'stop.* pam-jwt-pull.timer' /run/systemctl.log
-	result $? 'remove: the pulling is stopped' /run/systemctl.log
-	: >/run/systemctl.log
-	apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && grep -qE '(re)?start .*pam-jwt-pull.timer' /run/systemctl.log
-	result $? 'the packages again: the timer that was enabled is started' /run/systemctl.log
-	! grep -E ' (re)?start ' /run/systemctl.log | grep -q logout
-	result $? 'the packages again: the socket that was not enabled is not' /run/systemctl.log
-	same_state
-	result $? 'the packages again: the state is as before'
-	rm /etc/systemd/system/timers.target.wants/pam-jwt-pull.timer
-	units_end
-	pam-auth-update --enable jwt
-fi
+units_begin
+# What systemctl enable does.
+ln -s "$(dpkg -L pam-jwt | grep '/pam-jwt-pull.timer$')" /etc/systemd/system/timers.target.wants/
+apt remove libpam-jwt pam-jwt && grep -q 'stop.* pam-jwt-pull.timer' /run/systemctl.log
+result $? 'remove: the pulling is stopped' /run/systemctl.log
+: >/run/systemctl.log
+apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && grep -qE '(re)?start .*pam-jwt-pull.timer' /run/systemctl.log
+result $? 'the packages again: the timer that was enabled is started' /run/systemctl.log
+! grep -E ' (re)?start ' /run/systemctl.log | grep -q logout
+result $? 'the packages again: the socket that was not enabled is not' /run/systemctl.log
+same_state
+result $? 'the packages again: the state is as before'
+rm /etc/systemd/system/timers.target.wants/pam-jwt-pull.timer
+units_end
+pam-auth-update --enable jwt
 
 # --- removal -----------------------------------------------------------------------------------------------------------
 
