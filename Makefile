@@ -4,7 +4,7 @@
 #   make            the module and the command, in build/
 #   make check      all tests          make check-asan   the same, with ASan and UBSan
 #   make lint       static analysis    make demo         see it work
-#   make install    DESTDIR, prefix, pamdir, sysconfdir as usual
+#   make install    DESTDIR, prefix, pamdir, sysconfdir as usual; see README for a prefix that is not /usr
 
 # ---- settings --------------------------------------------------------------
 prefix     ?= /usr
@@ -16,6 +16,7 @@ sysconfdir ?= /etc
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 pamconfigsdir  ?= $(prefix)/share/pam-configs
 unitdir        ?= $(prefix)/lib/systemd/system
+pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
 apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions/authentication.d
 BUILD      ?= build
@@ -42,7 +43,7 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib -Itests $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib -Itests -DSYSCONFDIR='"$(sysconfdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -64,7 +65,7 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
 .PHONY: all check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package
+	clean demo check-package always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
 
 # ---- rules -----------------------------------------------------------------
@@ -72,6 +73,12 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC    $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+# What knows where the configuration is: compiled again for another sysconfdir.
+$(call obj,$(shell grep -l LOAD_CONFIG_DEFAULT src/*/*.c)): $(BUILD)/sysconfdir
+$(BUILD)/sysconfdir: always
+	@mkdir -p $(@D)
+	@echo '$(sysconfdir)' | cmp -s - $@ || echo '$(sysconfdir)' >$@
 
 $(BUILD)/pam_jwt.so: $(call obj,$(MODULE) $(CORE) $(HOST)) src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
@@ -174,42 +181,53 @@ install -d $(DESTDIR)$(3)
 install -m $(1) $(2) $(DESTDIR)$(3)/
 endef
 
+# put_text FILES,FOLDER: with the paths of this installation in them
+define put_text
+$(call put,644,$(1),$(2))
+sed -i -e 's|/usr/bin/pam-jwt|$(bindir)/pam-jwt|g' -e 's|/etc/pam_jwt|$(sysconfdir)/pam_jwt|g' \
+	-e 's|/usr/share/doc/pam-jwt|$(docdir)|g' $(addprefix $(DESTDIR)$(2)/,$(notdir $(1)))
+endef
+
 install: all
 	$(call put,644,$(BUILD)/pam_jwt.so,$(pamdir))
 	$(call put,755,$(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass,$(bindir))
 	install -d $(DESTDIR)$(sysconfdir)/pam_jwt/keys
-	$(call put,644,$(call MAN,1),$(mandir)/man1)
-	$(call put,644,$(call MAN,5),$(mandir)/man5)
-	$(call put,644,$(call MAN,8),$(mandir)/man8)
-	$(call put,644,README.md SECURITY.md NEWS.md conf/pam_jwt.conf,$(docdir))
-	$(call put,644,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
-	$(call put,644,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(call put_text,$(call MAN,1),$(mandir)/man1)
+	$(call put_text,$(call MAN,5),$(mandir)/man5)
+	$(call put_text,$(call MAN,8),$(mandir)/man8)
+	$(call put_text,README.md SECURITY.md NEWS.md conf/pam_jwt.conf,$(docdir))
+	sed -i -E -e 's,\]\((conf|man)/,](,g' -e 's,\[([A-Z.a-z]*)\]\((CONTRIBUTING.md|LICENSE)\),\1,' $(DESTDIR)$(docdir)/README.md
+	$(call put,644,man/login.svg,$(docdir))
+	$(call put_text,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
+	$(call put,644,conf/pam-configs/jwt,$(docdir)/pam-configs)
+	$(call put_text,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
-	$(if $(unitdir),$(call put,644,$(wildcard conf/systemd/*),$(unitdir)))
+	$(if $(unitdir),$(call put_text,$(wildcard conf/systemd/*),$(unitdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
-	$(if $(apparmordir),$(call put,644,conf/apparmor/pam_jwt,$(apparmordir)))
+	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
 
-# A line of /etc/pam.d without its module refuses everybody: those have to go first.
-USERS = grep -lsE '^[[:space:]]*[^-\#[:space:]].*pam_jwt\.so' $(DESTDIR)/etc/pam.conf $(DESTDIR)/etc/pam.d/*
 # drop FOLDER,FILES
 drop = $(if $(1),rm -f $(addprefix $(DESTDIR)$(1)/,$(notdir $(2))))
 
 uninstall:
-	@users=$$($(USERS)); [ -z "$$users" ] || { printf '%s\n' "$$users" 'These need pam_jwt.so: take its' \
-		'lines out first (pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
+	@sh dist/needed-by $(DESTDIR) || { echo 'These need pam_jwt.so: take its lines out first' \
+		'(pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
 	$(call drop,$(pamdir),pam_jwt.so)
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
 	$(call drop,$(mandir)/man1,$(call MAN,1))
 	$(call drop,$(mandir)/man5,$(call MAN,5))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
+	$(call drop,$(pkgdatadir),needed-by)
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
 	$(call drop,$(unitdir),$(wildcard conf/systemd/*))
-	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf)
+	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.svg)
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
+	$(call drop,$(docdir)/pam-configs,jwt)
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
-	-rmdir $(addprefix $(DESTDIR)$(docdir),/pam.d /examples /) 2>/dev/null
+	-rmdir $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

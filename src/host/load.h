@@ -5,7 +5,10 @@
 
 #include "core/policy.h"
 
-#define LOAD_CONFIG_DEFAULT "/etc/pam_jwt/pam_jwt.conf"
+#ifndef SYSCONFDIR	/* the Makefile has it */
+#define SYSCONFDIR "/etc"
+#endif
+#define LOAD_CONFIG_DEFAULT SYSCONFDIR "/pam_jwt/pam_jwt.conf"
 
 /*
  * Load a configuration and all that it names.

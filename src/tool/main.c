@@ -4,13 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/load.h"
 #include "tool/tool.h"
 
 #define VERSION "0.1.0"
 
 struct command {
 	const char *name;
-	int (*run)(int argc, char **argv);	/* NULL: not built yet */
+	int (*run)(int argc, char **argv);
 	const char *help;
 };
 
@@ -20,7 +21,7 @@ static const struct command commands[] = {
 	  "               [--now EPOCH] [--json] < TOKEN\n\n"
 	  "The module's own verdict for a token, and why, step by step.\n"
 	  "Exit: 0 accepted, 1 refused, 2 usage or configuration error.\n\n"
-	  "  --config F   configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --config F   configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --service S  PAM service, as sshd\n"
 	  "  --user U     account asked for; without it the token says who\n"
 	  "  --rhost H    address of the remote host\n"
@@ -37,7 +38,7 @@ static const struct command commands[] = {
 	  "Reads the configuration, keys and maps as the module does, and\n"
 	  "prints every error and warning with file and line.\n"
 	  "Exit: 0 no error, 2 errors.\n\n"
-	  "  --config F   configuration; default /etc/pam_jwt/pam_jwt.conf\n" },
+	  "  --config F   configuration; default " LOAD_CONFIG_DEFAULT "\n" },
 	{ "key", tool_key,
 	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
 	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
@@ -87,7 +88,7 @@ static const struct command commands[] = {
 	  "or NAME reads them from standard input, one on each line.\n"
 	  "Exit: 0 done, also when it was before; 1 the token is not sound; 2\n"
 	  "usage, configuration or system error.\n\n"
-	  "  --config F  configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --config F  configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --undo      take it back\n" },
 	{ "logout", tool_logout,
 	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
@@ -95,7 +96,7 @@ static const struct command commands[] = {
 	  "not write the state hands the token to pam-jwt-logout.socket.\n"
 	  "Exit: 0 done, 1 the token is not sound, 2 it could not be revoked.\n\n"
 	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
-	  "  --config F         configuration; default /etc/pam_jwt/pam_jwt.conf\n" },
+	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT "\n" },
 	{ "state", tool_state,
 	  "pam-jwt state init [--config F | --directory D]\n"
 	  "pam-jwt state list [--config F | --directory D] [--json]\n"
@@ -107,11 +108,9 @@ static const struct command commands[] = {
 	  "  purge  remove what no token can need any more; safe beside logins\n"
 	  "  stats  how much is noted\n"
 	  "  pull   copy revocations and cut-offs from Redis to this host\n\n"
-	  "  --config F     configuration; default /etc/pam_jwt/pam_jwt.conf\n"
+	  "  --config F     configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --directory D  this directory, without a configuration\n"
 	  "  --json         one JSON value instead of text\n" },
-	{ "refresh", NULL, NULL },
-	{ "sync", NULL, NULL },
 };
 
 #define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))
@@ -128,14 +127,13 @@ print_overview(FILE *out)
 static int
 run(const struct command *command, int argc, char **argv)
 {
-	if (command->run == NULL) {
-		fprintf(stderr, "pam-jwt: %s is not built yet\n",
-		    command->name);
-		return EXIT_TROUBLE;
-	}
-	if (argc > 0 && strcmp(argv[argc - 1], "--help") == 0) {
-		fputs(command->help, stdout);
-		return EXIT_YES;
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			fputs(command->help, stdout);
+			return EXIT_YES;
+		}
 	}
 	return command->run(argc, argv);
 }

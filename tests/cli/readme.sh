@@ -1,34 +1,19 @@
 #!/bin/sh
 # The blocks of README.md that can run anywhere are run as they stand, with the paths of this test: the set-up for ssh, the
-# step-up for sudo, revocation; and each configuration that it shows passes `pam-jwt check`. The recipe for a fleet is run by
-# tests/e2e/redis.sh, the example for Keycloak by tests/cli/presets.sh.
+# step-up for sudo, revocation; each configuration that it shows passes `pam-jwt check`, and a token logs in through each stack.
+# What is not run here: installing (tests/package), sshd's configuration and the reload (tests/package/life.sh, from the manual),
+# ssh and sudo themselves (tests/e2e), demo.sh and check.sh (they are the whole of the tests), the recipe for a fleet
+# (tests/e2e/redis.sh), the example for Keycloak (tests/cli/presets.sh), what visudo edits.
 #
 #     BUILD=build sh tests/cli/readme.sh             from the top of the tree
 set -u
 
-tool=$(cd "${BUILD:-build}" && pwd)/pam-jwt
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-umask 022
-failed=0
-mkdir -p "$dir/etc/keys" "$dir/bin"
-# The root of the set-up is this folder; "sudo" is not needed for it.
-printf '#!/bin/sh\nexec "$@"\n' >"$dir/bin/sudo"
-printf '#!/bin/sh\nexec "%s" "$@"\n' "$tool" >"$dir/bin/pam-jwt"
-chmod 755 "$dir/bin/sudo" "$dir/bin/pam-jwt"
-PATH=$dir/bin:$PATH
+# shellcheck disable=SC2034 # for shown.sh
+DOCUMENT=README
+# shellcheck source=tests/lib/shown.sh
+. tests/lib/shown.sh
 USER=$(id -un)
-export USER PATH
-
-report() {	# STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		echo "ok - README: $2"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - README: $2"
-		failed=1
-	fi
-}
+export USER
 
 # Prints the indented blocks below a heading, up to the next one; two spaces of a list do not count.
 blocks() {	# HEADING
@@ -36,10 +21,6 @@ blocks() {	# HEADING
 		/^##+ / { inside = ($0 == heading); next }
 		inside && /^    / { sub(/^ +/, ""); print; next }
 		inside { print "" }' README.md
-}
-
-local_paths() {
-	sed -e "s|/etc/pam_jwt|$dir/etc|g; s|/var/lib/pam_jwt|$dir|g"
 }
 
 # The lines of a configuration among the blocks, from a section on.
@@ -53,14 +34,16 @@ commands() {	# HEADING PATTERN
 		on || $0 ~ pattern { print; on = (substr($0, length($0)) == "\\") }' | local_paths
 }
 
-run() {	# NAME
-	(cd "$dir" && sh -eu "$dir/commands") >"$dir/out" 2>&1
-	report $? "$1"
+# The lines of a stack among the blocks.
+stack() {	# HEADING
+	blocks "$1" | grep -E '^((auth|account|session) |@include )'
 }
 
-SSH='## Set it up for ssh, in five minutes'
-conf=$dir/etc/pam_jwt.conf
+# A block that is new must find its place in this test, or above among those that are not run.
+[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 28 ]
+report $? 'it has the blocks that are known here'
 
+SSH='## Set it up for ssh, in five minutes'
 commands "$SSH" '^(pam-jwt key|sudo install)' >"$dir/commands"
 run 'ssh: a key pair'
 configuration "$SSH" 'issuer home' >"$conf"
@@ -68,21 +51,31 @@ configuration "$SSH" 'issuer home' >"$conf"
 sed -i "s/^permit   = as claim sub/permit   = as $USER if sub = \"$USER\"/" "$conf"
 [ "$(grep -c '^\[' "$conf")" -eq 3 ]
 report $? 'ssh: the configuration has its three sections'
-commands "$SSH" '^(sudo pam-jwt check|pam-jwt issue|pam-jwt verify)' |
+commands "$SSH" '^(sudo pam-jwt check|.umask 077; pam-jwt issue|pam-jwt verify)' |
 	sed "s|pam-jwt check|pam-jwt check --config $conf|; s|pam-jwt verify|pam-jwt verify --config $conf|" >"$dir/commands"
 [ "$(grep -c pam-jwt "$dir/commands")" -eq 3 ]
 report $? 'ssh: the first test has its three commands'
 run 'ssh: the first test'
 grep -q '^accepted: ' "$dir/out"
 report $? 'ssh: it ends with the account'
+private "$dir/issuer.jwk" "$dir/token"
+report $? 'ssh: nobody else can read the key and the token'
+# Each line before what the file includes of its type.
+stack "$SSH" | sed 's/^\([a-z]*\) .*/&\n@include common-\1/' >"$dir/stack"
+[ "$(wc -l <"$dir/stack")" -eq 6 ] && play sshd "$conf" "$dir/token" "$USER" <"$dir/stack"
+report $? 'ssh: a token logs in through the stack'
 
 printf '\n' >>"$conf"
 configuration '### And for sudo' 'service sudo sudo-i' | sed "s/as claim sub/as $USER/" >>"$conf"
-commands '### And for sudo' '^(pam-jwt issue|pam-jwt verify)' |
+commands '### And for sudo' '^(.umask 077; pam-jwt issue|pam-jwt verify)' |
 	sed "s|pam-jwt verify|pam-jwt verify --config $conf|" >"$dir/commands"
 run 'sudo: a fresh token'
 grep -q '^accepted: ' "$dir/out"
 report $? 'sudo: it is accepted'
+stack '### And for sudo' | sed 's/^account .*/&\n@include common-account/' >"$dir/stack"
+echo '@include common-session-noninteractive' >>"$dir/stack"
+[ "$(wc -l <"$dir/stack")" -eq 4 ] && play sudo "$conf" "$dir/token" "$USER" <"$dir/stack"
+report $? 'sudo: a token logs in through the stack'
 
 for name in bastion:'### For a bastion':'service sshd' kiosk:'### For a kiosk':'service greetd'; do
 	heading=${name#*:}
@@ -91,6 +84,20 @@ for name in bastion:'### For a bastion':'service sshd' kiosk:'### For a kiosk':'
 	"$tool" check --config "$dir/etc/${name%%:*}.conf" >"$dir/out" 2>&1 && grep -q '^service' "$dir/out"
 	report $? "${name%%:*}: the configuration is sound"
 done
+
+# The kiosk: a state, a token, and no name.
+kiosk=$dir/etc/kiosk.conf
+printf '[state]\ndirectory = %s/kiosk\n' "$dir" >>"$kiosk"
+commands '### For a kiosk' '^sudo pam-jwt' | sed "s|state init|& --config $kiosk|" >"$dir/commands"
+run 'kiosk: the state'
+pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub 4711 --aud "ssh://$(uname -n | cut -d. -f1)" --ttl 1m \
+	--claim-json 'groups=["staff"]' >"$dir/card"
+stack '### For a kiosk' >"$dir/stack"
+[ "$(wc -l <"$dir/stack")" -eq 6 ] && play greetd "$kiosk" "$dir/card" <"$dir/stack" && grep -q '^user "kiosk"$' "$dir/out" &&
+	grep -q '^prompt "Card: "$' "$dir/out"
+report $? 'kiosk: a token logs in through the stack, and says who it is'
+! play greetd "$kiosk" "$dir/card" <"$dir/stack" && grep -q 'reason=replayed' "$dir/out"
+report $? 'kiosk: once'
 
 REVOKE='## Revoke, and use once'
 configuration "$REVOKE" state >>"$conf"

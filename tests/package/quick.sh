@@ -39,15 +39,43 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|pam-configs|apparmor')
+found=$(installed unitdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|share/pam-configs|apparmor')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
+# Whatever a document that is installed links to is installed with it.
+found=$(installed docdir=/usr/share/doc/pam-jwt >/dev/null && cd "$dir/root/usr/share/doc/pam-jwt" &&
+	grep -oE '\]\([^)#:]+\)' -r . | sed 's/](\(.*\))/\1/' | while IFS=: read -r page link; do
+		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
+	done)
+[ -z "$found" ] && [ -e "$dir/root/usr/share/doc/pam-jwt/login.svg" ]
+result $? 'the documents link to files that are installed' "$found"
+
+# In another folder, from a build of its own, which is that of the others but for what knows where the configuration is.
+moved() {
+	mkdir -p "$dir/build" && cp -a "${BUILD:-build}/obj" "$dir/build/" &&
+		MAKEFLAGS='' make -s install "$dir/build/tests/pam/pamtry" BUILD="$dir/build" prefix="$dir/usr" sysconfdir="$dir/etc" pamdir="$dir/pam"
+}
+moved >"$dir/log" 2>&1
+result $? 'make install with a prefix and a sysconfdir' "$(cat "$dir/log")"
+echo 'colour = green' >"$dir/etc/pam_jwt/pam_jwt.conf"
+"$dir/usr/bin/pam-jwt" check >"$dir/log" 2>&1
+grep -q "^$dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log" && "$dir/usr/bin/pam-jwt" check --help | grep -q "$dir/etc/pam_jwt/pam_jwt.conf"
+result $? 'the command reads the configuration that was moved, and says where it is' "$(cat "$dir/log")"
+mkdir "$dir/pam.d" && printf "%s required $dir/pam/pam_jwt.so\n" auth account session password | tee "$dir/pam.d/other" >"$dir/pam.d/sshd"
+"$dir/build/tests/pam/pamtry" "$dir/pam.d" sshd user=alice authenticate >"$dir/log" 2>&1 </dev/null
+grep -q "^log err $dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log"
+result $? 'the module reads the configuration that was moved' "$(cat "$dir/log")"
+found=$(grep -rnIE '(^|[^a-zA-Z0-9])(/usr/bin/pam-jwt|/etc/pam_jwt|/usr/share/doc/pam-jwt)' "$dir/usr" "$dir/etc")
+[ -z "$found" ] && grep -q "^ExecStart=$dir/usr/bin/pam-jwt " "$dir/usr/lib/systemd/system/pam-jwt-purge.service" &&
+	grep -q "^ConditionPathExists=$dir/etc/pam_jwt/" "$dir/usr/lib/systemd/system/pam-jwt-pull.service"
+result $? 'units and documents name what was moved' "$found"
+
 left=$(installed >/dev/null && MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" && find "$dir/root" -type f)
 [ -z "$left" ]
 result $? 'make uninstall leaves no file' "$left"
 
 installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient pam_jwt.so' >"$dir/root/etc/pam.d/mine" &&
-	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" 2>"$dir/log" && grep -q "$dir/root/etc/pam.d/mine" "$dir/log" &&
+	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" >"$dir/log" 2>&1 && grep -q "$dir/root/etc/pam.d/mine:1" "$dir/log" &&
 	[ -n "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall stops while a service needs the module' "$(cat "$dir/log")"
 printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
@@ -56,10 +84,50 @@ MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdi
 	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "$(cat "$dir/log")"
 
-for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login; do
+# Where a stack can name the module, and what must not count: one file each.
+pam_file() {	# FILE LINE...
+	mkdir -p "$dir/pam/$(dirname "$1")"
+	printf '%s\n' "$@" | sed 1d >"$dir/pam/$1"
+}
+pam_file etc/pam.conf 'a -auth required pam_jwt.so' 'b auth required pam_jwt.so'
+pam_file etc/pam.d/continued 'auth required \' '  pam_jwt.so'
+pam_file etc/pam.d/comment '# \' 'auth required pam_jwt.so' 'auth required pam_unix.so # pam_jwt.so'
+pam_file etc/pam.d/end 'auth required pam_jwt.so \'
+pam_file etc/pam.d/elsewhere '@include /srv/stack' 'auth substack /srv/other' 'account include sub/third'
+pam_file srv/stack 'auth [success=1 default=ignore] /x/pam_jwt.so'
+pam_file srv/other 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/sub/third 'account required pam_jwt.so'
+pam_file usr/lib/pam.d/vendor 'session required pam_jwt.so'
+pam_file etc/pam.d/harmless '-auth sufficient pam_jwt.so' '#auth sufficient pam_jwt.so' '-session \' 'required pam_jwt.so'
+pam_file etc/pam.d/mine~ 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/mine.dpkg-old 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/common-auth '# here are the per-package modules (the "Primary" block)' 'auth [success=2 default=ignore] pam_jwt.so' \
+	'# end of pam-auth-update config' 'auth optional pam_jwt.so'
+ln -sf ../../srv/linked "$dir/pam/etc/pam.d/link"
+pam_file srv/linked 'auth sufficient pam_jwt.so'
+pam_needs='etc/pam.conf:2 etc/pam.d/comment:2 etc/pam.d/common-auth:4 etc/pam.d/continued:1 etc/pam.d/end:1 etc/pam.d/link:1
+	etc/pam.d/sub/third:1 srv/other:1 srv/stack:1 usr/lib/pam.d/vendor:1'
+needed_by() {	# EXPECTED [OPTION]
+	! sh dist/needed-by ${2:-} "$dir/pam" >"$dir/log" &&
+		[ "$(sed "s|^$dir/pam/||" "$dir/log" | sort | tr -s '\n\t' '  ')" = "$(printf '%s ' $1 | tr ' ' '\n' | sort | tr '\n' ' ')" ]
+}
+needed_by "$pam_needs" --but-profile
+result $? 'what needs the module is found wherever it is, and nothing else' "$(cat "$dir/log")"
+needed_by "$pam_needs etc/pam.d/common-auth:2"
+result $? "the profile's own lines count where nobody takes them out" "$(cat "$dir/log")"
+rm -r "$dir/pam/srv" "$dir/pam/usr" "$dir/pam/etc/pam.conf" "$dir"/pam/etc/pam.d/[cels][a-z]*
+sh dist/needed-by "$dir/pam" >"$dir/log"
+result $? 'nothing needs the module' "$(cat "$dir/log")"
+
+for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login dist/needed-by; do
 	sh -n "$script" 2>"$dir/log"
 	result $? "$script is a shell script" "$(cat "$dir/log")"
 done
+# Optional, a session whose limit cannot be set would begin without it.
+found=$(grep -rnE '^[[:space:]]*-?session[[:space:]]+(optional|sufficient|\[[^]]*\])[[:space:]]+pam_jwt\.so' README.md man conf/pam.d
+	sed -n '/^Session:/,$p' conf/pam-configs/jwt | grep -v '^Session:$\|^	required	pam_jwt\.so$')
+[ -z "$found" ]
+result $? 'the session line of each stack says required' "$found"
 grep -q '^Default: no$' conf/pam-configs/jwt
 result $? 'the profile is off by default'
 
@@ -77,6 +145,53 @@ result $? 'package, timer and module have one state directory'
 [ "ListenStream=$(sed -n 's/^#define LOGOUT_SOCKET[[:space:]]*"\(.*\)"/\1/p' src/tool/logout.c)" = \
 	"$(grep ^ListenStream conf/systemd/pam-jwt-logout.socket)" ]
 result $? 'the unit and the command have one socket'
+
+setting() {	# UNIT NAME
+	sed -n "s/^$2=//p" "conf/systemd/$1"
+}
+numbers="$(setting pam-jwt-logout.socket MaxConnections) $(setting pam-jwt-logout@.service RuntimeMaxSec) "
+numbers=$numbers$(setting pam-jwt-logout.socket MaxConnectionsPerSource)
+[ "$(tr '\n' ' ' <man/pam-jwt.1 |
+	sed -n 's/.* takes \([0-9]*\) connections [a-z ,]* \([0-9]*\) seconds, [a-z 0-9]* at most \([0-9]*\) of one user.*/\1 \2 \3/p')" = "$numbers" ]
+result $? "the manual has the limits of the logout socket ($numbers)"
+[ -n "$(setting pam-jwt-logout.socket RemoveOnStop)" ]
+result $? 'the logout socket does not outlive its unit'
+
+# The store is a link that leads nowhere, which "exists" does not see.
+condition=$(grep '^Condition' conf/systemd/pam-jwt-purge.service | sed "s|/var/lib/pam_jwt|$dir|")
+"${BUILD:-build}/pam-jwt" state init --directory "$dir/state" >"$dir/log" 2>&1
+case $condition in
+*"=$dir/state/store") ;;
+*) condition=none ;;
+esac
+if command -v systemd-analyze >/dev/null; then
+	systemd-analyze condition "$condition" >"$dir/log" 2>&1 && rm "$dir/state/store" &&
+		! systemd-analyze condition "$condition" >"$dir/log" 2>&1
+else
+	[ "${condition%%=*}" = ConditionPathIsSymbolicLink ]
+fi
+result $? 'the purge runs where there is a state, and only there' "$(cat "$dir/log")"
+for unit in purge pull; do
+	setting "pam-jwt-$unit.service" After | grep -q time-sync.target
+	result $? "the $unit waits for the clock"
+done
+
+# What keeps the one service from harm keeps the others; each may have more, and needs what only it does.
+sed -n 's/^\(\(Protect\|Restrict\|Private\|Lock\|Memory\|NoNew\|System\)[A-Za-z]*\)=.*/\1/p' conf/systemd/pam-jwt-logout@.service |
+	grep -v MemoryMax | sort >"$dir/expected"
+for unit in conf/systemd/*.service; do
+	found=$(sed -n 's/^\([A-Za-z]*\)=.*/\1/p' "$unit" | sort | comm -23 "$dir/expected" -)
+	[ -s "$dir/expected" ] && [ -z "$found" ]
+	result $? "${unit##*/} is confined as the others are" "$found"
+	# "logout@" is a template: it is analysed by another name.
+	if command -v systemd-analyze >/dev/null; then
+		cp "$unit" "$dir/test.service"
+		systemd-analyze security --offline=true --threshold=25 "$dir/test.service" >"$dir/log" 2>&1
+		result $? "${unit##*/}: exposure $(sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' "$dir/log")" "$(cat "$dir/log")"
+	else
+		echo "skip - package: ${unit##*/}: exposure: there is no systemd-analyze"
+	fi
+done
 
 if command -v rpmspec >/dev/null; then
 	rpmspec -P dist/pam_jwt.spec >"$dir/log" 2>&1

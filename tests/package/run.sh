@@ -183,13 +183,13 @@ life_stage() {
 apparmor_stage() {
 	needs_packages apparmor || return 0
 	fresh bookworm || return
-	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$ROOT/"
+	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb "$ROOT/"
 	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' 'profile test /usr/bin/test {' \
 		'  include <abstractions/authentication>' '}' >"$ROOT/profile"
 	# shellcheck disable=SC2016	# for the shell inside
 	if inside sh -euc '
 		apt-get -q update
-		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb
+		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb ./pam-jwt_*.deb
 		apparmor_parser -K -Q -p /profile | grep -F /var/lib/pam_jwt/state/
 		apparmor_parser -K -Q /profile' >"$CACHE/apparmor.log" 2>&1; then
 		ok 'apparmor: the rules are part of abstractions/authentication, and compile'
@@ -203,7 +203,7 @@ piuparts_stage() {
 	needs_packages piuparts && needs_program piuparts piuparts || return 0
 	[ "$(id -u)" -eq 0 ] || { skip piuparts 'needs root' && return 0; }
 	[ -s "$CACHE/bookworm.tar.gz" ] || gzip -1 -k "$CACHE/bookworm.tar"
-	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test --warn-on-leftovers-after-purge \
+	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test \
 		"$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb >"$CACHE/piuparts.log" 2>&1; then
 		ok 'piuparts: install and purge'
 	else
@@ -240,6 +240,18 @@ rpm_stage() {
 		ok "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
 	else
 		not_ok rpmbuild "$CACHE/rpm.log"
+	fi
+	if grep -q '^[1-9][0-9]* passed, 0 failed' "$CACHE/rpm.log"; then
+		ok "rpmbuild: %check, $(grep -o '^[0-9]* passed' "$CACHE/rpm.log")"
+	else
+		not_ok 'rpmbuild: %check' "$CACHE/rpm.log"
+	fi
+	rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | grep -E '/(README|SECURITY|NEWS)\.md$' | grep -v /examples/ >"$CACHE/twice.log"
+	grep -i 'listed twice' "$CACHE/rpm.log" >>"$CACHE/twice.log"
+	if [ "$(wc -l <"$CACHE/twice.log")" -eq 3 ]; then
+		ok 'rpmbuild: each document is there once'
+	else
+		not_ok 'rpmbuild: each document is there once' "$CACHE/twice.log"
 	fi
 }
 

@@ -57,6 +57,8 @@ static const struct fake_account {
 	{ "heidi", 20009, FAKE_TOO_LARGE, "x", -1 },
 	{ "ivan", 20010, FAKE_NO_MEMORY, "x", -1 },
 	{ "judy", 20011, FAKE_BROKEN, "x", -1 },
+	{ "kiosk", 20012, FAKE_FOUND, "x", -1 },
+	{ "deploy", 20013, FAKE_FOUND, "x", -1 },
 };
 
 static time_t fake_now;			/* 0: the real time */

@@ -1,0 +1,65 @@
+# shellcheck shell=sh disable=SC2034 # what it sets is for the tests
+# For the tests that do what README and the manuals show: a folder in the place of /etc and /var/lib, the commands as they are
+# installed, and the real libpam for the stacks. Sourced from the top of the tree, after DOCUMENT was set to its name.
+#
+# Set from there on: dir (the folder), tool, module, conf ($dir/etc/pam_jwt.conf).
+
+: "${DOCUMENT:?the name of what is tested}"
+build=$(cd "${BUILD:-build}" && pwd)
+tool=$build/pam-jwt
+module=$build/pam_jwt.so
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+umask 022
+failed=0
+conf=$dir/etc/pam_jwt.conf
+: >"$dir/out"
+mkdir -p "$dir/etc/keys" "$dir/bin" "$dir/pam.d"
+# The root of the set-up is this folder; "sudo" is not needed for it. alice, kiosk and deploy are accounts.
+${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -shared -fPIC -o "$dir/fakehost.so" tests/pam/fakehost.c
+printf '#!/bin/sh\nexec "$@"\n' >"$dir/bin/sudo"
+printf '#!/bin/sh\nLD_PRELOAD=%s exec "%s" "$@"\n' "$dir/fakehost.so" "$tool" >"$dir/bin/pam-jwt"
+printf '#!/bin/sh\nexec "%s" "$@"\n' "$build/pam-jwt-askpass" >"$dir/bin/pam-jwt-askpass"
+chmod 755 "$dir"/bin/*
+PATH=$dir/bin:$PATH
+export PATH
+
+report() {	# STATUS NAME
+	if [ "$1" -eq 0 ]; then
+		echo "ok - $DOCUMENT: $2"
+	else
+		sed 's/^/# /' "$dir/out"
+		echo "not ok - $DOCUMENT: $2"
+		failed=1
+	fi
+}
+
+local_paths() {
+	sed -e "s|/etc/pam_jwt|$dir/etc|g; s|/var/lib/pam_jwt|$dir|g; s|/usr/bin/pam-jwt|$dir/bin/pam-jwt|g"
+}
+
+run() {	# NAME
+	[ -s "$dir/commands" ] && (cd "$dir" && sh -eu "$dir/commands") >"$dir/out" 2>&1
+	report $? "$1"
+}
+
+private() {	# FILE...
+	for private_file in "$@"; do
+		[ "$(stat -c %a "$private_file")" = 600 ] || { echo "$private_file" >"$dir/out" && return 1; }
+	done
+}
+
+# A login through a stack that is shown, by the real libpam. What it includes lets pass, but for auth: there the token alone is
+# to do it.
+play() {	# SERVICE CONFIGURATION TOKEN [USER] <STACK
+	echo 'auth required pam_deny.so' | tee "$dir/pam.d/common-auth" >"$dir/pam.d/other"
+	echo 'account required pam_permit.so' >"$dir/pam.d/common-account"
+	echo 'session required pam_permit.so' | tee "$dir/pam.d/common-session" >"$dir/pam.d/common-session-noninteractive"
+	sed -e "s|pam_jwt\.so|$module config=$2|; s|@include |@include $dir/pam.d/|" >"$dir/pam.d/$1"
+	echo "@file $3" >"$dir/answers"
+	[ "$(grep -c "$module" "$dir/pam.d/$1")" -ge 2 ] &&
+		"$build/tests/pam/pamtry" "$dir/pam.d" "$1" answers="$dir/answers" ${4:+user="$4"} authenticate acct_mgmt setcred:establish \
+			open_session close_session >"$dir/out" 2>&1 &&
+		[ "$(grep -cE '^(authenticate|acct_mgmt|setcred:establish|open_session|close_session) PAM_SUCCESS$' "$dir/out")" -eq 5 ] &&
+		! grep -qE '^log (err|crit|alert|emerg)' "$dir/out"
+}
