@@ -53,7 +53,7 @@ settle_user(const struct call *call, const struct verdict *verdict)
 }
 
 static enum jwt_reason
-decide(const struct call *call, struct verdict *verdict)
+decide_token(const struct call *call, struct verdict *verdict)
 {
 	struct verdict_input in = {
 		.policy = &call->policy,
@@ -80,66 +80,53 @@ decide(const struct call *call, struct verdict *verdict)
 	return reason;
 }
 
+/* The token is where the service says; what is wrong there is in file.fault. */
+static enum jwt_reason
+decide_token_file(struct call *call, const char *path, struct token_file *file,
+    struct verdict *verdict)
+{
+	enum jwt_reason reason = token_file_read(path, call->user, file);
+
+	if (reason != JWT_OK || file->fault != NULL)
+		return reason;
+	reason = parts_add(&call->answer, &call->policy,
+	    call_service(call->pamh), secret_bytes(&file->text));
+	return reason == JWT_OK ? decide_token(call, verdict) : reason;
+}
+
 /*
  * The user's token file, where the service has one: true when it let the user
- * in, or memory ran out.  Else there is nothing left of it.
+ * in.  Else it is as if there were none.
  */
 static bool
-decide_by_file(struct call *call, struct verdict *verdict)
+try_token_file(struct call *call, struct verdict *verdict)
 {
 	const struct service *service = policy_service(&call->policy,
 	    call_service(call->pamh));
 	struct token_file file = { .fault = "no user is asked for" };
 	enum jwt_reason reason = JWT_OK;
+	bool accepted;
 
-	if (service->token_file == NULL)
+	if (service->token_file == NULL || !ask_is_next(call))
 		return false;
 	if (call->user != NULL)
-		reason = token_file_read(service->token_file, call->user,
-		    &file);
-	if (reason == JWT_OK && file.fault == NULL)
-		reason = parts_add(&call->answer, &call->policy,
-		    call_service(call->pamh), secret_bytes(&file.text));
-	if (reason == JWT_OK && file.fault == NULL)
-		reason = decide(call, verdict);
-	if (file.fault != NULL || reason != JWT_OK)
+		reason = decide_token_file(call, service->token_file, &file,
+		    verdict);
+	accepted = reason == JWT_OK && file.fault == NULL;
+	if (!accepted) {
 		log_token_file(call, file.path[0] != '\0' ? file.path :
 		    service->token_file, file.fault != NULL ? file.fault :
 		    reason_name(reason));
-	if (file.fault == NULL && reason == JWT_OK) {
-		token_file_clear(&file);
-		return true;
+		verdict_clear(verdict);
+		parts_clear(&call->answer);
 	}
 	token_file_clear(&file);
-	verdict_clear(verdict);
-	parts_clear(&call->answer);
-	return false;
+	return accepted;
 }
 
-/* PAM_SUCCESS when a verdict was reached, whatever it is. */
+/* From the configuration to the verdict; not PAM_SUCCESS where there is none. */
 static int
 reach_verdict(struct call *call, struct verdict *verdict)
-{
-	int code;
-
-	if (ask_is_next(call) && decide_by_file(call, verdict))
-		return PAM_SUCCESS;
-	code = ask_token(call);
-
-	if (code == PAM_BUF_ERR) {
-		verdict->reason = JWT_OUT_OF_MEMORY;
-		return PAM_SUCCESS;
-	}
-	if (code == PAM_SUCCESS) {
-		log_debug(call);
-		verdict->reason = decide(call, verdict);
-		ask_pass_on(call);
-	}
-	return code;
-}
-
-static int
-authenticate(struct call *call, struct verdict *verdict)
 {
 	int code;
 
@@ -147,13 +134,26 @@ authenticate(struct call *call, struct verdict *verdict)
 	    call_service(call->pamh), &call->diag, &call->policy);
 	state_open(&call->policy.state, &call->state);
 	code = ask_user(call);
-	if (code == PAM_BUF_ERR) {
-		verdict->reason = JWT_OUT_OF_MEMORY;
-		code = PAM_SUCCESS;
-	}
-	if (code == PAM_SUCCESS && verdict->reason == JWT_OK)
-		code = reach_verdict(call, verdict);
+	if (code != PAM_SUCCESS || verdict->reason != JWT_OK ||
+	    try_token_file(call, verdict))
+		return code;
+	code = ask_token(call);
 	if (code != PAM_SUCCESS)
+		return code;
+	log_debug(call);
+	verdict->reason = decide_token(call, verdict);
+	ask_pass_on(call);
+	return PAM_SUCCESS;
+}
+
+static int
+authenticate(struct call *call, struct verdict *verdict)
+{
+	int code = reach_verdict(call, verdict);
+
+	if (code == PAM_BUF_ERR)
+		verdict->reason = JWT_OUT_OF_MEMORY;
+	else if (code != PAM_SUCCESS)
 		return code;
 	log_diag(call);
 	log_state(call);
@@ -216,8 +216,8 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	}
 	/* Success also where there is nothing to do: see pam_sm_setcred(3). */
 	if (grant == NULL || call_has_flag(flags, PAM_DELETE_CRED))
-		return PAM_SUCCESS;
-	if (!session_export(pamh, grant))
+		code = PAM_SUCCESS;
+	else if (!session_export(pamh, grant))
 		code = PAM_BUF_ERR;
 	else if (!session_limit(&call, grant))
 		code = PAM_CRED_ERR;

@@ -117,30 +117,13 @@ take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
 	return fault == NULL;
 }
 
-/* The name before the first comma, which *rest moves behind. */
-static struct bytes
-next_account(struct bytes *rest)
-{
-	struct bytes name = *rest;
-	const uint8_t *comma = name.len == 0 ? NULL :
-	    memchr(name.ptr, ',', name.len);
-
-	if (comma == NULL) {
-		*rest = bytes_of(NULL, 0);
-		return name;
-	}
-	name.len = (size_t)(comma - name.ptr);
-	*rest = bytes_of(comma + 1, rest->len - name.len - 1);
-	return name;
-}
-
 static bool
 accounts_are_valid(struct bytes accounts)
 {
 	if (accounts.len == 0 || accounts.ptr[accounts.len - 1] == ',')
 		return false;
 	while (accounts.len > 0) {
-		if (!account_name_is_valid(next_account(&accounts)))
+		if (!account_name_is_valid(bytes_cut(&accounts, ',')))
 			return false;
 	}
 	return true;
@@ -228,15 +211,11 @@ account_map_parse(struct bytes text, const char *file, struct arena *arena,
 	if (in.map == NULL || rest.ptr == NULL)
 		return JWT_OUT_OF_MEMORY;
 	while (rest.len > 0 && in.reason != JWT_OUT_OF_MEMORY) {
-		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
-		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
-		struct bytes line = bytes_trim(bytes_of(rest.ptr, len));
+		struct bytes line = bytes_trim(bytes_cut(&rest, '\n'));
 
 		in.place.line++;
 		if (line.len > 0 && line.ptr[0] != '#')
 			add_map_line(&in, line);
-		len += end != NULL;
-		rest = bytes_of(rest.ptr + len, rest.len - len);
 	}
 	if (in.reason == JWT_OK)
 		finish_map(&in);
@@ -301,7 +280,7 @@ settle_map(const struct rule *rule, const struct account_query *query,
 		return JWT_NOT_PERMITTED;
 	rest = line->accounts;
 	while (rest.len > 0) {
-		if (settle(next_account(&rest), query, out) == JWT_OK)
+		if (settle(bytes_cut(&rest, ','), query, out) == JWT_OK)
 			return JWT_OK;
 	}
 	return JWT_ACCOUNT_MISMATCH;

@@ -3,10 +3,9 @@
  * A borrowed view of bytes: pointer and length travel together, because
  * nothing that comes out of a token may be handled as a C string.
  *
- * bytes_eq() is the only comparison of strings in the whole program: length
- * first, then every byte; no case folding, no prefix, no normalisation
- * (RFC 7515 section 5.3).  It is not constant in time: secrets are compared
- * in sig.c.
+ * bytes_eq() is the only comparison of what a token says: length first, then
+ * every byte; no case folding, no prefix, no normalisation (RFC 7515 section
+ * 5.3).  It is not constant in time: secrets are compared in sig.c.
  */
 #ifndef JWT_BYTES_H
 #define JWT_BYTES_H
@@ -58,6 +57,22 @@ bytes_ends(struct bytes a, struct bytes b)
 {
 	return a.len >= b.len &&
 	    bytes_eq(bytes_of(a.ptr + (a.len - b.len), b.len), b);
+}
+
+/* What is before the next separator, or all; *rest moves after it. */
+static inline struct bytes
+bytes_cut(struct bytes *rest, uint8_t separator)
+{
+	struct bytes part = *rest;
+	const uint8_t *end;
+
+	if (rest->len == 0)
+		return part;
+	end = memchr(rest->ptr, separator, rest->len);
+	part.len = end == NULL ? rest->len : (size_t)(end - rest->ptr);
+	rest->ptr += part.len + (end != NULL);
+	rest->len -= part.len + (end != NULL);
+	return part;
 }
 
 /* Whether a byte of that value occurs. */

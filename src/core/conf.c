@@ -31,16 +31,8 @@ fail(const struct conf_reader *in, unsigned line, const char *what)
 static struct bytes
 take_line(struct conf_reader *in)
 {
-	const uint8_t *end = memchr(in->text.ptr, '\n', in->text.len);
-	size_t len = end == NULL ? in->text.len : (size_t)(end - in->text.ptr);
-	struct bytes line = bytes_of(in->text.ptr, len);
-
-	if (end != NULL)
-		len++;
-	in->text.ptr += len;
-	in->text.len -= len;
 	in->line++;
-	return line;
+	return bytes_cut(&in->text, '\n');
 }
 
 static bool

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The form of the configuration: sections, settings, comments, continued
- * lines.  What they mean is policy.c's.
+ * lines.  What they mean is known to policy_parse.c and the files of the
+ * sections.
  */
 #ifndef JWT_CONF_H
 #define JWT_CONF_H

@@ -80,24 +80,6 @@ count_dots(struct bytes token)
 	return dots;
 }
 
-/* The bytes before the next dot, or all; *rest moves behind it. */
-static struct bytes
-next_part(struct bytes *rest)
-{
-	struct bytes part = *rest;
-
-	part.len = 0;
-	while (part.len < rest->len && rest->ptr[part.len] != '.')
-		part.len++;
-	if (part.len == rest->len) {
-		*rest = bytes_of(rest->ptr + part.len, 0);
-	} else {
-		*rest = bytes_of(rest->ptr + part.len + 1,
-		    rest->len - part.len - 1);
-	}
-	return part;
-}
-
 /* The place of the next character that is no blank (RFC 8259 section 2). */
 static size_t
 skip_blanks(struct bytes text, size_t at)
@@ -137,7 +119,7 @@ jws_is_start(struct bytes text)
 
 	if (text.len == 0 || !has_token_chars(text))
 		return false;
-	header = next_part(&rest);
+	header = bytes_cut(&rest, '.');
 	header.len = header.len < START_LEN ? header.len / 4 * 4 : START_LEN;
 	ok = b64url_decode(header, start) == JWT_OK &&
 	    is_object_start(bytes_of(start, header.len / 4 * 3));
@@ -170,8 +152,8 @@ split(struct bytes token, struct jws *jws)
 		return JWT_TOKEN_TOO_LONG;
 	if (!has_token_chars(token) || count_dots(token) != 2)
 		return JWT_TOKEN_FORM;
-	jws->raw_header = next_part(&rest);
-	jws->raw_payload = next_part(&rest);
+	jws->raw_header = bytes_cut(&rest, '.');
+	jws->raw_payload = bytes_cut(&rest, '.');
 	jws->raw_signature = rest;
 	jws->signing_input = bytes_of(token.ptr,
 	    jws->raw_header.len + 1 + jws->raw_payload.len);

@@ -100,8 +100,8 @@ policy_service(const struct policy *policy, const char *name)
 	return service == NULL ? &defaults : service;
 }
 
-bool
-policy_allows_issuer(const struct service *service,
+static bool
+allows_issuer(const struct service *service,
     const struct issuer *issuer)
 {
 	return service->issuers.count == 0 ||
@@ -118,7 +118,7 @@ policy_issuer(const struct policy *policy, const struct service *service,
 		const struct issuer *issuer = &policy->issuers[i];
 
 		if (bytes_eq_str(iss, issuer->iss) &&
-		    policy_allows_issuer(service, issuer))
+		    allows_issuer(service, issuer))
 			return issuer;
 	}
 	return NULL;

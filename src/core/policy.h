@@ -131,10 +131,6 @@ const struct service *policy_service(const struct policy *policy,
 const struct issuer *policy_issuer(const struct policy *policy,
     const struct service *service, struct bytes iss);
 
-/* Whether a token of that issuer may be used for the service. */
-bool policy_allows_issuer(const struct service *service,
-    const struct issuer *issuer);
-
 /* Whether some token is refused when the state cannot be read. */
 bool policy_requires_state(const struct policy *policy);
 

@@ -16,8 +16,8 @@ struct secret {
 };
 
 /*
- * Make room for size bytes, zeroed; len becomes size.  *out must be zeroed
- * or cleared before.  size 0 gives a valid, empty buffer.
+ * Make room for size bytes, zeroed; len becomes size.  What *out held before
+ * is overwritten, not freed.  size 0 gives a valid, empty buffer.
  * Returns JWT_OK or JWT_OUT_OF_MEMORY; on failure *out is empty.
  */
 JWT_MUST_USE enum jwt_reason secret_alloc(size_t size, struct secret *out);

@@ -154,8 +154,8 @@ spki_parse_der(struct bytes der, struct keymat *mat)
 }
 
 /*
- * Base64 with line breaks to base64url without, where it stands: -1 on a
- * character of neither.  Padding may only end it.
+ * Base64 with line breaks to base64url without; false on a character of
+ * neither.  Padding may only end it.
  */
 static bool
 fold_base64(struct bytes body, struct secret *out)

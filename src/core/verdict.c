@@ -290,8 +290,9 @@ check_bindings(struct decision *d)
 	return claims_check_bindings(d->claims);
 }
 
-struct state_token
-verdict_state_token(const struct verdict *verdict)
+/* What the state knows the token by: views of the verdict's. */
+static struct state_token
+state_token(const struct verdict *verdict)
 {
 	return (struct state_token){
 		.iss = verdict->id.iss, .sub = verdict->id.sub,
@@ -327,13 +328,10 @@ check_state(struct decision *d)
 	    JWT_OK)
 		return JWT_OUT_OF_MEMORY;
 	d->out->has_digest = true;
-	token = verdict_state_token(d->out);
+	token = state_token(d->out);
 	if (d->in->state != NULL)
 		reason = state_check(d->in->state, &token, use, d->in->now);
-	if (reason != JWT_STATE_UNAVAILABLE || needed)
-		return reason;
-	d->out->state_missed = true;
-	return JWT_OK;
+	return reason == JWT_STATE_UNAVAILABLE && !needed ? JWT_OK : reason;
 }
 
 static enum jwt_reason

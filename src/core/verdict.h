@@ -69,7 +69,6 @@ struct verdict {
 	struct claims_identity id;	/* empty unless verified */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
-	bool state_missed;	/* it could not be read, and need not be */
 	/*
 	 * The only thing that keeps a permit rule from holding is how the user
 	 * authenticated: what is missing, for the user.  NULL: something else.
@@ -87,11 +86,6 @@ JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
 
 /* Wipes and frees; accepts a zeroed verdict. */
 void verdict_clear(struct verdict *verdict);
-
-/*
- * What the state knows a token by that was accepted: views of the verdict's.
- */
-struct state_token verdict_state_token(const struct verdict *verdict);
 
 /* "form", "issuer", …; static. */
 const char *verdict_check_name(enum verdict_check check);

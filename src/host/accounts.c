@@ -41,14 +41,10 @@ find_uid_min(struct bytes rest, unsigned long *out)
 	bool ok = true;
 
 	while (rest.len > 0) {
-		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
-		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
-		struct bytes line = bytes_of(rest.ptr, len);
+		struct bytes line = bytes_cut(&rest, '\n');
 
 		if (bytes_eq_str(conf_word(&line), "UID_MIN"))
 			ok = parse_uid(bytes_trim(line), out);
-		len += end != NULL;
-		rest = bytes_of(rest.ptr + len, rest.len - len);
 	}
 	return ok;
 }

@@ -55,9 +55,8 @@ fail_errno(struct file *file, const char *what)
 	return fail(file, result, "%s: %s", what, file_errno_name(errno));
 }
 
-/* Descriptors 0 to 2 are the host's, even where it has closed them. */
-static int
-above_stdio(int fd)
+int
+file_above_stdio(int fd)
 {
 	int moved;
 
@@ -76,7 +75,7 @@ file_open_at(int folder, const char *name, int flags)
 	do {
 		fd = openat(folder, name, flags | O_CLOEXEC | O_NOFOLLOW);
 	} while (fd < 0 && errno == EINTR);
-	return above_stdio(fd);
+	return file_above_stdio(fd);
 }
 
 static bool
@@ -209,12 +208,15 @@ read_all(int fd, size_t size, struct file *file)
 	    fail(file, FILE_UNREADABLE, "it shrank while it was read");
 }
 
-static bool
-is_same(const struct stat *a, const struct stat *b)
+bool
+file_is_same(const struct stat *a, const struct stat *b)
 {
-	return a->st_size == b->st_size && a->st_ino == b->st_ino &&
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
+	    a->st_size == b->st_size &&
 	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
+	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
+	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 /* Read the last component, which is no link and no folder. */
@@ -238,7 +240,7 @@ read_last(struct walk *walk, const char *name)
 	if (result == FILE_OK)
 		result = read_all(fd, (size_t)before.st_size, file);
 	if (result == FILE_OK && (fstat(fd, &after) != 0 ||
-	    !is_same(&before, &after)))
+	    !file_is_same(&before, &after)))
 		result = fail(file, FILE_UNREADABLE, "it was changed while it "
 		    "was read: replace files with rename");
 out:

@@ -6,6 +6,8 @@
 #ifndef JWT_FILE_H
 #define JWT_FILE_H
 
+#include <sys/stat.h>
+
 #include "core/secret.h"
 
 #define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is as big */
@@ -41,7 +43,7 @@ struct file {
  * Opens nothing that blocks, leaves no descriptor, and looks at the opened
  * file, not at its name.  *out is to be cleared in each case.
  */
-enum file_result file_read(const char *path, struct file *out);
+JWT_MUST_USE enum file_result file_read(const char *path, struct file *out);
 
 void file_clear(struct file *file);
 
@@ -50,7 +52,8 @@ void file_clear(struct file *file);
  * else may have a right to it.  *fd is to be closed; -1 unless FILE_OK, and
  * then out->fault says why.
  */
-enum file_result file_open_folder(const char *path, int *fd, struct file *out);
+JWT_MUST_USE enum file_result file_open_folder(const char *path, int *fd,
+    struct file *out);
 
 /*
  * Whether nobody else could have put the socket of that path there.  Folders
@@ -58,13 +61,20 @@ enum file_result file_open_folder(const char *path, int *fd, struct file *out);
  * alone, and that may be the server's user.  Another process may still listen
  * on it: FILE_OK says who could have made it, not who answers.
  */
-enum file_result file_check_socket(const char *path, struct file *out);
+JWT_MUST_USE enum file_result file_check_socket(const char *path,
+    struct file *out);
 
 /*
  * openat() that is not interrupted, with O_CLOEXEC and O_NOFOLLOW, and never
  * on the descriptors 0 to 2, which are the host's even where it closed them.
  */
 int file_open_at(int folder, const char *name, int flags);
+
+/* The same descriptor, or one in its place, above the host's 0 to 2; or -1. */
+int file_above_stdio(int fd);
+
+/* Whether a file was neither replaced nor changed between the two. */
+bool file_is_same(const struct stat *a, const struct stat *b);
 
 /* "ENOENT" and the like; strerror() would ask the host's locale. */
 const char *file_errno_name(int error);

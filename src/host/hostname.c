@@ -47,15 +47,11 @@ fqdn_of_hosts(char out[HOSTNAME_SIZE], struct bytes hostname)
 	}
 	rest = secret_bytes(&file.text);
 	while (rest.len > 0 && result == NULL) {
-		const uint8_t *end = memchr(rest.ptr, '\n', rest.len);
-		size_t len = end == NULL ? rest.len : (size_t)(end - rest.ptr);
-		struct bytes line = bytes_trim(bytes_of(rest.ptr, len));
+		struct bytes line = bytes_trim(bytes_cut(&rest, '\n'));
 
 		if (line.len > 0 && line.ptr[0] != '#' &&
 		    fqdn_on_line(line, hostname, &name))
 			result = set(out, name);
-		len += end != NULL;
-		rest = bytes_of(rest.ptr + len, rest.len - len);
 	}
 	file_clear(&file);
 	return result;

@@ -41,7 +41,7 @@ struct logline_session {
 void logline_session(const struct logline_caller *caller, const char *word,
     const struct logline_session *session, char out[LOGLINE_SIZE]);
 
-/* Append text with everything but printable ASCII as \xNN; for debug lines. */
+/* Text with everything but printable ASCII as \xNN; cut to size, terminated. */
 void logline_escape(struct bytes text, char *out, size_t size);
 
 #endif

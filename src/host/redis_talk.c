@@ -62,23 +62,13 @@ redis_command(struct redis_talk *talk, const char *name, const char *argument)
 		redis_word(talk, argument);
 }
 
-static struct bytes
-first_line(struct bytes text)
-{
-	const uint8_t *end = text.len == 0 ? NULL :
-	    memchr(text.ptr, '\n', text.len);
-
-	return bytes_trim(end == NULL ? text :
-	    bytes_of(text.ptr, (size_t)(end - text.ptr)));
-}
-
-/* AUTH [USER] PASSWORD */
+/* AUTH [USER] PASSWORD, the file's first line. */
 static enum jwt_reason
 put_auth(struct redis_talk *talk)
 {
 	const struct state_settings *settings = talk->settings;
 	enum jwt_reason reason = JWT_OK;
-	struct bytes password;
+	struct bytes text, password;
 	struct file file;
 
 	if (settings->redis_password_file == NULL)
@@ -91,7 +81,8 @@ put_auth(struct redis_talk *talk)
 		reason = redis_fail(talk, "redis_password_file: others may "
 		    "read it: chmod 600");
 	} else {
-		password = first_line(secret_bytes(&file.text));
+		text = secret_bytes(&file.text);
+		password = bytes_trim(bytes_cut(&text, '\n'));
 		resp_command(&talk->out, settings->redis_user == NULL ? 2 : 3);
 		redis_word(talk, "AUTH");
 		if (settings->redis_user != NULL)

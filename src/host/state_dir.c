@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/clock.h"
 #include "host/file.h"
 #include "host/state_link.h"
 
@@ -77,27 +78,17 @@ state_link_sync(int folder)
 	return code == 0;
 }
 
-/* Milliseconds of a clock that nobody sets. */
-static int64_t
-now_msec(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* flock() has no time limit, and who holds it may have been stopped. */
 bool
 state_link_lock(int folder)
 {
-	const int64_t start = now_msec();
+	const int64_t start = clock_msec();
 	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
 
 	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return false;
-		if (now_msec() - start > LOCK_WAIT_MSEC) {
+		if (clock_msec() - start > LOCK_WAIT_MSEC) {
 			errno = ETIMEDOUT;
 			return false;
 		}

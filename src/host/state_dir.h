@@ -40,8 +40,9 @@ JWT_MUST_USE enum jwt_reason state_dir_open(const char *path,
 void state_dir_close(struct state_dir *dir);
 
 /* The operations of struct state_store; ctx is the struct state_dir. */
-enum jwt_reason state_dir_ask(void *ctx, struct state_question *question);
-enum jwt_reason state_dir_put(void *ctx, struct state_fact *fact);
+JWT_MUST_USE enum jwt_reason state_dir_ask(void *ctx,
+    struct state_question *question);
+JWT_MUST_USE enum jwt_reason state_dir_put(void *ctx, struct state_fact *fact);
 
 /*
  * Make a directory ready; what is there already stays.  *made says whether

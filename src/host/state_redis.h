@@ -29,8 +29,10 @@ struct state_redis {
 };
 
 /* The operations of struct state_store; ctx is the struct state_redis. */
-enum jwt_reason state_redis_ask(void *ctx, struct state_question *question);
-enum jwt_reason state_redis_put(void *ctx, struct state_fact *fact);
+JWT_MUST_USE enum jwt_reason state_redis_ask(void *ctx,
+    struct state_question *question);
+JWT_MUST_USE enum jwt_reason state_redis_put(void *ctx,
+    struct state_fact *fact);
 
 /* Make the store known (jwt:store), unless it is; *made says so. */
 JWT_MUST_USE enum jwt_reason state_redis_init(struct state_redis *redis,

@@ -195,10 +195,10 @@ set_up(struct tls *tls, const struct state_settings *settings)
 	if (reason != JWT_OK)
 		return reason;
 	tls->ssl = tls->lib.new(tls->ctx);
-	if (tls->ssl == NULL || !attach(tls) ||
-	    !expect(tls, settings->redis_host))
+	if (tls->ssl == NULL || !attach(tls))
 		return JWT_OUT_OF_MEMORY;
-	return JWT_OK;
+	return expect(tls, settings->redis_host) ? JWT_OK :
+	    wire_fail(tls->wire, "no certificate can be for this host name");
 }
 
 /* What libssl has to say goes to the server. */

@@ -19,11 +19,12 @@
 #include <sys/fsuid.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/expand.h"
 #include "core/jws.h"
+#include "host/clock.h"
+#include "host/file.h"
 #include "host/token_file.h"
 
 #define BLANKS_MAX	64		/* bytes around a token */
@@ -72,17 +73,6 @@ check_stat(const struct stat *st, uid_t owner)
 	return st->st_size > TEXT_MAX ? TOO_LONG : GOOD;
 }
 
-static bool
-is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	    a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
-}
-
 /* Up to size bytes; -1 on an error. */
 static ssize_t
 read_all(int fd, uint8_t *text, size_t size)
@@ -120,7 +110,7 @@ read_open(int fd, uid_t owner, uint8_t *text, size_t *len)
 	if (got < 0 || fstat(fd, &after) != 0)
 		return UNREADABLE;
 	*len = (size_t)got;
-	return is_same(&before, &after) && got == before.st_size ? GOOD :
+	return file_is_same(&before, &after) && got == before.st_size ? GOOD :
 	    CHANGED;
 }
 
@@ -184,27 +174,16 @@ serve(const char *path, uint8_t *text, int out)
 	_exit(0);
 }
 
-/* -1 when it cannot be told. */
-static int64_t
-now_msec(void)
-{
-	struct timespec now;
-
-	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
-		return -1;
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* What the child writes, until it ends or the time is up; -1 then. */
 static ssize_t
 receive(int fd, uint8_t *text, size_t size)
 {
-	int64_t start = now_msec();
+	int64_t start = clock_msec();
 	size_t len = 0;
 
 	while (len < size) {
 		struct pollfd ready = { .fd = fd, .events = POLLIN };
-		int64_t now = now_msec();
+		int64_t now = clock_msec();
 		int64_t left = start + TOKEN_FILE_TIMEOUT_MSEC - now;
 		ssize_t got;
 

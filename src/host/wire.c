@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/conf.h"
+#include "host/clock.h"
 #include "host/file.h"
 #include "host/tls.h"
 #include "host/wire.h"
@@ -42,27 +42,19 @@ fail_errno(struct wire *wire, const char *what)
 	return wire_fail(wire, "%s: %s", what, file_errno_name(errno));
 }
 
-static int64_t
-now_msec(void)
-{
-	struct timespec now = { 0 };
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 void
 wire_set_deadline(struct wire *wire, unsigned seconds)
 {
-	wire->deadline_msec = now_msec() + (int64_t)seconds * 1000;
+	wire->deadline_msec = clock_msec() + (int64_t)seconds * 1000;
 }
 
 int64_t
 wire_left(const struct wire *wire)
 {
-	int64_t left = wire->deadline_msec - now_msec();
+	int64_t now = clock_msec();
 
-	return left > 0 ? left : 0;
+	return now >= 0 && now < wire->deadline_msec ?
+	    wire->deadline_msec - now : 0;
 }
 
 /* Until the socket can be written or read, or the time is over. */
@@ -117,19 +109,6 @@ line_has(struct bytes line, struct bytes name, struct bytes *address)
 	return false;
 }
 
-/* The next line of *rest, without its end. */
-static struct bytes
-next_line(struct bytes *rest)
-{
-	const uint8_t *end = memchr(rest->ptr, '\n', rest->len);
-	size_t len = end == NULL ? rest->len : (size_t)(end - rest->ptr);
-	struct bytes line = bytes_of(rest->ptr, len);
-
-	len += end != NULL;
-	*rest = bytes_of(rest->ptr + len, rest->len - len);
-	return line;
-}
-
 /* The first line wins, as with the name service. */
 static bool
 find_in_hosts(const char *host, char out[INET6_ADDRSTRLEN])
@@ -141,8 +120,8 @@ find_in_hosts(const char *host, char out[INET6_ADDRSTRLEN])
 	if (file_read("/etc/hosts", &file) == FILE_OK) {
 		rest = secret_bytes(&file.text);
 		while (rest.len > 0 && !found)
-			found = line_has(next_line(&rest), bytes_str(host),
-			    &address) && address.len < INET6_ADDRSTRLEN;
+			found = line_has(bytes_cut(&rest, '\n'),
+			    bytes_str(host), &address) && address.len < INET6_ADDRSTRLEN;
 	}
 	if (found) {
 		memcpy(out, address.ptr, address.len);
@@ -196,15 +175,10 @@ make_address(const struct state_settings *settings, union address *out,
 static enum jwt_reason
 make_socket(struct wire *wire, sa_family_t family)
 {
-	int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int one = 1;
 
-	if (fd >= 0 && fd <= STDERR_FILENO) {
-		wire->fd = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		close(fd);
-	} else {
-		wire->fd = fd;
-	}
+	wire->fd = file_above_stdio(socket(family,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 	if (wire->fd < 0)
 		return fail_errno(wire, "socket");
 	/* One write is one packet; without it the first waits for no reason. */

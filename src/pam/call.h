@@ -41,7 +41,7 @@ bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
  * Load the settings without keys and maps: all that the phases behind
  * authenticate need.
  */
-enum jwt_reason call_load_state(struct call *call);
+JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
 /* A string item, owned by libpam; NULL when it is not set. */
 const char *call_item(pam_handle_t *pamh, int type);

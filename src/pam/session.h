@@ -13,7 +13,7 @@
 #include "pam/call.h"
 
 /* Leave the grant for the other phases: JWT_OK or JWT_OUT_OF_MEMORY. */
-enum jwt_reason session_leave(const struct call *call,
+JWT_MUST_USE enum jwt_reason session_leave(const struct call *call,
     const struct verdict *verdict);
 
 /* Nothing of an earlier or a refused attempt stays. */

@@ -3,24 +3,6 @@
 #include "core/b64url.h"
 #include "tool/look.h"
 
-/* The bytes before the next dot, or all; *rest moves behind it. */
-static struct bytes
-next_part(struct bytes *rest)
-{
-	struct bytes part = *rest;
-	const uint8_t *dot = NULL;
-
-	if (rest->len > 0)
-		dot = memchr(rest->ptr, '.', rest->len);
-	if (dot == NULL) {
-		*rest = bytes_of(NULL, 0);
-		return part;
-	}
-	part.len = (size_t)(dot - part.ptr);
-	*rest = bytes_of(dot + 1, rest->len - part.len - 1);
-	return part;
-}
-
 /* The gate unescapes in place, so it gets a copy of the text. */
 static enum jwt_reason
 decode(struct look_part *part)
@@ -50,8 +32,8 @@ look_open(struct bytes token, struct look *out)
 	struct bytes rest = token;
 
 	*out = (struct look){ .token = token };
-	out->header.raw = next_part(&rest);
-	out->payload.raw = next_part(&rest);
+	out->header.raw = bytes_cut(&rest, '.');
+	out->payload.raw = bytes_cut(&rest, '.');
 	out->header.reason = decode(&out->header);
 	out->payload.reason = decode(&out->payload);
 }

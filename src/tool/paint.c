@@ -7,8 +7,12 @@
 
 #include "tool/paint.h"
 
-bool
-paint_is_on(FILE *out)
+/*
+ * Whether out is a terminal that takes colour: NO_COLOR (no-color.org) and
+ * TERM=dumb say no.
+ */
+static bool
+is_on(FILE *out)
 {
 	const char *refusal = getenv("NO_COLOR");
 	const char *terminal = getenv("TERM");
@@ -39,21 +43,21 @@ is_utf8(void)
 void
 paint_begin(bool good, FILE *out)
 {
-	if (paint_is_on(out))
+	if (is_on(out))
 		fputs(good ? "\033[32m" : "\033[1;31m", out);
 }
 
 void
 paint_end(FILE *out)
 {
-	if (paint_is_on(out))
+	if (is_on(out))
 		fputs("\033[0m", out);
 }
 
 void
 paint_mark(bool good, FILE *out)
 {
-	if (!paint_is_on(out))
+	if (!is_on(out))
 		return;
 	paint_begin(good, out);
 	if (is_utf8())

@@ -6,12 +6,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/*
- * Whether out is a terminal that takes colour: NO_COLOR (no-color.org) and
- * TERM=dumb say no.
- */
-bool paint_is_on(FILE *out);
-
 /* A tick or a cross in front of a line, in UTF-8 where the locale has it. */
 void paint_mark(bool good, FILE *out);
 
