@@ -34,7 +34,7 @@ add_prompt(struct config *config, struct bytes text)
 	return true;
 }
 
-/* A colon alone stands at the end of nearly any prompt. */
+/* A colon alone is at the end of nearly any prompt. */
 static bool
 set_prompt(struct parser *in)
 {
@@ -58,7 +58,7 @@ set_command(struct parser *in)
 	return config->command != NULL || complain("memory ran out");
 }
 
-/* False only without memory; what is wrong in the file is in the list. */
+/* False only when memory runs out; what is wrong in the file is in the list. */
 static bool
 take(struct parser *in, enum conf_event event)
 {

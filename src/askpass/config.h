@@ -14,7 +14,7 @@ struct config {
 
 /*
  * Read the file, of path NULL or missing: the defaults.  False, with every
- * error on standard error; *out is to be cleared in each case.
+ * error on standard error; *out is to be cleared whatever the result.
  */
 bool config_load(const char *path, struct config *out);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prompts, read from their end: what stands before is the program's that
+ * Prompts, read from their end: what is before them is the program's that
  * asks.  Strict, for the answer is a credential.
  */
 #include "askpass/prompt.h"

@@ -29,7 +29,7 @@ struct userfile {
 
 /*
  * Read a file whole.  Looks at the opened file, not at its name; waits for
- * a pipe only with USERFILE_ANY.  *out is to be cleared in each case.
+ * a pipe only with USERFILE_ANY.  *out is to be cleared whatever the result.
  */
 enum userfile_result userfile_read(const char *path, enum userfile_kind kind,
     struct userfile *out);

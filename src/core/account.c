@@ -75,7 +75,7 @@ map_fail(struct map_reader *in, const char *what)
 	diag_add(in->diag, in->place, in->reason, "%s", what);
 }
 
-/* A subject in quotes, with \" and \\ undone where it stands. */
+/* A subject in quotes, with \" and \\ undone in place. */
 static const char *
 take_quoted(struct bytes *rest, char *copy, struct bytes *out)
 {
@@ -174,7 +174,7 @@ compare_lines(const void *va, const void *vb)
 	return order != 0 ? order : compare_bytes(a->issuer, b->issuer);
 }
 
-/* Sort for the look-up; a subject that stands twice could mean two things. */
+/* Sort for the look-up; a subject that is there twice could mean two things. */
 static void
 finish_map(struct map_reader *in)
 {

@@ -116,7 +116,7 @@ check_issuer(const struct claims *claims, const struct issuer *issuer)
 	    JWT_ISSUER_UNKNOWN;
 }
 
-/* A subject is a string that can stand in a log line and a map file. */
+/* A subject is a string that can be in a log line and a map file. */
 static enum jwt_reason
 check_subject(const struct claims *claims)
 {

@@ -44,8 +44,8 @@ struct claims_identity {
  *
  * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL when it is
  *      negative or beyond any NumericDate
- * out  iss, sub, jti and sid are filled in each case, for the log; exp and iat as
- *      far as the checks came
+ * out  iss, sub, jti and sid are filled whatever the result, for the log; exp
+ *      and iat as far as the checks came
  *
  * Returns JWT_OK or the first refusal, of the claim class.
  * Allocates nothing.

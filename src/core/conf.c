@@ -109,7 +109,7 @@ split_section(struct conf_reader *in, struct bytes line, struct conf_line *out)
 	return CONF_SECTION;
 }
 
-/* A # behind a blank: surely meant as a comment, which it is not. */
+/* A # after a blank: surely meant as a comment, which it is not. */
 static bool
 has_late_comment(struct bytes value)
 {
@@ -146,7 +146,7 @@ split_setting(struct conf_reader *in, struct bytes line, struct conf_line *out)
 		    "a key without a value: leave the line out for the default");
 	if (has_late_comment(out->value))
 		return fail(in, out->line,
-		    "a comment must stand on a line of its own");
+		    "a comment must be on a line of its own");
 	out->column = (unsigned)(out->value.ptr -
 	    (const uint8_t *)out->source) + 1;
 	return CONF_SETTING;

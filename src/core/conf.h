@@ -11,7 +11,7 @@
 
 enum conf_event {
 	CONF_END,
-	CONF_SECTION,	/* name: what stands between [ and ] */
+	CONF_SECTION,	/* name: what is between [ and ] */
 	CONF_SETTING,	/* name and value, both not empty */
 	CONF_ERROR	/* noted in diag; go on with the next line */
 };
@@ -37,7 +37,7 @@ struct conf_reader {
 /* The next line that is not blank or a comment; *out borrows the arena. */
 enum conf_event conf_next(struct conf_reader *reader, struct conf_line *out);
 
-/* Where the value of a line stands, for a message. */
+/* Where the value of a line is, for a message. */
 struct diag_place conf_place(const struct conf_reader *reader,
     const struct conf_line *line);
 

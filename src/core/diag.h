@@ -27,7 +27,7 @@ struct diag {
 	enum jwt_reason reason;	/* of the first error; JWT_OK: none */
 };
 
-/* Where something stands. */
+/* Where something is. */
 struct diag_place {
 	const char *file;
 	unsigned line;

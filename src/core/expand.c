@@ -35,7 +35,7 @@ append_name(struct text *text, struct bytes name,
 	return "there is no %{name} of that name here";
 }
 
-/* What starts with % at the start of *rest, which moves behind it. */
+/* What starts with % at the start of *rest, which moves after it. */
 static const char *
 append_escape(struct text *text, struct bytes *rest,
     const struct expand_name *names)
@@ -48,7 +48,7 @@ append_escape(struct text *text, struct bytes *rest,
 		return append(text, bytes_str("%"));
 	}
 	if (!bytes_starts(*rest, bytes_str("%{")) || end == NULL)
-		return "% stands only in %{name}, and in %% for the sign itself";
+		return "% is only for %{name}, and in %% for the sign itself";
 	name = bytes_of(rest->ptr + 2, (size_t)(end - rest->ptr) - 2);
 	rest->len -= (size_t)(end + 1 - rest->ptr);
 	rest->ptr = end + 1;

@@ -15,7 +15,7 @@ star_len(struct bytes pattern, size_t at)
 	return at + 1 < pattern.len && pattern.ptr[at + 1] == '*' ? 2 : 1;
 }
 
-/* Set a place, and those behind stars that stand for nothing. */
+/* Set a place, and those after stars that stand for nothing. */
 static void
 reach(struct bytes pattern, bool *places, size_t at)
 {

@@ -2,7 +2,7 @@
 /*
  * The JSON gate: one pass over the bytes, a flat table of values.
  *
- * No recursion: containers that are open stand on a stack of fixed size.
+ * No recursion: containers that are open are on a stack of fixed size.
  */
 #include <stdlib.h>
 
@@ -113,7 +113,7 @@ escaped_code_point(struct reader *in)
 	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/* What stands behind a backslash, as a code point; -1 if malformed. */
+/* What follows a backslash, as a code point; -1 if malformed. */
 static int32_t
 escape(struct reader *in)
 {
@@ -171,7 +171,7 @@ copy_character(struct reader *in, uint8_t **outp)
 	return true;
 }
 
-/* A string whose opening quote is next; unescaped where it stands. */
+/* A string whose opening quote is next; unescaped in place. */
 static enum jwt_reason
 read_string(struct reader *in)
 {

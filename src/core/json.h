@@ -71,7 +71,7 @@ extern const struct json_limits json_file_limits;
  * place, so text is changed, and out borrows it.
  *
  * Returns JWT_OK, JWT_JSON_INVALID, JWT_JSON_DUPLICATE, JWT_JSON_LIMIT or
- * JWT_OUT_OF_MEMORY; *out is to be cleared in each case.
+ * JWT_OUT_OF_MEMORY; *out is to be cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason json_parse(uint8_t *text, size_t len,
     const struct json_limits *limits, struct json_doc *out);

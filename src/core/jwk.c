@@ -48,7 +48,7 @@ member(const struct json_node *object, const char *name)
 }
 
 /*
- * A base64url member, decoded where it stands; empty when it is missing or
+ * A base64url member, decoded in place; empty when it is missing or
  * malformed, which no key has.
  */
 static struct bytes

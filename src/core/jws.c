@@ -90,7 +90,7 @@ skip_blanks(struct bytes text, size_t at)
 	return at;
 }
 
-/* A JSON object up to what stands behind its first name: {"alg": */
+/* A JSON object up to what follows its first name: {"alg": */
 static bool
 is_object_start(struct bytes text)
 {

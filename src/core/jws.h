@@ -27,8 +27,8 @@ struct jws;
  * token  borrowed until jws_free(); never changed
  *
  * Returns JWT_OK, a refusal of the malformed class, JWT_ALG_UNSUPPORTED or
- * JWT_OUT_OF_MEMORY.  *out is set in each case, NULL only without memory: a
- * refused token may still have a kid for the log.
+ * JWT_OUT_OF_MEMORY.  *out is set whatever the result, NULL only when memory
+ * runs out: a refused token may still have a kid for the log.
  */
 JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
 
@@ -54,7 +54,7 @@ bool jws_signature_is_short(const struct jws *jws, const struct jwk_set *set);
 
 /*
  * Whether bytes are meant to be a token, well-formed or not: decides whether
- * an answer may be left for a password module behind this one.
+ * an answer may be left for a password module after this one.
  */
 bool jws_is_token_like(struct bytes answer);
 

@@ -21,8 +21,8 @@ struct lex_token {
 };
 
 struct lex {
-	struct bytes rest;	/* behind the token at hand */
-	struct lex_token token;	/* the one at hand, not yet taken */
+	struct bytes rest;	/* after the current token */
+	struct lex_token token;	/* the current one, not yet taken */
 	const uint8_t *start;	/* of the whole text */
 	const uint8_t *taken;	/* end of the last token taken */
 	struct diag_place place;
@@ -35,14 +35,14 @@ struct lex {
 	bool conjunction;	/* tests and "and" alone, so far */
 };
 
-/* Note an error at the token at hand, the first only; always false. */
+/* Note an error at the current token, the first only; always false. */
 bool lex_fail(struct lex *in, const char *what);
 bool lex_out_of_memory(struct lex *in);
 
-/* Put the next token at hand. */
+/* Make the next token the current one. */
 void lex_advance(struct lex *in);
 
-/* Whether that token is at hand; lex_take() then goes on to the next. */
+/* Whether that is the current token; lex_take() then goes on to the next. */
 bool lex_at(const struct lex *in, enum lex_kind kind, const char *text);
 bool lex_take(struct lex *in, enum lex_kind kind, const char *text);
 

@@ -49,7 +49,7 @@ parse_bits(struct bytes text, unsigned max, unsigned *out)
 	return ok;
 }
 
-/* Clear the bits behind the prefix; whether one was set. */
+/* Clear the bits after the prefix; whether one was set. */
 static bool
 clear_behind(struct netaddr_block *block)
 {

@@ -18,7 +18,7 @@ struct netaddr_block {
 	unsigned bits;		/* of the 128 that must agree */
 };
 
-/* Parse an address; a zone (%eth0) behind IPv6 is passed over. */
+/* Parse an address; a zone (%eth0) after IPv6 is passed over. */
 bool netaddr_parse(struct bytes text, struct netaddr *out);
 
 /*

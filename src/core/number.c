@@ -13,7 +13,7 @@ struct decimal {
 	int sign;		/* -1, 0 or 1 */
 	int64_t point;
 	const uint8_t *digits;	/* the first that is not zero */
-	const uint8_t *end;	/* behind the last that is not zero */
+	const uint8_t *end;	/* after the last that is not zero */
 };
 
 static bool
@@ -76,7 +76,7 @@ number_is_valid(struct bytes text)
 	return pos == end;
 }
 
-/* The exponent behind e or E, saturated. */
+/* The exponent after e or E, saturated. */
 static int64_t
 exponent(const uint8_t *pos, const uint8_t *end)
 {
@@ -131,7 +131,7 @@ normalise(struct bytes text)
 	return out;
 }
 
-/* The next digit, 0 behind the last one. */
+/* The next digit, 0 after the last one. */
 static int
 next_digit(const uint8_t **posp, const uint8_t *end)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Numbers as they stand in JSON or in a rule, compared exactly.
+ * Numbers as they are in JSON or in a rule, compared exactly.
  *
  * A double cannot tell 2^53 from 2^53+1, strtod() asks the host's locale
  * what a decimal point is, and both take 1e400 for infinity, which as exp

@@ -37,7 +37,7 @@ struct parts {
  * service  PAM service name, whose issuers' keys tell how long a signature is
  *
  * Returns JWT_OK with the new state, or JWT_OUT_OF_MEMORY.  The state is
- * PARTS_CUT behind an empty answer, one that is the first again, and PARTS_MAX
+ * PARTS_CUT after an empty answer, one that is the first again, and PARTS_MAX
  * of them.
  */
 JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,

@@ -106,7 +106,7 @@ struct policy {
  * file  its name, for messages
  *
  * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY; *out is to be
- * cleared in each case.
+ * cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason policy_parse(struct bytes text, const char *file,
     const struct policy_host *host, struct diag *diag, struct policy *out);

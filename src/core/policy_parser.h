@@ -21,7 +21,7 @@ struct parser {
 	struct diag *diag;
 	bool failed;
 	unsigned section;		/* IN_...; 0: none, or one with an error */
-	struct issuer *issuer;		/* of the section at hand */
+	struct issuer *issuer;		/* of the current section */
 	struct service *service;
 	unsigned seen;			/* bits of the settings in it */
 };
@@ -30,7 +30,7 @@ struct parser {
 #define SHOW(bytes) \
 	(int)((bytes).len < 80 ? (bytes).len : 80), (const char *)(bytes).ptr
 
-/* Note an error at the line at hand. */
+/* Note an error at the current line. */
 void parser_fail(struct parser *in, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void parser_no_memory(struct parser *in);

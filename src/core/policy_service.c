@@ -142,7 +142,7 @@ add_service_names(struct parser *in, struct bytes names)
 			parser_add_word(in, words, parser_keep(in, name));
 	}
 	if (words->count > 1 && policy_words_have(words, bytes_str("*")))
-		parser_fail(in, "[service *] stands alone: it is for all services "
+		parser_fail(in, "[service *] is alone: it is for all services "
 		    "that have no section");
 }
 

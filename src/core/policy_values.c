@@ -5,7 +5,7 @@
 
 #include "core/policy_parser.h"
 
-/* Note an error at the line at hand. */
+/* Note an error at the current line. */
 __attribute__((format(printf, 2, 3))) void
 parser_fail(struct parser *in, const char *format, ...)
 {

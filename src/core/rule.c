@@ -71,7 +71,7 @@ split_pointer(struct lex *in, struct bytes text, struct rule_path *out)
 		text = bytes_of(step.ptr + step.len, text.len - 1 - step.len);
 		if (!unescape_step(step, buffer, &len))
 			return lex_fail(in,
-			    "in a JSON Pointer ~ stands only in ~0 "
+			    "in a JSON Pointer ~ is only in ~0 "
 			    "for ~ and ~1 for /");
 		if (out->count == RULE_STEPS_MAX)
 			return lex_fail(in,
@@ -153,7 +153,7 @@ static bool
 parse_value_list(struct lex *in, struct rule_test *test, bool strings_only)
 {
 	if (!lex_take(in, TOKEN_SIGN, "{"))
-		return lex_fail(in, "{ is expected behind in");
+		return lex_fail(in, "{ is expected after in");
 	do {
 		if (!parse_value(in, test, strings_only))
 			return false;
@@ -221,7 +221,7 @@ take_operator(struct lex *in, enum rule_op *out)
 			return true;
 		}
 	}
-	return lex_fail(in, "a test is expected behind the claim: = != has in "
+	return lex_fail(in, "a test is expected after the claim: = != has in "
 	    "matches exists < <= > >= within older");
 }
 
@@ -282,7 +282,7 @@ parse_rhost(struct lex *in, struct rule_test *test)
 	test->subject = RULE_RHOST;
 	test->op = lex_take(in, TOKEN_WORD, "not") ? RULE_NE : RULE_IN;
 	if (!lex_take(in, TOKEN_WORD, "in"))
-		return lex_fail(in, "in or not in is expected behind rhost");
+		return lex_fail(in, "in or not in is expected after rhost");
 	do {
 		if (!parse_net(in, test))
 			return false;
@@ -301,7 +301,7 @@ parse_user(struct lex *in, struct rule_test *test)
 	}
 	test->op = RULE_IN;
 	if (!lex_take(in, TOKEN_WORD, "in"))
-		return lex_fail(in, "= or in is expected behind user");
+		return lex_fail(in, "= or in is expected after user");
 	return parse_value_list(in, test, true);
 }
 
@@ -452,7 +452,7 @@ parse_account_claim(struct lex *in, struct rule *out)
 	out->account = RULE_AS_CLAIM;
 	if (is_keyword(&in->token))
 		return lex_fail(in,
-		    "a claim is expected behind as claim; one of this name "
+		    "a claim is expected after as claim; one of this name "
 		    "must be quoted");
 	if (!parse_claim(in, &out->claim))
 		return false;
@@ -460,7 +460,7 @@ parse_account_claim(struct lex *in, struct rule *out)
 		return true;
 	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
 		return lex_fail(in,
-		    "a quoted suffix is expected behind without");
+		    "a quoted suffix is expected after without");
 	if (!keep(in, in->token.text, &out->without))
 		return false;
 	lex_advance(in);
@@ -476,7 +476,7 @@ parse_account_map(struct lex *in, struct rule *out)
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    path.len == 0 || path.ptr[0] != '/')
 		return lex_fail(in,
-		    "an absolute path is expected behind as map");
+		    "an absolute path is expected after as map");
 	if (!keep(in, path, &path))
 		return false;
 	out->map_path = (const char *)path.ptr;
@@ -495,7 +495,7 @@ parse_account(struct lex *in, struct rule *out)
 	out->account = RULE_AS_NAME;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    is_keyword(&in->token) || !account_is_literal(in->token.text))
-		return lex_fail(in, "an account is expected behind as: a name, "
+		return lex_fail(in, "an account is expected after as: a name, "
 		    "claim CLAIM or map PATH");
 	if (!keep(in, in->token.text, &out->name))
 		return false;

@@ -112,7 +112,7 @@ struct rule_list {
 };
 
 /*
- * Parse what stands behind "permit =" or "deny =".
+ * Parse what follows "permit =" or "deny =".
  *
  * place   of the value; its column and source serve for the caret
  * permit  which of the two

@@ -9,7 +9,7 @@
 
 #define LIT(str) { (const uint8_t *)(str), sizeof(str) - 1 }
 
-/* AlgorithmIdentifier as it must stand, contents of its SEQUENCE. */
+/* AlgorithmIdentifier as it must be, contents of its SEQUENCE. */
 static const struct {
 	enum key_kind kind;
 	struct bytes der;
@@ -52,7 +52,7 @@ take_length(struct bytes *in, size_t *out)
 	return len >= 0x80;
 }
 
-/* The element with that tag at the start of *in, which moves behind it. */
+/* The element with that tag at the start of *in, which moves after it. */
 static bool
 take_element(struct bytes *in, uint8_t tag, struct bytes *out)
 {
@@ -179,7 +179,7 @@ fold_base64(struct bytes body, struct secret *out)
 	return pads <= 2 && (out->len + pads) % 4 == 0;
 }
 
-/* What stands between the two lines of a PEM block; false if they are not so. */
+/* What is between the two lines of a PEM block; false if they are not so. */
 static bool
 find_body(struct bytes text, struct bytes *out)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a host knows about tokens beyond what stands in them: which are
+ * What a host knows about tokens beyond what is in them: which are
  * revoked, which subjects are cut off, which one-time tokens were used.
  *
  * Here is what is asked and what an answer means.  Where the facts are kept

@@ -79,7 +79,7 @@ struct verdict {
 
 /*
  * Decide.  Returns out->reason; JWT_OK lets in->user, or out->account where
- * none was asked for, in.  *out is to be cleared in each case.
+ * none was asked for, in.  *out is to be cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
     struct verdict *out);

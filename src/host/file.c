@@ -103,7 +103,7 @@ check_folder(struct walk *walk, const struct stat *st)
 	return FILE_OK;
 }
 
-/* Make fd the folder at hand. */
+/* Make fd the current folder. */
 static enum file_result
 enter(struct walk *walk, int fd, const struct stat *st)
 {

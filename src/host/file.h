@@ -36,12 +36,12 @@ struct file {
  *
  * It must be a regular file, owned by root or by the effective user, which
  * group and others may not write, below FILE_SIZE_MAX.  So must each folder
- * on the way be, but a sticky one like /tmp may be writable: what stands in
+ * on the way be, but a sticky one like /tmp may be writable: what is in
  * it belongs to its owner.  A symbolic link is followed only out of a folder
  * that nobody else may write.
  *
  * Opens nothing that blocks, leaves no descriptor, and looks at the opened
- * file, not at its name.  *out is to be cleared in each case.
+ * file, not at its name.  *out is to be cleared whatever the result.
  */
 JWT_MUST_USE enum file_result file_read(const char *path, struct file *out);
 

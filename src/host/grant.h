@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an accepted token leaves for the phases behind authenticate: who it
+ * What an accepted token leaves for the phases after authenticate: who it
  * was, and what the state knows it by; never the token.
  *
  * It travels in two ways: as one object in the process that authenticated,
@@ -29,19 +29,19 @@ struct grant {
 	bool state_required;	/* no answer of the state refuses */
 };
 
-/* A copy of what an accepted verdict says; NULL without memory. */
+/* A copy of what an accepted verdict says; NULL when memory runs out. */
 struct grant *grant_new(const struct verdict *verdict);
 
 /*
  * Of the value for each name, as grant_value() gave it; NULL where there is
- * none.  NULL when they are no grant, or without memory.
+ * none.  NULL when they are no grant, or when memory runs out.
  */
 struct grant *grant_of_values(const char *const values[GRANT_NAMES]);
 
 /* Accepts NULL. */
 void grant_free(struct grant *grant);
 
-/* "JWT_ISS", …; NULL behind the last. */
+/* "JWT_ISS", …; NULL after the last. */
 const char *grant_name(size_t index);
 
 /*

@@ -17,8 +17,8 @@
  * service  whose account maps to load; NULL: those of all (pam-jwt check)
  * diag     zeroed or in use; every error and warning is noted
  *
- * Goes on behind an error, to find them all.  Returns JWT_OK, or the reason
- * of the first error.  *out is to be cleared in each case.
+ * Goes on after an error, to find them all.  Returns JWT_OK, or the reason
+ * of the first error.  *out is to be cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason load_policy(const char *config,
     const char *service, struct diag *diag, struct policy *out);

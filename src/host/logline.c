@@ -30,7 +30,7 @@ is_plain(uint8_t c)
 	    c != ';';
 }
 
-/* One byte, escaped unless it is plain or a blank that may stand. */
+/* One byte, escaped unless it is plain or a blank that may stay. */
 static void
 put_byte(struct line *line, uint8_t c, bool quoted)
 {

@@ -31,7 +31,7 @@ void logline_format(const struct logline_caller *caller,
     const struct verdict *verdict, char out[LOGLINE_SIZE]);
 
 /*
- * As above for what happens behind authentication: word is "session opened",
+ * As above for what happens after authentication: word is "session opened",
  * "account refused" and the like.  reason is shown unless it is JWT_OK.
  */
 struct logline_session {

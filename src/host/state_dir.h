@@ -7,7 +7,7 @@
  *	DIRECTORY/pulled	-> EPOCH	when facts were last pulled from a fleet's store
  *	DIRECTORY/3f/tHASH	-> UNTIL	or UNTIL.CUTOFF for c and i
  *
- * HASH is HMAC-SHA-256(KEY, state_id.hash), 62 hex digits behind the two of
+ * HASH is HMAC-SHA-256(KEY, state_id.hash), 62 hex digits after the two of
  * its shard; the letter is enum state_kind.  symlinkat() is exclusive and
  * atomic (POSIX): of all who note the use of a token one wins, without a lock,
  * and a link is there whole or not at all.  The shard is fsynced before the
@@ -33,7 +33,7 @@ struct state_dir {
  * Open a directory: absolute path, safe as file.h has it, owned by the
  * effective user, no right of others, made by state_dir_init().  Never makes
  * one.  Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, JWT_OUT_OF_MEMORY.
- * *out is to be closed in each case.
+ * *out is to be closed whatever the result.
  */
 JWT_MUST_USE enum jwt_reason state_dir_open(const char *path,
     struct state_dir *out);
@@ -69,7 +69,7 @@ JWT_MUST_USE enum jwt_reason state_dir_get_mark(struct state_dir *dir,
 JWT_MUST_USE enum jwt_reason state_dir_set_mark(struct state_dir *dir,
     const char *name, int64_t value);
 
-/* A fact as it stands in the directory. */
+/* A fact as it is in the directory. */
 struct state_dir_entry {
 	enum state_kind kind;
 	int shard;		/* descriptor of its folder */

@@ -32,7 +32,7 @@ struct token_file {
  * TOKEN_FILE_TIMEOUT_MSEC.
  *
  * Returns JWT_OK with text, or with fault; JWT_OUT_OF_MEMORY.  *out is to be
- * cleared in each case.
+ * cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason token_file_read(const char *path,
     const char *user, struct token_file *out);

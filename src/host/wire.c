@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sockets that do not block, behind one deadline. */
+/* Sockets that do not block, under one deadline. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>

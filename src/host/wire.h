@@ -27,7 +27,7 @@ struct wire {
  * Connect, with TLS where the settings say so, within redis_timeout_sec,
  * which counts for all that follows too.
  * Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, or JWT_OUT_OF_MEMORY.
- * *out is to be closed in each case.
+ * *out is to be closed whatever the result.
  */
 JWT_MUST_USE enum jwt_reason wire_open(const struct state_settings *settings,
     struct wire *out);

@@ -57,7 +57,7 @@ call_service(pam_handle_t *pamh)
 	return service == NULL ? "" : service;
 }
 
-/* False for an argument that is not known, and for one that stands twice. */
+/* False for an argument that is not known, and for one that is there twice. */
 static bool
 parse_argument(const char *argument, struct options *out)
 {
@@ -134,8 +134,8 @@ call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
 			continue;
 		logline_escape(bytes_str(argv[i]), shown, sizeof(shown));
 		pam_syslog(pamh, LOG_ERR, "the module argument \"%s\" is not "
-		    "known, or stands twice: config=/PATH debug use_first_pass "
-		    "try_first_pass token_only silent", shown);
+		    "known, or is there twice: config=/PATH debug "
+		    "use_first_pass try_first_pass token_only silent", shown);
 		return false;
 	}
 	if (out->config == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One call of an entry point: its arguments, and all that is freed behind it. */
+/* One call of an entry point: its arguments, and all that is freed after it. */
 #ifndef JWT_PAM_CALL_H
 #define JWT_PAM_CALL_H
 
@@ -38,7 +38,7 @@ bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
     struct options *out);
 
 /*
- * Load the settings without keys and maps: all that the phases behind
+ * Load the settings without keys and maps: all that the phases after
  * authenticate need.
  */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);

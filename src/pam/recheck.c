@@ -11,7 +11,7 @@
 #include "pam/recheck.h"
 #include "pam/session.h"
 
-/* Whether no module behind us has changed who logs in. */
+/* Whether no module after us has changed who logs in. */
 static bool
 is_still_user(pam_handle_t *pamh, const char *account)
 {

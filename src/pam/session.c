@@ -173,7 +173,7 @@ session_seconds(const struct service *service, const struct grant *grant)
 }
 
 /*
- * pam_systemd, behind us, ends the session then.  It takes what it does not
+ * pam_systemd, after us, ends the session then.  It takes what it does not
  * understand for no limit, so a limit that cannot be set is a refusal.
  */
 bool

@@ -33,10 +33,10 @@ const struct grant *session_grant(pam_handle_t *pamh);
  */
 bool session_take_over(pam_handle_t *pamh, const struct grant **out);
 
-/* Who it was, for the session; never the token.  False without memory. */
+/* Who it was, for the session; never the token.  False when memory runs out. */
 bool session_export(pam_handle_t *pamh, const struct grant *grant);
 
-/* Tell pam_systemd, behind us, how long the session may last. */
+/* Tell pam_systemd, after us, how long the session may last. */
 bool session_limit(struct call *call, const struct grant *grant);
 
 /* The token that opened the session opens no other one: revoke_on_logout. */

@@ -6,7 +6,7 @@
 #include "core/policy.h"
 
 /*
- * Note what stands outside of the configuration: a warning about a store that
+ * Note what is outside of the configuration: a warning about a store that
  * is still to be made, and about sudo's ticket, which skips one-time tokens
  * and step-up; an error (JWT_STATE_UNAVAILABLE) about a store that is unsafe
  * or damaged.

@@ -141,7 +141,7 @@ deny_effect(enum tri value)
 	return "denies, because it cannot be told not to hold";
 }
 
-/* What a permit rule gives, behind "holds" or "does not hold". */
+/* What a permit rule gives, after "holds" or "does not hold". */
 static void
 print_account(const struct explain *explain, const struct explain_rule *noted,
     FILE *out)

@@ -275,7 +275,7 @@ hint_mismatch(const struct explain *explain, FILE *out)
 		fprintf(out, " by line %u", rule->line);
 }
 
-/* What stands in the claim that was to be the account. */
+/* What is in the claim that was to be the account. */
 static void
 hint_invalid(const struct explain *explain, FILE *out)
 {

@@ -25,7 +25,7 @@ hint_form(const struct explain *explain, FILE *out)
 		fputs("it starts with \"Bearer \": only what follows is the "
 		    "token", out);
 	else if (token.len > 0 && token.ptr[0] == '"')
-		fputs("it stands in quotes: only what is inside is the token",
+		fputs("it is in quotes: only what is inside is the token",
 		    out);
 	else if (dots == 4)
 		fputs("five parts: an encrypted token (JWE), which is not "

@@ -47,7 +47,7 @@ bool input_hold(const char *path, struct input_held *held, struct secret *out);
 bool input_remove(const struct input_held *held);
 void input_let_go(struct input_held *held);
 
-/* The path itself if it is absolute, else behind the working folder. */
+/* The path itself if it is absolute, else below the working folder. */
 bool input_absolute(const char *path, char *out, size_t size);
 
 #endif

@@ -48,7 +48,7 @@ is_reserved(struct bytes name)
 }
 
 /*
- * One value and nothing behind it: {"a":1} is well-formed, and so would be
+ * One value and nothing after it: {"a":1} is well-formed, and so would be
  * 1,"exp":2 between two braces.
  */
 static bool
@@ -79,7 +79,7 @@ check_claim(const char *argument, bool as_json)
 		    "own, or is set by itself", argument);
 	if (as_json && !is_json(equals + 1))
 		return complain("%s: the value is not one strictly "
-		    "valid JSON value; a string stands in quotes, or use "
+		    "valid JSON value; a string is in quotes, or use "
 		    "--claim", argument);
 	return true;
 }
@@ -303,7 +303,7 @@ put_header(struct text *header, const struct keypair *pair, const char *typ)
 
 /* ---- the token ---- */
 
-/* Append a part, behind a dot where it is not the first. */
+/* Append a part, after a dot where it is not the first. */
 static void
 append(struct secret *token, struct bytes part)
 {

@@ -206,7 +206,7 @@ print_escaped(uint32_t code, FILE *out)
 	fprintf(out, "\\u%04x", (unsigned)code);
 }
 
-/* Outside strings all is ASCII, so what is not stands in one. */
+/* Outside strings all is ASCII, so what is not is in one. */
 static void
 print_ascii(struct bytes text, FILE *out)
 {

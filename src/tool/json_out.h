@@ -35,7 +35,7 @@ void json_out_element(struct json_object *array, struct json_object *value);
 
 /*
  * A value that the gate has passed, numbers in their own spelling.  NULL
- * stands for a value that there is not, and gives an empty object.
+ * gives an empty object.
  */
 struct json_object *json_out_node(const struct json_node *node);
 

@@ -178,7 +178,7 @@ key_generate(int argc, char **argv)
 		{ .name = "bits", .value = &options.bits },
 		{ .name = NULL }
 	};
-	enum alg_id alg;
+	enum alg_id alg = ALG_ES256;
 	unsigned bits = 0;
 
 	if (!options_parse(argc, argv, specs) ||

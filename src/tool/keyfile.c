@@ -23,7 +23,7 @@ string(const struct json_node *jwk, const char *name)
 	    bytes_of(NULL, 0);
 }
 
-/* The name as it stands: EdDSA and Ed25519 are one algorithm. */
+/* The name as written: EdDSA and Ed25519 are one algorithm. */
 static bool
 take_alg(const struct json_node *jwk, enum alg_id id, struct keypair *out)
 {

@@ -73,7 +73,7 @@ put(struct text *text, const char *more)
 		memcpy(place, piece.ptr, piece.len);
 }
 
-/* A name and its colon, behind a comma where it is not the first. */
+/* A name and its colon, after a comma where it is not the first. */
 static void
 put_name(struct text *text, const char *name)
 {

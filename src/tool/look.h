@@ -10,7 +10,7 @@
 #include "core/secret.h"
 
 struct look_part {
-	struct bytes raw;	/* as it stands in the token; borrowed */
+	struct bytes raw;	/* as it is in the token; borrowed */
 	struct secret text;	/* decoded; empty when it is not base64url */
 	struct secret unescaped;	/* what doc borrows */
 	struct json_doc doc;	/* empty unless reason is JWT_OK */

@@ -49,10 +49,10 @@ set(const struct option_spec *spec, const char *value)
 		is_free = *spec->value == NULL;
 		*spec->value = value;
 	}
-	return is_free || complain("--%s stands there twice", spec->name);
+	return is_free || complain("--%s is there twice", spec->name);
 }
 
-/* Whether a word is a token, or has one behind its equals sign. */
+/* Whether a word is a token, or has one after its equals sign. */
 static bool
 has_token(const char *word)
 {

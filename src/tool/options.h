@@ -26,7 +26,7 @@ struct option_spec {
 };
 
 /*
- * Parse argv behind the subcommand.  specs ends with a name of NULL; the
+ * Parse argv after the subcommand.  specs ends with a name of NULL; the
  * targets are NULL, false or empty before.  False, with a message on stderr,
  * for anything that is not such an option.
  */
@@ -42,7 +42,7 @@ void option_list_clear(struct option_list *list);
 bool options_time(const char *text, int64_t *out);
 
 /*
- * Whether a value can stand in a token or a key: UTF-8 without control
+ * Whether a value can be in a token or a key: UTF-8 without control
  * characters.  False, with a message that names the option.
  */
 bool options_text(const char *name, const char *value);

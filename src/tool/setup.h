@@ -20,7 +20,7 @@ struct setup {
  * config     NULL: LOAD_CONFIG_DEFAULT
  * with_keys  keys and maps too, else the configuration alone
  *
- * False, with messages on stderr.  *out is to be closed in each case.
+ * False, with messages on stderr.  *out is to be closed whatever the result.
  */
 bool setup_open(const char *config, bool with_keys, struct setup *out);
 void setup_close(struct setup *setup);

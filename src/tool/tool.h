@@ -9,7 +9,7 @@ enum tool_exit {
 	EXIT_TROUBLE = 2	/* usage, configuration, system */
 };
 
-/* Each takes the arguments behind its name; returns an enum tool_exit. */
+/* Each takes the arguments after its name; returns an enum tool_exit. */
 int tool_check(int argc, char **argv);
 int tool_inspect(int argc, char **argv);
 int tool_issue(int argc, char **argv);
