@@ -85,8 +85,8 @@ localized() {	# PORT
 }
 
 ca_make() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/ca.key" -out "$D/ca.crt" -days 2 \
-		-subj '/CN=Test CA' 2>/dev/null
+	recipe certificates | sed 's/IP:192\.0\.2\.10/IP:127.0.0.1,DNS:localhost/' >"$D/certificates"
+	(cd "$D" && sh -eu certificates) >/dev/null 2>&1
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/ca2.key" -out "$D/ca2.crt" -days 2 \
 		-subj '/CN=Other CA' 2>/dev/null
 	cp "$D/ca.crt" "$D/redis-ca.pem"
@@ -675,7 +675,6 @@ keys_make redis
 pam_service redis
 pam_service often
 ca_make
-cert_make server IP:127.0.0.1,DNS:localhost
 cp "$D/server.crt" "$D/good.crt"
 cp "$D/server.key" "$D/good.key"
 fleet_start
