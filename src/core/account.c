@@ -253,7 +253,7 @@ static enum jwt_reason
 settle_claim(const struct rule *rule, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])
 {
-	const struct json_node *node = rule_look_up(&rule->claim,
+	const struct json_node *node = claim_path_get(&rule->claim,
 	    query->claims);
 	struct bytes name = json_text(node);
 

@@ -23,68 +23,23 @@ keep(struct lex *in, struct bytes text, struct bytes *out)
 }
 
 static bool
-add_step(struct lex *in, struct rule_path *path, struct bytes step)
+split_pointer(struct lex *in, struct bytes text, struct claim_path *out)
 {
-	struct bytes *more = arena_grow(in->arena, path->steps, path->count,
-	    sizeof(*more));
+	const char *fault;
 
-	if (more == NULL)
+	switch (claim_path_of_pointer(text, in->arena, out, &fault)) {
+	case JWT_OK:
+		return true;
+	case JWT_CONFIG_INVALID:
+		return lex_fail(in, fault);
+	default:
 		return lex_out_of_memory(in);
-	path->steps = more;
-	return keep(in, step, &more[path->count++]);
-}
-
-/* One reference token of a JSON Pointer: ~1 is /, ~0 is ~. */
-static bool
-unescape_step(struct bytes text, char *out, size_t *len)
-{
-	size_t i;
-
-	*len = 0;
-	for (i = 0; i < text.len; i++) {
-		uint8_t c = text.ptr[i];
-
-		if (c == '~') {
-			if (++i == text.len ||
-			    (text.ptr[i] != '0' && text.ptr[i] != '1'))
-				return false;
-			c = text.ptr[i] == '0' ? '~' : '/';
-		}
-		out[(*len)++] = (char)c;
 	}
-	return true;
-}
-
-static bool
-split_pointer(struct lex *in, struct bytes text, struct rule_path *out)
-{
-	char *buffer = arena_alloc(in->arena, text.len + 1);
-
-	if (buffer == NULL)
-		return lex_out_of_memory(in);
-	while (text.len > 0) {
-		struct bytes step = bytes_of(text.ptr + 1, 0);
-		size_t len;
-
-		while (1 + step.len < text.len && step.ptr[step.len] != '/')
-			step.len++;
-		text = bytes_of(step.ptr + step.len, text.len - 1 - step.len);
-		if (!unescape_step(step, buffer, &len))
-			return lex_fail(in,
-			    "in a JSON Pointer ~ is only in ~0 "
-			    "for ~ and ~1 for /");
-		if (out->count == RULE_STEPS_MAX)
-			return lex_fail(in,
-			    "a JSON Pointer of more than 16 steps");
-		if (!add_step(in, out, bytes_of(buffer, len)))
-			return false;
-	}
-	return true;
 }
 
 /* CLAIM: a bare name, a quoted name, or a JSON Pointer. */
 static bool
-parse_claim(struct lex *in, struct rule_path *out)
+parse_claim(struct lex *in, struct claim_path *out)
 {
 	struct bytes text = in->token.text;
 
@@ -97,8 +52,8 @@ parse_claim(struct lex *in, struct rule_path *out)
 	if (in->token.kind == TOKEN_WORD && text.ptr[0] == '/') {
 		if (!split_pointer(in, text, out))
 			return false;
-	} else if (!add_step(in, out, text)) {
-		return false;
+	} else if (!claim_path_of_name(text, in->arena, out)) {
+		return lex_out_of_memory(in);
 	}
 	if (bytes_eq_str(out->steps[0], "act"))
 		in->names_act = true;

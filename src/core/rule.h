@@ -10,23 +10,16 @@
 #ifndef JWT_RULE_H
 #define JWT_RULE_H
 
-#include "core/json.h"
+#include "core/claim_path.h"
 #include "core/diag.h"
 #include "core/netaddr.h"
 
 #define RULE_DEPTH_MAX	16	/* parentheses and nots inside each other */
-#define RULE_STEPS_MAX	16	/* of a JSON Pointer: as deep as a token goes */
 
 enum tri {
 	TRI_FALSE,
 	TRI_TRUE,
 	TRI_UNKNOWN
-};
-
-/* A top-level member (one step), or a JSON Pointer (RFC 6901). */
-struct rule_path {
-	const struct bytes *steps;	/* unescaped */
-	size_t count;
 };
 
 enum rule_op {
@@ -59,7 +52,7 @@ struct rule_value {
 struct rule_test {
 	enum rule_subject subject;
 	enum rule_op op;
-	struct rule_path path;
+	struct claim_path path;
 	struct rule_value *values;
 	size_t value_count;
 	struct netaddr_block *nets;
@@ -97,7 +90,7 @@ struct rule {
 	const char *text;		/* the value as written */
 	enum rule_account account;
 	struct bytes name;		/* RULE_AS_NAME */
-	struct rule_path claim;		/* RULE_AS_CLAIM */
+	struct claim_path claim;		/* RULE_AS_CLAIM */
 	struct bytes without;		/* suffix to strip; empty: none */
 	const char *map_path;		/* RULE_AS_MAP */
 	const struct account_map *map;	/* filled by the host from map_path */
@@ -145,9 +138,5 @@ struct rule_observer {
 /* The value of a rule's condition. observer may be NULL. */
 enum tri rule_evaluate(const struct rule *rule, const struct rule_facts *facts,
     const struct rule_observer *observer);
-
-/* The node that a path leads to, NULL when there is none. */
-const struct json_node *rule_look_up(const struct rule_path *path,
-    const struct json_node *claims);
 
 #endif

@@ -36,39 +36,6 @@ negate(enum tri value)
 	return TRI_UNKNOWN;
 }
 
-#define ELEMENT_MAX 99999	/* no token has as many */
-
-/* An index into an array: digits without a leading zero (RFC 6901). */
-static const struct json_node *
-element(const struct json_node *array, struct bytes step)
-{
-	const struct json_node *item;
-	int64_t index;
-
-	if (!number_digits(step, ELEMENT_MAX, &index) ||
-	    (step.ptr[0] == '0' && step.len > 1))
-		return NULL;
-	item = json_first(array);
-	while (item != NULL && index-- > 0)
-		item = json_next(array, item);
-	return item;
-}
-
-const struct json_node *
-rule_look_up(const struct rule_path *path, const struct json_node *claims)
-{
-	const struct json_node *node = claims;
-	size_t i;
-
-	for (i = 0; i < path->count && node != NULL; i++) {
-		if (json_is(node, JSON_ARRAY))
-			node = element(node, path->steps[i]);
-		else
-			node = json_get(node, path->steps[i]);
-	}
-	return node;
-}
-
 static struct outcome
 equals(const struct json_node *node, const struct rule_value *value)
 {
@@ -215,7 +182,7 @@ age(const struct json_node *node, const struct rule_test *test,
 static struct outcome
 test_claim(const struct rule_test *test, const struct rule_facts *facts)
 {
-	const struct json_node *node = rule_look_up(&test->path, facts->claims);
+	const struct json_node *node = claim_path_get(&test->path, facts->claims);
 	struct outcome result;
 
 	if (json_is(node, JSON_NULL))

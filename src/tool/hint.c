@@ -284,7 +284,7 @@ hint_invalid(const struct explain *explain, FILE *out)
 	if (rule == NULL || rule->account != RULE_AS_CLAIM)
 		return;
 	fputs("the claim is ", out);
-	report_value(rule_look_up(&rule->claim,
+	report_value(claim_path_get(&rule->claim,
 	    look_root(&explain->look->payload)), out);
 	if (rule->without.len > 0) {
 		fputs(", without ", out);
