@@ -496,7 +496,7 @@ shared_folder() {
 race() {
 	host_conf "$CONF" '[state]' "redis = unix:$SOCKET"
 	race_bad=0
-	for race_round in 1 2 3 4 5; do
+	for _ in 1 2 3 4 5; do
 		fresh race
 		log_mark
 		race_pids=
