@@ -4,6 +4,7 @@
  * too much, on a unix socket, or on a port of 127.0.0.1.
  *
  *	badserver PATH|PORT silent|drip|flood|lines|cut|close|garbage|nested|moved
+ *	badserver PATH|PORT FILE		answers with what is in the file
  *
  * One connection after another, until it is killed.
  */
@@ -41,7 +42,7 @@ say_text(int fd, const char *text)
 static void
 drip(int fd)
 {
-	static const char text[] = "$10\r\n1700000000\r\n:0\r\n";
+	static const char text[] = "$-1\r\n$-1\r\n";
 	size_t i = 0;
 
 	while (say(fd, &text[i++ % (sizeof(text) - 1)], 1) == 0)
@@ -58,15 +59,29 @@ flood(int fd, const char *start, const char *text)
 }
 
 static void
+say_file(int fd, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	static char text[4096];
+	size_t len = file == NULL ? 0 : fread(text, 1, sizeof(text), file);
+
+	if (file != NULL)
+		fclose(file);
+	(void)say(fd, text, len);
+}
+
+static void
 serve(int fd, const char *mode)
 {
-	char asked[2048];
+	static char asked[2048];
 
 	if (strcmp(mode, "close") == 0)
 		return;
 	if (recv(fd, asked, sizeof(asked), 0) <= 0)
 		return;
-	if (strcmp(mode, "silent") == 0)
+	if (mode[0] == '/')
+		say_file(fd, mode);
+	else if (strcmp(mode, "silent") == 0)
 		(void)recv(fd, asked, sizeof(asked), 0);
 	else if (strcmp(mode, "drip") == 0)
 		drip(fd);

@@ -65,17 +65,14 @@ expand_host(struct parser *in, struct bytes word)
 void
 set_audience(struct parser *in)
 {
-	struct bytes rest = in->line.value;
-	struct bytes word;
+	struct words words = { .count = 0 };
+	size_t i;
 
-	while ((word = conf_word(&rest)).len > 0) {
-		const char *audience = expand_host(in, word);
-
-		if (audience != NULL && policy_words_have(
-		    &in->issuer->audience, bytes_str(audience)))
-			parser_fail(in, "%s is there twice", audience);
-		parser_add_word(in, &in->issuer->audience, audience);
-	}
+	/* As written: on some hosts two may come to the same. */
+	parser_words(in, &words);
+	for (i = 0; i < words.count; i++)
+		parser_add_word(in, &in->issuer->audience, expand_host(in,
+		    bytes_str(words.item[i])));
 }
 
 void

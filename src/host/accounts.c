@@ -103,11 +103,11 @@ fill(const struct passwd *entry, const char *name, void *ctx)
 	unsigned long least;
 	enum jwt_reason reason = accounts_uid_min(&least);
 
-	if (reason != JWT_OK)
-		return reason;
 	/* An NSS that does not mind case gives another name back. */
 	out->exists = bytes_eq_str(bytes_str(entry->pw_name), name);
 	out->is_root = entry->pw_uid == 0;
+	if (reason != JWT_OK)
+		return reason;
 	out->is_protected = out->is_root || entry->pw_uid < least;
 	out->note = shadow_note(name);
 	return JWT_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The clock for deadlines. */
+/* Clocks that nobody sets. */
 #include <time.h>
 
 #include "host/clock.h"
@@ -12,4 +12,13 @@ clock_msec(void)
 	if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
 		return -1;
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+clock_boot_sec(void)
+{
+	struct timespec now;
+
+	return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec :
+	    0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The clock for deadlines, which nobody sets. */
+/* Clocks that nobody sets. */
 #ifndef JWT_CLOCK_H
 #define JWT_CLOCK_H
 
@@ -7,5 +7,8 @@
 
 /* Milliseconds of CLOCK_MONOTONIC; -1 when there is none. */
 int64_t clock_msec(void);
+
+/* Seconds since the host was started; 0 when nobody knows. */
+int64_t clock_boot_sec(void);
 
 #endif

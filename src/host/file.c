@@ -64,6 +64,9 @@ file_above_stdio(int fd)
 		return fd;
 	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	close(fd);
+	/* EINVAL, where the limit is below what is asked for. */
+	if (moved < 0)
+		errno = EMFILE;
 	return moved;
 }
 
@@ -369,7 +372,7 @@ file_check_socket(const char *path, struct file *out)
 	}
 	if (result == FILE_OK && fstatat(walk.folder, name, &st,
 	    AT_SYMLINK_NOFOLLOW) != 0)
-		result = fail_errno(out, "stat");
+		result = fail_errno(out, "the socket");
 	else if (result == FILE_OK && !S_ISSOCK(st.st_mode))
 		result = fail(out, FILE_UNREADABLE, "not a socket");
 	if (walk.folder >= 0)

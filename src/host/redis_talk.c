@@ -208,53 +208,63 @@ redis_expect_ok(struct redis_talk *talk)
 }
 
 void
-redis_put_role(struct redis_talk *talk)
+redis_put_store(struct redis_talk *talk)
 {
+	redis_command(talk, "GET", "jwt:store");
+	redis_command(talk, "TIME", NULL);
 	redis_command(talk, "ROLE", NULL);
 }
 
-/* ["slave", HOST, PORT, STATE, ...] */
+/* Up to the end of so many replies, and of the arrays among them. */
 static enum jwt_reason
-read_replica(struct redis_talk *talk)
+pass_over(struct redis_talk *talk, int64_t left)
+{
+	enum jwt_reason reason = JWT_OK;
+	struct resp_reply reply;
+
+	while (reason == JWT_OK && left-- > 0) {
+		reason = redis_reply(talk, &reply);
+		if (reason == JWT_OK && reply.type == RESP_ARRAY)
+			left += reply.integer;
+	}
+	return reason;
+}
+
+/* ["slave", HOST, PORT, STATE, ...], of which the first was read. */
+static enum jwt_reason
+read_replica(struct redis_talk *talk, int64_t left)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = JWT_OK;
-	size_t i;
+	enum jwt_reason reason = pass_over(talk, 2);
 
-	for (i = 0; reason == JWT_OK && i < 3; i++)
+	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
 	if (reason == JWT_OK && (reply.type != RESP_BULK ||
 	    !bytes_eq_str(reply.text, "connected")))
 		return redis_fail(talk, "a replica that has lost its primary");
-	return reason;
+	return reason == JWT_OK ? pass_over(talk, left - 3) : reason;
 }
 
-enum jwt_reason
-redis_read_role(struct redis_talk *talk)
+static enum jwt_reason
+read_role(struct redis_talk *talk, bool writes)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
-	int64_t count = reply.integer;
+	int64_t left = reply.integer - 1;
 
-	if (reason == JWT_OK && (reply.type != RESP_ARRAY || count < 1))
+	if (reason == JWT_OK && (reply.type != RESP_ARRAY || left < 0))
 		return redis_fail_type(talk);
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
 	if (reply.type == RESP_BULK && bytes_eq_str(reply.text, "master"))
-		return JWT_OK;
-	if (reply.type == RESP_BULK && count >= 4 &&
-	    bytes_eq_str(reply.text, "slave"))
-		return read_replica(talk);
-	return redis_fail(talk, "neither a primary nor a replica");
-}
-
-void
-redis_put_store(struct redis_talk *talk)
-{
-	redis_command(talk, "GET", "jwt:store");
-	redis_command(talk, "TIME", NULL);
+		return pass_over(talk, left);
+	if (reply.type != RESP_BULK || left < 3 ||
+	    !bytes_eq_str(reply.text, "slave"))
+		return redis_fail(talk, "neither a primary nor a replica");
+	return writes ? redis_fail(talk, "a replica: what is noted there is "
+	    "lost") : read_replica(talk, left);
 }
 
 /* An array of two: seconds, and microseconds, which do not count. */
@@ -276,14 +286,15 @@ read_clock(struct redis_talk *talk, int64_t now)
 		reason = redis_fail_type(talk);
 	if (reason != JWT_OK)
 		return reason;
-	if (clock > now + STATE_CLOCK_AHEAD_SEC)
-		return redis_fail(talk, "the server's clock is more than five "
-		    "minutes ahead of this host's");
-	return redis_reply(talk, &reply);
+	reason = pass_over(talk, 1);
+	return reason == JWT_OK && clock > now + STATE_CLOCK_AHEAD_SEC ?
+	    redis_fail(talk, "the server's clock is more than five minutes "
+	    "ahead of this host's") : reason;
 }
 
 enum jwt_reason
-redis_read_store(struct redis_talk *talk, int64_t now, int64_t *made)
+redis_read_store(struct redis_talk *talk, int64_t now, bool writes,
+    int64_t *made)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
@@ -295,5 +306,6 @@ redis_read_store(struct redis_talk *talk, int64_t now, int64_t *made)
 	    *made <= 0)
 		return redis_fail(talk, "jwt:store is missing: the data was "
 		    "lost, or never made: pam-jwt state init");
-	return read_clock(talk, now);
+	reason = read_clock(talk, now);
+	return reason == JWT_OK ? read_role(talk, writes) : reason;
 }

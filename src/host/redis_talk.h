@@ -58,22 +58,19 @@ JWT_MUST_USE enum jwt_reason redis_expect_ok(struct redis_talk *talk);
 bool redis_is_ok(const struct resp_reply *reply);
 
 /*
- * Ask what kind of server it is, and read that much of the answer: the last
- * of a write, as the rest is of any length.  A replica that has lost its
- * primary knows nothing newer, and by default goes on to answer.
- */
-void redis_put_role(struct redis_talk *talk);
-JWT_MUST_USE enum jwt_reason redis_read_role(struct redis_talk *talk);
-
-/*
- * Ask for "jwt:store", without which the data was lost and "no" would mean
- * nothing, and for the server's clock, by which it forgets: one that is ahead
- * forgets what still counts.  Then read the two answers; now: seconds since
- * the epoch, *made: when the store was made.
+ * Ask whether the server is one that counts: for "jwt:store", without which
+ * the data was lost and "no" would mean nothing; for its clock, by which it
+ * forgets, as one that is ahead forgets what still counts; and for its role.
+ * A replica that has lost its primary knows nothing newer, and by default goes
+ * on to answer; what is written to one is lost.  Then read the three answers.
+ *
+ * now     seconds since the epoch
+ * writes  something is noted: only a primary counts
+ * made    when the store was made
  */
 void redis_put_store(struct redis_talk *talk);
 JWT_MUST_USE enum jwt_reason redis_read_store(struct redis_talk *talk,
-    int64_t now, int64_t *made);
+    int64_t now, bool writes, int64_t *made);
 
 /* Note what is wrong; return JWT_STATE_UNAVAILABLE. */
 enum jwt_reason redis_fail(struct redis_talk *talk, const char *what);

@@ -182,12 +182,9 @@ check_store(struct walk *walk, int64_t *made)
 	enum jwt_reason reason;
 
 	redis_put_store(&walk->talk);
-	redis_put_role(&walk->talk);
 	reason = redis_send(&walk->talk);
-	if (reason == JWT_OK)
-		reason = redis_read_store(&walk->talk, (int64_t)time(NULL),
-		    made);
-	return reason == JWT_OK ? redis_read_role(&walk->talk) : reason;
+	return reason == JWT_OK ? redis_read_store(&walk->talk,
+	    (int64_t)time(NULL), false, made) : reason;
 }
 
 enum jwt_reason

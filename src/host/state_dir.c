@@ -276,6 +276,15 @@ answer(struct state_dir *dir, const struct state_question *question,
 	return reason;
 }
 
+/* Made by a clock that was behind when the host started, it is no older. */
+static int64_t
+made_since_boot(const struct state_dir *dir, int64_t now)
+{
+	int64_t booted = now - clock_boot_sec();
+
+	return dir->made > booted ? dir->made : booted;
+}
+
 enum jwt_reason
 state_dir_ask(void *ctx, struct state_question *question)
 {
@@ -283,7 +292,8 @@ state_dir_ask(void *ctx, struct state_question *question)
 	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
-	question->made = dir->is_volatile ? dir->made : 0;
+	question->made = dir->is_volatile ?
+	    made_since_boot(dir, question->now) : 0;
 	question->is_volatile = dir->is_volatile;
 	for (i = 0; reason == JWT_OK && i < question->count; i++) {
 		reason = answer(dir, question, &question->ask[i]);

@@ -71,19 +71,6 @@ count_facts(const struct state_question *question)
 	    count - 1 : count;
 }
 
-static void
-put_facts(struct redis_talk *talk, const struct state_question *question)
-{
-	size_t count = count_facts(question), i;
-
-	if (count == 0)
-		return;
-	resp_command(&talk->out, 1 + (unsigned)count);
-	redis_word(talk, "MGET");
-	for (i = 0; i < count; i++)
-		put_key(talk, &question->ask[i].id);
-}
-
 /* The host that used it, for whoever looks; only NX decides. */
 static void
 put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
@@ -116,17 +103,18 @@ put_wait(struct redis_talk *talk)
 static void
 put_question(struct redis_talk *talk, const struct state_question *question)
 {
-	size_t facts = count_facts(question);
+	size_t facts = count_facts(question), i;
 
 	redis_put_store(talk);
-	put_facts(talk, question);
+	/* GET and not MGET, to which a key of another type is none. */
+	for (i = 0; i < facts; i++)
+		put_command(talk, "GET", &question->ask[i].id);
 	if (facts < question->count && question->ask[facts].consume) {
 		put_use(talk, &question->ask[facts], question->until);
 		put_wait(talk);
 	} else if (facts < question->count) {
 		put_command(talk, "EXISTS", &question->ask[facts].id);
 	}
-	redis_put_role(talk);
 }
 
 static enum jwt_reason
@@ -182,15 +170,8 @@ static enum jwt_reason
 read_facts(struct redis_talk *talk, struct state_question *question)
 {
 	size_t count = count_facts(question), i;
-	struct resp_reply reply;
-	enum jwt_reason reason;
+	enum jwt_reason reason = JWT_OK;
 
-	if (count == 0)
-		return JWT_OK;
-	reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
-	    reply.integer != (int64_t)count))
-		return redis_fail_type(talk);
 	for (i = 0; reason == JWT_OK && i < count; i++) {
 		struct state_ask *ask = &question->ask[i];
 		struct state_fact fact = { .until = STATE_FOREVER };
@@ -242,14 +223,15 @@ static enum jwt_reason
 read_answers(struct redis_talk *talk, struct state_question *question)
 {
 	size_t facts = count_facts(question);
+	bool has_use = facts < question->count;
 	enum jwt_reason reason = redis_read_store(talk, question->now,
-	    &question->made);
+	    has_use && question->ask[facts].consume, &question->made);
 
 	if (reason == JWT_OK)
 		reason = read_facts(talk, question);
-	if (reason == JWT_OK && facts < question->count)
+	if (reason == JWT_OK && has_use)
 		reason = read_use(talk, &question->ask[facts]);
-	return reason == JWT_OK ? redis_read_role(talk) : reason;
+	return reason;
 }
 
 enum jwt_reason
@@ -400,7 +382,7 @@ check_store(struct redis_talk *talk)
 	redis_put_store(talk);
 	reason = redis_send(talk);
 	return reason == JWT_OK ? redis_read_store(talk, (int64_t)time(NULL),
-	    &made) : reason;
+	    true, &made) : reason;
 }
 
 static enum jwt_reason

@@ -148,8 +148,7 @@ check_socket(const char *path, struct wire *wire)
 	struct file file;
 	enum file_result result = file_check_socket(path, &file);
 
-	/* One that is not there: connect() says so. */
-	if (result == FILE_OK || file.missing)
+	if (result == FILE_OK)
 		return JWT_OK;
 	return result == FILE_NO_MEMORY ? JWT_OUT_OF_MEMORY :
 	    wire_fail(wire, "%s", file.fault);

@@ -317,6 +317,7 @@ note_logout(struct revoke *revoke, const struct issuer *issuer,
 		return note(revoke, STATE_SESSION, issuer->iss, id->sid,
 		    &fact);
 	fact.cutoff = id->iat;
+	fact.until = STATE_FOREVER;
 	return note(revoke, STATE_SUBJECT, issuer->iss, id->sub, &fact);
 }
 

@@ -331,6 +331,10 @@ moods() {
 	mood 'the data was lost' 'jwt:store is missing'
 	cli "$SOCKET" lpush jwt:store x >/dev/null
 	mood 'a key of a wrong type' 'the server says: WRONGTYPE'
+	cli "$SOCKET" del jwt:store >/dev/null
+	cli "$SOCKET" rename saved jwt:store >/dev/null
+	wrong_types
+	cli "$SOCKET" rename jwt:store saved >/dev/null
 	cli "$SOCKET" set jwt:store never >/dev/null
 	mood 'a key of a wrong form' 'jwt:store is missing'
 	cli "$SOCKET" rename saved jwt:store >/dev/null
@@ -346,6 +350,25 @@ moods() {
 	kill -STOP "$LOCAL"
 	in_time 'a server that hangs' 'no answer in time'
 	killed_in_the_middle
+}
+
+# A revocation or a cut-off that somebody made a list of is not "none".
+wrong_types() {
+	often
+	for wrong_kind in token subject; do
+		fresh wrong
+		case $wrong_kind in
+		token) "$JWT" revoke --config "$CONF" --token "$D/tok/wrong" >/dev/null ;;
+		subject) "$JWT" revoke --config "$CONF" --subject alice >/dev/null ;;
+		esac
+		wrong_key=$(cli "$SOCKET" --raw keys 'jwt:[dv]:*')
+		cli "$SOCKET" del "$wrong_key" >/dev/null
+		cli "$SOCKET" lpush "$wrong_key" x >/dev/null
+		attempt "a revocation of a wrong type ($wrong_kind)" wrong alice state-unavailable
+		why_is "a revocation of a wrong type ($wrong_kind)" 'redis: the server says: WRONGTYPE'
+		cli "$SOCKET" del "$wrong_key" >/dev/null
+	done
+	once
 }
 
 # The question was sent, and no answer comes any more: there is nothing to wait for.
@@ -375,8 +398,9 @@ in_time() {	# NAME PATTERN
 
 # pamtester has SIGPIPE at its default: were it raised, no line of the decision would be in the log.
 bad_servers() {
-	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:' 'lines:' 'nested:' 'cut:the server closed' \
-		'close:' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
+	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:this is no Redis' 'lines:this is no Redis' \
+		'nested:jwt:store is missing' 'cut:the server closed' \
+		'close:\(the server closed\|recv: ECONNRESET\|send: \(EPIPE\|ECONNRESET\)\)' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
 		"$B/tests/badserver" "$D/bad.sock" "${bad%%:*}" &
 		bad_pid=$!
 		NS_PIDS="$bad_pid $NS_PIDS"
@@ -386,7 +410,7 @@ bad_servers() {
 		kill "$bad_pid" && wait "$bad_pid" 2>/dev/null || :
 		rm -f "$D/bad.sock"
 	done
-	in_time 'a server that is not there' 'connect: ENOENT'
+	in_time 'a server that is not there' 'the socket: ENOENT'
 }
 
 # A server that reads its data after a start, slowly, and one of a cluster: neither is to be taken for an empty one.
@@ -418,7 +442,10 @@ cluster() {
 	cli "$D/cluster.sock" cluster addslotsrange 0 16383 >/dev/null
 	wait_for 10 cluster_is_up
 	"$JWT" state init --config "$CONF" >/dev/null
-	mood 'a cluster, whose keys are in several slots (CROSSSLOT)' 'the server says: CROSSSLOT'
+	sleep 1.1
+	fresh slots	# of several nodes each says MOVED for what it has not
+	attempt_login 'a cluster of one node, which has all slots' slots alice ok
+	attempt_login 'the same token again' slots alice replayed
 }
 
 cluster_is_up() {
@@ -516,6 +543,64 @@ race() {
 	fi
 }
 
+# What a login asks, answered one by one, each of them once in a way that no Redis would: STORE TIME
+# ROLE TOKEN ACCOUNT SUBJECT ISSUER.
+bad_replies() {
+	none='$-1\r\n'
+	store='$10\r\n1700000000\r\n'
+	role='*3\r\n$6\r\nmaster\r\n:7\r\n*1\r\n*3\r\n$1\r\nh\r\n$1\r\n1\r\n$1\r\n7\r\n'
+	replica='*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$9\r\nconnected\r\n:7\r\n'
+	"$B/tests/badserver" "$D/bad.sock" "$D/replies" &
+	bad_pid=$!
+	NS_PIDS="$bad_pid $NS_PIDS"
+	wait_for 5 test -S "$D/bad.sock"
+	host_conf "$CONF" '[state]' "redis = unix:$D/bad.sock"
+	mint test alice "$AUD" >"$D/tok/replies"
+	clock="*2\\r\\n\$10\\r\\n$(date +%s)\\r\\n\$1\\r\\n0\\r\\n"
+	reply_is ok 'as it should be' "$store$clock$role$none$none$none$none"
+	reply_is ok 'a replica' "$store$clock$replica$none$none$none$none"
+	reply_is revoked 'revoked' "$store$clock$role\$11\\r\\nt9000000000\\r\\n$none$none$none"
+	reply_is superseded 'cut off' "$store$clock$role$none$none\$11\\r\\nc9000000000\\r\\n$none"
+	for reply_at in 1 2 3 4 5 6 7; do
+		for reply_odd in '+OK\r\n' ':0\r\n' '$0\r\n\r\n' '$2\r\nx1\r\n' '$2\r\nt\n\r\n' '*0\r\n' '*1\r\n$-1\r\n' '-ERR no\r\n' ''; do
+			set -- "$store" "$clock" "$role" "$none" "$none" "$none" "$none"
+			reply_text=
+			for reply_n in 1 2 3 4 5 6 7; do
+				if [ "$reply_n" -eq "$reply_at" ]; then reply_text=$reply_text$reply_odd; else reply_text=$reply_text$1; fi
+				shift
+			done
+			reply_is state-unavailable "reply $reply_at is \"$reply_odd\"" "$reply_text"
+		done
+	done
+	# A primary that became a replica between ROLE and SET, and other answers to SET.
+	for reply_odd in '-READONLY replica\r\n' '$2\r\nOK\r\n' '+QUEUED\r\n' ':1\r\n' ''; do
+		reply_is state-unavailable "the use is \"$reply_odd\"" "$store$clock$role$none$none$none$none$reply_odd" consume
+	done
+	reply_is ok 'a use' "$store$clock$role$none$none$none$none+OK\r\n" consume
+	reply_is replayed 'a use again' "$store$clock$role$none$none$none$none$none" consume
+	for reply_odd in "$(echo "$replica" | sed 's/connected/connect__/')" '*1\r\n$8\r\nsentinel\r\n' '*2\r\n$5\r\nslave\r\n$1\r\nh\r\n'; do
+		reply_is state-unavailable "the role is \"$reply_odd\"" "$store$clock$reply_odd$none$none$none$none"
+	done
+	kill "$bad_pid" && wait "$bad_pid" 2>/dev/null || :
+	if [ "$reply_bad" -eq 0 ]; then pass 'redis: replies in any way that no Redis has are no answer'; else
+		fail 'redis: replies in any way that no Redis has' "$reply_bad were taken for one"; fi
+}
+
+reply_bad=0
+reply_is() {	# REASON NAME REPLIES [consume]
+	printf '%b' "$3" >"$D/replies"
+	if [ "${4:-}" = consume ]; then
+		log_mark
+		login alice <"$D/tok/replies" >/dev/null 2>&1 || :
+		log_sync
+		reply_got=$(log_new | sed -n 's/.* reason=\([a-z-]*\).*/\1/p')
+	else
+		reply_got=$("$JWT" verify --config "$CONF" --service often --user alice --json <"$D/tok/replies" 2>"$D/err" |
+			sed -n 's/.*"reason": *"\([a-z-]*\)".*/\1/p')
+	fi
+	[ "$reply_got" = "$1" ] || { reply_bad=$((reply_bad + 1)) && echo "#   $2: $reply_got, wanted $1"; }
+}
+
 # Not even a handshake, or one that comes byte by byte.
 bad_tls() {
 	for bad in silent drip flood; do
@@ -549,11 +634,17 @@ replicas() {
 	host_conf "$D/replica.host" '[state]' "redis = unix:$D/replica.sock"
 	use_conf "$D/replica.host"
 	fresh written
-	attempt_login 'a replica cannot note the use (READONLY)' written alice state-unavailable
-	why_is 'a replica cannot note the use (READONLY)' 'redis: the server says: READONLY'
+	attempt_login 'a replica cannot note the use' written alice state-unavailable
+	why_is 'a replica cannot note the use' 'redis: a replica: what is noted there is lost'
 	often
 	attempt 'a replica answers what is revoked' written alice ok
 	once
+	cli "$D/replica.sock" config set replica-read-only no >/dev/null
+	fresh written
+	attempt_login 'a replica that may be written' written alice state-unavailable
+	why_is 'a replica that may be written' 'redis: a replica: what is noted there is lost'
+	check 'redis: nothing is revoked at a replica' fails_with 'a replica: what is noted there is lost' \
+		revoke --config "$D/replica.host" --token "$D/tok/written"
 	kill -STOP "$REPLICA"
 	host_conf "$CONF" '[state]' "redis = unix:$SOCKET" 'redis_replicas = 1'
 	fresh alone
@@ -684,6 +775,7 @@ local_start
 moods
 bad_servers
 bad_tls
+bad_replies
 clock_goes_back
 shared_folder
 race

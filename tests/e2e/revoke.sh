@@ -243,6 +243,9 @@ su_limits() {
 	mv "$D/state" "$D/state.away"
 	check 'su: to root by a user, without the state' is_refused su_to root 1024
 	check 'su: to root by root, without the state' su_by_root
+	sed 's/^UID_MIN.*/UID_MIN soon/' /etc/login.defs >"$D/login.defs"
+	ns_cover "$D/login.defs" /etc/login.defs
+	check 'su: the same, when nobody knows where the system ends' su_by_root
 	mv "$D/state.away" "$D/state"
 }
 

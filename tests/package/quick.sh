@@ -95,7 +95,8 @@ pam_file etc/pam.d/comment '# \' 'auth required pam_jwt.so' 'auth required pam_u
 pam_file etc/pam.d/end 'auth required pam_jwt.so \'
 pam_file etc/pam.d/elsewhere '@include /srv/stack' 'auth substack /srv/other' 'account include sub/third'
 pam_file srv/stack 'auth [success=1 default=ignore] /x/pam_jwt.so'
-pam_file srv/other 'auth sufficient pam_jwt.so'
+pam_file srv/other 'auth sufficient pam_jwt.so' '@include /srv/deeper'
+pam_file srv/deeper '@include /srv/other' 'auth required pam_jwt.so'
 pam_file etc/pam.d/sub/third 'account required pam_jwt.so'
 pam_file usr/lib/pam.d/vendor 'session required pam_jwt.so'
 pam_file etc/pam.d/harmless '-auth sufficient pam_jwt.so' '#auth sufficient pam_jwt.so' '-session \' 'required pam_jwt.so'
@@ -106,7 +107,7 @@ pam_file etc/pam.d/common-auth '# here are the per-package modules (the "Primary
 ln -sf ../../srv/linked "$dir/pam/etc/pam.d/link"
 pam_file srv/linked 'auth sufficient pam_jwt.so'
 pam_needs='etc/pam.conf:2 etc/pam.d/comment:2 etc/pam.d/common-auth:4 etc/pam.d/continued:1 etc/pam.d/end:1 etc/pam.d/link:1
-	etc/pam.d/sub/third:1 srv/other:1 srv/stack:1 usr/lib/pam.d/vendor:1'
+	etc/pam.d/sub/third:1 srv/deeper:2 srv/other:1 srv/stack:1 usr/lib/pam.d/vendor:1'
 needed_by() {	# EXPECTED [OPTION]
 	! sh dist/needed-by ${2:-} "$dir/pam" >"$dir/log" &&
 		[ "$(sed "s|^$dir/pam/||" "$dir/log" | sort | tr -s '\n\t' '  ')" = "$(printf '%s ' $1 | tr ' ' '\n' | sort | tr '\n' ' ')" ]

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/policy.h"
+#include "host/clock.h"
 #include "state/store.h"
 
 #define DAY	INT64_C(86400)
@@ -270,7 +271,10 @@ back_and_forth(const char *folder)
 static void
 in_memory(const char *folder)
 {
-	const int64_t now = TEST_NOW, made = now - 1000, exp = now + 600;
+	/* A machine that was started just now has no older store. */
+	const int64_t now = TEST_NOW, booted = now - clock_boot_sec();
+	const int64_t made = booted > now - 1000 ? booted + 1 : now - 1000;
+	const int64_t exp = now + 600;
 	const enum state_use use = STATE_USE_CONSUME;
 	struct state_dir dir;
 	bool good;
