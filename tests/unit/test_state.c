@@ -88,6 +88,10 @@ test_questions(void **state)
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 	assert_string_equal(answers.asked, "tsaciU");
 	assert_int_equal(answers.question.until, EXP + 601);
+	assert_int_equal(state_keep_until(STATE_FOREVER - 602),
+	    STATE_FOREVER - 1);
+	assert_int_equal(state_keep_until(STATE_FOREVER - 1), STATE_FOREVER);
+	assert_int_equal(state_keep_until(STATE_FOREVER), STATE_FOREVER);
 	assert_int_equal(answers.question.now, NOW);
 	t.sid.len = 0;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
