@@ -107,15 +107,19 @@ redis_open(const struct state_settings *settings, size_t size,
 	reason = secret_alloc(size, &out->in);
 	if (reason == JWT_OK)
 		reason = put_auth(out);
-	if (reason != JWT_OK)
-		return reason;
-	return fail_wire(out, wire_open(settings, &out->wire));
+	if (reason == JWT_OK)
+		reason = fail_wire(out, wire_open(settings, &out->wire));
+	if (reason == JWT_OK && settings->redis == REDIS_TLS)
+		reason = fail_wire(out, tls_open(settings, &out->wire,
+		    &out->tls));
+	return reason;
 }
 
 void
 redis_close(struct redis_talk *talk, enum jwt_reason reason,
     char fault[STATE_FAULT_SIZE])
 {
+	tls_close(talk->tls);
 	wire_close(&talk->wire);
 	secret_clear(&talk->in);
 	explicit_bzero(talk->text, sizeof(talk->text));
@@ -127,11 +131,13 @@ enum jwt_reason
 redis_send(struct redis_talk *talk)
 {
 	enum jwt_reason reason;
+	struct bytes text;
 
 	if (talk->out.full)
 		return redis_fail(talk, "the question is too long");
-	reason = fail_wire(talk, wire_send(&talk->wire,
-	    bytes_of(talk->out.text, talk->out.len)));
+	text = bytes_of(talk->out.text, talk->out.len);
+	reason = fail_wire(talk, talk->tls != NULL ?
+	    tls_send(talk->tls, text) : wire_send(&talk->wire, text));
 	explicit_bzero(talk->text, sizeof(talk->text));
 	talk->out.len = 0;
 	talk->len = talk->used = 0;
@@ -141,17 +147,20 @@ redis_send(struct redis_talk *talk)
 static enum jwt_reason
 receive(struct redis_talk *talk)
 {
+	uint8_t *to = talk->in.ptr + talk->len;
+	size_t room = talk->in.size - talk->len, got;
 	enum jwt_reason reason;
-	size_t got;
 
-	if (talk->len == talk->in.size)
+	if (room == 0)
 		return redis_fail(talk, "the server says more than it was "
 		    "asked for");
-	reason = wire_receive(&talk->wire, talk->in.ptr + talk->len,
-	    talk->in.size - talk->len, &got);
-	if (reason == JWT_OK)
-		talk->len += got;
-	return fail_wire(talk, reason);
+	reason = talk->tls != NULL ? tls_receive(talk->tls, to, room, &got) :
+	    wire_receive(&talk->wire, to, room, &got);
+	if (reason != JWT_OK)
+		return fail_wire(talk, reason);
+	talk->len += got;
+	return got > 0 ? JWT_OK :
+	    redis_fail(talk, "the server closed the connection");
 }
 
 static enum jwt_reason

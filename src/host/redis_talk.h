@@ -6,6 +6,7 @@
 #include "core/secret.h"
 #include "host/resp.h"
 #include "host/state_dir.h"
+#include "host/tls.h"
 #include "host/wire.h"
 
 #define REDIS_KEY_SIZE	80	/* "jwt:d:" and 64 digits, terminated */
@@ -16,6 +17,7 @@
 struct redis_talk {
 	const struct state_settings *settings;	/* borrowed */
 	struct wire wire;
+	struct tls *tls;	/* over wire; NULL: none */
 	char text[REDIS_OUT_SIZE];
 	struct resp_out out;	/* over text: commands not sent yet */
 	struct secret in;	/* what came */

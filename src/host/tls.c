@@ -211,7 +211,7 @@ flush(struct tls *tls)
 
 	while (reason == JWT_OK &&
 	    (len = BIO_read(tls->out, chunk, sizeof(chunk))) > 0)
-		reason = wire_raw_send(tls->wire, bytes_of(chunk,
+		reason = wire_send(tls->wire, bytes_of(chunk,
 		    (size_t)len));
 	return reason;
 }
@@ -221,7 +221,7 @@ static enum jwt_reason
 fill(struct tls *tls, size_t *got)
 {
 	uint8_t chunk[CHUNK];
-	enum jwt_reason reason = wire_raw_receive(tls->wire, chunk,
+	enum jwt_reason reason = wire_receive(tls->wire, chunk,
 	    sizeof(chunk), got);
 
 	if (reason == JWT_OK && *got > 0 &&

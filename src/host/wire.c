@@ -15,7 +15,6 @@
 #include "core/conf.h"
 #include "host/clock.h"
 #include "host/file.h"
-#include "host/tls.h"
 #include "host/wire.h"
 
 union address {
@@ -231,25 +230,19 @@ wire_open(const struct state_settings *settings, struct wire *out)
 		    "does not have it");
 	reason = settings->redis == REDIS_UNIX ?
 	    check_socket(settings->redis_host, out) : JWT_OK;
-	if (reason == JWT_OK)
-		reason = connect_to(out, &address, len);
-	if (reason == JWT_OK && settings->redis == REDIS_TLS)
-		reason = tls_open(settings, out, &out->tls);
-	return reason;
+	return reason == JWT_OK ? connect_to(out, &address, len) : reason;
 }
 
 void
 wire_close(struct wire *wire)
 {
-	tls_close(wire->tls);
 	if (wire->fd >= 0)
 		close(wire->fd);
-	wire->tls = NULL;
 	wire->fd = -1;
 }
 
 enum jwt_reason
-wire_raw_send(struct wire *wire, struct bytes text)
+wire_send(struct wire *wire, struct bytes text)
 {
 	while (text.len > 0) {
 		ssize_t sent = send(wire->fd, text.ptr, text.len,
@@ -270,7 +263,7 @@ wire_raw_send(struct wire *wire, struct bytes text)
 }
 
 enum jwt_reason
-wire_raw_receive(struct wire *wire, uint8_t *out, size_t size, size_t *got)
+wire_receive(struct wire *wire, uint8_t *out, size_t size, size_t *got)
 {
 	enum jwt_reason reason;
 	ssize_t len;
@@ -286,23 +279,4 @@ wire_raw_receive(struct wire *wire, uint8_t *out, size_t size, size_t *got)
 		return fail_errno(wire, "recv");
 	*got = (size_t)len;
 	return JWT_OK;
-}
-
-enum jwt_reason
-wire_send(struct wire *wire, struct bytes text)
-{
-	return wire->tls != NULL ? tls_send(wire->tls, text) :
-	    wire_raw_send(wire, text);
-}
-
-enum jwt_reason
-wire_receive(struct wire *wire, uint8_t *out, size_t size, size_t *got)
-{
-	enum jwt_reason reason = wire->tls != NULL ?
-	    tls_receive(wire->tls, out, size, got) :
-	    wire_raw_receive(wire, out, size, got);
-
-	if (reason == JWT_OK && *got == 0)
-		return wire_fail(wire, "the server closed the connection");
-	return reason;
 }

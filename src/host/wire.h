@@ -14,18 +14,14 @@
 
 #define WIRE_FAULT_SIZE 128
 
-struct tls;
-
 struct wire {
 	int fd;			/* -1: not open */
-	struct tls *tls;	/* NULL: none */
 	int64_t deadline_msec;	/* on CLOCK_MONOTONIC */
 	char fault[WIRE_FAULT_SIZE];	/* what is wrong, for the log */
 };
 
 /*
- * Connect, with TLS where the settings say so, within redis_timeout_sec,
- * which counts for all that follows too.
+ * Connect within redis_timeout_sec, which counts for all that follows too.
  * Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, or JWT_OUT_OF_MEMORY.
  * *out is to be closed whatever the result.
  */
@@ -42,17 +38,8 @@ int64_t wire_left(const struct wire *wire);
 /* Send all of it. */
 JWT_MUST_USE enum jwt_reason wire_send(struct wire *wire, struct bytes text);
 
-/* Receive what there is, at least one byte. */
+/* Receive what there is; *got is 0 at the end of the stream. */
 JWT_MUST_USE enum jwt_reason wire_receive(struct wire *wire, uint8_t *out,
-    size_t size, size_t *got);
-
-/*
- * Below TLS: wait for the socket, then send or receive.  For tls.c.
- * wire_raw_receive() sets *got to 0 at the end of the stream.
- */
-JWT_MUST_USE enum jwt_reason wire_raw_send(struct wire *wire,
-    struct bytes text);
-JWT_MUST_USE enum jwt_reason wire_raw_receive(struct wire *wire, uint8_t *out,
     size_t size, size_t *got);
 
 /* Notes the fault; returns JWT_STATE_UNAVAILABLE. */
