@@ -373,7 +373,7 @@ wrong_types() {
 
 # The question was sent, and no answer comes any more: there is nothing to wait for.
 killed_in_the_middle() {
-	(sleep 0.3 && exec kill -9 "$LOCAL") &
+	(sleep 0.3 && kill -9 "$LOCAL") &
 	in_time 'a server that is killed in the middle' '\(recv: ECONNRESET\|the server closed the connection\)'
 	wait "$LOCAL" 2>/dev/null || :
 	rm -f "$SOCKET"
