@@ -76,9 +76,10 @@ check_cut_off(struct call *call, const char *user)
 
 /*
  * Whether those pass whose cut-off cannot be looked up: root, who is to mend
- * it, but not in su or sudo, where the one who called can make it fail; those
- * who change nothing, for a screen locker has no right to the state, nor to
- * become another user; and all, where the state was read and is not required.
+ * it, but not in su or sudo, where the one who called can make it fail;
+ * programs without root's rights, for a screen locker has none to the state,
+ * nor to become another user; and all, where the configuration could be read
+ * and does not require the state.
  */
 static bool
 passes_unseen(const struct call *call, const char *user, bool is_loaded)

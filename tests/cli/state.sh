@@ -4,33 +4,12 @@
 #     BUILD=build sh tests/cli/state.sh              from the top of the tree
 set -u
 
-tool=${BUILD:-build}/pam-jwt
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-umask 022
-failed=0
+# shellcheck disable=SC2034 # for cli.sh
+AREA=state
+# shellcheck source=tests/lib/cli.sh
+. tests/lib/cli.sh
 conf=$dir/pam_jwt.conf
 me=$(id -un)
-
-# The last output of the command is shown with a failure.
-report() {	# NAME STATUS
-	if [ "$2" -eq 0 ]; then
-		echo "ok - state: $1"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - state: $1"
-		failed=1
-	fi
-}
-
-run() {	# STATUS NAME ARGUMENT...
-	run_want=$1 run_name=$2
-	shift 2
-	run_got=0
-	"$tool" "$@" >"$dir/out" 2>&1 || run_got=$?
-	[ "$run_got" -eq "$run_want" ]
-	report "$run_name" $?
-}
 
 says() {	# NAME PATTERN
 	grep -qE -e "$2" "$dir/out"

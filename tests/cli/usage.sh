@@ -4,25 +4,10 @@
 #     BUILD=build sh tests/cli/usage.sh              from the top of the tree
 set -u
 
-tool=${BUILD:-build}/pam-jwt
-dir=$(mktemp -d) || exit 1
-trap 'rm -rf "$dir"' EXIT
-umask 022
-failed=0
-
-run() {	# STATUS NAME ARGUMENT...
-	run_want=$1 run_name=$2
-	shift 2
-	run_got=0
-	"$tool" "$@" >"$dir/out" 2>&1 </dev/null || run_got=$?
-	if [ "$run_got" -eq "$run_want" ]; then
-		echo "ok - usage: $run_name"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - usage: $run_name (exit $run_got)"
-		failed=1
-	fi
-}
+# shellcheck disable=SC2034 # for cli.sh
+AREA=usage
+# shellcheck source=tests/lib/cli.sh
+. tests/lib/cli.sh
 
 issue() {	# STATUS NAME OPTION...
 	issue_want=$1 issue_name=$2
@@ -64,12 +49,7 @@ issue 0 'a token for now' --key "$dir/k.jwk" --ttl 10m
 cp "$dir/out" "$dir/token"
 for service in su SU; do
 	"$tool" verify --config "$dir/conf" --service $service --json <"$dir/token" >"$dir/out" 2>&1
-	if grep -q '"reason": *"denied"' "$dir/out"; then
-		echo "ok - usage: verify --service $service"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - usage: verify --service $service"
-		failed=1
-	fi
+	grep -q '"reason": *"denied"' "$dir/out"
+	report "verify --service $service" $?
 done
 exit "$failed"

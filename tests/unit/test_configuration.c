@@ -133,6 +133,8 @@ test_errors(void **state)
 		{ ISSUER "types = JWT a/b/c\n", 5 },
 		{ ISSUER "types = JWT application/at+jwt\n", 0 },
 		{ "[issuer a]\niss = i\nkeys = /k\naudience = x x\n", 4 },
+		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{hostname} web1\n",
+		    0 },
 		{ ISSUER "leeway = 5s \\\n", 5 },
 		{ ISSUER "leeway = 5s \\", 5 },
 		{ ISSUER "[service s]\n[service s]\n", 6 },
