@@ -69,6 +69,9 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
 
 # ---- rules -----------------------------------------------------------------
+# Objects stay, and so the closing line of the tests is the last one: make would name what it removes after it.
+.SECONDARY:
+
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  CC    $<")
@@ -114,7 +117,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,logsink ptyrun greeter badserver $(if $(wildcard tests/pam/pamtry.c),pam/pamtry))
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry)
 
 check: all $(UNIT_BIN) $(STATE_BIN) $(PROGRAMS)
 	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)

@@ -187,7 +187,7 @@ prepare() {
 build() {
 	echo 'Building pam_jwt ...'
 	mkdir -p "$P/build"
-	make -s -C "$P" all build/tests/logsink >"$P/build/demo.log" 2>&1 && return
+	make -s -C "$P" all build/tests/programs/logsink >"$P/build/demo.log" 2>&1 && return
 	cat "$P/build/demo.log" >&2
 	exit 1
 }

@@ -41,7 +41,7 @@ hide() {
 
 # On a terminal of its own, as somebody would do it; the token is not echoed.
 log_in() {	# COMMAND
-	"$B/tests/ptyrun" 'Token:' "@$D/tok/good" '$ ' "$1" '$ ' exit -- \
+	"$B/tests/programs/ptyrun" 'Token:' "@$D/tok/good" '$ ' "$1" '$ ' exit -- \
 		ssh -F "$D/ssh_config" -o SetEnv=PS1='alice@bastion$ ' -tt alice@test sh -i 2>/dev/null |
 		tr -d '\r' | sed -e '/^Connection/d' -e '/^exit$/d'
 }
@@ -72,7 +72,7 @@ say 'bastion#' 'pam-jwt revoke --subject alice'
 "$JWT" revoke --config "$CONF" --subject alice
 say '$' 'ssh alice@bastion'
 log_mark
-"$B/tests/ptyrun" 'Token:' "@$D/tok/good" -- ssh -F "$D/ssh_config" -tt alice@test 2>/dev/null | tr -d '\r' |
+"$B/tests/programs/ptyrun" 'Token:' "@$D/tok/good" -- ssh -F "$D/ssh_config" -tt alice@test 2>/dev/null | tr -d '\r' |
 	hide || :
 say 'bastion#' 'journalctl -t sshd | grep pam_jwt | tail -n 1'
 log_line 'pam_jwt(sshd:auth)'

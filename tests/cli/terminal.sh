@@ -36,7 +36,7 @@ has_no() {	# NAME TEXT
 # Runs the command on a terminal, as `env` is told.
 on_terminal() {	# [NAME=VALUE]... ARGUMENT...
 	set -- LANG=C TERM=xterm "$@"
-	timeout 30 env "$build/tests/ptyrun" -- env "$@" >"$dir/out" 2>&1
+	timeout 30 env "$build/tests/programs/ptyrun" -- env "$@" >"$dir/out" 2>&1
 }
 
 "$tool" key generate --alg ES256 --out "$dir/key.jwk" --public "$dir/pub.jwk" >/dev/null

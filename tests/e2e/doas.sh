@@ -14,7 +14,7 @@ DOAS=$(command -v doas || echo "$P/build/doas/usr/bin/doas")
 PATH=$D:$PATH
 why=$(setuid_obstacle doas)
 [ -z "$why" ] || { skip doas "$why" && finish; }
-[ -x "$B/tests/ptyrun" ] || { skip doas 'tests/ptyrun is not built' && finish; }
+[ -x "$B/tests/programs/ptyrun" ] || { skip doas 'tests/programs/ptyrun is not built' && finish; }
 
 SERVICE=doas
 RHOST=
@@ -33,7 +33,7 @@ doas_conf() {
 # doas on a terminal, and the answers to its prompts. What the terminal showed is kept for terminal_clean.
 on_terminal() {	# [EXPECT SEND]...
 	terminal_status=0
-	timeout -k 5 60 "$B/tests/ptyrun" "$@" -- setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups \
+	timeout -k 5 60 "$B/tests/programs/ptyrun" "$@" -- setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups \
 		env -i "PATH=$PATH" "HOME=$D/home/alice" LC_ALL=C doas id -u >"$D/screen" 2>&1 || terminal_status=$?
 	cat "$D/screen" >>"$D/screens"
 	tr -d '\r' <"$D/screen"

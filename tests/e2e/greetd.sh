@@ -76,7 +76,7 @@ refused_with() {	# NAME REASON
 	fi
 }
 
-cp "$B/tests/greeter" "$D/greeter"
+cp "$B/tests/programs/greeter" "$D/greeter"
 keys_make greetd
 stacks
 session_script

@@ -6,7 +6,7 @@ P=$(cd "$(dirname "$0")/../.." && pwd)
 . "$P/tests/lib/ns.sh"
 ns_enter "$0" "$@"
 [ "$NS" = root ] || { skip login 'needs root' && finish; }
-[ -x "$B/tests/ptyrun" ] || { skip login 'tests/ptyrun is not built' && finish; }
+[ -x "$B/tests/programs/ptyrun" ] || { skip login 'tests/programs/ptyrun is not built' && finish; }
 
 SERVICE=login
 
@@ -21,7 +21,7 @@ run_login() {	# TOKEN [NAME]
 	token=$1
 	shift
 	log_mark
-	timeout 60 "$B/tests/ptyrun" 'Token:' "@$D/tok/$token" '$ ' 'echo seen-$(id -un)-$JWT_SUB; exit' \
+	timeout 60 "$B/tests/programs/ptyrun" 'Token:' "@$D/tok/$token" '$ ' 'echo seen-$(id -un)-$JWT_SUB; exit' \
 		-- login -p "$@" >"$D/out" 2>&1 || :
 	log_sync
 }

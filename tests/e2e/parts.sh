@@ -104,7 +104,7 @@ through_login() {
 		done
 		log_mark
 		# shellcheck disable=SC2016 # for the shell that login starts
-		timeout 60 "$B/tests/ptyrun" "$@" '$ ' 'echo seen-$(id -un); exit' -- login -p alice >"$D/out" 2>&1 || :
+		timeout 60 "$B/tests/programs/ptyrun" "$@" '$ ' 'echo seen-$(id -un); exit' -- login -p alice >"$D/out" 2>&1 || :
 		arrived "$size bytes in answers of $part" alice 'seen-alice' 0
 	done
 }
@@ -197,7 +197,7 @@ why=$(setuid_obstacle sudo)
 if [ -z "$why" ]; then through_sudo; else skip 'parts: sudo' "$why"; fi
 why=$(setuid_obstacle su)
 if [ -z "$why" ]; then through_su; else skip 'parts: su' "$why"; fi
-if [ -x "$B/tests/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/ptyrun is not built'; fi
+if [ -x "$B/tests/programs/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/programs/ptyrun is not built'; fi
 if [ -x "$B/pam-jwt-askpass" ]; then
 	[ -n "$why" ] || through_sudo_askpass
 	through_ssh

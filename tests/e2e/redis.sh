@@ -401,7 +401,7 @@ bad_servers() {
 	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:this is no Redis' 'lines:this is no Redis' \
 		'nested:jwt:store is missing' 'cut:the server closed' \
 		'close:\(the server closed\|recv: ECONNRESET\|send: \(EPIPE\|ECONNRESET\)\)' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
-		"$B/tests/badserver" "$D/bad.sock" "${bad%%:*}" &
+		"$B/tests/programs/badserver" "$D/bad.sock" "${bad%%:*}" &
 		bad_pid=$!
 		NS_PIDS="$bad_pid $NS_PIDS"
 		wait_for 5 test -S "$D/bad.sock"
@@ -458,13 +458,13 @@ cluster_is_up() {
 local_again() {	# SECONDS
 	stop "$LOCAL"
 	rm -f "$SOCKET"
-	CLOCK_AHEAD=$1 LD_PRELOAD=$D/clock.so redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET" --appendonly yes
+	CLOCK_AHEAD=$1 LD_PRELOAD=$D/clock_ahead.so redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET" --appendonly yes
 	LOCAL=$PID
 }
 
 # What a server forgets while its clock is ahead it does not know when the clock is right again.
 clock_goes_back() {
-	if ! cc -shared -fPIC -D_GNU_SOURCE -o "$D/clock.so" "$P/tests/clock.c" 2>/dev/null; then
+	if ! cc -shared -fPIC -D_GNU_SOURCE -o "$D/clock_ahead.so" "$P/tests/programs/clock_ahead.c" 2>/dev/null; then
 		skip 'redis: a clock that was ahead' 'there is no cc'
 		return 0
 	fi
@@ -550,7 +550,7 @@ bad_replies() {
 	store='$10\r\n1700000000\r\n'
 	role='*3\r\n$6\r\nmaster\r\n:7\r\n*1\r\n*3\r\n$1\r\nh\r\n$1\r\n1\r\n$1\r\n7\r\n'
 	replica='*5\r\n$5\r\nslave\r\n$1\r\nh\r\n:1\r\n$9\r\nconnected\r\n:7\r\n'
-	"$B/tests/badserver" "$D/bad.sock" "$D/replies" &
+	"$B/tests/programs/badserver" "$D/bad.sock" "$D/replies" &
 	bad_pid=$!
 	NS_PIDS="$bad_pid $NS_PIDS"
 	wait_for 5 test -S "$D/bad.sock"
@@ -604,7 +604,7 @@ reply_is() {	# REASON NAME REPLIES [consume]
 # Not even a handshake, or one that comes byte by byte.
 bad_tls() {
 	for bad in silent drip flood; do
-		"$B/tests/badserver" "$(port 5)" "$bad" &
+		"$B/tests/programs/badserver" "$(port 5)" "$bad" &
 		bad_pid=$!
 		NS_PIDS="$bad_pid $NS_PIDS"
 		sleep 0.3
@@ -758,7 +758,7 @@ pulls_from_lost() {
 }
 
 pull_shows() {
-	"$B/tests/ptyrun" -- "$JWT" state pull --config "$D/pull.conf" >"$D/out" 2>&1
+	"$B/tests/programs/ptyrun" -- "$JWT" state pull --config "$D/pull.conf" >"$D/out" 2>&1
 	tr '\r' '\n' <"$D/out" | grep -qx 'pulled 1'
 }
 

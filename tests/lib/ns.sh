@@ -288,7 +288,7 @@ wait_for() {	# SECONDS COMMAND...
 }
 
 log_start() {
-	"$B/tests/logsink" /dev/log "$LOG" &
+	"$B/tests/programs/logsink" /dev/log "$LOG" &
 	LOG_PID=$!
 	NS_PIDS="$NS_PIDS $LOG_PID"
 	wait_for 5 test -S /dev/log

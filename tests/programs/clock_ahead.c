@@ -3,8 +3,8 @@
  * In front of libc: a wall clock that is $CLOCK_AHEAD seconds ahead, for a
  * server that forgets by it.
  *
- *	cc -shared -fPIC -o clock.so tests/clock.c
- *	CLOCK_AHEAD=10800 LD_PRELOAD=./clock.so redis-server ...
+ *	cc -shared -fPIC -o clock_ahead.so tests/programs/clock_ahead.c
+ *	CLOCK_AHEAD=10800 LD_PRELOAD=./clock_ahead.so redis-server ...
  */
 #include <stdlib.h>
 #include <sys/syscall.h>
