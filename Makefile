@@ -120,10 +120,10 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry)
 
 check: all $(UNIT_BIN) $(STATE_BIN) $(PROGRAMS)
-	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN) $(SCRIPTS)
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN) $(SCRIPTS)
 
 check-unit: all $(UNIT_BIN)
-	$(Q)BUILD=$(abspath $(BUILD)) tests/run.sh $(UNIT_BIN)
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN)
 
 # Real programs are left out: they would need the sanitizer's library preloaded;
 # and what makes allocations fail: the sanitizer has its own.
@@ -137,10 +137,10 @@ check-valgrind:
 	$(Q)$(MAKE) BUILD=$(BUILD)/valgrind CFLAGS="-O1 -g -U_FORTIFY_SOURCE" run-valgrind
 
 run-valgrind: $(UNIT_BIN)
-	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) tests/run.sh tests/valgrind.sh
+	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/valgrind.sh
 
 check-faults: all $(STATE_BIN) $(BUILD)/tests/pam/pamtry
-	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) tests/run.sh tests/faults/run.sh
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/faults/run.sh
 
 # Lines and branches of src/core that the tests reach; fails below 95 and 85 %.
 coverage:
@@ -163,17 +163,17 @@ lint:
 	$(Q)sh tests/lint.sh
 
 check-layers:
-	$(Q)tests/layers.sh $(BUILD)
+	$(Q)sh tests/layers.sh $(BUILD)
 
 check-exports: $(BUILD)/pam_jwt.so
-	$(Q)tests/exports.sh $(BUILD)/pam_jwt.so
+	$(Q)sh tests/exports.sh $(BUILD)/pam_jwt.so
 
 demo:
 	$(Q)sh tests/demo.sh
 
 # Builds, installs, upgrades and removes the packages in fresh chroots; minutes, and the network.
 check-package:
-	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) tests/run.sh tests/package/run.sh
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/package/run.sh
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
