@@ -31,10 +31,9 @@ enum verdict_check {
 struct verdict_observer {
 	void (*check)(void *ctx, enum verdict_check check,
 	    enum jwt_reason result);
-	/* A rule was looked at: the value of its condition, and its account. */
+	/* These two as struct permit_observer has them. */
 	void (*rule)(void *ctx, const struct rule *rule, enum tri value,
 	    enum jwt_reason account);
-	/* One test of the rule that comes next. */
 	void (*test)(void *ctx, const struct rule_test *test, enum tri value,
 	    const char *why);
 	/* The signature is good: these are the claims. */

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Deny rules, then permit rules.  This file decides in which order they count
+ * and which refusal is reported; conditions are evaluated in rule_eval.c, and
+ * the account of a rule is found in account.c.
+ */
+#include "core/permit.h"
+
+/* The tests of one rule, counted while the rule is evaluated. */
+struct tally {
+	const struct permit_observer *observer;
+	const struct rule_test *need;	/* the first test that is not true */
+	bool only_needs;	/* all such tests are about authentication */
+};
+
+/* Claims that the user can change by logging in again, or better. */
+static bool
+is_about_authentication(const struct rule_test *test)
+{
+	return test->subject == RULE_CLAIM && test->path.count == 1 &&
+	    (bytes_eq_str(test->path.steps[0], "auth_time") ||
+	    bytes_eq_str(test->path.steps[0], "acr") ||
+	    bytes_eq_str(test->path.steps[0], "amr"));
+}
+
+static void
+count_test(void *ctx, const struct rule_test *test, enum tri value,
+    const char *why)
+{
+	struct tally *tally = ctx;
+
+	if (value != TRI_TRUE && !is_about_authentication(test))
+		tally->only_needs = false;
+	if (value != TRI_TRUE && tally->need == NULL)
+		tally->need = test;
+	if (tally->observer != NULL && tally->observer->test != NULL)
+		tally->observer->test(tally->observer->ctx, test, value, why);
+}
+
+static enum tri
+evaluate(const struct permit_input *in, const struct rule *rule,
+    struct tally *tally)
+{
+	struct rule_observer observer = { .test = count_test, .ctx = tally };
+	struct rule_facts facts = {
+		.claims = claims_root(in->claims), .user = in->user,
+		.rhost = in->rhost, .now = in->now,
+		.leeway_sec = in->leeway_sec
+	};
+
+	*tally = (struct tally){
+		.observer = in->observer, .only_needs = true
+	};
+	return rule_evaluate(rule, &facts, &observer);
+}
+
+static void
+report_rule(const struct permit_input *in, const struct rule *rule,
+    enum tri value, enum jwt_reason account)
+{
+	const struct permit_observer *observer = in->observer;
+
+	if (observer != NULL && observer->rule != NULL)
+		observer->rule(observer->ctx, rule, value, account);
+}
+
+/*
+ * A deny rule fires when its condition is true or unknown: a token that lacks
+ * the claim cannot evade the rule.
+ */
+static enum jwt_reason
+check_denies(const struct permit_input *in, struct permit *out)
+{
+	const struct rule_list *rules = in->rules;
+	struct tally tally;
+	size_t i;
+
+	for (i = 0; i < rules->count; i++) {
+		enum tri value;
+
+		if (rules->rule[i].permit)
+			continue;
+		value = evaluate(in, &rules->rule[i], &tally);
+		report_rule(in, &rules->rule[i], value, JWT_OK);
+		if (value != TRI_FALSE) {
+			out->rule = &rules->rule[i];
+			return JWT_DENIED;
+		}
+	}
+	return JWT_OK;
+}
+
+/*
+ * The account must exist.  Claims and maps must not lead to root or to a
+ * system account, whatever the provider writes; only a name that the
+ * administrator wrote into the rule may.
+ */
+static enum jwt_reason
+check_account(const struct permit_input *in, const struct rule *rule,
+    const char *account, struct account_facts *facts)
+{
+	enum jwt_reason reason;
+
+	*facts = (struct account_facts){ 0 };
+	reason = in->accounts->look_up(in->accounts->ctx, account, facts);
+	if (reason != JWT_OK)
+		return reason;
+	if (!facts->exists)
+		return JWT_ACCOUNT_UNKNOWN;
+	if (facts->is_protected && rule->account != RULE_AS_NAME)
+		return JWT_ACCOUNT_PROTECTED;
+	return JWT_OK;
+}
+
+/* Whether one permit rule lets the token in, and as which account. */
+static enum jwt_reason
+try_permit(const struct permit_input *in, const struct rule *rule,
+    char account[ACCOUNT_NAME_MAX + 1], struct permit *out)
+{
+	struct account_query query = {
+		.issuer = in->issuer, .sub = in->sub,
+		.claims = claims_root(in->claims), .user = in->user
+	};
+	struct tally tally;
+	enum tri value = evaluate(in, rule, &tally);
+	enum jwt_reason reason = account_of_rule(rule, &query, account);
+
+	report_rule(in, rule, value, reason);
+	if (value != TRI_TRUE) {
+		/*
+		 * Under "or" and "not" a false test need not be what kept the
+		 * rule from holding.
+		 */
+		if (reason == JWT_OK && tally.only_needs && rule->conjunction)
+			out->needs = tally.need;
+		return JWT_NOT_PERMITTED;
+	}
+	/* A token that acts for somebody else: only where a rule says so. */
+	if (!rule->names_act && claims_get(in->claims, "act") != NULL)
+		return JWT_NOT_PERMITTED;
+	if (reason != JWT_OK)
+		return reason;
+	return check_account(in, rule, account, &out->account_facts);
+}
+
+/* Which of two refusals tells the administrator more: the heavier one. */
+static int
+weight(enum jwt_reason reason)
+{
+	switch (reason) {
+	case JWT_NOT_PERMITTED:
+		return 0;
+	case JWT_ACCOUNT_INVALID:
+		return 1;
+	case JWT_ACCOUNT_MISMATCH:
+		return 2;
+	case JWT_ACCOUNT_UNKNOWN:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
+static enum jwt_reason
+check_permits(const struct permit_input *in, const struct rule *rules,
+    size_t count, struct permit *out)
+{
+	enum jwt_reason best = JWT_NOT_PERMITTED;
+	char account[ACCOUNT_NAME_MAX + 1];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		enum jwt_reason reason;
+
+		if (!rules[i].permit)
+			continue;
+		reason = try_permit(in, &rules[i], account, out);
+		if (reason == JWT_OK) {
+			out->rule = &rules[i];
+			memcpy(out->account, account, sizeof(account));
+			return JWT_OK;
+		}
+		if (weight(reason) > weight(best)) {
+			best = reason;
+			out->rule = &rules[i];
+		}
+	}
+	return best;
+}
+
+/* The rule of a service that has no permit rule of its own. */
+static enum jwt_reason
+check_default_permit(const struct permit_input *in, struct permit *out)
+{
+	static const struct bytes sub = {
+		.ptr = (const uint8_t *)"sub", .len = sizeof("sub") - 1
+	};
+	static const struct rule as_claim_sub = {
+		.permit = true, .text = "as claim sub",
+		.account = RULE_AS_CLAIM,
+		.claim = { .steps = &sub, .count = 1 }
+	};
+
+	return check_permits(in, &as_claim_sub, 1, out);
+}
+
+static bool
+has_permit(const struct rule_list *rules)
+{
+	size_t i;
+
+	for (i = 0; i < rules->count; i++) {
+		if (rules->rule[i].permit)
+			return true;
+	}
+	return false;
+}
+
+enum jwt_reason
+permit_check(const struct permit_input *in, struct permit *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct permit){ .rule = NULL };
+	reason = check_denies(in, out);
+	if (reason != JWT_OK)
+		return reason;
+	if (has_permit(in->rules))
+		reason = check_permits(in, in->rules->rule, in->rules->count,
+		    out);
+	else
+		reason = check_default_permit(in, out);
+	if (reason == JWT_OK)
+		out->needs = NULL;
+	return reason;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The rules of a service, applied to the claims of a verified token: may it
+ * log in, and as which local account?
+ *
+ * All deny rules come first, then the permit rules in the order in which they
+ * are written.  The first permit rule whose condition is true and whose
+ * account is the one asked for wins.  If none wins, the token is refused.
+ *
+ * Pure: accounts are looked up with a function that the caller gives.
+ */
+#ifndef JWT_PERMIT_H
+#define JWT_PERMIT_H
+
+#include "core/account.h"
+#include "core/claims.h"
+
+/*
+ * Told of each step, to explain a decision.  NULL functions are not called.
+ * What is handed out is borrowed for the call.
+ */
+struct permit_observer {
+	/* A rule was evaluated: the value of its condition, and its account. */
+	void (*rule)(void *ctx, const struct rule *rule, enum tri value,
+	    enum jwt_reason account);
+	/* One test of the rule that rule() will be told of next. */
+	void (*test)(void *ctx, const struct rule_test *test, enum tri value,
+	    const char *why);
+	void *ctx;
+};
+
+struct permit_input {
+	const struct rule_list *rules;	/* of the service */
+	const struct claims *claims;	/* made by jws_verify() */
+	struct bytes sub;		/* checked by claims_check() */
+	const char *issuer;		/* name of the issuer block, for maps */
+	unsigned leeway_sec;		/* of that issuer */
+	const char *user;	/* asked for; NULL: the token says who */
+	const char *rhost;		/* NULL: none */
+	int64_t now;			/* seconds since the epoch */
+	const struct account_host *accounts;
+	const struct permit_observer *observer;	/* NULL: none */
+};
+
+struct permit {
+	const struct rule *rule;	/* that decided; NULL: none */
+	char account[ACCOUNT_NAME_MAX + 1];	/* "" unless JWT_OK */
+	struct account_facts account_facts;	/* of the last one looked up */
+	/*
+	 * The first failed test of a rule that only lacks a better
+	 * authentication, by acr, amr or auth_time.  NULL: there is no such
+	 * rule, or the token is let in.
+	 */
+	const struct rule_test *needs;
+};
+
+/*
+ * Apply the rules.  A list without a permit rule has the permit rule
+ * "as claim sub".
+ *
+ * out  set whatever the result; borrows from in
+ *
+ * Returns JWT_OK with the account; a refusal of the policy or the account
+ * class: of several permit rules, the one that tells most; or what the look-up
+ * of an account returned, JWT_OUT_OF_MEMORY or JWT_INTERNAL.
+ */
+JWT_MUST_USE enum jwt_reason permit_check(const struct permit_input *in,
+    struct permit *out);
+
+#endif
