@@ -59,6 +59,47 @@ account_is_literal(struct bytes name)
 	return true;
 }
 
+/*
+ * Ids from UID_MIN on that no person has, whatever the name: see
+ * https://systemd.io/UIDS-GIDS for those of systemd.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} system_uids[] = {
+	{ 60514, 60577 },		/* the host's users inside a container */
+	{ 61184, 65519 },		/* DynamicUser= */
+	{ 65534, 65535 },		/* nobody, and -1 in 16 bits */
+	{ 2147352576U, 2147418111U },	/* images of containers */
+	{ 4294967294U, UINT32_MAX },	/* nobody of NFS, and -1 */
+};
+
+/*
+ * The accounts of a container, as nss-systemd names them.  The name must say
+ * it as well: SSSD gives the people of an Active Directory ids of this range.
+ */
+static bool
+is_of_container(uint32_t uid, struct bytes name)
+{
+	return uid >= 524288 && uid <= 1879048191 &&
+	    (bytes_starts(name, bytes_str("vu-")) ||
+	    bytes_starts(name, bytes_str("ns-")));
+}
+
+bool
+account_is_system(uint32_t uid, const char *name, unsigned long uid_min)
+{
+	size_t i;
+
+	if (uid == 0 || uid < uid_min)
+		return true;
+	for (i = 0; i < sizeof(system_uids) / sizeof(system_uids[0]); i++) {
+		if (uid >= system_uids[i].first && uid <= system_uids[i].last)
+			return true;
+	}
+	return is_of_container(uid, bytes_str(name));
+}
+
 /* One map file being read. */
 struct map_reader {
 	struct arena *arena;

@@ -26,9 +26,19 @@ bool account_is_literal(struct bytes name);
 struct account_facts {
 	bool exists;
 	bool is_root;		/* uid 0 */
-	bool is_protected;	/* uid 0, or below UID_MIN of login.defs */
+	bool is_protected;	/* account_is_system() */
 	const char *note;	/* static; "locked", "expired", or NULL */
 };
+
+/*
+ * Whether an account is the system's and no person's, so that claims and maps
+ * must not lead to it: uid 0 and all below UID_MIN; nobody, and the ids that
+ * the kernel shows for what it cannot map; the accounts that systemd makes up
+ * for a running service (DynamicUser=) or container.
+ *
+ * uid_min  UID_MIN of login.defs
+ */
+bool account_is_system(uint32_t uid, const char *name, unsigned long uid_min);
 
 /*
  * Look an account up.  Returns JWT_OK with *out filled, also when there is

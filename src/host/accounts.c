@@ -108,7 +108,7 @@ fill(const struct passwd *entry, const char *name, void *ctx)
 	out->is_root = entry->pw_uid == 0;
 	if (reason != JWT_OK)
 		return reason;
-	out->is_protected = out->is_root || entry->pw_uid < least;
+	out->is_protected = account_is_system(entry->pw_uid, name, least);
 	out->note = shadow_note(name);
 	return JWT_OK;
 }

@@ -46,6 +46,10 @@ static const struct fake_account {
 	{ "backup", 34, FAKE_FOUND, "*", -1 },
 	{ "below", 999, FAKE_FOUND, "x", -1 },
 	{ "first", 1000, FAKE_FOUND, "x", -1 },
+	{ "nobody", 65534, FAKE_FOUND, "x", -1 },
+	{ "service", 61999, FAKE_FOUND, "x", -1 },	/* DynamicUser= */
+	{ "vu-web-0", 524288, FAKE_FOUND, "x", -1 },	/* of a container */
+	{ "directory", 1234001103, FAKE_FOUND, "x", -1 },	/* of SSSD */
 	{ "alice", 20001, FAKE_FOUND, "x", -1 },
 	{ "bob", 20002, FAKE_FOUND, "x", -1 },
 	{ "web.admin", 20003, FAKE_FOUND, "x", -1 },

@@ -488,6 +488,42 @@ test_names(void **state)
 	free(longest);
 }
 
+/* Both sides of each border, and the people of SSSD inside of a range. */
+static void
+test_system_accounts(void **state)
+{
+	static const struct {
+		uint32_t uid;
+		const char *name;
+		bool is_system;
+	} cases[] = {
+		{ 0, "root", true }, { 999, "a", true }, { 1000, "a", false },
+		{ 60513, "a", false }, { 60514, "a", true },
+		{ 60577, "a", true }, { 60578, "a", false },
+		{ 61183, "a", false }, { 61184, "a", true },
+		{ 65519, "a", true }, { 65520, "a", false },
+		{ 65533, "a", false }, { 65534, "nobody", true },
+		{ 65535, "a", true }, { 65536, "a", false },
+		{ 524287, "vu-web-0", false }, { 524288, "vu-web-0", true },
+		{ 1879048191, "ns-web-0", true },
+		{ 1879048192, "ns-web-0", false },
+		{ 524288, "alice", false }, { 1234001103, "vu", false },
+		{ 1234001103, "alice", false },
+		{ 2147352575U, "a", false }, { 2147352576U, "a", true },
+		{ 2147418111U, "a", true }, { 2147418112U, "a", false },
+		{ 4294967293U, "a", false }, { 4294967294U, "a", true },
+		{ 4294967295U, "a", true },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(account_is_system(cases[i].uid, cases[i].name,
+		    1000), cases[i].is_system);
+	assert_true(account_is_system(1000, "a", 1001));
+	assert_true(account_is_system(0, "root", 0));
+}
+
 int
 main(void)
 {
@@ -500,6 +536,7 @@ main(void)
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_system_accounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
