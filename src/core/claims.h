@@ -1,29 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The claims of a verified token, and their checks against an issuer's
- * settings at a given time.
+ * The claims of a verified token, checked against an issuer's settings at a
+ * given time.
  *
- * struct claims is made by jws_verify() and by nothing else, and only its
- * functions read claims for a decision.  So no claim of an unverified token
- * can come here: it has not the type.
+ * All functions here take a struct claims, which only jws_verify() makes: the
+ * claims of a token that is not verified do not have that type.  jws.h
+ * declares how they are read; it knows nothing of the configuration.
  */
 #ifndef JWT_CLAIMS_H
 #define JWT_CLAIMS_H
 
-#include "core/json.h"
+#include "core/jws.h"
 #include "core/policy.h"
-
-struct claims;
-
-/* A top-level member, NULL when it is absent. Borrowed from the token. */
-const struct json_node *claims_get(const struct claims *claims,
-    const char *name);
-
-/* The whole object; never NULL. */
-const struct json_node *claims_root(const struct claims *claims);
-
-/* The typ of the header; has_typ is false when it is absent. */
-struct bytes claims_typ(const struct claims *claims, bool *has_typ);
 
 /*
  * What the log, the PAM environment and the state need; the views are

@@ -7,7 +7,7 @@
 
 #define START_LEN 128	/* characters of a header that are looked at */
 
-/* Made when a signature has been verified; see claims.h. */
+/* Made when a signature has been verified; see jws.h. */
 struct claims {
 	const struct json_node *root;
 	const struct json_node *typ;

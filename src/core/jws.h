@@ -5,12 +5,13 @@
  *	jws_parse()   bytes to header and payload; nothing is trusted yet
  *	jws_verify()  a key of the issuer's set made the signature: claims
  *
- * Only jws_verify() makes a struct claims.
+ * Only jws_verify() makes a struct claims, so no claim of a token that is not
+ * verified can be taken for one that is.  This header does not know the
+ * configuration: claims.h checks claims against an issuer's settings.
  */
 #ifndef JWT_JWS_H
 #define JWT_JWS_H
 
-#include "core/claims.h"
 #include "core/jwk.h"
 
 #define TOKEN_MAX	16384	/* characters; Entra with 200 groups: 12 K */
@@ -19,6 +20,9 @@
 #define KEY_TRIES_MAX	8		/* keys tried for a token without kid */
 
 struct jws;
+
+/* The claims of a verified token; opaque, owned by its struct jws. */
+struct claims;
 
 /*
  * Parse a token: size, alphabet, three parts, canonical base64url, header
@@ -85,5 +89,15 @@ struct bytes jws_unverified_kid(const struct jws *jws);
  */
 JWT_MUST_USE enum jwt_reason jws_verify(struct jws *jws,
     const struct jwk_set *set, alg_set allowed, const struct claims **out);
+
+/* A top-level member, NULL when it is absent.  Borrowed from the token. */
+const struct json_node *claims_get(const struct claims *claims,
+    const char *name);
+
+/* The whole object; never NULL.  Borrowed from the token. */
+const struct json_node *claims_root(const struct claims *claims);
+
+/* The typ of the header; has_typ is false when it is absent. */
+struct bytes claims_typ(const struct claims *claims, bool *has_typ);
 
 #endif

@@ -13,7 +13,7 @@
 #define JWT_PERMIT_H
 
 #include "core/account.h"
-#include "core/claims.h"
+#include "core/jws.h"
 
 /*
  * Told of each step, to explain a decision.  NULL functions are not called.

@@ -10,7 +10,7 @@
 #define JWT_VERDICT_H
 
 #include "core/account.h"
-#include "core/jws.h"
+#include "core/claims.h"
 #include "core/state.h"
 
 /* What is decided, in the order of the checks; names in verdict_check_name(). */

@@ -6,6 +6,7 @@
 
 #include <security/pam_ext.h>
 
+#include "core/claims.h"
 #include "host/accounts.h"
 #include "pam/log.h"
 #include "pam/recheck.h"

@@ -8,6 +8,7 @@
 #include "core/conf.h"
 #include "core/jws.h"
 #include "core/number.h"
+#include "core/policy.h"
 #include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/keyfile.h"

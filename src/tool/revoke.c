@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/jws.h"
+#include "core/claims.h"
 #include "host/accounts.h"
 #include "tool/complain.h"
 #include "tool/input.h"

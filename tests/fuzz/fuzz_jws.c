@@ -5,6 +5,7 @@
  */
 #include "core/b64url.h"
 #include "core/jws.h"
+#include "core/policy.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/keys.h"
 

@@ -10,6 +10,7 @@
 #define TESTS_VECTORS_H
 
 #include "core/jws.h"
+#include "core/policy.h"
 #include "tests/lib/jsonc.h"
 
 /*
