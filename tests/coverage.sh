@@ -5,7 +5,10 @@
 set -eu
 
 folder=${1:-build/coverage}
-command -v gcovr >/dev/null || { echo "skip - coverage: gcovr is not installed" && exit 0; }
+AREA=coverage
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+command -v gcovr >/dev/null || { skip 'lines and branches' 'gcovr is not installed' && finish; }
 rm -rf "$folder"
 make -s BUILD="$folder" CFLAGS="-O0 -g --coverage -fprofile-abs-path" check-unit
 gcovr -r . --filter 'src/core/' --exclude-throw-branches --txt - --branches "$folder" | tail -n 40

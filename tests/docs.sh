@@ -21,31 +21,18 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
-failed=0
-
-ok() {
-	echo "ok - docs: $1"
-}
-
-# The details follow as comment lines.
-not_ok() {	# NAME FILE
-	echo "not ok - docs: $1"
-	sed 's/^/#   /' "$2"
-	failed=1
-}
-
-skip() {	# NAME WHY
-	echo "skip - docs: $1: $2"
-}
+AREA=docs
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 
 # Compares two lists, one name in a line. An empty one is a fault of the search for it, not a match.
 same() {	# NAME EXPECTED ACTUAL
 	if [ ! -s "$2" ] || [ ! -s "$3" ]; then
 		echo "nothing was found in the code or in the document" >"$work/diff"
 	elif diff -U 1 "$2" "$3" >"$work/diff"; then
-		ok "$1" && return
+		pass "$1" && return
 	fi
-	not_ok "$1" "$work/diff"
+	fail "$1" "@$work/diff"
 }
 
 # --- what stands in the manuals ---------------------------------------------------------------------------------------
@@ -85,9 +72,9 @@ argument_defaults() {
 	section "$PAGE_8" OPTIONS | awk '/^\.It Cm / || /^\.El/ { if (name != "" && !said) print name; name = $3; said = 0 }
 		/^Default:/ { said = 1 }' >"$work/defaults"
 	if [ -s "$work/defaults" ]; then
-		not_ok "$PAGE_8 has the default of each argument" "$work/defaults"
+		fail "$PAGE_8 has the default of each argument" "@$work/defaults"
 	else
-		ok "$PAGE_8 has the default of each argument"
+		pass "$PAGE_8 has the default of each argument"
 	fi
 }
 
@@ -150,9 +137,9 @@ defaults() {
 			echo "$defaults_name, $defaults_value: $defaults_key" >>"$work/defaults"
 	done
 	if [ -s "$work/defaults" ]; then
-		not_ok "$PAGE_5 has the defaults of src/core/policy.h" "$work/defaults"
+		fail "$PAGE_5 has the defaults of src/core/policy.h" "@$work/defaults"
 	else
-		ok "$PAGE_5 has the defaults of src/core/policy.h"
+		pass "$PAGE_5 has the defaults of src/core/policy.h"
 	fi
 }
 
@@ -180,9 +167,9 @@ remedies() {
 		/^\.It Cm / || /^\.El/ { if (name != "" && !said) print name; name = $3; said = (name == "ok") }
 		/^\.Em Remedy :/ || /^Not given by this version/ { said = 1 }' "$PAGE_8" >"$work/remedies"
 	if [ -s "$work/remedies" ]; then
-		not_ok "$PAGE_8 says of each reason what to do" "$work/remedies"
+		fail "$PAGE_8 says of each reason what to do" "@$work/remedies"
 	else
-		ok "$PAGE_8 says of each reason what to do"
+		pass "$PAGE_8 says of each reason what to do"
 	fi
 }
 
@@ -235,9 +222,9 @@ limits() {
 	limit src/core/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
 	limit src/host/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
 	if [ -s "$work/limits" ]; then
-		not_ok 'the documents have the limits of the headers' "$work/limits"
+		fail 'the documents have the limits of the headers' "@$work/limits"
 	else
-		ok 'the documents have the limits of the headers'
+		pass 'the documents have the limits of the headers'
 	fi
 }
 
@@ -285,9 +272,9 @@ help_anywhere() {
 		done
 	done
 	if [ -s "$work/help" ]; then
-		not_ok 'pam-jwt takes --help anywhere' "$work/help"
+		fail 'pam-jwt takes --help anywhere' "@$work/help"
 	else
-		ok 'pam-jwt takes --help anywhere'
+		pass 'pam-jwt takes --help anywhere'
 	fi
 }
 
@@ -320,13 +307,13 @@ askpass() {
 }
 
 # Whether the module would take a configuration that names keys and maps which are not here, as is a full host name.
-parses() {	# NAME <CONFIGURATION
+parses() {	# NAME FILE
 	sed -e "s|/etc/pam_jwt/keys/[a-z.]*|$work/key.jwk|" -e "s|/etc/pam_jwt/accounts|$work/accounts|" \
-		-e 's/%{fqdn}/%{hostname}/' >"$work/conf"
+		-e 's/%{fqdn}/%{hostname}/' "$2" >"$work/conf"
 	if "$JWT" check --config "$work/conf" >"$work/check" 2>&1; then
-		ok "pam-jwt check takes $1"
+		pass "pam-jwt check takes $1"
 	else
-		not_ok "pam-jwt check takes $1" "$work/check"
+		fail "pam-jwt check takes $1" "@$work/check"
 	fi
 }
 
@@ -346,9 +333,12 @@ configurations() {
 	umask 022
 	"$JWT" key generate --alg RS256 --bits 2048 --out "$work/private.jwk" --public "$work/key.jwk" || return
 	echo 'corp 248289761001 alice' >"$work/accounts"
-	sed -e '/^#\[state\]/,$d' -e 's/^#\([[a-z]\)/\1/' "$SAMPLE" | parses "$SAMPLE with every sign taken away"
-	example 1 | parses "the first of the EXAMPLES of $PAGE_5"
-	example 2 | parses "the second of the EXAMPLES of $PAGE_5"
+	sed -e '/^#\[state\]/,$d' -e 's/^#\([[a-z]\)/\1/' "$SAMPLE" >"$work/example"
+	parses "$SAMPLE with every sign taken away" "$work/example"
+	example 1 >"$work/example"
+	parses "the first of the EXAMPLES of $PAGE_5" "$work/example"
+	example 2 >"$work/example"
+	parses "the second of the EXAMPLES of $PAGE_5" "$work/example"
 }
 
 # --- files ------------------------------------------------------------------------------------------------------------
@@ -362,9 +352,9 @@ files() {
 			ls -d $files_path >/dev/null 2>&1 || echo "$files_page names $files_path" >>"$work/files"
 		done
 	if [ -s "$work/files" ]; then
-		not_ok 'the files that the documents name are there' "$work/files"
+		fail 'the files that the documents name are there' "@$work/files"
 	else
-		ok 'the files that the documents name are there'
+		pass 'the files that the documents name are there'
 	fi
 }
 
@@ -374,9 +364,9 @@ functions() {
 		grep -qE "^$functions_name\(" pam_jwt.c src/*/*.c src/*/*.h || echo "$functions_name()" >>"$work/functions"
 	done
 	if [ -s "$work/functions" ]; then
-		not_ok 'the functions that SECURITY.md names are there' "$work/functions"
+		fail 'the functions that SECURITY.md names are there' "@$work/functions"
 	else
-		ok 'the functions that SECURITY.md names are there'
+		pass 'the functions that SECURITY.md names are there'
 	fi
 }
 
@@ -389,9 +379,9 @@ lint() {
 		# Which other manuals are there is the machine's affair.
 		mandoc -T lint -W style "$lint_page" 2>/dev/null | grep -v 'STYLE: referenced manual not found' >"$work/lint"
 		if [ ! -s "$work/lint" ]; then
-			ok "mandoc finds nothing in $lint_page"
+			pass "mandoc finds nothing in $lint_page"
 		else
-			not_ok "mandoc finds nothing in $lint_page" "$work/lint"
+			fail "mandoc finds nothing in $lint_page" "@$work/lint"
 		fi
 	done
 }
@@ -412,4 +402,4 @@ configurations
 files
 functions
 lint
-exit "$failed"
+finish

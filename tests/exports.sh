@@ -5,17 +5,9 @@
 set -u
 
 so=${1:-${BUILD:-build}/pam_jwt.so}
-failed=0
-
-result() {	# STATUS NAME [DETAILS]
-	if [ "$1" -eq 0 ]; then
-		echo "ok - exports: $2"
-	else
-		echo "not ok - exports: $2"
-		[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/#   /'
-		failed=1
-	fi
-}
+AREA=exports
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 
 same() {	# NAME WANTED GOT
 	[ "$2" = "$3" ]
@@ -25,8 +17,8 @@ got: $3"
 
 # Instrumented builds bring functions of the compiler along.
 if nm -D "$so" | grep -qE '__(asan|ubsan|tsan)_'; then
-	echo "skip - exports: $so is built with a sanitizer"
-	exit 0
+	skip 'the symbols of the module' "$so is built with a sanitizer"
+	finish
 fi
 
 same 'exactly the six entry points' \
@@ -62,4 +54,4 @@ same 'a library is loaded by host/tls.c alone' 'src/host/tls.o' "$(calls 'dlopen
 # The one child there is: see src/host/token_file.c.
 same 'a child, signals and other rights in the reader of token files alone' 'src/host/token_file.o' \
 	"$(calls 'fork|waitpid|kill|setfsuid|pthread_sigmask')"
-exit "$failed"
+finish

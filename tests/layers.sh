@@ -7,17 +7,9 @@
 set -u
 
 BUILD=${1:-${BUILD:-build}}
-failed=0
-
-result() {	# STATUS NAME [DETAILS]
-	if [ "$1" -eq 0 ]; then
-		echo "ok - layers: $2"
-	else
-		echo "not ok - layers: $2"
-		[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/#   /'
-		failed=1
-	fi
-}
+AREA=layers
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 
 # Prints the lines that include what matches PATTERN in the sources below TREE, but for the allowed files.
 strangers() {	# TREE PATTERN ALLOWED-FILES
@@ -84,4 +76,4 @@ printf 'long time(long *);\nlong planted(void);\nlong planted(void)\n{\n\treturn
 	"${CC:-cc}" -x c -c -o "$work/obj/planted.o" -
 check_symbols "$work/obj" >/dev/null && missed=1 || missed=0
 result "$missed" 'a planted call of time() is found'
-exit "$failed"
+finish

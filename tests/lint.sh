@@ -7,43 +7,36 @@ set -u
 
 sources="pam_jwt.c $(find src -name '*.c' | sort | tr '\n' ' ')"
 flags="-std=c11 -D_GNU_SOURCE -Isrc -I."
-failed=0
+AREA=lint
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 log=$(mktemp) || exit 1
 trap 'rm -rf "$log" "$log.d"' EXIT
-
-# report NAME STATUS: a finding is output or a bad exit status.
-report() {
-	if [ "$2" -eq 0 ]; then
-		echo "ok - lint: $1"
-	else
-		cat "$log"
-		echo "not ok - lint: $1"
-		failed=1
-	fi
-}
+# A finding is output or a bad exit status.
+DETAILS=@$log
 
 have() {
 	command -v "$1" >/dev/null 2>&1 && return 0
-	echo "skip - lint: $1 is not installed"
+	skip "$1" 'it is not installed'
 	return 1
 }
 
 # The warnings of the Makefile are errors here, and gcc looks at the paths through each function.
 gcc_analyzer() {
 	make -s BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all >"$log" 2>&1
-	report "gcc -fanalyzer, all warnings" $?
+	result $? "gcc -fanalyzer, all warnings"
 }
 
 clang_warnings() {
 	have clang || return 0
 	make -s BUILD="$log.d/clang" CC=clang WERROR=1 all >"$log" 2>&1
-	report "clang, all warnings" $?
+	result $? "clang, all warnings"
 }
 
 scan_build() {
 	have scan-build || return 0
 	scan-build --status-bugs -o "$log.d/report" make -s BUILD="$log.d/scan" all >"$log" 2>&1
-	report "clang scan-build" $?
+	result $? "clang scan-build"
 }
 
 # Left out: checks of taste that the house style decides otherwise, and the Annex K functions, which glibc has not.
@@ -51,7 +44,7 @@ tidy() {
 	have clang-tidy || return 0
 	# shellcheck disable=SC2086
 	clang-tidy --quiet --warnings-as-errors='*' --checks='-*,bugprone-*,cert-*,clang-analyzer-*,misc-*,performance-*,portability-*,-bugprone-easily-swappable-parameters,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-suspicious-include,-bugprone-assignment-in-if-condition,-misc-no-recursion,-cert-err33-c,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp' $sources -- $flags >"$log" 2>/dev/null
-	report "clang-tidy" $?
+	result $? "clang-tidy"
 }
 
 cpp_check() {
@@ -59,20 +52,20 @@ cpp_check() {
 	# shellcheck disable=SC2086
 	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 	    --suppress=missingIncludeSystem -Isrc $sources >"$log" 2>&1
-	report "cppcheck" $?
+	result $? "cppcheck"
 }
 
 shell_check() {
 	have shellcheck || return 0
 	find tests .ci -name '*.sh' -exec shellcheck -x -S warning {} + >"$log" 2>&1
-	report "shellcheck" $?
+	result $? "shellcheck"
 }
 
 spelling() {
 	have codespell || return 0
 	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,exat,keypair,doas,sting,hel --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
 	    CONTRIBUTING.md NEWS.md pam_jwt.c src conf man tests Makefile >"$log" 2>&1
-	report "codespell" $?
+	result $? "codespell"
 }
 
 # The house style's budget: no function over 100 lines, few over 60.
@@ -82,7 +75,7 @@ sizes() {
 	ctags -x --_xformat='%{input}:%{line} %{name} %{end}' --kinds-C=f --fields=+ne $sources 2>/dev/null |
 	    awk '{ split($1, at, ":"); n = $3 - at[2] + 1; if (n > 100) print n " lines: " $1 " " $2 }' >"$log"
 	[ ! -s "$log" ]
-	report "no function over 100 lines" $?
+	result $? "no function over 100 lines"
 }
 
 mkdir -p "$log.d"
@@ -94,4 +87,4 @@ cpp_check
 shell_check
 spelling
 sizes
-exit "$failed"
+finish

@@ -2,20 +2,17 @@
 # The unit tests under valgrind: no invalid access, no use of what was never set, no leak.
 set -u
 
-command -v valgrind >/dev/null || { echo "skip - valgrind: it is not installed" && exit 0; }
-failed=0
+AREA=valgrind
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+command -v valgrind >/dev/null || { skip 'the unit tests' 'it is not installed' && finish; }
 for program in "${BUILD:-build}"/tests/test_*; do
 	case $program in
 	*.d | *signatures | *vectors*) continue ;;	# thousands of signatures: hours under valgrind
 	esac
 	[ -x "$program" ] || continue
-	if valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 "$program" \
-		>/dev/null 2>"${BUILD:-build}/valgrind.log"; then
-		echo "ok - valgrind: $(basename "$program")"
-	else
-		sed 's/^/# /' "${BUILD:-build}/valgrind.log"
-		echo "not ok - valgrind: $(basename "$program")"
-		failed=1
-	fi
+	valgrind -q --leak-check=full --errors-for-leak-kinds=definite --error-exitcode=99 "$program" \
+		>/dev/null 2>"${BUILD:-build}/valgrind.log"
+	result $? "$(basename "$program")" "@${BUILD:-build}/valgrind.log"
 done
-exit "$failed"
+finish

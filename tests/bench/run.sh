@@ -4,12 +4,15 @@
 #     sh tests/bench/run.sh
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+AREA=bench
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 out=${BUILD:-build}
 
 # Under a sanitizer the figures would be its own, and so would malloc().
 if [ -n "${SANITIZE-}" ]; then
-	echo 'skip - bench: it says nothing under a sanitizer'
-	exit 0
+	skip 'what decisions cost' 'it says nothing under a sanitizer'
+	finish
 fi
 set -- tests/bench/bench.c tests/bench/heap.c src/core/*.c
 objects=
@@ -24,7 +27,7 @@ build() {
 }
 
 build || {
-	echo 'not ok - bench: it does not build'
-	exit 1
+	fail 'it does not build'
+	finish
 }
 "$out/bench"

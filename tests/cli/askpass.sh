@@ -10,7 +10,10 @@ tool=${BUILD:-build}/pam-jwt
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 umask 022
-failed=0
+AREA=askpass
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+DETAILS=@$dir/err
 unset PAM_JWT_TOKEN_FILE PAM_JWT_ASKPASS_NEXT SSH_ASKPASS_PROMPT XDG_CONFIG_HOME
 HOME=$dir/home XDG_RUNTIME_DIR=$dir/run
 export HOME XDG_RUNTIME_DIR
@@ -18,17 +21,6 @@ conf=$HOME/.config/pam-jwt/askpass.conf
 box=$XDG_RUNTIME_DIR/pam-jwt
 mkdir -p "$HOME/.config/pam-jwt"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
-
-# report NAME STATUS
-report() {
-	if [ "$2" -eq 0 ]; then
-		echo "ok - askpass: $1"
-	else
-		[ ! -f "$dir/err" ] || cut -c 1-300 "$dir/err" | sed 's/^/# /'
-		echo "not ok - askpass: $1"
-		failed=1
-	fi
-}
 
 # run [VARIABLE=VALUE]... PROGRAM [PROMPT]: no run may wait for anything.
 run() {
@@ -40,14 +32,14 @@ run() {
 dealt() {	# NAME FILE FROM
 	{ tail -c "+$3" "$2" | head -c 500; echo; } >"$dir/want"
 	[ "$status" -eq 0 ] && [ ! -s "$dir/err" ] && cmp -s "$dir/want" "$dir/out"
-	report "$1" $?
+	result $? "$1"
 }
 
 # The last run printed an error of one line and no byte of a token.
 refused() {	# NAME STATUS PATTERN
 	[ "$status" -eq "$2" ] && [ ! -s "$dir/out" ] && [ "$(wc -l <"$dir/err")" -eq 1 ] &&
 	    grep -q "^pam-jwt-askpass: .*$3" "$dir/err"
-	report "$1" $?
+	result $? "$1"
 }
 
 b64url() {
@@ -65,7 +57,7 @@ make_token() {	# SIZE FILE [FIRST-NUMBER]
 		printf ".%0${sign}d" 0 | tr 0 A
 	} >"$2"
 	chmod 600 "$2"
-	[ "$(wc -c <"$2")" -eq "$1" ] || report "a token of $1 bytes has that many" 1
+	[ "$(wc -c <"$2")" -eq "$1" ] || result 1 "a token of $1 bytes has that many"
 }
 
 # What the module does: it asks on from the byte behind what has come.  Extra arguments are variables.
@@ -83,7 +75,7 @@ joined() {	# NAME FILE [VARIABLE=VALUE]...
 		prompt="Token part $number (from byte $((have + 1))): "
 	done
 	cmp -s "$joined_file" "$dir/joined" && [ "$number" -eq $(((want + 499) / 500)) ]
-	report "$joined_name" $?
+	result $? "$joined_name"
 }
 
 prompts() {
@@ -134,11 +126,11 @@ people() {
 		# shellcheck disable=SC2086 # none is no argument
 		run "$ask" $words
 		[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^usage: ' "$dir/err"
-		report "usage for \"$words\"" $?
+		result $? "usage for \"$words\""
 	done
 	run "$ask" 'Token: ' 'Token: '
 	[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^usage: ' "$dir/err"
-	report 'usage for two arguments' $?
+	result $? 'usage for two arguments'
 }
 
 sizes() {
@@ -161,7 +153,7 @@ real_token() {
 	"$tool" key generate --alg ES256 --out "$dir/key" --public "$dir/public" && "$tool" issue --key "$dir/key" \
 	    --iss https://id.test --sub alice --aud host --ttl 5m --claim "pad=$(seq -s . 1 500)" >"$dir/token" 2>"$dir/err"
 	[ "$(wc -c <"$dir/token")" -gt 2000 ]
-	report 'pam-jwt issue made a long token' $?
+	result $? 'pam-jwt issue made a long token'
 	tr -d '\n' <"$dir/token" >"$dir/bare"
 	joined 'the parts of a real token give it' "$dir/bare" "PAM_JWT_TOKEN_FILE=$dir/token"
 }
@@ -222,7 +214,7 @@ own_files() {
 	dealt 'the file in XDG_RUNTIME_DIR' "$dir/one" 1
 	joined 'both parts of the file in XDG_RUNTIME_DIR' "$dir/one"
 	[ ! -e "$box/parts" ]
-	report 'of a file nothing is kept' $?
+	result $? 'of a file nothing is kept'
 	for mode in 640 620 604 602 610 601; do
 		chmod "$mode" "$box/token"
 		run "$ask" 'Token: '
@@ -248,7 +240,7 @@ own_files() {
 
 own_files_of_others() {
 	if [ "$(id -u)" -ne 0 ]; then
-		echo 'skip - askpass: files of somebody else: needs root'
+		skip 'files of somebody else' 'needs root'
 		return
 	fi
 	chown 65534 "$box/token"
@@ -310,7 +302,7 @@ wrong_configuration() {
 	printf 'x = 1\ny = 2\n' >"$conf"
 	run "$ask" 'Token: '
 	[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && [ "$(grep -c 'askpass.conf:[12]: ' "$dir/err")" -eq 2 ]
-	report 'every error is shown' $?
+	result $? 'every error is shown'
 	printf 'prompt = Token:\n%20000s\n' '' >"$conf"
 	run "$ask" 'Token: '
 	refused 'a configuration that is too long' 2 'more than'
@@ -341,7 +333,7 @@ commands() {
 	run "$ask" 'Token: '
 	dealt 'the token of a command' "$dir/one" 1
 	[ ! -e "$box/parts" ]
-	report 'of one part nothing is kept' $?
+	result $? 'of one part nothing is kept'
 	command_is "cat; cat '$dir/one'"
 	status=0
 	echo x | timeout 10 "$ask" 'Token: ' >"$dir/out" 2>"$dir/err" || status=$?
@@ -355,7 +347,7 @@ commands() {
 	command_is 'yes'
 	run "$ask" 'Token: '
 	grep -q 'more than 16448 bytes' "$dir/err" && [ "$status" -eq 2 ] && [ ! -s "$dir/out" ]
-	report 'a command without an end' $?
+	result $? 'a command without an end'
 	command_is "head -c 20000 /dev/zero | tr '\\\\0' a; exit 0"
 	run "$ask" 'Token: '
 	refused 'a command that prints too much' 2 'more than 16448 bytes'
@@ -365,7 +357,7 @@ commands() {
 	command_is "echo why >&2; cat '$dir/one'"
 	run "$ask" 'Token: '
 	[ "$status" -eq 0 ] && [ "$(cat "$dir/err")" = why ] && [ "$(cat "$dir/out")" = "$(cat "$dir/one")" ]
-	report 'the standard error of a command is ours' $?
+	result $? 'the standard error of a command is ours'
 	put_own "$dir/one"
 	command_is false
 	run "$ask" 'Token: '
@@ -389,7 +381,7 @@ counting_command() {	# SIZE
 
 runs() {	# NAME NUMBER
 	[ "$(cat "$dir/count")" -eq "$2" ]
-	report "$1" $?
+	result $? "$1"
 }
 
 changing_tokens() {
@@ -398,20 +390,20 @@ changing_tokens() {
 		joined "$size bytes of a command: parts of one token" "$dir/count.1"
 		runs "$size bytes of a command: it ran once" 1
 		[ ! -e "$box/parts" ]
-		report "$size bytes of a command: nothing is left" $?
+		result $? "$size bytes of a command: nothing is left"
 	done
 	[ "$(stat -c %a "$box")" = 700 ]
-	report 'the folder is for the user alone' $?
+	result $? 'the folder is for the user alone'
 	counting_command 2500
 	run "$ask" 'Token: '
 	[ "$(stat -c %a "$box/parts")" = 600 ] && [ "$(ls "$box")" = parts ]
-	report 'so is the file, and there is nothing else' $?
+	result $? 'so is the file, and there is nothing else'
 	run "$ask" 'Token: '
 	dealt 'a first prompt has a new token' "$dir/count.2" 1
 	run "$ask" 'Token part 2 (from byte 501): '
 	dealt '... and so has the second' "$dir/count.2" 501
 	[ -e "$box/parts" ]
-	report 'it is kept until the last part' $?
+	result $? 'it is kept until the last part'
 	old_parts
 	unsafe_parts
 	failed_first
@@ -434,7 +426,7 @@ old_parts() {
 	run "$ask" 'Token: '
 	dealt 'a short token comes next' "$dir/count.5" 1
 	[ ! -e "$box/parts" ]
-	report '... and what was kept is gone' $?
+	result $? '... and what was kept is gone'
 }
 
 unsafe_parts() {
@@ -464,13 +456,13 @@ failed_first() {
 	echo 9 >"$dir/count"
 	run "$ask" 'Token: '
 	[ "$status" -eq 2 ] && [ ! -e "$box/parts" ]
-	report 'a first prompt whose command fails leaves nothing of the last one' $?
+	result $? 'a first prompt whose command fails leaves nothing of the last one'
 	rm -rf "$box"
 }
 
 folder_of_others() {
 	if [ "$(id -u)" -ne 0 ]; then
-		echo "skip - askpass: somebody else's folder: needs root"
+		skip "somebody else's folder" 'needs root'
 		return
 	fi
 	counting_command 700
@@ -532,13 +524,13 @@ next_program() {
 	chmod 755 "$dir/other"
 	run "PAM_JWT_ASKPASS_NEXT=$dir/other" "$ask" "Password for 'x': "
 	[ "$status" -eq 7 ] && [ "$(cat "$dir/out")" = "1:Password for 'x': :unset" ]
-	report 'a foreign prompt goes to PAM_JWT_ASKPASS_NEXT' $?
+	result $? 'a foreign prompt goes to PAM_JWT_ASKPASS_NEXT'
 	run "PATH=$dir:$PATH" PAM_JWT_ASKPASS_NEXT=other "$ask" 'Password: '
 	[ "$(cat "$dir/out")" = '1:Password: :unset' ]
-	report '... which is looked for in PATH' $?
+	result $? '... which is looked for in PATH'
 	run "PAM_JWT_TOKEN_FILE=$dir/one" SSH_ASKPASS_PROMPT=confirm "PAM_JWT_ASKPASS_NEXT=$dir/other" "$ask" 'Token: '
 	[ "$(cat "$dir/out")" = '1:Token: :unset' ]
-	report '... as does SSH_ASKPASS_PROMPT=confirm' $?
+	result $? '... as does SSH_ASKPASS_PROMPT=confirm'
 	run "PAM_JWT_TOKEN_FILE=$dir/one" "PAM_JWT_ASKPASS_NEXT=$dir/other" "$ask" 'Token: '
 	dealt '... and ours does not' "$dir/one" 1
 	run "PAM_JWT_TOKEN_FILE=$dir/missing" "PAM_JWT_ASKPASS_NEXT=$dir/other" "$ask" 'Token: '
@@ -587,7 +579,7 @@ no_core_dump() {
 	done
 	sleep 0.2
 	[ "$(stat -c %u "/proc/$child/environ")" -eq 0 ]
-	report 'it leaves no core dump' $?
+	result $? 'it leaves no core dump'
 	cat "$dir/one" >"$dir/wait"
 	wait "$child"
 	status=$?
@@ -595,8 +587,8 @@ no_core_dump() {
 }
 
 if [ ! -x "$ask" ] || [ ! -x "$tool" ]; then
-	echo "not ok - askpass: $ask or $tool is not built"
-	exit 1
+	fail "$ask or $tool is not built"
+	finish
 fi
 people
 prompts
@@ -612,4 +604,4 @@ bad_tokens
 next_program
 outputs
 no_core_dump
-exit "$failed"
+finish

@@ -4,8 +4,10 @@
 #     BUILD=build sh tests/cli/completion.sh         from the top of the tree
 set -u
 
-failed=0
-command -v bash >/dev/null || { echo 'skip - completion: there is no bash' && exit 0; }
+AREA=completion
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+command -v bash >/dev/null || { skip 'what it offers' 'there is no bash' && finish; }
 dir=$(cd "${BUILD:-build}" && pwd) || exit 1
 
 # Prints what is offered for the last of the words.
@@ -22,13 +24,8 @@ offers() {	# NAME WANTED WORD...
 	offers_name=$1 offers_want=$2
 	shift 2
 	offers_got=$(offered "$@" | tr '\n' ' ')
-	if [ "$offers_got" = "$offers_want " ]; then
-		echo "ok - completion: $offers_name"
-	else
-		echo "not ok - completion: $offers_name"
-		printf '# wanted: %s\n# got: %s\n' "$offers_want" "$offers_got"
-		failed=1
-	fi
+	[ "$offers_got" = "$offers_want " ]
+	result $? "$offers_name" "wanted: $offers_want" "got: $offers_got"
 }
 
 sorted() {
@@ -49,4 +46,4 @@ done
 offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES
 offers 'a folder' conf/pam.d pam-jwt state init --directory conf/pam.d
 offers 'nothing for what only the user knows' '' pam-jwt issue --iss ''
-exit "$failed"
+finish

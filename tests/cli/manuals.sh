@@ -9,7 +9,7 @@
 set -u
 
 # shellcheck disable=SC2034 # for shown.sh
-DOCUMENT=manuals
+AREA=manuals
 # shellcheck source=tests/lib/shown.sh
 . tests/lib/shown.sh
 
@@ -31,7 +31,7 @@ commands() {	# PAGE HEADING N
 # A display that is new must find its place in this test.
 displays() {	# PAGE N
 	[ "$(grep -c '^\.Bd -literal' "man/$1")" -eq "$2" ]
-	report $? "$1 has the $2 displays that are known here"
+	result $? "$1 has the $2 displays that are known here"
 }
 
 displays pam-jwt.1 4
@@ -44,7 +44,7 @@ displays pam_jwt.conf.5 9
 commands pam-jwt.1 EXAMPLES 1
 run 'pam-jwt: a key pair and a token'
 private "$dir/issuer.jwk" "$dir/token"
-report $? 'pam-jwt: nobody else can read the key and the token'
+result $? 'pam-jwt: nobody else can read the key and the token'
 cat >"$conf" <<-END
 	[issuer home]
 	iss = https://id.example.com
@@ -61,16 +61,16 @@ pam-jwt state init --config "$conf" >/dev/null
 commands pam-jwt.1 EXAMPLES 4
 run 'pam-jwt: why does it not log in'
 grep -q '^accepted: ' "$dir/out"
-report $? 'pam-jwt: it does'
+result $? 'pam-jwt: it does'
 rm "$dir/token"
 commands pam-jwt.1 EXAMPLES 2
 run 'pam-jwt: a token with groups'
 private "$dir/token" && pam-jwt verify --config "$conf" --service sudo --user alice <"$dir/token" >"$dir/out" 2>&1
-report $? 'pam-jwt: it is good for a step-up'
+result $? 'pam-jwt: it is good for a step-up'
 commands pam-jwt.1 EXAMPLES 3
 run 'pam-jwt: a laptop was stolen'
 ! pam-jwt verify --config "$conf" --service sshd --user alice <"$dir/token" >"$dir/out" 2>&1 && grep -q 'superseded' "$dir/out"
-report $? "pam-jwt: alice's tokens so far are refused"
+result $? "pam-jwt: alice's tokens so far are refused"
 
 # --- pam-jwt-askpass(1) ---------------------------------------------------------------------------------------------------
 
@@ -82,7 +82,7 @@ mkdir -m 700 "$dir/run" "$dir/config" "$dir/config/pam-jwt"
 # The ways of ssh and sudo are run by tests/e2e/parts.sh; here, that the program that is named there is the one.
 for n in 1 2; do
 	display pam-jwt-askpass.1 EXAMPLES $n | grep -q "_ASKPASS=$dir/bin/pam-jwt-askpass\b"
-	report $? "pam-jwt-askpass: example $n names the program"
+	result $? "pam-jwt-askpass: example $n names the program"
 done
 display pam-jwt-askpass.1 EXAMPLES 3 | sed -e 's/^\$ //' -e "s|/usr/bin/ssh-askpass|$dir/bin/other|" >"$dir/commands"
 echo "pam-jwt-askpass 'Enter passphrase for key:'" >>"$dir/commands"
@@ -90,11 +90,11 @@ printf '#!/bin/sh\necho "other was asked: $1"\n' >"$dir/bin/other"
 chmod 755 "$dir/bin/other"
 run 'pam-jwt-askpass: another program for other prompts'
 grep -qx 'other was asked: Enter passphrase for key:' "$dir/out"
-report $? 'pam-jwt-askpass: it is asked'
+result $? 'pam-jwt-askpass: it is asked'
 commands pam-jwt-askpass.1 EXAMPLES 4
 run 'pam-jwt-askpass: a token from pam-jwt'
 private "$dir/run/pam-jwt/token" && pam-jwt-askpass 'Token: ' >"$dir/out" 2>&1 && cmp -s "$dir/out" "$dir/run/pam-jwt/token"
-report $? 'pam-jwt-askpass: it is answered, and nobody else can read it'
+result $? 'pam-jwt-askpass: it is answered, and nobody else can read it'
 
 # Each provider's own command is played by one that prints what it was called with into a file, and a token.
 pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 10m >"$dir/theirs"
@@ -110,7 +110,7 @@ for n in 5 6 7 8 9 10 11 12; do
 	fi
 	[ -n "$program" ] && pam-jwt-askpass 'Token: ' >"$dir/out" 2>&1 && pam-jwt inspect <"$dir/out" >/dev/null && [ -s "$dir/called" ] &&
 		! grep -q '\\' "$dir/called"
-	report $? "pam-jwt-askpass: askpass.conf with ${program:-no program}"
+	result $? "pam-jwt-askpass: askpass.conf with ${program:-no program}"
 	rm -f "$dir/called" "$dir"/run/pam-jwt/*
 done
 
@@ -119,7 +119,7 @@ done
 display pam_jwt.8 'SETTING UP' 2 >"$dir/etc/setup.conf"
 cp "$dir/issuer.pub.jwk" "$dir/etc/keys/home.jwk"
 pam-jwt check --config "$dir/etc/setup.conf" >"$dir/out" 2>&1 && [ "$(grep -c '^\[' "$dir/etc/setup.conf")" -eq 4 ]
-report $? 'pam_jwt: the configuration of SETTING UP is sound'
+result $? 'pam_jwt: the configuration of SETTING UP is sound'
 cat >"$conf" <<-END
 	[issuer home]
 	iss = https://id.example.com
@@ -133,7 +133,7 @@ for service in sshd sudo greetd; do
 	[ "$service" != greetd ] || user=
 	display pam_jwt.8 EXAMPLES $n >"$dir/stack"
 	[ "$(wc -l <"$dir/stack")" -ge 4 ] && play "$service" "$conf" "$dir/theirs" $user <"$dir/stack" && grep -q '^user "alice"$' "$dir/out"
-	report $? "pam_jwt: a token logs in through the stack for $service"
+	result $? "pam_jwt: a token logs in through the stack for $service"
 done
 
 # --- pam_jwt.conf(5) --------------------------------------------------------------------------------------------------------
@@ -163,22 +163,22 @@ shown Unknown '[service sshd]'
 cat "$dir/display" >>"$conf"
 comes_to alice sshd alice alice && comes_to alice sshd alice alice email_verified=true &&
 	comes_to denied sshd alice alice email_verified=false && comes_to denied sshd alice alice 'email_verified="false"'
-report $? 'pam_jwt.conf: a claim that may be absent'
+result $? 'pam_jwt.conf: a claim that may be absent'
 shown Delegation '[service sshd]'
 cat "$dir/display" >>"$conf"
 comes_to deploy sshd deploy alice 'act={"sub":"ci"}' 'groups=["release"]' &&
 	comes_to not-permitted sshd deploy alice 'act={"sub":"other"}' 'groups=["release"]'
-report $? 'pam_jwt.conf: delegation'
+result $? 'pam_jwt.conf: delegation'
 shown Step-up
 cat "$dir/display" >>"$conf"
 now=$(date +%s)
 comes_to alice sudo alice 4711 'preferred_username="alice"' 'groups=["admins"]' "auth_time=$now" &&
 	comes_to not-permitted sudo alice 4711 'preferred_username="alice"' 'groups=["admins"]' "auth_time=$((now - 1000))"
-report $? 'pam_jwt.conf: step-up'
+result $? 'pam_jwt.conf: step-up'
 shown 'MAP FILES' '[issuer ci]' 'iss = https://ci.example.com' "keys = $dir/issuer.pub.jwk" 'audience = ssh://bastion' '[service sshd]' \
 	"permit = as map $dir/etc/accounts"
 cp "$dir/display" "$dir/etc/accounts"
 comes_to alice sshd alice 248289761001 && comes_to deploy sshd deploy 7f1e1c5e-9d0b-4a8e-8c4e-2a44d9c0c1e1 &&
 	comes_to account-mismatch sshd root 248289761001 && comes_to not-permitted sshd alice nobody
-report $? 'pam_jwt.conf: a map file'
-exit "$failed"
+result $? 'pam_jwt.conf: a map file'
+finish

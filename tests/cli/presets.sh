@@ -8,18 +8,8 @@ tool=${BUILD:-build}/pam-jwt
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 umask 022
-failed=0
-
-# report NAME STATUS [FILE-WITH-THE-WHY]
-report() {
-	if [ "$2" -eq 0 ]; then
-		echo "ok - $1"
-	else
-		[ $# -lt 3 ] || sed 's/^/# /' "$3"
-		echo "not ok - $1"
-		failed=1
-	fi
-}
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 
 # The first algorithm that the example allows; one key of it is a key set.
 first_algorithm() {
@@ -35,14 +25,14 @@ prepare() {	# FILE NAME
 
 passes_check() {	# FILE NAME
 	prepare "$1" "$2" && "$tool" check --config "$dir/$2.conf" >"$dir/log" 2>&1
-	report "$2: pam-jwt check passes" $? "$dir/log"
+	result $? "$2: pam-jwt check passes" "@$dir/log"
 }
 
 # The other side: without its keys it does not pass, so that the run above says something.
 fails_without_keys() {	# FILE NAME
 	rm -f "$dir/$2.jwks"
 	! "$tool" check --config "$dir/$2.conf" >"$dir/log" 2>&1 && grep -q "$2.jwks" "$dir/log"
-	report "$2: pam-jwt check misses the keys" $? "$dir/log"
+	result $? "$2: pam-jwt check misses the keys" "@$dir/log"
 }
 
 # At most three lines to change, each marked by a comment right before it.
@@ -54,7 +44,7 @@ few_changes() {	# FILE NAME
 	/CHANGE/ && !marked && !/^# (behind )?CHANGE, get / { print FILENAME ":" FNR ": another form of CHANGE"; bad = 1 }
 	END { if (n < 1 || n > 3) print FILENAME ": " n + 0 " lines to change"; exit bad || n < 1 || n > 3 }
 	' "$1" >"$dir/log"
-	report "$2: at most three lines to change" $? "$dir/log"
+	result $? "$2: at most three lines to change" "@$dir/log"
 }
 
 # The first lines announce as many changes as there are.
@@ -67,20 +57,20 @@ announces_changes() {	# FILE NAME
 	sed -n '1,5p' "$1" | tr '#\n' '  ' | tr -s ' ' >"$dir/log"
 	echo >>"$dir/log"
 	grep -q "change $word" "$dir/log"
-	report "$2: says how many lines to change" $? "$dir/log"
+	result $? "$2: says how many lines to change" "@$dir/log"
 }
 
 # Keys where the README says, and the command that fetches them named.
 names_its_keys() {	# FILE NAME
 	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#.*/etc/pam_jwt/keys/$2.jwks" "$1" &&
 	    grep -q "^#   chmod 0644 /etc/pam_jwt/keys/$2.jwks" "$1"
-	report "$2: says where its keys come from" $?
+	result $? "$2: says where its keys come from"
 }
 
 # Any program without a section of its own would have permit = as claim sub.
 closes_the_rest() {	# FILE NAME
 	grep -A1 -Fx '[service *]' "$1" | grep -qx 'deny = if iss exists'
-	report "$2: lets nobody into other programs" $?
+	result $? "$2: lets nobody into other programs"
 }
 
 # An account that a claim may lead to; where this host has none, a name that everything but the host accepts.
@@ -107,17 +97,17 @@ three_lines() {
 	    "$dir/before" >"$dir/mine.conf"
 	sed -i "s|$dir/keycloak.jwks|$dir/mine.jwks|" "$dir/mine.conf" "$dir/before"
 	[ "$(diff "$dir/before" "$dir/mine.conf" | grep -c '^>')" -eq 3 ]
-	report "keycloak in three lines: they are three" $?
+	result $? "keycloak in three lines: they are three"
 	account=$(somebody)
 	[ "$(verdict /people "${account% *}")" = "${account#* }" ]
-	report "keycloak in three lines: a token of the group is ${account#* }" $? "$dir/log"
+	result $? "keycloak in three lines: a token of the group is ${account#* }" "@$dir/log"
 	[ "$(verdict /others "${account% *}")" = not-permitted ]
-	report "keycloak in three lines: a token of another group is not-permitted" $? "$dir/log"
+	result $? "keycloak in three lines: a token of another group is not-permitted" "@$dir/log"
 }
 
 if [ ! -x "$tool" ]; then
-	echo "not ok - presets: $tool is not built"
-	exit 1
+	fail "presets: $tool is not built"
+	finish
 fi
 for file in conf/examples/*.conf; do
 	name=$(basename "$file" .conf)
@@ -128,7 +118,7 @@ for file in conf/examples/*.conf; do
 	names_its_keys "$file" "$name"
 	closes_the_rest "$file" "$name"
 	grep -qF "($name.conf)" conf/examples/README.md
-	report "$name: is in conf/examples/README.md" $?
+	result $? "$name: is in conf/examples/README.md"
 done
 three_lines
-exit "$failed"
+finish

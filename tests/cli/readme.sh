@@ -9,7 +9,7 @@
 set -u
 
 # shellcheck disable=SC2034 # for shown.sh
-DOCUMENT=README
+AREA=README
 # shellcheck source=tests/lib/shown.sh
 . tests/lib/shown.sh
 USER=$(id -un)
@@ -41,7 +41,7 @@ stack() {	# HEADING
 
 # A block that is new must find its place in this test, or above among those that are not run.
 [ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 29 ]
-report $? 'it has the blocks that are known here'
+result $? 'it has the blocks that are known here'
 
 SSH='## Set it up for ssh, in five minutes'
 commands "$SSH" '^(pam-jwt key|sudo install)' >"$dir/commands"
@@ -50,20 +50,20 @@ configuration "$SSH" 'issuer home' >"$conf"
 # The subject is the user of this test, who is perhaps root: a rule that names him.
 sed -i "s/^permit   = as claim sub/permit   = as $USER if sub = \"$USER\"/" "$conf"
 [ "$(grep -c '^\[' "$conf")" -eq 3 ]
-report $? 'ssh: the configuration has its three sections'
+result $? 'ssh: the configuration has its three sections'
 commands "$SSH" '^(sudo pam-jwt check|.umask 077; pam-jwt issue|pam-jwt verify)' |
 	sed "s|pam-jwt check|pam-jwt check --config $conf|; s|pam-jwt verify|pam-jwt verify --config $conf|" >"$dir/commands"
 [ "$(grep -c pam-jwt "$dir/commands")" -eq 3 ]
-report $? 'ssh: the first test has its three commands'
+result $? 'ssh: the first test has its three commands'
 run 'ssh: the first test'
 grep -q '^accepted: ' "$dir/out"
-report $? 'ssh: it ends with the account'
+result $? 'ssh: it ends with the account'
 private "$dir/issuer.jwk" "$dir/token"
-report $? 'ssh: nobody else can read the key and the token'
+result $? 'ssh: nobody else can read the key and the token'
 # Each line before what the file includes of its type.
 stack "$SSH" | sed 's/^\([a-z]*\) .*/&\n@include common-\1/' >"$dir/stack"
 [ "$(wc -l <"$dir/stack")" -eq 6 ] && play sshd "$conf" "$dir/token" "$USER" <"$dir/stack"
-report $? 'ssh: a token logs in through the stack'
+result $? 'ssh: a token logs in through the stack'
 
 printf '\n' >>"$conf"
 configuration '### And for sudo' 'service sudo sudo-i' | sed "s/as claim sub/as $USER/" >>"$conf"
@@ -71,18 +71,18 @@ commands '### And for sudo' '^(.umask 077; pam-jwt issue|pam-jwt verify)' |
 	sed "s|pam-jwt verify|pam-jwt verify --config $conf|" >"$dir/commands"
 run 'sudo: a fresh token'
 grep -q '^accepted: ' "$dir/out"
-report $? 'sudo: it is accepted'
+result $? 'sudo: it is accepted'
 stack '### And for sudo' | sed 's/^account .*/&\n@include common-account/' >"$dir/stack"
 echo '@include common-session-noninteractive' >>"$dir/stack"
 [ "$(wc -l <"$dir/stack")" -eq 4 ] && play sudo "$conf" "$dir/token" "$USER" <"$dir/stack"
-report $? 'sudo: a token logs in through the stack'
+result $? 'sudo: a token logs in through the stack'
 
 for name in bastion:'### For a bastion':'service sshd' kiosk:'### For a kiosk':'service greetd'; do
 	heading=${name#*:}
 	sed '/^\[service/,$d' "$conf" >"$dir/etc/${name%%:*}.conf"
 	configuration "${heading%:*}" "${heading##*:}" >>"$dir/etc/${name%%:*}.conf"
 	"$tool" check --config "$dir/etc/${name%%:*}.conf" >"$dir/out" 2>&1 && grep -q '^service' "$dir/out"
-	report $? "${name%%:*}: the configuration is sound"
+	result $? "${name%%:*}: the configuration is sound"
 done
 
 # The kiosk: a state, a token, and no name.
@@ -95,16 +95,16 @@ pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub 4711 --
 stack '### For a kiosk' >"$dir/stack"
 [ "$(wc -l <"$dir/stack")" -eq 6 ] && play greetd "$kiosk" "$dir/card" <"$dir/stack" && grep -q '^user "kiosk"$' "$dir/out" &&
 	grep -q '^prompt "Card: "$' "$dir/out"
-report $? 'kiosk: a token logs in through the stack, and says who it is'
+result $? 'kiosk: a token logs in through the stack, and says who it is'
 ! play greetd "$kiosk" "$dir/card" <"$dir/stack" && grep -q 'reason=replayed' "$dir/out"
-report $? 'kiosk: once'
+result $? 'kiosk: once'
 
 REVOKE='## Revoke, and use once'
 configuration "$REVOKE" state >>"$conf"
 commands "$REVOKE" '^sudo pam-jwt' | sed "s|\(pam-jwt [a-z]*\( init\)*\)|\1 --config $conf|; s|FILE|$dir/token|" >"$dir/commands"
 [ "$(grep -c pam-jwt "$dir/commands")" -eq 5 ]
-report $? 'revoke: it has its five commands'
+result $? 'revoke: it has its five commands'
 run 'revoke: each of them'
 ! "$tool" verify --config "$conf" --service sshd --user "$USER" <"$dir/token" >"$dir/out" 2>&1 && grep -q 'refused: revoked' "$dir/out"
-report $? 'revoke: the token is refused'
-exit "$failed"
+result $? 'revoke: the token is refused'
+finish

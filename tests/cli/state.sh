@@ -13,7 +13,7 @@ me=$(id -un)
 
 says() {	# NAME PATTERN
 	grep -qE -e "$2" "$dir/out"
-	report "$1" $?
+	result $? "$1"
 }
 
 write_conf() {
@@ -58,7 +58,7 @@ is() {	# NAME REASON TOKEN [SERVICE]
 	is_got=$(reason "$@")
 	echo "reason $is_got" >>"$dir/out"
 	[ "$is_got" = "$is_want" ]
-	report "$is_name: $is_want" $?
+	result $? "$is_name: $is_want"
 }
 
 for name in one two; do
@@ -78,7 +78,7 @@ run 0 'init again' state init --config "$conf"
 says 'which says that it was there' 'was made before'
 [ "$(stat -c %a "$dir/state")" = 700 ] && [ "$(find "$dir/state" -mindepth 1 -type d ! -perm 700 | wc -l)" -eq 0 ] &&
 	[ "$(find "$dir/state" -mindepth 1 -type d | wc -l)" -eq 256 ]
-report 'the directory and its 256 shards are 0700' $?
+result $? 'the directory and its 256 shards are 0700'
 is 'made' ok t
 rmdir "$dir/state/a7"
 run 2 'init, when a shard is gone' state init --config "$conf"
@@ -121,10 +121,10 @@ run 0 'the same id of another issuer' revoke --config "$conf" --iss two --jti "$
 is 'the same id of another issuer' ok t
 printf 'a\n\n%s\r\n  b  \n' "$jti" | "$tool" revoke --config "$conf" --iss one --jti - >"$dir/out" 2>&1
 [ "$(grep -c '^revoked: ' "$dir/out")" -eq 3 ] && grep -q '"  b  "' "$dir/out"
-report 'three ids from standard input, whose blanks are theirs' $?
+result $? 'three ids from standard input, whose blanks are theirs'
 printf '\n\n' | "$tool" revoke --config "$conf" --iss one --jti - >"$dir/out" 2>&1
 [ $? -eq 2 ] && grep -q 'is empty' "$dir/out"
-report 'blank lines are no list' $?
+result $? 'blank lines are no list'
 run 2 'an option in the place of a value' verify --config "$conf" --service login --user --json
 is 'an id from standard input' revoked t
 
@@ -210,7 +210,7 @@ run 2 '--until in the past' revoke --config "$conf" --account x --until 1
 run 2 'an empty list' revoke --config "$conf" --account - </dev/null
 run 2 'a token on the command line' revoke --config "$conf" --token "$(cat "$dir/t")"
 ! grep -q eyJ "$dir/out"
-report 'which is not shown again' $?
+result $? 'which is not shown again'
 run 2 'a time that is none' revoke --config "$conf" --subject x --before soon
 sed '/^\[state\]/,$d; /single_use/d' "$conf" >"$dir/none.conf"
 run 2 'a configuration without state' revoke --config "$dir/none.conf" --subject x
@@ -222,7 +222,7 @@ run 0 'list' state list --config "$conf"
 says 'shows a cut-off' '^issuer .*tokens up to 20'
 says 'shows a token' '^token +[0-9a-f]{16}  until 20'
 ! grep -qE 'alice|s1|one\.test' "$dir/out"
-report 'and no name' $?
+result $? 'and no name'
 run 0 'list --json' state list --config "$conf" --json
 says 'in JSON' '"kind": *"issuer"'
 run 0 'stats' state stats --config "$conf"
@@ -272,12 +272,12 @@ log_out 2 'logout by a symbolic link' "$dir/link"
 is 'which revoked nothing' ok mine
 log_out 0 'logout' "$dir/mine"
 [ ! -e "$dir/mine" ] && [ -L "$dir/link" ]
-report 'which removed the file' $?
+result $? 'which removed the file'
 if [ "$(id -u)" -eq 0 ]; then
 	mint one theirs
 	chown 65534 "$dir/theirs"
 	log_out 2 "logout with somebody else's file" "$dir/theirs"
 	[ -e "$dir/theirs" ]
-	report 'which is still there' $?
+	result $? 'which is still there'
 fi
-exit "$failed"
+finish

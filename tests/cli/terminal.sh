@@ -9,28 +9,21 @@ tool=$build/pam-jwt
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 umask 022
-failed=0
+AREA=terminal
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+DETAILS=@$dir/out
 esc=$(printf '\033')
 unset NO_COLOR LC_ALL LC_CTYPE
 
-report() {	# NAME STATUS
-	if [ "$2" -eq 0 ]; then
-		echo "ok - terminal: $1"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - terminal: $1"
-		failed=1
-	fi
-}
-
 has() {	# NAME TEXT
 	grep -qF -e "$2" "$dir/out"
-	report "$1" $?
+	result $? "$1"
 }
 
 has_no() {	# NAME TEXT
 	! grep -qF -e "$2" "$dir/out"
-	report "$1" $?
+	result $? "$1"
 }
 
 # Runs the command on a terminal, as `env` is told.
@@ -87,4 +80,4 @@ has 'purge says how far it is' 'purging 100 %'
 has 'and what it did' 'removed 0, kept 0'
 "$tool" state purge --config "$dir/pam_jwt.conf" >"$dir/out" 2>&1
 has_no 'but not into a file' purging
-exit "$failed"
+finish

@@ -50,6 +50,6 @@ cp "$dir/out" "$dir/token"
 for service in su SU; do
 	"$tool" verify --config "$dir/conf" --service $service --json <"$dir/token" >"$dir/out" 2>&1
 	grep -q '"reason": *"denied"' "$dir/out"
-	report "verify --service $service" $?
+	result $? "verify --service $service"
 done
-exit "$failed"
+finish

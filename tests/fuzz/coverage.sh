@@ -9,14 +9,17 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/fuzz/build.sh
 
 LEAST=90	# per cent
+AREA='fuzz coverage'
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 seconds=${FUZZ_SECONDS:-10}
 out=${FUZZ_OUT:-${BUILD:-build}/fuzz}
 cov=$out/coverage
 
 for tool in clang llvm-profdata llvm-cov; do
 	command -v "$tool" >/dev/null 2>&1 || {
-		echo "skip - fuzz coverage: $tool is not installed"
-		exit 0
+		skip "$tool" 'it is not installed'
+		finish
 	}
 done
 CC=clang SANITIZE=fuzzer-no-link CFLAGS='-O1 -g -fprofile-instr-generate -fcoverage-mapping' \
@@ -27,9 +30,8 @@ for name in $FUZZ_TARGETS; do
 	mkdir -p "$out/corpus/$name"
 	LLVM_PROFILE_FILE=$cov/$name.profraw "$cov/fuzz_$name" -max_total_time="$seconds" -dict=tests/fuzz/jwt.dict \
 		-max_len=16384 -artifact_prefix="$cov/$name-" "$out/corpus/$name" "tests/fuzz/seeds/$name" >"$cov/$name.log" 2>&1 || {
-		tail -n 20 "$cov/$name.log"
-		echo "not ok - fuzz coverage: $name fails"
-		exit 1
+		fail "$name fails" "$(tail -n 20 "$cov/$name.log")"
+		finish
 	}
 	set -- "$@" -object "$cov/fuzz_$name"
 done
@@ -39,9 +41,6 @@ llvm-cov report "$@" -instr-profile="$cov/all.profdata" -ignore-filename-regex='
 # Of its columns (regions, functions, lines, branches; each: all, missed, covered) those of the lines.
 awk 'NF == 13 && $10 ~ /%$/ { printf "%-20s %6s lines, %5s missed, %8s\n", $1, $8, $9, $10 }' "$cov/report"
 lines=$(awk '$1 == "TOTAL" { sub(/%/, "", $10); print $10 }' "$cov/report")
-if awk -v have="$lines" -v least="$LEAST" 'BEGIN { exit !(have >= least) }'; then
-	echo "ok - fuzz coverage: $lines % of the lines of src/core"
-else
-	echo "not ok - fuzz coverage: $lines % of the lines of src/core, $LEAST % are asked for"
-	exit 1
-fi
+awk -v have="$lines" -v least="$LEAST" 'BEGIN { exit !(have >= least) }'
+result $? "$lines % of the lines of src/core, $LEAST % are asked for"
+finish

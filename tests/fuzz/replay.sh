@@ -8,20 +8,19 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/fuzz/build.sh
 . tests/fuzz/build.sh
 
+AREA='fuzz replay'
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 out=${BUILD:-build}
 fuzz_build "$out" "" tests/fuzz/replay_main.c || {
-	echo 'not ok - fuzz replay: the targets do not build'
-	exit 1
+	fail 'the targets do not build'
+	finish
 }
-failed=0
 for name in $FUZZ_TARGETS; do
 	if [ $# -eq 0 ]; then
 		"$out/fuzz_$name" "tests/fuzz/seeds/$name"
 	else
 		"$out/fuzz_$name" "$@"
-	fi || {
-		echo "not ok - fuzz_$name: a seed fails"
-		failed=1
-	}
+	fi || fail "fuzz_$name: a seed fails"
 done
-exit "$failed"
+finish

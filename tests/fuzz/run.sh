@@ -18,12 +18,14 @@ seconds=${FUZZ_SECONDS:-60}
 engine=${FUZZ_ENGINE:-libfuzzer}
 out=${FUZZ_OUT:-${BUILD:-build}/fuzz}
 export UBSAN_OPTIONS=print_stacktrace=1
-failed=0
+AREA=fuzz
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 
 need() {
 	command -v "$1" >/dev/null 2>&1 && return 0
-	echo "skip - fuzz: $1 is not installed"
-	exit 0
+	skip "$1" 'it is not installed'
+	finish
 }
 
 # Longer inputs than a token or a key set can be only make the fuzzer slow.
@@ -98,16 +100,14 @@ executions() {	# NAME
 
 mkdir -p "$out"
 build || {
-	echo 'not ok - fuzz: the targets do not build'
-	exit 1
+	fail 'the targets do not build'
+	finish
 }
 for name in $FUZZ_TARGETS; do
 	if run "$name"; then
-		echo "ok - fuzz $name: $(executions "$name") executions in $seconds s, nothing found"
+		pass "$name: $(executions "$name") executions in $seconds s, nothing found"
 	else
-		tail -n 40 "$out/$name.log"
-		echo "not ok - fuzz $name: see $out/$name.log and $out/found"
-		failed=1
+		fail "$name: see $out/$name.log and $out/found" "$(tail -n 40 "$out/$name.log")"
 	fi
 done
-exit "$failed"
+finish

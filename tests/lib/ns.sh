@@ -8,8 +8,6 @@
 #
 # Set inside: NS (root, or user: an ordinary user in a namespace of his own), D (private folder, a tmpfs), SO (the module),
 # JWT (the command), CONF, LOG (file that collects what arrives on /dev/log), ALICE and BOB (user ids).
-#
-# Results are lines that tests/run.sh adds up: "ok - NAME", "not ok - NAME", "skip - NAME: WHY".
 
 : "${P:?the root of the checkout}"
 NS=${PAM_JWT_NS:-}	# set by ns_enter when it starts the script again
@@ -24,39 +22,8 @@ LIMIT=30		# seconds that a single login may take; the longest, su after a refusa
 ISS=https://id.test	# short, as is the audience: sudo takes tokens below 512 bytes only
 AUD=urn:test
 
-# --- results ---------------------------------------------------------------------------------------------------------
-
-FAILED=0
-FINISHED=no
-
-pass() {
-	echo "ok - $1"
-}
-
-# The details follow as comment lines, so that a failure in CI can be understood without running it again.
-fail() {	# NAME [DETAIL...]
-	FAILED=$((FAILED + 1))
-	echo "not ok - $1"
-	shift
-	[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/#   /'
-}
-
-skip() {	# NAME WHY
-	echo "skip - $1: $2"
-}
-
-check() {	# NAME COMMAND...
-	check_name=$1
-	shift
-	if "$@"; then pass "$check_name"; else fail "$check_name" "failed: $*"; fi
-}
-
-# Ends a script. One that ends in another way, be it by "set -e" half-way, is reported by the trap as a failure.
-finish() {
-	FINISHED=yes
-	[ "$FAILED" -eq 0 ]
-	exit $?
-}
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
 
 # --- the namespace ---------------------------------------------------------------------------------------------------
 
@@ -162,11 +129,7 @@ ns_leave() {
 		umount -l "$ns_target"
 	done
 	[ -z "$D" ] || rmdir "$D"
-	if [ "$FINISHED" = no ]; then
-		echo "not ok - $0: ended before its last test (exit status $ns_status)"
-		[ "$ns_status" -ne 0 ] || ns_status=1
-	fi
-	exit "$ns_status"
+	leave "$ns_status"
 }
 
 # A /dev of our own is the only way to a private /dev/log that works where the machine has none.

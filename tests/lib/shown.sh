@@ -1,18 +1,20 @@
 # shellcheck shell=sh disable=SC2034 # what it sets is for the tests
 # For the tests that do what README and the manuals show: a folder in the place of /etc and /var/lib, the commands as they are
-# installed, and the real libpam for the stacks. Sourced from the top of the tree, after DOCUMENT was set to its name.
+# installed, and the real libpam for the stacks. Sourced from the top of the tree, after AREA was set to its name.
 #
 # Set from there on: dir (the folder), tool, module, conf ($dir/etc/pam_jwt.conf).
 
-: "${DOCUMENT:?the name of what is tested}"
+: "${AREA:?the name of what is tested}"
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 build=$(cd "${BUILD:-build}" && pwd)
 tool=$build/pam-jwt
 module=$build/pam_jwt.so
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 umask 022
-failed=0
 conf=$dir/etc/pam_jwt.conf
+DETAILS=@$dir/out
 : >"$dir/out"
 mkdir -p "$dir/etc/keys" "$dir/bin" "$dir/pam.d"
 # The root of the set-up is this folder; "sudo" is not needed for it. alice, kiosk and deploy are accounts.
@@ -24,23 +26,13 @@ chmod 755 "$dir"/bin/*
 PATH=$dir/bin:$PATH
 export PATH
 
-report() {	# STATUS NAME
-	if [ "$1" -eq 0 ]; then
-		echo "ok - $DOCUMENT: $2"
-	else
-		sed 's/^/# /' "$dir/out"
-		echo "not ok - $DOCUMENT: $2"
-		failed=1
-	fi
-}
-
 local_paths() {
 	sed -e "s|/etc/pam_jwt|$dir/etc|g; s|/var/lib/pam_jwt|$dir|g; s|/usr/bin/pam-jwt|$dir/bin/pam-jwt|g"
 }
 
 run() {	# NAME
 	[ -s "$dir/commands" ] && (cd "$dir" && sh -eu "$dir/commands") >"$dir/out" 2>&1
-	report $? "$1"
+	result $? "$1"
 }
 
 private() {	# FILE...

@@ -6,21 +6,13 @@
 set -u
 old=$1
 new=$2
-failed=0
+AREA=package
+# shellcheck source=tests/lib/results.sh
+. "$(dirname "$0")/results.sh"
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 # Not from $$, which is the same small number in each chroot.
 PORT=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 40000))
 work=$(mktemp -d)
-
-result() {	# STATUS NAME [FILE]
-	if [ "$1" -eq 0 ]; then
-		echo "ok - package: $2"
-	else
-		echo "not ok - package: $2"
-		[ -z "${3:-}" ] || sed 's/^/#   /' "$3"
-		failed=1
-	fi
-}
 
 apt() {
 	apt-get -q -y --no-install-recommends "$@" >"$work/apt.log" 2>&1
@@ -59,7 +51,7 @@ ssh_with() {	# FILE
 
 password_works() {	# WHEN
 	ssh_with "$work/password"
-	result $? "$1: the password still works" "$work/ssh.log"
+	result $? "$1: the password still works" "@$work/ssh.log"
 }
 
 # --- the manual -----------------------------------------------------------------------------------------------------------
@@ -85,7 +77,7 @@ follow() {	# N
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 apt update && apt install openssh-server openssh-client passwd login
-result $? 'openssh is there' "$work/apt.log"
+result $? 'openssh is there' "@$work/apt.log"
 useradd -m -s /bin/sh alice
 echo secret >"$work/password"
 echo 'alice:secret' | chpasswd
@@ -97,10 +89,10 @@ find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -
 
 start=$(date +%s)
 apt install "$old"/libpam-jwt_*.deb "$old"/pam-jwt_*.deb
-result $? 'install' "$work/apt.log"
+result $? 'install' "@$work/apt.log"
 cksum /etc/pam.d/* >"$work/pam.after"
 cmp -s "$work/pam.before" "$work/pam.after"
-result $? 'install: no stack is changed' "$work/pam.after"
+result $? 'install: no stack is changed' "@$work/pam.after"
 [ "$(stat -c '%a %U' /var/lib/pam_jwt/state)" = '700 root' ] && [ -L /var/lib/pam_jwt/state/store ]
 result $? 'install: the state directory is ready'
 store=$(readlink /var/lib/pam_jwt/state/store)
@@ -112,14 +104,14 @@ password_works 'install'
 		[ -e "$(dirname "$page")/$link" ] || echo "$page: $link"
 	done) >"$work/links"
 [ ! -s "$work/links" ]
-result $? 'install: the documents link to files that are there' "$work/links"
+result $? 'install: the documents link to files that are there' "@$work/links"
 
 # Enabled too early, or with a broken configuration: that is when people are locked out elsewhere.
 pam-auth-update --enable jwt
 result $? 'the profile is enabled'
 grep -q pam_jwt.so /etc/pam.d/common-auth && grep -q pam_jwt.so /etc/pam.d/common-account &&
 	grep -q pam_jwt.so /etc/pam.d/common-session
-result $? 'the stacks have the module' /etc/pam.d/common-auth
+result $? 'the stacks have the module' @/etc/pam.d/common-auth
 password_works 'no configuration'
 echo 'colour = green' >/etc/pam_jwt/pam_jwt.conf
 password_works 'a broken configuration'
@@ -127,34 +119,34 @@ pam-auth-update --package --remove jwt
 
 # The manual, from here on.
 follow 1
-result $? 'the manual: a key pair' "$work/follow.log"
+result $? 'the manual: a key pair' "@$work/follow.log"
 block 2 >/etc/pam_jwt/pam_jwt.conf
 follow 3
-result $? 'the manual: the configuration is sound' "$work/follow.log"
+result $? 'the manual: the configuration is sound' "@$work/follow.log"
 follow 4
-result $? 'the manual: the profile is enabled' "$work/follow.log"
+result $? 'the manual: the profile is enabled' "@$work/follow.log"
 block 5 >/etc/ssh/sshd_config.d/pam_jwt.conf
 sshd_again
 follow 6
-result $? 'the manual: verify accepts the token' "$work/follow.log"
+result $? 'the manual: verify accepts the token' "@$work/follow.log"
 [ "$(stat -c %a /root/token)" = 600 ]
 result $? 'the manual: nobody else can read the token'
 ssh_with /root/token
-result $? "the manual: ssh with the token ($(($(date +%s) - start)) s after the installation began)" "$work/ssh.log"
+result $? "the manual: ssh with the token ($(($(date +%s) - start)) s after the installation began)" "@$work/ssh.log"
 [ "$(($(date +%s) - start))" -lt 300 ]
 result $? 'the manual: within five minutes'
 password_works 'the manual'
 pam-jwt revoke --token /root/token >/dev/null
 ! ssh_with /root/token
-result $? 'a revoked token is refused' "$work/ssh.log"
+result $? 'a revoked token is refused' "@$work/ssh.log"
 password_works 'a refused token before'
 sed 's/....$/AAAA/' /root/token >/root/forged
 ! ssh_with /root/forged
-result $? 'a forged token is refused' "$work/ssh.log"
+result $? 'a forged token is refused' "@$work/ssh.log"
 
 cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf >"$work/pam.before.upgrade"
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb
-result $? 'upgrade' "$work/apt.log"
+result $? 'upgrade' "@$work/apt.log"
 dpkg-query -W -f='${Version}\n' libpam-jwt pam-jwt | sort -u | grep -q 0.1.1
 result $? 'upgrade: the newer version is there'
 cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf | cmp -s - "$work/pam.before.upgrade"
@@ -162,12 +154,12 @@ result $? 'upgrade: stacks and configuration are as before'
 [ "$store" = "$(readlink /var/lib/pam_jwt/state/store)" ]
 result $? 'upgrade: the state is as before'
 block 6 | sed 's/^# //' | sed '/verify/,$d' >"$work/issue" && sh -eu "$work/issue" && ssh_with /root/token
-result $? 'upgrade: a token logs in' "$work/ssh.log"
+result $? 'upgrade: a token logs in' "@$work/ssh.log"
 password_works 'upgrade'
 
 mv /var/lib/pam_jwt/state /root/state
 apt install --reinstall "$new"/pam-jwt_*.deb && [ ! -e /var/lib/pam_jwt/state ]
-result $? 'upgrade: a state that was lost does not come back empty' "$work/apt.log"
+result $? 'upgrade: a state that was lost does not come back empty' "@$work/apt.log"
 mv /root/state /var/lib/pam_jwt/state
 
 # --- the state, whatever is removed, in whatever order -----------------------------------------------------------------
@@ -178,30 +170,30 @@ same_state() {
 
 still_works() {	# WHEN
 	ssh_with /root/token
-	result $? "$1: a token logs in" "$work/ssh.log"
+	result $? "$1: a token logs in" "@$work/ssh.log"
 	password_works "$1"
 }
 
 apt-get -s remove pam-jwt | grep -q '^Remv libpam-jwt'
 result $? 'the module does not stay without the command, which pulls and purges'
 dpkg --purge --force-depends pam-jwt >"$work/dpkg.log" 2>&1 && same_state
-result $? 'purge of the command alone, by force: the module keeps its state' "$work/dpkg.log"
+result $? 'purge of the command alone, by force: the module keeps its state' "@$work/dpkg.log"
 still_works 'purge of the command alone'
 dpkg -i "$new"/pam-jwt_*.deb >"$work/dpkg.log" 2>&1 && same_state
-result $? 'the command again: the state is as before' "$work/dpkg.log"
+result $? 'the command again: the state is as before' "@$work/dpkg.log"
 
 apt purge libpam-jwt && same_state
-result $? 'purge of the module alone: the state is as before' "$work/apt.log"
+result $? 'purge of the module alone: the state is as before' "@$work/apt.log"
 password_works 'purge of the module alone'
 dpkg --unpack "$new"/libpam-jwt_*.deb >"$work/dpkg.log" 2>&1
 dpkg --purge --force-depends pam-jwt >>"$work/dpkg.log" 2>&1 && same_state
-result $? 'purge of the command while the module is unpacked: the state is as before' "$work/dpkg.log"
+result $? 'purge of the command while the module is unpacked: the state is as before' "@$work/dpkg.log"
 pam-auth-update --enable jwt
 dpkg --remove libpam-jwt >"$work/dpkg.log" 2>&1 && ! grep -rq pam_jwt /etc/pam.d
-result $? 'a module that was only unpacked is removed: no stack has it' "$work/dpkg.log"
+result $? 'a module that was only unpacked is removed: no stack has it' "@$work/dpkg.log"
 password_works 'a module that was only unpacked is removed'
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && same_state
-result $? 'both again: the state is as before' "$work/apt.log"
+result $? 'both again: the state is as before' "@$work/apt.log"
 pam-auth-update --enable jwt
 still_works 'both again'
 
@@ -219,20 +211,20 @@ foreign_package() {
 if [ "$(dpkg --print-architecture)" = amd64 ]; then
 	dpkg --add-architecture i386
 	{ foreign_package && dpkg -i "$work/foreign.deb"; } >"$work/dpkg.log" 2>&1 && [ -e /usr/lib/i386-linux-gnu/security/pam_jwt.so ]
-	result $? 'the module of a second architecture' "$work/dpkg.log"
+	result $? 'the module of a second architecture' "@$work/dpkg.log"
 	dpkg --remove libpam-jwt:amd64 >"$work/dpkg.log" 2>&1 && ! grep -q pam_jwt.so /etc/pam.d/common-auth
-	result $? 'the module of this architecture is removed: no stack has it' "$work/dpkg.log"
+	result $? 'the module of this architecture is removed: no stack has it' "@$work/dpkg.log"
 	password_works 'the module of another architecture stays'
 	dpkg --purge --force-depends pam-jwt >"$work/dpkg.log" 2>&1 && same_state
-	result $? 'purge of the command while a module of another architecture is there: the state is as before' "$work/dpkg.log"
+	result $? 'purge of the command while a module of another architecture is there: the state is as before' "@$work/dpkg.log"
 	dpkg -i "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb >"$work/dpkg.log" 2>&1
 	pam-auth-update --enable jwt
 	dpkg --purge libpam-jwt:i386 >"$work/dpkg.log" 2>&1 && grep -q pam_jwt.so /etc/pam.d/common-auth && same_state
-	result $? 'the other architecture is purged: the stacks have the module' "$work/dpkg.log"
+	result $? 'the other architecture is purged: the stacks have the module' "@$work/dpkg.log"
 	dpkg --remove-architecture i386
 	still_works 'the other architecture is purged'
 else
-	echo 'skip - package: the module of a second architecture: this is not amd64'
+	skip 'the module of a second architecture' 'this is not amd64'
 fi
 
 # --- units that the administrator enabled ------------------------------------------------------------------------------
@@ -264,12 +256,12 @@ units_begin
 # What systemctl enable does.
 ln -s "$(dpkg -L pam-jwt | grep '/pam-jwt-pull.timer$')" /etc/systemd/system/timers.target.wants/
 apt remove libpam-jwt pam-jwt && grep -q 'stop.* pam-jwt-pull.timer' /run/systemctl.log
-result $? 'remove: the pulling is stopped' /run/systemctl.log
+result $? 'remove: the pulling is stopped' @/run/systemctl.log
 : >/run/systemctl.log
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && grep -qE '(re)?start .*pam-jwt-pull.timer' /run/systemctl.log
-result $? 'the packages again: the timer that was enabled is started' /run/systemctl.log
+result $? 'the packages again: the timer that was enabled is started' @/run/systemctl.log
 ! grep -E ' (re)?start ' /run/systemctl.log | grep -q logout
-result $? 'the packages again: the socket that was not enabled is not' /run/systemctl.log
+result $? 'the packages again: the socket that was not enabled is not' @/run/systemctl.log
 same_state
 result $? 'the packages again: the state is as before'
 rm /etc/systemd/system/timers.target.wants/pam-jwt-pull.timer
@@ -282,7 +274,7 @@ pam-auth-update --enable jwt
 stops() {	# FILE PACKAGE
 	! apt purge "$2" && grep -qF "$1" "$work/apt.log" && [ -e "$(echo /usr/lib/*/security/pam_jwt.so)" ] &&
 		grep -q pam_jwt.so /etc/pam.d/common-auth && same_state
-	result $? "purge of $2: stops for a line in $1, and changes nothing" "$work/apt.log"
+	result $? "purge of $2: stops for a line in $1, and changes nothing" "@$work/apt.log"
 	password_works "a purge that stopped for $1"
 }
 
@@ -295,26 +287,26 @@ echo 'account optional pam_jwt.so' >>/etc/pam.d/common-account
 stops /etc/pam.d/common-account libpam-jwt
 cat "$work/common-account" >/etc/pam.d/common-account
 apt remove libpam-jwt pam-jwt
-result $? 'remove' "$work/apt.log"
+result $? 'remove' "@$work/apt.log"
 ! grep -rq pam_jwt /etc/pam.d
-result $? 'remove: no stack has the module' /etc/pam.d/common-auth
+result $? 'remove: no stack has the module' @/etc/pam.d/common-auth
 password_works 'remove'
 same_state && [ -e /etc/pam_jwt/pam_jwt.conf ]
 result $? 'remove: state and configuration are kept'
 apt purge libpam-jwt pam-jwt && [ ! -e /var/lib/pam_jwt ]
-result $? 'purge: the state is gone' "$work/apt.log"
+result $? 'purge: the state is gone' "@$work/apt.log"
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb && [ -L /var/lib/pam_jwt/state/store ] && ! same_state
-result $? 'installed after a purge: there is a new state' "$work/apt.log"
+result $? 'installed after a purge: there is a new state' "@$work/apt.log"
 pam-auth-update --enable jwt
 block 6 | sed 's/^# //' | sed '/verify/,$d' >"$work/issue" && sh -eu "$work/issue"
 still_works 'installed after a purge'
 apt purge --auto-remove pam-jwt
-result $? 'purge of the command' "$work/apt.log"
+result $? 'purge of the command' "@$work/apt.log"
 ! grep -rq pam_jwt /etc/pam.d && [ ! -e /var/lib/pam_jwt ]
 result $? 'purge of the command: no stack has the module, the state is gone'
 password_works 'purge of the command'
 dpkg --purge libpam-jwt >"$work/dpkg.log" 2>&1
-result $? 'purge of the module' "$work/dpkg.log"
+result $? 'purge of the module' "@$work/dpkg.log"
 password_works 'purge of both'
 # What the administrator wrote is his: it stays.
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
@@ -323,7 +315,7 @@ comm -13 "$work/files.before" "$work/files.after" | grep -vE \
 	'^/(etc/pam_jwt(/.*)?|root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/pam_jwt\.conf|var/lib/(pam|systemd)/.*|home/alice/.*|etc/(passwd|group|shadow|gshadow|subuid|subgid)-)$' \
 	>"$work/left"
 [ ! -s "$work/left" ]
-result $? 'purge: nothing of the packages is left' "$work/left"
+result $? 'purge: nothing of the packages is left' "@$work/left"
 kill "$SSHD"
 rm -rf "$work"
-exit "$failed"
+finish

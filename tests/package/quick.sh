@@ -4,19 +4,11 @@
 #     BUILD=build sh tests/package/quick.sh          from the top of the tree
 set -u
 
-failed=0
+AREA=package
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
-
-result() {	# STATUS NAME [DETAILS]
-	if [ "$1" -eq 0 ]; then
-		echo "ok - package: $2"
-	else
-		echo "not ok - package: $2"
-		[ -z "${3:-}" ] || printf '%s\n' "$3" | sed 's/^/#   /'
-		failed=1
-	fi
-}
 
 installed() {	# MAKE-VARIABLE...
 	rm -rf "$dir/root"
@@ -32,7 +24,7 @@ placed() {
 }
 
 files=$(installed) && [ -n "$files" ]
-result $? 'make install' "$(cat "$dir/log")"
+result $? 'make install' "@$dir/log"
 found=$(placed)
 [ -z "$found" ]
 result $? 'each file that is installed belongs to a package' "$found"
@@ -56,15 +48,15 @@ moved() {
 		MAKEFLAGS='' make -s install "$dir/build/tests/pam/pamtry" BUILD="$dir/build" prefix="$dir/usr" sysconfdir="$dir/etc" pamdir="$dir/pam"
 }
 moved >"$dir/log" 2>&1
-result $? 'make install with a prefix and a sysconfdir' "$(cat "$dir/log")"
+result $? 'make install with a prefix and a sysconfdir' "@$dir/log"
 echo 'colour = green' >"$dir/etc/pam_jwt/pam_jwt.conf"
 "$dir/usr/bin/pam-jwt" check >"$dir/log" 2>&1
 grep -q "^$dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log" && "$dir/usr/bin/pam-jwt" check --help | grep -q "$dir/etc/pam_jwt/pam_jwt.conf"
-result $? 'the command reads the configuration that was moved, and says where it is' "$(cat "$dir/log")"
+result $? 'the command reads the configuration that was moved, and says where it is' "@$dir/log"
 mkdir "$dir/pam.d" && printf "%s required $dir/pam/pam_jwt.so\n" auth account session password | tee "$dir/pam.d/other" >"$dir/pam.d/sshd"
 "$dir/build/tests/pam/pamtry" "$dir/pam.d" sshd user=alice authenticate >"$dir/log" 2>&1 </dev/null
 grep -q "^log err $dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log"
-result $? 'the module reads the configuration that was moved' "$(cat "$dir/log")"
+result $? 'the module reads the configuration that was moved' "@$dir/log"
 found=$(grep -rnIE '(^|[^a-zA-Z0-9])(/usr/bin/pam-jwt|/etc/pam_jwt|/usr/share/doc/pam-jwt)' "$dir/usr" "$dir/etc")
 [ -z "$found" ] && grep -q "^ExecStart=$dir/usr/bin/pam-jwt " "$dir/usr/lib/systemd/system/pam-jwt-purge.service" &&
 	grep -q "^ConditionPathExists=$dir/etc/pam_jwt/" "$dir/usr/lib/systemd/system/pam-jwt-pull.service"
@@ -77,12 +69,12 @@ result $? 'make uninstall leaves no file' "$left"
 installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient pam_jwt.so' >"$dir/root/etc/pam.d/mine" &&
 	! MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" >"$dir/log" 2>&1 && grep -q "$dir/root/etc/pam.d/mine:1" "$dir/log" &&
 	[ -n "$(find "$dir/root" -name pam_jwt.so)" ]
-result $? 'make uninstall stops while a service needs the module' "$(cat "$dir/log")"
+result $? 'make uninstall stops while a service needs the module' "@$dir/log"
 printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
 touch "$dir/root/keep"
 MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= completionsdir= apparmordir= >"$dir/log" 2>&1 &&
 	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
-result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "$(cat "$dir/log")"
+result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "@$dir/log"
 
 # Where a stack can name the module, and what must not count: one file each.
 pam_file() {	# FILE LINE...
@@ -113,16 +105,16 @@ needed_by() {	# EXPECTED [OPTION]
 		[ "$(sed "s|^$dir/pam/||" "$dir/log" | sort | tr -s '\n\t' '  ')" = "$(printf '%s ' $1 | tr ' ' '\n' | sort | tr '\n' ' ')" ]
 }
 needed_by "$pam_needs" --but-profile
-result $? 'what needs the module is found wherever it is, and nothing else' "$(cat "$dir/log")"
+result $? 'what needs the module is found wherever it is, and nothing else' "@$dir/log"
 needed_by "$pam_needs etc/pam.d/common-auth:2"
-result $? "the profile's own lines count where nobody takes them out" "$(cat "$dir/log")"
+result $? "the profile's own lines count where nobody takes them out" "@$dir/log"
 rm -r "$dir/pam/srv" "$dir/pam/usr" "$dir/pam/etc/pam.conf" "$dir"/pam/etc/pam.d/[cels][a-z]*
 sh dist/needed-by "$dir/pam" >"$dir/log"
-result $? 'nothing needs the module' "$(cat "$dir/log")"
+result $? 'nothing needs the module' "@$dir/log"
 
 for script in debian/*.postinst debian/*.prerm debian/*.postrm debian/tests/login dist/needed-by; do
 	sh -n "$script" 2>"$dir/log"
-	result $? "$script is a shell script" "$(cat "$dir/log")"
+	result $? "$script is a shell script" "@$dir/log"
 done
 # Optional, a session whose limit cannot be set would begin without it.
 found=$(grep -rnE '^[[:space:]]*-?session[[:space:]]+(optional|sufficient|\[[^]]*\])[[:space:]]+pam_jwt\.so' README.md man conf/pam.d
@@ -171,7 +163,7 @@ if command -v systemd-analyze >/dev/null; then
 else
 	[ "${condition%%=*}" = ConditionPathIsSymbolicLink ]
 fi
-result $? 'the purge runs where there is a state, and only there' "$(cat "$dir/log")"
+result $? 'the purge runs where there is a state, and only there' "@$dir/log"
 for unit in purge pull; do
 	setting "pam-jwt-$unit.service" After | grep -q time-sync.target
 	result $? "the $unit waits for the clock"
@@ -188,16 +180,16 @@ for unit in conf/systemd/*.service; do
 	if command -v systemd-analyze >/dev/null; then
 		cp "$unit" "$dir/test.service"
 		systemd-analyze security --offline=true --threshold=25 "$dir/test.service" >"$dir/log" 2>&1
-		result $? "${unit##*/}: exposure $(sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' "$dir/log")" "$(cat "$dir/log")"
+		result $? "${unit##*/}: exposure $(sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' "$dir/log")" "@$dir/log"
 	else
-		echo "skip - package: ${unit##*/}: exposure: there is no systemd-analyze"
+		skip "${unit##*/}: exposure" 'there is no systemd-analyze'
 	fi
 done
 
 if command -v rpmspec >/dev/null; then
 	rpmspec -P dist/pam_jwt.spec >"$dir/log" 2>&1
-	result $? 'the RPM spec can be read' "$(cat "$dir/log")"
+	result $? 'the RPM spec can be read' "@$dir/log"
 else
-	echo 'skip - package: the RPM spec: rpm is not installed'
+	skip 'the RPM spec' 'rpm is not installed'
 fi
-exit "$failed"
+finish

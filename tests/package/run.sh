@@ -8,16 +8,11 @@ P=$(cd "$(dirname "$0")/../.." && pwd)
 B=${BUILD:-$P/build}
 CACHE=$B/package
 mkdir -p "$CACHE"
-failed=0
+AREA=package
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
 STAGES=${*:-bookworm trixie noble lintian blhc reproducible life apparmor piuparts autopkgtest rpm}
 
-ok() { echo "ok - package: $1"; }
-not_ok() {	# NAME [FILE]
-	echo "not ok - package: $1"
-	[ -z "${2:-}" ] || tail -n 40 "$2" | sed 's/^/#   /'
-	failed=1
-}
-skip() { echo "skip - package: $1: $2"; }
 wanted() { case " $STAGES " in *" $1 "*) ;; *) return 1 ;; esac; }
 
 # --- chroots ----------------------------------------------------------------------------------------------------------------
@@ -101,10 +96,10 @@ build_stage() {	# SUITE
 	fi
 	rm -rf "$CACHE/out.$1"
 	if build "$1" "$CACHE/out.$1"; then
-		ok "$1: dpkg-buildpackage as an ordinary user, $(grep -o '^[0-9]* passed, [0-9]* failed' "$CACHE/out.$1/build.log" |
+		pass "$1: dpkg-buildpackage as an ordinary user, $(grep -o '^[0-9]* passed, [0-9]* failed' "$CACHE/out.$1/build.log" |
 			awk '{ n += $1 } END { print n }') tests inside"
 	else
-		not_ok "$1: dpkg-buildpackage as an ordinary user" "$CACHE/out.$1/build.log"
+		fail "$1: dpkg-buildpackage as an ordinary user" "$(tail -n 40 "$CACHE/out.$1/build.log")"
 	fi
 }
 
@@ -127,18 +122,18 @@ lintian_stage() {
 	chmod -R a+rX "$CACHE/out.bookworm"
 	if lintian -i -I -E --pedantic --allow-root --fail-on error,warning "$CACHE"/out.bookworm/*.changes \
 		>"$CACHE/lintian.log" 2>&1; then
-		ok "lintian --pedantic: no error, no warning ($(grep -c '^[IPX]:' "$CACHE/lintian.log") remarks)"
+		pass "lintian --pedantic: no error, no warning ($(grep -c '^[IPX]:' "$CACHE/lintian.log") remarks)"
 	else
-		not_ok 'lintian --pedantic' "$CACHE/lintian.log"
+		fail 'lintian --pedantic' "$(tail -n 40 "$CACHE/lintian.log")"
 	fi
 }
 
 blhc_stage() {
 	needs_packages blhc && needs_program blhc blhc || return 0
 	if blhc --all --debian "$CACHE/out.bookworm/build.log" >"$CACHE/blhc.log" 2>&1; then
-		ok 'blhc: all hardening flags everywhere'
+		pass 'blhc: all hardening flags everywhere'
 	else
-		not_ok blhc "$CACHE/blhc.log"
+		fail blhc "$(tail -n 40 "$CACHE/blhc.log")"
 	fi
 }
 
@@ -147,14 +142,14 @@ reproducible_stage() {
 	needs_packages reproducible || return 0
 	rm -rf "$CACHE/out.again"
 	if ! build bookworm "$CACHE/out.again" '' /somewhere/else 002 Pacific/Kiritimati; then
-		not_ok 'reproducible: the second build' "$CACHE/out.again/build.log"
+		fail 'reproducible: the second build' "$(tail -n 40 "$CACHE/out.again/build.log")"
 		return 0
 	fi
 	for deb in "$CACHE"/out.bookworm/*.deb; do
 		if cmp -s "$deb" "$CACHE/out.again/${deb##*/}"; then
-			ok "reproducible: ${deb##*/}"
+			pass "reproducible: ${deb##*/}"
 		else
-			not_ok "reproducible: ${deb##*/}"
+			fail "reproducible: ${deb##*/}"
 		fi
 	done
 }
@@ -163,7 +158,7 @@ life_stage() {
 	needs_packages life || return 0
 	rm -rf "$CACHE/out.newer"
 	if ! DEB_BUILD_OPTIONS=nocheck build bookworm "$CACHE/out.newer" 0.1.1; then
-		not_ok 'life: the newer version' "$CACHE/out.newer/build.log"
+		fail 'life: the newer version' "$(tail -n 40 "$CACHE/out.newer/build.log")"
 		return 0
 	fi
 	for suite in bookworm trixie; do
@@ -172,9 +167,9 @@ life_stage() {
 		mkdir "$ROOT/old" "$ROOT/new"
 		cp "$CACHE/out.$suite"/*_0.1.0_*.deb "$ROOT/old"
 		cp "$CACHE"/out.newer/*_0.1.1_*.deb "$ROOT/new"
-		cp "$P/tests/package/life.sh" "$ROOT/life.sh"
+		cp "$P/tests/package/life.sh" "$P/tests/lib/results.sh" "$ROOT"
 		echo "# life on $suite"
-		inside sh /life.sh /old /new || failed=1
+		inside sh /life.sh /old /new || FAILED=$((FAILED + 1))
 		done_with
 	done
 }
@@ -192,9 +187,9 @@ apparmor_stage() {
 		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb ./pam-jwt_*.deb
 		apparmor_parser -K -Q -p /profile | grep -F /var/lib/pam_jwt/state/
 		apparmor_parser -K -Q /profile' >"$CACHE/apparmor.log" 2>&1; then
-		ok 'apparmor: the rules are part of abstractions/authentication, and compile'
+		pass 'apparmor: the rules are part of abstractions/authentication, and compile'
 	else
-		not_ok apparmor "$CACHE/apparmor.log"
+		fail apparmor "$(tail -n 40 "$CACHE/apparmor.log")"
 	fi
 	done_with
 }
@@ -205,9 +200,9 @@ piuparts_stage() {
 	[ -s "$CACHE/bookworm.tar.gz" ] || gzip -1 -k "$CACHE/bookworm.tar"
 	if piuparts -d bookworm -b "$CACHE/bookworm.tar.gz" --no-upgrade-test \
 		"$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb >"$CACHE/piuparts.log" 2>&1; then
-		ok 'piuparts: install and purge'
+		pass 'piuparts: install and purge'
 	else
-		not_ok 'piuparts: install and purge' "$CACHE/piuparts.log"
+		fail 'piuparts: install and purge' "$(tail -n 40 "$CACHE/piuparts.log")"
 	fi
 }
 
@@ -222,9 +217,9 @@ autopkgtest_stage() {
 		cd "$2" && autopkgtest -U "$3"/libpam-jwt_*.deb "$3"/pam-jwt_*.deb pam-jwt/ -- chroot "$1"' \
 		x "$ROOT" "$CACHE/source" "$CACHE/out.bookworm" >"$CACHE/autopkgtest.log" 2>&1 &&
 		grep -q '^login *PASS' "$CACHE/autopkgtest.log"; then
-		ok "autopkgtest: $(grep -o '^[a-z]*: [0-9]* passed' "$CACHE/autopkgtest.log" | tr '\n' ',')"
+		pass "autopkgtest: $(grep -o '^[a-z]*: [0-9]* passed' "$CACHE/autopkgtest.log" | tr '\n' ',')"
 	else
-		not_ok autopkgtest "$CACHE/autopkgtest.log"
+		fail autopkgtest "$(tail -n 40 "$CACHE/autopkgtest.log")"
 	fi
 	done_with
 }
@@ -237,21 +232,21 @@ rpm_stage() {
 	if rpmbuild -bb --nodeps --define "_topdir $CACHE/rpm" --define '_unitdir /usr/lib/systemd/system' \
 		--define 'systemd_post() %{nil}' --define 'systemd_preun() %{nil}' --define 'systemd_postun() %{nil}' \
 		"$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
-		ok "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
+		pass "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
 	else
-		not_ok rpmbuild "$CACHE/rpm.log"
+		fail rpmbuild "$(tail -n 40 "$CACHE/rpm.log")"
 	fi
 	if grep -q '^[1-9][0-9]* passed, 0 failed' "$CACHE/rpm.log"; then
-		ok "rpmbuild: %check, $(grep -o '^[0-9]* passed' "$CACHE/rpm.log")"
+		pass "rpmbuild: %check, $(grep -o '^[0-9]* passed' "$CACHE/rpm.log")"
 	else
-		not_ok 'rpmbuild: %check' "$CACHE/rpm.log"
+		fail 'rpmbuild: %check' "$(tail -n 40 "$CACHE/rpm.log")"
 	fi
 	rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | grep -E '/(README|SECURITY|NEWS)\.md$' | grep -v /examples/ >"$CACHE/twice.log"
 	grep -i 'listed twice' "$CACHE/rpm.log" >>"$CACHE/twice.log"
 	if [ "$(wc -l <"$CACHE/twice.log")" -eq 3 ]; then
-		ok 'rpmbuild: each document is there once'
+		pass 'rpmbuild: each document is there once'
 	else
-		not_ok 'rpmbuild: each document is there once' "$CACHE/twice.log"
+		fail 'rpmbuild: each document is there once' "$(tail -n 40 "$CACHE/twice.log")"
 	fi
 }
 
@@ -265,4 +260,4 @@ done
 for stage in lintian blhc reproducible life apparmor piuparts autopkgtest rpm; do
 	! wanted "$stage" || "${stage}_stage"
 done
-exit "$failed"
+finish

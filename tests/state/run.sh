@@ -13,7 +13,14 @@ case ${BUILD:-build} in
 /*) B=$BUILD ;;
 *) B=$P/${BUILD:-build} ;;
 esac
-failed=0
+AREA=state
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
+
+# A test program prints its results itself; here it is counted.
+program() {	# PROGRAM [ARGUMENT...]
+	"$@" || FAILED=$((FAILED + 1))
+}
 
 dir=$(mktemp -d "$B/state.XXXXXX") || exit 1
 open=	# a folder that everybody can enter
@@ -26,18 +33,18 @@ trap 'rm -rf "$dir" "$open"' EXIT
 	dir=$(mktemp -d) || exit 1
 }
 
-"$B/tests/state/race" "$dir" "$rounds" || failed=1
-"$B/tests/state/merge" "$dir" "$merges" || failed=1
-"$B/tests/state/kill" "$dir" "$kills" || failed=1
-"$B/tests/state/clock" "$dir" || failed=1
-"$B/tests/state/faults" "$dir" || failed=1
+program "$B/tests/state/race" "$dir" "$rounds"
+program "$B/tests/state/merge" "$dir" "$merges"
+program "$B/tests/state/kill" "$dir" "$kills"
+program "$B/tests/state/clock" "$dir"
+program "$B/tests/state/faults" "$dir"
 
 # Not in the build folder: all that nobody cannot do must be the store's merit, not the merit of a folder above.
 if [ "$(id -u)" -eq 0 ]; then
 	open=$(mktemp -d /tmp/pam_jwt.XXXXXX) && chmod 755 "$open"
-	"$B/tests/state/nobody" "$open" || failed=1
+	program "$B/tests/state/nobody" "$open"
 else
-	echo 'skip - state: what nobody can do: needs root'
+	skip 'what nobody can do' 'needs root'
 fi
 
 # File systems that have no inode left, or cannot be written: in a namespace of our own.
@@ -64,10 +71,10 @@ file_systems() {
 }
 
 if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
-	file_systems || { failed=1 && echo 'not ok - state: file systems that are full or read-only'; }
+	file_systems || fail 'file systems that are full or read-only'
 	rm -rf "$dir/fs"
 else
-	echo 'skip - state: full and read-only file systems, and one in memory: needs root'
+	skip 'full and read-only file systems, and one in memory' 'needs root'
 fi
 
 # A full disk, where links take blocks: a small ext4 in a file, when the machine has loop devices.
@@ -100,9 +107,9 @@ power_cut() {
 }
 
 if [ "$(id -u)" -eq 0 ] && command -v mkfs.ext4 >/dev/null && losetup -f >/dev/null 2>&1; then
-	full_disk || { failed=1 && echo 'not ok - state: a full disk'; }
-	power_cut || { failed=1 && echo 'not ok - state: a power cut'; }
+	full_disk || fail 'a full disk'
+	power_cut || fail 'a power cut'
 else
-	echo 'skip - state: a full disk, a power cut: needs root, mkfs.ext4 and a loop device'
+	skip 'a full disk, a power cut' 'needs root, mkfs.ext4 and a loop device'
 fi
-exit "$failed"
+finish

@@ -6,8 +6,6 @@
 #
 # Set from there on: B (where the module was built), T (programs that the scripts compile), D (the private folder), MODULE,
 # JWT (the command), PAMTRY, NOW (the time in which all tests live), SAN (compiler flags of the module's sanitizers).
-#
-# Results are lines that tests/run.sh adds up: "ok - NAME", "not ok - NAME", "skip - NAME: WHY".
 
 : "${P:?the root of the checkout}"
 B=${BUILD:-$P/build}	# absolute, or relative to the checkout
@@ -21,43 +19,14 @@ NOW=1700000000	# 2023-11-14 22:13:20
 ISS=https://id.test
 AUD=urn:test
 
-# --- results ---------------------------------------------------------------------------------------------------------
-
-FAILED=0
-FINISHED=no
-
-pass() {
-	echo "ok - $1"
-}
-
-# The details follow as comment lines, so that a failure in CI can be understood without running it again.
-fail() {	# NAME [DETAIL...]
-	FAILED=$((FAILED + 1))
-	echo "not ok - $1"
-	shift
-	[ $# -eq 0 ] || printf '%s\n' "$@" | sed 's/^/#   /'
-}
-
-skip() {	# NAME WHY
-	echo "skip - $1: $2"
-}
-
-# Ends a script. One that ends in another way, be it by "set -e" half-way, is reported by the trap as a failure.
-finish() {
-	FINISHED=yes
-	[ "$FAILED" -eq 0 ]
-	exit $?
-}
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
 
 stage_leave() {
 	stage_status=$?
 	trap - EXIT
 	[ -z "$D" ] || rm -rf "$D"
-	if [ "$FINISHED" = no ]; then
-		echo "not ok - $0: ended before its last test (exit status $stage_status)"
-		[ "$stage_status" -ne 0 ] || stage_status=1
-	fi
-	exit "$stage_status"
+	leave "$stage_status"
 }
 
 # --- programs --------------------------------------------------------------------------------------------------------
