@@ -58,7 +58,7 @@ ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c repo
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))

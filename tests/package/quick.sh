@@ -121,6 +121,22 @@ found=$(grep -rnE '^[[:space:]]*-?session[[:space:]]+(optional|sufficient|\[[^]]
 	sed -n '/^Session:/,$p' conf/pam-configs/jwt | grep -v '^Session:$\|^	required	pam_jwt\.so$')
 [ -z "$found" ]
 result $? 'the session line of each stack says required' "$found"
+# A line after one that ends the stack is not asked: ours is the first of the account lines in every stack that we show. In a
+# document a stack is a run of such lines.
+late_account_lines() {	# FILE...
+	awk '
+		FNR == 1 { seen = 0 }
+		!/^[ \t]*(-?(auth|account|session|password)[ \t]|@include )/ {
+			if (FILENAME !~ /pam\.d\//) seen = 0
+			next
+		}
+		!/^[ \t]*(-?account[ \t]|@include common-account)/ { next }
+		/pam_jwt\.so/ && seen { print FILENAME ":" FNR ": " $0 }
+		{ seen = 1 }' "$@"
+}
+found=$(late_account_lines README.md SECURITY.md NEWS.md man/* conf/pam.d/* conf/examples/*)
+[ -z "$found" ] && [ "$(grep -lE '^account +required +pam_jwt\.so' conf/pam.d/* | wc -l)" -eq "$(ls conf/pam.d | wc -l)" ]
+result $? 'the account line of each stack is the first of its type' "$found"
 grep -q '^Default: no$' conf/pam-configs/jwt
 result $? 'the profile is off by default'
 
