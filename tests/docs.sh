@@ -220,7 +220,7 @@ limits() {
 	limit src/core/policy.h LEEWAY_DEFAULT_SEC s "$PAGE_5" "$SAMPLE"
 	limit src/core/policy.h LEEWAY_MAX_SEC s "$PAGE_5" "$SAMPLE"
 	limit src/core/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
-	limit src/host/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
+	limit src/core/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
 	if [ -s "$work/limits" ]; then
 		fail 'the documents have the limits of the headers' "@$work/limits"
 	else

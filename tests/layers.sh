@@ -23,7 +23,7 @@ check_includes() {	# TREE
 		strangers "$1" 'openssl/' 'src/core/(sig|hash|openssl)\.c|src/host/tls\.c|src/tool/keypair\.c'
 		# The core: its own headers, and of libc only what touches nothing.
 		(cd "$1" && grep -rnE '^#include' src/core | grep -vE \
-			'"core/|<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|arpa/inet)\.h>')
+			'"core/|<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/types|arpa/inet)\.h>')
 		(cd "$1" && grep -rnE '^#include "(tool|host|pam)/' src/core)
 		(cd "$1" && grep -rnE '^#include "(tool|pam)/' src/host)
 		(cd "$1" && grep -rnE '^#include "tool/' src/pam pam_jwt.c)
@@ -37,7 +37,7 @@ check_includes() {	# TREE
 
 # What the core may ask of others: memory, strings, formatting into memory, OpenSSL. No file, clock, environment, log,
 # network or account.
-ALLOWED='^(malloc|calloc|realloc|reallocarray|free|memcpy|memmove|memset|memcmp|memchr|strlen|strchr|explicit_bzero'
+ALLOWED='^(malloc|calloc|realloc|reallocarray|free|memcpy|memmove|memset|memcmp|memchr|strlen|strchr|strdup|explicit_bzero'
 ALLOWED="$ALLOWED|vsnprintf|snprintf|inet_pton|qsort|bsearch|abort|__(mem|str|explicit_|vsn|sn|sprintf|asan|ubsan|gcov)[a-z0-9_]*"
 ALLOWED="$ALLOWED|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__stack_chk_guard|__tls_get_addr"
 ALLOWED="$ALLOWED|(EVP|ERR|OSSL|CRYPTO)_[A-Za-z0-9_]*)$"

@@ -5,8 +5,8 @@
 
 #include <security/pam_ext.h>
 
+#include "core/logline.h"
 #include "host/load.h"
-#include "host/logline.h"
 #include "pam/call.h"
 
 #define SHOWN_SIZE 256	/* bytes of an argument that is not known */

@@ -5,7 +5,7 @@
 
 #include <security/pam_ext.h>
 
-#include "host/logline.h"
+#include "core/logline.h"
 #include "pam/log.h"
 
 #define PATH_SHOWN_SIZE 256

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Lines of the log; the format of those about a login is host/logline.h. */
+/* Lines of the log; the format of those about a login is core/logline.h. */
 #ifndef JWT_PAM_LOG_H
 #define JWT_PAM_LOG_H
 
+#include "core/grant.h"
 #include "core/verdict.h"
-#include "host/grant.h"
 #include "pam/call.h"
 
 /* One line for each decision. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The grant (host/grant.h) from phase to phase.
+ * The grant (core/grant.h) from phase to phase.
  *
  * sshd runs authenticate in a child for keyboard-interactive, whose PAM data
  * is lost; of the PAM environment it brings a copy back.  So both are set.
@@ -8,8 +8,8 @@
 #ifndef JWT_PAM_SESSION_H
 #define JWT_PAM_SESSION_H
 
+#include "core/grant.h"
 #include "core/verdict.h"
-#include "host/grant.h"
 #include "pam/call.h"
 
 /* Leave the grant for the other phases: JWT_OK or JWT_OUT_OF_MEMORY. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "attack.h"
-#include "host/logline.h"
+#include "core/logline.h"
 
 #define WITH(members) "{" WORLD_CLAIMS members "}"
 #define BUT(claims, members) "{" claims members "}"

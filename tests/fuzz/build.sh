@@ -8,8 +8,8 @@
 
 FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
 
-# What is under test: the core, and of the host layer the log line, which reads the text of a token, and what a Redis says.
-FUZZ_CORE="$(echo src/core/*.c) src/host/logline.c src/host/resp.c"
+# What is under test: the core, and of the host layer what a Redis says.
+FUZZ_CORE="$(echo src/core/*.c) src/host/resp.c"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1

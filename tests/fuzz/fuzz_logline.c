@@ -4,7 +4,7 @@
  * whatever stands in it, the line is printable, bounded, and no value can
  * forge a field.
  */
-#include "host/logline.h"
+#include "core/logline.h"
 #include "tests/fuzz/fuzz.h"
 
 /* How often the field stands outside of quotes; they close unless cut. */

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
+#include "core/logline.h"
 #include "host/file.h"
-#include "host/logline.h"
 #include "world.h"
 
 static char folder[] = "/tmp/pam_jwt_test.XXXXXX";

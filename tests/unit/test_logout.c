@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "host/grant.h"
+#include "core/grant.h"
 #include "world.h"
 
 #define EVENT "\"http://schemas.openid.net/event/backchannel-logout\""

@@ -19,8 +19,8 @@
 #include <cmocka.h>
 
 #include "core/conf.h"
+#include "core/logline.h"
 #include "core/verdict.h"
-#include "host/logline.h"
 #include "tests/lib/jsonc.h"
 #include "tests/unit/test_presets_sign.h"
 

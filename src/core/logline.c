@@ -2,7 +2,7 @@
 /* Formatting and escaping of log lines. */
 #include <stdio.h>
 
-#include "host/logline.h"
+#include "core/logline.h"
 
 /* A line being written; what does not fit is left out, never overrun. */
 struct line {

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/grant.h"
 #include "core/number.h"
-#include "host/grant.h"
 
 enum { VALUE_ISS, VALUE_SUB, VALUE_JTI, VALUE_EXP, VALUE_DIGEST };
 
