@@ -28,7 +28,7 @@ check_includes() {	# TREE
 		(cd "$1" && grep -rnE '^#include "(tool|pam)/' src/host)
 		(cd "$1" && grep -rnE '^#include "tool/' src/pam pam_jwt.c)
 		(cd "$1" && grep -rnE '^#include "pam/' src/tool)
-		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core|tool)/')
+		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core)/|"tool/(exit|look|report|when)\.h"')
 		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/pam src/tool pam_jwt.c)
 		(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
 	)
@@ -62,7 +62,7 @@ mkdir "$work/tree" "$work/obj"
 cp -R pam_jwt.c src "$work/tree"
 for violation in 'src/core/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
 	'src/core/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
-	'src/askpass/main.c:#include "host/file.h"' 'src/tool/main.c:#include "askpass/token.h"' \
+	'src/askpass/main.c:#include "host/file.h"' 'src/askpass/main.c:#include "tool/tool.h"' 'src/tool/main.c:#include "askpass/token.h"' \
 	'src/tool/main.c:#include "pam/call.h"'; do
 	file=$work/tree/${violation%%:*}
 	cp "$file" "$work/saved"

@@ -16,8 +16,8 @@
 #include "askpass/source.h"
 #include "askpass/token.h"
 #include "askpass/userfile.h"
+#include "tool/exit.h"
 #include "tool/report.h"
-#include "tool/tool.h"
 
 #define PART_MAX 500	/* bytes of an answer: sudo takes 511 */
 

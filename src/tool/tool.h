@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The subcommands of pam-jwt, and their exit status. */
+/* The subcommands of pam-jwt. */
 #ifndef JWT_TOOL_H
 #define JWT_TOOL_H
 
-enum tool_exit {
-	EXIT_YES = 0,		/* accepted, done */
-	EXIT_NO = 1,		/* refused */
-	EXIT_TROUBLE = 2	/* usage, configuration, system */
-};
+#include "tool/exit.h"
 
 /* Each takes the arguments after its name; returns an enum tool_exit. */
 int tool_check(int argc, char **argv);
