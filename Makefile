@@ -22,6 +22,10 @@ apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions/authentication.d
 BUILD      ?= build
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
+# For link-time optimization the archiver must read what the compiler writes; with clang: AR=llvm-ar.
+ifeq ($(origin AR) $(findstring -flto,$(CFLAGS)),default -flto)
+AR         := gcc-ar
+endif
 V          ?= 0
 WERROR     ?=
 
@@ -43,18 +47,18 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -Itests/lib -Itests -DSYSCONFDIR='"$(sysconfdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
 # ---- sources ---------------------------------------------------------------
-CORE   := $(sort $(wildcard src/core/*.c))
-HOST   := $(sort $(wildcard src/host/*.c))
-MODULE := pam_jwt.c $(sort $(wildcard src/pam/*.c))
-TOOL   := $(sort $(wildcard src/tool/*.c))
-# No OpenSSL in what answers for ssh and sudo: of the core, only what it needs.
-ASKPASS := $(sort $(wildcard src/askpass/*.c)) $(addprefix src/tool/,look.c report.c when.c) \
-	$(addprefix src/core/,arena.c b64url.c conf.c diag.c json.c number.c reason.c secret.c utf8.c)
+sources = $(sort $(wildcard src/$(1)/*.c src/$(1)/*/*.c))
+CORE   := $(call sources,core)
+HOST   := $(call sources,host)
+CLI    := $(addprefix src/tool/,look.c report.c when.c)
+MODULE := pam_jwt.c $(call sources,pam)
+TOOL   := $(filter-out $(CLI),$(call sources,tool))
+ASKPASS := $(call sources,askpass)
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
@@ -63,6 +67,8 @@ SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
+# Kept: make would remove them at the end, after the line that counts the tests.
+.SECONDARY: $(call obj,$(wildcard tests/*.c tests/*/*.c))
 .PHONY: all check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package always
@@ -77,40 +83,58 @@ $(BUILD)/obj/%.o: %.c
 	$(if $(Q),@echo "  CC    $<")
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# What knows where the configuration is: compiled again for another sysconfdir.
-$(call obj,$(shell grep -l LOAD_CONFIG_DEFAULT src/*/*.c)): $(BUILD)/sysconfdir
-$(BUILD)/sysconfdir: always
+$(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
+
+# What make knows only by a variable, in files: written again when it changes.
+$(BUILD)/sysconfdir: WORDS = $(sysconfdir)
+$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(CLI)
+$(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
-	@echo '$(sysconfdir)' | cmp -s - $@ || echo '$(sysconfdir)' >$@
+	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
 
-$(BUILD)/pam_jwt.so: $(call obj,$(MODULE) $(CORE) $(HOST)) src/pam_jwt.map
-	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ \
-		$(filter %.o,$^) -lpam -lcrypto
+# What knows where the configuration is: compiled again for another sysconfdir.
+$(call obj,$(shell grep -rl --include='*.c' LOAD_CONFIG_DEFAULT src)): $(BUILD)/sysconfdir
 
-$(BUILD)/pam-jwt: $(call obj,$(TOOL) $(CORE) $(HOST))
-	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^ -lcrypto -ljson-c
+# Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
+$(BUILD)/core.a: $(call obj,$(CORE))
+$(BUILD)/host.a: $(call obj,$(HOST))
+$(BUILD)/cli.a: $(call obj,$(CLI))
+$(BUILD)/%.a: $(BUILD)/archived
+	@rm -f $@
+	$(if $(Q),@echo "  AR    $@")
+	$(Q)$(AR) rcsD $@ $(filter %.o,$^)
 
-$(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS))
+# An archive comes after what calls it.
+link = $(filter %.o,$^) $(foreach name,cli host core,$(filter %/$(name).a,$^))
+
+$(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $^
+	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ $(link) -lpam -lcrypto
+
+$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -ljson-c
+
+# No OpenSSL in what answers for ssh and sudo: tests/exports.sh looks.
+$(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS)) $(BUILD)/cli.a $(BUILD)/core.a
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link)
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) $(CORE) $(HOST) src/tool/keypair.c)
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/tool/keypair.c) $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lcmocka -lcrypto -ljson-c -lpam
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam
 
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
 STATE_BIN := $(addprefix $(BUILD)/tests/state/,race merge kill faults clock nobody powercut ask)
-$(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/store.c $(CORE) $(HOST))
+$(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/store.c) $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcrypto -lpthread
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lpthread
 
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)
@@ -165,7 +189,7 @@ lint:
 check-layers:
 	$(Q)sh tests/layers.sh $(BUILD)
 
-check-exports: $(BUILD)/pam_jwt.so
+check-exports: all
 	$(Q)sh tests/exports.sh $(BUILD)/pam_jwt.so
 
 demo:

@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the module shows to the program that loads it, and what it wants from it.
+# What the module shows to the program that loads it, and what it wants from it; and what pam-jwt-askpass, beside it,
+# links.
 #
 #     sh tests/exports.sh [MODULE]
 set -u
@@ -24,8 +25,16 @@ fi
 same 'exactly the six entry points' \
 	'pam_sm_acct_mgmt pam_sm_authenticate pam_sm_chauthtok pam_sm_close_session pam_sm_open_session pam_sm_setcred' \
 	"$(nm -D --defined-only "$so" | awk '{ print $3 }' | sort | tr '\n' ' ' | sed 's/ $//')"
-same 'needs libpam, libcrypto and libc alone' 'libc libcrypto libpam' \
-	"$(readelf -d "$so" | sed -n 's/.*(NEEDED).*\[\(lib[a-z]*\)\..*/\1/p' | sort | tr '\n' ' ' | sed 's/ $//')"
+needed() {	# FILE
+	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\([^]]*\)\.so.*/\1/p' | sort | tr '\n' ' ' | sed 's/ $//'
+}
+
+same 'needs libpam, libcrypto and libc alone' 'libc libcrypto libpam' "$(needed "$so")"
+same 'pam-jwt-askpass needs libc alone' libc "$(needed "$(dirname "$so")/pam-jwt-askpass")"
+
+# What makes, walks and tidies a store is for the command of the administrator. The one name that is wanted shows that nm sees names.
+same 'no function that only the command calls' pam_sm_authenticate "$(nm "$so" | awk '{ print $NF }' |
+	grep -xE 'pam_sm_authenticate|state_dir_(init|check|copy|set_mark|walk|sweep|remove|purge)|state_redis_(init|walk)' | sort | tr '\n' ' ' | sed 's/ $//')"
 readelf -lW "$so" | grep -q GNU_RELRO && readelf -dW "$so" | grep -qE 'BIND_NOW|FLAGS_1.*NOW'
 result $? 'read-only relocations, bound at load'
 ! readelf -dW "$so" | grep -qE 'TEXTREL|RPATH|RUNPATH'
@@ -43,7 +52,7 @@ same 'no environment, program, network, locale, signal or stdio of the host' '' 
 
 # The one way to a network, and the one library that is loaded: for a site that has a Redis.
 calls() {	# PATTERN
-	(cd "$(dirname "$so")/obj" && for object in pam_jwt.o src/pam/*.o src/core/*.o src/host/*.o; do
+	(cd "$(dirname "$so")/obj" && for object in pam_jwt.o $(find src/pam src/core src/host -name '*.o' | sort); do
 		nm -u "$object" | grep -qwE "$1" && echo "$object"
 	done) | tr '\n' ' ' | sed 's/ $//'
 }

@@ -414,28 +414,3 @@ state_redis_put(void *ctx, struct state_fact *fact)
 	redis_close(&talk, reason, redis->fault);
 	return reason;
 }
-
-enum jwt_reason
-state_redis_init(struct state_redis *redis, int64_t now, bool *made)
-{
-	struct resp_reply reply = { .type = RESP_ERROR };
-	struct redis_talk talk;
-	enum jwt_reason reason;
-
-	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK) {
-		resp_command(&talk.out, 4);
-		redis_word(&talk, "SET");
-		redis_word(&talk, "jwt:store");
-		put_number(&talk, now);
-		redis_word(&talk, "NX");
-		reason = redis_send(&talk);
-	}
-	if (reason == JWT_OK)
-		reason = redis_reply(&talk, &reply);
-	*made = redis_is_ok(&reply);
-	if (reason == JWT_OK && !*made && reply.type != RESP_NULL)
-		reason = redis_fail_type(&talk);
-	redis_close(&talk, reason, redis->fault);
-	return reason;
-}
