@@ -361,7 +361,7 @@ files() {
 functions() {
 	: >"$work/functions"
 	for functions_name in $(grep -o '`[a-z0-9_]*()' SECURITY.md | tr -d '`()' | sort -u); do
-		grep -qE "^$functions_name\(" pam_jwt.c src/*/*.c src/*/*.h || echo "$functions_name()" >>"$work/functions"
+		grep -rqE "^$functions_name\(" pam_jwt.c src || echo "$functions_name()" >>"$work/functions"
 	done
 	if [ -s "$work/functions" ]; then
 		fail 'the functions that SECURITY.md names are there' "@$work/functions"

@@ -14,7 +14,8 @@ if [ -n "${SANITIZE-}" ]; then
 	skip 'what decisions cost' 'it says nothing under a sanitizer'
 	finish
 fi
-set -- tests/bench/bench.c tests/bench/heap.c src/core/*.c
+# shellcheck disable=SC2046 # a list of files
+set -- tests/bench/bench.c tests/bench/heap.c $(find src/core -name '*.c' | sort)
 objects=
 for source in "$@"; do
 	objects="$objects $out/obj/${source%.c}.o"

@@ -13,7 +13,7 @@ if ! printf '#include <sqlite3.h>\n' | ${CC:-cc} -E - >/dev/null 2>&1; then
 	finish
 fi
 objects=
-for source in tests/bench/state.c src/core/*.c src/host/*.c; do
+for source in tests/bench/state.c $(find src/core src/host -name '*.c' | sort); do
 	objects="$objects $out/obj/${source%.c}.o"
 done
 # shellcheck disable=SC2086 # a list of objects

@@ -435,8 +435,9 @@ threads_tsan() {	# THREADS LOGINS
 		skip 'threads: TSan' 'it is not installed, cannot run here, or another sanitizer is there'
 		return 0
 	fi
+	# shellcheck disable=SC2046 # a list of files
 	(cd "$P" && $CC -std=c11 -D_GNU_SOURCE -O1 -g -fPIC -shared -Isrc -I. -fvisibility=hidden -fsanitize=thread \
-		-Wl,--version-script=src/pam_jwt.map,-z,nodelete -o "$D/tsan/pam_jwt.so" pam_jwt.c src/pam/*.c src/core/*.c src/host/*.c \
+		-Wl,--version-script=src/pam_jwt.map,-z,nodelete -o "$D/tsan/pam_jwt.so" pam_jwt.c $(find src/pam src/core src/host -name '*.c') \
 		-lpam -lcrypto)
 	compile "$D/tsan/threads" -fsanitize=thread -rdynamic tests/faults/threads.c -lpam
 	sed "s|$MODULE|$D/tsan/pam_jwt.so|" "$F/pam.d/sshd" >"$D/tsan/pam.d/sshd"
@@ -455,11 +456,13 @@ constant_time() {
 		skip 'constant time: HMAC' 'valgrind or its header is not installed'
 		return 0
 	fi
-	compile "$D/hmac" -rdynamic tests/faults/hmac.c src/core/*.c -lcrypto -ldl
-	compile "$D/sig.o" -c -DCRYPTO_memcmp=memcmp -fno-builtin src/core/sig.c
-	constant_sources=$(cd "$P" && for constant_file in src/core/*.c; do echo "$constant_file"; done | grep -v '/sig\.c$')
+	constant_sig=$(cd "$P" && find src/core -name sig.c)
+	constant_rest=$(cd "$P" && find src/core -name '*.c' ! -name sig.c)
 	# shellcheck disable=SC2086 # words
-	compile "$D/control" -rdynamic tests/faults/hmac.c $constant_sources "$D/sig.o" -lcrypto -ldl
+	compile "$D/hmac" -rdynamic tests/faults/hmac.c $constant_rest "$constant_sig" -lcrypto -ldl
+	compile "$D/sig.o" -c -DCRYPTO_memcmp=memcmp -fno-builtin "$constant_sig"
+	# shellcheck disable=SC2086 # words
+	compile "$D/control" -rdynamic tests/faults/hmac.c $constant_rest "$D/sig.o" -lcrypto -ldl
 	if valgrind -q --error-exitcode=9 "$D/hmac" >"$D/output" 2>&1; then
 		pass 'constant time: the HMAC comparison has no branch on the MAC'
 	else

@@ -9,7 +9,7 @@
 FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
 
 # What is under test: the core, and of the host layer what a Redis says.
-FUZZ_CORE="$(echo src/core/*.c) src/host/resp.c"
+FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -name resp.c)"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1

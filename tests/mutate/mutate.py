@@ -91,8 +91,8 @@ def build():
     for part in ('src', 'tests', 'conf'):
         shutil.copytree(ROOT / part, SCRATCH / part)
     shutil.copy2(ROOT / 'Makefile', SCRATCH)
-    find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH))
-    sut = objects(find('src/core/*.c') + find('src/host/*.c'))
+    find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH, recursive=True))
+    sut = objects(find('src/core/**/*.c') + find('src/host/**/*.c'))
     lib, units = objects(find('tests/lib/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
     attacks = objects(find('tests/attacks/*.c'))
     fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
