@@ -4,8 +4,7 @@
 
 #include "core/b64url.h"
 #include "core/jws.h"
-
-#define START_LEN 128	/* characters of a header that are looked at */
+#include "core/shape.h"
 
 /* Made when a signature has been verified; see jws.h. */
 struct claims {
@@ -52,94 +51,6 @@ jws_cut_by(size_t len)
 	return NULL;
 }
 
-static bool
-is_token_char(uint8_t c)
-{
-	return c == '.' || b64url_is_char(c);
-}
-
-static bool
-has_token_chars(struct bytes token)
-{
-	size_t i;
-
-	for (i = 0; i < token.len; i++) {
-		if (!is_token_char(token.ptr[i]))
-			return false;
-	}
-	return true;
-}
-
-static size_t
-count_dots(struct bytes token)
-{
-	size_t dots = 0, i;
-
-	for (i = 0; i < token.len; i++)
-		dots += token.ptr[i] == '.';
-	return dots;
-}
-
-/* The place of the next character that is no blank (RFC 8259 section 2). */
-static size_t
-skip_blanks(struct bytes text, size_t at)
-{
-	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' ||
-	    text.ptr[at] == '\r' || text.ptr[at] == '\n'))
-		at++;
-	return at;
-}
-
-/* A JSON object up to what follows its first name: {"alg": */
-static bool
-is_object_start(struct bytes text)
-{
-	size_t at = skip_blanks(text, 0), open;
-
-	if (at == text.len || text.ptr[at] != '{')
-		return false;
-	at = skip_blanks(text, at + 1);
-	if (at == text.len || text.ptr[at] != '"')
-		return false;
-	for (open = ++at; at < text.len && text.ptr[at] != '"'; at++) {
-		if (text.ptr[at] < 0x20 || text.ptr[at] > 0x7e)
-			return false;
-	}
-	if (at == open || at + 1 >= text.len)
-		return false;
-	return text.ptr[at + 1] == ':' || skip_blanks(text, at + 1) > at + 1;
-}
-
-bool
-jws_is_start(struct bytes text)
-{
-	uint8_t start[START_LEN / 4 * 3];
-	struct bytes rest = text, header;
-	bool ok;
-
-	if (text.len == 0 || !has_token_chars(text))
-		return false;
-	header = bytes_cut(&rest, '.');
-	header.len = header.len < START_LEN ? header.len / 4 * 4 : START_LEN;
-	ok = b64url_decode(header, start) == JWT_OK &&
-	    is_object_start(bytes_of(start, header.len / 4 * 3));
-	explicit_bzero(start, sizeof(start));
-	return ok;
-}
-
-bool
-jws_is_token_like(struct bytes answer)
-{
-	if (jws_is_start(answer))
-		return true;
-	/* Every JSON object that starts with {" starts with ey in base64url. */
-	if (!bytes_starts(answer, bytes_str("ey")))
-		return false;
-	/* A token with a blemish, or cut, is still no password. */
-	return answer.len > 100 ||
-	    (has_token_chars(answer) && count_dots(answer) == 2);
-}
-
 /* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
 static enum jwt_reason
 split(struct bytes token, struct jws *jws)
@@ -150,7 +61,7 @@ split(struct bytes token, struct jws *jws)
 		return JWT_TOKEN_EMPTY;
 	if (token.len > TOKEN_MAX)
 		return JWT_TOKEN_TOO_LONG;
-	if (!has_token_chars(token) || count_dots(token) != 2)
+	if (!shape_has_token_chars(token) || shape_count_dots(token) != 2)
 		return JWT_TOKEN_FORM;
 	jws->raw_header = bytes_cut(&rest, '.');
 	jws->raw_payload = bytes_cut(&rest, '.');
@@ -326,7 +237,7 @@ jws_parse(struct bytes token, struct jws **out)
 		return JWT_OUT_OF_MEMORY;
 	reason = parse_parts(token, jws);
 	if (reason == JWT_TOKEN_FORM && jws_cut_by(token.len) != NULL &&
-	    count_dots(token) < 2 && jws_is_start(token))
+	    shape_count_dots(token) < 2 && shape_is_start(token))
 		return JWT_TOKEN_CUT;
 	return reason;
 }

@@ -43,24 +43,11 @@ struct bytes jws_signing_input(const struct jws *jws);
 void jws_free(struct jws *jws);
 
 /*
- * Whether bytes are the start of a token, or a whole one: characters of one
- * only, and in its header the start of a JSON object with a name.  No
- * password is.
- */
-bool jws_is_start(struct bytes text);
-
-/*
  * Whether the signature is shorter than that of any key of the set which may
  * have made it; without a set, than any of its algorithm.  False for a token
  * whose header is not sound.
  */
 bool jws_signature_is_short(const struct jws *jws, const struct jwk_set *set);
-
-/*
- * Whether bytes are meant to be a token, well-formed or not: decides whether
- * an answer may be left for a password module after this one.
- */
-bool jws_is_token_like(struct bytes answer);
 
 /*
  * The programs that cut answers to exactly this many bytes, for people;

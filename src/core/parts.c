@@ -2,6 +2,7 @@
 /* Answers joined to a token, and whether it is complete. */
 #include "core/jws.h"
 #include "core/parts.h"
+#include "core/shape.h"
 
 /* Whether the signature of header.payload.signature is only begun. */
 static bool
@@ -28,7 +29,7 @@ is_begun(const struct policy *policy, const char *service, struct bytes text)
 {
 	size_t dots = 0, i;
 
-	if (text.len > TOKEN_MAX || !jws_is_start(text))
+	if (text.len > TOKEN_MAX || !shape_is_start(text))
 		return false;
 	for (i = 0; i < text.len; i++)
 		dots += text.ptr[i] == '.';

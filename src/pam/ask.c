@@ -6,6 +6,7 @@
 
 #include <security/pam_ext.h>
 
+#include "core/shape.h"
 #include "core/verdict.h"
 #include "pam/ask.h"
 
@@ -209,7 +210,7 @@ ask_pass_on(const struct call *call)
 {
 	const struct secret *answer = &call->answer.text;
 
-	if (jws_is_token_like(bytes_trim(secret_bytes(answer))))
+	if (shape_is_token_like(bytes_trim(secret_bytes(answer))))
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
 	else if (call->prompted && answer->len > 0)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);

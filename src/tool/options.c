@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/jws.h"
 #include "core/number.h"
+#include "core/shape.h"
 #include "core/utf8.h"
 #include "tool/complain.h"
 #include "tool/options.h"
@@ -58,8 +58,8 @@ has_token(const char *word)
 {
 	const char *equals = strchr(word, '=');
 
-	return jws_is_token_like(bytes_str(word)) || (equals != NULL &&
-	    jws_is_token_like(bytes_str(equals + 1)));
+	return shape_is_token_like(bytes_str(word)) || (equals != NULL &&
+	    shape_is_token_like(bytes_str(equals + 1)));
 }
 
 /* What is perhaps a token is not shown again. */
@@ -100,7 +100,7 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
 		return complain("--%s needs a value", spec->name);
-	return jws_is_token_like(bytes_str(value)) ? refuse_token() :
+	return shape_is_token_like(bytes_str(value)) ? refuse_token() :
 	    set(spec, value);
 }
 

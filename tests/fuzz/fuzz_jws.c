@@ -6,6 +6,7 @@
 #include "core/b64url.h"
 #include "core/jws.h"
 #include "core/policy.h"
+#include "core/shape.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/keys.h"
 
@@ -101,7 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	FUZZ_CHECK(jws != NULL);
 	FUZZ_CHECK(jws_unverified_kid(jws).len <= JWK_KID_MAX ||
 	    reason != JWT_OK);
-	jws_is_token_like(token);
+	shape_is_token_like(token);
 	if (reason != JWT_OK)
 		FUZZ_CHECK(reason_class(reason) == JWT_CLASS_MALFORMED ||
 		    reason == JWT_ALG_UNSUPPORTED);

@@ -24,7 +24,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = ['core/' + name for name in 'jws claims sig keymat spki jwk verdict permit rule_eval claim_path account json b64url number state'.split()]
+FILES = ['core/' + name for name in 'jws shape claims sig keymat spki jwk verdict permit rule_eval claim_path account json b64url number state'.split()]
 FILES += ['host/' + name for name in 'state_dir state_keep resp'.split()]
 FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -O0 -w -fsanitize=address,undefined -fno-sanitize-recover=all -c'.split()

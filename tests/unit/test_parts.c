@@ -14,6 +14,7 @@
 
 #include "core/jws.h"
 #include "core/parts.h"
+#include "core/shape.h"
 #include "tests/attacks/forge.h"
 
 static enum parts_state
@@ -163,7 +164,7 @@ test_starts(void **state)
 		    (int)((3 - strlen(rows[i].header) % 3) % 3), "");
 		char *token = world_join(header, "", bytes_of(NULL, 0));
 
-		if (jws_is_start(bytes_str(token)) != rows[i].start)
+		if (shape_is_start(bytes_str(token)) != rows[i].start)
 			fail_msg("%s", rows[i].header);
 		free(token);
 		free(header);
@@ -285,22 +286,22 @@ test_token_like(void **state)
 	    "{" WORLD_CLAIMS "}");
 
 	(void)state;
-	assert_true(jws_is_token_like(bytes_str(good)));
-	assert_true(jws_is_token_like(bytes_str(blemished)));
-	assert_true(jws_is_token_like(bytes_str(spaced)));
-	assert_true(jws_is_token_like(bytes_of(good, 30)));
-	assert_true(jws_is_token_like(bytes_str("ey.b.c")));
-	assert_false(jws_is_token_like(bytes_str("ey.b")));
-	assert_false(jws_is_token_like(bytes_str("ey.b.c.d")));
-	assert_false(jws_is_token_like(bytes_str("ey.b.c!")));
-	assert_false(jws_is_token_like(bytes_str("xy.b.c")));
-	assert_false(jws_is_token_like(bytes_str("hunter2")));
+	assert_true(shape_is_token_like(bytes_str(good)));
+	assert_true(shape_is_token_like(bytes_str(blemished)));
+	assert_true(shape_is_token_like(bytes_str(spaced)));
+	assert_true(shape_is_token_like(bytes_of(good, 30)));
+	assert_true(shape_is_token_like(bytes_str("ey.b.c")));
+	assert_false(shape_is_token_like(bytes_str("ey.b")));
+	assert_false(shape_is_token_like(bytes_str("ey.b.c.d")));
+	assert_false(shape_is_token_like(bytes_str("ey.b.c!")));
+	assert_false(shape_is_token_like(bytes_str("xy.b.c")));
+	assert_false(shape_is_token_like(bytes_str("hunter2")));
 	good[0] = 'E';
-	assert_false(jws_is_token_like(bytes_str(good)));
+	assert_false(shape_is_token_like(bytes_str(good)));
 	memset(good, '!', 102);
 	memcpy(good, "ey", 2);
-	assert_true(jws_is_token_like(bytes_of(good, 101)));
-	assert_false(jws_is_token_like(bytes_of(good, 100)));
+	assert_true(shape_is_token_like(bytes_of(good, 101)));
+	assert_false(shape_is_token_like(bytes_of(good, 100)));
 	free(good);
 	free(blemished);
 	free(spaced);
