@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Running a command, and waiting for it. */
+/*
+ * Running a command, and waiting for it: but not for ever, because the
+ * program that asks waits for us without a limit of its own.
+ */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "askpass/command.h"
@@ -11,29 +17,156 @@
 #include "askpass/userfile.h"
 
 #define EXIT_NOT_RUN 127	/* as a shell says it */
+#define TIDY_UP_MS 200		/* between SIGTERM and SIGKILL */
 
-/* In the child.  It must not read the terminal of the program that asks. */
+struct run {
+	pid_t child;		/* leads the command's process group */
+	int out;		/* what the command prints */
+	int signals;		/* signalfd: the child's end, and ours */
+	sigset_t before;	/* the mask to give to the command */
+	unsigned timeout_sec;
+	int64_t end_ms;		/* on the clock of now_ms() */
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * In the child.  It must not read the terminal of the program that asks: in a
+ * session of its own it has none, and a command that wants one fails at once.
+ */
 static _Noreturn void
-become(const char *command, int out)
+become(const struct run *run, const char *command, int out)
 {
 	int in;
 
+	(void)setsid();
 	(void)dup2(out, STDOUT_FILENO);
 	in = open("/dev/null", O_RDONLY);
+	(void)sigprocmask(SIG_SETMASK, &run->before, NULL);
 	if (in >= 0 && dup2(in, STDIN_FILENO) >= 0)
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(EXIT_NOT_RUN);
 }
 
+/* Signals that would end us are read, so that the command is ended first. */
 static bool
-succeeded(pid_t child)
+catch_signals(struct run *run)
+{
+	sigset_t set;
+
+	/* A program that ignores it would take the exit status from us. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, &run->before) != 0)
+		return complain_errno("signals");
+	run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return run->signals >= 0 || complain_errno("signals");
+}
+
+static bool
+start(struct run *run, const char *command)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) != 0)
+		return complain_errno("a pipe");
+	run->child = fork();
+	if (run->child == 0)
+		become(run, command, fds[1]);
+	close(fds[1]);
+	run->out = fds[0];
+	if (run->child < 0)
+		return complain_errno("the command");
+	return fcntl(run->out, F_SETFL, O_NONBLOCK) == 0 ||
+	    complain_errno("a pipe");
+}
+
+/* False, with a message, when one of the signals asks us to end. */
+static bool
+read_signals(const struct run *run)
+{
+	struct signalfd_siginfo info;
+
+	while (read(run->signals, &info, sizeof(info)) ==
+	    (ssize_t)sizeof(info)) {
+		if (info.ssi_signo != SIGCHLD)
+			return complain("ended by signal %u", info.ssi_signo);
+	}
+	return true;
+}
+
+/*
+ * Wait until fd, unless it is -1, can be read, or the child has changed.
+ * False, with a message, at the end of the time and when we are to end.
+ */
+static bool
+wait_for(const struct run *run, int fd)
+{
+	struct pollfd fds[2] = {
+		{ .fd = run->signals, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN }
+	};
+	int64_t left = run->end_ms - now_ms();
+
+	if (left <= 0)
+		return complain("the command took longer than %u s and was "
+		    "ended: does it wait for you to log in again? See timeout "
+		    "in pam-jwt-askpass(1)", run->timeout_sec);
+	if (poll(fds, 2, (int)left) < 0 && errno != EINTR)
+		return complain_errno("the command");
+	return read_signals(run);
+}
+
+static bool
+read_all(const struct run *run, struct secret *out)
+{
+	enum userfile_step step;
+
+	if (!userfile_start(out))
+		return false;
+	do {
+		if (!wait_for(run, run->out))
+			return false;
+		step = userfile_step(run->out, "what the command prints", out);
+	} while (step == USERFILE_MORE);
+	return step == USERFILE_END;
+}
+
+/* Reaps the child, whose number is not to be used afterwards. */
+static bool
+wait_for_exit(struct run *run, int *status)
+{
+	pid_t done;
+
+	while ((done = waitpid(run->child, status, WNOHANG)) == 0) {
+		if (!wait_for(run, -1))
+			return false;
+	}
+	if (done < 0)
+		return complain_errno("the command");
+	run->child = -1;
+	return true;
+}
+
+static bool
+succeeded(struct run *run)
 {
 	int status;
 
-	while (waitpid(child, &status, 0) < 0) {
-		if (errno != EINTR)
-			return complain_errno("the command");
-	}
+	if (!wait_for_exit(run, &status))
+		return false;
 	if (WIFSIGNALED(status))
 		return complain("the command was ended by signal %d",
 		    WTERMSIG(status));
@@ -41,25 +174,42 @@ succeeded(pid_t child)
 	    "with exit status %d", WEXITSTATUS(status));
 }
 
-bool
-command_run(const char *command, struct secret *out)
+/* The command and all that it started, even if it has no group yet. */
+static void
+signal_group(const struct run *run, int number)
 {
-	bool ok = false;
-	pid_t child;
-	int fds[2];
+	if (kill(-run->child, number) != 0)
+		(void)kill(run->child, number);
+}
 
-	/* A program that ignores it would take the exit status from us. */
-	(void)signal(SIGCHLD, SIG_DFL);
-	if (pipe2(fds, O_CLOEXEC) != 0)
-		return complain_errno("a pipe");
-	child = fork();
-	if (child == 0)
-		become(command, fds[1]);
-	close(fds[1]);
-	if (child > 0)
-		ok = userfile_drain(fds[0], "what the command prints", out);
-	else
-		complain_errno("the command");
-	close(fds[0]);
-	return child > 0 && succeeded(child) && ok;
+static void
+end_group(struct run *run)
+{
+	const struct timespec pause = { .tv_nsec = TIDY_UP_MS * 1000000L };
+
+	signal_group(run, SIGTERM);
+	(void)nanosleep(&pause, NULL);
+	signal_group(run, SIGKILL);
+	(void)waitpid(run->child, NULL, 0);
+	run->child = -1;
+}
+
+bool
+command_run(const char *command, unsigned timeout_sec, struct secret *out)
+{
+	struct run run = {
+		.child = -1, .out = -1, .signals = -1,
+		.timeout_sec = timeout_sec,
+		.end_ms = now_ms() + (int64_t)timeout_sec * 1000
+	};
+	bool ok = catch_signals(&run) && start(&run, command) &&
+	    read_all(&run, out) && succeeded(&run);
+
+	if (run.child > 0)
+		end_group(&run);
+	if (run.out >= 0)
+		close(run.out);
+	if (run.signals >= 0)
+		close(run.signals);
+	return ok;
 }

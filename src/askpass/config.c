@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* askpass.conf: two settings, without sections. */
+/* askpass.conf: a few settings, without sections. */
 #include "askpass/complain.h"
 #include "askpass/config.h"
 #include "askpass/userfile.h"
 #include "core/conf.h"
 #include "core/policy.h"
+
+#define PROMPT_WITH_PASSWORD "Token or password:"
 
 struct parser {
 	struct conf_reader reader;
@@ -21,28 +23,45 @@ fail(const struct parser *in, const char *what)
 
 /* For want of memory nothing is left out: it is an error. */
 static bool
-add_prompt(struct config *config, struct bytes text)
+add_prompt(struct config *config, struct config_prompts *list,
+    struct bytes text)
 {
 	const char *prompt = arena_copy(&config->arena, text);
-	const char **more = arena_grow(&config->arena, config->prompts,
-	    config->prompt_count, sizeof(*more));
+	const char **more = arena_grow(&config->arena, list->item,
+	    list->count, sizeof(*more));
 
 	if (prompt == NULL || more == NULL)
 		return complain("memory ran out");
-	more[config->prompt_count++] = prompt;
-	config->prompts = more;
+	more[list->count++] = prompt;
+	list->item = more;
 	return true;
 }
 
 /* A colon alone is at the end of nearly any prompt. */
 static bool
-set_prompt(struct parser *in)
+set_prompt(struct parser *in, struct config_prompts *list)
 {
 	if (bytes_eq_str(in->line.value, ":")) {
 		fail(in, "a prompt of a colon and nothing else");
 		return true;
 	}
-	return add_prompt(in->config, in->line.value);
+	return add_prompt(in->config, list, in->line.value);
+}
+
+static bool
+set_timeout(struct parser *in)
+{
+	struct config *config = in->config;
+	unsigned seconds;
+
+	if (config->timeout_sec != 0)
+		fail(in, "a second timeout: there can be only one");
+	else if (!conf_duration(in->line.value, &seconds) || seconds < 1 ||
+	    seconds > TIMEOUT_MAX_SEC)
+		fail(in, "timeout is from 1s to 5m");
+	else
+		config->timeout_sec = seconds;
+	return true;
 }
 
 static bool
@@ -69,8 +88,12 @@ take(struct parser *in, enum conf_event event)
 	if (bytes_eq_str(in->line.name, "command"))
 		return set_command(in);
 	if (bytes_eq_str(in->line.name, "prompt"))
-		return set_prompt(in);
-	fail(in, "neither command nor prompt");
+		return set_prompt(in, &in->config->prompts);
+	if (bytes_eq_str(in->line.name, "prompt_override"))
+		return set_prompt(in, &in->config->overrides);
+	if (bytes_eq_str(in->line.name, "timeout"))
+		return set_timeout(in);
+	fail(in, "not command, prompt, prompt_override or timeout");
 	return true;
 }
 
@@ -108,6 +131,18 @@ parse(struct bytes text, const char *path, struct config *out)
 	return ok;
 }
 
+/* The module's own, and the one that its documents set beside a password. */
+static bool
+add_defaults(struct config *config)
+{
+	if (config->timeout_sec == 0)
+		config->timeout_sec = TIMEOUT_DEFAULT_SEC;
+	return config->prompts.count > 0 || (add_prompt(config,
+	    &config->prompts, bytes_str(POLICY_PROMPT_DEFAULT)) &&
+	    add_prompt(config, &config->prompts,
+	    bytes_str(PROMPT_WITH_PASSWORD)));
+}
+
 bool
 config_load(const char *path, struct config *out)
 {
@@ -121,9 +156,7 @@ config_load(const char *path, struct config *out)
 	ok = result == USERFILE_MISSING || (result == USERFILE_OK &&
 	    parse(secret_bytes(&file.text), path, out));
 	secret_clear(&file.text);
-	if (ok && out->prompt_count == 0)
-		ok = add_prompt(out, bytes_str(POLICY_PROMPT_DEFAULT));
-	return ok;
+	return ok && add_defaults(out);
 }
 
 void

@@ -5,11 +5,24 @@
 
 #include "core/arena.h"
 
+/*
+ * How long a token may take to come.  Long enough for a provider that answers
+ * slowly, short enough that people do not take it for a hanging ssh.
+ */
+#define TIMEOUT_DEFAULT_SEC	20
+#define TIMEOUT_MAX_SEC		300	/* no login waits longer */
+
+struct config_prompts {
+	const char **item;
+	size_t count;
+};
+
 struct config {
 	struct arena arena;
 	const char *command;	/* prints a token; NULL: none */
-	const char **prompts;	/* the first prompts of services; one at least */
-	size_t prompt_count;
+	unsigned timeout_sec;	/* for the command, or the writer of a pipe */
+	struct config_prompts prompts;	/* the first ones of services; not none */
+	struct config_prompts overrides;	/* in place of all prompts */
 };
 
 /*

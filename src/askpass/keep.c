@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The token between two prompts, in a folder of the user's alone. */
+/* What is kept, in a folder of the user's alone. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,17 +12,17 @@
 #include "askpass/keep.h"
 
 enum userfile_result
-keep_read(const struct places *places, struct secret *out)
+keep_read(const char *path, int64_t max_sec, struct secret *out)
 {
 	enum userfile_result result;
 	struct userfile file;
 	int64_t age;
 
-	if (places->parts == NULL)
+	if (path == NULL)
 		return USERFILE_MISSING;
-	result = userfile_read(places->parts, USERFILE_PRIVATE, &file);
+	result = userfile_read(path, USERFILE_PRIVATE, &file);
 	age = (int64_t)time(NULL) - file.written_sec;
-	if (result == USERFILE_OK && (age < 0 || age > KEEP_MAX_SEC))
+	if (result == USERFILE_OK && (age < 0 || age > max_sec))
 		result = USERFILE_MISSING;
 	if (result == USERFILE_OK)
 		*out = file.text;
@@ -68,24 +68,24 @@ write_draft(char *draft, const char *path, struct bytes token)
 }
 
 bool
-keep_write(const struct places *places, struct bytes token)
+keep_write(const struct places *places, const char *path, struct bytes text)
 {
-	bool ok;
 	char *draft;
+	bool ok;
 
-	if (places->parts == NULL)
+	if (path == NULL)
 		return true;
 	draft = strdup(places->draft);
-	ok = draft != NULL ? make_folder(places->folder) &&
-	    write_draft(draft, places->parts, token) :
-	    complain("memory ran out");
+	if (draft == NULL)
+		return complain("memory ran out");
+	ok = make_folder(places->folder) && write_draft(draft, path, text);
 	free(draft);
 	return ok;
 }
 
 void
-keep_remove(const struct places *places)
+keep_remove(const char *path)
 {
-	if (places->parts != NULL)
-		(void)unlink(places->parts);
+	if (path != NULL)
+		(void)unlink(path);
 }

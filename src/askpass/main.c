@@ -85,9 +85,10 @@ get_token(struct call *call)
 	if (!source_find(&call->config, &call->places, &call->source))
 		return false;
 	if (call->source.changes && call->from == 1)
-		keep_remove(&call->places);
+		keep_remove(call->places.parts);
 	else if (call->source.changes)
-		kept = keep_read(&call->places, &call->text);
+		kept = keep_read(call->places.parts, KEEP_PARTS_SEC,
+		    &call->text);
 	if (kept == USERFILE_MISSING && !source_read(&call->source,
 	    &call->config, &call->text))
 		return false;
@@ -132,14 +133,55 @@ deal(const struct call *call)
 		if (!put(part))
 			return false;
 		if (call->source.changes)
-			keep_remove(&call->places);
+			keep_remove(call->places.parts);
 		return true;
 	}
 	part.len = PART_MAX;
 	if (call->from == 1 && call->source.changes &&
-	    !keep_write(&call->places, call->token))
+	    !keep_write(&call->places, call->places.parts, call->token))
 		return false;
 	return put(part);
+}
+
+/* The start of what is left, of which the rest is kept for the next prompt. */
+static bool
+deal_left(const struct call *call)
+{
+	struct bytes part = call->token, left = call->token;
+
+	if (part.len <= PART_MAX) {
+		keep_remove(call->places.rest);
+		return put(part);
+	}
+	part.len = PART_MAX;
+	left = bytes_of(left.ptr + PART_MAX, left.len - PART_MAX);
+	if (call->places.rest == NULL)
+		return complain("the prompt does not say which part of the "
+		    "token it asks for, and without XDG_RUNTIME_DIR the place "
+		    "cannot be kept");
+	return keep_write(&call->places, call->places.rest, left) && put(part);
+}
+
+/*
+ * sudo -p and passprompt_override replace all prompts by one: the same prompt
+ * soon after asks for the next part.
+ */
+static int
+answer_override(struct call *call)
+{
+	enum userfile_result kept = keep_read(call->places.rest,
+	    KEEP_REST_SEC, &call->text);
+
+	if (kept == USERFILE_FAULT)
+		return EXIT_TROUBLE;
+	call->from = 1;
+	if (kept == USERFILE_OK)
+		call->token = secret_bytes(&call->text);
+	else if (!get_token(call))
+		return EXIT_TROUBLE;
+	else if (!token_check(call->token, (int64_t)time(NULL)))
+		return EXIT_NO;
+	return deal_left(call) ? EXIT_YES : EXIT_TROUBLE;
 }
 
 static int
@@ -152,6 +194,9 @@ answer(struct call *call)
 	if (!config_load(call->places.config, &call->config))
 		return EXIT_TROUBLE;
 	call->from = prompt_from(bytes_str(call->prompt), &call->config);
+	if (call->from == 0 && prompt_is_override(bytes_str(call->prompt),
+	    &call->config))
+		return answer_override(call);
 	if (call->from == 0)
 		return pass_on(call);
 	if (!get_token(call))

@@ -49,5 +49,6 @@ places_find(struct arena *arena, struct places *out)
 	    join(arena, runtime, "/pam-jwt", &out->folder) &&
 	    join(arena, out->folder, "/token", &out->token) &&
 	    join(arena, out->folder, "/parts", &out->parts) &&
-	    join(arena, out->parts, ".XXXXXX", &out->draft);
+	    join(arena, out->folder, "/rest", &out->rest) &&
+	    join(arena, out->folder, "/draft.XXXXXX", &out->draft);
 }

@@ -11,7 +11,8 @@ struct places {
 	const char *token;	/* the user's token */
 	const char *folder;	/* the one that token and parts are in */
 	const char *parts;	/* a token of which parts are still to come */
-	const char *draft;	/* parts while it is written, for mkostemp() */
+	const char *rest;	/* of a token whose prompts are overridden */
+	const char *draft;	/* either while it is written, for mkostemp() */
 };
 
 /* False when memory runs out. */

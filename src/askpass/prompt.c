@@ -60,9 +60,27 @@ take_part(struct bytes *text)
 	    from <= TOKEN_MAX ? from : 0;
 }
 
+/* "(user@host) " of the OpenSSH client. */
+static bool
+is_from_ssh(struct bytes text)
+{
+	return text.len > 0 && text.ptr[0] == '(' &&
+	    bytes_ends(text, bytes_str(") ")) && bytes_has(text, '@') &&
+	    memchr(text.ptr, ')', text.len - 2) == NULL;
+}
+
+/* "[sudo: authenticate] " of sudo-rs, or with the words of its -p. */
+static bool
+is_from_sudo_rs(struct bytes text)
+{
+	return bytes_starts(text, bytes_str("[sudo: ")) &&
+	    bytes_ends(text, bytes_str("] ")) &&
+	    memchr(text.ptr, ']', text.len - 2) == NULL;
+}
+
 /*
- * Nothing, lines of their own, or "(user@host) " of the OpenSSH client; but
- * not a word: "GitHub Token:" is somebody else's.
+ * Nothing, lines of their own, or what those programs put in front; but not a
+ * word: "GitHub Token:" is somebody else's.
  */
 static bool
 is_set_off(struct bytes before)
@@ -72,19 +90,19 @@ is_set_off(struct bytes before)
 	while (start > 0 && before.ptr[start - 1] != '\n')
 		start--;
 	before = bytes_of(before.ptr + start, before.len - start);
-	return before.len == 0 || (before.ptr[0] == '(' &&
-	    bytes_ends(before, bytes_str(") ")) && bytes_has(before, '@') &&
-	    memchr(before.ptr, ')', before.len - 2) == NULL);
+	return before.len == 0 || is_from_ssh(before) ||
+	    is_from_sudo_rs(before);
 }
 
 static bool
-ends_in_one(struct bytes text, const struct config *config, bool is_part)
+ends_in_one(struct bytes text, const struct config_prompts *prompts,
+    bool is_part)
 {
 	size_t i;
 
-	for (i = 0; i < config->prompt_count; i++) {
+	for (i = 0; i < prompts->count; i++) {
 		struct bytes before = text;
-		struct bytes known = bytes_str(config->prompts[i]);
+		struct bytes known = bytes_str(prompts->item[i]);
 
 		if (is_part && bytes_ends(known, bytes_str(":")))
 			known.len--;
@@ -104,7 +122,13 @@ prompt_from(struct bytes prompt, const struct config *config)
 	struct bytes rest = text;
 	size_t from = take_part(&rest);
 
-	if (from != 0 && ends_in_one(rest, config, true))
+	if (from != 0 && ends_in_one(rest, &config->prompts, true))
 		return from;
-	return ends_in_one(text, config, false) ? 1 : 0;
+	return ends_in_one(text, &config->prompts, false) ? 1 : 0;
+}
+
+bool
+prompt_is_override(struct bytes prompt, const struct config *config)
+{
+	return ends_in_one(bytes_trim(prompt), &config->overrides, false);
 }

@@ -4,7 +4,10 @@
  *
  *	Token:
  *	(alice@bastion) Token:
+ *	[sudo: authenticate] Token:
  *	Token part 2 (from byte 501):
+ *
+ * or what sudo -p shows in the place of them all.
  */
 #ifndef JWT_PROMPT_H
 #define JWT_PROMPT_H
@@ -16,5 +19,8 @@
  * none of the module's.
  */
 size_t prompt_from(struct bytes prompt, const struct config *config);
+
+/* Whether it is one that stands for all of them and cannot say which part. */
+bool prompt_is_override(struct bytes prompt, const struct config *config);
 
 #endif

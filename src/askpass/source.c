@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A file that the user names, his file in a known place, or a command. */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "askpass/command.h"
 #include "askpass/complain.h"
 #include "askpass/source.h"
 #include "askpass/userfile.h"
+#include "tool/exit.h"
 
 /* A pipe can be read only once; who writes it may write another token. */
 static bool
@@ -59,6 +62,33 @@ source_find(const struct config *config, const struct places *places,
 	return config->command != NULL || complain_none(places);
 }
 
+/* Of SIGALRM, so it does nothing but what a handler may do. */
+static void
+give_up(int number)
+{
+	static const char text[] = "pam-jwt-askpass: nobody wrote a token into "
+	    "the pipe that PAM_JWT_TOKEN_FILE names\n";
+
+	ssize_t put = write(STDERR_FILENO, text, sizeof(text) - 1);
+
+	(void)put;
+	(void)number;
+	_exit(EXIT_TROUBLE);
+}
+
+/* A pipe that nobody writes into, or never closes, would hold us for ever. */
+static enum userfile_result
+read_named(const char *path, unsigned timeout_sec, struct userfile *out)
+{
+	enum userfile_result result;
+
+	(void)signal(SIGALRM, give_up);
+	(void)alarm(timeout_sec);
+	result = userfile_read(path, USERFILE_ANY, out);
+	(void)alarm(0);
+	return result;
+}
+
 bool
 source_read(const struct source *source, const struct config *config,
     struct secret *out)
@@ -67,9 +97,11 @@ source_read(const struct source *source, const struct config *config,
 	struct userfile file;
 
 	if (source->path == NULL)
-		return command_run(config->command, out);
-	result = userfile_read(source->path, source->is_named ? USERFILE_ANY :
-	    USERFILE_PRIVATE, &file);
+		return command_run(config->command, config->timeout_sec, out);
+	if (source->is_named)
+		result = read_named(source->path, config->timeout_sec, &file);
+	else
+		result = userfile_read(source->path, USERFILE_PRIVATE, &file);
 	*out = file.text;
 	if (result == USERFILE_MISSING)
 		complain("%s: there is no such file", source->path);

@@ -9,23 +9,47 @@
 #include "askpass/userfile.h"
 
 bool
-userfile_drain(int fd, const char *name, struct secret *out)
+userfile_start(struct secret *out)
 {
-	size_t len = 0;
-	ssize_t got;
-
 	/* One byte more, which tells that there are too many. */
 	if (secret_alloc(USERFILE_MAX + 1, out) != JWT_OK)
 		return complain("memory ran out");
+	out->len = 0;
+	return true;
+}
+
+enum userfile_step
+userfile_step(int fd, const char *name, struct secret *out)
+{
+	ssize_t got = read(fd, out->ptr + out->len,
+	    USERFILE_MAX + 1 - out->len);
+
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return USERFILE_MORE;
+	if (got < 0) {
+		complain_errno(name);
+		return USERFILE_FAILED;
+	}
+	out->len += (size_t)got;
+	if (out->len > USERFILE_MAX) {
+		complain("%s: more than %d bytes, which is longer than any "
+		    "token", name, USERFILE_MAX);
+		return USERFILE_FAILED;
+	}
+	return got == 0 ? USERFILE_END : USERFILE_MORE;
+}
+
+static bool
+read_all(int fd, const char *name, struct secret *out)
+{
+	enum userfile_step step;
+
+	if (!userfile_start(out))
+		return false;
 	do {
-		got = read(fd, out->ptr + len, USERFILE_MAX + 1 - len);
-		if (got < 0 && errno != EINTR)
-			return complain_errno(name);
-		len += got < 0 ? 0 : (size_t)got;
-	} while (got != 0 && len <= USERFILE_MAX);
-	out->len = len;
-	return len <= USERFILE_MAX || complain("%s: more than %d bytes, which "
-	    "is longer than any token", name, USERFILE_MAX);
+		step = userfile_step(fd, name, out);
+	} while (step == USERFILE_MORE);
+	return step == USERFILE_END;
 }
 
 static bool
@@ -62,7 +86,7 @@ userfile_read(const char *path, enum userfile_kind kind, struct userfile *out)
 	} else {
 		out->written_sec = st.st_mtime;
 		ok = is_allowed(&st, path, kind) &&
-		    userfile_drain(fd, path, &out->text);
+		    read_all(fd, path, &out->text);
 	}
 	if (fd >= 0)
 		close(fd);

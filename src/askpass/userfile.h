@@ -34,8 +34,22 @@ struct userfile {
 enum userfile_result userfile_read(const char *path, enum userfile_kind kind,
     struct userfile *out);
 
-/* Read a descriptor to its end; name is for a message. */
-bool userfile_drain(int fd, const char *name, struct secret *out);
+/* What one step of reading a descriptor came to. */
+enum userfile_step {
+	USERFILE_MORE,
+	USERFILE_END,
+	USERFILE_FAILED		/* with a message */
+};
+
+/* Makes *out ready for userfile_step(); false, with a message. */
+bool userfile_start(struct secret *out);
+
+/*
+ * Add what can be read from a descriptor to what *out has, by one read();
+ * name is for a message.  Nothing to be read yet is USERFILE_MORE.
+ */
+enum userfile_step userfile_step(int fd, const char *name,
+    struct secret *out);
 
 /* Write all of it; false with errno. */
 bool userfile_write(int fd, struct bytes text);

@@ -13,8 +13,9 @@
 #define MESSAGE_REFUSED	"The token was not accepted."
 #define MESSAGE_CUT	"The token is not complete: this program cuts long " \
 			"answers. Give it with pam-jwt-askpass."
-#define MESSAGE_NO_ANSWER "No token came; sudo takes at most 511 bytes in " \
-			"one answer: use sudo -A with pam-jwt-askpass."
+#define MESSAGE_NO_ANSWER "No token came: there is no terminal, or the " \
+			"answer had more than sudo's 511 bytes. Use sudo -A " \
+			"with pam-jwt-askpass, or a shorter token."
 /* And " part N (from byte N): ". */
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)
 #define MESSAGE_SIZE	256
@@ -132,7 +133,10 @@ is_sudo(const struct call *call)
 	    bytes_eq_str(service, "sudo-i");
 }
 
-/* sudo answers an overlong token with an error of the conversation. */
+/*
+ * sudo answers an overlong token with an error of the conversation, and so it
+ * does without a terminal; sudo-rs, which has no -A, does the same.
+ */
 static void
 note_no_answer(struct call *call, int code)
 {
@@ -140,7 +144,8 @@ note_no_answer(struct call *call, int code)
 		call->answer.state = PARTS_CUT;
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
 	    pam_strerror(call->pamh, code), is_sudo(call) ? ": sudo does so "
-	    "for more than 511 bytes; use sudo -A with pam-jwt-askpass" : "");
+	    "without a terminal, and for more than 511 bytes; use sudo -A "
+	    "with pam-jwt-askpass, or token_file" : "");
 }
 
 static int

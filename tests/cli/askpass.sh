@@ -84,12 +84,14 @@ prompts() {
 	export PAM_JWT_TOKEN_FILE
 	for prompt in 'Token: ' 'Token:' "Token: 	 " '(alice@bastion) Token: ' 'Say it.
 Token: ' '(alice@bastion) Say it.
-Token: '; do
+Token: ' 'Token or password: ' '(alice@bastion) Token or password: ' '[sudo: authenticate] Token: ' \
+	    '[sudo: what for?] Token: ' '[sudo: ] Token or password: '; do
 		run "$ask" "$prompt"
 		dealt "\"$prompt\" is the first prompt" "$dir/token" 1
 	done
 	for prompt in 'Token part 2 (from byte 512): ' '(alice@bastion) Token part 64 (from byte 512): ' \
-	    'Token part 9 (from byte 512):'; do
+	    'Token part 9 (from byte 512):' '[sudo: authenticate] Token part 2 (from byte 512): ' \
+	    'Token or password part 2 (from byte 512): '; do
 		run "$ask" "$prompt"
 		dealt "\"$prompt\" asks from byte 512" "$dir/token" 512
 	done
@@ -100,7 +102,9 @@ Token: '; do
 }
 
 foreign_prompts() {
-	for prompt in '' 'Password: ' 'xToken: ' '/Token: ' 'GitHub Token: ' '(a)Token: ' '(a) Token: ' '(a@b) c) Token: ' '(a@b)Token: ' 'token: ' 'Token' 'Token : ' 'Token: x' 'Token:)' \
+	for prompt in '' 'Password: ' 'xToken: ' '/Token: ' 'GitHub Token: ' '(a)Token: ' '(a) Token: ' '(a@b) c) Token: ' '(a@b)Token: ' '[sudo: x]Token: ' '[sudo: x] y] Token: ' \
+	    '[sudo x] Token: ' 'x [sudo: x] Token: ' '[sudo: x] GitHub Token: ' '[sudo] password for alice: ' 'GitHub Token or password: ' \
+	    'token: ' 'Token' 'Token : ' 'Token: x' 'Token:)' \
 	    'Token part 1 (from byte 512): ' 'Token part 65 (from byte 512): ' 'Token part 0 (from byte 512): ' \
 	    'Token part 02 (from byte 512): ' 'Token part +2 (from byte 512): ' 'Token part 2 (from byte 1): ' \
 	    'Token part 2 (from byte 0): ' 'Token part 2 (from byte 16385): ' 'Token part 2 (from byte 0512): ' \
@@ -271,7 +275,7 @@ configuration() {
 		run "$ask" "$prompt"
 		dealt "\"$prompt\" is configured" "$dir/one" 501
 	done
-	for prompt in 'Token: ' 'Jeton : part 2 (from byte 501): ' 'xPIN'; do
+	for prompt in 'Token: ' 'Token or password: ' 'Jeton : part 2 (from byte 501): ' 'xPIN'; do
 		run "$ask" "$prompt"
 		refused "\"$prompt\" is not, and there is no default then" 1 'is not a prompt'
 	done
@@ -291,8 +295,13 @@ wrong() {
 }
 
 wrong_configuration() {
-	printf '\nprompt = a\ncommands = x\n' | wrong 'an unknown key' '3: neither command nor prompt'
+	printf '\nprompt = a\ncommands = x\n' | wrong 'an unknown key' '3: not command, prompt'
 	printf 'command = a\n#\ncommand = b\n' | wrong 'a second command' '3: a second command'
+	printf 'timeout = 5s\ntimeout = 5s\n' | wrong 'a second timeout' '2: a second timeout'
+	for value in 0s 301s 6m 1h 20 s 1.5s -1s 20sec; do
+		printf 'timeout = %s\n' "$value" | wrong "timeout = $value" '1: timeout is from 1s to 5m'
+	done
+	printf 'prompt_override = :\n' | wrong 'an overriding prompt of a colon' '1: a prompt of a colon'
 	printf '[askpass]\n' | wrong 'a section' '1: a section'
 	printf 'prompt = :\n' | wrong 'a prompt of a colon' '1: a prompt of a colon'
 	printf 'command\n' | wrong 'no equals sign' '1: '
@@ -363,6 +372,174 @@ commands() {
 	run "$ask" 'Token: '
 	dealt 'the file in XDG_RUNTIME_DIR goes before the command' "$dir/one" 1
 	rm -r "$box" "$conf"
+}
+
+# Configures a command that writes its process id to a file of that name.
+begin() {	# NAME COMMAND [TIMEOUT]
+	command_is "echo \$\$ >'$dir/$1.pid'; $2"
+	echo "timeout = ${3:-1s}" >>"$conf"
+	rm -f "$dir/$1.pid"
+}
+
+# No process, or one that only waits to be reaped.
+is_gone() {	# PID
+	case $(ps -o stat= -p "$1") in
+	'' | Z*) return 0 ;;
+	esac
+	return 1
+}
+
+# The command and what it has started are gone.
+all_gone() {	# NAME FILE...
+	gone_name=$1 gone_left=0
+	shift
+	for gone_file in "$@"; do
+		is_gone "$(cat "$gone_file")" || gone_left=1
+	done
+	[ "$gone_left" -eq 0 ]
+	result $? "$gone_name: nothing of it is left"
+}
+
+slow_commands() {
+	late='took longer than 1 s and was ended.* log in again'
+	begin sleep 'sleep 300'
+	run "$ask" 'Token: '
+	refused 'a command that does not end' 2 "$late"
+	all_gone 'a command that does not end' "$dir/sleep.pid"
+	begin trap "trap '' TERM HUP INT; sleep 300 & echo \$! >'$dir/child.pid'; wait; wait; sleep 300"
+	run "$ask" 'Token: '
+	refused 'a command that ignores signals' 2 "$late"
+	all_gone 'a command that ignores signals' "$dir/trap.pid" "$dir/child.pid"
+	begin deaf 'exec >&-; sleep 300'
+	run "$ask" 'Token: '
+	refused 'a command that closes its output and does not end' 2 "$late"
+	all_gone 'a command that closes its output' "$dir/deaf.pid"
+	begin holder "cat '$dir/one'; sleep 300 & echo \$! >'$dir/child.pid'"
+	run "$ask" 'Token: '
+	refused 'a command that leaves its output open' 2 "$late"
+	all_gone 'a command that leaves its output open' "$dir/child.pid"
+	begin drip 'while :; do printf a; sleep 0.2; done'
+	run "$ask" 'Token: '
+	refused 'a command that prints on and on' 2 "$late"
+	all_gone 'a command that prints on and on' "$dir/drip.pid"
+	begin loud 'yes & yes'
+	run "$ask" 'Token: '
+	grep -q 'more than 16448 bytes' "$dir/err" && [ "$status" -eq 2 ]
+	result $? 'a command without an end and a limit of time'
+	all_gone 'a command without an end' "$dir/loud.pid"
+	# The other side: one that is quick enough, and what it leaves in the background lives on.
+	begin quick "sleep 300 >/dev/null & echo \$! >'$dir/child.pid'; sleep 0.3; cat '$dir/one'"
+	run "$ask" 'Token: '
+	dealt 'a command that takes less than its timeout' "$dir/one" 1
+	kill "$(cat "$dir/child.pid")"
+	result $? '... and what it has left in the background lives'
+	slow_pipe
+	interrupted
+	begin session "[ \"\$(ps -o sid= -p \$\$ | tr -d ' ')\" = \$\$ ] && cat '$dir/one'" 5m
+	run "$ask" 'Token: '
+	dealt 'a command has a session of its own, and may take 5 minutes' "$dir/one" 1
+}
+
+# The same for a pipe that nobody writes into, and one that is never closed.
+slow_pipe() {
+	printf 'timeout = 1s\n' >"$conf"
+	rm -f "$dir/pipe"
+	mkfifo "$dir/pipe"
+	run "PAM_JWT_TOKEN_FILE=$dir/pipe" "$ask" 'Token: '
+	refused 'a pipe without a writer' 2 'nobody wrote a token into the pipe'
+	sleep 300 3<>"$dir/pipe" &
+	writer=$!
+	run "PAM_JWT_TOKEN_FILE=$dir/pipe" "$ask" 'Token: '
+	refused 'a pipe that is never closed' 2 'nobody wrote a token into the pipe'
+	kill "$writer"
+	wait "$writer" 2>"$dir/kill"
+	rm "$dir/pipe"
+}
+
+# Who ends askpass ends the command too: ssh that is given Ctrl-C, for example.
+interrupted() {
+	for signal in INT TERM HUP; do
+		begin "$signal" 'sleep 300' 1m
+		# A shell without job control ignores INT in the background, and what it starts would inherit that.
+		timeout 20 env --default-signal=INT "$ask" 'Token: ' >"$dir/out" 2>"$dir/err" </dev/null &
+		child=$!
+		tries=0
+		while [ ! -s "$dir/$signal.pid" ] && [ "$tries" -lt 100 ]; do
+			sleep 0.1
+			tries=$((tries + 1))
+		done
+		kill -s "$signal" "$(ps -o pid= --ppid "$child" | tr -d ' ')"
+		wait "$child"
+		status=$?
+		refused "SIG$signal ends it" 2 'ended by signal'
+		all_gone "SIG$signal" "$dir/$signal.pid"
+	done
+}
+
+# The default, which takes its time: begun first and looked at last.
+default_begins() {
+	default_home=$dir/default
+	mkdir -p "$default_home/pam-jwt"
+	printf 'command = sleep 300\n' >"$default_home/pam-jwt/askpass.conf"
+	{
+		begun=$(date +%s)
+		XDG_CONFIG_HOME=$default_home timeout 60 "$ask" 'Token: ' >"$dir/default.out" 2>"$dir/default.err" </dev/null
+		echo "$? $(($(date +%s) - begun))" >"$dir/default.end"
+	} &
+	default_child=$!
+}
+
+default_ends() {
+	wait "$default_child"
+	read -r status took <"$dir/default.end"
+	cp "$dir/default.err" "$dir/err"
+	cp "$dir/default.out" "$dir/out"
+	refused 'without a timeout' 2 'took longer than 20 s and was ended'
+	[ "$took" -ge 19 ] && [ "$took" -le 40 ]
+	result $? "... it is 20 seconds ($took)"
+}
+
+# sudo -p and passprompt_override: one prompt for all parts.
+overridden() {
+	make_token 1200 "$dir/one"
+	printf 'prompt_override = [sudo] password for alice:\nprompt_override = x:\ncommand = echo >>"%s"; cat "%s"\n' \
+	    "$dir/ran" "$dir/one" >"$conf"
+	for round in 1 2; do
+		: >"$dir/ran"
+		for from in 1 501 1001; do
+			run "$ask" 'x:'
+			dealt "an overridden prompt, round $round: from byte $from" "$dir/one" "$from"
+		done
+		[ "$(wc -l <"$dir/ran")" -eq 1 ] && [ -z "$(ls "$box")" ]
+		result $? "... the command ran once, and nothing is left"
+	done
+	run "$ask" 'Token: '
+	dealt 'an overridden prompt leaves the other ones as they are' "$dir/one" 1
+	run "$ask" '[sudo] password for alice: '
+	dealt 'the prompt of passprompt_override' "$dir/one" 1
+	touch -d '-4 seconds' "$box/rest"
+	run "$ask" '[sudo] password for alice: '
+	dealt '... after 4 seconds goes on' "$dir/one" 501
+	touch -d '-8 seconds' "$box/rest"
+	run "$ask" '[sudo] password for alice: '
+	dealt '... and after 8 seconds begins again' "$dir/one" 1
+	[ "$(stat -c %a "$box/rest")" = 600 ]
+	result $? '... what is left is for the user alone'
+	chmod 640 "$box/rest"
+	run "$ask" 'x:'
+	refused '... and is refused where others may read it' 2 'chmod 600'
+	rm -r "$box"
+	run "$ask" 'xx:'
+	refused 'a prompt that only ends in an overridden one' 1 'is not a prompt'
+	run -u XDG_RUNTIME_DIR "$ask" 'x:'
+	refused 'an overridden prompt without XDG_RUNTIME_DIR' 2 'the place cannot be kept'
+	make_token 500 "$dir/one"
+	run -u XDG_RUNTIME_DIR "$ask" 'x:'
+	dealt '... but a token of one part needs none' "$dir/one" 1
+	printf 'prompt_override = x:\ncommand = echo no.token.here\n' >"$conf"
+	run "$ask" 'x:'
+	refused 'an overridden prompt gets no malformed token' 1 'malformed'
+	rm -f "$conf"
 }
 
 # Prints another token at each run; none is left behind the sixth.
@@ -590,6 +767,7 @@ if [ ! -x "$ask" ] || [ ! -x "$tool" ]; then
 	fail "$ask or $tool is not built"
 	finish
 fi
+default_begins
 people
 prompts
 sizes
@@ -599,9 +777,12 @@ own_files
 no_source
 configuration
 commands
+slow_commands
 changing_tokens
+overridden
 bad_tokens
 next_program
 outputs
 no_core_dump
+default_ends
 finish

@@ -81,6 +81,26 @@ through_sudo_askpass() {
 	done
 }
 
+# With -p sudo shows one prompt for all parts, and so does passprompt_override: askpass keeps the place.
+through_sudo_override() {
+	SERVICE=sudo
+	mkdir -p -m 700 "$D/run" "$D/home/alice/.config/pam-jwt"
+	printf 'prompt_override = x:\nprompt_override = [sudo] password for alice:\n' >"$D/home/alice/.config/pam-jwt/askpass.conf"
+	chown -R "$ALICE" "$D/run" "$D/home/alice/.config"
+	echo 'Defaults!/usr/bin/id passprompt_override' >>"$D/sudoers"
+	for size in $SIZES; do
+		keep_token "$D/tok/alice.$size"
+		for option in -p '' ; do
+			[ -n "$option" ] && set -- -p x: || set --
+			log_mark
+			status=0
+			as_alice env SUDO_ASKPASS="$B/pam-jwt-askpass" PAM_JWT_TOKEN_FILE="$D/home/alice/token" XDG_RUNTIME_DIR="$D/run" \
+				HOME="$D/home/alice" sudo -A "$@" id -u </dev/null >"$D/out" 2>&1 || status=$?
+			arrived "$size bytes with sudo -A ${option:-by passprompt_override}" alice '^0$' "$status"
+		done
+	done
+}
+
 # Each wants the other's token: su asks for a proof of the target.
 through_su() {
 	SERVICE=su
@@ -200,6 +220,7 @@ if [ -z "$why" ]; then through_su; else skip 'parts: su' "$why"; fi
 if [ -x "$B/tests/programs/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/programs/ptyrun is not built'; fi
 if [ -x "$B/pam-jwt-askpass" ]; then
 	[ -n "$why" ] || through_sudo_askpass
+	[ -n "$why" ] || through_sudo_override
 	through_ssh
 	[ -z "${SSHD_PID-}" ] || through_ssh_password
 	provider_token
