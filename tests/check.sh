@@ -7,8 +7,8 @@ set -eu
 P=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/deps.sh
 . "$P/tests/deps.sh"
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/machine.sh
+. "$P/tests/lib/machine.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL	# of a make that may have called us
 
 CLOSING='^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$'

@@ -9,6 +9,8 @@ P=$(cd "$(dirname "$0")/.." && pwd)
 . "$P/tests/deps.sh"
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL	# of "make demo", which may have called us
 
 ISS=https://id.example.com

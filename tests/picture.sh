@@ -10,6 +10,8 @@ set -eu
 P=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
 sshd_find || exit 1
 ns_enter "$0" "$@"
 SERVICE=sshd

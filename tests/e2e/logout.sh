@@ -5,6 +5,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 command -v systemd-socket-activate >/dev/null || { skip logout 'there is no systemd-socket-activate' && exit 0; }
 command -v pamtester >/dev/null || { skip logout 'pamtester is not installed' && exit 0; }
 ns_enter "$0" "$@"

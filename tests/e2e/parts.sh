@@ -5,6 +5,10 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 ns_enter "$0" "$@"
 # shellcheck source=tests/lib/sized.sh
 . "$P/tests/lib/sized.sh"
@@ -44,13 +48,7 @@ through_pamtester() {
 
 through_sudo() {
 	SERVICE=sudo
-	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
-	chmod 440 "$D/sudoers"
-	mkdir "$D/sudoers.d"
-	: >"$D/sudo.conf"
-	ns_cover "$D/sudoers" /etc/sudoers
-	ns_cover "$D/sudoers.d" /etc/sudoers.d
-	ns_cover "$D/sudo.conf" /etc/sudo.conf
+	sudoers_write
 	by_lines 511 alice '^0$' as_alice sudo -S -p '' id -u
 	# One byte too many in an answer: sudo says only that there is none, and the user is told what to do.
 	sized_parts "$D/tok/alice.512" 512 >"$D/lines"

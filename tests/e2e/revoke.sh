@@ -5,6 +5,10 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 sshd_find || { skip revoke 'there is no sshd (sh tests/check.sh unpacks one)' && exit 0; }
 command -v ssh >/dev/null || { skip revoke 'there is no ssh client (sh tests/check.sh installs it)' && exit 0; }
 ns_enter "$0" "$@"
@@ -133,7 +137,7 @@ sshd_no_state() {
 
 # --- sudo ---------------------------------------------------------------------------------------------------------------
 
-sudoers_write() {	# TIMEOUT
+sudoers_timeout() {	# TIMEOUT
 	printf 'Defaults !lecture, passwd_tries=1, timestamp_type=global, timestamp_timeout=%s\nalice ALL=(ALL) ALL\n' "$1" \
 		>"$D/sudoers.new"
 	chmod 440 "$D/sudoers.new"
@@ -170,7 +174,7 @@ sudo_once() {
 	chmod 440 "$D/sudoers"
 	mkdir "$D/sudoers.d"
 	: >"$D/sudo.conf"
-	sudoers_write 0
+	sudoers_timeout 0
 	ns_cover "$D/sudoers" /etc/sudoers
 	ns_cover "$D/sudoers.d" /etc/sudoers.d
 	ns_cover "$D/sudo.conf" /etc/sudo.conf
@@ -186,7 +190,7 @@ sudo_once() {
 
 # The ticket skips authenticate: single_use is worth nothing then, and only the account can be stopped.
 sudo_ticket() {
-	sudoers_write 15
+	sudoers_timeout 15
 	check 'sudo: pam-jwt check warns of a ticket beside single_use' check_says "$warning"
 	mkdir -p "$D/sudoers.d"
 	echo 'Defaults timestamp_timeout=0' >"$D/sudoers.d/once"

@@ -4,6 +4,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 ns_enter "$0" "$@"
 why=$(setuid_obstacle sudo)
 [ -z "$why" ] || { skip stepup "$why" && finish; }
@@ -14,16 +16,6 @@ WANT=0
 
 login() {	# USER, always alice
 	as_alice sudo -S -p '' id -u
-}
-
-sudoers_write() {
-	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
-	chmod 440 "$D/sudoers"
-	mkdir "$D/sudoers.d"
-	: >"$D/sudo.conf"
-	ns_cover "$D/sudoers" /etc/sudoers
-	ns_cover "$D/sudoers.d" /etc/sudoers.d
-	ns_cover "$D/sudo.conf" /etc/sudo.conf
 }
 
 # The rule for sudo asks for more than that of the login.

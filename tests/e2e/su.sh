@@ -5,6 +5,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 ns_enter "$0" "$@"
 why=$(setuid_obstacle su)
 [ -z "$why" ] || { skip su "$why" && finish; }

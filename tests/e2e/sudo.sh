@@ -4,6 +4,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 ns_enter "$0" "$@"
 why=$(setuid_obstacle sudo)
 [ -z "$why" ] || { skip sudo "$why" && finish; }
@@ -13,17 +15,6 @@ WANT=0	# what "id -u" prints
 
 login() {	# USER, always alice
 	as_alice sudo -S -p '' id -u
-}
-
-# No ticket: each attempt has to be decided by the module. sudo reads its files as root only.
-sudoers_write() {
-	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
-	chmod 440 "$D/sudoers"
-	mkdir "$D/sudoers.d"
-	: >"$D/sudo.conf"
-	ns_cover "$D/sudoers" /etc/sudoers
-	ns_cover "$D/sudoers.d" /etc/sudoers.d
-	ns_cover "$D/sudo.conf" /etc/sudo.conf
 }
 
 # sudo cuts the answer at 511 bytes; a token of the issuer that the README describes has to fit.

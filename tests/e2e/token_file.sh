@@ -5,6 +5,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
 ns_enter "$0" "$@"
 why=$(setuid_obstacle sudo)
 [ -z "$why" ] || { skip token_file "$why" && finish; }
@@ -21,16 +23,6 @@ login() {	# USER
 conf_with_file() {	# PATH
 	conf_write sudo su
 	printf 'token_file = %s\n' "$1" >>"$CONF"
-}
-
-sudoers_write() {
-	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
-	chmod 440 "$D/sudoers"
-	mkdir "$D/sudoers.d"
-	: >"$D/sudo.conf"
-	ns_cover "$D/sudoers" /etc/sudoers
-	ns_cover "$D/sudoers.d" /etc/sudoers.d
-	ns_cover "$D/sudo.conf" /etc/sudo.conf
 }
 
 # A file of alice's, as she would write it.

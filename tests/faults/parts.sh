@@ -1,10 +1,24 @@
 # shellcheck shell=sh
 # The parts of the fault tests: each breaks something under a login, and looks whether that lets anybody in, kills the host
 # program, or leaves anything behind. Sourced by tests/pam/quick.sh, which takes samples, and by tests/faults/run.sh, which
-# takes all. Sourced behind tests/pam/lib/stage.sh, after stage_start.
+# takes all.
+#
+#     P=/path/of/the/checkout; . "$P/tests/faults/parts.sh"; faults_start
 
-: "${D:?}" "${B:?}" "${P:?}"
-F=$D/faults	# a folder with stacks and a configuration that uses much of what there is
+# shellcheck source=tests/pam/lib/stage.sh
+. "$P/tests/pam/lib/stage.sh"
+
+# The folder, what is in it, and the programs of tests/faults. Sets F: a folder with stacks and a configuration that uses much
+# of what there is.
+faults_start() {
+	stage_start
+	F=$D/faults
+	faults_prepare
+	program alloc tests/faults/alloc.c
+	program hoststate tests/faults/hoststate.c -lcrypto -lm
+	program residue tests/faults/residue.c
+	program threads tests/faults/threads.c -pthread
+}
 
 # --- what they work on -----------------------------------------------------------------------------------------------
 

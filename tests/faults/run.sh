@@ -5,16 +5,9 @@
 #     make check-faults
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/pam/lib/stage.sh
-. "$P/tests/pam/lib/stage.sh"
-stage_start
 # shellcheck source=tests/faults/parts.sh
 . "$P/tests/faults/parts.sh"
-faults_prepare
-program alloc tests/faults/alloc.c
-program hoststate tests/faults/hoststate.c -lcrypto -lm
-program residue tests/faults/residue.c
-program threads tests/faults/threads.c -pthread
+faults_start
 
 all_allocations 1 warm
 all_allocations 1 cold
