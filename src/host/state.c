@@ -17,6 +17,18 @@ state_is_live(const struct state_settings *settings)
 	return settings->redis != REDIS_NONE && !settings->redis_pulled;
 }
 
+const struct state_settings state_default = {
+	.wanted = true, .directory = STATE_DIRECTORY_DEFAULT
+};
+
+bool
+state_is_default(const struct state_settings *settings)
+{
+	return settings->wanted && !settings->is_broken &&
+	    !state_is_live(settings) &&
+	    strcmp(settings->directory, STATE_DIRECTORY_DEFAULT) == 0;
+}
+
 /* Name the store in what went wrong; returns reason. */
 static enum jwt_reason
 fail(struct state *state, enum jwt_reason reason, const char *name,

@@ -28,6 +28,16 @@ void state_close(struct state *state);
 /* Redis answers all: the directory is not used. */
 bool state_is_live(const struct state_settings *settings);
 
+/*
+ * The directory that a host has when nobody wrote another one.  Cut-offs that
+ * were ever noted there hold, whatever has become of the configuration: one
+ * that cannot be used, or was cut short, does not let anybody back in.
+ */
+extern const struct state_settings state_default;
+
+/* Whether settings name it already, so that it need not be asked as well. */
+bool state_is_default(const struct state_settings *settings);
+
 /* The store, or NULL where the configuration keeps no state. */
 const struct state_store *state_store(const struct state *state);
 

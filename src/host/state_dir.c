@@ -141,9 +141,11 @@ state_dir_load(struct state_dir *dir)
 	struct statfs fs;
 	bool ok;
 
-	if (!state_link_read(dir->fd, "store", text))
-		return errno == ENOENT ? state_dir_fail(dir, "not made ready: "
+	if (!state_link_read(dir->fd, "store", text)) {
+		dir->missing = errno == ENOENT;
+		return dir->missing ? state_dir_fail(dir, "not made ready: "
 		    "pam-jwt state init") : state_dir_fail_errno(dir, "store");
+	}
 	ok = parse_store(text, dir);
 	explicit_bzero(text, sizeof(text));
 	if (!ok)
@@ -165,6 +167,7 @@ state_dir_open_folder(const char *path, struct state_dir *dir)
 	if (result != FILE_OK)
 		state_dir_fail(dir, "%s%s", file.fault, file.missing ?
 		    ": pam-jwt state init" : "");
+	dir->missing = result == FILE_UNREADABLE && file.missing;
 	file_clear(&file);
 	if (result == FILE_NO_MEMORY)
 		return JWT_OUT_OF_MEMORY;

@@ -56,40 +56,97 @@ is_root(const char *user)
 	return facts.exists && facts.is_root;
 }
 
-/* Under both names, where the user wrote ALICE and NSS took it for alice. */
+/* Who is looked up, in the spelling of the name service as well. */
+struct who {
+	const char *user;
+	char own[ACCOUNTS_NAME_SIZE];	/* "": not another one */
+	bool is_known;	/* own was asked for; a token's account has no other */
+};
+
+/* NSS is asked last, and once: it may be slow, and most hosts need it not. */
 static enum jwt_reason
-check_cut_off(struct call *call, const char *user)
+find_own_name(struct who *who)
 {
-	const struct state_store *store = state_store(&call->state);
-	int64_t now = (int64_t)time(NULL);
-	char own[ACCOUNTS_NAME_SIZE];
 	enum jwt_reason reason;
 
-	if (store == NULL || call->policy.state.is_broken)
+	if (who->is_known)
 		return JWT_OK;
-	reason = accounts_own_name(user, own);
-	if (reason == JWT_OK)
-		reason = state_check_account(store, user, now);
-	if (reason == JWT_OK && own[0] != '\0' && strcmp(own, user) != 0)
-		reason = state_check_account(store, own, now);
+	reason = accounts_own_name(who->user, who->own);
+	who->is_known = reason == JWT_OK;
+	if (strcmp(who->own, who->user) == 0)
+		who->own[0] = '\0';
 	return reason;
+}
+
+/* Under both names, where the user wrote ALICE and NSS took it for alice. */
+static enum jwt_reason
+check_names(const struct state *state, struct who *who)
+{
+	const struct state_store *store = state_store(state);
+	int64_t now = (int64_t)time(NULL);
+	enum jwt_reason reason;
+
+	reason = state_check_account(store, who->user, now);
+	if (reason == JWT_OK)
+		reason = find_own_name(who);
+	if (reason == JWT_OK && who->own[0] != '\0')
+		reason = state_check_account(store, who->own, now);
+	return reason;
+}
+
+/* Whether the account is cut off in the store that the configuration names. */
+static enum jwt_reason
+check_cut_off(const struct call *call, struct who *who)
+{
+	const struct state *state = &call->state;
+
+	if (state_store(state) == NULL || state->settings->is_broken)
+		return JWT_OK;
+	return check_names(state, who);
+}
+
+/*
+ * The same in the default directory, as the configuration may have lost its
+ * [state], or be one that cannot be used.  Where nobody ever made it, nobody
+ * was cut off there.
+ */
+static enum jwt_reason
+check_default(struct call *call, struct who *who)
+{
+	enum jwt_reason reason;
+
+	if (state_is_default(&call->policy.state))
+		return JWT_OK;
+	state_close(&call->state);
+	state_open(&state_default, &call->state);
+	reason = check_names(&call->state, who);
+	return call->state.dir.missing ? JWT_OK : reason;
 }
 
 /*
  * Whether those pass whose cut-off cannot be looked up: root, who is to mend
  * it, but not in su or sudo, where the one who called can make it fail;
  * programs without root's rights, for a screen locker has none to the state,
- * nor to become another user; and all, where the configuration could be read
- * and does not require the state.
+ * nor to become another user; and all, where nothing requires the state.
  */
 static bool
-passes_unseen(const struct call *call, const char *user, bool is_loaded)
+passes_unseen(const char *user, bool is_required)
 {
 	if (geteuid() != 0)
 		return true;
-	if (getuid() == 0 && is_root(user))
-		return true;
-	return is_loaded && !policy_requires_state(&call->policy);
+	return getuid() == 0 && is_root(user) ? true : !is_required;
+}
+
+/* What an answer means for him: JWT_OK, JWT_REVOKED, or no answer at all. */
+static enum jwt_reason
+settle(const struct call *call, const char *user, enum jwt_reason reason,
+    bool is_required)
+{
+	if (reason == JWT_OK || reason == JWT_REVOKED)
+		return reason;
+	if (geteuid() == 0)
+		log_state(call);
+	return passes_unseen(user, is_required) ? JWT_OK : reason;
 }
 
 /*
@@ -97,30 +154,36 @@ passes_unseen(const struct call *call, const char *user, bool is_loaded)
  * configuration with an error is not theirs; one that this process has no
  * memory or descriptor to read may be their own doing.
  */
+static enum jwt_reason
+look_at_account(struct call *call, const char *user)
+{
+	struct who who = { .user = user };
+	enum jwt_reason reason = call_load_state(call);
+	bool is_usable = reason == JWT_OK;
+	bool is_read = is_usable ||
+	    reason_class(reason) == JWT_CLASS_CONFIGURATION;
+
+	if (!is_usable)
+		log_diag(call);
+	if (is_read)
+		reason = check_cut_off(call, &who);
+	reason = settle(call, user, reason, !is_read ||
+	    policy_requires_state(&call->policy));
+	if (reason != JWT_OK)
+		return reason;
+	return settle(call, user, check_default(call, &who), !is_usable);
+}
+
 static int
 check_other_way(struct call *call, const char *user)
 {
-	enum jwt_reason reason = call_load_state(call);
-	bool is_loaded = reason == JWT_OK ||
-	    reason_class(reason) == JWT_CLASS_CONFIGURATION;
+	enum jwt_reason reason = look_at_account(call, user);
 
-	if (reason != JWT_OK)
-		log_diag(call);
-	if (is_loaded)
-		reason = check_cut_off(call, user);
 	if (reason == JWT_OK)
 		return PAM_IGNORE;
-	if (reason == JWT_REVOKED) {
-		log_grant(call->pamh, LOG_NOTICE, "account refused", NULL,
-		    reason);
-		return PAM_PERM_DENIED;
-	}
-	if (geteuid() == 0)
-		log_state(call);
-	if (passes_unseen(call, user, is_loaded))
-		return PAM_IGNORE;
-	log_grant(call->pamh, LOG_ERR, "account refused", NULL, reason);
-	return call_code(reason);
+	log_grant(call->pamh, reason == JWT_REVOKED ? LOG_NOTICE : LOG_ERR,
+	    "account refused", NULL, reason);
+	return reason == JWT_REVOKED ? PAM_PERM_DENIED : call_code(reason);
 }
 
 int
@@ -128,6 +191,7 @@ recheck_account(struct call *call)
 {
 	const struct grant *grant = session_accepted(call->pamh);
 	const char *user = call_item(call->pamh, PAM_USER);
+	struct who who = { .user = user, .is_known = true };
 	enum jwt_reason reason;
 
 	if (grant == NULL)
@@ -137,6 +201,9 @@ recheck_account(struct call *call)
 	reason = look_again(call, grant);
 	log_diag(call);
 	log_state(call);
+	/* A [state] that the file has lost would have told. */
+	if (reason == JWT_OK && check_default(call, &who) == JWT_REVOKED)
+		reason = JWT_REVOKED;
 	if (reason != JWT_OK)
 		log_grant(call->pamh, LOG_NOTICE, "account refused", grant,
 		    reason);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/claims.h"
 #include "host/accounts.h"
@@ -94,6 +95,32 @@ report(enum state_kind kind, const char *iss, struct bytes value,
 	puts(stays ? ", as was noted before (--undo takes that back)" : "");
 }
 
+/*
+ * The cut-off of an account in the default directory, which is root's, counts
+ * wherever the configuration keeps its state: it is taken back there too.
+ */
+static bool
+undo_in_default(const struct revoke *revoke, struct state_fact *fact)
+{
+	struct state_fact other = { .id = fact->id };
+	struct state state;
+	bool ok;
+
+	if (fact->id.kind != STATE_ACCOUNT || !revoke->options->undo ||
+	    geteuid() != 0 ||
+	    state_is_default(&revoke->setup->policy.state))
+		return true;
+	state_open(&state_default, &state);
+	ok = state.store.put(state.store.ctx, &other) == JWT_OK ||
+	    state.dir.missing;
+	if (!ok)
+		complain("%s", state.fault);
+	if (other.until == 0 && !state.dir.missing)
+		fact->until = 0;
+	state_close(&state);
+	return ok;
+}
+
 /* iss is NULL for an account. */
 static int
 note(struct revoke *revoke, enum state_kind kind, const char *iss,
@@ -110,6 +137,8 @@ note(struct revoke *revoke, enum state_kind kind, const char *iss,
 	    value, &fact->id) != JWT_OK ||
 	    store->put(store->ctx, fact) != JWT_OK)
 		return setup_fail_state(revoke->setup);
+	if (!undo_in_default(revoke, fact))
+		return EXIT_TROUBLE;
 	report(kind, iss, shown, fact, fact->until > wanted.until ||
 	    fact->cutoff > wanted.cutoff);
 	return EXIT_YES;

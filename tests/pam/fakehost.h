@@ -67,6 +67,7 @@ static const struct fake_account {
 
 static time_t fake_now;			/* 0: the real time */
 static const char *fake_login_defs;	/* NULL: the real one */
+static const char *fake_var_lib;	/* of /var/lib/pam_jwt; NULL: the real one */
 
 static const struct fake_account *
 fake_account(const char *name)
@@ -168,6 +169,10 @@ openat(int folder, const char *name, int flags, ...)
 {
 	if (fake_login_defs != NULL && strcmp(name, "login.defs") == 0) {
 		name = fake_login_defs;
+		folder = AT_FDCWD;
+	}
+	if (fake_var_lib != NULL && strcmp(name, "pam_jwt") == 0) {
+		name = fake_var_lib;
 		folder = AT_FDCWD;
 	}
 	return (int)syscall(SYS_openat, folder, name, flags, 0);

@@ -14,6 +14,7 @@
  *	conv=none                  a program without a conversation
  *	now=EPOCH                  what time() says from here on
  *	login_defs=FILE            read in place of /etc/login.defs
+ *	var_lib=FOLDER             in place of /var/lib/pam_jwt
  *	answers=FILE               what the user types; see answer_with()
  *	save=FILE                  where the last answer is written to
  *	limit_as=KIB               RLIMIT_AS: so much more than is mapped now
@@ -540,6 +541,8 @@ run_setting(char *step)
 		fake_now = (time_t)number;
 	else if (strcmp(name, "login_defs") == 0)
 		fake_login_defs = value;
+	else if (strcmp(name, "var_lib") == 0)
+		fake_var_lib = value;
 	else if (strcmp(step, "conv=none") == 0)
 		pam_set_item(handle, PAM_CONV, &(struct pam_conv){ NULL, NULL });
 	else if (strcmp(name, "env") == 0 &&

@@ -150,7 +150,7 @@ prepare() {
 
 # Everything that the program does not write itself goes to "noise", which is to stay empty.
 play() {
-	set -- now="$NOW" login_defs="$D/login.defs" answers="$C/answers.in" save="$C/answer"
+	set -- now="$NOW" login_defs="$D/login.defs" var_lib="$C/var_lib" answers="$C/answers.in" save="$C/answer"
 	[ -z "$PAM_NAME" ] || set -- "$@" user="$PAM_NAME"
 	[ -z "$RHOST" ] || set -- "$@" rhost="$RHOST"
 	[ -z "$TTY" ] || set -- "$@" tty="$TTY"

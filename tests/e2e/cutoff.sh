@@ -1,0 +1,145 @@
+#!/bin/sh
+# An account that is cut off, an ssh key and the real sshd, while the configuration cannot be used: whatever has happened to
+# the file, a cut-off in the default state directory holds, and nobody else is kept out.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+sshd_find || { skip cutoff 'there is no sshd (sh tests/check.sh unpacks one)' && exit 0; }
+command -v ssh >/dev/null || { skip cutoff 'there is no ssh client (sh tests/check.sh installs it)' && exit 0; }
+ns_enter "$0" "$@"
+[ "$NS" = root ] || { skip cutoff 'the default state directory belongs to root' && FINISHED=yes && exit 0; }
+
+DEFAULT=/var/lib/pam_jwt/state
+
+write_conf() {	# LINE of [state]...
+	cat >"$D/sound.conf" <<-END
+		[issuer test]
+		iss      = $ISS
+		keys     = $D/test.pub.jwk
+		audience = $AUD
+
+		[service sshd]
+		permit = as claim sub
+
+		[state]
+	END
+	[ $# -eq 0 ] || printf '%s\n' "$@" >>"$D/sound.conf"
+	restore
+}
+
+restore() {
+	rm -f "$CONF"
+	cp "$D/sound.conf" "$CONF"
+	chmod 644 "$CONF"
+}
+
+login_key() {
+	timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" -i "$D/id_alice" -o PreferredAuthentications=publickey \
+		alice@test id -un </dev/null >"$D/out" 2>"$D/err"
+}
+
+gets_in() {
+	login_key && grep -qx alice "$D/out"
+}
+
+is_refused() {	# REASON
+	log_mark
+	! gets_in && log_sync && log_new | grep -q "pam_jwt(sshd:account): account refused; .* user=alice reason=$1 " ||
+		{ log_new && return 1; }
+}
+
+revoke() {
+	"$JWT" revoke --config "$D/sound.conf" --account alice "$@" >"$D/revoked" 2>&1
+}
+
+# What befalls a configuration, and each is undone by restore().
+befall() {	# WHAT
+	case $1 in
+	nothing) ;;
+	writable) chmod g+w "$CONF" ;;
+	missing) rm "$CONF" ;;
+	folder) rm "$CONF" && mkdir "$CONF" ;;
+	empty) : >"$CONF" ;;
+	cut) sed '/^\[state\]/,$d' "$D/sound.conf" >"$CONF" ;;
+	cut-in-a-line) head -c 20 "$D/sound.conf" >"$CONF" ;;
+	typo) sed 's/^audience/audiense/' "$D/sound.conf" >"$CONF" ;;
+	state-error) echo 'dirctory = /x' >>"$CONF" ;;
+	esac
+}
+
+ALL='nothing writable missing folder empty cut cut-in-a-line typo state-error'
+
+all_befall() {	# NAME COMMAND...
+	all_name=$1
+	shift
+	for what in $ALL; do
+		befall "$what"
+		check "cutoff: $all_name: $what" "$@"
+		[ ! -d "$CONF" ] || rmdir "$CONF"
+		restore
+	done
+}
+
+# An editor, or a deployment, that writes the same file in place: 25 logins beside it.
+in_place() {
+	while :; do cat "$D/sound.conf" >"$CONF"; done &
+	place_pid=$!
+	NS_PIDS="$place_pid $NS_PIDS"
+	place_in=0
+	for _ in $(seq 25); do
+		! gets_in || place_in=$((place_in + 1))
+	done
+	kill "$place_pid" && wait "$place_pid" 2>/dev/null || :
+	restore
+	[ "$place_in" -eq 0 ] || { echo "#   $place_in of 25 got in" && return 1; }
+}
+
+# The state is elsewhere now: what was noted in the default directory holds until it is taken back, and that is done there too.
+moved() {
+	revoke
+	write_conf "directory = $D/srv"
+	"$JWT" state init --config "$CONF" >/dev/null
+	check 'cutoff: the state was moved: the cut-off holds' is_refused revoked
+	check 'cutoff: and is taken back where it was noted' revoke --undo
+	check 'cutoff: which is said' grep -q '^taken back: account "alice"$' "$D/revoked"
+	check 'cutoff: after that she gets in' gets_in
+	revoke --undo
+	check 'cutoff: nothing was noted any more' grep -q '^was not noted: account "alice"$' "$D/revoked"
+	write_conf
+}
+
+# What cannot be read is not "not cut off", where no configuration says that it is not needed.
+unreadable() {
+	chmod 755 "$DEFAULT"
+	befall missing
+	check 'cutoff: a default directory that is not safe, and no configuration' is_refused state-unavailable
+	befall cut
+	check 'cutoff: a default directory that is not safe, and a configuration that needs none' gets_in
+	chmod 700 "$DEFAULT"
+	restore
+}
+
+ns_mount -t tmpfs -o mode=755 varlib /var/lib
+keys_make sshd
+write_conf
+"$JWT" state init --config "$CONF" >/dev/null
+pam_service sshd
+ssh-keygen -q -t ed25519 -N '' -C alice -f "$D/id_alice"
+sshd_configure_key() {
+	sed -i 's/^PubkeyAuthentication no/PubkeyAuthentication yes/' "$D/sshd_config"
+	echo "AuthorizedKeysFile $D/authorized_keys" >>"$D/sshd_config"
+	cp "$D/id_alice.pub" "$D/authorized_keys"
+}
+SSHD_MORE=sshd_configure_key
+sshd_start
+ssh_configure
+all_befall 'not cut off, she gets in' gets_in
+revoke
+all_befall 'cut off, she is refused' is_refused revoked
+check 'cutoff: cut off, while the file is written in place' in_place
+revoke --undo
+all_befall 'taken back, she gets in' gets_in
+moved
+unreadable
+finish
