@@ -16,9 +16,10 @@ sysconfdir ?= /etc
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 pamconfigsdir  ?= $(prefix)/share/pam-configs
 unitdir        ?= $(prefix)/lib/systemd/system
+presetdir      ?= $(prefix)/lib/systemd/system-preset
 pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
-apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions/authentication.d
+apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions
 BUILD      ?= build
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
@@ -202,6 +203,9 @@ check-package:
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
 MAN = $(wildcard man/*.$(1))
+UNITS  = $(wildcard conf/systemd/pam-jwt*)
+POLKIT = conf/systemd/polkit-agent-helper@.service.d
+PRESET = conf/systemd/90-pam-jwt.preset
 # put MODE,FILES,FOLDER
 define put
 install -d $(DESTDIR)$(3)
@@ -230,7 +234,9 @@ install: all
 	$(call put_text,$(wildcard conf/examples/*),$(docdir)/examples)
 	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
-	$(if $(unitdir),$(call put_text,$(wildcard conf/systemd/*),$(unitdir)))
+	$(if $(unitdir),$(call put_text,$(UNITS),$(unitdir)))
+	$(if $(unitdir),$(call put,644,$(POLKIT)/pam-jwt.conf,$(unitdir)/$(notdir $(POLKIT))))
+	$(if $(presetdir),$(call put,644,$(PRESET),$(presetdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
 
@@ -249,7 +255,9 @@ uninstall:
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
-	$(call drop,$(unitdir),$(wildcard conf/systemd/*))
+	$(call drop,$(unitdir),$(UNITS))
+	$(if $(unitdir),$(call drop,$(unitdir)/$(notdir $(POLKIT)),pam-jwt.conf))
+	$(call drop,$(presetdir),$(PRESET))
 	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.svg)
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/pam-configs,jwt)

@@ -31,7 +31,7 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|share/pam-configs|apparmor')
+found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= | grep -E 'systemd|completion|share/pam-configs|apparmor')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
 # Whatever a document that is installed links to is installed with it.
@@ -72,7 +72,7 @@ installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient 
 result $? 'make uninstall stops while a service needs the module' "@$dir/log"
 printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
 touch "$dir/root/keep"
-MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= completionsdir= apparmordir= >"$dir/log" 2>&1 &&
+MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= presetdir= completionsdir= apparmordir= >"$dir/log" 2>&1 &&
 	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "@$dir/log"
 
@@ -92,13 +92,17 @@ pam_file srv/deeper '@include /srv/other' 'auth required pam_jwt.so'
 pam_file etc/pam.d/sub/third 'account required pam_jwt.so'
 pam_file usr/lib/pam.d/vendor 'session required pam_jwt.so'
 pam_file etc/pam.d/harmless '-auth sufficient pam_jwt.so' '#auth sufficient pam_jwt.so' '-session \' 'required pam_jwt.so'
-pam_file etc/pam.d/mine~ 'auth sufficient pam_jwt.so'
-pam_file etc/pam.d/mine.dpkg-old 'auth sufficient pam_jwt.so'
+for copy in mine~ mine.dpkg-old mine.ucf-dist common-auth.pam-old mine.rpmsave mine.rpmnew mine.rpmorig mine.bak mine.orig mine.old \
+	mine.save; do
+	pam_file "etc/pam.d/$copy" 'auth sufficient pam_jwt.so'
+done
+pam_file etc/pam.d/included.pam-old 'auth sufficient pam_jwt.so'
+pam_file etc/pam.d/sshd.local 'auth sufficient pam_jwt.so' '@include included.pam-old'
 pam_file etc/pam.d/common-auth '# here are the per-package modules (the "Primary" block)' 'auth [success=2 default=ignore] pam_jwt.so' \
 	'# end of pam-auth-update config' 'auth optional pam_jwt.so'
 ln -sf ../../srv/linked "$dir/pam/etc/pam.d/link"
 pam_file srv/linked 'auth sufficient pam_jwt.so'
-pam_needs='etc/pam.conf:2 etc/pam.d/comment:2 etc/pam.d/common-auth:4 etc/pam.d/continued:1 etc/pam.d/end:1 etc/pam.d/link:1
+pam_needs='etc/pam.conf:2 etc/pam.d/comment:2 etc/pam.d/common-auth:4 etc/pam.d/continued:1 etc/pam.d/end:1 etc/pam.d/included.pam-old:1 etc/pam.d/link:1 etc/pam.d/sshd.local:1
 	etc/pam.d/sub/third:1 srv/deeper:2 srv/other:1 srv/stack:1 usr/lib/pam.d/vendor:1'
 needed_by() {	# EXPECTED [OPTION]
 	! sh dist/needed-by ${2:-} "$dir/pam" >"$dir/log" &&
@@ -147,13 +151,45 @@ version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' src/tool/main.c)
 result $? 'command, package and spec have one version'
 
 # The store of the timer is that of the package, and the socket that of the command.
-grep -q 'rm -rf /var/lib/pam_jwt$' debian/pam-jwt.postrm &&
+grep -qx "state=$(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy.h)" debian/pam-jwt.postrm &&
 	grep -q -- "--directory $(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy.h)" \
 		debian/pam-jwt.postinst conf/systemd/pam-jwt-purge.service
 result $? 'package, timer and module have one state directory'
+
+# Purges a state below a folder of ours, as dpkg would.
+mkdir "$dir/bin" && printf '#!/bin/sh\necho not-installed\n' >"$dir/bin/dpkg-query" && chmod 755 "$dir/bin/dpkg-query"
+purge() {	# FOLDER-OF-PACKAGE
+	sed -e "s|/var/lib/pam_jwt|$1|" -e '/DEBHELPER/d' debian/pam-jwt.postrm >"$dir/postrm" &&
+		PATH=$dir/bin:$PATH sh "$dir/postrm" purge >"$dir/log" 2>&1
+}
+mkdir -p "$dir/disk/pj/state/ab" "$dir/disk/pj/lost+found" "$dir/disk/mine/state" "$dir/disk/state/ab" "$dir/pj3"
+for store in "$dir/disk/pj/state/store" "$dir/disk/state/store"; do ln -s v1.key "$store"; done
+ln -s "$dir/disk/pj" "$dir/pj1"
+ln -s "$dir/disk/mine" "$dir/pj2"
+ln -s "$dir/disk/state" "$dir/pj3/state"
+touch "$dir/disk/mine/state/file"
+purge "$dir/pj1" && [ ! -L "$dir/pj1" ] && [ -z "$(ls -A "$dir/disk/pj/state")" ] && [ -d "$dir/disk/pj/lost+found" ]
+result $? 'a purge empties the state also where the folder is a link to another disk' "$(cat "$dir/log"; ls -lR "$dir/disk")"
+purge "$dir/pj2" && [ ! -L "$dir/pj2" ] && [ -e "$dir/disk/mine/state/file" ]
+result $? 'a purge leaves alone what has no mark of a state' "$(cat "$dir/log"; ls -lR "$dir/disk")"
+purge "$dir/pj3" && [ ! -e "$dir/pj3" ] && [ -z "$(ls -A "$dir/disk/state")" ]
+result $? 'a purge empties a state that is a link itself' "$(cat "$dir/log"; ls -lR "$dir/disk")"
 [ "ListenStream=$(sed -n 's/^#define LOGOUT_SOCKET[[:space:]]*"\(.*\)"/\1/p' src/tool/logout.c)" = \
 	"$(grep ^ListenStream conf/systemd/pam-jwt-logout.socket)" ]
 result $? 'the unit and the command have one socket'
+
+# Without a preset of ours the first boot of an image switches everything on.
+found=$(for unit in $(grep -l '^WantedBy=' conf/systemd/pam-jwt*); do
+	grep -q " ${unit##*/}$" conf/systemd/90-pam-jwt.preset || echo "$unit"
+done)
+[ -z "$found" ] && [ "$(grep '^enable' conf/systemd/90-pam-jwt.preset)" = 'enable pam-jwt-purge.timer' ]
+result $? 'the preset names every unit that can be enabled, and enables the purge alone' "$found"
+found=$(installed | grep -c 'system/polkit-agent-helper@\.service\.d/pam-jwt\.conf$')
+[ "$found" = 1 ] && grep -q '^ReadWritePaths=-/var/lib/pam_jwt$' conf/systemd/polkit-agent-helper@.service.d/pam-jwt.conf
+result $? "polkit's helper may write the state" "$found"
+found=$(installed | grep 'apparmor' | grep -vx '/etc/apparmor.d/abstractions/pam_jwt')
+[ -z "$found" ] && [ "$(cut -d' ' -f2 debian/libpam-jwt.maintscript)" = /etc/apparmor.d/abstractions/authentication.d/pam_jwt ]
+result $? 'no AppArmor profile gets the rules that does not ask for them' "$found"
 
 setting() {	# UNIT NAME
 	sed -n "s/^$2=//p" "conf/systemd/$1"

@@ -174,20 +174,23 @@ life_stage() {
 	done
 }
 
-# The rules reach a profile that includes the abstraction, and compile. Whether the kernel enforces them is not tried.
+# The rules reach a profile that asks for them, and no other that has to do with PAM; and compile. Whether the kernel enforces
+# them is not tried.
 apparmor_stage() {
 	needs_packages apparmor || return 0
 	fresh bookworm || return
 	cp "$CACHE"/out.bookworm/libpam-jwt_*.deb "$CACHE"/out.bookworm/pam-jwt_*.deb "$ROOT/"
 	printf '%s\n' 'abi <abi/3.0>,' 'include <tunables/global>' 'profile test /usr/bin/test {' \
-		'  include <abstractions/authentication>' '}' >"$ROOT/profile"
+		'  include <abstractions/authentication>' '}' >"$ROOT/stranger"
+	sed 's|^}$|  include <abstractions/pam_jwt>\n}|' "$ROOT/stranger" >"$ROOT/profile"
 	# shellcheck disable=SC2016	# for the shell inside
 	if inside sh -euc '
 		apt-get -q update
 		apt-get -q -y install --no-install-recommends apparmor ./libpam-jwt_*.deb ./pam-jwt_*.deb
 		apparmor_parser -K -Q -p /profile | grep -F /var/lib/pam_jwt/state/
-		apparmor_parser -K -Q /profile' >"$CACHE/apparmor.log" 2>&1; then
-		pass 'apparmor: the rules are part of abstractions/authentication, and compile'
+		apparmor_parser -K -Q /profile
+		! apparmor_parser -K -Q -p /stranger | grep -F pam_jwt' >"$CACHE/apparmor.log" 2>&1; then
+		pass 'apparmor: the rules reach the profiles that ask for them, and compile'
 	else
 		fail apparmor "$(tail -n 40 "$CACHE/apparmor.log")"
 	fi
