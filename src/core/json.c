@@ -265,21 +265,6 @@ close_container(struct reader *in)
 	in->depth--;
 }
 
-/* Whether the name just read is in the innermost object already. */
-static bool
-is_duplicate(const struct reader *in)
-{
-	const struct json_node *last = &in->doc->nodes[in->doc->count - 1];
-	const struct json_node *name = innermost(in) + 1;
-
-	for (; name < last; name = name + 1 + name[1].span) {
-		if (name->hash == last->hash &&
-		    bytes_eq(json_text(name), json_text(last)))
-			return true;
-	}
-	return false;
-}
-
 /* The name of a member and its colon. */
 static enum jwt_reason
 read_name(struct reader *in)
@@ -291,8 +276,6 @@ read_name(struct reader *in)
 	/* json-c, jansson and C strings in general would cut it there. */
 	if (bytes_has(json_text(&in->doc->nodes[in->doc->count - 1]), 0))
 		return JWT_JSON_INVALID;
-	if (is_duplicate(in))
-		return JWT_JSON_DUPLICATE;
 	if (in->members_left == 0)
 		return JWT_JSON_LIMIT;
 	in->members_left--;
@@ -390,6 +373,58 @@ read_document(struct reader *in)
 	return in->pos == in->end ? JWT_OK : JWT_JSON_INVALID;
 }
 
+/* An order in which equal names, and only these, compare as 0. */
+static int
+compare_names(const void *va, const void *vb)
+{
+	const struct json_node *a = *(const struct json_node *const *)va;
+	const struct json_node *b = *(const struct json_node *const *)vb;
+
+	if (a->hash != b->hash)
+		return a->hash < b->hash ? -1 : 1;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return a->len == 0 ? 0 : memcmp(a->ptr, b->ptr, a->len);
+}
+
+/*
+ * At most JSON_OBJECT_MEMBERS, and no two of one name: sorted, they would
+ * stand side by side.
+ */
+static enum jwt_reason
+check_names(const struct json_node *object)
+{
+	const struct json_node *names[JSON_OBJECT_MEMBERS];
+	const struct json_node *name;
+	size_t count = 0, i;
+
+	for (name = json_first(object); name; name = json_next(object, name)) {
+		if (count == JSON_OBJECT_MEMBERS)
+			return JWT_JSON_LIMIT;
+		names[count++] = name;
+	}
+	if (count > 1)
+		qsort(names, count, sizeof(names[0]), compare_names);
+	for (i = 1; i < count; i++) {
+		if (compare_names(&names[i - 1], &names[i]) == 0)
+			return JWT_JSON_DUPLICATE;
+	}
+	return JWT_OK;
+}
+
+static enum jwt_reason
+check_objects(const struct json_doc *doc)
+{
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < doc->count && reason == JWT_OK; i++) {
+		if (json_is(&doc->nodes[i], JSON_OBJECT))
+			reason = check_names(&doc->nodes[i]);
+	}
+	return reason;
+}
+
 enum jwt_reason
 json_parse_value(uint8_t *text, size_t len, const struct json_limits *limits,
     struct json_doc *out)
@@ -399,10 +434,13 @@ json_parse_value(uint8_t *text, size_t len, const struct json_limits *limits,
 		.members_left = limits->members, .depth_max = limits->depth
 	};
 
+	enum jwt_reason reason;
+
 	*out = (struct json_doc){ 0 };
 	if (len > UINT32_MAX)
 		return JWT_JSON_LIMIT;
-	return read_document(&in);
+	reason = read_document(&in);
+	return reason == JWT_OK ? check_objects(out) : reason;
 }
 
 enum jwt_reason

@@ -62,9 +62,10 @@ extern const struct json_limits json_token_limits;
 extern const struct json_limits json_file_limits;
 
 #define JSON_TOKEN_DEPTH	16	/* real tokens use 3 or 4 */
-#define JSON_TOKEN_MEMBERS	256	/* names are compared pairwise */
+#define JSON_TOKEN_MEMBERS	256
 #define JSON_FILE_DEPTH		16
 #define JSON_FILE_MEMBERS	16384	/* 256 keys with every member known */
+#define JSON_OBJECT_MEMBERS	256	/* of one object, in a file as well */
 
 /*
  * Read text, all of which must be one JSON object.  Strings are unescaped in

@@ -7,11 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
 
 #include "core/b64url.h"
+#include "core/json.h"
 #include "core/media_type.h"
 #include "core/number.h"
 #include "core/spki.h"
@@ -280,6 +282,74 @@ test_reasons(void **state)
 	    JWT_CLASS_INTERNAL);
 }
 
+/* The reason for an object of that many members; two of them are "same". */
+static enum jwt_reason
+json_members(unsigned count, unsigned first, unsigned second)
+{
+	char *text = calloc(count + 2, 16);
+	enum jwt_reason reason;
+	struct json_doc doc;
+	size_t len = 1;
+	unsigned i;
+
+	assert_non_null(text);
+	text[0] = '{';
+	for (i = 0; i < count; i++) {
+		len += (size_t)sprintf(text + len, "%s\"%s%u\":{}",
+		    i == 0 ? "" : ",", i == first || i == second ?
+		    "same" : "a", i == first || i == second ? 0 : i);
+	}
+	text[len++] = '}';
+	reason = json_parse((uint8_t *)text, len, &json_file_limits, &doc);
+	json_clear(&doc);
+	free(text);
+	return reason;
+}
+
+/* A name twice is found wherever the two are; 256 members are the most. */
+static void
+test_json_names(void **state)
+{
+	unsigned first, second;
+
+	(void)state;
+	for (first = 0; first < 40; first++) {
+		for (second = first + 1; second < 40; second++)
+			assert_int_equal(json_members(40, first, second),
+			    JWT_JSON_DUPLICATE);
+		assert_int_equal(json_members(40, first, first), JWT_OK);
+	}
+	assert_int_equal(json_members(0, 1, 1), JWT_OK);
+	assert_int_equal(json_members(256, 256, 256), JWT_OK);
+	assert_int_equal(json_members(256, 0, 255), JWT_JSON_DUPLICATE);
+	assert_int_equal(json_members(257, 257, 257), JWT_JSON_LIMIT);
+	assert_int_equal(json_members(16384, 0, 1), JWT_JSON_LIMIT);
+}
+
+/* Names of one hash (FNV-1a) and one length differ all the same. */
+static void
+test_json_same_hash(void **state)
+{
+	static const char *const texts[] = {
+		"{\"yacrqcbaxy\":1,\"uztgestdqb\":2}",
+		"{\"\":1,\"\":2}", "{\"\":1,\"a\":2}",
+		"{\"ab\":1,\"a\":{\"ab\":2}}"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		char *text = world_text("%s", texts[i]);
+		struct json_doc doc;
+
+		assert_int_equal(json_parse((uint8_t *)text, strlen(text),
+		    &json_token_limits, &doc), i == 1 ? JWT_JSON_DUPLICATE :
+		    JWT_OK);
+		json_clear(&doc);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -291,6 +361,8 @@ main(void)
 		cmocka_unit_test(test_spki),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_json_names),
+		cmocka_unit_test(test_json_same_hash),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
