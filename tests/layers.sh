@@ -37,7 +37,7 @@ check_includes() {	# TREE
 
 # What the core may ask of others: memory, strings, formatting into memory, OpenSSL. No file, clock, environment, log,
 # network or account.
-ALLOWED='^(malloc|calloc|realloc|reallocarray|free|memcpy|memmove|memset|memcmp|memchr|strlen|strchr|strdup|explicit_bzero'
+ALLOWED='^(malloc|calloc|realloc|reallocarray|free|memcpy|memmove|memset|memcmp|memchr|memmem|strlen|strchr|strdup|explicit_bzero'
 ALLOWED="$ALLOWED|vsnprintf|snprintf|inet_pton|qsort|bsearch|abort|__(mem|str|explicit_|vsn|sn|sprintf|asan|ubsan|gcov)[a-z0-9_]*"
 ALLOWED="$ALLOWED|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__stack_chk_guard|__tls_get_addr"
 ALLOWED="$ALLOWED|(EVP|ERR|OSSL|CRYPTO)_[A-Za-z0-9_]*)$"

@@ -116,43 +116,18 @@ map_fail(struct map_reader *in, const char *what)
 	diag_add(in->diag, in->place, in->reason, "%s", what);
 }
 
-/* A subject in quotes, with \" and \\ undone in place. */
-static const char *
-take_quoted(struct bytes *rest, char *copy, struct bytes *out)
-{
-	size_t len = 0, i;
-
-	for (i = 1; i < rest->len && rest->ptr[i] != '"'; i++) {
-		if (rest->ptr[i] == '\\' && (++i == rest->len ||
-		    (rest->ptr[i] != '"' && rest->ptr[i] != '\\')))
-			return "after a backslash only \\ or \" can follow";
-		copy[len++] = (char)rest->ptr[i];
-	}
-	if (i >= rest->len)
-		return "a quote that is not closed";
-	*out = bytes_of(copy, len);
-	*rest = bytes_of(rest->ptr + i + 1, rest->len - i - 1);
-	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t' ?
-	    NULL : "no blank after a quote";
-}
-
 static bool
 take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
 {
 	const char *fault;
 	char *copy;
 
-	*rest = bytes_trim(*rest);
-	if (rest->len == 0 || rest->ptr[0] != '"') {
-		*out = conf_word(rest);
-		return true;
-	}
-	copy = arena_alloc(in->arena, rest->len);
+	copy = arena_alloc(in->arena, rest->len + 1);
 	if (copy == NULL) {
 		in->reason = JWT_OUT_OF_MEMORY;
 		return false;
 	}
-	fault = take_quoted(rest, copy, out);
+	fault = conf_quoted_word(rest, copy, out);
 	if (fault != NULL)
 		map_fail(in, fault);
 	return fault == NULL;

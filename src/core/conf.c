@@ -232,3 +232,37 @@ conf_word(struct bytes *rest)
 	*rest = bytes_of(word.ptr + len, word.len - len);
 	return bytes_of(word.ptr, len);
 }
+
+/* What stands between the quotes that *rest starts with; then a blank. */
+static const char *
+unquote(struct bytes *rest, char *copy, struct bytes *out)
+{
+	size_t len = 0, i;
+
+	for (i = 1; i < rest->len && rest->ptr[i] != '"'; i++) {
+		if (rest->ptr[i] == '\\' && (++i == rest->len ||
+		    (rest->ptr[i] != '"' && rest->ptr[i] != '\\')))
+			return "after a backslash only \\ or \" can follow";
+		copy[len++] = (char)rest->ptr[i];
+	}
+	if (i >= rest->len)
+		return "a quote that is not closed";
+	if (len == 0)
+		return "nothing between the quotes";
+	*out = bytes_of(copy, len);
+	*rest = bytes_of(rest->ptr + i + 1, rest->len - i - 1);
+	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t' ?
+	    NULL : "no space after a quote";
+}
+
+const char *
+conf_quoted_word(struct bytes *rest, char *copy, struct bytes *out)
+{
+	*out = bytes_of(NULL, 0);
+	*rest = bytes_trim(*rest);
+	if (rest->len > 0 && rest->ptr[0] == '"')
+		return unquote(rest, copy, out);
+	*out = conf_word(rest);
+	return bytes_has(*out, '"') ? "a quote inside a word: put the whole "
+	    "word between quotes" : NULL;
+}

@@ -50,4 +50,16 @@ bool conf_duration(struct bytes text, unsigned *out);
 /* The next word of *rest, separated by blanks; empty at the end. */
 struct bytes conf_word(struct bytes *rest);
 
+/*
+ * The same for a word that may stand between double quotes, and hold blanks
+ * then; \" and \\ stand for a quote and a backslash there.
+ *
+ * copy  at least rest->len bytes, for a quoted word; *out borrows it
+ *
+ * Returns NULL, with *out empty at the end of *rest; or what is wrong, as a
+ * static phrase.
+ */
+const char *conf_quoted_word(struct bytes *rest, char *copy,
+    struct bytes *out);
+
 #endif

@@ -27,7 +27,8 @@ append_name(struct text *text, struct bytes name,
 		if (!bytes_eq_str(name, names->name))
 			continue;
 		if (names->value == NULL)
-			return "this host does not have that name: write it out";
+			return "this host does not have that name, or one that "
+			    "any host may have: write it out";
 		return append(text, bytes_str(names->value));
 	}
 	if (bytes_eq_str(name, "hostkey"))

@@ -38,6 +38,7 @@ struct issuer {
 	alg_set algorithms;	/* what a token may use */
 	bool algorithms_given;
 	struct words audience;	/* with %{…} replaced */
+	unsigned named_line;	/* of an audience with %{hostname} or %{fqdn} */
 	struct words types;	/* as written; "none" allows no typ */
 	unsigned leeway_sec;
 	unsigned max_age_sec;	/* 0: not limited */

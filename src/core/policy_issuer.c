@@ -62,17 +62,44 @@ expand_host(struct parser *in, struct bytes word)
 	return parser_keep(in, bytes_str(text));
 }
 
+static bool
+names_host(struct bytes word)
+{
+	return memmem(word.ptr, word.len, "%{hostname}", 11) != NULL ||
+	    memmem(word.ptr, word.len, "%{fqdn}", 7) != NULL;
+}
+
+/* One word; words has those before it as written: %{…} may come to the same. */
+static void
+add_audience(struct parser *in, struct bytes word, struct words *words)
+{
+	if (policy_words_have(words, word))
+		parser_fail(in, "%.*s is there twice", SHOW(word));
+	if (names_host(word))
+		in->issuer->named_line = in->line.line;
+	parser_add_word(in, words, parser_keep(in, word));
+	parser_add_word(in, &in->issuer->audience, expand_host(in, word));
+}
+
 void
 set_audience(struct parser *in)
 {
+	struct bytes rest = in->line.value, word;
 	struct words words = { .count = 0 };
-	size_t i;
+	const char *fault;
+	char *copy = arena_alloc(&in->policy->arena, rest.len);
 
-	/* As written: on some hosts two may come to the same. */
-	parser_words(in, &words);
-	for (i = 0; i < words.count; i++)
-		parser_add_word(in, &in->issuer->audience, expand_host(in,
-		    bytes_str(words.item[i])));
+	if (copy == NULL) {
+		parser_no_memory(in);
+		return;
+	}
+	do {
+		fault = conf_quoted_word(&rest, copy, &word);
+		if (fault != NULL)
+			parser_fail(in, "audience: %s", fault);
+		else if (word.len > 0)
+			add_audience(in, word, &words);
+	} while (fault == NULL && word.len > 0);
 }
 
 void

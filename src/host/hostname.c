@@ -16,6 +16,68 @@ set(char out[HOSTNAME_SIZE], struct bytes name)
 	return out;
 }
 
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+/* Also "localhost6", which some images have in /etc/hosts. */
+bool
+hostname_is_own(struct bytes name)
+{
+	static const char localhost[] = "localhost";
+	size_t len = sizeof(localhost) - 1, i;
+
+	if (name.len == 0 || name.ptr[0] == '(')
+		return false;
+	for (i = 0; i < len; i++) {
+		if (i == name.len || lower(name.ptr[i]) != localhost[i])
+			return true;
+	}
+	while (i < name.len && name.ptr[i] >= '0' && name.ptr[i] <= '9')
+		i++;
+	return i < name.len && name.ptr[i] != '.';
+}
+
+bool
+hostname_is_machine_id(struct bytes text)
+{
+	bool has_digit = false;
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		uint8_t c = text.ptr[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f'))
+			return false;
+		has_digit = has_digit || c != '0';
+	}
+	return text.len == 32 && has_digit;
+}
+
+/* The first line that is no comment; systemd skips these, too. */
+static struct bytes
+name_in_file(struct bytes file)
+{
+	while (file.len > 0) {
+		struct bytes line = bytes_trim(bytes_cut(&file, '\n'));
+
+		if (line.len > 0 && line.ptr[0] != '#')
+			return line;
+	}
+	return bytes_of(NULL, 0);
+}
+
+bool
+hostname_is_static(struct bytes kernel, struct bytes file)
+{
+	struct bytes name = name_in_file(file);
+
+	return bytes_eq(kernel, name) || bytes_eq(kernel,
+	    bytes_cut(&name, '.'));
+}
+
 /* The first name with a dot on a line that also has the short name. */
 static bool
 fqdn_on_line(struct bytes line, struct bytes hostname, struct bytes *out)
@@ -25,7 +87,8 @@ fqdn_on_line(struct bytes line, struct bytes hostname, struct bytes *out)
 
 	conf_word(&line);	/* the address */
 	while ((word = conf_word(&line)).len > 0 && word.ptr[0] != '#') {
-		if (dotted.len == 0 && bytes_has(word, '.'))
+		if (dotted.len == 0 && bytes_has(word, '.') &&
+		    hostname_is_own(word))
 			dotted = word;
 		if (bytes_eq(word, hostname))
 			found = true;
@@ -62,9 +125,13 @@ find_machine_id(char out[HOSTNAME_SIZE])
 {
 	const char *result = NULL;
 	struct file file;
+	struct bytes text;
 
-	if (file_read("/etc/machine-id", &file) == FILE_OK)
-		result = set(out, bytes_trim(secret_bytes(&file.text)));
+	if (file_read("/etc/machine-id", &file) == FILE_OK) {
+		text = bytes_trim(secret_bytes(&file.text));
+		if (hostname_is_machine_id(text))
+			result = set(out, text);
+	}
 	file_clear(&file);
 	return result;
 }
@@ -78,7 +145,8 @@ hostname_find(struct hostname *names, struct policy_host *host)
 
 	*host = (struct policy_host){ 0 };
 	host->machine_id = find_machine_id(names->machine_id);
-	if (uname(&kernel) != 0 || kernel.nodename[0] == '\0')
+	if (uname(&kernel) != 0 ||
+	    !hostname_is_own(bytes_str(kernel.nodename)))
 		return;
 	whole = hostname = bytes_str(kernel.nodename);
 	dot = memchr(whole.ptr, '.', whole.len);

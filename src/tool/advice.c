@@ -6,11 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "host/accounts.h"
 #include "host/file.h"
+#include "host/hostname.h"
 #include "host/state.h"
 #include "tool/advice.h"
 
@@ -250,6 +252,41 @@ note_state(const struct policy *policy, struct diag *diag)
 		note_redis(settings, place, diag);
 }
 
+/* The line that has the host's name in an audience; 0: there is none. */
+static unsigned
+line_of_name(const struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		if (policy->issuers[i].named_line != 0)
+			return policy->issuers[i].named_line;
+	}
+	return 0;
+}
+
+/* Whoever answers DHCP must not choose whose tokens this host takes. */
+static void
+note_hostname(const struct policy *policy, struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = line_of_name(policy)
+	};
+	struct utsname kernel;
+	struct file file;
+
+	if (place.line == 0 || uname(&kernel) != 0)
+		return;
+	if (file_read("/etc/hostname", &file) != FILE_OK ||
+	    !hostname_is_static(bytes_str(kernel.nodename),
+	    secret_bytes(&file.text)))
+		diag_add(diag, place, JWT_OK, "this host is called %s now, "
+		    "and /etc/hostname does not say so: a DHCP server may "
+		    "have named it; write the name into /etc/hostname, or the "
+		    "audience out", kernel.nodename);
+	file_clear(&file);
+}
+
 static void
 note_login_defs(struct diag *diag)
 {
@@ -266,6 +303,7 @@ void
 advice_note(const struct policy *policy, struct diag *diag)
 {
 	note_login_defs(diag);
+	note_hostname(policy, diag);
 	note_ticket(policy, diag);
 	note_state(policy, diag);
 }

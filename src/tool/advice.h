@@ -7,8 +7,8 @@
 
 /*
  * Note what is outside of the configuration: a warning about a store that
- * is still to be made, and about sudo's ticket, which skips one-time tokens
- * and step-up; an error (JWT_STATE_UNAVAILABLE) about a store that is unsafe
+ * is still to be made, about sudo's ticket, which skips one-time tokens and
+ * step-up, and about a host name in an audience that others may choose; an error (JWT_STATE_UNAVAILABLE) about a store that is unsafe
  * or damaged.
  */
 void advice_note(const struct policy *policy, struct diag *diag);

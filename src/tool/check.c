@@ -23,6 +23,20 @@ print_words(const char *name, const struct words *words)
 	printf("\n");
 }
 
+/* In quotes, as a word may hold spaces. */
+static void
+print_audience(const struct words *words)
+{
+	size_t i;
+
+	printf("    audience");
+	for (i = 0; i < words->count; i++) {
+		fputs(i == 0 ? " " : ", ", stdout);
+		report_quoted(bytes_str(words->item[i]), stdout);
+	}
+	printf("\n");
+}
+
 static void
 print_key(const struct jwk *key)
 {
@@ -43,7 +57,7 @@ print_issuer(const struct issuer *issuer)
 	printf("issuer %s: %s\n", issuer->name, issuer->iss);
 	for (i = 0; i < issuer->set.count; i++)
 		print_key(&issuer->set.keys[i]);
-	print_words("audience", &issuer->audience);
+	print_audience(&issuer->audience);
 }
 
 static void

@@ -89,13 +89,25 @@ hint_type(const struct explain *explain, FILE *out)
 	put_foreign_claims(explain, out);
 }
 
+/* Each in quotes, as a word may hold spaces. */
+static void
+put_audience(const struct words *words, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++) {
+		fputs(i == 0 ? "" : ", ", out);
+		report_quoted(bytes_str(words->item[i]), out);
+	}
+}
+
 static void
 hint_audience(const struct explain *explain, FILE *out)
 {
 	fputs("aud holds ", out);
 	report_values(claim(explain, "aud"), out);
 	fputs(", this host accepts ", out);
-	put_words(&explain->verdict->issuer->audience, out);
+	put_audience(&explain->verdict->issuer->audience, out);
 }
 
 /* A time that is over, or still to come. */

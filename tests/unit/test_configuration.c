@@ -353,6 +353,82 @@ test_age(void **state)
 	}
 }
 
+/* The words of an audience, between quotes or not; NULL: an error. */
+static void
+test_audience_words(void **state)
+{
+	static const struct {
+		const char *value;
+		const char *words;	/* with | between them */
+	} rows[] = {
+		{ "urn:a urn:b", "urn:a|urn:b" },
+		{ "\"openid login\"", "openid login" },
+		{ "openid login", "openid|login" },
+		{ "\"openid login\"  x \"y\"", "openid login|x|y" },
+		{ "\"a\\\"b\\\\c\"", "a\"b\\c" },
+		{ "\"ssh://%{hostname} x\"", "ssh://web1 x" },
+		{ "\"a # b\"", "a # b" },
+		{ "\"a", NULL }, { "a\"", NULL }, { "a\"b\"", NULL },
+		{ "\"a\"b", NULL }, { "\"a\"\"b\"", NULL }, { "\"\"", NULL },
+		{ "a \"\"", NULL },
+		{ "\"a\\b\"", NULL }, { "a \"a\"", NULL },
+		{ "\"a b\" \"a b\"", NULL },
+	};
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct diag diag = { 0 };
+		struct policy policy;
+		char joined[128] = "", *text = world_text("[issuer a]\niss = i\n"
+		    "keys = /k\naudience = %s\n", rows[i].value);
+		enum jwt_reason reason = policy_parse(bytes_str(text), "c",
+		    &host, &diag, &policy);
+
+		assert_int_equal(reason, rows[i].words == NULL ?
+		    JWT_CONFIG_INVALID : JWT_OK);
+		for (k = 0; rows[i].words != NULL &&
+		    k < policy.issuers[0].audience.count; k++) {
+			strcat(joined, k == 0 ? "" : "|");
+			strcat(joined, policy.issuers[0].audience.item[k]);
+		}
+		if (rows[i].words != NULL)
+			assert_string_equal(joined, rows[i].words);
+		policy_clear(&policy);
+		diag_clear(&diag);
+		free(text);
+	}
+}
+
+/* Which line has the host's name in its audience, for `pam-jwt check`. */
+static void
+test_named_line(void **state)
+{
+	static const struct {
+		const char *word;
+		unsigned line;
+	} rows[] = {
+		{ "ssh://%{hostname}", 4 }, { "%{fqdn}", 4 }, { "a %{fqdn} b", 4 },
+		{ "urn:a", 0 }, { "%%{hostnames}", 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct diag diag = { 0 };
+		struct policy policy;
+		char *text = world_text("[issuer a]\niss = i\nkeys = /k\n"
+		    "audience = %s\n", rows[i].word);
+
+		assert_int_equal(policy_parse(bytes_str(text), "c", &host,
+		    &diag, &policy), JWT_OK);
+		assert_int_equal(policy.issuers[0].named_line, rows[i].line);
+		policy_clear(&policy);
+		diag_clear(&diag);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -363,6 +439,8 @@ main(void)
 		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_age),
+		cmocka_unit_test(test_audience_words),
+		cmocka_unit_test(test_named_line),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,6 +16,7 @@
 
 #include "core/logline.h"
 #include "host/file.h"
+#include "host/hostname.h"
 #include "world.h"
 
 static char folder[] = "/tmp/pam_jwt_test.XXXXXX";
@@ -262,6 +263,76 @@ test_log_bounds(void **state)
 		assert_true(out[i] >= ' ' && out[i] < 0x7f);
 }
 
+/* Names that tell hosts apart, and those that any host may have. */
+static void
+test_own_names(void **state)
+{
+	static const char *const own[] = {
+		"web1", "web1.example.org", "local", "localhos", "localhost-1",
+		"localhosts", "mylocalhost", "localhost1a", "l", "none"
+	};
+	static const char *const any[] = {
+		"", "localhost", "LocalHost", "localhost.localdomain",
+		"localhost.example.org", "localhost6",
+		"localhost4.localdomain4", "(none)"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		assert_true(hostname_is_own(bytes_str(own[i])));
+	for (i = 0; i < sizeof(any) / sizeof(any[0]); i++)
+		assert_false(hostname_is_own(bytes_str(any[i])));
+}
+
+static void
+test_machine_ids(void **state)
+{
+	static const char *const bad[] = {
+		"", "uninitialized", "00000000000000000000000000000000",
+		"0123456789abcdef0123456789abcde",
+		"0123456789abcdef0123456789abcdef0",
+		"0123456789ABCDEF0123456789ABCDEF",
+		"0123456789abcdef0123456789abcdeg",
+		"01234567-89ab-cdef-0123-456789abcdef"
+	};
+	size_t i;
+
+	(void)state;
+	assert_true(hostname_is_machine_id(bytes_str(
+	    "0123456789abcdef0123456789abcdef")));
+	assert_true(hostname_is_machine_id(bytes_str(
+	    "00000000000000000000000000000001")));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(hostname_is_machine_id(bytes_str(bad[i])));
+}
+
+static void
+test_static_names(void **state)
+{
+	static const struct {
+		const char *kernel;
+		const char *file;
+		bool is_static;
+	} rows[] = {
+		{ "web1", "web1\n", true }, { "web1", "web1", true },
+		{ "web1", "# mine\n\n web1 \n", true },
+		{ "web1", "web1.example.org\n", true },
+		{ "web1.example.org", "web1.example.org\n", true },
+		{ "web1.evil.example", "web1.example.org\n", false },
+		{ "web1.evil.example", "web1\n", false },
+		{ "evil", "web1\n", false }, { "web", "web1\n", false },
+		{ "web1", "", false }, { "web1", "# web1\n", false },
+		{ "web2", "web1\nweb2\n", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(hostname_is_static(bytes_str(rows[i].kernel),
+		    bytes_str(rows[i].file)), rows[i].is_static);
+}
+
 int
 main(void)
 {
@@ -271,6 +342,9 @@ main(void)
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_logline),
 		cmocka_unit_test(test_log_bounds),
+		cmocka_unit_test(test_own_names),
+		cmocka_unit_test(test_machine_ids),
+		cmocka_unit_test(test_static_names),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
