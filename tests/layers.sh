@@ -28,7 +28,7 @@ check_includes() {	# TREE
 		(cd "$1" && grep -rnE '^#include "(tool|pam)/' src/host)
 		(cd "$1" && grep -rnE '^#include "tool/' src/pam pam_jwt.c)
 		(cd "$1" && grep -rnE '^#include "pam/' src/tool)
-		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core)/|"tool/(exit|look|report|when)\.h"')
+		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core)/|"tool/(complain|exit|look|report|when)\.h"')
 		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/pam src/tool pam_jwt.c)
 		(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
 	)

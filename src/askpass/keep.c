@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "askpass/complain.h"
 #include "askpass/keep.h"
+#include "tool/complain.h"
 
 enum userfile_result
 keep_read(const char *path, int64_t max_sec, struct secret *out)

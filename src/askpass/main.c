@@ -10,12 +10,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "askpass/complain.h"
 #include "askpass/keep.h"
 #include "askpass/prompt.h"
 #include "askpass/source.h"
 #include "askpass/token.h"
 #include "askpass/userfile.h"
+#include "tool/complain.h"
 #include "tool/exit.h"
 #include "tool/report.h"
 

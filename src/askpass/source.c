@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "askpass/command.h"
-#include "askpass/complain.h"
 #include "askpass/source.h"
 #include "askpass/userfile.h"
+#include "tool/complain.h"
 #include "tool/exit.h"
 
 /* A pipe can be read only once; who writes it may write another token. */

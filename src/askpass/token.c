@@ -2,11 +2,11 @@
 /* What no host would accept is not shown to one: it may be a password. */
 #include <stdio.h>
 
-#include "askpass/complain.h"
 #include "askpass/token.h"
 #include "core/b64url.h"
 #include "core/jws.h"
 #include "core/number.h"
+#include "tool/complain.h"
 #include "tool/look.h"
 #include "tool/when.h"
 

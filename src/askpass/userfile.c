@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "askpass/complain.h"
 #include "askpass/userfile.h"
+#include "tool/complain.h"
 
 bool
 userfile_start(struct secret *out)

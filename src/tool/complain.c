@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is wrong, for people. */
+/* Error messages of the programs: standard output is for their answers alone. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "tool/complain.h"
 
@@ -11,9 +13,15 @@ complain(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fputs("pam-jwt: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
 	return false;
+}
+
+bool
+complain_errno(const char *what)
+{
+	return complain("%s: %s", what, strerror(errno));
 }
