@@ -53,6 +53,7 @@ deps_find() {	# demo|check
 	[ "$1" = check ] || return 0
 	deps_need libcmocka-dev deps_header_cmocka
 	deps_need openssl command -v openssl
+	deps_need curl command -v curl
 	deps_need sudo command -v sudo
 	deps_need login command -v login
 }

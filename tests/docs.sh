@@ -286,7 +286,7 @@ tool() {
 	fi
 	for tool_command in $(commands_of_tool); do
 		usages_of_tool "$tool_command"
-	done | sort >"$work/code"
+	done | sort -u >"$work/code"
 	sed -n 's/^\.Ss //p' "$PAGE_1" | sort >"$work/page"
 	same "$PAGE_1 has the commands of pam-jwt --help" "$work/code" "$work/page"
 	for tool_command in $(commands_of_tool); do

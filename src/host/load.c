@@ -82,7 +82,7 @@ load_key_file(const struct policy *policy, struct issuer *issuer,
 	return reason;
 }
 
-static enum jwt_reason
+enum jwt_reason
 load_keys(const struct policy *policy, struct issuer *issuer,
     struct diag *diag)
 {

@@ -30,4 +30,16 @@ JWT_MUST_USE enum jwt_reason load_policy(const char *config,
 JWT_MUST_USE enum jwt_reason load_settings(const char *config,
     struct diag *diag, struct policy *out);
 
+/*
+ * The key files of one issuer alone, into issuer->set, each key with the one
+ * algorithm that it verifies.  load_policy() calls it for every issuer, and
+ * pam-jwt check --keys for a file that no configuration names yet.
+ *
+ * policy  its file is for messages, nothing else
+ * issuer  keys, algorithms, name and line are set; set is zeroed or in use,
+ *         and is to be cleared whatever the result
+ */
+JWT_MUST_USE enum jwt_reason load_keys(const struct policy *policy,
+    struct issuer *issuer, struct diag *diag);
+
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt check: the configuration as the module would load it. */
+/* pam-jwt check: the configuration, or a key file, as the module would load it. */
 #include <stdio.h>
 
 #include "host/load.h"
 #include "host/state.h"
 #include "tool/advice.h"
+#include "tool/check_keys.h"
+#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/report.h"
@@ -112,21 +114,15 @@ print_policy(const struct policy *policy)
 	printf("OK\n");
 }
 
-int
-tool_check(int argc, char **argv)
+static int
+check_config(const char *config)
 {
-	const char *config = NULL;
-	const struct option_spec specs[] = {
-		{ .name = "config", .value = &config },
-		{ .name = NULL }
-	};
 	char path[INPUT_PATH_SIZE];
 	struct diag diag = { 0 };
 	struct policy policy;
 	enum jwt_reason reason;
 
-	if (!options_parse(argc, argv, specs) ||
-	    !input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
+	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
 	    path, sizeof(path)))
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, &diag, &policy);
@@ -146,4 +142,30 @@ tool_check(int argc, char **argv)
 	policy_clear(&policy);
 	diag_clear(&diag);
 	return reason == JWT_OK ? EXIT_YES : EXIT_TROUBLE;
+}
+
+int
+tool_check(int argc, char **argv)
+{
+	const char *config = NULL, *keys = NULL, *algorithms = NULL;
+	bool json = false;
+	const struct option_spec specs[] = {
+		{ .name = "config", .value = &config },
+		{ .name = "keys", .value = &keys },
+		{ .name = "algorithms", .value = &algorithms },
+		{ .name = "json", .flag = &json },
+		{ .name = NULL }
+	};
+
+	if (!options_parse(argc, argv, specs))
+		return EXIT_TROUBLE;
+	if (keys != NULL && config != NULL)
+		complain("--keys reads one key file, and no configuration");
+	else if (keys != NULL)
+		return check_keys(keys, algorithms, json);
+	else if (algorithms != NULL || json)
+		complain("--algorithms and --json go with --keys");
+	else
+		return check_config(config);
+	return EXIT_TROUBLE;
 }

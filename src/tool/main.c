@@ -34,11 +34,19 @@ static const struct command commands[] = {
 	  "Exit: 0 readable, 1 malformed.\n\n"
 	  "  --json       one JSON object instead of text\n" },
 	{ "check", tool_check,
-	  "pam-jwt check [--config F]\n\n"
+	  "pam-jwt check [--config F]\n"
+	  "pam-jwt check --keys FILE [--algorithms LIST] [--json]\n\n"
 	  "Reads the configuration, keys and maps as the module does, and\n"
 	  "prints every error and warning with file and line.\n"
-	  "Exit: 0 no error, 2 errors.\n\n"
-	  "  --config F   configuration; default " LOAD_CONFIG_DEFAULT "\n" },
+	  "Exit: 0 no error, 2 errors.\n"
+	  "With --keys reads one key file before it is put in force.\n"
+	  "Exit: 0 a key can be used, 1 the module would refuse the file,\n"
+	  "2 usage or system error.\n\n"
+	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT
+	  "\n"
+	  "  --keys FILE        a JWK, a JWK Set or a PEM public key\n"
+	  "  --algorithms LIST  as in the [issuer]: \"RS256 ES256\"\n"
+	  "  --json             one JSON object instead of text\n" },
 	{ "key", tool_key,
 	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
 	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"

@@ -44,6 +44,8 @@ for name in verify inspect check issue revoke logout; do
 	offers "the options of $name" "$wanted" pam-jwt "$name" -
 done
 offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES
+offers 'algorithms of a key file' 'ES256 ES384 ES512' pam-jwt check --algorithms ES
+offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c
 offers 'a folder' conf/pam.d pam-jwt state init --directory conf/pam.d
 offers 'nothing for what only the user knows' '' pam-jwt issue --iss ''
 finish

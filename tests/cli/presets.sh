@@ -62,8 +62,8 @@ announces_changes() {	# FILE NAME
 
 # Keys where the README says, and the command that fetches them named.
 names_its_keys() {	# FILE NAME
-	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#.*/etc/pam_jwt/keys/$2.jwks" "$1" &&
-	    grep -q "^#   chmod 0644 /etc/pam_jwt/keys/$2.jwks" "$1"
+	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#   cd /etc/pam_jwt/keys && .*$2.new" "$1" &&
+	    grep -qx "#   chmod 644 $2.new && mv -f $2.new $2.jwks" "$1"
 	result $? "$2: says where its keys come from"
 }
 
