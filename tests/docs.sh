@@ -187,6 +187,35 @@ types() {
 	same "$PAGE_5 has the types of src/core/media_type.c that never log in" "$work/code" "$work/page"
 }
 
+# Rows of a table that a person reads: "polkit, vlock", "511" and "yes" become "511 polkit yes" and "511 vlock yes". One
+# number is for all names; the programs are named as in the code. The third field may be left out.
+programs_spread() {	# reads NAMES;NUMBERS;PARTS
+	awk -F ';' '{ names = split($1, name, ", "); numbers = split($2, number, ", ")
+		for (i = 1; i <= names; i++) print number[numbers == 1 ? 1 : i], name[i], $3 }' |
+		sed -E -e 's/ (OpenSSH client|OpenSSH keyboard-interactive)/ ssh client/' -e 's/ +$//'
+}
+
+# What programs pass on: each row of the code stands in the manual, and the other way round, but for three rows: what is
+# typed in a terminal, the module itself, and pamtester, which is a terminal.
+programs() {
+	sed -nE 's/^	\{ ([0-9]+), "([^"]*)", .*(true|false), (true|false) \},.*/\1 \2 \3/p' src/core/programs.c |
+		sed -e '/ typed in a terminal /d' -e 's/ true$/ yes/' -e 's/ false$/ no/' | sort >"$work/code"
+	section "$PAGE_8" PROGRAMS |
+		sed -nE -e 's/, (keyboard-interactive|password method)/ \1/' -e 's/ not tried/ no/' \
+			-e '/Sy program|pamtester/d' -e 's/^\.It (.*) Ta ([0-9][0-9, ]*) Ta ([a-z]*) Ta .*/\1;\2;\3/p' |
+		programs_spread | sort >"$work/page"
+	same "PROGRAMS of $PAGE_8 are those of src/core/programs.c" "$work/code" "$work/page"
+
+	# README leaves some out, and has no column for parts.
+	awk '/^$/ { inside = 0 } /^\| way in \|/ { inside = 1 } inside' README.md |
+		sed -nE -e 's/, password method/ password method/' -e 's/anything typed/typed/' -e 's/, about/,/' \
+			-e 's/^\| ([^|]*) \| ([0-9][0-9, ]*) \| [^|]*\|$/\1;\2/p' | programs_spread | sort >"$work/page"
+	sed -e 's/ [a-z]*$//' "$work/code" >"$work/rows"
+	echo '4095 typed in a terminal' >>"$work/rows"
+	sort "$work/rows" | comm -12 - "$work/page" >"$work/common"
+	same "the program's limits in README.md are those of src/core/programs.c" "$work/common" "$work/page"
+}
+
 # --- limits -----------------------------------------------------------------------------------------------------------
 
 # The value of a constant must stand in a document, with what follows it there.
@@ -395,6 +424,7 @@ remedies
 grammar
 algorithms
 types
+programs
 limits
 tool
 askpass

@@ -4,6 +4,7 @@
 
 #include "core/b64url.h"
 #include "core/jws.h"
+#include "core/programs.h"
 #include "core/shape.h"
 
 /* Made when a signature has been verified; see jws.h. */
@@ -26,30 +27,6 @@ struct jws {
  * The payload has no limit of its own to check: the token's is that limit.
  */
 _Static_assert(TOKEN_MAX / 4 * 3 <= PAYLOAD_MAX, "the token bounds the payload");
-
-const char *
-jws_cut_by(size_t len)
-{
-	static const struct {
-		size_t len;
-		const char *programs;
-	} limits[] = {
-		{ 504, "i3lock" },
-		{ 510, "xdm" },
-		{ 511, "sudo, doas, polkit, GDM and vlock" },
-		{ 512, "xrdp" },
-		{ 1022, "swaylock" },
-		{ 1023, "the ssh client" },
-		{ 4095, "su, login and any terminal" }
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
-		if (limits[i].len == len)
-			return limits[i].programs;
-	}
-	return NULL;
-}
 
 /* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
 static enum jwt_reason
@@ -214,7 +191,7 @@ parse_parts(struct bytes token, struct jws *jws)
 	reason = check_header(jws);
 	if (reason != JWT_OK)
 		return reason;
-	if (jws_cut_by(token.len) != NULL &&
+	if (programs_cut_at(token.len) &&
 	    jws_signature_is_short(jws, NULL))
 		return JWT_TOKEN_CUT;
 	if (jws->raw_signature.len == 0)
@@ -236,7 +213,7 @@ jws_parse(struct bytes token, struct jws **out)
 	if (jws == NULL)
 		return JWT_OUT_OF_MEMORY;
 	reason = parse_parts(token, jws);
-	if (reason == JWT_TOKEN_FORM && jws_cut_by(token.len) != NULL &&
+	if (reason == JWT_TOKEN_FORM && programs_cut_at(token.len) &&
 	    shape_count_dots(token) < 2 && shape_is_start(token))
 		return JWT_TOKEN_CUT;
 	return reason;

@@ -49,12 +49,6 @@ void jws_free(struct jws *jws);
  */
 bool jws_signature_is_short(const struct jws *jws, const struct jwk_set *set);
 
-/*
- * The programs that cut answers to exactly this many bytes, for people;
- * NULL: no program that is known.
- */
-const char *jws_cut_by(size_t len);
-
 /* The iss of a token that nobody has verified: good for choosing an issuer. */
 struct bytes jws_unverified_iss(const struct jws *jws);
 

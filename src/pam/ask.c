@@ -6,6 +6,7 @@
 
 #include <security/pam_ext.h>
 
+#include "core/programs.h"
 #include "core/shape.h"
 #include "core/verdict.h"
 #include "pam/ask.h"
@@ -127,10 +128,7 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 static bool
 is_sudo(const struct call *call)
 {
-	struct bytes service = bytes_str(call_service(call->pamh));
-
-	return bytes_eq_str(service, "sudo") ||
-	    bytes_eq_str(service, "sudo-i");
+	return programs_is_sudo(call_service(call->pamh));
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <security/pam_ext.h>
 
 #include "core/logline.h"
+#include "core/programs.h"
 #include "host/load.h"
 #include "pam/call.h"
 
@@ -87,22 +88,6 @@ parse_argument(const char *argument, struct options *out)
 	return false;
 }
 
-/* Programs that take the user that the module sets, all the way. */
-static bool
-honours_pam_user(const char *service)
-{
-	static const char *const names[] = {
-		"login", "greetd", "lightdm", "gdm-password", "sddm"
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_eq_str(bytes_str(names[i]), service))
-			return true;
-	}
-	return false;
-}
-
 static bool
 options_agree(pam_handle_t *pamh, const struct options *options)
 {
@@ -111,7 +96,7 @@ options_agree(pam_handle_t *pamh, const struct options *options)
 		    "exclude each other");
 		return false;
 	}
-	if (options->token_only && !honours_pam_user(call_service(pamh))) {
+	if (options->token_only && !programs_take_user(call_service(pamh))) {
 		pam_syslog(pamh, LOG_ERR, "token_only is for login, greetd, "
 		    "lightdm, gdm-password and sddm: other programs would log "
 		    "in another user than the token's");

@@ -6,6 +6,7 @@
 #include <security/pam_ext.h>
 
 #include "core/logline.h"
+#include "core/programs.h"
 #include "pam/log.h"
 
 #define PATH_SHOWN_SIZE 256
@@ -54,16 +55,16 @@ log_diag(const struct call *call)
 void
 log_cut(const struct call *call)
 {
-	const char *programs = jws_cut_by(call->answer.last_len);
+	char names[PROGRAMS_NAMES_SIZE];
 
 	if (call->answer.text.len == 0)
 		return;
+	programs_names(call->answer.last_len, names);
 	pam_syslog(call->pamh, LOG_NOTICE, "the token is not complete after "
 	    "%zu bytes; the last answer had %zu%s%s: give it with "
 	    "pam-jwt-askpass, or issue a shorter one",
 	    call->answer.text.len, call->answer.last_len,
-	    programs == NULL ? "" : ", where answers are cut by ",
-	    programs == NULL ? "" : programs);
+	    names[0] == '\0' ? "" : ", where answers are cut by ", names);
 }
 
 void

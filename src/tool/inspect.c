@@ -4,6 +4,7 @@
 
 #include "core/jws.h"
 #include "core/number.h"
+#include "core/programs.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/look.h"
@@ -11,40 +12,6 @@
 #include "tool/report.h"
 #include "tool/tool.h"
 #include "tool/when.h"
-
-/*
- * The longest answer that arrives whole, in bytes, as measured with each
- * program; in the order of the limits.
- */
-static const struct {
-	size_t limit;
-	const char *program;
-	bool asks_on;		/* so that a longer token goes in parts */
-} limits[] = {
-	{ 128, "vsftpd", false },
-	{ 256, "saslauthd", false },
-	{ 278, "xscreensaver", false },
-	{ 504, "i3lock", false },
-	{ 511, "sudo", true },
-	{ 511, "doas", true },
-	{ 511, "polkit", true },
-	{ 511, "GDM", true },
-	{ 511, "vlock", true },
-	{ 512, "xrdp", false },
-	{ 1007, "LightDM", true },
-	{ 1022, "swaylock", false },
-	{ 1023, "ssh client", true },
-	{ 1024, "sshd password method", false },
-	{ 4095, "su", true },
-	{ 4095, "login", true },
-	{ 4095, "typed in a terminal", true },
-	{ 10200, "greetd", true },
-	{ 12000, "cockpit", true },
-	{ TOKEN_MAX, "pam_jwt itself", false },
-	{ 65530, "PostgreSQL", false },
-};
-
-#define LIMITS_LEN (sizeof(limits) / sizeof(limits[0]))
 
 /* Claims that are times, of RFC 7519, OpenID Connect and ours. */
 static const char *const dates[] = {
@@ -80,29 +47,33 @@ print_dates(const struct look *look, int64_t now)
 }
 
 static const char *
-how(size_t len, size_t i)
+how(size_t len, const struct program *program)
 {
-	if (fits(len, limits[i].limit))
+	if (fits(len, program->answer_max))
 		return "fits";
-	return limits[i].asks_on && len <= TOKEN_MAX ? "in parts" : "too long";
+	if (program->asks_on && len <= TOKEN_MAX)
+		return "in parts";
+	return "too long";
 }
 
 /* Programs with the same limit share a line, and what is said of them. */
 static void
 print_sizes(size_t len)
 {
-	size_t i;
+	const struct program *program, *next;
+	size_t limit = 0, i;
 
 	printf("\nsize %zu bytes\n", len);
-	for (i = 0; i < LIMITS_LEN; i++) {
-		bool is_first = i == 0 ||
-		    limits[i - 1].limit != limits[i].limit;
-		bool is_last = i + 1 == LIMITS_LEN ||
-		    limits[i + 1].limit != limits[i].limit;
-
-		if (is_first)
-			printf("  %-8s %6zu  ", how(len, i), limits[i].limit);
-		printf("%s%s", limits[i].program, is_last ? "\n" : ", ");
+	for (i = 0; (program = programs_row(i)) != NULL; i++) {
+		next = programs_row(i + 1);
+		if (program->answer_max != limit)
+			printf("  %-8s %6zu  ", how(len, program),
+			    program->answer_max);
+		limit = program->answer_max;
+		if (next != NULL && next->answer_max == limit)
+			printf("%s, ", program->name);
+		else
+			printf("%s\n", program->name);
 	}
 }
 
@@ -144,6 +115,7 @@ print_json(const struct look *look, enum jwt_reason reason)
 	struct json_object *out = json_out_object();
 	struct json_object *programs = json_out_object();
 	struct json_object *parts = json_out_object();
+	const struct program *program;
 	size_t i;
 
 	json_out_boolean(out, "verified", false);
@@ -153,11 +125,11 @@ print_json(const struct look *look, enum jwt_reason reason)
 	json_out_member(out, "claims", json_out_node(look_root(
 	    &look->payload)));
 	json_out_number(out, "size", (long long)look->token.len);
-	for (i = 0; i < LIMITS_LEN; i++) {
-		json_out_boolean(programs, limits[i].program,
-		    fits(look->token.len, limits[i].limit));
-		json_out_boolean(parts, limits[i].program,
-		    limits[i].asks_on && look->token.len <= TOKEN_MAX);
+	for (i = 0; (program = programs_row(i)) != NULL; i++) {
+		json_out_boolean(programs, program->name,
+		    fits(look->token.len, program->answer_max));
+		json_out_boolean(parts, program->name,
+		    program->asks_on && look->token.len <= TOKEN_MAX);
 	}
 	json_out_member(out, "fits", programs);
 	json_out_member(out, "fits_in_parts", parts);
