@@ -3,6 +3,7 @@
 #
 #   make            the module and the command, in build/
 #   make check      all tests          make check-asan   the same, with ASan and UBSan
+#   make check TEST=NAME               one test: see tests/README.md
 #   make lint       static analysis    make demo         see it work
 #   make install    DESTDIR, prefix, pamdir, sysconfdir as usual; see README for a prefix that is not /usr
 
@@ -63,14 +64,14 @@ ASKPASS := $(call sources,askpass)
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
 # Kept: make would remove them at the end, after the line that counts the tests.
 .SECONDARY: $(call obj,$(wildcard tests/*.c tests/*/*.c))
-.PHONY: all check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
+.PHONY: all programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
@@ -144,8 +145,17 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 # ---- checks ----------------------------------------------------------------
 PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry)
 
-check: all $(UNIT_BIN) $(STATE_BIN) $(PROGRAMS)
-	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN) $(SCRIPTS)
+# All tests, or those that TEST names.
+TESTS := $(UNIT_BIN) $(SCRIPTS)
+ifneq ($(TEST),)
+TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(shell sh tests/find.sh '$(TEST)' $(SCRIPTS)))
+endif
+
+check: $(filter $(BUILD)/tests/%,$(TESTS)) $(if $(filter %.sh %.case,$(TESTS)),programs)
+	$(Q)$(if $(TESTS),BUILD=$(abspath $(BUILD)) sh tests/run.sh $(TESTS),false)
+
+# What the scripts run.
+programs: all $(STATE_BIN) $(PROGRAMS)
 
 check-unit: all $(UNIT_BIN)
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN)

@@ -2,13 +2,16 @@
 # The test command: installs what is missing, builds, runs every test (make check), and looks whether the machine is as
 # it was. The very last line says "N passed, N failed" or "N passed, N failed, N skipped".
 #
-#     sh tests/check.sh
+#     sh tests/check.sh                a line for each test program, details of failures, and all names of failures in the end
+#     VERBOSE=1 sh tests/check.sh      everything that they print, which is in build/check.log in any case
 set -eu
 P=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=tests/deps.sh
 . "$P/tests/deps.sh"
 # shellcheck source=tests/lib/machine.sh
 . "$P/tests/lib/machine.sh"
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL	# of a make that may have called us
 
 CLOSING='^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$'
@@ -38,19 +41,16 @@ closing_line() {	# STATUS MACHINE
 	}' "$work/output"
 }
 
+deps_say 'All tests take about six minutes on two processors. What they print is in build/check.log.'
 deps_get check || deps_say 'The tests that need sshd will be skipped.'
 before=$(machine_state)
 run_tests | tee "$work/output" | grep --line-buffered -Ev "$CLOSING" || :
 status=$(cat "$work/status")
-grep -Eq "$CLOSING" "$work/output" || echo 'not ok - make check: it ended before the tests were run'
+grep -Eq "$CLOSING" "$work/output" || fail 'make check: it ended before the tests were run'
 
 machine=same
 [ "$before" = "$(machine_state)" ] || machine=changed
-if [ "$machine" = same ]; then
-	echo 'ok - check.sh: /etc/pam.d and the rest of the machine are as before'
-else
-	echo 'not ok - check.sh: /etc/pam.d and the rest of the machine are as before'
-	[ "$status" -ne 0 ] || status=1
-fi
+[ "$machine" = same ] || [ "$status" -ne 0 ] || status=1
+check 'check.sh: /etc/pam.d and the rest of the machine are as before' [ "$machine" = same ]
 closing_line "$status" "$machine"
 exit "$status"

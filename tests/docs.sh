@@ -375,7 +375,7 @@ configurations() {
 # Paths of this repository that the documents name; a pattern must match something.
 files() {
 	: >"$work/files"
-	grep -oHE '\b(src|tests|conf|man)/[A-Za-z0-9_./*-]+' README.md SECURITY.md CONTRIBUTING.md NEWS.md |
+	grep -oHE '\b(src|tests|conf|man)/[A-Za-z0-9_./*-]+' README.md SECURITY.md CONTRIBUTING.md NEWS.md tests/README.md |
 		sed 's/[.,]*$//' | sort -u | while IFS=: read -r files_page files_path; do
 			# shellcheck disable=SC2086 # it may be a pattern
 			ls -d $files_path >/dev/null 2>&1 || echo "$files_page names $files_path" >>"$work/files"
@@ -385,6 +385,16 @@ files() {
 	else
 		pass 'the files that the documents name are there'
 	fi
+}
+
+# The map of the tests has each folder and each program.
+map() {
+	for map_name in tests/*/ tests/unit/test_*.c; do
+		map_name=${map_name%/}
+		grep -qF "\`$map_name\`" tests/README.md || echo "$map_name"
+	done >"$work/map"
+	[ ! -s "$work/map" ]
+	result $? 'tests/README.md has each folder of tests and each program of tests/unit' "@$work/map"
 }
 
 functions() {
@@ -430,6 +440,7 @@ tool
 askpass
 configurations
 files
+map
 functions
 lint
 finish

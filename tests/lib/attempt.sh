@@ -18,9 +18,14 @@ attempt_login() {	# LABEL TOKEN USER REASON
 	log_mark
 	attempt_status=0
 	login "$3" <"$D/tok/$2" >"$D/out" 2>"$D/err" || attempt_status=$?
+	wait_for 5 attempt_decided || :	# a server may write its line when its client is gone
 	log_sync
 	attempt_program "$4"
 	attempt_log "$3" "$4"
+}
+
+attempt_decided() {
+	log_decisions "$SERVICE" | grep -q .
 }
 
 # Success and refusal must both be seen: a program that never ran counts as neither.

@@ -1,0 +1,98 @@
+#!/bin/sh
+# Tests what runs the tests: a failure anywhere must be seen.
+#
+#     sh tests/harness.sh            from the top of the tree
+set -u
+
+AREA=harness
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+dir=$(mktemp -d) || exit 1
+trap 'rm -rf "$dir"' EXIT
+DETAILS=@$dir/out
+
+# --- results.sh -------------------------------------------------------------------------------------------------------
+
+script() {	# NAME <LINES
+	{ echo "AREA=made; . $PWD/tests/lib/results.sh" && cat; } >"$dir/$1.sh"
+}
+
+script good <<-'END'
+	pass one
+	result 0 two
+	check three true
+	skip four 'it is not here'
+	finish
+END
+script bad <<-'END'
+	pass one
+	result 1 two 'a detail' "@$0"
+	check three false
+	finish
+END
+script quiet <<-'END'
+	finish
+END
+script crash <<-'END'
+	pass one
+	echo 'before the crash'
+	kill -SEGV $$
+END
+script lies <<-'END'
+	fail one
+	exit 0
+END
+script half <<-'END'
+	trap 'leave $?' EXIT
+	pass one
+	exit 0
+END
+
+sh "$dir/good.sh" >"$dir/out" &&
+	[ "$(cat "$dir/out")" = "$(printf 'ok - made: %s\n' one two three && echo 'skip - made: four: it is not here')" ]
+result $? 'results.sh prints what passes, and what is skipped with its reason'
+sh "$dir/bad.sh" >"$dir/out"
+[ $? -eq 1 ] && [ "$(grep -c '^not ok - made: ' "$dir/out")" -eq 2 ] && grep -qx '#   a detail' "$dir/out" &&
+	grep -q '^#   pass one' "$dir/out"
+result $? 'results.sh shows the details of a failure, and the exit status says it'
+! sh "$dir/half.sh" >"$dir/out" && grep -q '^not ok - .*ended before its last test' "$dir/out"
+result $? 'a script that ends half-way has failed'
+
+grep -rlE "(echo|printf) ['\"](not )?ok - " tests --include='*.sh' | grep -vxE 'tests/(run|harness|lib/results)\.sh' >"$dir/out"
+[ ! -s "$dir/out" ]
+result $? 'no script prints results in a way of its own'
+
+# --- run.sh -----------------------------------------------------------------------------------------------------------
+
+runs() {	# PROGRAM...
+	env -u VERBOSE BUILD="$dir/build" TEST_TIMEOUT=20 sh tests/run.sh "$@" >"$dir/out" 2>&1
+}
+
+runs "$dir/good.sh" "$dir/good.sh" && [ "$(tail -n 1 "$dir/out")" = '6 passed, 0 failed, 2 skipped' ] &&
+	! grep -q '^ok - ' "$dir/out" && [ "$(grep -c '^ok - ' "$dir/build/check.log")" -eq 6 ]
+result $? 'run.sh adds up, is brief, and keeps everything in check.log'
+! runs "$dir/bad.sh" "$dir/good.sh" && [ "$(tail -n 1 "$dir/out")" = '4 passed, 2 failed, 1 skipped' ] &&
+	[ "$(sed -n '/^failed:$/,$p' "$dir/out" | grep -c 'bad.sh: not ok - made: ')" -eq 2 ] && grep -qx '#   a detail' "$dir/out"
+result $? 'run.sh shows what failed, and repeats its names in the end'
+runs "$dir/good.sh" && grep -q '^ok - made: one$' "$dir/out" && [ "$(tail -n 1 "$dir/out")" = '3 passed, 0 failed, 1 skipped' ]
+result $? 'run.sh shows all of a single program'
+for kind in quiet:'no test reported a result' crash:'killed by signal 11' lies:'exit status 0 although a test failed' \
+	missing:'exit status'; do
+	! runs "$dir/${kind%%:*}.sh" "$dir/good.sh" && sed -n '/^failed:$/,$p' "$dir/out" | grep -q "${kind#*:}"
+	result $? "run.sh takes no success from a program: ${kind#*:}"
+done
+
+# --- find.sh ----------------------------------------------------------------------------------------------------------
+
+for kind in test_spki:tests/unit/test_spki.c spki:tests/unit/test_spki.c usage:tests/cli/usage.sh cli/usage:tests/cli/usage.sh \
+	account:tests/pam/cases/account.case pam:tests/pam/run.sh; do
+	sh tests/find.sh "${kind%%:*}" tests/cli/usage.sh tests/pam/run.sh >"$dir/out" 2>&1 &&
+		[ "$(cat "$dir/out")" = "${kind#*:}" ]
+	result $? "make check TEST=${kind%%:*} is ${kind#*:}"
+done
+! sh tests/find.sh usgae tests/cli/usage.sh >"$dir/out" 2>&1 && grep -q 'no test that is named usgae.* usage' "$dir/out"
+result $? 'a name that is not known is refused, with those near it'
+! sh tests/find.sh '.*' tests/cli/usage.sh >"$dir/out" 2>&1
+result $? 'a name is no pattern'
+
+finish
