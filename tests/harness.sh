@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests what runs the tests: a failure anywhere must be seen.
+# Tests what runs the tests: a failure anywhere must be seen. Also the rules for commits, by commits that break them.
 #
 #     sh tests/harness.sh            from the top of the tree
 set -u
@@ -95,4 +95,41 @@ result $? 'a name that is not known is refused, with those near it'
 ! sh tests/find.sh '.*' tests/cli/usage.sh >"$dir/out" 2>&1
 result $? 'a name is no pattern'
 
+# --- commits.sh -------------------------------------------------------------------------------------------------------
+
+# A repository whose first commit, of before the rules, breaks them.
+planted() {
+	git init -q "$dir/git" && mkdir "$dir/git/tests" && commit 'Before there were rules this was written, at a length that nobody would write today.' &&
+		: >"$dir/git/tests/commits.sh" && git -C "$dir/git" add tests && commit 'tests: the rules'
+}
+
+commit() {	# SUBJECT [BODY]
+	git -C "$dir/git" -c user.name=t -c user.email=t@example.com -c commit.gpgsign=false commit -q --allow-empty -m "$1" ${2:+-m "$2"}
+}
+
+judged() {
+	CHECKOUT=$dir/git sh tests/commits.sh >"$dir/out" 2>&1
+}
+
+length72=$(printf 'tests: %65s' '' | tr ' ' x | sed 's/:x/: /')
+if ! command -v git >/dev/null || ! planted >"$dir/out" 2>&1; then
+	skip 'commits.sh finds planted commits' 'git is not installed'
+	finish
+fi
+commit "$length72" 'Why.'
+judged
+result $? 'commits.sh takes a subject of 72 characters, and leaves older commits alone'
+for kind in "${length72}x" 'no area at all' 'tests: Write it large' 'tests: end it.' 'tests: no body'; do
+	body='Why.'
+	[ "$kind" != 'tests: no body' ] || body=
+	commit "$kind" "$body"
+	! judged && grep -q '^not ok' "$dir/out"
+	result $? "commits.sh finds \"$kind\""
+	git -C "$dir/git" reset -q --hard HEAD~1
+done
+commit 'no area at all' && git -C "$dir/git" tag 1.0 && commit 'tests: begin again' 'Why.'
+judged
+result $? 'commits.sh judges what came after the last release tag'
+git clone -q --depth 2 "file://$dir/git" "$dir/shallow" >"$dir/out" 2>&1 && CHECKOUT=$dir/shallow sh tests/commits.sh >"$dir/out" 2>&1
+result $? 'commits.sh works in a shallow clone'
 finish

@@ -78,6 +78,11 @@ sizes() {
 	result $? "no function over 100 lines"
 }
 
+# Subjects and bodies of the commits.
+commits() {
+	sh tests/commits.sh || FAILED=$((FAILED + 1))
+}
+
 mkdir -p "$log.d"
 gcc_analyzer
 clang_warnings
@@ -87,4 +92,5 @@ cpp_check
 shell_check
 spelling
 sizes
+commits
 finish
