@@ -7,7 +7,7 @@
 #include "host/load.h"
 #include "tool/tool.h"
 
-#define VERSION "0.1.0"
+#define VERSION "0.2.0"
 
 struct command {
 	const char *name;

@@ -2,10 +2,11 @@
 # Runs inside a fresh chroot, as root: install, enable, log in, upgrade, remove, purge. Nobody may be locked out at any step,
 # and what a newcomer does stands in the manual: its section SETTING UP is followed word by word.
 #
-#     sh life.sh FOLDER-OF-PACKAGES FOLDER-OF-NEWER-ONES
+#     sh life.sh FOLDER-OF-PACKAGES FOLDER-OF-NEWER-ONES THEIR-VERSION
 set -u
 old=$1
 new=$2
+newer=$3
 AREA=package
 # shellcheck source=tests/lib/results.sh
 . "$(dirname "$0")/results.sh"
@@ -147,7 +148,7 @@ result $? 'a forged token is refused' "@$work/ssh.log"
 cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf >"$work/pam.before.upgrade"
 apt install "$new"/libpam-jwt_*.deb "$new"/pam-jwt_*.deb
 result $? 'upgrade' "@$work/apt.log"
-dpkg-query -W -f='${Version}\n' libpam-jwt pam-jwt | sort -u | grep -q 0.1.1
+dpkg-query -W -f='${Version}\n' libpam-jwt pam-jwt | sort -u | grep -qxF "$newer"
 result $? 'upgrade: the newer version is there'
 cksum /etc/pam.d/* /etc/pam_jwt/pam_jwt.conf | cmp -s - "$work/pam.before.upgrade"
 result $? 'upgrade: stacks and configuration are as before'

@@ -144,11 +144,12 @@ result $? 'the account line of each stack is the first of its type' "$found"
 grep -q '^Default: no$' conf/pam-configs/jwt
 result $? 'the profile is off by default'
 
-# One version for all: the command, the package, the spec.
+# One version for all: the command, the package, the spec, and the newest of NEWS.md, which says 0.2 for 0.2.0.
 version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' src/tool/main.c)
 [ -n "$version" ] && [ "$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)" = "$version" ] &&
-	[ "$(sed -n 's/^Version: *//p' dist/pam_jwt.spec)" = "$version" ]
-result $? 'command, package and spec have one version'
+	[ "$(sed -n 's/^Version: *//p' dist/pam_jwt.spec)" = "$version" ] &&
+	[ "$(sed -n 's/^## \([0-9.]*\).*/\1/p' NEWS.md | head -n 1)" = "${version%.0}" ]
+result $? 'command, package, spec and NEWS.md have one version'
 
 # The store of the timer is that of the package, and the socket that of the command.
 grep -qx "state=$(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy.h)" debian/pam-jwt.postrm &&

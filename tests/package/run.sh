@@ -11,6 +11,8 @@ mkdir -p "$CACHE"
 AREA=package
 # shellcheck source=tests/lib/results.sh
 . "$P/tests/lib/results.sh"
+VERSION=$(sed -n '1s/.*(\(.*\)).*/\1/p' "$P/debian/changelog")
+NEWER=$VERSION.1
 STAGES=${*:-bookworm trixie noble lintian blhc reproducible life apparmor piuparts autopkgtest rpm}
 
 wanted() { case " $STAGES " in *" $1 "*) ;; *) return 1 ;; esac; }
@@ -157,7 +159,7 @@ reproducible_stage() {
 life_stage() {
 	needs_packages life || return 0
 	rm -rf "$CACHE/out.newer"
-	if ! DEB_BUILD_OPTIONS=nocheck build bookworm "$CACHE/out.newer" 0.1.1; then
+	if ! DEB_BUILD_OPTIONS=nocheck build bookworm "$CACHE/out.newer" "$NEWER"; then
 		fail 'life: the newer version' "$(tail -n 40 "$CACHE/out.newer/build.log")"
 		return 0
 	fi
@@ -165,11 +167,11 @@ life_stage() {
 		ls "$CACHE/out.$suite"/libpam-jwt_*.deb >/dev/null 2>&1 || continue
 		fresh "$suite" || return
 		mkdir "$ROOT/old" "$ROOT/new"
-		cp "$CACHE/out.$suite"/*_0.1.0_*.deb "$ROOT/old"
-		cp "$CACHE"/out.newer/*_0.1.1_*.deb "$ROOT/new"
+		cp "$CACHE/out.$suite"/*_"$VERSION"_*.deb "$ROOT/old"
+		cp "$CACHE"/out.newer/*_"$NEWER"_*.deb "$ROOT/new"
 		cp "$P/tests/package/life.sh" "$P/tests/lib/results.sh" "$ROOT"
 		echo "# life on $suite"
-		inside sh /life.sh /old /new || FAILED=$((FAILED + 1))
+		inside sh /life.sh /old /new "$NEWER" || FAILED=$((FAILED + 1))
 		done_with
 	done
 }
@@ -231,7 +233,7 @@ rpm_stage() {
 	needs_program rpmbuild rpm || return 0
 	rm -rf "$CACHE/rpm"
 	mkdir -p "$CACHE/rpm/SOURCES"
-	git -C "$P" archive --prefix=pam_jwt-0.1.0/ HEAD | gzip -n >"$CACHE/rpm/SOURCES/pam_jwt-0.1.0.tar.gz"
+	git -C "$P" archive --prefix="pam_jwt-$VERSION/" HEAD | gzip -n >"$CACHE/rpm/SOURCES/pam_jwt-$VERSION.tar.gz"
 	if rpmbuild -bb --nodeps --define "_topdir $CACHE/rpm" --define '_unitdir /usr/lib/systemd/system' \
 		--define 'systemd_post() %{nil}' --define 'systemd_preun() %{nil}' --define 'systemd_postun() %{nil}' \
 		"$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
