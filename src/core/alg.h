@@ -23,6 +23,7 @@ enum key_kind {
 	KEY_ML_DSA_65,
 	KEY_ML_DSA_87
 };
+#define KEY_KINDS ((unsigned)KEY_ML_DSA_87 + 1)
 
 /*
  * An algorithm, whatever its name in a token: EdDSA with an Ed25519 key and

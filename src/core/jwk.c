@@ -67,44 +67,27 @@ member_bytes(const struct json_node *object, const char *name)
 	return bytes_of(text.ptr, b64url_decoded_len(text.len));
 }
 
-/* The curves and parameter sets that "crv", or "alg" of an AKP, can name. */
-static const struct {
-	const char *kty;
-	const char *member;
-	const char *value;
-	enum key_kind kind;
-} kinds[] = {
-	{ "EC", "crv", "P-256", KEY_P256 },
-	{ "EC", "crv", "P-384", KEY_P384 },
-	{ "EC", "crv", "P-521", KEY_P521 },
-	{ "OKP", "crv", "Ed25519", KEY_ED25519 },
-	{ "OKP", "crv", "Ed448", KEY_ED448 },
-	{ "AKP", "alg", "ML-DSA-44", KEY_ML_DSA_44 },
-	{ "AKP", "alg", "ML-DSA-65", KEY_ML_DSA_65 },
-	{ "AKP", "alg", "ML-DSA-87", KEY_ML_DSA_87 },
-	{ "RSA", NULL, NULL, KEY_RSA },
-	{ "oct", NULL, NULL, KEY_OCT },
-};
-
 static bool
 find_kind(const struct json_node *jwk, enum key_kind *out)
 {
 	const struct json_node *kty = member(jwk, "kty");
-	size_t i;
+	unsigned kind;
 
 	if (!json_is(kty, JSON_STRING))
 		return false;
-	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+	for (kind = 0; kind < KEY_KINDS; kind++) {
+		const struct keymat_name *name =
+		    keymat_name((enum key_kind)kind);
 		const struct json_node *value;
 
-		if (!bytes_eq_str(json_text(kty), kinds[i].kty))
+		if (!bytes_eq_str(json_text(kty), name->kty))
 			continue;
-		*out = kinds[i].kind;
-		if (kinds[i].member == NULL)
+		*out = (enum key_kind)kind;
+		if (name->member == NULL)
 			return true;
-		value = member(jwk, kinds[i].member);
+		value = member(jwk, name->member);
 		if (json_is(value, JSON_STRING) &&
-		    bytes_eq_str(json_text(value), kinds[i].value))
+		    bytes_eq_str(json_text(value), name->value))
 			return true;
 	}
 	return false;

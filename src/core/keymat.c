@@ -2,6 +2,25 @@
 /* Checks of public keys and secrets that OpenSSL does not make. */
 #include "core/keymat.h"
 
+const struct keymat_name *
+keymat_name(enum key_kind kind)
+{
+	static const struct keymat_name names[KEY_KINDS] = {
+		[KEY_P256] = { "EC", "crv", "P-256" },
+		[KEY_P384] = { "EC", "crv", "P-384" },
+		[KEY_P521] = { "EC", "crv", "P-521" },
+		[KEY_ED25519] = { "OKP", "crv", "Ed25519" },
+		[KEY_ED448] = { "OKP", "crv", "Ed448" },
+		[KEY_RSA] = { "RSA", NULL, NULL },
+		[KEY_OCT] = { "oct", NULL, NULL },
+		[KEY_ML_DSA_44] = { "AKP", "alg", "ML-DSA-44" },
+		[KEY_ML_DSA_65] = { "AKP", "alg", "ML-DSA-65" },
+		[KEY_ML_DSA_87] = { "AKP", "alg", "ML-DSA-87" },
+	};
+
+	return &names[kind];
+}
+
 size_t
 keymat_len(enum key_kind kind)
 {

@@ -19,6 +19,16 @@ struct keymat {
 	struct bytes y;		/* EC: y; RSA: e; else empty */
 };
 
+/*
+ * How a JWK names a kind: RFC 7518 section 6, RFC 8037 section 2, RFC 9964
+ * section 3.
+ */
+struct keymat_name {
+	const char *kty;
+	const char *member;	/* "crv", or "alg" of an AKP; NULL: kty is all */
+	const char *value;	/* of that member */
+};
+
 #define RSA_BITS_MIN	2048	/* RFC 7518 section 3.3 */
 #define RSA_BITS_MAX	8192	/* beyond it verification costs milliseconds */
 #define RSA_E_MAX_LEN	8	/* bytes: e < 2^64 */
@@ -28,6 +38,9 @@ struct keymat {
 
 /* Bytes of one coordinate of an EC key, or of an OKP or AKP public key. */
 size_t keymat_len(enum key_kind kind);
+
+/* The name of a kind; static. */
+const struct keymat_name *keymat_name(enum key_kind kind);
 
 /*
  * Check lengths and values.  Returns NULL when the key is sound, otherwise

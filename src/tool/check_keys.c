@@ -109,7 +109,7 @@ is_used(const struct jwk *key)
 static const char *
 kty_of(const struct jwk *key)
 {
-	return keyfile_family(key->kind).kty;
+	return keymat_name(key->kind)->kty;
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/number.h"
+#include "core/thumbprint.h"
 #include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/keyfile.h"
@@ -136,12 +137,13 @@ check_generate(const struct generate_options *options, enum alg_id *alg,
 static bool
 name_key(struct keypair *pair, const char *kid)
 {
-	char thumbprint[KEYFILE_THUMBPRINT_SIZE];
+	struct keymat mat = keypair_keymat(pair);
+	struct thumbprint thumbprint;
 
-	if (kid == NULL && !keyfile_thumbprint(pair, thumbprint))
+	if (kid == NULL && thumbprint_make(&mat, &thumbprint) != JWT_OK)
 		return complain("key generate: OpenSSL makes no thumbprint");
 	if (kid == NULL)
-		kid = thumbprint;
+		kid = thumbprint.text;
 	if (strlen(kid) > JWK_KID_MAX)
 		return complain("--kid: more than 256 bytes");
 	memcpy(pair->kid, kid, strlen(kid));
@@ -263,14 +265,16 @@ key_public(int argc, char **argv)
 static bool
 print_thumbprints(const struct keyfile *keys, bool uri)
 {
-	char thumbprint[KEYFILE_THUMBPRINT_SIZE];
+	struct thumbprint thumbprint;
 	size_t i;
 
 	for (i = 0; i < keys->count; i++) {
-		if (!keyfile_thumbprint(&keys->pairs[i], thumbprint))
+		struct keymat mat = keypair_keymat(&keys->pairs[i]);
+
+		if (thumbprint_make(&mat, &thumbprint) != JWT_OK)
 			return complain("key thumbprint: memory ran out");
 		printf("%s%s\n", uri ? "urn:ietf:params:oauth:jwk-thumbprint:"
-		    "sha-256:" : "", thumbprint);
+		    "sha-256:" : "", thumbprint.text);
 	}
 	return true;
 }

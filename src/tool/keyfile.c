@@ -28,11 +28,11 @@ static bool
 take_alg(const struct json_node *jwk, enum alg_id id, struct keypair *out)
 {
 	const struct json_node *alg = member(jwk, "alg");
-	struct keyfile_family family = keyfile_family(alg_row(id)->kind);
+	const struct keymat_name *name = keymat_name(alg_row(id)->kind);
 
-	if (!bytes_eq_str(string(jwk, "kty"), family.kty) ||
-	    (family.crv != NULL &&
-	    !bytes_eq_str(string(jwk, "crv"), family.crv)))
+	if (!bytes_eq_str(string(jwk, "kty"), name->kty) ||
+	    (name->member != NULL && strcmp(name->member, "crv") == 0 &&
+	    !bytes_eq_str(string(jwk, "crv"), name->value)))
 		return false;
 	if (alg != NULL && (!json_is(alg, JSON_STRING) ||
 	    (alg_by_name(json_text(alg)) & ALG_BIT(id)) == 0))

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Text of keys: JWK, JWK Set (RFC 7517) and PEM to numbers, numbers to JWK,
- * and the thumbprint of a key (RFC 7638).
- */
+/* Text of keys: JWK, JWK Set (RFC 7517) and PEM to numbers, numbers to JWK. */
 #ifndef JWT_KEYFILE_H
 #define JWT_KEYFILE_H
 
 #include "tool/keypair.h"
-
-#define KEYFILE_THUMBPRINT_SIZE 44	/* 43 characters and a terminator */
 
 struct keyfile {
 	struct keypair *pairs;	/* owned */
@@ -25,13 +20,6 @@ bool keyfile_read(struct secret *text, struct keyfile *out);
 
 void keyfile_clear(struct keyfile *file);
 
-/* The names that a kind of key has in a JWK. */
-struct keyfile_family {
-	const char *kty;
-	const char *crv;	/* NULL: none */
-};
-struct keyfile_family keyfile_family(enum key_kind kind);
-
 /*
  * The JWK as JSON text without a newline, in *out; with the private numbers
  * or without.  False when memory runs out, or for the public part of a
@@ -39,9 +27,5 @@ struct keyfile_family keyfile_family(enum key_kind kind);
  */
 bool keyfile_write(const struct keypair *pair, bool with_private,
     struct secret *out);
-
-/* The thumbprint by SHA-256. */
-bool keyfile_thumbprint(const struct keypair *pair,
-    char out[KEYFILE_THUMBPRINT_SIZE]);
 
 #endif

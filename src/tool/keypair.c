@@ -460,15 +460,6 @@ keypair_sign(const struct keypair *pair, struct bytes message,
 	return ok && verifies(pair, message, secret_bytes(out));
 }
 
-bool
-keypair_digest(struct bytes text, uint8_t out[KEYPAIR_DIGEST_LEN])
-{
-	size_t len = 0;
-
-	return EVP_Q_digest(NULL, "SHA256", NULL, text.ptr, text.len, out,
-	    &len) == 1 && len == KEYPAIR_DIGEST_LEN;
-}
-
 void
 keypair_clear(struct keypair *pair)
 {

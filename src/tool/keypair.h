@@ -11,7 +11,6 @@
 
 #define KEYPAIR_NUMBERS_MAX	8	/* RSA: n e d p q dp dq qi */
 #define KEYPAIR_NUMBER_SIZE	5120	/* bytes: beyond any of an ML-DSA key */
-#define KEYPAIR_DIGEST_LEN	32	/* bytes of SHA-256 */
 
 /* A number that a kind of key has, as JOSE and as OpenSSL name it. */
 struct keypair_number {
@@ -60,9 +59,6 @@ bool keypair_agrees(const struct keypair *pair);
  */
 bool keypair_sign(const struct keypair *pair, struct bytes message,
     struct secret *out);
-
-/* SHA-256. */
-bool keypair_digest(struct bytes text, uint8_t out[KEYPAIR_DIGEST_LEN]);
 
 void keypair_clear(struct keypair *pair);
 
