@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt issue: builds a claim set and signs it. */
+/* pam-jwt issue: the options of a token; mint.c makes it. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
-#include "core/b64url.h"
 #include "core/conf.h"
-#include "core/jws.h"
 #include "core/number.h"
 #include "core/policy.h"
 #include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/keyfile.h"
+#include "tool/mint.h"
 #include "tool/options.h"
 #include "tool/tool.h"
-
-#define JTI_BYTES 16	/* 128 bits: nobody meets one twice */
 
 struct issue_options {
 	const char *key;
@@ -139,241 +135,7 @@ find_times(const struct issue_options *options, int64_t *iat, int64_t *exp)
 	return true;
 }
 
-/* ---- header and claims, as text ---- */
-
-struct text {
-	FILE *out;
-	char *ptr;	/* owned; valid when out is closed */
-	size_t len;
-	bool begun;	/* has a member */
-};
-
-static bool
-text_open(struct text *text)
-{
-	*text = (struct text){ 0 };
-	text->out = open_memstream(&text->ptr, &text->len);
-	if (text->out == NULL)
-		return complain("issue: memory ran out");
-	fputc('{', text->out);
-	return true;
-}
-
-/* A piece that found no memory must not be missing in silence. */
-static bool
-text_close(struct text *text)
-{
-	bool ok;
-
-	fputc('}', text->out);
-	ok = fflush(text->out) == 0 && !ferror(text->out);
-	ok = fclose(text->out) == 0 && ok;
-	text->out = NULL;
-	return ok || complain("issue: memory ran out");
-}
-
-static void
-text_clear(struct text *text)
-{
-	if (text->out != NULL)
-		fclose(text->out);
-	free(text->ptr);
-	*text = (struct text){ 0 };
-}
-
-/* What must be escaped by RFC 8259 section 7; UTF-8 is left to the gate. */
-static void
-put_string(FILE *out, struct bytes text)
-{
-	size_t i;
-
-	fputc('"', out);
-	for (i = 0; i < text.len; i++) {
-		uint8_t c = text.ptr[i];
-
-		if (c < 0x20)
-			fprintf(out, "\\u%04x", (unsigned)c);
-		else if (c == '"' || c == '\\')
-			fprintf(out, "\\%c", c);
-		else
-			fputc(c, out);
-	}
-	fputc('"', out);
-}
-
-static void
-put_name(struct text *set, struct bytes name)
-{
-	if (set->begun)
-		fputc(',', set->out);
-	set->begun = true;
-	put_string(set->out, name);
-	fputc(':', set->out);
-}
-
-static void
-put_claim(struct text *set, const char *name, const char *value)
-{
-	put_name(set, bytes_str(name));
-	put_string(set->out, bytes_str(value));
-}
-
-static void
-put_time(struct text *set, const char *name, int64_t value)
-{
-	put_name(set, bytes_str(name));
-	fprintf(set->out, "%lld", (long long)value);
-}
-
-static void
-put_audience(struct text *set, const struct option_list *aud)
-{
-	size_t i;
-
-	if (aud->count == 1) {
-		put_claim(set, "aud", aud->item[0]);
-		return;
-	}
-	put_name(set, bytes_str("aud"));
-	for (i = 0; i < aud->count; i++) {
-		fputc(i == 0 ? '[' : ',', set->out);
-		put_string(set->out, bytes_str(aud->item[i]));
-	}
-	fputc(']', set->out);
-}
-
-static bool
-put_jti(struct text *set)
-{
-	uint8_t random[JTI_BYTES];
-	char jti[32] = "";
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return complain("jti: the kernel gives no random bytes");
-	b64url_encode(bytes_of(random, sizeof(random)), jti);
-	put_claim(set, "jti", jti);
-	return true;
-}
-
-/* NAME=VALUE; the value as a string, or as the JSON that it is. */
-static void
-put_extras(struct text *set, const struct option_list *list, bool as_json)
-{
-	size_t i;
-
-	for (i = 0; i < list->count; i++) {
-		const char *equals = strchr(list->item[i], '=');
-
-		put_name(set, bytes_of(list->item[i],
-		    (size_t)(equals - list->item[i])));
-		if (as_json)
-			fputs(equals + 1, set->out);
-		else
-			put_string(set->out, bytes_str(equals + 1));
-	}
-}
-
-static bool
-put_claims(struct text *set, const struct issue_options *options)
-{
-	int64_t iat = 0, exp = 0;
-
-	if (!find_times(options, &iat, &exp))
-		return false;
-	put_claim(set, "iss", options->iss);
-	put_claim(set, "sub", options->sub);
-	put_audience(set, &options->aud);
-	put_time(set, "iat", iat);
-	put_time(set, "exp", exp);
-	if (!options->no_jti && !put_jti(set))
-		return false;
-	put_extras(set, &options->claims, false);
-	put_extras(set, &options->json_claims, true);
-	return text_close(set);
-}
-
-static bool
-put_header(struct text *header, const struct keypair *pair, const char *typ)
-{
-	put_claim(header, "alg", pair->alg_name);
-	put_claim(header, "typ", typ == NULL ? "JWT" : typ);
-	if (pair->kid[0] != '\0')
-		put_claim(header, "kid", pair->kid);
-	return text_close(header);
-}
-
 /* ---- the token ---- */
-
-/* Append a part, after a dot where it is not the first. */
-static void
-append(struct secret *token, struct bytes part)
-{
-	if (token->len > 0)
-		token->ptr[token->len++] = '.';
-	b64url_encode(part, (char *)token->ptr + token->len);
-	token->len += b64url_encoded_len(part.len);
-}
-
-/* What no host would read is not handed out: a name twice, a kid too long. */
-static bool
-is_readable(struct bytes token)
-{
-	struct jws *jws = NULL;
-	enum jwt_reason reason = jws_parse(token, &jws);
-
-	jws_free(jws);
-	return reason == JWT_OK || complain("the token would be refused: %s",
-	    reason_text(reason));
-}
-
-static bool
-sign(const struct keypair *pair, struct bytes header, struct bytes claims,
-    struct secret *out)
-{
-	struct secret signature = { 0 }, input = { 0 };
-	bool ok = false;
-
-	if (secret_alloc(b64url_encoded_len(header.len) + 1 +
-	    b64url_encoded_len(claims.len), &input) != JWT_OK)
-		return complain("issue: memory ran out");
-	input.len = 0;
-	append(&input, header);
-	append(&input, claims);
-	if (!keypair_sign(pair, secret_bytes(&input), &signature))
-		complain("issue: OpenSSL does not sign with this key");
-	else if (secret_alloc(input.len + 1 +
-	    b64url_encoded_len(signature.len), out) != JWT_OK)
-		complain("issue: memory ran out");
-	else
-		ok = true;
-	if (ok) {
-		memcpy(out->ptr, input.ptr, input.len);
-		out->len = input.len;
-		append(out, secret_bytes(&signature));
-	}
-	secret_clear(&signature);
-	secret_clear(&input);
-	return ok;
-}
-
-static bool
-print_token(const struct keypair *pair, const char *typ, struct bytes claims)
-{
-	struct secret token = { 0 };
-	struct text header;
-	bool ok;
-
-	ok = text_open(&header) && put_header(&header, pair, typ) &&
-	    sign(pair, bytes_of(header.ptr, header.len), claims, &token) &&
-	    is_readable(secret_bytes(&token));
-	if (ok) {
-		fwrite(token.ptr, 1, token.len, stdout);
-		fputc('\n', stdout);
-	}
-	text_clear(&header);
-	secret_clear(&token);
-	return ok;
-}
 
 /* The one private key in a file of the caller's. */
 static bool
@@ -393,19 +155,87 @@ read_key(const char *path, struct keyfile *out)
 	    "which does not sign: the private one is needed", path);
 }
 
+/* NAME=VALUE, which check_claim() has seen. */
+static struct mint_claim
+split(const char *argument, bool as_json)
+{
+	const char *equals = strchr(argument, '=');
+
+	return (struct mint_claim){
+		.name = bytes_of(argument, (size_t)(equals - argument)),
+		.value = bytes_str(equals + 1), .is_json = as_json
+	};
+}
+
+/* Those of --claim, then those of --claim-json; freed by the caller. */
+static struct mint_claim *
+collect_claims(const struct issue_options *options, size_t *count)
+{
+	const struct option_list *text = &options->claims;
+	const struct option_list *json = &options->json_claims;
+	struct mint_claim *out;
+	size_t i;
+
+	*count = text->count + json->count;
+	out = calloc(*count + 1, sizeof(*out));
+	if (out == NULL)
+		return NULL;
+	for (i = 0; i < text->count; i++)
+		out[i] = split(text->item[i], false);
+	for (i = 0; i < json->count; i++)
+		out[text->count + i] = split(json->item[i], true);
+	return out;
+}
+
+static bool
+fail(enum jwt_reason reason)
+{
+	if (reason == JWT_OUT_OF_MEMORY)
+		return complain("issue: memory ran out");
+	if (reason == JWT_SIGNATURE_INVALID)
+		return complain("issue: OpenSSL does not sign with this key");
+	if (reason == JWT_INTERNAL)
+		return complain("jti: the kernel gives no random bytes");
+	return complain("the token would be refused: %s", reason_text(reason));
+}
+
+static bool
+print_token(const struct mint *mint, const struct keypair *pair)
+{
+	struct secret token = { 0 };
+	enum jwt_reason reason = mint_token(mint, pair, &token);
+
+	if (reason != JWT_OK)
+		return fail(reason);
+	fwrite(token.ptr, 1, token.len, stdout);
+	fputc('\n', stdout);
+	secret_clear(&token);
+	return true;
+}
+
 static bool
 issue(const struct issue_options *options)
 {
+	struct mint mint = {
+		.typ = options->typ == NULL ? "JWT" : options->typ,
+		.iss = options->iss, .sub = options->sub,
+		.aud = options->aud.item, .aud_count = options->aud.count,
+		.has_jti = !options->no_jti
+	};
+	struct mint_claim *claims;
 	struct keyfile keys = { 0 };
-	struct text claims;
 	bool ok;
 
-	ok = text_open(&claims) && put_claims(&claims, options) &&
-	    read_key(options->key, &keys) &&
-	    print_token(&keys.pairs[0], options->typ,
-	    bytes_of(claims.ptr, claims.len));
+	if (!find_times(options, &mint.iat, &mint.exp))
+		return false;
+	claims = collect_claims(options, &mint.claim_count);
+	if (claims == NULL)
+		return fail(JWT_OUT_OF_MEMORY);
+	mint.claims = claims;
+	ok = read_key(options->key, &keys) &&
+	    print_token(&mint, &keys.pairs[0]);
 	keyfile_clear(&keys);
-	text_clear(&claims);
+	free(claims);
 	return ok;
 }
 
