@@ -53,14 +53,14 @@ settle_user(const struct call *call, const struct verdict *verdict)
 }
 
 static enum jwt_reason
-decide_token(const struct call *call, struct verdict *verdict)
+decide_token(struct call *call, struct verdict *verdict)
 {
 	struct verdict_input in = {
 		.policy = &call->policy,
 		.service = call_service(call->pamh), .user = call->user,
 		.rhost = call_item(call->pamh, PAM_RHOST),
 		.now = (int64_t)time(NULL),
-		.token = bytes_trim(secret_bytes(&call->answer.text)),
+		.jws = parts_take_jws(&call->answer),
 		.is_cut = call->answer.state == PARTS_CUT,
 		.accounts = &accounts_host,
 		.state = state_store(&call->state),

@@ -14,6 +14,7 @@ struct claims {
 };
 
 struct jws {
+	enum jwt_reason parsed;		/* the result of jws_parse() */
 	struct bytes raw_header, raw_payload, raw_signature;	/* as received */
 	struct bytes signing_input;
 	struct secret header, payload, signature;	/* decoded */
@@ -206,17 +207,22 @@ parse_parts(struct bytes token, struct jws *jws)
 enum jwt_reason
 jws_parse(struct bytes token, struct jws **out)
 {
-	enum jwt_reason reason;
 	struct jws *jws;
 
 	*out = jws = calloc(1, sizeof(*jws));
 	if (jws == NULL)
 		return JWT_OUT_OF_MEMORY;
-	reason = parse_parts(token, jws);
-	if (reason == JWT_TOKEN_FORM && programs_cut_at(token.len) &&
+	jws->parsed = parse_parts(token, jws);
+	if (jws->parsed == JWT_TOKEN_FORM && programs_cut_at(token.len) &&
 	    shape_count_dots(token) < 2 && shape_is_start(token))
-		return JWT_TOKEN_CUT;
-	return reason;
+		jws->parsed = JWT_TOKEN_CUT;
+	return jws->parsed;
+}
+
+enum jwt_reason
+jws_parsed(const struct jws *jws)
+{
+	return jws->parsed;
 }
 
 struct bytes

@@ -36,6 +36,9 @@ struct claims;
  */
 JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
 
+/* The result of jws_parse() again, for whoever the parsed token is given to. */
+enum jwt_reason jws_parsed(const struct jws *jws);
+
 /* What the signature is over; borrowed from the token. */
 struct bytes jws_signing_input(const struct jws *jws);
 

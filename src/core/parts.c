@@ -4,43 +4,69 @@
 #include "core/parts.h"
 #include "core/shape.h"
 
+/* The text changes: what was parsed of it is no longer true. */
+static void
+forget(struct parts *parts)
+{
+	jws_free(parts->jws);
+	parts->jws = NULL;
+	parts->is_parsed = false;
+}
+
+/*
+ * The result of jws_parse() for all of the text, which is parsed once each time
+ * that it has changed.  Memory that ran out is not asked for again: half a
+ * token that passed for a whole one would be refused for another reason.
+ */
+static enum jwt_reason
+parse(struct parts *parts)
+{
+	struct bytes token = bytes_trim(secret_bytes(&parts->text));
+
+	if (!parts->is_parsed) {
+		parts->is_parsed = true;
+		return jws_parse(token, &parts->jws);
+	}
+	if (parts->jws == NULL)
+		return JWT_OUT_OF_MEMORY;
+	return jws_parsed(parts->jws);
+}
+
 /* Whether the signature of header.payload.signature is only begun. */
 static bool
-signature_is_begun(const struct policy *policy, const char *service,
-    struct bytes token)
+signature_is_begun(struct parts *parts, const struct policy *policy,
+    const char *service)
 {
+	const struct jwk_set *set = NULL;
 	const struct issuer *issuer;
-	struct jws *jws;
-	bool begun = false;
 
 	/* A half signature is malformed; there is a header all the same. */
-	if (jws_parse(token, &jws) != JWT_OUT_OF_MEMORY) {
-		issuer = policy_issuer(policy, policy_service(policy, service),
-		    jws_unverified_iss(jws));
-		begun = jws_signature_is_short(jws, issuer == NULL ? NULL :
-		    &issuer->set);
-	}
-	jws_free(jws);
-	return begun;
+	if (parse(parts) == JWT_OUT_OF_MEMORY)
+		return false;
+	issuer = policy_issuer(policy, policy_service(policy, service),
+	    jws_unverified_iss(parts->jws));
+	if (issuer != NULL)
+		set = &issuer->set;
+	return jws_signature_is_short(parts->jws, set);
 }
 
 static bool
-is_begun(const struct policy *policy, const char *service, struct bytes text)
+is_begun(struct parts *parts, const struct policy *policy, const char *service)
 {
-	size_t dots = 0, i;
+	struct bytes token = bytes_trim(secret_bytes(&parts->text));
+	size_t dots = shape_count_dots(token);
 
-	if (text.len > TOKEN_MAX || !shape_is_start(text))
+	if (token.len > TOKEN_MAX || !shape_is_start(token))
 		return false;
-	for (i = 0; i < text.len; i++)
-		dots += text.ptr[i] == '.';
 	return dots < 2 || (dots == 2 &&
-	    signature_is_begun(policy, service, text));
+	    signature_is_begun(parts, policy, service));
 }
 
 /* text = text + more. */
 static enum jwt_reason
-append(struct secret *text, struct bytes more)
+append(struct parts *parts, struct bytes more)
 {
+	struct secret *text = &parts->text;
 	struct secret joined = { 0 };
 	enum jwt_reason reason = secret_alloc(text->len + more.len, &joined);
 
@@ -50,9 +76,25 @@ append(struct secret *text, struct bytes more)
 		memcpy(joined.ptr, text->ptr, text->len);
 	if (more.len > 0)
 		memcpy(joined.ptr + text->len, more.ptr, more.len);
+	forget(parts);
 	secret_clear(text);
 	*text = joined;
 	return JWT_OK;
+}
+
+/* The next part of a token comes right after the last character. */
+static void
+drop_blanks(struct parts *parts)
+{
+	struct secret *text = &parts->text;
+	struct bytes token = bytes_trim(secret_bytes(text));
+
+	if (token.len == text->len)
+		return;
+	forget(parts);
+	memmove(text->ptr, token.ptr, token.len);
+	explicit_bzero(text->ptr + token.len, text->len - token.len);
+	text->len = token.len;
 }
 
 /*
@@ -74,31 +116,46 @@ parts_add(struct parts *parts, const struct policy *policy,
     const char *service, struct bytes answer)
 {
 	struct bytes trimmed = bytes_trim(answer);
+	size_t before = parts->text.len;
 	enum jwt_reason reason;
 
 	if (parts->count > 0 && is_no_more(parts, trimmed)) {
 		parts->state = PARTS_CUT;
 		return JWT_OK;
 	}
-	/* What is no token, a password perhaps, is kept as it came. */
-	if (parts->count > 0 || is_begun(policy, service, trimmed))
-		answer = trimmed;
-	reason = append(&parts->text, answer);
+	/* A first answer that is no token, but a password, stays as it came. */
+	reason = append(parts, parts->count == 0 ? answer : trimmed);
 	if (reason != JWT_OK)
 		return reason;
-	parts->last_len = answer.len;
-	if (parts->count++ == 0)
-		parts->first_len = answer.len;
+	parts->count++;
 	parts->state = PARTS_COMPLETE;
-	if (is_begun(policy, service, secret_bytes(&parts->text)))
-		parts->state = parts->count < PARTS_MAX ? PARTS_WANTED :
-		    PARTS_CUT;
+	if (is_begun(parts, policy, service)) {
+		parts->state = PARTS_WANTED;
+		if (parts->count == PARTS_MAX)
+			parts->state = PARTS_CUT;
+		drop_blanks(parts);
+	}
+	parts->last_len = parts->text.len - before;
+	if (parts->count == 1)
+		parts->first_len = parts->last_len;
 	return JWT_OK;
+}
+
+struct jws *
+parts_take_jws(struct parts *parts)
+{
+	struct jws *jws;
+
+	(void)parse(parts);	/* jws_parsed() says the result again */
+	jws = parts->jws;
+	parts->jws = NULL;
+	return jws;
 }
 
 void
 parts_clear(struct parts *parts)
 {
+	forget(parts);
 	secret_clear(&parts->text);
 	*parts = (struct parts){ .state = PARTS_COMPLETE };
 }

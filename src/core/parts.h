@@ -11,6 +11,7 @@
 #ifndef JWT_PARTS_H
 #define JWT_PARTS_H
 
+#include "core/jws.h"
 #include "core/policy.h"
 #include "core/secret.h"
 
@@ -29,6 +30,8 @@ struct parts {
 	size_t last_len;	/* bytes of the last answer that was added */
 	unsigned count;		/* answers so far */
 	enum parts_state state;
+	struct jws *jws;	/* of text, owned; NULL: see parts_take_jws() */
+	bool is_parsed;		/* text was parsed since it last changed */
 };
 
 /*
@@ -42,6 +45,14 @@ struct parts {
  */
 JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
     const struct policy *policy, const char *service, struct bytes answer);
+
+/*
+ * Hand on the token of all answers as jws_parse() left it, for the verdict:
+ * the caller owns it then.  It borrows text, and so must be freed before
+ * parts_clear().  NULL when memory ran out.  An answer is parsed once: the
+ * token is the one that parts_add() looked at, if it did.
+ */
+struct jws *parts_take_jws(struct parts *parts);
 
 /* Wipes. */
 void parts_clear(struct parts *parts);

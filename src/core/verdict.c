@@ -26,13 +26,14 @@ struct decision {
 static enum jwt_reason
 check_form(struct decision *d)
 {
-	enum jwt_reason reason = jws_parse(d->in->token, &d->out->jws);
+	const struct jws *jws = d->out->jws;
 
-	if (d->out->jws != NULL)
-		d->out->kid = jws_unverified_kid(d->out->jws);
-	if (d->in->is_cut && reason != JWT_OUT_OF_MEMORY)
+	if (jws == NULL)
+		return JWT_OUT_OF_MEMORY;
+	d->out->kid = jws_unverified_kid(jws);
+	if (d->in->is_cut && jws_parsed(jws) != JWT_OUT_OF_MEMORY)
 		return JWT_TOKEN_CUT;
-	return reason;
+	return jws_parsed(jws);
 }
 
 /* The iss of a token that is not verified yet chooses whose keys count. */
@@ -194,7 +195,7 @@ verdict_reach(const struct verdict_input *in, struct verdict *out)
 {
 	struct decision d = { .in = in, .out = out };
 
-	*out = (struct verdict){ .reason = JWT_INTERNAL };
+	*out = (struct verdict){ .reason = JWT_INTERNAL, .jws = in->jws };
 	out->service = policy_service(in->policy, in->service);
 	out->reason = decide(&d);
 	if (out->reason != JWT_OK)

@@ -15,7 +15,7 @@
 
 /* What is decided, in the order of the checks; names in verdict_check_name(). */
 enum verdict_check {
-	CHECK_FORM,		/* jws_parse() */
+	CHECK_FORM,		/* what jws_parse() found */
 	CHECK_ISSUER,		/* iss chooses an issuer block */
 	CHECK_SIGNATURE,	/* jws_verify() */
 	CHECK_CLAIMS,		/* claims_check() */
@@ -48,7 +48,12 @@ struct verdict_input {
 	const char *user;		/* asked for; NULL: the token says who */
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */
-	struct bytes token;		/* borrowed until verdict_clear() */
+	/*
+	 * The token, as jws_parse() left it, whatever that returned; NULL when
+	 * memory ran out.  The verdict takes it over: verdict_clear() wipes
+	 * and frees it.  The bytes that it borrows must stay until then.
+	 */
+	struct jws *jws;
 	bool is_cut;			/* the rest of it did not come */
 	const struct account_host *accounts;
 	const struct state_store *state;	/* NULL: none */
@@ -73,12 +78,13 @@ struct verdict {
 	 * authenticated: what is missing, for the user.  NULL: something else.
 	 */
 	const struct rule_test *needs;
-	struct jws *jws;		/* owned: id and kid borrow it */
+	struct jws *jws;		/* taken over: id and kid borrow it */
 };
 
 /*
  * Decide.  Returns out->reason; JWT_OK lets in->user, or out->account where
- * none was asked for, in.  *out is to be cleared whatever the result.
+ * none was asked for, in.  Whatever the result, in->jws belongs to *out, which
+ * the caller must clear.
  */
 JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
     struct verdict *out);

@@ -97,9 +97,8 @@ reach(const struct verify_options *options, const char *config,
 	struct verdict_input in = {
 		.policy = policy, .service = options->service,
 		.user = options->user, .rhost = options->rhost,
-		.now = explain->now, .token = explain->look->token,
-		.accounts = &accounts_host, .observer = &observer,
-		.dry = true
+		.now = explain->now, .accounts = &accounts_host,
+		.observer = &observer, .dry = true
 	};
 	struct diag diag = { 0 };
 	struct state state;
@@ -111,6 +110,7 @@ reach(const struct verify_options *options, const char *config,
 		report_diag(&diag, stderr);
 	} else {
 		explain->policy = policy;
+		(void)!jws_parse(explain->look->token, &in.jws);
 		verdict->reason = verdict_reach(&in, verdict);
 	}
 	if (state.fault[0] != '\0')

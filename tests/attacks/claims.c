@@ -253,8 +253,8 @@ logged(const char *claims, int64_t now)
 	struct logline_caller caller = { .user = "alice" };
 	struct verdict_input in = {
 		.policy = &attack_world.policy, .service = "s",
-		.user = "alice", .now = now, .token = bytes_str(token),
-		.accounts = &accounts
+		.user = "alice", .now = now,
+		.jws = world_parse(bytes_str(token)), .accounts = &accounts
 	};
 	struct verdict verdict;
 	char line[LOGLINE_SIZE];

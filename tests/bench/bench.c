@@ -262,10 +262,11 @@ decide(void *ctx)
 	struct verdict_input in = {
 		.policy = decision->policy, .service = "sshd",
 		.user = "alice", .rhost = "10.1.2.3", .now = NOW,
-		.token = bytes_str(decision->token), .accounts = &accounts
+		.accounts = &accounts
 	};
 	struct verdict out;
 
+	(void)!jws_parse(bytes_str(decision->token), &in.jws);
 	decision->reason = verdict_reach(&in, &out);
 	verdict_clear(&out);
 }

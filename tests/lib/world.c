@@ -223,6 +223,15 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 	return JWT_OK;
 }
 
+struct jws *
+world_parse(struct bytes token)
+{
+	struct jws *jws;
+
+	(void)!jws_parse(token, &jws);
+	return jws;
+}
+
 enum jwt_reason
 world_verdict_bytes(const struct world *world, struct bytes token,
     const char *user, int64_t now)
@@ -230,7 +239,7 @@ world_verdict_bytes(const struct world *world, struct bytes token,
 	static const struct account_host accounts = { .look_up = look_up };
 	struct verdict_input in = {
 		.policy = &world->policy, .service = "s", .user = user,
-		.rhost = "10.1.2.3", .now = now, .token = token,
+		.rhost = "10.1.2.3", .now = now, .jws = world_parse(token),
 		.accounts = &accounts
 	};
 	struct verdict verdict;

@@ -63,6 +63,9 @@ char *world_sign_bytes(enum alg_id alg, const char *header,
 /* The same, with the bytes of a signature of one's own. */
 char *world_join(const char *header, const char *payload, struct bytes sig);
 
+/* jws_parse(), for a verdict, which looks at the result itself. */
+struct jws *world_parse(struct bytes token);
+
 /* The verdict for service s, user alice, WORLD_NOW. */
 enum jwt_reason world_verdict(const struct world *world, const char *token);
 enum jwt_reason world_verdict_bytes(const struct world *world,

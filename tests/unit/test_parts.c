@@ -16,6 +16,7 @@
 #include "core/parts.h"
 #include "core/programs.h"
 #include "core/shape.h"
+#include "core/verdict.h"
 #include "tests/attacks/forge.h"
 
 static enum parts_state
@@ -25,6 +26,21 @@ add(struct parts *parts, const struct world *world, const char *text,
 	assert_int_equal(parts_add(parts, &world->policy, "s",
 	    bytes_of(text, len)), JWT_OK);
 	return parts->state;
+}
+
+/* What a verdict would get: the whole token, and it is sound. */
+static void
+take_sound(struct parts *parts)
+{
+	struct jws *jws = parts_take_jws(parts);
+	struct bytes input;
+
+	assert_non_null(jws);
+	assert_int_equal(jws_parsed(jws), JWT_OK);
+	input = jws_signing_input(jws);
+	assert_ptr_equal(input.ptr, parts->text.ptr);
+	assert_true(input.len < parts->text.len);
+	jws_free(jws);
 }
 
 /* Cut at every place: the first part asks for the second, which completes. */
@@ -42,6 +58,7 @@ split_everywhere(const struct world *world, const char *token)
 		assert_true(bytes_eq_str(secret_bytes(&parts.text), token));
 		assert_int_equal(parts.count, 2);
 		assert_int_equal(parts.last_len, len - at);
+		take_sound(&parts);
 		parts_clear(&parts);
 	}
 }
@@ -214,6 +231,89 @@ test_ends(void **state)
 	free(token);
 }
 
+/* The verdict decides about the very token that parts_add() looked at. */
+static void
+test_handed_on(void **state)
+{
+	char *token = world_sign(ALG_ES256, "{\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+	struct verdict_input in = { .user = "nobody", .now = WORLD_NOW };
+	struct parts parts = { .state = PARTS_COMPLETE };
+	struct verdict out;
+	struct world world;
+	struct jws *looked_at;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "deny = if iss exists",
+	    world_jwk(ALG_ES256)), JWT_OK);
+	in.policy = &world.policy;
+	in.service = "s";
+	assert_int_equal(add(&parts, &world, token, strlen(token)),
+	    PARTS_COMPLETE);
+	looked_at = parts.jws;
+	assert_non_null(looked_at);
+	in.jws = parts_take_jws(&parts);
+	assert_ptr_equal(in.jws, looked_at);
+	assert_int_equal(verdict_reach(&in, &out), JWT_DENIED);
+	assert_ptr_equal(out.jws, looked_at);
+	verdict_clear(&out);
+	/* It is handed on once: then there is none, and no login. */
+	in.jws = parts_take_jws(&parts);
+	assert_null(in.jws);
+	assert_int_equal(verdict_reach(&in, &out), JWT_OUT_OF_MEMORY);
+	verdict_clear(&out);
+	parts_clear(&parts);
+	world_clear(&world);
+	free(token);
+}
+
+/* Blanks around what comes first: dropped from a start, kept elsewhere. */
+static void
+test_blanks(void **state)
+{
+	char *token = world_sign(ALG_ES256, "{\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+	size_t len = strlen(token), half = len - 20;
+	char *start = world_text(" \t%.*s\r\n ", (int)half, token);
+	char *whole = world_text(" \t%s\r\n ", token);
+	struct parts parts = { .state = PARTS_COMPLETE };
+	struct world world;
+	struct jws *jws;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(add(&parts, &world, start, half + 5), PARTS_WANTED);
+	assert_true(bytes_eq(secret_bytes(&parts.text),
+	    bytes_of(token, half)));
+	assert_int_equal(parts.last_len, half);
+	assert_int_equal(add(&parts, &world, "", 0), PARTS_CUT);
+	jws = parts_take_jws(&parts);
+	assert_non_null(jws);
+	assert_ptr_equal(jws_signing_input(jws).ptr, parts.text.ptr);
+	jws_free(jws);
+	parts_clear(&parts);
+	/* The rest of it, in blanks as well. */
+	assert_int_equal(add(&parts, &world, start, half + 5), PARTS_WANTED);
+	assert_int_equal(add(&parts, &world, whole + 2 + half, 20 + 3),
+	    PARTS_COMPLETE);
+	assert_true(bytes_eq_str(secret_bytes(&parts.text), token));
+	assert_int_equal(parts.last_len, 20);
+	take_sound(&parts);
+	parts_clear(&parts);
+	assert_int_equal(add(&parts, &world, whole, len + 5), PARTS_COMPLETE);
+	assert_true(bytes_eq_str(secret_bytes(&parts.text), whole));
+	assert_int_equal(parts.last_len, len + 5);
+	jws = parts_take_jws(&parts);
+	assert_int_equal(jws_parsed(jws), JWT_OK);
+	jws_free(jws);
+	parts_clear(&parts);
+	world_clear(&world);
+	free(whole);
+	free(start);
+	free(token);
+}
+
 /* All parts together are as long as a token may be, and no byte longer. */
 static void
 test_limit(void **state)
@@ -317,6 +417,8 @@ main(void)
 		cmocka_unit_test(test_passwords),
 		cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_handed_on),
+		cmocka_unit_test(test_blanks),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_cut_lengths),
 		cmocka_unit_test(test_token_like),

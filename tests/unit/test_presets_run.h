@@ -22,6 +22,7 @@
 #include "core/logline.h"
 #include "core/verdict.h"
 #include "tests/lib/jsonc.h"
+#include "tests/lib/world.h"
 #include "tests/unit/test_presets_sign.h"
 
 #define PRESET_NOW	INT64_C(1800000000)
@@ -354,7 +355,7 @@ preset_row(struct preset_run *run, const struct preset_case *row)
 		.service = row->service == NULL ? "sshd" : row->service,
 		.rhost = row->rhost == NULL ? PRESET_RHOST : row->rhost,
 		.now = PRESET_NOW,
-		.token = bytes_str(token), .accounts = &accounts
+		.jws = world_parse(bytes_str(token)), .accounts = &accounts
 	};
 	struct verdict verdict;
 	const char *fault;

@@ -319,7 +319,7 @@ reach_as(const char *user, const struct world *of, const char *token,
 	};
 	struct verdict_input in = {
 		.policy = &of->policy, .service = "s", .user = user,
-		.now = WORLD_NOW, .token = bytes_str(token),
+		.now = WORLD_NOW, .jws = world_parse(bytes_str(token)),
 		.accounts = &accounts, .observer = told == NULL ? NULL : &observer
 	};
 	enum jwt_reason reason;
@@ -527,8 +527,8 @@ test_is_cut(void **state)
 	char *good = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
 	struct verdict_input in = {
 		.policy = &world.policy, .service = "s", .user = "alice",
-		.now = WORLD_NOW, .token = bytes_str(good), .is_cut = true,
-		.accounts = &accounts
+		.now = WORLD_NOW, .jws = world_parse(bytes_str(good)),
+		.is_cut = true, .accounts = &accounts
 	};
 	struct verdict out;
 
@@ -536,7 +536,7 @@ test_is_cut(void **state)
 	assert_int_equal(verdict_reach(&in, &out), JWT_TOKEN_CUT);
 	assert_true(bytes_eq_str(out.kid, "ES256"));
 	verdict_clear(&out);
-	in.token = bytes_of(NULL, 0);
+	in.jws = world_parse(bytes_of(NULL, 0));
 	assert_int_equal(verdict_reach(&in, &out), JWT_TOKEN_CUT);
 	verdict_clear(&out);
 	free(good);
