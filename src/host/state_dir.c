@@ -260,6 +260,19 @@ look(struct state_dir *dir, int shard, const char *name, int64_t now,
 	return JWT_OK;
 }
 
+/*
+ * A store that was made in the future would refuse each one-time token until
+ * then, as one that may have been used before.
+ */
+static enum jwt_reason
+check_made(struct state_dir *dir, const struct state_question *question)
+{
+	if (question->made <= question->now + STATE_CLOCK_AHEAD_SEC)
+		return JWT_OK;
+	return state_dir_fail(dir, "made in the future: the clock was ahead at "
+	    "pam-jwt state init: run it again");
+}
+
 static enum jwt_reason
 answer(struct state_dir *dir, const struct state_question *question,
     struct state_ask *ask)
@@ -269,6 +282,8 @@ answer(struct state_dir *dir, const struct state_question *question,
 	int shard;
 
 	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
+	if (reason == JWT_OK && ask->id.kind == STATE_USED)
+		reason = check_made(dir, question);
 	if (reason == JWT_OK)
 		reason = ask->consume && !(dir->is_volatile &&
 		    question->iat > question->now) ? consume(dir, shard, name,

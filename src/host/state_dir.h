@@ -108,20 +108,45 @@ JWT_MUST_USE enum jwt_reason state_dir_name(const struct state_dir *dir,
     const struct state_id *id, char shard[3], char name[64]);
 
 /*
- * Remove all facts whose time is over.  Safe beside logins: the mark "purged",
- * the largest until of what goes, is written, durably, before anything does.
- * So a token whose fact went is refused as expired, also when the clock was
- * ahead.  step is called for each of the
- * 256 shards, NULL: not.  removed and kept are counted.
+ * What is over stays for a week.  A purge believes a clock only as far as a
+ * week after the newest fact: so what it removes was over when that was noted,
+ * by whatever clock, and one that is ahead makes it remove less, not more.
+ */
+#define STATE_PURGE_SLACK_SEC	INT64_C(604800)
+
+/*
+ * Remove all facts whose time has been over for a week.  Safe beside logins:
+ * the mark "purged", the largest until of what goes, is written, durably,
+ * before anything does.  So a token whose fact went is refused as expired, also
+ * when the clock goes back.
  */
 struct state_dir_purge {
 	int64_t now;
-	void (*step)(unsigned shard);
+	void (*step)(unsigned shard);	/* after each of the shards; NULL: not */
+	/* The answer: */
 	unsigned long removed;
 	unsigned long kept;
 	unsigned long damaged;	/* left where they are */
+	int64_t ahead_sec;	/* of now that was not believed */
 };
 JWT_MUST_USE enum jwt_reason state_dir_purge(struct state_dir *dir,
     struct state_dir_purge *purge);
+
+/*
+ * Take the mark "purged" back to now, where it is in the future: a clock was
+ * ahead when something was noted, and then at a purge.  Until that time every
+ * token would be refused as expired.  What was noted of tokens that go on after
+ * now may be gone: the caller says that they have to be cut off.
+ * *before: where it was, seconds since the epoch.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_reset(struct state_dir *dir,
+    int64_t now, int64_t *before);
+
+/*
+ * Say that the store was made now, where it says that it was made later: the
+ * clock was ahead.  That makes it remember less than it does, never more.
+ */
+JWT_MUST_USE enum jwt_reason state_dir_set_made(struct state_dir *dir,
+    int64_t now, bool *changed);
 
 #endif

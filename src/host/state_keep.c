@@ -98,20 +98,30 @@ state_dir_check(struct state_dir *dir)
 	return JWT_OK;
 }
 
+/* "1.MADE.KEY", of which the key is a secret. */
+static void
+format_store(int64_t made, const uint8_t key[HASH_LEN],
+    char out[STATE_LINK_SIZE])
+{
+	char hex[2 * HASH_LEN + 1];
+
+	hash_hex(bytes_of(key, HASH_LEN), hex);
+	snprintf(out, STATE_LINK_SIZE, "1.%lld.%s", (long long)made, hex);
+	explicit_bzero(hex, sizeof(hex));
+}
+
 /* The link that makes it a store: last, so that half a one is none. */
 static enum jwt_reason
 make_store(struct state_dir *dir, int64_t now, bool *made)
 {
-	char text[STATE_LINK_SIZE], hex[2 * HASH_LEN + 1];
+	char text[STATE_LINK_SIZE];
 	uint8_t key[HASH_LEN];
 
 	if (getrandom(key, sizeof(key), 0) != sizeof(key))
 		return state_dir_fail_errno(dir, "getrandom");
-	hash_hex(bytes_of(key, sizeof(key)), hex);
-	snprintf(text, sizeof(text), "1.%lld.%s", (long long)now, hex);
+	format_store(now, key, text);
 	*made = symlinkat(text, dir->fd, "store") == 0;
 	explicit_bzero(text, sizeof(text));
-	explicit_bzero(hex, sizeof(hex));
 	explicit_bzero(key, sizeof(key));
 	if (!*made && errno != EEXIST)
 		return state_dir_fail_errno(dir, "store");
@@ -140,6 +150,20 @@ state_dir_init(const char *path, int64_t now, bool *made,
 	if (reason == JWT_OK)
 		reason = make_store(out, now, made);
 	return reason == JWT_OK ? state_dir_load(out) : reason;
+}
+
+enum jwt_reason
+state_dir_set_made(struct state_dir *dir, int64_t now, bool *changed)
+{
+	char text[STATE_LINK_SIZE];
+
+	*changed = dir->made > now + STATE_CLOCK_AHEAD_SEC;
+	if (!*changed)
+		return JWT_OK;
+	format_store(now, dir->key, text);
+	*changed = state_link_replace(dir->fd, "store", text);
+	explicit_bzero(text, sizeof(text));
+	return *changed ? JWT_OK : state_dir_fail_errno(dir, "store");
 }
 
 enum jwt_reason
@@ -279,6 +303,8 @@ state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
 struct purging {
 	struct state_dir *dir;
 	struct state_dir_purge *purge;
+	int64_t clock;	/* the time that is believed */
+	int64_t newest;	/* when something was noted last */
 	int64_t limit;	/* the largest until that goes */
 	bool failed;
 };
@@ -289,14 +315,22 @@ struct purging {
  * cut-off of an account stays for a year longer.
  */
 static bool
-is_over(const struct state_dir_entry *entry, int64_t now)
+is_over(const struct purging *purging, const struct state_dir_entry *entry)
 {
 	int64_t slack = entry->kind == STATE_ACCOUNT ?
-	    (int64_t)DURATION_MAX_SEC : 0;
+	    (int64_t)DURATION_MAX_SEC : STATE_PURGE_SLACK_SEC;
 
 	if (entry->leftover)
-		return entry->changed < now - LEFTOVER_AGE_SEC;
-	return !entry->damaged && entry->until <= now - slack;
+		return entry->changed < purging->purge->now - LEFTOVER_AGE_SEC;
+	return !entry->damaged && entry->until <= purging->clock - slack;
+}
+
+/* What was noted after its own end was noted by a clock that was ahead. */
+static bool
+is_witness(const struct state_dir_entry *entry)
+{
+	return !entry->leftover && !entry->damaged &&
+	    entry->changed <= entry->until;
 }
 
 static bool
@@ -304,10 +338,28 @@ find_limit(void *ctx, const struct state_dir_entry *entry)
 {
 	struct purging *purging = ctx;
 
-	if (!entry->leftover && is_over(entry, purging->purge->now) &&
+	if (is_witness(entry) && entry->changed > purging->newest)
+		purging->newest = entry->changed;
+	if (!entry->leftover && is_over(purging, entry) &&
 	    entry->until > purging->limit)
 		purging->limit = entry->until;
 	return true;
+}
+
+/* By the clock; or, where that is far ahead of all facts, by what they say. */
+static enum jwt_reason
+find_limits(struct purging *purging, const struct walk *walk)
+{
+	enum jwt_reason reason = walk_shards(walk, NULL);
+	int64_t latest = purging->newest + STATE_PURGE_SLACK_SEC;
+
+	if (reason != JWT_OK || purging->clock <= latest)
+		return reason;
+	if (purging->newest > 0)
+		purging->purge->ahead_sec = purging->clock - purging->newest;
+	purging->clock = latest;
+	purging->limit = 0;
+	return walk_shards(walk, NULL);
 }
 
 static bool
@@ -318,7 +370,7 @@ purge_entry(void *ctx, const struct state_dir_entry *entry)
 
 	if (entry->damaged && !entry->leftover)
 		purge->damaged++;
-	if (!is_over(entry, purge->now) ||
+	if (!is_over(purging, entry) ||
 	    (!entry->leftover && entry->until > purging->limit)) {
 		purge->kept++;
 		return true;
@@ -347,7 +399,7 @@ purge_locked(struct purging *purging)
 	struct walk walk = {
 		.dir = purging->dir, .visit = find_limit, .ctx = purging
 	};
-	enum jwt_reason reason = walk_shards(&walk, NULL);
+	enum jwt_reason reason = find_limits(purging, &walk);
 
 	if (reason == JWT_OK)
 		reason = mark_purge(purging->dir, purging->limit);
@@ -362,13 +414,29 @@ purge_locked(struct purging *purging)
 enum jwt_reason
 state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 {
-	struct purging purging = { .dir = dir, .purge = purge };
+	struct purging purging = {
+		.dir = dir, .purge = purge, .clock = purge->now
+	};
 	enum jwt_reason reason;
 
 	/* One purge at a time, or an older mark could come over a newer one. */
 	if (!state_link_lock(dir->fd))
 		return state_dir_fail_errno(dir, "flock");
 	reason = purge_locked(&purging);
+	flock(dir->fd, LOCK_UN);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_reset(struct state_dir *dir, int64_t now, int64_t *before)
+{
+	enum jwt_reason reason;
+
+	if (!state_link_lock(dir->fd))
+		return state_dir_fail_errno(dir, "flock");
+	reason = state_dir_get_mark(dir, STATE_PURGED, before);
+	if (reason == JWT_OK && *before > now)
+		reason = state_dir_set_mark(dir, STATE_PURGED, now);
 	flock(dir->fd, LOCK_UN);
 	return reason;
 }

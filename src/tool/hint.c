@@ -123,6 +123,13 @@ hint_time(const struct explain *explain, FILE *out)
 		return;
 	fprintf(out, "%s is ", name);
 	put_date(date, explain->now, out);
+	if (reason == JWT_EXPIRED && claims_is_current(date,
+	    explain->verdict->issuer->leeway_sec, explain->now)) {
+		fputs("; but the state has forgotten what it knew of tokens up "
+		    "to then: the clock was ahead at a purge, or is behind "
+		    "now: pam-jwt state stats; state purge --reset", out);
+		return;
+	}
 	fprintf(out, "; leeway is %us",
 	    explain->verdict->issuer->leeway_sec);
 	if (reason != JWT_EXPIRED)

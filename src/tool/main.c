@@ -108,7 +108,7 @@ static const struct command commands[] = {
 	{ "state", tool_state,
 	  "pam-jwt state init [--config F | --directory D]\n"
 	  "pam-jwt state list [--config F | --directory D] [--json]\n"
-	  "pam-jwt state purge [--config F | --directory D] [--json]\n"
+	  "pam-jwt state purge [--config F | --directory D] [--json | --reset]\n"
 	  "pam-jwt state stats [--config F | --directory D] [--json]\n"
 	  "pam-jwt state pull [--config F]\n\n"
 	  "  init   make the state directory, and with Redis its mark there\n"
@@ -118,7 +118,8 @@ static const struct command commands[] = {
 	  "  pull   copy revocations and cut-offs from Redis to this host\n\n"
 	  "  --config F     configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --directory D  this directory, without a configuration\n"
-	  "  --json         one JSON value instead of text\n" },
+	  "  --json         one JSON value instead of text\n"
+	  "  --reset        after a purge by a clock that was ahead: accept again\n" },
 };
 
 #define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))

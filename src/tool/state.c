@@ -18,6 +18,7 @@ struct state_options {
 	const char *config;
 	const char *directory;	/* in the place of the configuration's */
 	bool json;
+	bool reset;	/* of purge: take the mark back, and remove nothing */
 };
 
 /* A walk through the directory, for list and stats. */
@@ -158,13 +159,14 @@ count_entry(void *ctx, const struct state_dir_entry *entry)
 }
 
 static int
-run_list(const char *path, struct state_dir *dir, bool json)
+run_list(const char *path, struct state_dir *dir,
+    const struct state_options *options)
 {
-	struct walk walk = { .json = json ? json_out_array() : NULL };
+	struct walk walk = { .json = options->json ? json_out_array() : NULL };
 
 	if (state_dir_walk(dir, list_entry, &walk) != JWT_OK)
 		return fail_dir(path, dir);
-	if (json)
+	if (options->json)
 		json_out_print(walk.json, false, stdout);
 	return walk.damaged == 0 ? EXIT_YES : fail_damaged(walk.damaged);
 }
@@ -215,7 +217,8 @@ print_stats_json(const struct state_dir *dir, const struct walk *walk,
 }
 
 static int
-run_stats(const char *path, struct state_dir *dir, bool json)
+run_stats(const char *path, struct state_dir *dir,
+    const struct state_options *options)
 {
 	struct walk walk = { .now = (int64_t)time(NULL) };
 	int64_t purged, pulled;
@@ -224,7 +227,7 @@ run_stats(const char *path, struct state_dir *dir, bool json)
 	    state_dir_get_mark(dir, STATE_PULLED, &pulled) != JWT_OK ||
 	    state_dir_walk(dir, count_entry, &walk) != JWT_OK)
 		return fail_dir(path, dir);
-	if (json)
+	if (options->json)
 		print_stats_json(dir, &walk, purged, pulled);
 	else
 		print_stats(dir, &walk, purged, pulled);
@@ -250,17 +253,54 @@ print_purge_json(const struct state_dir_purge *purge)
 	json_out_print(out, false, stdout);
 }
 
+/* What is over is not removed by a clock that may be wrong. */
+static void
+warn_of_clock(const struct state_dir_purge *purge)
+{
+	if (purge->ahead_sec == 0)
+		return;
+	fputs("pam-jwt: by this clock nothing was noted here for ", stderr);
+	when_print_span(purge->ahead_sec, stderr);
+	fputs(", so it may be wrong: what was not over before that stays\n",
+	    stderr);
+}
+
+/* The way out after a purge by a clock that was ahead. */
 static int
-run_purge(const char *path, struct state_dir *dir, bool json)
+reset(const char *path, struct state_dir *dir)
+{
+	int64_t now = (int64_t)time(NULL), before;
+
+	if (state_dir_reset(dir, now, &before) != JWT_OK)
+		return fail_dir(path, dir);
+	if (before <= now) {
+		puts("nothing to reset: \"purged\" is not in the future");
+		return EXIT_YES;
+	}
+	fputs("reset: \"purged\" was ", stdout);
+	when_print_date(before, stdout);
+	fputs(", and is now ", stdout);
+	when_print_date(now, stdout);
+	puts("\nTokens that were revoked or used may not be known any more; for "
+	    "each issuer run:\n    pam-jwt revoke --all --iss ISSUER");
+	return EXIT_YES;
+}
+
+static int
+run_purge(const char *path, struct state_dir *dir,
+    const struct state_options *options)
 {
 	struct state_dir_purge purge = {
 		.now = (int64_t)time(NULL),
 		.step = isatty(STDERR_FILENO) ? show_step : NULL
 	};
 
+	if (options->reset)
+		return reset(path, dir);
 	if (state_dir_purge(dir, &purge) != JWT_OK)
 		return fail_dir(path, dir);
-	if (json)
+	warn_of_clock(&purge);
+	if (options->json)
 		print_purge_json(&purge);
 	else
 		printf("removed %lu, kept %lu\n", purge.removed, purge.kept);
@@ -285,6 +325,26 @@ init_redis(struct setup *setup)
 	return EXIT_YES;
 }
 
+/* Ready, and with a date that is not in the future. */
+static enum jwt_reason
+init_directory(const char *path, struct state_dir *dir)
+{
+	int64_t now = (int64_t)time(NULL);
+	bool made, mended = false;
+	enum jwt_reason reason = state_dir_init(path, now, &made, dir);
+
+	if (reason == JWT_OK)
+		reason = state_dir_set_made(dir, now, &mended);
+	if (reason != JWT_OK)
+		return reason;
+	printf("%s: %s%s\n", path, made ? "made" : "was made before",
+	    mended ? ", by a clock that was ahead: made now" : "");
+	if (dir->is_volatile)
+		printf("%s is in memory: make it again after a boot; one-time "
+		    "tokens from before are refused\n", path);
+	return JWT_OK;
+}
+
 static int
 init(const struct state_options *options)
 {
@@ -292,7 +352,6 @@ init(const struct state_options *options)
 	struct state_dir dir = { .fd = -1 };
 	int code = EXIT_TROUBLE;
 	const char *path;
-	bool made;
 
 	if (!find_directory(options, &setup, &path))
 		goto out;
@@ -300,14 +359,10 @@ init(const struct state_options *options)
 		code = init_redis(&setup);
 		goto out;
 	}
-	if (state_dir_init(path, (int64_t)time(NULL), &made, &dir) != JWT_OK) {
+	if (init_directory(path, &dir) != JWT_OK) {
 		fail_dir(path, &dir);
 		goto out;
 	}
-	printf("%s: %s\n", path, made ? "made" : "was made before");
-	if (dir.is_volatile)
-		printf("%s is in memory: after a boot it is to be made anew, "
-		    "and one-time tokens from before are refused\n", path);
 	code = options->directory != NULL ? EXIT_YES : init_redis(&setup);
 out:
 	state_dir_close(&dir);
@@ -317,7 +372,8 @@ out:
 
 static int
 open_and_run(const struct state_options *options,
-    int (*run)(const char *path, struct state_dir *dir, bool json))
+    int (*run)(const char *path, struct state_dir *dir,
+    const struct state_options *options))
 {
 	struct setup setup = SETUP_CLOSED;
 	struct state_dir dir = { .fd = -1 };
@@ -332,11 +388,24 @@ open_and_run(const struct state_options *options,
 	else if (state_dir_open(path, &dir) != JWT_OK)
 		code = fail_dir(path, &dir);
 	else
-		code = run(path, &dir, options->json);
+		code = run(path, &dir, options);
 out:
 	state_dir_close(&dir);
 	setup_close(&setup);
 	return code;
+}
+
+static bool
+options_agree(const char *word, const struct state_options *options)
+{
+	bool purges = strcmp(word, "purge") == 0;
+
+	if (options->reset && (!purges || options->json))
+		return complain("state %s: --reset is for purge alone", word);
+	if (options->json && strcmp(word, "init") == 0)
+		return complain("state init: --json is for list, purge and "
+		    "stats");
+	return true;
 }
 
 int
@@ -344,16 +413,18 @@ tool_state(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
-		int (*run)(const char *path, struct state_dir *dir, bool json);
+		int (*run)(const char *path, struct state_dir *dir,
+		    const struct state_options *options);
 	} commands[] = {
-		{ "list", run_list }, { "purge", run_purge },
-		{ "stats", run_stats }
+		{ "init", NULL }, { "list", run_list },
+		{ "purge", run_purge }, { "stats", run_stats }
 	};
 	struct state_options options = { .json = false };
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &options.config },
 		{ .name = "directory", .value = &options.directory },
 		{ .name = "json", .flag = &options.json },
+		{ .name = "reset", .flag = &options.reset },
 		{ .name = NULL }
 	};
 	const char *word = argc > 0 ? argv[0] : "";
@@ -364,14 +435,11 @@ tool_state(int argc, char **argv)
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(word, commands[i].name) != 0)
 			continue;
-		return options_parse(argc - 1, argv + 1, specs) ?
-		    open_and_run(&options, commands[i].run) : EXIT_TROUBLE;
-	}
-	if (strcmp(word, "init") == 0) {
-		if (!options_parse(argc - 1, argv + 1, specs))
+		if (!options_parse(argc - 1, argv + 1, specs) ||
+		    !options_agree(word, &options))
 			return EXIT_TROUBLE;
-		return options.json ? setup_fail("state init: --json is for "
-		    "list, purge and stats") : init(&options);
+		return commands[i].run == NULL ? init(&options) :
+		    open_and_run(&options, commands[i].run);
 	}
 	return setup_fail("state: init, list, purge, stats or pull; see "
 	    "pam-jwt state --help");

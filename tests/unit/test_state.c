@@ -326,21 +326,22 @@ static void
 test_purge(void **state)
 {
 	struct state_dir dir = open_store();
-	struct state_dir_purge purge = { .now = NOW };
+	struct state_dir_purge purge = { .now = NOW + WEEK };
 	struct state_question question = { .count = 0 };
 	unsigned left = 0;
 	int64_t mark;
 
 	(void)state;
+	put_witness(&dir);
 	put(&dir, STATE_TOKEN, "over", NOW, 0);
 	put(&dir, STATE_USED, "over", NOW - 1, 0);
 	put(&dir, STATE_TOKEN, "alive", NOW + 1, 0);
 	put(&dir, STATE_SUBJECT, "over", NOW - 5, 7);
 	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
 	assert_int_equal(purge.removed, 3);
-	assert_int_equal(purge.kept, 1);
+	assert_int_equal(purge.kept, 2);
 	assert_int_equal(state_dir_walk(&dir, count_entry, &left), JWT_OK);
-	assert_int_equal(left, 1);
+	assert_int_equal(left, 2);
 	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
 	    JWT_OK);
 	assert_int_equal(mark, NOW);
@@ -359,6 +360,121 @@ test_purge(void **state)
 	state_dir_close(&dir);
 }
 
+/*
+ * A clock that is far ahead of all facts is not believed: nothing goes that
+ * was not over when the newest was noted.
+ */
+static void
+test_purge_clock(void **state)
+{
+	const int64_t now = (int64_t)time(NULL), year = 366 * 86400;
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = now + year };
+	int64_t mark;
+
+	(void)state;
+	put_witness(&dir);
+	put(&dir, STATE_SESSION, "logged out", now + year - 900, 0);
+	put(&dir, STATE_TOKEN, "soon", now + 10, 0);
+	put(&dir, STATE_TOKEN, "over", now - 1, 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_true(purge.ahead_sec >= year - 60 && purge.ahead_sec <= year);
+	assert_int_equal(purge.removed, 1);
+	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
+	    JWT_OK);
+	assert_int_equal(mark, now - 1);
+	/* A week ahead at most, and it removes nothing that is not over. */
+	purge = (struct state_dir_purge){ .now = now + WEEK };
+	put(&dir, STATE_TOKEN, "over", now, 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.ahead_sec, 0);
+	assert_int_equal(purge.removed, 1);
+	purge = (struct state_dir_purge){ .now = now - 1 + WEEK };
+	put(&dir, STATE_TOKEN, "over", now, 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 0);
+	state_dir_close(&dir);
+}
+
+/* A session that ended while the clock was ahead is no witness for it. */
+static void
+test_purge_witness(void **state)
+{
+	const int64_t now = (int64_t)time(NULL);
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = now };
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "noted after its end", now - 100 * WEEK, 0);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 0);
+	put_witness(&dir);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(purge.removed, 1);
+	assert_int_equal(purge.ahead_sec, 0);
+	state_dir_close(&dir);
+}
+
+/* The way out, where a clock was believed that was ahead. */
+static void
+test_reset(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_question question = { .count = 0 };
+	int64_t before;
+
+	(void)state;
+	assert_int_equal(state_dir_set_mark(&dir, STATE_PURGED, NOW + 1),
+	    JWT_OK);
+	assert_int_equal(state_dir_reset(&dir, NOW + 1, &before), JWT_OK);
+	assert_int_equal(before, NOW + 1);
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(question.purged, NOW + 1);
+	assert_int_equal(state_dir_reset(&dir, NOW, &before), JWT_OK);
+	assert_int_equal(before, NOW + 1);
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(question.purged, NOW);
+	state_dir_close(&dir);
+}
+
+/* In memory: made by a clock that was ahead, it can be made now. */
+static void
+test_made_in_future(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_question question = {
+		.ask = { { .id = id(STATE_TOKEN, "i", "x") },
+		    { .id = id(STATE_USED, "i", "x"), .consume = true } },
+		.count = 2, .iat = NOW, .now = NOW, .until = EXP
+	};
+	const int64_t made = NOW + STATE_CLOCK_AHEAD_SEC;
+	bool changed;
+
+	(void)state;
+	dir.is_volatile = true;
+	dir.made = made + 1;
+	assert_int_equal(state_dir_ask(&dir, &question),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "made in the future"));
+	dir.is_volatile = false;
+	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
+	dir.is_volatile = true;
+	/* What is revoked is, whenever the store was made. */
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_true(question.ask[0].found);
+	assert_int_equal(state_dir_set_made(&dir, NOW + 1, &changed), JWT_OK);
+	assert_false(changed);
+	assert_int_equal(state_dir_set_made(&dir, NOW, &changed), JWT_OK);
+	assert_true(changed);
+	state_dir_close(&dir);
+	dir = open_store();
+	assert_int_equal(dir.made, NOW);
+	/* With the same key: what was noted is found again. */
+	assert_true(look(&dir, STATE_TOKEN, "x", NOW, NULL));
+	state_dir_close(&dir);
+}
+
 /* No expiry would tell that a cut-off of an account went too early. */
 static void
 test_purge_account(void **state)
@@ -368,6 +484,7 @@ test_purge_account(void **state)
 	struct state_dir_purge purge = { .now = NOW + year - 1 };
 
 	(void)state;
+	put_witness(&dir);
 	put(&dir, STATE_ACCOUNT, "x", NOW, 0);
 	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
 	assert_int_equal(purge.removed, 0);
@@ -499,6 +616,10 @@ main(void)
 		IN_STORE(test_use),
 		IN_STORE(test_purge),
 		IN_STORE(test_purge_account),
+		IN_STORE(test_purge_clock),
+		IN_STORE(test_purge_witness),
+		IN_STORE(test_reset),
+		IN_STORE(test_made_in_future),
 		IN_STORE(test_copy),
 		IN_STORE(test_leftovers),
 		IN_STORE(test_volatile),

@@ -84,6 +84,15 @@ put(struct state_dir *dir, enum state_kind kind, const char *value,
 	assert_int_equal(state_dir_put(dir, &fact), JWT_OK);
 }
 
+#define WEEK	STATE_PURGE_SLACK_SEC
+
+/* A fact of now: a purge believes a clock up to a week after the newest. */
+__attribute__((unused)) static void
+put_witness(struct state_dir *dir)
+{
+	put(dir, STATE_ACCOUNT, "witness", STATE_FOREVER, 0);
+}
+
 #define IN_STORE(test) \
 	cmocka_unit_test_setup_teardown(test, make_store, remove_store)
 
