@@ -73,7 +73,7 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 .SECONDARY: $(call obj,$(wildcard tests/*.c tests/*/*.c))
 .PHONY: all programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package always
+	clean demo check-package check-booted always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
 
 # ---- rules -----------------------------------------------------------------
@@ -209,6 +209,10 @@ demo:
 # Builds, installs, upgrades and removes the packages in fresh chroots; minutes, and the network.
 check-package:
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/package/run.sh
+
+# The packages on booted Debian systems; minutes, and the network once.
+check-booted:
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/booted/run.sh
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.

@@ -1,0 +1,210 @@
+#!/bin/sh
+# What only a running system shows: the packages in a booted Debian, with systemd, logind, sshd and polkit as they are. Each test
+# is a script of this folder, and gets a container of its own, which has the packages of this working copy installed.
+#
+#     make check-booted              or: sh tests/booted/run.sh [TEST...]      a TEST is a name without .sh
+#     SUITES="trixie" sh tests/booted/run.sh cutoff                            in these releases alone
+#
+# A test runs as root inside, sources /pam_jwt/tests/booted/lib/inside.sh, and prints the lines of tests/lib/results.sh. Lines in
+# its head say what it needs:
+#
+#     # suites: trixie sid           the releases; otherwise bookworm and trixie
+#     # seconds: 300                 how long it may take; otherwise 120
+#     # first-boot                   the system starts as a fresh image does, without a machine-id
+#
+# It needs root, systemd-nspawn, overlayfs, and the network once for each release (mmdebstrap). Systems are kept in
+# PAM_JWT_IMAGES (/var/tmp/pam_jwt-images), and beside them what the packages add, by a hash of their source. A container has no
+# network but its own loopback, is bounded in time, and leaves nothing behind.
+set -u
+P=$(cd "$(dirname "$0")/../.." && pwd)
+IMAGES=${PAM_JWT_IMAGES:-/var/tmp/pam_jwt-images}
+AREA=booted
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
+
+WORK=
+CONTAINER=	# the process that ends with it
+LEADER=		# its first process
+
+# --- images ---------------------------------------------------------------------------------------------------------------
+
+# The system and what the packages are built with, in one: two images would be twice the time.
+PACKAGES=ca-certificates,systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,openssh-client,sudo,login,procps,iproute2
+PACKAGES=$PACKAGES,polkitd,pkexec,build-essential,dpkg-dev,debhelper,fakeroot,libcmocka-dev,libjson-c-dev,libpam0g-dev
+PACKAGES=$PACKAGES,libssl-dev,openssl
+
+# Makes the system of a release, once; in another folder first, so that an interrupted one is not taken for whole.
+image() {	# SUITE
+	[ "$(cat "$IMAGES/$1.packages" 2>/dev/null)" = "$PACKAGES" ] && return 0
+	rm -rf --one-file-system "${IMAGES:?}/$1" "$IMAGES/$1.new"
+	mmdebstrap --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' --include="$PACKAGES" "$1" "$IMAGES/$1.new" \
+		>"$IMAGES/$1.log" 2>&1 || return
+	mv "$IMAGES/$1.new" "$IMAGES/$1" && echo "$PACKAGES" >"$IMAGES/$1.packages"
+}
+
+# What the packages are made of, always as the same bytes.
+source_tar() {
+	(cd "$P" && tar --sort=name --mtime=@0 --owner=0 --group=0 --exclude=debian/tmp --exclude=debian/.debhelper \
+		--exclude=debian/files --exclude='debian/*.substvars' --exclude=debian/libpam-jwt --exclude=debian/pam-jwt \
+		-c Makefile pam_jwt.c LICENSE ./*.md conf debian dist man src)
+}
+
+# Runs a command in the system of a release; what it changes is in the folder UPPER.
+in_image() {	# SUITE UPPER COMMAND...
+	upper=$2
+	mkdir -p "$upper" "$upper.work" "$upper.root" && mount -t overlay overlay \
+		-o "lowerdir=$IMAGES/$1,upperdir=$upper,workdir=$upper.work" "$upper.root" || return
+	shift 2
+	timeout -k 10 1200 systemd-nspawn -q -D "$upper.root" --register=no --keep-unit --private-network --pipe \
+		--bind="$WORK/out:/out" --setenv=DEBIAN_FRONTEND=noninteractive "$@" </dev/null
+	set -- $?
+	umount "$upper.root" && rm -rf --one-file-system "$upper.work" "$upper.root"
+	return "$1"
+}
+
+# Sets LAYER to the folder with what the installed packages add to the system of a release, and makes it when it is not there.
+layer() {	# SUITE
+	LAYER=$IMAGES/$1-$(cat "$WORK/hash")
+	[ -e "$LAYER.ready" ] && touch "$LAYER.ready" && return 0
+	rm -rf --one-file-system "$LAYER" "$WORK/out" "$WORK/built" && mkdir "$WORK/out" && cp "$WORK/source.tar" "$WORK/out/" || return
+	# shellcheck disable=SC2016	# for the shell inside
+	in_image "$1" "$WORK/built" sh -ec 'mkdir /build && cd /build && tar -xf /out/source.tar
+		DEB_BUILD_OPTIONS="nocheck parallel=$(nproc)" dpkg-buildpackage -us -uc -b
+		cp /*.deb /out/' >"$WORK/build.log" 2>&1 || return
+	rm -rf --one-file-system "$WORK/built"
+	in_image "$1" "$LAYER" sh -ec 'mkdir /packages && cp /out/*.deb /packages/ && rm -f /packages/*dbgsym*
+		dpkg -i /packages/*.deb' >>"$WORK/build.log" 2>&1 || return
+	: >"$LAYER.ready"
+}
+
+# Whoever prepares a release does so alone. What nobody has used for a day is removed.
+prepare() {	# SUITE
+	mkdir -p "$IMAGES" && exec 8>"$IMAGES/$1.lock" && flock 8 || return
+	find "$IMAGES" -maxdepth 1 -name "$1-*.ready" -mmin +1440 | while read -r old; do
+		rm -rf --one-file-system "$old" "${old%.ready}"
+	done
+	if ! image "$1"; then
+		skip "$1" "no system can be had (mmdebstrap, network): see $IMAGES/$1.log"
+		set -- 1
+	elif ! layer "$1"; then
+		fail "$1: the packages are built and installed" "$(tail -n 40 "$WORK/build.log")"
+		set -- 1
+	else
+		set -- 0
+	fi
+	exec 8>&-
+	return "$1"
+}
+
+# --- containers -----------------------------------------------------------------------------------------------------------
+
+# Starts the system in a container, and waits until it is up. Sets CONTAINER and LEADER.
+boot() {	# SUITE SECONDS FIRST-BOOT
+	mkdir "$WORK/upper" "$WORK/work" "$WORK/root" &&
+		mount -t overlay overlay -o "lowerdir=$LAYER:$IMAGES/$1,upperdir=$WORK/upper,workdir=$WORK/work" "$WORK/root" || return
+	mkdir -p "$WORK/root/pam_jwt/tests/lib" && cp -r "$P/tests/booted" "$WORK/root/pam_jwt/tests/" &&
+		cp "$P/tests/lib/results.sh" "$WORK/root/pam_jwt/tests/lib/" || return
+	[ -z "$3" ] || rm "$WORK/root/etc/machine-id"
+	# Newer ones know no other hierarchy, and the older one takes what the machine has.
+	unified=1
+	[ "$1" != bookworm ] || unified=0
+	SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=$unified timeout -k 10 "$(($2 + 90))" systemd-nspawn -q -D "$WORK/root" --boot \
+		--register=no --keep-unit --private-network --console=pipe </dev/null >"$WORK/console" 2>&1 &
+	CONTAINER=$!
+	waited=0
+	while [ "$waited" -lt 300 ]; do
+		sleep 0.2
+		waited=$((waited + 1))
+		LEADER=$(pgrep -P "$(pgrep -P "$CONTAINER" systemd-nspawn)" 2>/dev/null | head -n 1)
+		[ -n "$LEADER" ] || continue
+		case $(inside systemctl is-system-running 2>/dev/null) in running | degraded) return 0 ;; esac
+	done
+	return 1
+}
+
+inside() {	# COMMAND...
+	nsenter -t "$LEADER" -a env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
+}
+
+# Nobody needs what is in it: it does not shut down, it ends.
+stop() {
+	if [ -n "$CONTAINER" ]; then
+		kill -KILL "${LEADER:-$CONTAINER}" 2>/dev/null
+		wait "$CONTAINER" 2>/dev/null
+	fi
+	CONTAINER=''
+	LEADER=''
+	[ ! -d "$WORK/root" ] || umount "$WORK/root"
+	rm -rf --one-file-system "$WORK/root" "$WORK/upper" "$WORK/work"
+}
+
+# shellcheck disable=SC2317	# called by a trap
+ended() {	# STATUS
+	[ -z "$WORK" ] || { stop && rm -rf --one-file-system "$WORK"; }
+	exit "$1"
+}
+
+# --- tests ----------------------------------------------------------------------------------------------------------------
+
+header() {	# TEST KEY DEFAULT
+	value=$(sed -n '/^$/q; s/^# '"$2"':* *\(.*\)/\1 /p' "$P/tests/booted/$1.sh")
+	echo "${value:-$3}"
+}
+
+# The names of its results start with the release. A test that says nothing has failed.
+run_test() {	# SUITE TEST
+	status=1
+	seconds=$(header "$2" seconds 120)
+	if boot "$1" "${seconds% }" "$(header "$2" first-boot '')"; then
+		timeout -k 10 "${seconds% }" nsenter -t "$LEADER" -a setsid env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+			HOME=/root LC_ALL=C.UTF-8 sh "/pam_jwt/tests/booted/$2.sh" >"$WORK/results" 2>&1 </dev/null
+		status=$?
+		sed -E "s/^(ok|not ok|skip) - /&$1: /" "$WORK/results"
+		if [ "$status" -ne 0 ] && ! grep -q '^not ok' "$WORK/results"; then
+			fail "$1: $2: ends" "status $status" "$(tail -n 20 "$WORK/console")"
+		elif ! grep -qE '^(ok|not ok|skip) - ' "$WORK/results"; then
+			fail "$1: $2: has a result"
+		fi
+	else
+		fail "$1: $2: the system starts" "$(tail -n 20 "$WORK/console")"
+	fi
+	[ "$status" -eq 0 ] || FAILED=$((FAILED + 1))
+	stop
+}
+
+# Prints why nothing can be done here; nothing when it can.
+obstacle() {
+	[ "$(id -u)" -eq 0 ] || { echo 'needs root' && return; }
+	for program in systemd-nspawn mmdebstrap nsenter; do
+		command -v "$program" >/dev/null || { echo "$program is not installed" && return; }
+	done
+	grep -qw overlay /proc/filesystems || modprobe overlay 2>/dev/null || echo 'there is no overlayfs'
+}
+
+why=$(obstacle)
+if [ -n "$why" ]; then
+	skip 'packages on a running system' "$why"
+	exit 0
+fi
+trap 'ended $?' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+WORK=$(mktemp -d /var/tmp/pam_jwt-booted.XXXXXX) || exit 1
+source_tar >"$WORK/source.tar" && sha256sum <"$WORK/source.tar" | cut -c 1-16 >"$WORK/hash"
+if [ $# -eq 0 ]; then
+	for test in "$P"/tests/booted/*.sh; do
+		[ "${test##*/}" = run.sh ] || set -- "$@" "$(basename "$test" .sh)"
+	done
+fi
+for suite in ${SUITES:-bookworm trixie sid}; do
+	wanted=
+	for test; do
+		case " $(header "$test" suites 'bookworm trixie') " in *" $suite "*) wanted="$wanted $test" ;; esac
+	done
+	if [ -n "$wanted" ] && prepare "$suite"; then
+		for test in $wanted; do
+			run_test "$suite" "$test"
+		done
+	fi
+done
+finish
