@@ -4,7 +4,6 @@
 
 #include "core/b64url.h"
 #include "core/jws.h"
-#include "core/programs.h"
 #include "core/shape.h"
 
 /* Made when a signature has been verified; see jws.h. */
@@ -15,6 +14,8 @@ struct claims {
 
 struct jws {
 	enum jwt_reason parsed;		/* the result of jws_parse() */
+	size_t len;			/* of the token */
+	bool is_begun;
 	struct bytes raw_header, raw_payload, raw_signature;	/* as received */
 	struct bytes signing_input;
 	struct secret header, payload, signature;	/* decoded */
@@ -192,9 +193,7 @@ parse_parts(struct bytes token, struct jws *jws)
 	reason = check_header(jws);
 	if (reason != JWT_OK)
 		return reason;
-	if (programs_cut_at(token.len) &&
-	    jws_signature_is_short(jws, NULL))
-		return JWT_TOKEN_CUT;
+	jws->is_begun = jws_signature_is_short(jws, NULL);
 	if (jws->raw_signature.len == 0)
 		return JWT_TOKEN_FORM;
 	reason = decode_json(jws->raw_payload, &jws->payload,
@@ -212,10 +211,10 @@ jws_parse(struct bytes token, struct jws **out)
 	*out = jws = calloc(1, sizeof(*jws));
 	if (jws == NULL)
 		return JWT_OUT_OF_MEMORY;
+	jws->len = token.len;
 	jws->parsed = parse_parts(token, jws);
-	if (jws->parsed == JWT_TOKEN_FORM && programs_cut_at(token.len) &&
-	    shape_count_dots(token) < 2 && shape_is_start(token))
-		jws->parsed = JWT_TOKEN_CUT;
+	if (jws->parsed == JWT_TOKEN_FORM && shape_count_dots(token) < 2)
+		jws->is_begun = shape_is_start(token);
 	return jws->parsed;
 }
 
@@ -223,6 +222,18 @@ enum jwt_reason
 jws_parsed(const struct jws *jws)
 {
 	return jws->parsed;
+}
+
+size_t
+jws_len(const struct jws *jws)
+{
+	return jws->len;
+}
+
+bool
+jws_is_begun(const struct jws *jws)
+{
+	return jws->is_begun;
 }
 
 struct bytes

@@ -39,6 +39,17 @@ JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
 /* The result of jws_parse() again, for whoever the parsed token is given to. */
 enum jwt_reason jws_parsed(const struct jws *jws);
 
+/* Bytes of the token. */
+size_t jws_len(const struct jws *jws);
+
+/*
+ * Whether the token looks like the start of a longer one: it starts soundly
+ * and has fewer than two dots, or its header is sound and its signature is
+ * shorter than any that its algorithm makes.  Such a token is refused by
+ * jws_parse() or jws_verify(); programs_reason() says whether it was cut.
+ */
+bool jws_is_begun(const struct jws *jws);
+
 /* What the signature is over; borrowed from the token. */
 struct bytes jws_signing_input(const struct jws *jws);
 

@@ -9,7 +9,6 @@
  */
 #include <stdio.h>
 
-#include "core/jws.h"
 #include "core/programs.h"
 
 /* In the order of the limits: who has the same one stands together. */
@@ -64,6 +63,16 @@ programs_cut_at(size_t len)
 			return true;
 	}
 	return false;
+}
+
+enum jwt_reason
+programs_reason(const struct jws *jws)
+{
+	if (jws == NULL || jws_parsed(jws) == JWT_OUT_OF_MEMORY)
+		return JWT_OUT_OF_MEMORY;
+	if (jws_is_begun(jws) && programs_cut_at(jws_len(jws)))
+		return JWT_TOKEN_CUT;
+	return jws_parsed(jws);
 }
 
 /* What stands before a name: nothing, a comma, or "and" before the last. */

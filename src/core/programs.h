@@ -10,7 +10,7 @@
 #ifndef JWT_PROGRAMS_H
 #define JWT_PROGRAMS_H
 
-#include "core/bytes.h"
+#include "core/jws.h"
 
 #define PROGRAMS_NAMES_SIZE 64	/* all that cut at one length, for people */
 
@@ -27,6 +27,14 @@ const struct program *programs_row(size_t index);
 
 /* Whether an answer of exactly this many bytes is likely a cut one. */
 bool programs_cut_at(size_t len);
+
+/*
+ * The result of jws_parse() for a token that a program passed on:
+ * JWT_TOKEN_CUT if it is begun and a program cuts just there.
+ *
+ * jws  NULL if memory ran out
+ */
+enum jwt_reason programs_reason(const struct jws *jws);
 
 /* "sudo, doas and vlock": the programs that cut there; "" if none does. */
 void programs_names(size_t len, char out[PROGRAMS_NAMES_SIZE]);

@@ -14,6 +14,7 @@
  * those before it: only the third makes the claims that the others read.
  */
 #include "core/permit.h"
+#include "core/programs.h"
 #include "core/verdict.h"
 
 /* One decision under way. */
@@ -33,7 +34,7 @@ check_form(struct decision *d)
 	d->out->kid = jws_unverified_kid(jws);
 	if (d->in->is_cut && jws_parsed(jws) != JWT_OUT_OF_MEMORY)
 		return JWT_TOKEN_CUT;
-	return jws_parsed(jws);
+	return programs_reason(jws);
 }
 
 /* The iss of a token that is not verified yet chooses whose keys count. */

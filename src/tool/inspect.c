@@ -143,6 +143,8 @@ inspect(struct bytes token, bool json, int64_t now)
 	enum jwt_reason reason = jws_parse(token, &jws);
 	struct look look;
 
+	if (reason != JWT_OUT_OF_MEMORY)
+		reason = programs_reason(jws);
 	look_open(token, &look);
 	if (json)
 		print_json(&look, reason);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "core/claims.h"
+#include "core/programs.h"
 #include "host/accounts.h"
 #include "tool/complain.h"
 #include "tool/input.h"
@@ -278,6 +279,8 @@ open_token(const struct policy *policy, struct bytes text, struct jws **jws,
 {
 	enum jwt_reason reason = jws_parse(text, jws);
 
+	if (reason != JWT_OUT_OF_MEMORY)
+		reason = programs_reason(*jws);
 	if (reason != JWT_OK)
 		return reason;
 	*issuer = issuer_of(policy, jws_unverified_iss(*jws));
