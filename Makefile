@@ -21,6 +21,7 @@ presetdir      ?= $(prefix)/lib/systemd/system-preset
 pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
 apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions
+fail2bandir    ?= $(sysconfdir)/fail2ban/filter.d
 BUILD      ?= build
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
@@ -253,6 +254,7 @@ install: all
 	$(if $(presetdir),$(call put,644,$(PRESET),$(presetdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
+	$(if $(fail2bandir),$(call put,644,conf/fail2ban/pam-jwt.conf,$(fail2bandir)))
 
 # drop FOLDER,FILES
 drop = $(if $(1),rm -f $(addprefix $(DESTDIR)$(1)/,$(notdir $(2))))
@@ -269,6 +271,7 @@ uninstall:
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
+	$(call drop,$(fail2bandir),pam-jwt.conf)
 	$(call drop,$(unitdir),$(UNITS))
 	$(if $(unitdir),$(call drop,$(unitdir)/$(notdir $(POLKIT)),pam-jwt.conf))
 	$(call drop,$(presetdir),$(PRESET))

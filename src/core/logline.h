@@ -22,10 +22,11 @@ struct logline_caller {
 
 /*
  * Format the line for a verdict: always the same fields in the same order.
- * A refusal starts as pam_unix writes it, so that fail2ban's pam-generic
- * filter finds it.  Every byte is printable ASCII; values of a token are
- * quoted, escaped and bounded, those of the program escaped and bounded.
- * Nothing of a token but iss (as the issuer's name), sub, jti, kid and exp.
+ * A refusal starts as pam_unix writes it, so that people's eyes find it, and
+ * filters that are told our name (conf/fail2ban).  Every byte is printable
+ * ASCII; values of a token are quoted, escaped and bounded, those of the
+ * program escaped and bounded.  Nothing of a token but iss (as the issuer's
+ * name), sub, jti, kid and exp.
  */
 void logline_format(const struct logline_caller *caller,
     const struct verdict *verdict, char out[LOGLINE_SIZE]);
