@@ -34,12 +34,23 @@ reason_of(enum file_result result, enum jwt_reason unreadable,
 	return JWT_INTERNAL;
 }
 
+/*
+ * Whether a configuration may need the names of this host: only %{...} is
+ * replaced by one.  Most have none, and then /etc/machine-id and /etc/hosts
+ * are not read in each phase of a login.
+ */
+static bool
+names_host(struct bytes text)
+{
+	return memmem(text.ptr, text.len, "%{", 2) != NULL;
+}
+
 enum jwt_reason
 load_settings(const char *config, struct diag *diag, struct policy *out)
 {
 	struct diag_place place = { .file = config };
 	struct hostname hostname;
-	struct policy_host host;
+	struct policy_host host = { 0 };
 	enum jwt_reason reason;
 	struct file file;
 
@@ -49,7 +60,8 @@ load_settings(const char *config, struct diag *diag, struct policy *out)
 	if (reason != JWT_OK) {
 		fail(diag, place, reason, "the configuration", file.fault);
 	} else {
-		hostname_find(&hostname, &host);
+		if (names_host(secret_bytes(&file.text)))
+			hostname_find(&hostname, &host);
 		reason = policy_parse(secret_bytes(&file.text), config, &host,
 		    diag, out);
 	}
