@@ -34,7 +34,7 @@ same 'pam-jwt-askpass needs libc alone' libc "$(needed "$(dirname "$so")/pam-jwt
 
 # What makes, walks and tidies a store is for the command of the administrator. The one name that is wanted shows that nm sees names.
 same 'no function that only the command calls' pam_sm_authenticate "$(nm "$so" | awk '{ print $NF }' |
-	grep -xE 'pam_sm_authenticate|state_dir_(init|check|copy|set_mark|walk|sweep|remove|purge)|state_redis_(init|walk)' | sort | tr '\n' ' ' | sed 's/ $//')"
+	grep -xE 'pam_sm_authenticate|state_dir_(init|check|copy|set_mark|set_made|reset|walk|sweep|remove|purge)|state_redis_(init|walk)' | sort | tr '\n' ' ' | sed 's/ $//')"
 readelf -lW "$so" | grep -q GNU_RELRO && readelf -dW "$so" | grep -qE 'BIND_NOW|FLAGS_1.*NOW'
 result $? 'read-only relocations, bound at load'
 ! readelf -dW "$so" | grep -qE 'TEXTREL|RPATH|RUNPATH'

@@ -49,14 +49,15 @@ state_is_cutoff(enum state_kind kind)
 }
 
 enum jwt_reason
-state_judge(const struct state_ask *ask, int64_t iat)
+state_judge(enum state_kind kind, const struct state_finding *finding,
+    int64_t iat)
 {
-	if (!ask->found)
+	if (!finding->found)
 		return JWT_OK;
 	/* Without iat nobody knows that it is a later token. */
-	if (state_is_cutoff(ask->id.kind))
-		return iat <= ask->cutoff ? JWT_SUPERSEDED : JWT_OK;
-	return ask->id.kind == STATE_USED ? JWT_REPLAYED : JWT_REVOKED;
+	if (state_is_cutoff(kind))
+		return iat <= finding->cutoff ? JWT_SUPERSEDED : JWT_OK;
+	return kind == STATE_USED ? JWT_REPLAYED : JWT_REVOKED;
 }
 
 static enum jwt_reason
@@ -96,29 +97,32 @@ add_all(struct state_question *question, const struct state_token *token,
 
 /* The first answer that refuses. */
 static enum jwt_reason
-judge_answers(const struct state_question *question)
+judge_answers(const struct state_question *question,
+    const struct state_answer *answer)
 {
 	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
 	for (i = 0; reason == JWT_OK && i < question->count; i++)
-		reason = state_judge(&question->ask[i], question->iat);
+		reason = state_judge(question->ask[i].id.kind, &answer->fact[i],
+		    question->iat);
 	return reason;
 }
 
 /* What the store has forgotten cannot be told from what never was. */
 static enum jwt_reason
-judge_memory(const struct state_question *question, enum state_use use)
+judge_memory(const struct state_question *question,
+    const struct state_answer *answer, enum state_use use)
 {
 	int64_t iat = question->iat;
 
-	if (question->until <= question->purged)
+	if (question->until <= answer->purged)
 		return JWT_EXPIRED;
-	if (use == STATE_USE_ANY || question->made == 0)
+	if (use == STATE_USE_ANY || answer->made == 0)
 		return JWT_OK;
-	if (question->is_volatile && iat > question->now)
+	if (answer->is_volatile && iat > question->now)
 		return JWT_ISSUED_IN_FUTURE;
-	return iat < question->made ? JWT_REPLAYED : JWT_OK;
+	return iat < answer->made ? JWT_REPLAYED : JWT_OK;
 }
 
 enum jwt_reason
@@ -129,18 +133,19 @@ state_check(const struct state_store *store, const struct state_token *token,
 		.iat = token->iat, .now = now,
 		.until = state_keep_until(token->exp)
 	};
+	struct state_answer answer = { .made = 0 };
 	enum jwt_reason reason, refusal;
 
 	if (use != STATE_USE_ANY && token->jti.len == 0)
 		return JWT_CLAIM_INVALID;
 	reason = add_all(&question, token, use);
 	if (reason == JWT_OK)
-		reason = store->ask(store->ctx, &question);
+		reason = store->ask(store->ctx, &question, &answer);
 	/* What was found counts, even if the store failed after it. */
-	refusal = judge_answers(&question);
+	refusal = judge_answers(&question, &answer);
 	if (refusal != JWT_OK || reason != JWT_OK)
 		return refusal != JWT_OK ? refusal : reason;
-	return judge_memory(&question, use);
+	return judge_memory(&question, &answer, use);
 }
 
 enum jwt_reason
@@ -148,12 +153,13 @@ state_check_account(const struct state_store *store, const char *account,
     int64_t now)
 {
 	struct state_question question = { .iat = -1, .now = now };
+	struct state_answer answer = { .made = 0 };
 	enum jwt_reason reason, refusal;
 
 	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),
 	    bytes_str(account));
 	if (reason == JWT_OK)
-		reason = store->ask(store->ctx, &question);
-	refusal = judge_answers(&question);
+		reason = store->ask(store->ctx, &question, &answer);
+	refusal = judge_answers(&question, &answer);
 	return refusal != JWT_OK ? refusal : reason;
 }

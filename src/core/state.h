@@ -52,11 +52,14 @@ struct state_fact {
 	int64_t until;	/* may be forgotten after this; 0: forget now */
 };
 
-/* One question, and the store's answer. */
+/* One question: whether a fact is there. */
 struct state_ask {
 	struct state_id id;
 	bool consume;	/* STATE_USED: and note that it is used now */
-	/* The answer: */
+};
+
+/* What the store found for it. */
+struct state_finding {
 	bool found;
 	int64_t cutoff;
 };
@@ -71,7 +74,11 @@ struct state_question {
 	int64_t iat;	/* of the token; -1: it has none */
 	int64_t now;	/* a fact whose time is over does not count; its use does */
 	int64_t until;	/* when the token has long expired */
-	/* The answer: */
+};
+
+/* The store's answer; zero before. */
+struct state_answer {
+	struct state_finding fact[STATE_ASKS_MAX];	/* as ask[] */
 	int64_t made;	/* since when the store remembers; 0: always */
 	/*
 	 * It is made anew at each boot.  A one-time token whose iat is still to
@@ -97,7 +104,9 @@ struct state_store {
 	 * network, in one go, cannot, and uses up a token that is revoked.
 	 * When it fails, what was found before still counts.
 	 */
-	enum jwt_reason (*ask)(void *ctx, struct state_question *question);
+	enum jwt_reason (*ask)(void *ctx,
+	    const struct state_question *question,
+	    struct state_answer *answer);
 	/*
 	 * Note a fact, durably; a later cut-off or until wins over an earlier
 	 * one, and what is noted then comes back in *fact.  An until of 0 takes
@@ -155,9 +164,9 @@ JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
 JWT_MUST_USE enum jwt_reason state_check_account(
     const struct state_store *store, const char *account, int64_t now);
 
-/* What one answer means for a token of that iat: JWT_OK, or a refusal. */
-JWT_MUST_USE enum jwt_reason state_judge(const struct state_ask *ask,
-    int64_t iat);
+/* What one finding means for a token of that iat: JWT_OK, or a refusal. */
+JWT_MUST_USE enum jwt_reason state_judge(enum state_kind kind,
+    const struct state_finding *finding, int64_t iat);
 
 /* A cut-off: it refuses tokens up to an iat. */
 bool state_is_cutoff(enum state_kind kind);

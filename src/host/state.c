@@ -68,19 +68,22 @@ open_dir(struct state *state)
 }
 
 static enum jwt_reason
-ask_dir(struct state *state, struct state_question *question)
+ask_dir(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
 {
 	enum jwt_reason reason = open_dir(state);
 
 	if (reason == JWT_OK)
-		reason = state_dir_ask(&state->dir, question);
+		reason = state_dir_ask(&state->dir, question, answer);
 	return fail_dir(state, reason);
 }
 
 static enum jwt_reason
-ask_redis(struct state *state, struct state_question *question)
+ask_redis(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
 {
-	return fail_redis(state, state_redis_ask(&state->redis, question));
+	return fail_redis(state, state_redis_ask(&state->redis, question,
+	    answer));
 }
 
 /* What was pulled counts for a while only: a puller that died is no answer. */
@@ -102,43 +105,67 @@ check_age(struct state *state, int64_t now)
 	    "not pulled for longer than max_stale: pam-jwt state pull");
 }
 
-/* One-time use last, and only for a token that the directory lets pass. */
 static enum jwt_reason
-ask_pulled(struct state *state, struct state_question *question)
+ask_facts(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
 {
-	struct state_question rest = *question;
-	struct state_ask *last = &question->ask[question->count - 1];
-	bool has_use = last->id.kind == STATE_USED;
-	enum jwt_reason reason;
+	enum jwt_reason reason = ask_dir(state, question, answer);
+
+	if (reason != JWT_OK)
+		return reason;
+	return check_age(state, question->now);
+}
+
+static bool
+lets_pass(const struct state_question *question,
+    const struct state_answer *answer)
+{
 	size_t i;
 
-	question->count -= has_use;
-	reason = ask_dir(state, question);
-	if (reason == JWT_OK)
-		reason = check_age(state, question->now);
-	for (i = 0; i < question->count; i++)
-		has_use = has_use && state_judge(&question->ask[i],
-		    question->iat) == JWT_OK;
-	if (reason != JWT_OK || !has_use)
+	for (i = 0; i < question->count; i++) {
+		if (state_judge(question->ask[i].id.kind, &answer->fact[i],
+		    question->iat) != JWT_OK)
+			return false;
+	}
+	return true;
+}
+
+/* One-time use last, and only for a token that the directory lets pass. */
+static enum jwt_reason
+ask_pulled(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
+{
+	size_t last = question->count - 1;
+	struct state_question part = *question;
+	struct state_answer used = { .made = 0 };
+	enum jwt_reason reason;
+
+	if (question->ask[last].id.kind != STATE_USED)
+		return ask_facts(state, question, answer);
+	part.count = last;
+	reason = ask_facts(state, &part, answer);
+	if (reason != JWT_OK || !lets_pass(&part, answer))
 		return reason;
-	rest.ask[0] = *last;
-	rest.count = 1;
-	reason = ask_redis(state, &rest);
-	question->ask[question->count++] = rest.ask[0];
-	question->made = rest.made;
-	question->is_volatile = rest.is_volatile;
+	part.ask[0] = question->ask[last];
+	part.count = 1;
+	reason = ask_redis(state, &part, &used);
+	answer->fact[last] = used.fact[0];
+	answer->made = used.made;
+	answer->is_volatile = used.is_volatile;
 	return reason;
 }
 
 static enum jwt_reason
-ask(void *ctx, struct state_question *question)
+ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
 {
 	struct state *state = ctx;
 
 	if (state_is_live(state->settings))
-		return ask_redis(state, question);
-	return state->settings->redis_pulled ? ask_pulled(state, question) :
-	    ask_dir(state, question);
+		return ask_redis(state, question, answer);
+	if (state->settings->redis_pulled)
+		return ask_pulled(state, question, answer);
+	return ask_dir(state, question, answer);
 }
 
 /* In the fleet's store first: what only this host knew would be lost. */

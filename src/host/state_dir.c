@@ -241,22 +241,22 @@ consume(struct state_dir *dir, int shard, const char *name, int64_t until,
 
 static enum jwt_reason
 look(struct state_dir *dir, int shard, const char *name, int64_t now,
-    struct state_ask *ask)
+    enum state_kind kind, struct state_finding *finding)
 {
 	char target[STATE_LINK_SIZE];
 	int64_t until;
 
-	ask->found = false;
+	finding->found = false;
 	if (!state_link_read(shard, name, target))
 		return errno == ENOENT ? JWT_OK :
 		    state_dir_fail_errno(dir, "readlink");
-	if (state_link_parse(target, &until, &ask->cutoff))
-		ask->found = state_is_alive(ask->id.kind, until, now);
-	else if (state_is_cutoff(ask->id.kind))
+	if (state_link_parse(target, &until, &finding->cutoff))
+		finding->found = state_is_alive(kind, until, now);
+	else if (state_is_cutoff(kind))
 		return state_dir_fail(dir, "the entry %.16s... is damaged",
 		    name);
 	else
-		ask->found = true;
+		finding->found = true;
 	return JWT_OK;
 }
 
@@ -265,30 +265,36 @@ look(struct state_dir *dir, int shard, const char *name, int64_t now,
  * then, as one that may have been used before.
  */
 static enum jwt_reason
-check_made(struct state_dir *dir, const struct state_question *question)
+check_made(struct state_dir *dir, const struct state_question *question,
+    const struct state_answer *answer)
 {
-	if (question->made <= question->now + STATE_CLOCK_AHEAD_SEC)
+	if (answer->made <= question->now + STATE_CLOCK_AHEAD_SEC)
 		return JWT_OK;
 	return state_dir_fail(dir, "made in the future: the clock was ahead at "
 	    "pam-jwt state init: run it again");
 }
 
 static enum jwt_reason
-answer(struct state_dir *dir, const struct state_question *question,
-    struct state_ask *ask)
+find(struct state_dir *dir, const struct state_question *question, size_t i,
+    struct state_answer *answer)
 {
+	const struct state_ask *ask = &question->ask[i];
+	struct state_finding *finding = &answer->fact[i];
+	bool uses_up = ask->consume && !(dir->is_volatile &&
+	    question->iat > question->now);
 	enum jwt_reason reason;
 	char name[64];
 	int shard;
 
 	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
 	if (reason == JWT_OK && ask->id.kind == STATE_USED)
-		reason = check_made(dir, question);
-	if (reason == JWT_OK)
-		reason = ask->consume && !(dir->is_volatile &&
-		    question->iat > question->now) ? consume(dir, shard, name,
-		    question->until, &ask->found) :
-		    look(dir, shard, name, question->now, ask);
+		reason = check_made(dir, question, answer);
+	if (reason == JWT_OK && uses_up)
+		reason = consume(dir, shard, name, question->until,
+		    &finding->found);
+	else if (reason == JWT_OK)
+		reason = look(dir, shard, name, question->now, ask->id.kind,
+		    finding);
 	if (shard >= 0)
 		close(shard);
 	return reason;
@@ -304,25 +310,27 @@ made_since_boot(const struct state_dir *dir, int64_t now)
 }
 
 enum jwt_reason
-state_dir_ask(void *ctx, struct state_question *question)
+state_dir_ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
 {
 	struct state_dir *dir = ctx;
 	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
-	question->made = dir->is_volatile ?
+	answer->made = dir->is_volatile ?
 	    made_since_boot(dir, question->now) : 0;
-	question->is_volatile = dir->is_volatile;
+	answer->is_volatile = dir->is_volatile;
 	for (i = 0; reason == JWT_OK && i < question->count; i++) {
-		reason = answer(dir, question, &question->ask[i]);
+		reason = find(dir, question, i, answer);
 		/* A token that is refused anyway is not used up. */
-		if (state_judge(&question->ask[i], question->iat) != JWT_OK)
+		if (state_judge(question->ask[i].id.kind, &answer->fact[i],
+		    question->iat) != JWT_OK)
 			break;
 	}
 	/* Last: a purge that took a fact before we looked has written it. */
 	if (reason == JWT_OK)
 		reason = state_dir_get_mark(dir, STATE_PURGED,
-		    &question->purged);
+		    &answer->purged);
 	return reason;
 }
 

@@ -42,7 +42,7 @@ void state_dir_close(struct state_dir *dir);
 
 /* The operations of struct state_store; ctx is the struct state_dir. */
 JWT_MUST_USE enum jwt_reason state_dir_ask(void *ctx,
-    struct state_question *question);
+    const struct state_question *question, struct state_answer *answer);
 JWT_MUST_USE enum jwt_reason state_dir_put(void *ctx, struct state_fact *fact);
 
 /*

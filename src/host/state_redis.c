@@ -167,18 +167,20 @@ read_fact(struct redis_talk *talk, enum state_kind kind,
 }
 
 static enum jwt_reason
-read_facts(struct redis_talk *talk, struct state_question *question)
+read_facts(struct redis_talk *talk, const struct state_question *question,
+    struct state_answer *answer)
 {
 	size_t count = count_facts(question), i;
 	enum jwt_reason reason = JWT_OK;
 
 	for (i = 0; reason == JWT_OK && i < count; i++) {
-		struct state_ask *ask = &question->ask[i];
+		enum state_kind kind = question->ask[i].id.kind;
+		struct state_finding *finding = &answer->fact[i];
 		struct state_fact fact = { .until = STATE_FOREVER };
 
-		reason = read_fact(talk, ask->id.kind, &fact, &ask->found);
-		ask->cutoff = fact.cutoff;
-		ask->found = ask->found && state_is_alive(ask->id.kind,
+		reason = read_fact(talk, kind, &fact, &finding->found);
+		finding->cutoff = fact.cutoff;
+		finding->found = finding->found && state_is_alive(kind,
 		    fact.until, question->now);
 	}
 	return reason;
@@ -201,7 +203,8 @@ read_replicas(struct redis_talk *talk)
 
 /* OK: it was not there; null: it was. */
 static enum jwt_reason
-read_use(struct redis_talk *talk, struct state_ask *ask)
+read_use(struct redis_talk *talk, const struct state_ask *ask,
+    struct state_finding *finding)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason;
@@ -209,33 +212,36 @@ read_use(struct redis_talk *talk, struct state_ask *ask)
 
 	if (!ask->consume) {
 		reason = read_count(talk, &count);
-		ask->found = reason == JWT_OK && count > 0;
+		finding->found = reason == JWT_OK && count > 0;
 		return reason;
 	}
 	reason = redis_reply(talk, &reply);
-	ask->found = reason == JWT_OK && reply.type == RESP_NULL;
-	if (reason == JWT_OK && !ask->found && !redis_is_ok(&reply))
+	finding->found = reason == JWT_OK && reply.type == RESP_NULL;
+	if (reason == JWT_OK && !finding->found && !redis_is_ok(&reply))
 		reason = redis_fail_type(talk);
 	return reason == JWT_OK ? read_replicas(talk) : reason;
 }
 
 static enum jwt_reason
-read_answers(struct redis_talk *talk, struct state_question *question)
+read_answers(struct redis_talk *talk, const struct state_question *question,
+    struct state_answer *answer)
 {
 	size_t facts = count_facts(question);
 	bool has_use = facts < question->count;
 	enum jwt_reason reason = redis_read_store(talk, question->now,
-	    has_use && question->ask[facts].consume, &question->made);
+	    has_use && question->ask[facts].consume, &answer->made);
 
 	if (reason == JWT_OK)
-		reason = read_facts(talk, question);
+		reason = read_facts(talk, question, answer);
 	if (reason == JWT_OK && has_use)
-		reason = read_use(talk, &question->ask[facts]);
+		reason = read_use(talk, &question->ask[facts],
+		    &answer->fact[facts]);
 	return reason;
 }
 
 enum jwt_reason
-state_redis_ask(void *ctx, struct state_question *question)
+state_redis_ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
 {
 	struct state_redis *redis = ctx;
 	struct redis_talk talk;
@@ -247,7 +253,7 @@ state_redis_ask(void *ctx, struct state_question *question)
 		reason = redis_send(&talk);
 	}
 	if (reason == JWT_OK)
-		reason = read_answers(&talk, question);
+		reason = read_answers(&talk, question, answer);
 	redis_close(&talk, reason, redis->fault);
 	return reason;
 }

@@ -30,7 +30,7 @@ struct state_redis {
 
 /* The operations of struct state_store; ctx is the struct state_redis. */
 JWT_MUST_USE enum jwt_reason state_redis_ask(void *ctx,
-    struct state_question *question);
+    const struct state_question *question, struct state_answer *answer);
 JWT_MUST_USE enum jwt_reason state_redis_put(void *ctx,
     struct state_fact *fact);
 

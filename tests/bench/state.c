@@ -66,9 +66,10 @@ dir_op(bool uses, unsigned long number)
 		    .consume = uses } },
 		.count = 1, .now = NOW, .until = UNTIL
 	};
+	struct state_answer answer = { .made = 0 };
 
 	if (state_dir_open(dir_path, &dir) != JWT_OK ||
-	    state_dir_ask(&dir, &question) != JWT_OK)
+	    state_dir_ask(&dir, &question, &answer) != JWT_OK)
 		die(dir.fault);
 	state_dir_close(&dir);
 }

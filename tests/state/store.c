@@ -72,9 +72,10 @@ ask(struct state_dir *dir, struct state_id id, bool consume, bool *found)
 		.ask = { { .id = id, .consume = consume } }, .count = 1,
 		.now = TEST_NOW, .until = TEST_UNTIL
 	};
-	enum jwt_reason reason = state_dir_ask(dir, &question);
+	struct state_answer answer = { .made = 0 };
+	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
-	*found = question.ask[0].found;
+	*found = answer.fact[0].found;
 	return reason;
 }
 
@@ -132,8 +133,9 @@ get_cutoff(struct state_dir *dir, int64_t *cutoff)
 		.ask = { { .id = name(STATE_SUBJECT, 0) } }, .count = 1,
 		.iat = INT64_MAX, .now = TEST_NOW, .until = TEST_UNTIL
 	};
-	enum jwt_reason reason = state_dir_ask(dir, &question);
+	struct state_answer answer = { .made = 0 };
+	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
-	*cutoff = question.ask[0].found ? question.ask[0].cutoff : 0;
+	*cutoff = answer.fact[0].found ? answer.fact[0].cutoff : 0;
 	return reason;
 }

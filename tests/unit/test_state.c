@@ -30,24 +30,25 @@ struct answers {
 };
 
 static enum jwt_reason
-ask(void *ctx, struct state_question *question)
+ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
 {
 	struct answers *answers = ctx;
 	size_t i;
 
 	memset(answers->asked, 0, sizeof(answers->asked));
 	for (i = 0; i < question->count; i++) {
-		struct state_ask *one = &question->ask[i];
+		const struct state_ask *one = &question->ask[i];
 		char letter = (char)one->id.kind;
 
 		answers->asked[i] = one->consume ? (char)(letter - 'a' + 'A') :
 		    letter;
-		one->found = strchr(answers->found, letter) != NULL;
-		one->cutoff = answers->cutoff;
+		answer->fact[i].found = strchr(answers->found, letter) != NULL;
+		answer->fact[i].cutoff = answers->cutoff;
 	}
-	question->made = answers->made;
-	question->is_volatile = answers->is_volatile;
-	question->purged = answers->purged;
+	answer->made = answers->made;
+	answer->is_volatile = answers->is_volatile;
+	answer->purged = answers->purged;
 	answers->question = *question;
 	return answers->reason;
 }
@@ -291,9 +292,10 @@ use(struct state_dir *dir, const char *value, enum state_kind before)
 		    { .id = id(STATE_USED, "i", value), .consume = true } },
 		.count = 2, .now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 
-	assert_int_equal(state_dir_ask(dir, &question), JWT_OK);
-	return !question.ask[0].found && !question.ask[1].found;
+	assert_int_equal(state_dir_ask(dir, &question, &answer), JWT_OK);
+	return !answer.fact[0].found && !answer.fact[1].found;
 }
 
 /* A token that an earlier answer refuses is not used up. */
@@ -328,6 +330,7 @@ test_purge(void **state)
 	struct state_dir dir = open_store();
 	struct state_dir_purge purge = { .now = NOW + WEEK };
 	struct state_question question = { .count = 0 };
+	struct state_answer answer = { .made = 0 };
 	unsigned left = 0;
 	int64_t mark;
 
@@ -355,8 +358,8 @@ test_purge(void **state)
 	purge = (struct state_dir_purge){ .now = NOW - 100 };
 	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
 	assert_int_equal(purge.removed, 0);
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_int_equal(question.purged, NOW + 1);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_int_equal(answer.purged, NOW + 1);
 	state_dir_close(&dir);
 }
 
@@ -421,6 +424,7 @@ test_reset(void **state)
 {
 	struct state_dir dir = open_store();
 	struct state_question question = { .count = 0 };
+	struct state_answer answer = { .made = 0 };
 	int64_t before;
 
 	(void)state;
@@ -428,12 +432,12 @@ test_reset(void **state)
 	    JWT_OK);
 	assert_int_equal(state_dir_reset(&dir, NOW + 1, &before), JWT_OK);
 	assert_int_equal(before, NOW + 1);
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_int_equal(question.purged, NOW + 1);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_int_equal(answer.purged, NOW + 1);
 	assert_int_equal(state_dir_reset(&dir, NOW, &before), JWT_OK);
 	assert_int_equal(before, NOW + 1);
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_int_equal(question.purged, NOW);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_int_equal(answer.purged, NOW);
 	state_dir_close(&dir);
 }
 
@@ -447,13 +451,14 @@ test_made_in_future(void **state)
 		    { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 2, .iat = NOW, .now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 	const int64_t made = NOW + STATE_CLOCK_AHEAD_SEC;
 	bool changed;
 
 	(void)state;
 	dir.is_volatile = true;
 	dir.made = made + 1;
-	assert_int_equal(state_dir_ask(&dir, &question),
+	assert_int_equal(state_dir_ask(&dir, &question, &answer),
 	    JWT_STATE_UNAVAILABLE);
 	assert_non_null(strstr(dir.fault, "made in the future"));
 	dir.is_volatile = false;
@@ -461,8 +466,8 @@ test_made_in_future(void **state)
 	dir.is_volatile = true;
 	/* What is revoked is, whenever the store was made. */
 	put(&dir, STATE_TOKEN, "x", EXP, 0);
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_true(question.ask[0].found);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_true(answer.fact[0].found);
 	assert_int_equal(state_dir_set_made(&dir, NOW + 1, &changed), JWT_OK);
 	assert_false(changed);
 	assert_int_equal(state_dir_set_made(&dir, NOW, &changed), JWT_OK);
@@ -549,25 +554,26 @@ test_volatile(void **state)
 		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 1, .iat = NOW + 1, .now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 
 	(void)state;
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_false(question.is_volatile);
-	assert_int_equal(question.made, 0);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_false(answer.is_volatile);
+	assert_int_equal(answer.made, 0);
 	put(&dir, STATE_USED, "x", 0, 0);
 	dir.is_volatile = true;
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_true(question.is_volatile);
-	assert_true(question.made >= NOW - 100);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_true(answer.is_volatile);
+	assert_true(answer.made >= NOW - 100);
 	/* By a clock that was behind then: it is no older than the boot. */
 	dir.made = 1;
-	question.ask[0].found = false;
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_true(question.made >= NOW - clock_boot_sec() - 1);
-	assert_true(question.made > 1);
+	answer.fact[0].found = false;
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_true(answer.made >= NOW - clock_boot_sec() - 1);
+	assert_true(answer.made > 1);
 	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
 	question.now = NOW + 1;
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
 	assert_true(look(&dir, STATE_USED, "x", NOW, NULL));
 	state_dir_close(&dir);
 }

@@ -66,11 +66,12 @@ look(struct state_dir *dir, enum state_kind kind, const char *value,
 		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
 		.now = now, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 
-	assert_int_equal(state_dir_ask(dir, &question), JWT_OK);
+	assert_int_equal(state_dir_ask(dir, &question, &answer), JWT_OK);
 	if (cutoff != NULL)
-		*cutoff = question.ask[0].cutoff;
-	return question.ask[0].found;
+		*cutoff = answer.fact[0].cutoff;
+	return answer.fact[0].found;
 }
 
 static void

@@ -134,8 +134,9 @@ try_look(struct state_dir *dir, enum state_kind kind, const char *value)
 		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
 		.now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 
-	return state_dir_ask(dir, &question);
+	return state_dir_ask(dir, &question, &answer);
 }
 
 static enum jwt_reason
@@ -160,6 +161,7 @@ test_store_that_does_not_open(void **state)
 		.ask = { { .id = id(STATE_TOKEN, "i", "x") } }, .count = 1,
 		.now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 	struct state opened;
 	char name[80];
 	int i;
@@ -169,8 +171,8 @@ test_store_that_does_not_open(void **state)
 	assert_int_equal(unlink(name), 0);
 	state_open(&settings, &opened);
 	for (i = 0; i < 2; i++) {
-		assert_int_equal(opened.store.ask(opened.store.ctx, &question),
-		    JWT_STATE_UNAVAILABLE);
+		assert_int_equal(opened.store.ask(opened.store.ctx, &question,
+		    &answer), JWT_STATE_UNAVAILABLE);
 		assert_non_null(strstr(opened.fault, "state init"));
 	}
 	state_close(&opened);
@@ -347,14 +349,15 @@ test_purge_between(void **state)
 		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 1, .now = NOW, .until = EXP
 	};
+	struct state_answer answer = { .made = 0 };
 
 	(void)state;
 	put_witness(&dir);
 	put(&dir, STATE_USED, "x", EXP, 0);
 	harm.before_link = purge_now;
-	assert_int_equal(state_dir_ask(&dir, &question), JWT_OK);
-	assert_false(question.ask[0].found);
-	assert_int_equal(question.purged, EXP);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_false(answer.fact[0].found);
+	assert_int_equal(answer.purged, EXP);
 	state_dir_close(&dir);
 }
 
@@ -367,10 +370,11 @@ try_use(struct state_dir *dir, const char *value)
 		.ask = { { .id = id(STATE_USED, "i", value),
 		    .consume = true } }, .count = 1, .now = NOW, .until = EXP
 	};
-	enum jwt_reason reason = state_dir_ask(dir, &question);
+	struct state_answer answer = { .made = 0 };
+	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
 	/* No answer: a refusal of another kind would hide why. */
-	assert_true(reason == JWT_OK || !question.ask[0].found);
+	assert_true(reason == JWT_OK || !answer.fact[0].found);
 	return reason;
 }
 
