@@ -73,7 +73,7 @@ through_sudo_askpass() {
 		keep_token "$D/tok/alice.$size"
 		log_mark
 		status=0
-		as_alice env SUDO_ASKPASS="$B/pam-jwt-askpass" PAM_JWT_TOKEN_FILE="$D/home/alice/token" sudo -A id -u </dev/null \
+		as_alice env SUDO_ASKPASS="$ASKPASS" PAM_JWT_TOKEN_FILE="$D/home/alice/token" sudo -A id -u </dev/null \
 			>"$D/out" 2>&1 || status=$?
 		arrived "$size bytes with sudo -A" alice '^0$' "$status"
 	done
@@ -92,7 +92,7 @@ through_sudo_override() {
 			[ -n "$option" ] && set -- -p x: || set --
 			log_mark
 			status=0
-			as_alice env SUDO_ASKPASS="$B/pam-jwt-askpass" PAM_JWT_TOKEN_FILE="$D/home/alice/token" XDG_RUNTIME_DIR="$D/run" \
+			as_alice env SUDO_ASKPASS="$ASKPASS" PAM_JWT_TOKEN_FILE="$D/home/alice/token" XDG_RUNTIME_DIR="$D/run" \
 				HOME="$D/home/alice" sudo -A "$@" id -u </dev/null >"$D/out" 2>&1 || status=$?
 			arrived "$size bytes with sudo -A ${option:-by passprompt_override}" alice '^0$' "$status"
 		done
@@ -135,7 +135,7 @@ through_ssh() {
 	for size in $SIZES; do
 		log_mark
 		status=0
-		SSH_ASKPASS=$B/pam-jwt-askpass PAM_JWT_TOKEN_FILE=$D/tok/alice.$size timeout -k 5 "$LIMIT" setsid \
+		SSH_ASKPASS=$ASKPASS PAM_JWT_TOKEN_FILE=$D/tok/alice.$size timeout -k 5 "$LIMIT" setsid \
 			ssh -F "$D/ssh_config" alice@localhost id -un </dev/null >"$D/out" 2>&1 || status=$?
 		arrived "$size bytes with SSH_ASKPASS" alice '^alice$' "$status"
 	done
@@ -187,14 +187,14 @@ provider_token() {
 	SERVICE=sudo
 	log_mark
 	status=0
-	as_alice env XDG_RUNTIME_DIR="$D/run" SUDO_ASKPASS="$B/pam-jwt-askpass" sudo -A id -u </dev/null >"$D/out" 2>&1 ||
+	as_alice env XDG_RUNTIME_DIR="$D/run" SUDO_ASKPASS="$ASKPASS" sudo -A id -u </dev/null >"$D/out" 2>&1 ||
 		status=$?
 	arrived "a provider's token with sudo -A" alice '^0$' "$status"
 	[ -n "${SSHD_PID-}" ] || return 0
 	SERVICE=sshd
 	log_mark
 	status=0
-	as_alice env XDG_RUNTIME_DIR="$D/run" SSH_ASKPASS="$B/pam-jwt-askpass" SSH_ASKPASS_REQUIRE=force \
+	as_alice env XDG_RUNTIME_DIR="$D/run" SSH_ASKPASS="$ASKPASS" SSH_ASKPASS_REQUIRE=force \
 		ssh -F "$D/ssh_config" alice@localhost id -un </dev/null >"$D/out" 2>&1 || status=$?
 	arrived "a provider's token with ssh" alice '^alice$' "$status"
 }
@@ -216,7 +216,7 @@ if [ -z "$why" ]; then through_sudo; else skip 'parts: sudo' "$why"; fi
 why=$(setuid_obstacle su)
 if [ -z "$why" ]; then through_su; else skip 'parts: su' "$why"; fi
 if [ -x "$B/tests/programs/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/programs/ptyrun is not built'; fi
-if [ -x "$B/pam-jwt-askpass" ]; then
+if [ -x "$ASKPASS" ]; then
 	[ -n "$why" ] || through_sudo_askpass
 	[ -n "$why" ] || through_sudo_override
 	through_ssh

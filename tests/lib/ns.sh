@@ -7,7 +7,7 @@
 #     ...; keys_make; suite sshd alice bob; finish
 #
 # Set inside: NS (root, or user: an ordinary user in a namespace of his own), D (private folder, a tmpfs), SO (the module),
-# JWT (the command), CONF, LOG (file that collects what arrives on /dev/log), ALICE and BOB (user ids).
+# JWT (the command), ASKPASS, CONF, LOG (file that collects what arrives on /dev/log), ALICE and BOB (user ids).
 
 : "${P:?the root of the checkout}"
 NS=${PAM_JWT_NS:-}	# set by ns_enter when it starts the script again
@@ -110,9 +110,13 @@ ns_prepare() {
 	ns_mount -t tmpfs -o mode=755 pam_jwt "$D"
 	SO=$D/pam_jwt.so
 	JWT=$D/pam-jwt
+	# shellcheck disable=SC2034 # for the scripts that need it
+	ASKPASS=$D/pam-jwt-askpass
 	CONF=$D/pam_jwt.conf
 	LOG=$D/log
-	cp "$B/pam_jwt.so" "$B/pam-jwt" "$D"	# the checkout may have blanks in its name, which pam.d lines cannot
+	# The checkout may have spaces in its name, which pam.d lines cannot, and lie where alice may not enter, as in /root.
+	cp "$B/pam_jwt.so" "$B/pam-jwt" "$D"
+	[ ! -x "$B/pam-jwt-askpass" ] || cp "$B/pam-jwt-askpass" "$D"
 	mkdir "$D/etc" "$D/tok"
 	ns_dev
 	ns_users
@@ -195,9 +199,25 @@ ns_etc() {
 	printf 'auth required pam_deny.so\naccount required pam_deny.so\n' >"$D/etc/pam.d/other"
 	printf '127.0.0.1 localhost %s\n' "$(uname -n)" >"$D/etc/hosts"
 	printf 'UID_MIN 1000\nUID_MAX 60000\n' >"$D/etc/login.defs"
+	ns_complete_etc passwd group shadow pam.d hosts login.defs
 	for ns_file in passwd group shadow pam.d hosts login.defs; do
 		ns_cover "$D/etc/$ns_file" "/etc/$ns_file"
 	done
+}
+
+# A machine that lacks one of the files, as a minimal chroot lacks /etc/hosts, has nothing to mount it on. It gets a copy of its
+# /etc that has them all.
+ns_complete_etc() {	# FILE...
+	ns_missing=
+	for ns_file in "$@"; do
+		[ -e "/etc/$ns_file" ] || ns_missing="$ns_missing $ns_file"
+	done
+	[ -n "$ns_missing" ] || return 0
+	cp -a /etc "$D/etc.copy" 2>/dev/null || :	# an ordinary user may not read everything
+	for ns_file in $ns_missing; do
+		cp -r "$D/etc/$ns_file" "$D/etc.copy"
+	done
+	ns_mount --bind "$D/etc.copy" /etc
 }
 
 # Where daemons that run as root leave traces: pid files and sudo's tickets, wtmp and btmp, sudo's lecture.

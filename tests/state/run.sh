@@ -64,9 +64,6 @@ file_systems() {
 				"$B/tests/state/faults" "$kind" "$store" || status=1
 				umount "$dir/fs"
 			done
-			mount -t tmpfs -o mode=700 state "$dir/fs"
-			"$B/tests/state/clock" memory "$dir/fs" || status=1
-			umount "$dir/fs"
 			exit $status' sh "$B" "$dir"
 }
 
@@ -74,7 +71,34 @@ if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
 	file_systems || fail 'file systems that are full or read-only'
 	rm -rf "$dir/fs"
 else
-	skip 'full and read-only file systems, and one in memory' 'needs root'
+	skip 'full and read-only file systems' 'needs root'
+fi
+
+# A store in memory, on this machine and on one that was started a few minutes ago.
+in_memory() {	# [UNSHARE-OPTION...]
+	mkdir "$dir/memory"
+	unshare --mount --propagation "$(mountpoint -q / && echo private || echo unchanged)" "$@" sh -eu -c '
+		mount -t tmpfs -o mode=700 state "$2/memory"
+		status=0
+		"$1/tests/state/clock" memory "$2/memory" || status=1
+		umount "$2/memory"
+		exit $status' sh "$B" "$dir"
+	in_memory_status=$?
+	rmdir "$dir/memory"
+	return $in_memory_status
+}
+
+up=$(cut -d. -f1 /proc/uptime)
+if [ "$(id -u)" -ne 0 ] || ! unshare --mount true 2>/dev/null; then
+	skip 'a store in memory' 'needs root'
+else
+	program in_memory
+	if unshare --time --boottime 0 true 2>/dev/null; then
+		program in_memory --time --boottime $((300 - up)) --fork
+		program in_memory --time --boottime $((5000 - up)) --fork
+	else
+		skip 'a store in memory, soon after the boot' 'there is no time namespace'
+	fi
 fi
 
 # A full disk, where links take blocks: a small ext4 in a file, when the machine has loop devices.
