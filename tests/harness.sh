@@ -62,6 +62,14 @@ grep -rlE "(echo|printf) ['\"](not )?ok - " tests --include='*.sh' | grep -vxE '
 [ ! -s "$dir/out" ]
 result $? 'no script prints results in a way of its own'
 
+# A function that is not there fails like a machine that lacks a program, and the test would be skipped for ever.
+for part in sshd setuid sized; do
+	functions=$(sed -n 's/^\([a-z_]*\)() .*/\1/p' "tests/lib/$part.sh" | tr '\n' '|')
+	grep -lwE "(${functions%|})" tests/*.sh tests/e2e/*.sh | xargs grep -L "tests/lib/$part.sh" >"$dir/out"
+	[ ! -s "$dir/out" ]
+	result $? "each script that uses lib/$part.sh sources it"
+done
+
 # --- run.sh -----------------------------------------------------------------------------------------------------------
 
 runs() {	# PROGRAM...

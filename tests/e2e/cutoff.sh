@@ -5,6 +5,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
 sshd_find || { skip cutoff 'there is no sshd (sh tests/check.sh unpacks one)' && exit 0; }
 command -v ssh >/dev/null || { skip cutoff 'there is no ssh client (sh tests/check.sh installs it)' && exit 0; }
 ns_enter "$0" "$@"

@@ -82,7 +82,8 @@ through_sudo_askpass() {
 # With -p sudo shows one prompt for all parts, and so does passprompt_override: askpass keeps the place.
 through_sudo_override() {
 	SERVICE=sudo
-	mkdir -p -m 700 "$D/run" "$D/home/alice/.config/pam-jwt"
+	mkdir -p "$D/home/alice/.config/pam-jwt"
+	mkdir -m 700 "$D/run"
 	printf 'prompt_override = x:\nprompt_override = [sudo] password for alice:\n' >"$D/home/alice/.config/pam-jwt/askpass.conf"
 	chown -R "$ALICE" "$D/run" "$D/home/alice/.config"
 	echo 'Defaults!/usr/bin/id passprompt_override' >>"$D/sudoers"
