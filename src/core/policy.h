@@ -83,6 +83,8 @@ struct state_settings {
 	const char *redis_user;	/* NULL: "default" */
 	const char *redis_password_file;	/* NULL: no AUTH */
 	const char *redis_ca_file;	/* NULL: the system's authorities */
+	const char *redis_cert_file;	/* ours, for the server; NULL: none */
+	const char *redis_key_file;	/* of redis_cert_file */
 	unsigned redis_timeout_sec;	/* for all of one login */
 	unsigned redis_replicas;	/* that must have a use before it counts */
 	bool redis_pulled;	/* only one-time use asks Redis */

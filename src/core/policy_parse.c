@@ -35,6 +35,8 @@ static const struct {
 	{ IN_STATE, "redis_user", false, set_redis_user },
 	{ IN_STATE, "redis_password_file", false, set_redis_password_file },
 	{ IN_STATE, "redis_ca_file", false, set_redis_ca_file },
+	{ IN_STATE, "redis_cert_file", false, set_redis_cert_file },
+	{ IN_STATE, "redis_key_file", false, set_redis_key_file },
 	{ IN_STATE, "redis_timeout", false, set_redis_timeout },
 	{ IN_STATE, "redis_replicas", false, set_redis_replicas },
 	{ IN_STATE, "redis_lookups", false, set_redis_lookups },

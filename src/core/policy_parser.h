@@ -95,6 +95,8 @@ void set_redis(struct parser *in);
 void set_redis_user(struct parser *in);
 void set_redis_password_file(struct parser *in);
 void set_redis_ca_file(struct parser *in);
+void set_redis_cert_file(struct parser *in);
+void set_redis_key_file(struct parser *in);
 void set_redis_timeout(struct parser *in);
 void set_redis_replicas(struct parser *in);
 void set_redis_lookups(struct parser *in);

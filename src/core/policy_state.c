@@ -156,6 +156,18 @@ set_redis_ca_file(struct parser *in)
 }
 
 void
+set_redis_cert_file(struct parser *in)
+{
+	in->policy->state.redis_cert_file = parser_path(in);
+}
+
+void
+set_redis_key_file(struct parser *in)
+{
+	in->policy->state.redis_key_file = parser_path(in);
+}
+
+void
 set_redis_timeout(struct parser *in)
 {
 	unsigned *timeout = &in->policy->state.redis_timeout_sec;
@@ -193,19 +205,25 @@ static void
 check_redis(struct parser *in, const struct state_settings *state)
 {
 	bool has_tls = state->redis == REDIS_TLS;
+	bool has_files = state->redis_ca_file != NULL ||
+	    state->redis_cert_file != NULL || state->redis_key_file != NULL;
 
 	if (in->failed)
 		return;
 	if (state->redis == REDIS_NONE && (state->redis_user != NULL ||
 	    state->redis_password_file != NULL || state->redis_pulled ||
-	    state->redis_replicas > 0 || state->redis_ca_file != NULL ||
+	    state->redis_replicas > 0 || has_files ||
 	    state->redis_timeout_sec > 0))
 		parser_fail(in, "[state] has settings for Redis, and no redis");
 	else if (state->max_stale_sec > 0 && !state->redis_pulled)
 		parser_fail(in, "max_stale is for redis_lookups = pulled");
-	else if (state->redis_ca_file != NULL && !has_tls)
-		parser_fail(in, "redis_ca_file is for rediss://, which this "
-		    "redis is not");
+	else if (has_files && !has_tls)
+		parser_fail(in, "redis_ca_file, redis_cert_file and "
+		    "redis_key_file are for rediss://, which this redis is "
+		    "not");
+	if ((state->redis_cert_file == NULL) != (state->redis_key_file == NULL))
+		parser_fail(in, "redis_cert_file and redis_key_file go "
+		    "together");
 	if (state->redis_user != NULL && state->redis_password_file == NULL)
 		parser_fail(in, "redis_user needs a redis_password_file");
 }

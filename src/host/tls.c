@@ -35,6 +35,8 @@ struct libssl {
 	void (*ctx_set_verify)(SSL_CTX *, int, SSL_verify_cb);
 	int (*ctx_set_default_verify_paths)(SSL_CTX *);
 	X509_STORE *(*ctx_get_cert_store)(const SSL_CTX *);
+	int (*ctx_use_certificate)(SSL_CTX *, X509 *);
+	int (*ctx_use_key)(SSL_CTX *, EVP_PKEY *);
 	SSL *(*new)(SSL_CTX *);
 	void (*free)(SSL *);
 	long (*ctrl)(SSL *, int, long, void *);
@@ -55,6 +57,7 @@ struct tls {
 	SSL *ssl;
 	BIO *in;		/* of ssl: what came from the socket */
 	BIO *out;		/* of ssl: what is to be sent */
+	bool wants_certificate;	/* the server said so, and closed */
 };
 
 /* POSIX lets a pointer to a function come out of dlsym() in this way. */
@@ -80,6 +83,9 @@ load(struct libssl *lib)
 	    find(library, "SSL_CTX_set_default_verify_paths",
 	    &lib->ctx_set_default_verify_paths) &&
 	    find(library, "SSL_CTX_get_cert_store", &lib->ctx_get_cert_store) &&
+	    find(library, "SSL_CTX_use_certificate",
+	    &lib->ctx_use_certificate) &&
+	    find(library, "SSL_CTX_use_PrivateKey", &lib->ctx_use_key) &&
 	    find(library, "SSL_new", &lib->new) &&
 	    find(library, "SSL_free", &lib->free) &&
 	    find(library, "SSL_ctrl", &lib->ctrl) &&
@@ -97,38 +103,149 @@ load(struct libssl *lib)
 	return ok;
 }
 
-/* Every certificate of the file is an authority; it is read as a key file. */
+/* A file of PEM, read as a key file is; name is its setting. */
 static enum jwt_reason
-trust_file(struct tls *tls, const char *path)
+read_pem(struct tls *tls, const char *name, const char *path,
+    struct file *file, BIO **out)
 {
-	X509_STORE *store = tls->lib.ctx_get_cert_store(tls->ctx);
+	*out = NULL;
+	if (file_read(path, file) != FILE_OK)
+		return wire_fail(tls->wire, "%s: %.90s", name, file->fault);
+	*out = BIO_new_mem_buf(file->text.ptr, (int)file->text.len);
+	return *out != NULL ? JWT_OK : JWT_OUT_OF_MEMORY;
+}
+
+/* OpenSSL would ask for a passphrase, at the terminal of the host. */
+static int
+no_passphrase(char *out, int size, int writes, void *ctx)
+{
+	(void)out;
+	(void)size;
+	(void)writes;
+	(void)ctx;
+	return -1;
+}
+
+/* How many certificates a file seems to have, counted twice each. */
+static unsigned
+count_marks(struct bytes text)
+{
+	static const char mark[] = "CERTIFICATE-----";
+	const uint8_t *end = text.ptr + text.len, *at = text.ptr;
 	unsigned count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), mark, strlen(mark))) !=
+	    NULL) {
+		at += strlen(mark);
+		count++;
+	}
+	return count;
+}
+
+/* What is done with the certificate of that number, from 0. */
+typedef bool take_certificate(struct tls *tls, X509 *one, unsigned number);
+
+/*
+ * Each certificate of a file.  OpenSSL stops at one that is broken, as at the
+ * end: those after it would be passed over in silence.
+ */
+static enum jwt_reason
+read_certificates(struct tls *tls, const char *name, const char *path,
+    take_certificate *take)
+{
+	unsigned count = 0, marks = 0;
 	struct file file;
+	bool ok = true;
 	X509 *one;
 	BIO *text;
+	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
 
-	if (file_read(path, &file) != FILE_OK) {
-		wire_fail(tls->wire, "redis_ca_file: %s", file.fault);
-		file_clear(&file);
-		return JWT_STATE_UNAVAILABLE;
-	}
-	text = BIO_new_mem_buf(file.text.ptr, (int)file.text.len);
-	while (text != NULL &&
-	    (one = PEM_read_bio_X509(text, NULL, NULL, NULL)) != NULL) {
-		count += X509_STORE_add_cert(store, one) == 1;
+	if (reason == JWT_OK)
+		marks = count_marks(secret_bytes(&file.text));
+	while (reason == JWT_OK && ok && (one = PEM_read_bio_X509(text, NULL,
+	    no_passphrase, NULL)) != NULL) {
+		ok = take(tls, one, count);
+		count += ok;
 		X509_free(one);
 	}
 	BIO_free(text);
 	file_clear(&file);
-	return count > 0 ? JWT_OK :
-	    wire_fail(tls->wire, "redis_ca_file has no certificate (PEM)");
+	if (reason != JWT_OK)
+		return reason;
+	if (marks == 0)
+		return wire_fail(tls->wire, "%s has no certificate (PEM)",
+		    name);
+	return ok && marks == 2 * count ? JWT_OK : wire_fail(tls->wire,
+	    "%s: only %u of %u certificates can be read", name, count,
+	    (marks + 1) / 2);
+}
+
+/* Every certificate of redis_ca_file is an authority. */
+static bool
+take_authority(struct tls *tls, X509 *one, unsigned number)
+{
+	(void)number;
+	return X509_STORE_add_cert(tls->lib.ctx_get_cert_store(tls->ctx),
+	    one) == 1;
+}
+
+/* Ours first, then those of the authorities in between. */
+static bool
+take_own(struct tls *tls, X509 *one, unsigned number)
+{
+	if (number == 0)
+		return tls->lib.ctx_use_certificate(tls->ctx, one) == 1;
+	return tls->lib.ctx_ctrl(tls->ctx, SSL_CTRL_CHAIN_CERT, 1, one) == 1;
+}
+
+static enum jwt_reason
+use_key(struct tls *tls, const char *path)
+{
+	static const char name[] = "redis_key_file";
+	struct file file;
+	EVP_PKEY *key = NULL;
+	BIO *text;
+	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
+
+	if (reason == JWT_OK && file.readable)
+		reason = wire_fail(tls->wire, "%s: others may read it: "
+		    "chmod 600", name);
+	else if (reason == JWT_OK)
+		key = PEM_read_bio_PrivateKey(text, NULL, no_passphrase, NULL);
+	BIO_free(text);
+	file_clear(&file);
+	if (reason != JWT_OK)
+		return reason;
+	if (key == NULL)
+		return wire_fail(tls->wire, "%s has no private key (PEM, "
+		    "without a passphrase)", name);
+	if (tls->lib.ctx_use_key(tls->ctx, key) != 1)
+		reason = wire_fail(tls->wire, "%s is not the key of "
+		    "redis_cert_file", name);
+	EVP_PKEY_free(key);
+	return reason;
+}
+
+/* Who we are, for a server that asks. */
+static enum jwt_reason
+identify(struct tls *tls, const struct state_settings *settings)
+{
+	enum jwt_reason reason;
+
+	if (settings->redis_cert_file == NULL)
+		return JWT_OK;
+	reason = read_certificates(tls, "redis_cert_file",
+	    settings->redis_cert_file, take_own);
+	return reason == JWT_OK ? use_key(tls, settings->redis_key_file) :
+	    reason;
 }
 
 static enum jwt_reason
 trust(struct tls *tls, const struct state_settings *settings)
 {
 	if (settings->redis_ca_file != NULL)
-		return trust_file(tls, settings->redis_ca_file);
+		return read_certificates(tls, "redis_ca_file",
+		    settings->redis_ca_file, take_authority);
 	return tls->lib.ctx_set_default_verify_paths(tls->ctx) == 1 ? JWT_OK :
 	    wire_fail(tls->wire, "the system has no authorities");
 }
@@ -192,6 +309,8 @@ set_up(struct tls *tls, const struct state_settings *settings)
 		return wire_fail(tls->wire, "libssl refuses TLS 1.2");
 	tls->lib.ctx_set_verify(tls->ctx, SSL_VERIFY_PEER, NULL);
 	reason = trust(tls, settings);
+	if (reason == JWT_OK)
+		reason = identify(tls, settings);
 	if (reason != JWT_OK)
 		return reason;
 	tls->ssl = tls->lib.new(tls->ctx);
@@ -305,17 +424,16 @@ tls_close(struct tls *tls)
 	free(tls);
 }
 
-enum jwt_reason
-tls_send(struct tls *tls, struct bytes text)
+/* TLS 1.3: only after our handshake a server says what it misses. */
+static enum jwt_reason
+fail_receive(struct tls *tls)
 {
-	int code;
-
-	/* Into memory: all of it, or nothing. */
-	ERR_set_mark();
-	code = tls->lib.write(tls->ssl, text.ptr, (int)text.len);
-	ERR_pop_to_mark();
-	return code == (int)text.len ? flush(tls) :
-	    wire_fail(tls->wire, "TLS cannot send");
+	tls->wants_certificate = ERR_GET_REASON(ERR_peek_last_error()) ==
+	    SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
+	if (tls->wants_certificate)
+		return wire_fail(tls->wire, "the server asks for a "
+		    "certificate: redis_cert_file and redis_key_file");
+	return wire_fail(tls->wire, "TLS ended");
 }
 
 enum jwt_reason
@@ -332,13 +450,15 @@ tls_receive(struct tls *tls, uint8_t *out, size_t size, size_t *got)
 		code = tls->lib.read(tls->ssl, out, (int)size);
 		error = code > 0 ? SSL_ERROR_NONE :
 		    tls->lib.get_error(tls->ssl, code);
+		if (error == SSL_ERROR_SSL)
+			reason = fail_receive(tls);
 		ERR_pop_to_mark();
 		if (code > 0) {
 			*got = (size_t)code;
 			return flush(tls);
 		}
-		if (error == SSL_ERROR_ZERO_RETURN)
-			return JWT_OK;
+		if (error == SSL_ERROR_ZERO_RETURN || reason != JWT_OK)
+			return reason;
 		if (error != SSL_ERROR_WANT_READ)
 			return wire_fail(tls->wire, "TLS ended");
 		reason = fill(tls, &came);
@@ -346,4 +466,35 @@ tls_receive(struct tls *tls, uint8_t *out, size_t size, size_t *got)
 			return JWT_OK;
 	}
 	return reason;
+}
+
+/* A server that closed may have said why before: that is still to be read. */
+static enum jwt_reason
+hear_why(struct tls *tls)
+{
+	char fault[WIRE_FAULT_SIZE];
+	uint8_t byte;
+	size_t got;
+
+	memcpy(fault, tls->wire->fault, sizeof(fault));
+	(void)!tls_receive(tls, &byte, 1, &got);
+	if (!tls->wants_certificate)
+		memcpy(tls->wire->fault, fault, sizeof(fault));
+	return JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+tls_send(struct tls *tls, struct bytes text)
+{
+	enum jwt_reason reason;
+	int code;
+
+	/* Into memory: all of it, or nothing. */
+	ERR_set_mark();
+	code = tls->lib.write(tls->ssl, text.ptr, (int)text.len);
+	ERR_pop_to_mark();
+	if (code != (int)text.len)
+		return wire_fail(tls->wire, "TLS cannot send");
+	reason = flush(tls);
+	return reason == JWT_STATE_UNAVAILABLE ? hear_why(tls) : reason;
 }

@@ -225,6 +225,10 @@ note_redis(const struct state_settings *settings, struct diag_place place,
 	    place, diag);
 	note_file("redis_ca_file", settings->redis_ca_file, false, place,
 	    diag);
+	note_file("redis_cert_file", settings->redis_cert_file, false, place,
+	    diag);
+	note_file("redis_key_file", settings->redis_key_file, true, place,
+	    diag);
 	if (diag->reason != JWT_OK)
 		return;
 	state_open(settings, &state);

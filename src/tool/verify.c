@@ -120,7 +120,8 @@ reach(const struct verify_options *options, const char *config,
 	diag_clear(&diag);
 }
 
-static int
+/* Not into tool_verify(): each of the two frames is large. */
+__attribute__((noinline)) static int
 verify(const struct verify_options *options, const char *config,
     int64_t now, struct bytes token)
 {

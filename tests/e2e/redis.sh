@@ -46,9 +46,10 @@ redis_launch() {	# NAME FILE [ARGUMENT...]
 	redis_name=$1 redis_file=$2
 	shift 2
 	mkdir -p "$D/$redis_name"
+	: >"$D/$redis_name/log"	# or what the server before has written would count
 	ln -sf "$REDIS" "$D/$redis_name/redis-server"
 	LD_LIBRARY_PATH=${REDIS_LIBS:-} "$D/$redis_name/redis-server" "$redis_file" --dir "$D/$redis_name" --bind 127.0.0.1 \
-		--daemonize no --save '' "$@" >"$D/$redis_name/log" 2>&1 &
+		--daemonize no --save '' "$@" >>"$D/$redis_name/log" 2>&1 &
 	PID=$!
 	NS_PIDS="$PID $NS_PIDS"
 }
@@ -300,6 +301,89 @@ tls_cases() {
 	attempt 'a wrong password' wrong alice state-unavailable
 	why_is 'a wrong password' 'redis: the server says: WRONGPASS'
 	echo HOSTPASSWORD >"$D/redis.password"
+}
+
+# What cannot be read among the authorities is not passed over.
+authorities() {
+	use_conf "$D/a.conf"
+	sed '2s/..../????/' "$D/ca2.crt" >"$D/bad-base64.crt"
+	sed '2s/..../AAAA/' "$D/ca2.crt" >"$D/bad-der.crt"
+	sed '$d' "$D/ca2.crt" >"$D/bad-end.crt"
+	sed '1s/-//' "$D/ca2.crt" >"$D/bad-begin.crt"
+	for broken in bad-base64 bad-der bad-end bad-begin; do
+		cat "$D/$broken.crt" "$D/ca.crt" >"$D/redis-ca.pem"
+		authority_is "$broken, in front of a good one" '[01] of 2'
+		cat "$D/ca.crt" "$D/$broken.crt" "$D/ca2.crt" >"$D/redis-ca.pem"
+		authority_is "$broken, in the middle" '[12] of 3'
+		cat "$D/ca2.crt" "$D/ca.crt" "$D/$broken.crt" >"$D/redis-ca.pem"
+		authority_is "$broken, after good ones" '2 of 3'
+	done
+	echo nothing >"$D/redis-ca.pem"
+	fresh tls
+	attempt_login 'a file without an authority' tls alice state-unavailable
+	why_is 'a file without an authority' 'redis: redis_ca_file has no certificate'
+	(echo 'Our authorities' && cat "$D/ca2.crt" && echo && cat "$D/ca.crt" "$D/ca2.crt") >"$D/redis-ca.pem"
+	attempt_login 'several authorities, and a remark' tls alice ok
+	cp "$D/ca.crt" "$D/redis-ca.pem"
+}
+
+authority_is() {	# NAME COUNTS
+	fresh tls
+	attempt_login "an authority that is broken: $1" tls alice state-unavailable
+	why_is "an authority that is broken: $1" "redis: redis_ca_file: only $2 certificates can be read"
+}
+
+# A server that lets only hosts in that have a certificate.
+client_certificates() {
+	stop "$FLEET"
+	sed 's/^tls-auth-clients no/tls-auth-clients yes/' "$D/redis.conf" >"$D/auth.conf"
+	redis_start fleet "$D/auth.conf"
+	FLEET=$PID
+	use_conf "$D/a.conf"
+	fresh tls
+	attempt_login 'no certificate for a server that asks' tls alice state-unavailable
+	why_is 'no certificate for a server that asks' 'redis: the server asks for a certificate: redis_cert_file'
+	check 'redis: and says so each time, also when the connection is gone before our question' always_asks
+	cert_make host DNS:host.test
+	chmod 600 "$D/host.key"
+	sed "s|^redis_ca_file.*|&\nredis_cert_file = $D/host.crt\nredis_key_file = $D/host.key|" "$D/a.conf" >"$CONF"
+	attempt_login 'a certificate of this host' tls alice ok
+	cp "$D/host.crt" "$D/one.crt"
+	cat "$D/one.crt" "$D/ca.crt" >"$D/host.crt"
+	fresh tls
+	attempt_login 'one with its authority' tls alice ok
+	fresh tls
+	chmod 640 "$D/host.key"
+	client_is 'a key that others may read' 'redis_key_file: others may read it: chmod 600'
+	chmod 600 "$D/host.key"
+	cat "$D/one.crt" "$D/bad-der.crt" >"$D/host.crt"
+	client_is 'a broken authority after it' 'redis_cert_file: only 1 of 2 certificates can be read'
+	cp "$D/ca2.crt" "$D/host.crt"
+	client_is 'the key of another' 'redis_key_file is not the key of redis_cert_file'
+	cp "$D/host.key" "$D/ours.key"
+	(umask 077 && cp "$D/ca2.key" "$D/host.key")
+	client_is 'a certificate of another authority' '.*'
+	cp "$D/one.crt" "$D/host.crt"
+	openssl pkey -in "$D/ours.key" -aes128 -passout pass:x -out "$D/host.key"
+	client_is 'a key with a passphrase' 'redis_key_file has no private key (PEM, without a passphrase)'
+	cp "$D/ours.key" "$D/host.key"
+	fresh tls
+	attempt_login 'all mended' tls alice ok
+	stop "$FLEET"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+}
+
+always_asks() {
+	for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		! "$JWT" verify --config "$D/a.conf" --service often --user alice <"$D/tok/tls" >"$D/out" 2>&1 &&
+			grep -q 'the server asks for a certificate' "$D/out" || { cat "$D/out" && return 1; }
+	done
+}
+
+client_is() {	# NAME PATTERN
+	attempt_login "$1" tls alice state-unavailable
+	why_is "$1" "redis: $2"
 }
 
 # --- a server on a unix socket, in all its moods --------------------------------------------------------------------------
@@ -771,6 +855,8 @@ cp "$D/server.key" "$D/good.key"
 fleet_start
 recipe_works
 tls_cases
+authorities
+client_certificates
 local_start
 moods
 bad_servers

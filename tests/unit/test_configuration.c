@@ -105,6 +105,16 @@ test_errors(void **state)
 		{ ISSUER "[state]\nredis = h:1\n", 6 },
 		{ ISSUER "[state]\nredis = rediss://h\nredis_ca_file = /c\n", 0 },
 		{ ISSUER "[state]\nredis = redis://h\nredis_ca_file = /c\n", 5 },
+		{ ISSUER "[state]\nredis = rediss://h\nredis_cert_file = /c\n"
+		    "redis_key_file = /k\n", 0 },
+		{ ISSUER "[state]\nredis = rediss://h\nredis_cert_file = /c\n",
+		    5 },
+		{ ISSUER "[state]\nredis = rediss://h\nredis_key_file = /k\n",
+		    5 },
+		{ ISSUER "[state]\nredis = unix:/s\nredis_cert_file = /c\n"
+		    "redis_key_file = /k\n", 5 },
+		{ ISSUER "[state]\nredis_cert_file = /c\n"
+		    "redis_key_file = /k\n", 5 },
 		{ ISSUER "[state]\nredis = redis://h\nredis_user = u\n", 5 },
 		{ ISSUER "[state]\nredis = redis://h\nredis_user = u\n"
 		    "redis_password_file = /p\n", 0 },
@@ -267,6 +277,7 @@ test_redis(void **state)
 	static const char text[] = ISSUER "[state]\ndirectory = /d\n"
 	    "redis = rediss://[2001:db8::1]:7\nredis_user = u\n"
 	    "redis_password_file = /p\nredis_ca_file = /c\n"
+	    "redis_cert_file = /mine\nredis_key_file = /key\n"
 	    "redis_timeout = 3s\nredis_replicas = 2\n"
 	    "redis_lookups = pulled\nmax_stale = 1m\n";
 	struct diag diag = { 0 };
@@ -282,6 +293,8 @@ test_redis(void **state)
 	assert_string_equal(policy.state.redis_user, "u");
 	assert_string_equal(policy.state.redis_password_file, "/p");
 	assert_string_equal(policy.state.redis_ca_file, "/c");
+	assert_string_equal(policy.state.redis_cert_file, "/mine");
+	assert_string_equal(policy.state.redis_key_file, "/key");
 	assert_int_equal(policy.state.redis_timeout_sec, 3);
 	assert_int_equal(policy.state.redis_replicas, 2);
 	assert_true(policy.state.redis_pulled);
