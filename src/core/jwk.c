@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Key files to keys: what is in them, whether it is for us, whether it is sound. */
+#include <stdio.h>
+
 #include "core/b64url.h"
 #include "core/jwk.h"
 #include "core/spki.h"
@@ -11,6 +13,7 @@ struct loader {
 	struct diag *diag;
 	size_t before;		/* keys that the set had */
 	unsigned entry;		/* of a JWK Set, from 1; 0: a single key */
+	char why[160];		/* why the first skipped key is not used */
 };
 
 static enum jwt_reason
@@ -28,10 +31,12 @@ fail(const struct loader *in, enum jwt_reason reason, const char *what)
 
 /* An entry that is not for us is passed over; the rest of the file counts. */
 static enum jwt_reason
-skip(const struct loader *in, const char *why)
+skip(struct loader *in, const char *why)
 {
 	struct diag_place place = { .file = in->file->name };
 
+	if (in->why[0] == '\0')
+		snprintf(in->why, sizeof(in->why), "%s", why);
 	if (in->entry == 0)
 		diag_add(in->diag, place, JWT_OK, "the key is not used: %s",
 		    why);
@@ -191,12 +196,10 @@ take_names(const struct json_node *jwk, struct jwk *key)
 	return key->algs != 0 ? NULL : "alg does not fit the kind of key";
 }
 
-/* NULL, or why the entry is not one of our keys; its numbers come later. */
+/* NULL, or why the key is not for verifying signatures. */
 static const char *
 read_purpose(const struct json_node *jwk, struct jwk *key)
 {
-	if (!json_is(jwk, JSON_OBJECT))
-		return "it is not a JSON object";
 	if (!find_kind(jwk, &key->kind))
 		return "kty or crv is missing or not supported";
 	if (!is_for_signatures(jwk))
@@ -239,46 +242,37 @@ read_material(const struct json_node *jwk, struct jwk *key,
 	    "alg (RFC 7518 section 3.2)";
 }
 
-/*
- * A key is found by its kid, so two must not share one (RFC 7517 section
- * 4.5), not even when the other is unsound: which was meant?
- */
+/* Its name counts: a sound key of this name would be another one. */
 static enum jwt_reason
-claim_kid(const struct loader *in, const struct jwk *key)
+skip_unsound(struct loader *in, const struct jwk *key, const char *why)
 {
 	struct jwk_set *set = in->set;
-	struct bytes *more;
-	const char *copy;
-	size_t i;
+	struct jwk_name *more;
+	const char *kid;
 
 	if (!key->has_kid)
-		return JWT_OK;
-	for (i = 0; i < set->kid_count; i++) {
-		if (bytes_eq(set->kids[i], key->kid))
-			return fail(in, JWT_KEY_FILE_INVALID, "a second key "
-			    "with this kid: the issuer must not publish two "
-			    "keys of one name");
-	}
-	copy = arena_copy(&set->arena, key->kid);
-	more = arena_grow(&set->arena, set->kids, set->kid_count,
+		return skip(in, why);
+	kid = arena_copy(&set->arena, key->kid);
+	more = arena_grow(&set->arena, set->unsound, set->unsound_count,
 	    sizeof(*more));
-	if (copy == NULL || more == NULL)
+	if (kid == NULL || more == NULL)
 		return JWT_OUT_OF_MEMORY;
-	set->kids = more;
-	set->kids[set->kid_count++] = bytes_of(copy, key->kid.len);
-	return JWT_OK;
+	set->unsound = more;
+	set->unsound[set->unsound_count++] = (struct jwk_name){
+		.kid = bytes_of(kid, key->kid.len), .algs = key->algs
+	};
+	return skip(in, why);
 }
 
 static enum jwt_reason
-add_key(const struct loader *in, struct jwk *key)
+add_key(struct loader *in, struct jwk *key)
 {
 	struct jwk_set *set = in->set;
 	struct jwk *more;
 	char *kid;
 
 	if (set->count == JWK_SET_MAX)
-		return fail(in, JWT_KEY_FILE_INVALID,
-		    "more than 256 keys for one issuer");
+		return skip(in, "the issuer has 256 keys already");
 	kid = arena_copy(&set->arena, key->kid);
 	more = arena_grow(&set->arena, set->keys, set->count, sizeof(*more));
 	if (kid == NULL || more == NULL)
@@ -292,13 +286,13 @@ add_key(const struct loader *in, struct jwk *key)
 
 /* Build the key and add it; one that OpenSSL refuses is skipped. */
 static enum jwt_reason
-build_key(const struct loader *in, const struct keymat *mat, struct jwk *key)
+build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
 {
 	enum jwt_reason reason = sig_key_new(mat, &key->key);
 
 	if (reason == JWT_KEY_FILE_INVALID)
-		return skip(in, "the point is not on the curve, or OpenSSL "
-		    "refuses the key");
+		return skip_unsound(in, key, "the point is not on the curve, "
+		    "or OpenSSL refuses the key");
 	if (reason == JWT_ALG_UNSUPPORTED)
 		return skip(in, "this OpenSSL does not have ML-DSA (3.5 has)");
 	if (reason == JWT_OK)
@@ -308,47 +302,96 @@ build_key(const struct loader *in, const struct keymat *mat, struct jwk *key)
 	return reason;
 }
 
+static bool
+is_oct(const struct json_node *jwk)
+{
+	const struct json_node *kty = member(jwk, "kty");
+
+	return json_is(kty, JSON_STRING) &&
+	    bytes_eq_str(json_text(kty), "oct");
+}
+
 /* Faults that say that the file is not what it was taken for. */
 static enum jwt_reason
 check_secrecy(const struct loader *in, const struct json_node *jwk)
 {
-	const struct json_node *kty = member(jwk, "kty");
-	bool is_oct = json_is(kty, JSON_STRING) &&
-	    bytes_eq_str(json_text(kty), "oct");
-
-	if (has_private_member(jwk) || (!is_oct && member(jwk, "k") != NULL))
+	if (has_private_member(jwk) ||
+	    (!is_oct(jwk) && member(jwk, "k") != NULL))
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "a private key: a host needs the public key only "
 		    "(pam-jwt key public)");
-	if (is_oct && !in->file->symmetric)
-		return fail(in, JWT_KEY_FILE_INVALID,
-		    "a symmetric key, but algorithms does not name HS256, "
-		    "HS384 or HS512");
-	if (is_oct && in->file->readable)
+	if (is_oct(jwk) && in->file->symmetric && in->file->readable)
 		return fail(in, JWT_KEY_FILE_UNSAFE,
 		    "a symmetric key that others may read: chmod 0600");
 	return JWT_OK;
 }
 
+static bool
+has_too_many_members(const struct json_node *jwk)
+{
+	const struct json_node *name;
+	size_t count = 0;
+
+	for (name = json_first(jwk); name; name = json_next(jwk, name))
+		count++;
+	return count > JWK_MEMBERS_MAX;
+}
+
+/* NULL, or why the entry is not one of our keys; its numbers come later. */
+static const char *
+read_entry(const struct loader *in, const struct json_node *jwk,
+    struct jwk *key)
+{
+	if (!json_is(jwk, JSON_OBJECT))
+		return "it is not a JSON object";
+	if (has_too_many_members(jwk))
+		return "it has more than 64 members";
+	if (is_oct(jwk) && !in->file->symmetric)
+		return "a symmetric key, but algorithms does not name HS256, "
+		    "HS384 or HS512";
+	return read_purpose(jwk, key);
+}
+
+/*
+ * What is wrong with a coordinate, in numbers: one key in 128 starts with a
+ * zero octet, which some providers drop.
+ */
+static const char *
+coordinate_fault(const struct keymat *mat, char *out, size_t size)
+{
+	size_t len = keymat_len(mat->kind);
+	bool is_x = mat->x.len != len;
+	size_t has = is_x ? mat->x.len : mat->y.len;
+
+	if (has == len || has == 0 || mat->kind == KEY_RSA ||
+	    mat->kind == KEY_OCT)
+		return NULL;
+	snprintf(out, size, "%s has %zu of %zu bytes%s", is_x ? "x" : "y", has,
+	    len, has + 4 > len && has < len ? ": the provider drops leading "
+	    "zeros (RFC 7518 section 6.2.1.2); make another key there" : "");
+	return out;
+}
+
 static enum jwt_reason
-add_jwk(const struct loader *in, const struct json_node *jwk)
+add_jwk(struct loader *in, const struct json_node *jwk)
 {
 	struct jwk key = { 0 };
 	struct keymat mat = { 0 };
 	enum jwt_reason reason = check_secrecy(in, jwk);
-	const char *why;
+	char text[sizeof(in->why)];
+	const char *why, *coordinate;
 
 	if (reason != JWT_OK)
 		return reason;
-	why = read_purpose(jwk, &key);
+	why = read_entry(in, jwk, &key);
 	if (why != NULL)
 		return skip(in, why);
-	reason = claim_kid(in, &key);
-	if (reason != JWT_OK)
-		return reason;
 	why = read_material(jwk, &key, &mat);
-	if (why != NULL)
-		return skip(in, why);
+	if (why != NULL) {
+		coordinate = coordinate_fault(&mat, text, sizeof(text));
+		return skip_unsound(in, &key, coordinate == NULL ? why :
+		    coordinate);
+	}
 	if (in->file->symmetric && mat.kind != KEY_OCT)
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "a public key beside HMAC algorithms: use one issuer block "
@@ -399,7 +442,7 @@ out:
 }
 
 static enum jwt_reason
-add_pem(const struct loader *in, const struct secret *text)
+add_pem(struct loader *in, const struct secret *text)
 {
 	struct secret der;
 	struct jwk key = { 0 };
@@ -438,6 +481,17 @@ add_text(struct loader *in, struct secret *text)
 	    "neither a JWK, a JWK Set nor a PEM public key");
 }
 
+/* A set says of each key why it is not used; the error says the first. */
+static enum jwt_reason
+fail_without_key(const struct loader *in)
+{
+	char text[sizeof(in->why) + 64];
+
+	snprintf(text, sizeof(text), "no key in it can be used%s%s",
+	    in->why[0] == '\0' ? "" : ": ", in->why);
+	return fail(in, JWT_KEY_FILE_INVALID, text);
+}
+
 enum jwt_reason
 jwk_set_add(struct jwk_set *set, const struct jwk_file *file,
     struct secret *text, struct diag *diag)
@@ -448,18 +502,6 @@ jwk_set_add(struct jwk_set *set, const struct jwk_file *file,
 	enum jwt_reason reason = add_text(&in, text);
 
 	if (reason == JWT_OK && set->count == in.before)
-		return fail(&in, JWT_KEY_FILE_INVALID,
-		    "no key in it can be used");
+		return fail_without_key(&in);
 	return reason;
-}
-
-void
-jwk_set_clear(struct jwk_set *set)
-{
-	size_t i;
-
-	for (i = 0; i < set->count; i++)
-		sig_key_free(set->keys[i].key);
-	arena_clear(&set->arena);
-	*set = (struct jwk_set){ 0 };
 }

@@ -2,9 +2,10 @@
 /*
  * The keys of one issuer: from JWK, JWK Set (RFC 7517) and PEM files.
  *
- * A key set from an identity provider may hold keys that are not for us;
- * those are skipped with a warning.  What must not be in a public file, a
- * private or an unexpected symmetric key, refuses the whole file.
+ * One odd entry of a provider's key set must not keep everybody out: keys that
+ * are not for us, that are not sound, or that stand twice are skipped with a
+ * warning.  Only a private key, which must not be in a public file, refuses
+ * the whole file.
  */
 #ifndef JWT_JWK_H
 #define JWT_JWK_H
@@ -16,6 +17,7 @@
 
 #define JWK_SET_MAX	256	/* keys of one issuer */
 #define JWK_KID_MAX	256	/* bytes; a kid is compared and logged */
+#define JWK_MEMBERS_MAX	64	/* of one JWK; those of RFC 7517 and 7518: 26 */
 
 struct jwk {
 	struct bytes kid;	/* of the set's arena; compared, nothing else */
@@ -26,12 +28,20 @@ struct jwk {
 	struct sig_key *key;	/* owned */
 };
 
+/* What a key that is not sound is called. */
+struct jwk_name {
+	struct bytes kid;	/* of the set's arena */
+	alg_set algs;
+};
+
 struct jwk_set {
 	struct arena arena;
 	struct jwk *keys;
 	size_t count;
-	struct bytes *kids;	/* of all keys for signatures, unsound ones too */
-	size_t kid_count;
+	struct jwk_name *unsound;	/* keys that are not sound, with a kid */
+	size_t unsound_count;
+	struct bytes *ambiguous;	/* kids of which no key is used, see below */
+	size_t ambiguous_count;
 };
 
 /* What the configuration allows the file to be. */
@@ -50,6 +60,19 @@ struct jwk_file {
  */
 JWT_MUST_USE enum jwt_reason jwk_set_add(struct jwk_set *set,
     const struct jwk_file *file, struct secret *text, struct diag *diag);
+
+/*
+ * Once each key has its one algorithm: a key that stands twice is kept once.
+ * Of different keys that share a kid and the algorithm none is kept, sound or
+ * not, as nobody can tell which was meant (RFC 7517 section 4.5).  Each is
+ * noted in diag.
+ *
+ * place  of the issuer, for the notes
+ *
+ * Returns JWT_OK or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason jwk_set_settle(struct jwk_set *set,
+    struct diag_place place, struct diag *diag);
 
 /* Frees the keys; accepts a zeroed set. */
 void jwk_set_clear(struct jwk_set *set);

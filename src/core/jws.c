@@ -278,39 +278,50 @@ verify_with(const struct jws *jws, const struct jwk *key)
 	    secret_bytes(&jws->signature));
 }
 
-static const struct jwk *
-key_of_kid(const struct jws *jws, const struct jwk_set *set)
+/* Whether the set has a key of the token's kid, for whatever algorithm. */
+static bool
+names_key(const struct jws *jws, const struct jwk_set *set)
 {
 	size_t i;
 
 	for (i = 0; jws->kid != NULL && i < set->count; i++) {
 		if (set->keys[i].has_kid &&
 		    bytes_eq(set->keys[i].kid, json_text(jws->kid)))
-			return &set->keys[i];
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
-/* A token that names a key is not for the other named ones. */
+/*
+ * A token that names a key of the set is for the keys of that name: for one,
+ * as no two of a name share an algorithm, but that EdDSA stands for two.  One
+ * that names an unknown key is for those without a name.
+ */
 static bool
-is_candidate(const struct jws *jws, const struct jwk *key)
+is_candidate(const struct jws *jws, const struct jwk *key, bool named)
 {
-	return key_fits(jws, key) && !(jws->kid != NULL && key->has_kid);
+	if (!key_fits(jws, key))
+		return false;
+	if (named)
+		return key->has_kid && bytes_eq(key->kid, json_text(jws->kid));
+	return jws->kid == NULL || !key->has_kid;
 }
 
 /* Try every key that could have made it, if they are few. */
 static enum jwt_reason
 verify_with_any(const struct jws *jws, const struct jwk_set *set)
 {
-	enum jwt_reason reason = JWT_KEY_UNKNOWN;
+	bool named = names_key(jws, set);
+	enum jwt_reason reason = named ? JWT_ALG_KEY_MISMATCH :
+	    JWT_KEY_UNKNOWN;
 	size_t tries = 0, i;
 
 	for (i = 0; i < set->count; i++)
-		tries += is_candidate(jws, &set->keys[i]);
+		tries += is_candidate(jws, &set->keys[i], named);
 	if (tries > KEY_TRIES_MAX)
 		return JWT_KEY_AMBIGUOUS;
 	for (i = 0; i < set->count; i++) {
-		if (!is_candidate(jws, &set->keys[i]))
+		if (!is_candidate(jws, &set->keys[i], named))
 			continue;
 		reason = verify_with(jws, &set->keys[i]);
 		if (reason != JWT_SIGNATURE_INVALID)
@@ -324,20 +335,13 @@ jws_verify(struct jws *jws, const struct jwk_set *set, alg_set allowed,
     const struct claims **out)
 {
 	enum jwt_reason reason = JWT_INTERNAL;
-	const struct jwk *key;
 
 	*out = NULL;
 	if ((jws->algs & allowed) == 0)
 		return (jws->algs & ALG_ML_DSA) != 0 && !sig_supports(
 		    (enum alg_id)__builtin_ctz(jws->algs)) ?
 		    JWT_ALG_UNSUPPORTED : JWT_ALG_NOT_ALLOWED;
-	key = key_of_kid(jws, set);
-	if (key == NULL)
-		reason = verify_with_any(jws, set);
-	else if (!key_fits(jws, key))
-		reason = JWT_ALG_KEY_MISMATCH;
-	else
-		reason = verify_with(jws, key);
+	reason = verify_with_any(jws, set);
 	if (reason != JWT_OK)
 		return reason;
 	jws->claims.root = json_root(&jws->payload_doc);

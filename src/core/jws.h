@@ -75,8 +75,8 @@ struct bytes jws_unverified_kid(const struct jws *jws);
  * set      the chosen issuer's keys, bound by policy_bind_keys()
  * allowed  the algorithms that the issuer may use
  *
- * A token with a kid is verified by the key of that kid; where no key has
- * it, by those keys that have no kid at all (PEM).  A token without one by
+ * A token with a kid is verified by the key of that kid and its alg; where no
+ * key has the kid, by those keys that have no kid at all (PEM).  A token without one by
  * any key of its algorithm, up to KEY_TRIES_MAX.
  *
  * Returns JWT_OK with *out, borrowed from jws; otherwise a refusal of the key

@@ -28,11 +28,11 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 	if (issuer->algorithms_given)
 		key->algs &= issuer->algorithms;
 	if (key->algs == 0 && key->kind == KEY_OCT) {
-		diag_add(diag, place, JWT_KEY_FILE_INVALID, "[issuer %s]: key "
-		    "%zu, a %s, is too short for algorithms (RFC 7518 section "
-		    "3.2), or its alg is another", issuer->name, index + 1,
-		    kind);
-		return JWT_KEY_FILE_INVALID;
+		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
+		    "not used: it is too short for algorithms (RFC 7518 "
+		    "section 3.2), or its alg is another", issuer->name,
+		    index + 1, kind);
+		return JWT_OK;
 	}
 	if (key->algs == 0) {
 		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
@@ -48,6 +48,28 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 	return JWT_CONFIG_INVALID;
 }
 
+/* What some key of the issuer is for. */
+static alg_set
+algorithms_of_keys(const struct jwk_set *set)
+{
+	alg_set all = 0;
+	size_t i;
+
+	for (i = 0; i < set->count; i++)
+		all |= set->keys[i].algs;
+	return all;
+}
+
+/* The file is at fault, and not the setting, where it has keys to choose from. */
+static enum jwt_reason
+why_without_key(const struct jwk_set *set)
+{
+	bool is_secret = set->count > 0 && set->keys[0].kind == KEY_OCT;
+
+	return set->ambiguous_count > 0 || is_secret ? JWT_KEY_FILE_INVALID :
+	    JWT_CONFIG_INVALID;
+}
+
 enum jwt_reason
 policy_bind_keys(const struct policy *policy, struct issuer *issuer,
     struct diag *diag)
@@ -56,7 +78,6 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 		.file = policy->file, .line = issuer->line
 	};
 	enum jwt_reason reason = JWT_OK;
-	alg_set usable = 0;
 	size_t i;
 
 	for (i = 0; i < issuer->set.count; i++) {
@@ -64,15 +85,17 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 
 		if (reason == JWT_OK)
 			reason = one;
-		usable |= issuer->set.keys[i].algs;
 	}
-	if (reason == JWT_OK && usable == 0) {
-		reason = JWT_CONFIG_INVALID;
+	/* Before keys go: a token of such a key is not of another algorithm. */
+	if (!issuer->algorithms_given)
+		issuer->algorithms = algorithms_of_keys(&issuer->set);
+	if (reason == JWT_OK)
+		reason = jwk_set_settle(&issuer->set, place, diag);
+	if (reason == JWT_OK && algorithms_of_keys(&issuer->set) == 0) {
+		reason = why_without_key(&issuer->set);
 		diag_add(diag, place, reason, "[issuer %s]: no key fits its "
 		    "algorithms", issuer->name);
 	}
-	if (!issuer->algorithms_given)
-		issuer->algorithms = usable;
 	return reason;
 }
 

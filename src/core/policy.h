@@ -117,8 +117,10 @@ JWT_MUST_USE enum jwt_reason policy_parse(struct bytes text, const char *file,
 /*
  * After the host has filled issuer->set: settle the one algorithm of each
  * key (RFC 8725 section 3.1), from the key's own alg, the issuer's
- * algorithms, or the only one that its kind allows.
- * Returns JWT_OK or JWT_CONFIG_INVALID, noted in diag.
+ * algorithms, or the only one that its kind allows; and keys that stand twice.
+ * Returns JWT_OK; JWT_CONFIG_INVALID when a key fits several algorithms, or
+ * none fits those of the issuer, and JWT_KEY_FILE_INVALID when no key is left
+ * or the secrets are too short, noted in diag; or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason policy_bind_keys(const struct policy *policy,
     struct issuer *issuer, struct diag *diag);

@@ -218,6 +218,20 @@ sig_key_new(const struct keymat *mat, struct sig_key **out)
 	return JWT_OK;
 }
 
+bool
+sig_key_equal(const struct sig_key *a, const struct sig_key *b)
+{
+	bool equal;
+
+	if (a->kind == KEY_OCT && b->kind == KEY_OCT)
+		return bytes_eq(secret_bytes(&a->secret),
+		    secret_bytes(&b->secret));
+	ERR_set_mark();
+	equal = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
+	ERR_pop_to_mark();
+	return equal;
+}
+
 void
 sig_key_free(struct sig_key *key)
 {

@@ -26,6 +26,9 @@ JWT_MUST_USE enum jwt_reason sig_key_new(const struct keymat *mat,
 /* Accepts NULL. Wipes a secret. */
 void sig_key_free(struct sig_key *key);
 
+/* Whether two keys verify the same signatures. */
+bool sig_key_equal(const struct sig_key *a, const struct sig_key *b);
+
 /* Bytes of a signature by an RSA key: those of its modulus; else 0. */
 size_t sig_key_len(const struct sig_key *key);
 

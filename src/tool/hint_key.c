@@ -169,6 +169,20 @@ put_kid(const struct explain *explain, FILE *out)
 		report_quoted(explain->verdict->kid, out);
 }
 
+/* Whether the issuer has several keys of the token's kid, and none is used. */
+static bool
+is_ambiguous(const struct explain *explain)
+{
+	const struct jwk_set *set = &explain->verdict->issuer->set;
+	size_t i;
+
+	for (i = 0; i < set->ambiguous_count; i++) {
+		if (bytes_eq(set->ambiguous[i], explain->verdict->kid))
+			return true;
+	}
+	return false;
+}
+
 void
 hint_key(const struct explain *explain, FILE *out)
 {
@@ -176,6 +190,12 @@ hint_key(const struct explain *explain, FILE *out)
 	size_t i;
 
 	put_kid(explain, out);
+	if (is_ambiguous(explain)) {
+		fprintf(out, ", and issuer %s has different keys of that kid "
+		    "for one algorithm, so none of them is used",
+		    issuer->name);
+		return;
+	}
 	fprintf(out, ", the keys of issuer %s are", issuer->name);
 	for (i = 0; i < issuer->set.count && i < REPORT_LIST_MAX; i++) {
 		const struct jwk *key = &issuer->set.keys[i];

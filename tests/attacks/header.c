@@ -151,10 +151,18 @@ kids(void)
 	char *token = world_sign(ALG_ED25519, "{\"alg\":\"Ed25519\"}",
 	    "{" WORLD_CLAIMS "}");
 
-	attack_keys("H6", "", world_set(
+	/* The token is refused; who has a token of another key gets in. */
+	forge_load(&world, "", world_set(
 	    world_jwk_with(ALG_ES256, ",\"kid\":\"a\""),
-	    world_jwk_with(ALG_ED25519, ",\"kid\":\"a\""), NULL),
-	    JWT_KEY_FILE_INVALID);
+	    world_jwk_fresh(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_with(ALG_ED25519, ",\"kid\":\"b\""), NULL));
+	attack_token("H6", &world, world_sign(ALG_ES256, "{\"alg\":\"ES256\","
+	    "\"kid\":\"a\"}", "{" WORLD_CLAIMS "}"), JWT_KEY_UNKNOWN);
+	attack_token("H6", &world, world_sign(ALG_ES256,
+	    "{\"alg\":\"ES256\"}", "{" WORLD_CLAIMS "}"), JWT_KEY_UNKNOWN);
+	attack_token("H6", &world, world_sign(ALG_ED25519, "{\"alg\":"
+	    "\"Ed25519\",\"kid\":\"b\"}", "{" WORLD_CLAIMS "}"), JWT_OK);
+	world_clear(&world);
 	forge_load(&world, "", world_set(
 	    world_text("%s", "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
 	    "\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}"),

@@ -32,7 +32,7 @@ check_zeros(const struct jwk *key)
 static void
 check_set(const struct jwk_set *set, const struct jwk_file *file)
 {
-	size_t i, k;
+	size_t i;
 
 	FUZZ_CHECK(set->count > 0 && set->count <= JWK_SET_MAX);
 	FUZZ_CHECK(!(file->symmetric && file->readable));
@@ -43,11 +43,24 @@ check_set(const struct jwk_set *set, const struct jwk_file *file)
 		FUZZ_CHECK((key->kind == KEY_OCT) == file->symmetric);
 		FUZZ_CHECK((key->algs & ~alg_by_kind(key->kind)) == 0);
 		FUZZ_CHECK(key->kid.len <= JWK_KID_MAX);
-		for (k = 0; k < i && key->has_kid; k++)
-			FUZZ_CHECK(!set->keys[k].has_kid ||
-			    !bytes_eq(set->keys[k].kid, key->kid));
 		if (i < 8)
 			check_zeros(key);
+	}
+}
+
+/* No token can mean two keys of one name. */
+static void
+check_names(const struct jwk_set *set)
+{
+	size_t i, k;
+
+	for (i = 0; i < set->count; i++) {
+		const struct jwk *key = &set->keys[i];
+
+		for (k = 0; k < i && key->has_kid; k++)
+			FUZZ_CHECK(!set->keys[k].has_kid ||
+			    (set->keys[k].algs & key->algs) == 0 ||
+			    !bytes_eq(set->keys[k].kid, key->kid));
 	}
 }
 
@@ -63,8 +76,11 @@ check_binding(struct jwk_set *set, alg_set algorithms)
 	struct diag diag = { 0 };
 	bool usable = false;
 	size_t i;
+	enum jwt_reason reason = policy_bind_keys(&policy, &issuer, &diag);
 
-	if (policy_bind_keys(&policy, &issuer, &diag) == JWT_OK) {
+	*set = issuer.set;
+	if (reason == JWT_OK) {
+		check_names(set);
 		for (i = 0; i < set->count; i++) {
 			const struct jwk *key = &set->keys[i];
 

@@ -68,10 +68,9 @@ family_of(enum key_kind kind)
 	return families[kind];
 }
 
-char *
-world_jwk_with(enum alg_id alg, const char *more)
+static char *
+jwk_of(const struct keypair *pair, enum alg_id alg, const char *more)
 {
-	const struct keypair *pair = world_key(alg);
 	enum key_kind kind = alg_row(alg)->kind;
 	const struct keypair_number *number = keypair_numbers(kind);
 	char *jwk = world_text("{%s", family_of(kind)), *next, *value;
@@ -90,6 +89,25 @@ world_jwk_with(enum alg_id alg, const char *more)
 	next = world_text("%s%s}", jwk, more);
 	free(jwk);
 	return next;
+}
+
+char *
+world_jwk_with(enum alg_id alg, const char *more)
+{
+	return jwk_of(world_key(alg), alg, more);
+}
+
+char *
+world_jwk_fresh(enum alg_id alg, const char *more)
+{
+	struct keypair pair = { 0 };
+	char *jwk;
+
+	if (!keypair_generate(alg, 2048, &pair))
+		abort();
+	jwk = jwk_of(&pair, alg, more);
+	keypair_clear(&pair);
+	return jwk;
 }
 
 char *

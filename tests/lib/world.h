@@ -35,6 +35,9 @@ char *world_jwk(enum alg_id alg);
 /* The same with other members, as ",\"use\":\"enc\"", instead of those two. */
 char *world_jwk_with(enum alg_id alg, const char *more);
 
+/* The same for a key that nobody has: each call makes another one. */
+char *world_jwk_fresh(enum alg_id alg, const char *more);
+
 /* A set of JWK texts, each free()d; the last argument is NULL. */
 char *world_set(char *first, ...);
 

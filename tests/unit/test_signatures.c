@@ -196,7 +196,7 @@ test_ambiguous(void **state)
 
 	(void)state;
 	for (count = 2; count <= 9; count++) {
-		char *key = world_jwk_with(ALG_ED25519, "");
+		char *key = world_jwk_fresh(ALG_ED25519, "");
 
 		more = world_text("%s,%s", set, key);
 		free(key);

@@ -23,7 +23,7 @@ static const struct expected {
 	{ 1, JWT_KEY_FILE_INVALID, "key 2 of the set: a public key beside", 0 },
 	{ 2, JWT_OK, NULL, JWT_OK },
 	{ 3, JWT_OK, NULL, JWT_SIGNATURE_INVALID },
-	{ 4, JWT_KEY_FILE_INVALID, "a second key with this kid", 0 },
+	{ 4, JWT_KEY_FILE_INVALID, "missing or not base64url", 0 },
 	{ 5, JWT_OK, NULL, JWT_OK },
 	{ 6, JWT_KEY_FILE_INVALID, "use is not sig", 0 },
 	{ 7, JWT_KEY_FILE_INVALID, "ROCA", 0 },

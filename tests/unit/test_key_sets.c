@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Key sets with an entry that is odd: which keys of the set are used, and
+ * that the others' tokens still log in.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "world.h"
+
+#define KID(kid) ",\"kid\":\"" kid "\""
+#define KID_ALG(kid, alg) ",\"kid\":\"" kid "\",\"alg\":\"" alg "\""
+
+/* Load keys, which are freed; how many are used. */
+static size_t
+load(struct world *world, const char *issuer, char *keys)
+{
+	assert_int_equal(world_load(world, issuer, "", keys), JWT_OK);
+	return world->policy.issuers[0].set.count;
+}
+
+static void
+refuse(const char *issuer, char *keys, enum jwt_reason wanted)
+{
+	struct world world;
+
+	assert_int_equal(world_load(&world, issuer, "", keys), wanted);
+	world_clear(&world);
+}
+
+/* The verdict on a token of alg that names a kid; NULL: that names none. */
+static enum jwt_reason
+verdict(const struct world *world, enum alg_id alg, const char *name,
+    const char *kid)
+{
+	char *header = kid == NULL ? world_text("{\"alg\":\"%s\"}", name) :
+	    world_text("{\"alg\":\"%s\",\"kid\":\"%s\"}", name, kid);
+	char *token = world_sign(alg, header, "{" WORLD_CLAIMS "}");
+	enum jwt_reason reason = world_verdict(world, token);
+
+	free(header);
+	free(token);
+	return reason;
+}
+
+static bool
+noted(const struct world *world, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < world->diag.count; i++) {
+		if (strstr(world->diag.entries[i].text, text) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* A key that stands twice is used once, in one file and in two. */
+static void
+test_repeated(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ES256, KID_ALG("a", "ES256")),
+	    world_jwk_with(ALG_ES256, KID("b")), NULL)), 2);
+	assert_true(noted(&world, "stands twice"));
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "b"), JWT_OK);
+	assert_int_equal(world_add_keys(&world, 0, world_set(
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ED25519, KID("c")), NULL)), JWT_OK);
+	assert_int_equal(world.policy.issuers[0].set.count, 3);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"), JWT_OK);
+	world_clear(&world);
+	/* Without a name, too, so that a token does not try it twice. */
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, ""), world_jwk_with(ALG_ES256, ""),
+	    world_jwk_fresh(ALG_ES256, ""), NULL)), 2);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", NULL), JWT_OK);
+	world_clear(&world);
+	/* A kid of no bytes is a name. */
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, ""), world_jwk_with(ALG_ES256, KID("")),
+	    NULL)), 2);
+	world_clear(&world);
+	assert_int_equal(load(&world, "algorithms = HS256", world_set(
+	    world_jwk_with(ALG_HS256, KID("a")),
+	    world_jwk_with(ALG_HS256, KID("a")), NULL)), 1);
+	world_clear(&world);
+}
+
+/* One kid for two algorithms: each has its key (RFC 7517 section 4.5). */
+static void
+test_one_kid(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_RS256, KID_ALG("a", "RS256")),
+	    world_jwk_with(ALG_RS256, KID_ALG("a", "PS256")),
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ED448, KID("a")),
+	    world_jwk_with(ALG_ED25519, KID("a")), NULL)), 5);
+	assert_int_equal(world.diag.count, 0);
+	assert_int_equal(verdict(&world, ALG_RS256, "RS256", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ED25519, "EdDSA", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ED448, "EdDSA", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ES384, "ES384", "a"),
+	    JWT_ALG_NOT_ALLOWED);
+	world_clear(&world);
+	/* A token that names a key is not tried with the unnamed ones. */
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, ""),
+	    world_jwk_with(ALG_ED25519, KID("a")), NULL)), 2);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"),
+	    JWT_ALG_KEY_MISMATCH);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "b"), JWT_OK);
+	world_clear(&world);
+}
+
+/* Different keys of one kid and one algorithm: none of them is used. */
+static void
+test_conflict(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ES256, KID("b")),
+	    world_jwk_with(ALG_ED25519, KID("c")), NULL)), 2);
+	assert_true(noted(&world, "3 different keys have the kid \"a\" and "
+	    "the algorithm ES256"));
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"),
+	    JWT_KEY_UNKNOWN);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "b"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "c"), JWT_OK);
+	world_clear(&world);
+	/* A key that is not sound is another one all the same. */
+	assert_int_equal(load(&world, "", world_set(
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_text("{\"kty\":\"EC\",\"crv\":\"P-256\"" KID("a")
+	    ",\"x\":\"AAAA\",\"y\":\"AAAA\"}"),
+	    world_jwk_with(ALG_ED25519, KID("a")), NULL)), 1);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"),
+	    JWT_ALG_KEY_MISMATCH);
+	assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "a"), JWT_OK);
+	world_clear(&world);
+	/* What the issuer's algorithms rule out does not conflict. */
+	assert_int_equal(load(&world, "algorithms = RS256", world_set(
+	    world_jwk_with(ALG_RS256, KID("a")),
+	    world_jwk_fresh(ALG_RS256, KID_ALG("a", "PS256")), NULL)), 2);
+	assert_int_equal(verdict(&world, ALG_RS256, "RS256", "a"), JWT_OK);
+	world_clear(&world);
+	refuse("", world_set(world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("a")), NULL), JWT_KEY_FILE_INVALID);
+	/* What is left must be of use. */
+	refuse("algorithms = ES256", world_set(
+	    world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ED25519, KID("b")), NULL),
+	    JWT_KEY_FILE_INVALID);
+	refuse("algorithms = ES256", world_jwk_with(ALG_ED25519, KID("b")),
+	    JWT_CONFIG_INVALID);
+	refuse("algorithms = HS256", world_set(
+	    world_jwk_with(ALG_HS256, KID("a")),
+	    world_jwk_fresh(ALG_HS256, KID("a")), NULL), JWT_KEY_FILE_INVALID);
+}
+
+/* Entries that are passed over, and the good one beside each of them. */
+static void
+test_odd_entries(void **state)
+{
+	static const struct {
+		const char *entry;
+		const char *why;
+	} rows[] = {
+		{ "7", "not a JSON object" },
+		{ "{\"kty\":\"oct\",\"kid\":\"x\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA"
+		  "AAAAAAAAAAAAAAAAAAAAA\"}", "a symmetric key, but" },
+		{ "{\"kty\":\"oct\",\"use\":\"enc\",\"k\":\"AAAA\"}",
+		  "a symmetric key, but" },
+		{ "{\"kty\":\"XYZ\",\"kid\":\"x\"}", "kty or crv" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"use\":\"enc\",\"kid\":\"a"
+		  "\"}", "use is not sig" },
+		{ "{\"kty\":\"RSA\",\"e\":\"AQAB\",\"n\":\"AAAA\",\"kid\":\"a\"}",
+		  "leading zero" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"kid\":\"a\",\"x\":\"TO1z1BM"
+		  "ZTeS0BVS8LIXdC3iqSw5RT8JdPC_L-5f-cL4\",\"y\":\"tIhYA4RxxQB"
+		  "6vixwMGNn7ZNHp-0UmKdsv-X9P2XmtQ\"}", "y has 31 of 32 bytes: "
+		  "the provider drops leading zeros" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"y\":\"TO1z1BM"
+		  "ZTeS0BVS8LIXdC3iqSw5RT8JdPC_L-5f-cL4\",\"x\":\"tIhYA4RxxQB"
+		  "6vixwMGNn7ZNHp-0UmKdsv-X9P2XmtQ\"}", "x has 31 of 32" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"TO1z1BM"
+		  "ZTeS0BVS8LIXdC3iqSw5RT8JdPC_L-5f-cL4\",\"y\":\"AAAA\"}",
+		  "x has 32 of 48 bytes" },
+		{ "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAA=\",\"y\":\"AAAA\""
+		  "}", "missing or not base64url" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world world;
+
+		assert_int_equal(load(&world, "", world_set(
+		    world_text("%s", rows[i].entry),
+		    world_jwk_with(ALG_ED25519, KID("a")), NULL)), 1);
+		assert_true(noted(&world, rows[i].why));
+		assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "a"),
+		    JWT_OK);
+		world_clear(&world);
+		/* Alone it leaves no key, and the error says why. */
+		assert_int_equal(world_load(&world, "", "", world_set(
+		    world_text("%s", rows[i].entry), NULL)),
+		    JWT_KEY_FILE_INVALID);
+		assert_non_null(strstr(diag_first_error(&world.diag)->text,
+		    rows[i].why));
+		world_clear(&world);
+	}
+	refuse("", world_set(world_text("{\"kty\":\"XYZ\",\"d\":\"AAAA\"}"),
+	    world_jwk_with(ALG_ED25519, KID("a")), NULL),
+	    JWT_KEY_FILE_INVALID);
+}
+
+/* Of several secrets one that is too short for algorithms is not used. */
+static void
+test_short_secret(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(load(&world, "algorithms = HS512", world_set(
+	    world_jwk_with(ALG_HS512, KID("a")),
+	    world_jwk_with(ALG_HS256, KID("b")), NULL)), 2);
+	assert_true(noted(&world, "is not used: it is too short"));
+	assert_int_equal(verdict(&world, ALG_HS512, "HS512", "a"), JWT_OK);
+	world_clear(&world);
+	refuse("algorithms = HS512", world_jwk_with(ALG_HS256, KID("b")),
+	    JWT_KEY_FILE_INVALID);
+}
+
+/* A good key with that many members, beside another good key. */
+static size_t
+used_with_members(unsigned count)
+{
+	char *text = world_text(KID("a")), *more;
+	struct world world;
+	size_t used;
+	unsigned n;
+
+	for (n = 5; n < count; n++) {
+		more = world_text("%s,\"m%u\":1", text, n);
+		free(text);
+		text = more;
+	}
+	used = load(&world, "", world_set(world_jwk_with(ALG_ES256, text),
+	    world_jwk_with(ALG_ED25519, KID("b")), NULL));
+	assert_int_equal(noted(&world, "more than 64 members"), used == 1);
+	world_clear(&world);
+	free(text);
+	return used;
+}
+
+static void
+test_members(void **state)
+{
+	(void)state;
+	assert_int_equal(used_with_members(64), 2);
+	assert_int_equal(used_with_members(65), 1);
+}
+
+/* 256 keys that can be used; one more is not, and the others still are. */
+static void
+test_many(void **state)
+{
+	struct world world;
+	char *set = world_jwk_with(ALG_ED25519, KID("first")), *kid, *next;
+	unsigned i;
+
+	(void)state;
+	for (i = 1; i < 257; i++) {
+		kid = world_text(KID("%u"), i);
+		next = world_jwk_fresh(ALG_ED25519, kid);
+		free(kid);
+		kid = world_text("%s,%s", set, next);
+		free(next);
+		free(set);
+		set = kid;
+		if (i != 255)
+			continue;
+		assert_int_equal(load(&world, "", world_text("{\"keys\":[%s]}",
+		    set)), 256);
+		assert_int_equal(world.diag.count, 0);
+		world_clear(&world);
+	}
+	assert_int_equal(load(&world, "", world_text("{\"keys\":[%s]}", set)),
+	    256);
+	assert_true(noted(&world, "key 257 of the set is not used"));
+	assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "first"),
+	    JWT_OK);
+	world_clear(&world);
+	free(set);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_repeated),
+		cmocka_unit_test(test_one_kid),
+		cmocka_unit_test(test_conflict),
+		cmocka_unit_test(test_odd_entries),
+		cmocka_unit_test(test_short_secret),
+		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
