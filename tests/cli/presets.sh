@@ -62,7 +62,8 @@ announces_changes() {	# FILE NAME
 
 # Keys where the README says, and the command that fetches them named.
 names_its_keys() {	# FILE NAME
-	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#   cd /etc/pam_jwt/keys && .*$2.new" "$1" &&
+	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#   cd /etc/pam_jwt/keys &&" "$1" &&
+	    grep -q "^#   pam-jwt check --keys $2.new " "$1" &&
 	    grep -qx "#   chmod 644 $2.new && mv -f $2.new $2.jwks" "$1"
 	result $? "$2: says where its keys come from"
 }
@@ -105,6 +106,46 @@ three_lines() {
 	result $? "keycloak in three lines: a token of another group is not-permitted" "@$dir/log"
 }
 
+# A token that an example refuses as it is, and takes after the change that its comment names.
+mended() {	# NAME PRESET REASON SED-SCRIPT ISSUE-OPTION...
+	mended_name=$1 mended_file=$2 mended_reason=$3 mended_change=$4
+	shift 4
+	rm -f "$dir/$mended_file".*
+	prepare "conf/examples/$mended_file.conf" "$mended_file"
+	[ "$(mended_verdict "$@")" = "$mended_reason" ]
+	result $? "$mended_file: $mended_name: $mended_reason" "@$dir/log"
+	sed -i "$mended_change" "$dir/$mended_file.conf"
+	case $(mended_verdict "$@") in
+	ok | account-unknown) result 0 "$mended_file: $mended_name: taken after the change" ;;
+	*) result 1 "$mended_file: $mended_name: taken after the change" "@$dir/log" ;;
+	esac
+}
+
+mended_verdict() {	# ISSUE-OPTION...
+	"$tool" issue --key "$dir/$mended_file.private" "$@" >"$dir/token" 2>"$dir/log"
+	"$tool" verify --config "$dir/$mended_file.conf" --service sshd --json <"$dir/token" >"$dir/log" 2>&1
+	tr -d ' ' <"$dir/log" | grep -o '"reason":"[a-z-]*"' | head -n 1 | cut -d '"' -f 4
+}
+
+mended_shapes() {
+	entra=https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0
+	mended 'a client that announces CAE' entra lifetime-too-long \
+		's/^max_lifetime = 2h/max_lifetime = 29h\nmax_age = 2h/' --typ JWT --ttl 28h --iss "$entra" --sub AAAA \
+		--aud 66666666-7777-8888-9999-aaaaaaaaaaaa --claim ver=2.0 --claim preferred_username=somebody-new@example.com \
+		--claim-json 'groups=["bbbbbbbb-cccc-dddd-eeee-ffffffffffff"]' --claim-json 'xms_cc=["CP1"]'
+	mended "an enterprise's own issuer" github-actions issuer-unknown \
+		's|^iss = .*|iss = https://token.actions.githubusercontent.com/example|' --typ JWT --ttl 5m \
+		--iss https://token.actions.githubusercontent.com/example --sub repo:example/app --aud "ssh://$(uname -n | cut -d. -f1)" \
+		--claim event_name=push --claim repository_id=123456789 --claim repository_owner_id=987654 --claim ref=refs/heads/main
+	mended 'the issuer without a scheme' google issuer-unknown 's|^iss = .*|iss = accounts.google.com|' --typ JWT --ttl 1h \
+		--iss accounts.google.com --sub 11016 --aud 123456789012-example.apps.googleusercontent.com --claim hd=example.com \
+		--claim email=somebody-new@example.com --claim-json email_verified=true
+	role='urn:zitadel:iam:org:project:roles={"linux-login":{"298765432109876543":"example.com"}}'
+	mended 'a client id of an older instance' zitadel audience-mismatch 's/312345678901234567/&@project/' --typ JWT --ttl 1h \
+		--iss https://example.zitadel.cloud --sub 3000 --aud 312345678901234567@project --claim azp=312345678901234567@project \
+		--claim-json "$role" --claim-json "auth_time=$(date +%s)" --claim preferred_username=somebody-new@example.com
+}
+
 if [ ! -x "$tool" ]; then
 	fail "presets: $tool is not built"
 	finish
@@ -121,4 +162,5 @@ for file in conf/examples/*.conf; do
 	result $? "$name: is in conf/examples/README.md"
 done
 three_lines
+mended_shapes
 finish

@@ -90,6 +90,14 @@ static const struct preset_case entra_cases[] = {
 	{ "capitals in the name",
 	    .patch = "{'preferred_username':'Alice@example.com'}",
 	    .reason = JWT_ACCOUNT_INVALID },
+	{ "capitals in the domain",
+	    .patch = "{'preferred_username':'alice@Example.com'}",
+	    .reason = JWT_ACCOUNT_INVALID },
+	{ "a client that announces CAE, 24 hours",
+	    .patch = "{'xms_cc':['CP1'],'exp':1800086040}",
+	    .reason = JWT_LIFETIME_TOO_LONG },
+	{ "a client that announces CAE, the usual time",
+	    .patch = "{'xms_cc':['CP1']}" },
 	{ "a token for Microsoft Graph",
 	    .patch = "{'aud':'00000003-0000-0000-c000-000000000000'}",
 	    .header = "{'nonce':'x'}", .reason = JWT_AUDIENCE_MISMATCH },
@@ -148,6 +156,11 @@ static const struct preset_case okta_cases[] = {
 	    .reason = JWT_ACCOUNT_INVALID },
 	{ "a domain as long as ours", .patch = "{'sub':'alice@example.org'}",
 	    .reason = JWT_ACCOUNT_INVALID },
+	{ "capitals in the login name",
+	    .patch = "{'sub':'Alice@example.com'}",
+	    .reason = JWT_ACCOUNT_INVALID },
+	{ "capitals in the domain", .patch = "{'sub':'alice@Example.com'}",
+	    .reason = JWT_ACCOUNT_INVALID },
 };
 
 static const struct preset auth0 = {
@@ -197,6 +210,18 @@ static const struct preset_case auth0_cases[] = {
 	    .patch = "{'sub':'https://api.example/x:y@clients'}",
 	    .reason = JWT_DENIED, .rule = "@clients" },
 	{ "a password handed to an application", .patch = "{'gty':'password'}",
+	    .reason = JWT_DENIED, .rule = "gty" },
+	{ "a code that somebody logged in for",
+	    .patch = "{'gty':'authorization_code'}" },
+	{ "a refreshed token", .patch = "{'gty':'refresh_token'}" },
+	{ "the device flow", .patch =
+	    "{'gty':'urn:ietf:params:oauth:grant-type:device_code'}" },
+	{ "another grant", .patch = "{'gty':'urn:ietf:params:oauth:grant-type:"
+	    "token-exchange'}", .reason = JWT_DENIED, .rule = "gty" },
+	{ "client credentials under its name in the request",
+	    .patch = "{'gty':'client_credentials'}", .reason = JWT_DENIED,
+	    .rule = "gty" },
+	{ "two grants", .patch = "{'gty':['refresh_token','password']}",
 	    .reason = JWT_DENIED, .rule = "gty" },
 	{ "no permission", .patch = "{'permissions':[]}",
 	    .reason = JWT_NOT_PERMITTED },
@@ -253,7 +278,8 @@ static const struct preset_case google_cases[] = {
 	    "'azp':'109876543210987654321','sub':'109876543210987654321',"
 	    "'email':'alice@evil-project.iam.gserviceaccount.com'}",
 	    .reason = JWT_NOT_PERMITTED },
-	{ "the issuer's old form", .patch = "{'iss':'accounts.google.com'}",
+	{ "the issuer without a scheme",
+	    .patch = "{'iss':'accounts.google.com'}",
 	    .reason = JWT_ISSUER_UNKNOWN },
 	{ "Firebase", .patch =
 	    "{'iss':'https://securetoken.google.com/example'}",

@@ -33,6 +33,10 @@ static const struct preset_case keycloak_cases[] = {
 	    "'nonce':'n1','at_hash':'x','realm_access':null}" },
 	{ "a lightweight access token", .patch = "{'realm_access':null,"
 	    "'resource_access':null,'scope':null,'email':null,'name':null}" },
+	{ "a token of an offline session", .patch = "{'auth_time':null,"
+	    "'jti':'offrtac:0f6c0e2c-1f0c-4a8e-b1a6-5d6f5a1f0f3c',"
+	    "'scope':'openid offline_access'}" },
+	{ "the profile of RFC 9068", .header = "{'typ':'at+jwt'}" },
 	{ "a refresh token", .header = "{'alg':'HS512','kid':'aUx'}",
 	    .patch = "{'typ':'Refresh','aud':"
 	    "'https://sso.example.com/realms/example'}",
@@ -203,6 +207,10 @@ static const struct preset authentik = {
 
 static const struct preset_case authentik_cases[] = {
 	{ "an ID token", .patch = "{'azp':null,'uid':null,'nonce':'1'}" },
+	{ "times with a fraction",
+	    .patch = "{'exp':1800000240.5,'iat':1799999940.25}" },
+	{ "a version that writes no sid", .patch = "{'sid':null}",
+	    .reason = JWT_DENIED, .rule = "sid" },
 	{ "no signing key: HS256 with the client's secret",
 	    .header = "{'alg':'HS256','kid':null}",
 	    .reason = JWT_ALG_NOT_ALLOWED },
@@ -305,6 +313,14 @@ static const struct preset_case zitadel_cases[] = {
 	    .reason = JWT_ACCOUNT_INVALID },
 	{ "an unverified e-mail is not looked at", .patch =
 	    "{'email_verified':false,'email':'root@example.com'}" },
+	{ "an access token as a JWT", .patch = "{'auth_time':null,'amr':null,"
+	    "'azp':null,'at_hash':null,'sid':null,'email':null,'name':null,"
+	    "'email_verified':null,'preferred_username':null,'jti':'V2_1'}",
+	    .reason = JWT_DENIED, .rule = "auth_time" },
+	{ "a client id of an older instance", .patch =
+	    "{'aud':['312345678901234567@project','311111111111111111'],"
+	    "'azp':'312345678901234567@project'}",
+	    .reason = JWT_AUDIENCE_MISMATCH },
 };
 
 PRESET_TEST(keycloak)

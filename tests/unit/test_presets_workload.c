@@ -201,6 +201,9 @@ static const struct preset_case kubernetes_cases[] = {
 	{ "two audiences, ours second",
 	    .patch = "{'aud':['vault','ssh://web1']}",
 	    .reason = JWT_DENIED, .rule = "/aud/1" },
+	{ "the default token's 3607 seconds", .patch = "{'exp':1800003547}",
+	    .reason = JWT_LIFETIME_TOO_LONG },
+	{ "the longest of a projected volume", .patch = "{'exp':1800003540}" },
 	{ "extended to a year", .patch = "{'exp':1831535940,"
 	    "'kubernetes.io':{'warnafter':1800003547}}",
 	    .reason = JWT_LIFETIME_TOO_LONG },
@@ -233,6 +236,7 @@ static const struct preset_case vault_cases[] = {
 	    .reason = JWT_NOT_PERMITTED },
 	{ "another role", .patch = "{'aud':'wiki'}",
 	    .reason = JWT_AUDIENCE_MISMATCH },
+	{ "with nbf, of OpenBao", .patch = "{'nbf':1799999940}" },
 	{ "the default ttl of a day", .patch = "{'exp':1800086340}",
 	    .reason = JWT_LIFETIME_TOO_LONG },
 	{ "an OIDC provider of Vault", .patch = "{'iss':'https://vault."
@@ -285,11 +289,29 @@ static const struct preset_case spiffe_cases[] = {
 	    .reason = JWT_ALG_NOT_ALLOWED },
 };
 
+/* The same workload, by the keys of SPIRE's OIDC discovery provider. */
+static const struct preset spiffe_oidc = {
+	.name = "spiffe", .algs = "ES256 RS256 ES384",
+	.jwk = "{'kid':'C6vs25welZOx6WksNYfbMfiw9l96pMnD','use':'sig',"
+	    "'alg':'ES256'}",
+	.header = "{'typ':'JWT','kid':'C6vs25welZOx6WksNYfbMfiw9l96pMnD'}",
+	.payload = "{'aud':['ssh://web1'],'exp':1800000240,'iat':1799999940,"
+	    "'iss':'https://spire.example.org',"
+	    "'sub':'spiffe://example.org/ns/ops/sa/backup'}",
+	.user = "backup", .lifetime_sec = 600, .types = "JWT JOSE none",
+	.second_aud = JWT_DENIED
+};
+
+static const struct preset_case spiffe_oidc_cases[] = {
+	{ "as it comes, for one host", .patch = "{'aud':'ssh://web1'}" },
+};
+
 PRESET_TEST(gitlab)
 PRESET_TEST(github)
 PRESET_TEST(kubernetes)
 PRESET_TEST(vault)
 PRESET_TEST(spiffe)
+PRESET_TEST(spiffe_oidc)
 
 int
 main(void)
@@ -300,6 +322,7 @@ main(void)
 		cmocka_unit_test(test_kubernetes),
 		cmocka_unit_test(test_vault),
 		cmocka_unit_test(test_spiffe),
+		cmocka_unit_test(test_spiffe_oidc),
 	};
 
 	return cmocka_run_group_tests_name("presets for workloads", tests,
