@@ -404,7 +404,8 @@ check_names(const struct json_node *object)
 		names[count++] = name;
 	}
 	if (count > 1)
-		qsort(names, count, sizeof(names[0]), compare_names);
+		qsort(names, count, sizeof(const struct json_node *),
+		    compare_names);
 	for (i = 1; i < count; i++) {
 		if (compare_names(&names[i - 1], &names[i]) == 0)
 			return JWT_JSON_DUPLICATE;

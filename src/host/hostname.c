@@ -32,7 +32,7 @@ hostname_is_own(struct bytes name)
 	if (name.len == 0 || name.ptr[0] == '(')
 		return false;
 	for (i = 0; i < len; i++) {
-		if (i == name.len || lower(name.ptr[i]) != localhost[i])
+		if (i == name.len || lower(name.ptr[i]) != (uint8_t)localhost[i])
 			return true;
 	}
 	while (i < name.len && name.ptr[i] >= '0' && name.ptr[i] <= '9')
