@@ -5,7 +5,7 @@
  */
 #include "askpass/prompt.h"
 #include "core/jws.h"
-#include "core/parts.h"
+#include "core/shape.h"
 
 #define DIGITS_MAX 5	/* of TOKEN_MAX */
 

@@ -14,8 +14,7 @@
 #include "core/jws.h"
 #include "core/policy.h"
 #include "core/secret.h"
-
-#define PARTS_MAX 64	/* answers; 16 KiB in parts of 256 bytes */
+#include "core/shape.h"
 
 enum parts_state {
 	PARTS_COMPLETE,	/* a token, or something else: time for the verdict */

@@ -12,6 +12,8 @@
 
 #include "core/bytes.h"
 
+#define PARTS_MAX 64	/* answers to a token; 16 KiB in parts of 256 bytes */
+
 /* Whether all bytes are of base64url (RFC 4648 section 5) or dots. */
 bool shape_has_token_chars(struct bytes text);
 
