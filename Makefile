@@ -58,9 +58,9 @@ Q := $(if $(filter 0,$(V)),@)
 sources = $(sort $(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 CORE   := $(call sources,core)
 HOST   := $(call sources,host)
-CLI    := $(addprefix src/tool/,complain.c look.c report.c when.c)
+CLI    := $(call sources,cli)
 MODULE := pam_jwt.c $(call sources,pam)
-TOOL   := $(filter-out $(CLI),$(call sources,tool))
+TOOL   := $(call sources,tool) $(call sources,issuer)
 ASKPASS := $(call sources,askpass)
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
@@ -124,7 +124,7 @@ $(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS)) $(BUILD)/cli.a $(BUILD)/core.a
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link)
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/tool/keypair.c) $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam

@@ -98,9 +98,9 @@ settings_of_sample() {
 settings() {
 	settings_of_code >"$work/code"
 	settings_of_page >"$work/page"
-	same "$PAGE_5 has the settings of src/core/policy_parse.c, in their order" "$work/code" "$work/page"
+	same "$PAGE_5 has the settings of src/core/policy/policy_parse.c, in their order" "$work/code" "$work/page"
 	settings_of_sample >"$work/page"
-	same "$SAMPLE has the settings of src/core/policy_parse.c, in their order" "$work/code" "$work/page"
+	same "$SAMPLE has the settings of src/core/policy/policy_parse.c, in their order" "$work/code" "$work/page"
 }
 
 # Prints the ways to write a default: a text as it is, a number also as a duration.
@@ -119,7 +119,7 @@ spellings() {	# VALUE
 # The defaults of the header, each with its setting.
 defaults() {
 	: >"$work/defaults"
-	sed -n 's/^#define \([A-Z_]*_DEFAULT[A-Z_]*\)[[:space:]]*\(.*\)/\1 \2/p' src/core/policy.h | while read -r defaults_name defaults_value; do
+	sed -n 's/^#define \([A-Z_]*_DEFAULT[A-Z_]*\)[[:space:]]*\(.*\)/\1 \2/p' src/core/policy/policy.h | while read -r defaults_name defaults_value; do
 		case $defaults_name in
 		LEEWAY_*) defaults_key=leeway ;;
 		LIFETIME_*) defaults_key=max_lifetime ;;
@@ -137,17 +137,17 @@ defaults() {
 			echo "$defaults_name, $defaults_value: $defaults_key" >>"$work/defaults"
 	done
 	if [ -s "$work/defaults" ]; then
-		fail "$PAGE_5 has the defaults of src/core/policy.h" "@$work/defaults"
+		fail "$PAGE_5 has the defaults of src/core/policy/policy.h" "@$work/defaults"
 	else
-		pass "$PAGE_5 has the defaults of src/core/policy.h"
+		pass "$PAGE_5 has the defaults of src/core/policy/policy.h"
 	fi
 }
 
 # The words and signs of the parser: its tables, and what it takes by name.
 grammar_of_code() {
-	awk '/^is_keyword\(/,/};/' src/core/rule.c | grep -o '"[^"]*"'
-	awk '/operators\[\] = {/,/};/' src/core/rule.c | grep -o '"[^"]*"'
-	grep -o 'take(in, TOKEN_[A-Z]*, "[^"]*"' src/core/rule.c | grep -o '"[^"]*"'
+	awk '/^is_keyword\(/,/};/' src/core/policy/rule.c | grep -o '"[^"]*"'
+	awk '/operators\[\] = {/,/};/' src/core/policy/rule.c | grep -o '"[^"]*"'
+	grep -o 'take(in, TOKEN_[A-Z]*, "[^"]*"' src/core/policy/rule.c | grep -o '"[^"]*"'
 }
 
 grammar_of_page() {
@@ -157,7 +157,7 @@ grammar_of_page() {
 grammar() {
 	grammar_of_code | sort -u >"$work/code"
 	grammar_of_page | sort -u >"$work/page"
-	same "the grammar in $PAGE_5 is that of src/core/rule.c" "$work/code" "$work/page"
+	same "the grammar in $PAGE_5 is that of src/core/policy/rule.c" "$work/code" "$work/page"
 }
 
 # What an administrator does about it stands with each reason, but for those that this version never gives.
@@ -174,17 +174,17 @@ remedies() {
 }
 
 algorithms() {
-	sed -n 's/^	{ "\([A-Za-z0-9-]*\)", ALG_.*/\1/p' src/core/alg.c | sort -u >"$work/code"
+	sed -n 's/^	{ "\([A-Za-z0-9-]*\)", ALG_.*/\1/p' src/core/jose/alg.c | sort -u >"$work/code"
 	item "$PAGE_5" '.It Ic algorithms ' | sed -e '/^\.Pp/,$d' -e '/^\.Li/!d' |
 		tr ' ' '\n' | grep -E '^(E|R|P|H|M)[A-Za-z-]+-?[0-9]*$' | sort -u >"$work/page"
-	same "$PAGE_5 has the algorithms of src/core/alg.c" "$work/code" "$work/page"
+	same "$PAGE_5 has the algorithms of src/core/jose/alg.c" "$work/code" "$work/page"
 }
 
 # Types that never log in.
 types() {
-	awk '/others\[\] = {/,/};/' src/core/media_type.c | grep -o '"[^"]*"' | tr -d '"' | sort >"$work/code"
+	awk '/others\[\] = {/,/};/' src/core/jose/media_type.c | grep -o '"[^"]*"' | tr -d '"' | sort >"$work/code"
 	item "$PAGE_5" '.It Ic types ' | sed '/^\.Pp/,$!d' | grep -o '[a-z-]*+jwt' | sort >"$work/page"
-	same "$PAGE_5 has the types of src/core/media_type.c that never log in" "$work/code" "$work/page"
+	same "$PAGE_5 has the types of src/core/jose/media_type.c that never log in" "$work/code" "$work/page"
 }
 
 # Rows of a table that a person reads: "polkit, vlock", "511" and "yes" become "511 polkit yes" and "511 vlock yes". One
@@ -233,22 +233,22 @@ limit() {	# HEADER CONSTANT AFTER DOCUMENT...
 
 limits() {
 	: >"$work/limits"
-	limit src/core/jws.h TOKEN_MAX ' bytes' "$PAGE_8" README.md
-	limit src/core/jws.h HEADER_MAX '[., ]' "$PAGE_8" README.md
-	limit src/core/jws.h KEY_TRIES_MAX ' (keys|of them)' "$PAGE_8" "$PAGE_5"
-	limit src/core/json.h JSON_TOKEN_DEPTH ' levels' "$PAGE_8" README.md
-	limit src/core/json.h JSON_TOKEN_MEMBERS ' members' "$PAGE_8" README.md
-	limit src/core/jwk.h JWK_SET_MAX ' keys' "$PAGE_5"
-	limit src/core/jwk.h JWK_KID_MAX ' bytes' "$PAGE_8"
-	limit src/core/glob.h GLOB_MAX ' bytes' "$PAGE_5"
-	limit src/core/claim_path.h CLAIM_PATH_STEPS_MAX '$' "$PAGE_5"
-	limit src/core/rule.h RULE_DEPTH_MAX ' parentheses' "$PAGE_5"
-	limit src/core/keymat.h RSA_BITS_MIN ' to' "$PAGE_5"
-	limit src/core/keymat.h RSA_BITS_MAX ' bits' "$PAGE_5"
-	limit src/core/account.h ACCOUNT_NAME_MAX ' (letters|bytes)' "$PAGE_5"
-	limit src/core/policy.h LEEWAY_DEFAULT_SEC s "$PAGE_5" "$SAMPLE"
-	limit src/core/policy.h LEEWAY_MAX_SEC s "$PAGE_5" "$SAMPLE"
-	limit src/core/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
+	limit src/core/jose/jws.h TOKEN_MAX ' bytes' "$PAGE_8" README.md
+	limit src/core/jose/jws.h HEADER_MAX '[., ]' "$PAGE_8" README.md
+	limit src/core/jose/jws.h KEY_TRIES_MAX ' (keys|of them)' "$PAGE_8" "$PAGE_5"
+	limit src/core/base/json.h JSON_TOKEN_DEPTH ' levels' "$PAGE_8" README.md
+	limit src/core/base/json.h JSON_TOKEN_MEMBERS ' members' "$PAGE_8" README.md
+	limit src/core/jose/jwk.h JWK_SET_MAX ' keys' "$PAGE_5"
+	limit src/core/jose/jwk.h JWK_KID_MAX ' bytes' "$PAGE_8"
+	limit src/core/base/glob.h GLOB_MAX ' bytes' "$PAGE_5"
+	limit src/core/policy/claim_path.h CLAIM_PATH_STEPS_MAX '$' "$PAGE_5"
+	limit src/core/policy/rule.h RULE_DEPTH_MAX ' parentheses' "$PAGE_5"
+	limit src/core/jose/keymat.h RSA_BITS_MIN ' to' "$PAGE_5"
+	limit src/core/jose/keymat.h RSA_BITS_MAX ' bits' "$PAGE_5"
+	limit src/core/policy/account.h ACCOUNT_NAME_MAX ' (letters|bytes)' "$PAGE_5"
+	limit src/core/policy/policy.h LEEWAY_DEFAULT_SEC s "$PAGE_5" "$SAMPLE"
+	limit src/core/policy/policy.h LEEWAY_MAX_SEC s "$PAGE_5" "$SAMPLE"
+	limit src/core/policy/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
 	limit src/core/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
 	if [ -s "$work/limits" ]; then
 		fail 'the documents have the limits of the headers' "@$work/limits"

@@ -61,8 +61,8 @@ result $? 'the core asks nothing of the host but memory' "$details"
 # Planted: each of these must be noticed.
 mkdir "$work/tree" "$work/obj"
 cp -R pam_jwt.c src "$work/tree"
-for violation in 'src/core/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
-	'src/core/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
+for violation in 'src/core/jose/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
+	'src/core/base/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
 	'src/askpass/main.c:#include "host/file.h"' 'src/askpass/main.c:#include "tool/tool.h"' 'src/tool/main.c:#include "askpass/token.h"' \
 	'src/tool/main.c:#include "pam/call.h"'; do
 	file=$work/tree/${violation%%:*}

@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "askpass/command.h"
-#include "askpass/userfile.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "cli/userfile.h"
 
 #define EXIT_NOT_RUN 127	/* as a shell says it */
 #define TIDY_UP_MS 200		/* between SIGTERM and SIGKILL */

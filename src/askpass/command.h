@@ -3,7 +3,7 @@
 #ifndef JWT_COMMAND_H
 #define JWT_COMMAND_H
 
-#include "core/secret.h"
+#include "core/base/secret.h"
 
 /*
  * Run it by /bin/sh and read what it prints.  Its standard input is empty,

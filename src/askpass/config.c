@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* askpass.conf: a few settings, without sections. */
 #include "askpass/config.h"
-#include "askpass/userfile.h"
-#include "core/conf.h"
-#include "core/policy.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "cli/userfile.h"
+#include "core/policy/conf.h"
+#include "core/policy/policy.h"
 
 #define PROMPT_WITH_PASSWORD "Token or password:"
 

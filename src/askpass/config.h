@@ -3,7 +3,7 @@
 #ifndef JWT_ASKPASS_CONFIG_H
 #define JWT_ASKPASS_CONFIG_H
 
-#include "core/arena.h"
+#include "core/base/arena.h"
 
 /*
  * How long a token may take to come.  Long enough for a provider that answers

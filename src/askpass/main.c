@@ -10,14 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "askpass/keep.h"
+#include "askpass/parts_file.h"
 #include "askpass/prompt.h"
 #include "askpass/source.h"
 #include "askpass/token.h"
-#include "askpass/userfile.h"
-#include "tool/complain.h"
-#include "tool/exit.h"
-#include "tool/report.h"
+#include "cli/complain.h"
+#include "cli/exit.h"
+#include "cli/report.h"
+#include "cli/userfile.h"
 
 #define PART_MAX 500	/* bytes of an answer: sudo takes 511 */
 

@@ -4,8 +4,8 @@
  * asks.  Strict, for the answer is a credential.
  */
 #include "askpass/prompt.h"
-#include "core/jws.h"
-#include "core/shape.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
 
 #define DIGITS_MAX 5	/* of TOKEN_MAX */
 

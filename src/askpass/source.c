@@ -8,9 +8,9 @@
 
 #include "askpass/command.h"
 #include "askpass/source.h"
-#include "askpass/userfile.h"
-#include "tool/complain.h"
-#include "tool/exit.h"
+#include "cli/complain.h"
+#include "cli/exit.h"
+#include "cli/userfile.h"
 
 /* A pipe can be read only once; who writes it may write another token. */
 static bool

@@ -4,8 +4,8 @@
 #define JWT_SOURCE_H
 
 #include "askpass/config.h"
-#include "askpass/places.h"
-#include "core/secret.h"
+#include "cli/places.h"
+#include "core/base/secret.h"
 
 struct source {
 	const char *path;	/* a file, or NULL: the command */

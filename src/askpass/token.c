@@ -3,12 +3,12 @@
 #include <stdio.h>
 
 #include "askpass/token.h"
-#include "core/b64url.h"
-#include "core/jws.h"
-#include "core/number.h"
-#include "tool/complain.h"
-#include "tool/look.h"
-#include "tool/when.h"
+#include "cli/complain.h"
+#include "cli/decoded.h"
+#include "cli/times.h"
+#include "core/base/b64url.h"
+#include "core/base/number.h"
+#include "core/jose/jws.h"
 
 static bool
 malformed(enum jwt_reason reason)

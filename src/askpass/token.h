@@ -3,7 +3,7 @@
 #ifndef JWT_ASKPASS_TOKEN_H
 #define JWT_ASKPASS_TOKEN_H
 
-#include "core/bytes.h"
+#include "core/base/bytes.h"
 
 /* False, with a message, for one that is malformed or has expired. */
 bool token_check(struct bytes token, int64_t now);

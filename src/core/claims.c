@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Registered claims against an issuer's settings. */
+#include "core/base/number.h"
 #include "core/claims.h"
-#include "core/media_type.h"
-#include "core/number.h"
+#include "core/jose/media_type.h"
 
 static bool
 is_default_type(struct bytes typ)

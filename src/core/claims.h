@@ -10,8 +10,8 @@
 #ifndef JWT_CLAIMS_H
 #define JWT_CLAIMS_H
 
-#include "core/jws.h"
-#include "core/policy.h"
+#include "core/jose/jws.h"
+#include "core/policy/policy.h"
 
 /*
  * What the log, the PAM environment and the state need; the views are

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/number.h"
 #include "core/grant.h"
-#include "core/number.h"
 
 enum { VALUE_ISS, VALUE_SUB, VALUE_JTI, VALUE_EXP, VALUE_DIGEST };
 

@@ -3,7 +3,7 @@
  * The keys of an issuer together: which of those that share a name are used,
  * so that a token is verified by the key that it means and by no other.
  */
-#include "core/jwk.h"
+#include "core/jose/jwk.h"
 
 static bool
 have_same_name(const struct jwk *a, const struct jwk *b)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Answers joined to a token, and whether it is complete. */
-#include "core/jws.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
 #include "core/parts.h"
-#include "core/shape.h"
 
 /* The text changes: what was parsed of it is no longer true. */
 static void

@@ -11,10 +11,10 @@
 #ifndef JWT_PARTS_H
 #define JWT_PARTS_H
 
-#include "core/jws.h"
-#include "core/policy.h"
-#include "core/secret.h"
-#include "core/shape.h"
+#include "core/base/secret.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
+#include "core/policy/policy.h"
 
 enum parts_state {
 	PARTS_COMPLETE,	/* a token, or something else: time for the verdict */

@@ -12,8 +12,8 @@
 #ifndef JWT_PERMIT_H
 #define JWT_PERMIT_H
 
-#include "core/account.h"
-#include "core/jws.h"
+#include "core/jose/jws.h"
+#include "core/policy/account.h"
 
 /*
  * Told of each step, to explain a decision.  NULL functions are not called.

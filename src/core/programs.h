@@ -10,7 +10,7 @@
 #ifndef JWT_PROGRAMS_H
 #define JWT_PROGRAMS_H
 
-#include "core/jws.h"
+#include "core/jose/jws.h"
 
 #define PROGRAMS_NAMES_SIZE 64	/* all that cut at one length, for people */
 

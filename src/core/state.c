@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is asked of the state about a token, and what the answers mean. */
-#include "core/policy.h"
+#include "core/policy/policy.h"
 #include "core/state.h"
 
 enum jwt_reason

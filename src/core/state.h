@@ -12,9 +12,9 @@
 #ifndef JWT_STATE_H
 #define JWT_STATE_H
 
-#include "core/bytes.h"
-#include "core/hash.h"
-#include "core/number.h"
+#include "core/base/bytes.h"
+#include "core/base/hash.h"
+#include "core/base/number.h"
 #include "core/reason.h"
 
 /* The kinds of facts; the letter is a part of the stored format. */

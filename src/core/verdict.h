@@ -9,8 +9,8 @@
 #ifndef JWT_VERDICT_H
 #define JWT_VERDICT_H
 
-#include "core/account.h"
 #include "core/claims.h"
+#include "core/policy/account.h"
 #include "core/state.h"
 
 /* What is decided, in the order of the checks; names in verdict_check_name(). */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/conf.h"
+#include "core/policy/conf.h"
 #include "host/accounts.h"
 #include "host/file.h"
 

@@ -3,7 +3,7 @@
 #ifndef JWT_ACCOUNTS_H
 #define JWT_ACCOUNTS_H
 
-#include "core/account.h"
+#include "core/policy/account.h"
 
 #define ACCOUNTS_UID_MIN 1000	/* where /etc/login.defs does not say */
 

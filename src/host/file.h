@@ -8,7 +8,7 @@
 
 #include <sys/stat.h>
 
-#include "core/secret.h"
+#include "core/base/secret.h"
 
 #define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is as big */
 #define FILE_PATH_MAX	768		/* bytes with terminator: three of them on the stack */

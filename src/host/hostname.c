@@ -2,7 +2,7 @@
 /* Names of this host, from the kernel and from /etc. */
 #include <sys/utsname.h>
 
-#include "core/conf.h"
+#include "core/policy/conf.h"
 #include "host/file.h"
 #include "host/hostname.h"
 

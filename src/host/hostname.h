@@ -3,7 +3,7 @@
 #ifndef JWT_HOSTNAME_H
 #define JWT_HOSTNAME_H
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 #define HOSTNAME_SIZE 256	/* bytes: 253 and a terminator, RFC 1035 */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Configuration, key files and account maps: read safely, parsed by the core. */
-#include "core/account.h"
+#include "core/policy/account.h"
 #include "host/file.h"
 #include "host/hostname.h"
 #include "host/load.h"

@@ -3,7 +3,7 @@
 #ifndef JWT_LOAD_H
 #define JWT_LOAD_H
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 
 #ifndef SYSCONFDIR	/* the Makefile has it */
 #define SYSCONFDIR "/etc"

@@ -21,8 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/expand.h"
-#include "core/jws.h"
+#include "core/jose/jws.h"
+#include "core/policy/expand.h"
 #include "host/clock.h"
 #include "host/file.h"
 #include "host/token_file.h"

@@ -9,7 +9,7 @@
 #ifndef JWT_TOKEN_FILE_H
 #define JWT_TOKEN_FILE_H
 
-#include "core/secret.h"
+#include "core/base/secret.h"
 
 #define TOKEN_FILE_TIMEOUT_MSEC	1000	/* of a file system that hangs */
 

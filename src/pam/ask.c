@@ -6,8 +6,8 @@
 
 #include <security/pam_ext.h>
 
+#include "core/jose/shape.h"
 #include "core/programs.h"
-#include "core/shape.h"
 #include "core/verdict.h"
 #include "pam/ask.h"
 

@@ -6,7 +6,7 @@
 #include <security/pam_modules.h>
 
 #include "core/parts.h"
-#include "host/state.h"
+#include "host/state/state.h"
 
 /* Arguments of the module: pam_jwt(8). */
 struct options {

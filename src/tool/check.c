@@ -2,14 +2,14 @@
 /* pam-jwt check: the configuration, or a key file, as the module would load it. */
 #include <stdio.h>
 
+#include "cli/complain.h"
+#include "cli/report.h"
 #include "host/load.h"
-#include "host/state.h"
-#include "tool/advice.h"
+#include "host/state/state.h"
+#include "tool/check_host.h"
 #include "tool/check_keys.h"
-#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/options.h"
-#include "tool/report.h"
 #include "tool/tool.h"
 
 static void

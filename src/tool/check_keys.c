@@ -10,15 +10,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/conf.h"
+#include "cli/complain.h"
+#include "cli/exit.h"
+#include "cli/report.h"
+#include "core/policy/conf.h"
 #include "host/load.h"
+#include "issuer/keyfile.h"
 #include "tool/check_keys.h"
-#include "tool/complain.h"
-#include "tool/exit.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/keyfile.h"
-#include "tool/report.h"
 
 /* The [issuer] that the file is read for; it stands in no configuration. */
 static const char issuer_name[] = "NAME";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The steps of a decision, noted and shown. */
+#include "cli/paint.h"
+#include "cli/report.h"
 #include "tool/explain.h"
 #include "tool/json_out.h"
-#include "tool/paint.h"
-#include "tool/report.h"
 
 struct explain_rule {
 	const struct rule *rule;

@@ -8,8 +8,8 @@
 
 #include <stdio.h>
 
+#include "cli/decoded.h"
 #include "core/verdict.h"
-#include "tool/look.h"
 
 #define EXPLAIN_CHECKS 7	/* the members of enum verdict_check */
 

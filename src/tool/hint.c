@@ -5,12 +5,12 @@
  */
 #include <unistd.h>
 
-#include "core/media_type.h"
-#include "core/number.h"
+#include "cli/report.h"
+#include "cli/times.h"
+#include "core/base/number.h"
+#include "core/jose/media_type.h"
 #include "tool/hint.h"
-#include "tool/hint_key.h"
-#include "tool/report.h"
-#include "tool/when.h"
+#include "tool/hint_token.h"
 
 static const struct json_node *
 claim(const struct explain *explain, const char *name)

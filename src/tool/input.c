@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool/complain.h"
+#include "cli/complain.h"
 #include "tool/input.h"
 
 /* Read up to the end or INPUT_MAX bytes. */

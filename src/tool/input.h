@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include "core/secret.h"
+#include "core/base/secret.h"
 
 #define INPUT_MAX	1048576	/* bytes: as a key file of the module */
 #define INPUT_PATH_SIZE	768	/* bytes; file.h takes no longer path */

@@ -2,16 +2,16 @@
 /* pam-jwt inspect: what a token says, believed or not. */
 #include <stdio.h>
 
-#include "core/jws.h"
-#include "core/number.h"
+#include "cli/decoded.h"
+#include "cli/report.h"
+#include "cli/times.h"
+#include "core/base/number.h"
+#include "core/jose/jws.h"
 #include "core/programs.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/look.h"
 #include "tool/options.h"
-#include "tool/report.h"
 #include "tool/tool.h"
-#include "tool/when.h"
 
 /* Claims that are times, of RFC 7519, OpenID Connect and ours. */
 static const char *const dates[] = {

@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/conf.h"
-#include "core/number.h"
-#include "core/policy.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "core/base/number.h"
+#include "core/policy/conf.h"
+#include "core/policy/policy.h"
+#include "issuer/keyfile.h"
+#include "issuer/mint.h"
 #include "tool/input.h"
-#include "tool/keyfile.h"
-#include "tool/mint.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 

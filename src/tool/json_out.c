@@ -4,7 +4,7 @@
 
 #include <json-c/json.h>
 
-#include "core/utf8.h"
+#include "core/base/utf8.h"
 #include "tool/json_out.h"
 #include "tool/tool.h"
 

@@ -2,7 +2,7 @@
 /*
  * JSON for printing, built and formatted by json-c, which nothing else in
  * the program includes.  json-c reads nothing here: what comes from a token
- * is handed over value by value as the gate of core/json.h saw it.
+ * is handed over value by value as the gate of core/base/json.h saw it.
  *
  * Without memory the command ends, with a message: json-c would leave
  * members out.
@@ -12,7 +12,7 @@
 
 #include <stdio.h>
 
-#include "core/json.h"
+#include "core/base/json.h"
 
 struct json_object;
 

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/number.h"
-#include "core/thumbprint.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "core/base/number.h"
+#include "core/jose/thumbprint.h"
+#include "issuer/keyfile.h"
 #include "tool/input.h"
-#include "tool/keyfile.h"
 #include "tool/options.h"
 #include "tool/tool.h"
 

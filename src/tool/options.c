@@ -5,10 +5,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "core/number.h"
-#include "core/shape.h"
-#include "core/utf8.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "core/base/number.h"
+#include "core/base/utf8.h"
+#include "core/jose/shape.h"
 #include "tool/options.h"
 
 static const struct option_spec *

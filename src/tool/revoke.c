@@ -5,16 +5,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/complain.h"
+#include "cli/report.h"
+#include "cli/times.h"
 #include "core/claims.h"
 #include "core/programs.h"
 #include "host/accounts.h"
-#include "tool/complain.h"
 #include "tool/input.h"
 #include "tool/options.h"
-#include "tool/report.h"
 #include "tool/revoke.h"
 #include "tool/tool.h"
-#include "tool/when.h"
 
 struct revoke_options {
 	const char *config;

@@ -2,10 +2,10 @@
 /* A configuration and its store for the subcommands that keep state. */
 #include <stdio.h>
 
+#include "cli/complain.h"
+#include "cli/report.h"
 #include "host/load.h"
-#include "tool/complain.h"
 #include "tool/input.h"
-#include "tool/report.h"
 #include "tool/setup.h"
 #include "tool/tool.h"
 

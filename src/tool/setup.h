@@ -3,8 +3,8 @@
 #ifndef JWT_SETUP_H
 #define JWT_SETUP_H
 
-#include "core/diag.h"
-#include "host/state.h"
+#include "core/base/diag.h"
+#include "host/state/state.h"
 
 struct setup {
 	struct policy policy;

@@ -5,14 +5,14 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/state_link.h"
-#include "tool/complain.h"
+#include "cli/complain.h"
+#include "cli/times.h"
+#include "host/state/state_link.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
 #include "tool/setup.h"
 #include "tool/tool.h"
-#include "tool/when.h"
 
 struct state_options {
 	const char *config;

@@ -3,7 +3,7 @@
 #ifndef JWT_TOOL_H
 #define JWT_TOOL_H
 
-#include "tool/exit.h"
+#include "cli/exit.h"
 
 /* Each takes the arguments after its name; returns an enum tool_exit. */
 int tool_check(int argc, char **argv);

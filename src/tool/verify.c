@@ -2,16 +2,16 @@
 /* pam-jwt verify: the module's own verdict, dry, with its reasons. */
 #include <stdio.h>
 
+#include "cli/complain.h"
+#include "cli/paint.h"
+#include "cli/report.h"
 #include "host/accounts.h"
 #include "host/load.h"
-#include "host/state.h"
-#include "tool/complain.h"
+#include "host/state/state.h"
 #include "tool/hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
-#include "tool/paint.h"
-#include "tool/report.h"
 #include "tool/tool.h"
 
 #define SERVICE_SIZE 64	/* bytes; longer than any name in /etc/pam.d */

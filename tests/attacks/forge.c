@@ -8,7 +8,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "forge.h"
 
 #define CLAIMS "{" WORLD_CLAIMS "}"

@@ -6,7 +6,7 @@
 #include <openssl/hmac.h>
 
 #include "attack.h"
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "forge.h"
 
 #define H(members) "{\"alg\":\"ES256\"," members "}"

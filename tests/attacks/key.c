@@ -8,7 +8,7 @@
 #include <openssl/pem.h>
 
 #include "attack.h"
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "forge.h"
 
 #define ZERO32 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"

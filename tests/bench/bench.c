@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "core/verdict.h"
 #include "tests/bench/heap.h"
 

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "host/state_dir.h"
+#include "host/state/state_dir.h"
 
 #define SECONDS		1.0
 #define SAMPLES_MAX	200000	/* of one process */

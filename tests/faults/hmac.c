@@ -15,7 +15,7 @@
 
 #include <valgrind/memcheck.h>
 
-#include "core/sig.h"
+#include "core/jose/sig.h"
 
 #define SHOWN __attribute__((visibility("default")))
 

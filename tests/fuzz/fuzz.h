@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/bytes.h"
-#include "core/secret.h"
+#include "core/base/bytes.h"
+#include "core/base/secret.h"
 
 /* libFuzzer, the AFL++ driver and replay_main.c call these. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

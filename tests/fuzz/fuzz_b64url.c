@@ -5,7 +5,7 @@
  */
 #include <openssl/evp.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "tests/fuzz/fuzz.h"
 
 /* Decode; if it can be, encoding it again must give the same text. */

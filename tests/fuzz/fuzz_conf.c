@@ -3,8 +3,8 @@
  * Configurations.  One that is accepted is complete and within its limits;
  * one that is refused says where.
  */
-#include "core/conf.h"
-#include "core/policy.h"
+#include "core/policy/conf.h"
+#include "core/policy/policy.h"
 #include "tests/fuzz/fuzz.h"
 
 static const struct policy_host host = {

@@ -4,8 +4,8 @@
  * with the same members, the same strings and the same types; and exact
  * numbers are ordered as their roundings are.
  */
-#include "core/json.h"
-#include "core/number.h"
+#include "core/base/json.h"
+#include "core/base/number.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/jsonc.h"
 

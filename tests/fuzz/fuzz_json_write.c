@@ -4,9 +4,9 @@
  * base64url and numbers, and read back as what they were; or they are refused,
  * because one is not UTF-8 or the text too long.
  */
-#include "core/json.h"
-#include "core/json_write.h"
-#include "core/utf8.h"
+#include "core/base/json.h"
+#include "core/base/json_write.h"
+#include "core/base/utf8.h"
 #include "tests/fuzz/fuzz.h"
 
 #define LIMIT ((size_t)8192)

@@ -4,7 +4,7 @@
  * what the file was said to be, verifies no signature of zeros, and is bound
  * to one algorithm or none.
  */
-#include "core/policy.h"
+#include "core/policy/policy.h"
 #include "tests/fuzz/fuzz.h"
 
 /* No algorithm that the key fits takes zeros for a signature. */

@@ -3,10 +3,10 @@
  * Whole tokens against keys of every kind.  The private halves are gone, so
  * only what stands in the seeds may verify: the oracle knows those texts.
  */
-#include "core/b64url.h"
-#include "core/jws.h"
-#include "core/policy.h"
-#include "core/shape.h"
+#include "core/base/b64url.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
+#include "core/policy/policy.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/keys.h"
 

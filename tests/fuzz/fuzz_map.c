@@ -5,7 +5,7 @@
  * let in as another than was asked for, and a file that is refused says
  * where.
  */
-#include "core/account.h"
+#include "core/policy/account.h"
 #include "tests/fuzz/fuzz.h"
 
 static enum jwt_reason

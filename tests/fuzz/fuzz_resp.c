@@ -3,7 +3,7 @@
  * Replies of a Redis, which may be anything: each lies inside of what came,
  * has the same value however it is cut, and what is written is read again.
  */
-#include "host/resp.h"
+#include "host/state/resp.h"
 #include "tests/fuzz/fuzz.h"
 
 /* What is a reply stays one with more behind it, and is none when it is cut. */

@@ -7,8 +7,8 @@
  * a deny rule with it have the same, and evaluating it twice does not change
  * it.
  */
-#include "core/conf.h"
-#include "core/rule.h"
+#include "core/policy/conf.h"
+#include "core/policy/rule.h"
 #include "tests/fuzz/fuzz.h"
 
 struct parsed {

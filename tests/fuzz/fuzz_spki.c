@@ -5,9 +5,9 @@
  */
 #include <openssl/x509.h>
 
-#include "core/b64url.h"
-#include "core/sig.h"
-#include "core/spki.h"
+#include "core/base/b64url.h"
+#include "core/jose/sig.h"
+#include "core/jose/spki.h"
 #include "tests/fuzz/fuzz.h"
 
 #define BEGIN "-----BEGIN PUBLIC KEY-----\n"

@@ -12,8 +12,8 @@
  */
 #include <openssl/evp.h>
 
-#include "core/b64url.h"
-#include "core/conf.h"
+#include "core/base/b64url.h"
+#include "core/policy/conf.h"
 #include "core/verdict.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/jsonc.h"

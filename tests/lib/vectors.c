@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "tests/lib/vectors.h"
 
 struct json_object *

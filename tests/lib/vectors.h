@@ -9,8 +9,8 @@
 #ifndef TESTS_VECTORS_H
 #define TESTS_VECTORS_H
 
-#include "core/jws.h"
-#include "core/policy.h"
+#include "core/jose/jws.h"
+#include "core/policy/policy.h"
 #include "tests/lib/jsonc.h"
 
 /*

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "world.h"
 
 static void *

@@ -9,7 +9,7 @@
 #define TESTS_WORLD_H
 
 #include "core/verdict.h"
-#include "tool/keypair.h"
+#include "issuer/keypair.h"
 
 #define WORLD_NOW INT64_C(1700000000)
 #define WORLD_ISS "https://id.test"

@@ -93,7 +93,7 @@ def build():
     shutil.copy2(ROOT / 'Makefile', SCRATCH)
     find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH, recursive=True))
     sut = objects(find('src/core/**/*.c') + find('src/host/**/*.c'))
-    lib, units = objects(find('tests/lib/*.c') + ['src/tool/keypair.c']), find('tests/unit/test_*.c')
+    lib, units = objects(find('tests/lib/*.c') + ['src/issuer/keypair.c']), find('tests/unit/test_*.c')
     attacks = objects(find('tests/attacks/*.c'))
     fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
     if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *attacks, *objects(units + shared)):

@@ -154,8 +154,8 @@ version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' src/tool/main.c)
 result $? 'command, package, spec and NEWS.md have one version'
 
 # The store of the timer is that of the package, and the socket that of the command.
-grep -qx "state=$(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy.h)" debian/pam-jwt.postrm &&
-	grep -q -- "--directory $(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy.h)" \
+grep -qx "state=$(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy/policy.h)" debian/pam-jwt.postrm &&
+	grep -q -- "--directory $(sed -n 's/^#define STATE_DIRECTORY_DEFAULT[[:space:]]*"\(.*\)"/\1/p' src/core/policy/policy.h)" \
 		debian/pam-jwt.postinst conf/systemd/pam-jwt-purge.service
 result $? 'package, timer and module have one state directory'
 

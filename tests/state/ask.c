@@ -12,7 +12,7 @@
 #include <openssl/err.h>
 
 #include "host/load.h"
-#include "host/state.h"
+#include "host/state/state.h"
 
 int
 main(int argc, char **argv)

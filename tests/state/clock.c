@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/policy.h"
+#include "core/policy/policy.h"
 #include "host/clock.h"
 #include "state/store.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host/state_dir.h"
+#include "host/state/state_dir.h"
 
 extern int failed;	/* tests that did */
 

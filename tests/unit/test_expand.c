@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "core/expand.h"
+#include "core/policy/expand.h"
 
 static const struct policy_host host = {
 	.hostname = "web1", .fqdn = "web1.example.org", .machine_id = NULL

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "core/json.h"
-#include "core/json_write.h"
+#include "core/base/json.h"
+#include "core/base/json_write.h"
 
 #define LIMIT ((size_t)4096)
 

@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "core/b64url.h"
-#include "core/json.h"
-#include "core/media_type.h"
-#include "core/number.h"
-#include "core/spki.h"
-#include "core/utf8.h"
+#include "core/base/b64url.h"
+#include "core/base/json.h"
+#include "core/base/number.h"
+#include "core/base/utf8.h"
+#include "core/jose/media_type.h"
+#include "core/jose/spki.h"
 #include "world.h"
 
 static void

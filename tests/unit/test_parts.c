@@ -12,10 +12,10 @@
 
 #include <cmocka.h>
 
-#include "core/jws.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
 #include "core/parts.h"
 #include "core/programs.h"
-#include "core/shape.h"
 #include "core/verdict.h"
 #include "tests/attacks/forge.h"
 

@@ -18,8 +18,8 @@
 
 #include <cmocka.h>
 
-#include "core/conf.h"
 #include "core/logline.h"
+#include "core/policy/conf.h"
 #include "core/verdict.h"
 #include "tests/lib/jsonc.h"
 #include "tests/lib/world.h"

@@ -16,7 +16,7 @@
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "tests/lib/jsonc.h"
 
 #define SIGNER_SIG_MAX	512	/* bytes of any signature made here */

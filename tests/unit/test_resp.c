@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "host/redis_talk.h"
+#include "host/state/redis.h"
 
 static void
 test_commands(void **state)

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "core/glob.h"
+#include "core/base/glob.h"
 #include "world.h"
 
 /* Claims that the rules are tried on. */

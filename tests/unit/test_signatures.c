@@ -14,7 +14,7 @@
 
 #include <openssl/err.h>
 
-#include "core/b64url.h"
+#include "core/base/b64url.h"
 #include "world.h"
 
 static const enum alg_id algs[] = {

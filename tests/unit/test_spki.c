@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "core/spki.h"
+#include "core/jose/spki.h"
 #include "tests/attacks/forge.h"
 
 static const char *const types[] = {

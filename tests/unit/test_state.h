@@ -4,8 +4,8 @@
 #define TEST_STATE_H
 
 #include "core/state.h"
-#include "host/state_dir.h"
-#include "host/state_link.h"
+#include "host/state/state_dir.h"
+#include "host/state/state_link.h"
 
 #define NOW	INT64_C(1700000000)
 #define EXP	(NOW + 600)

@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-#include "host/state.h"
+#include "host/state/state.h"
 #include "test_state.h"
 
 /* ---- system calls that fail, in the place of libc's ---- */

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "core/b64url.h"
-#include "core/secret.h"
-#include "core/thumbprint.h"
+#include "core/base/b64url.h"
+#include "core/base/secret.h"
+#include "core/jose/thumbprint.h"
 
 /* RFC 7638 section 3.1 */
 #define RFC7638_N							\

@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-#include "core/jws.h"
+#include "core/jose/jws.h"
 #include "host/token_file.h"
 
 #define SOMEBODY 54321	/* a uid that nobody has */

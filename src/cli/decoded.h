@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A token taken apart for showing.  Nothing in it is verified, and nothing
+ * is decided by it: decisions have struct claims.
+ */
+#ifndef JWT_LOOK_H
+#define JWT_LOOK_H
+
+#include "core/base/json.h"
+#include "core/base/secret.h"
+
+struct look_part {
+	struct bytes raw;	/* as it is in the token; borrowed */
+	struct secret text;	/* decoded; empty when it is not base64url */
+	struct secret unescaped;	/* what doc borrows */
+	struct json_doc doc;	/* empty unless reason is JWT_OK */
+	enum jwt_reason reason;
+};
+
+struct look {
+	struct bytes token;	/* borrowed */
+	struct look_part header;
+	struct look_part payload;
+};
+
+/*
+ * Decode what can be decoded of any bytes; each part says for itself whether
+ * it is an object.  *out is to be cleared.
+ */
+void look_open(struct bytes token, struct look *out);
+void look_clear(struct look *look);
+
+/* The object of a part, NULL when it is none; a member of it. */
+const struct json_node *look_root(const struct look_part *part);
+const struct json_node *look_member(const struct look_part *part,
+    const char *name);
+
+/* The text of a string member; empty when it is absent or something else. */
+struct bytes look_string(const struct look_part *part, const char *name);
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Files of the user, read only if they are his alone to change. */
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/complain.h"
+#include "cli/userfile.h"
+
+bool
+userfile_start(struct secret *out)
+{
+	/* One byte more, which tells that there are too many. */
+	if (secret_alloc(USERFILE_MAX + 1, out) != JWT_OK)
+		return complain("memory ran out");
+	out->len = 0;
+	return true;
+}
+
+enum userfile_step
+userfile_step(int fd, const char *name, struct secret *out)
+{
+	ssize_t got = read(fd, out->ptr + out->len,
+	    USERFILE_MAX + 1 - out->len);
+
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return USERFILE_MORE;
+	if (got < 0) {
+		complain_errno(name);
+		return USERFILE_FAILED;
+	}
+	out->len += (size_t)got;
+	if (out->len > USERFILE_MAX) {
+		complain("%s: more than %d bytes, which is longer than any "
+		    "token", name, USERFILE_MAX);
+		return USERFILE_FAILED;
+	}
+	return got == 0 ? USERFILE_END : USERFILE_MORE;
+}
+
+static bool
+read_all(int fd, const char *name, struct secret *out)
+{
+	enum userfile_step step;
+
+	if (!userfile_start(out))
+		return false;
+	do {
+		step = userfile_step(fd, name, out);
+	} while (step == USERFILE_MORE);
+	return step == USERFILE_END;
+}
+
+static bool
+is_allowed(const struct stat *st, const char *path, enum userfile_kind kind)
+{
+	if (kind == USERFILE_ANY)
+		return true;
+	if (!S_ISREG(st->st_mode))
+		return complain("%s: not a regular file", path);
+	if (st->st_uid != geteuid())
+		return complain("%s: it is not your own", path);
+	if (kind == USERFILE_PRIVATE &&
+	    (st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
+		return complain("%s: others may read or change it: chmod 600",
+		    path);
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return complain("%s: others may change it: chmod go-w", path);
+	return true;
+}
+
+enum userfile_result
+userfile_read(const char *path, enum userfile_kind kind, struct userfile *out)
+{
+	int wait = kind == USERFILE_ANY ? 0 : O_NONBLOCK;
+	struct stat st;
+	bool ok = false;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | wait);
+
+	*out = (struct userfile){ 0 };
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return USERFILE_MISSING;
+	if (fd < 0 || fstat(fd, &st) != 0) {
+		complain_errno(path);
+	} else {
+		out->written_sec = st.st_mtime;
+		ok = is_allowed(&st, path, kind) &&
+		    read_all(fd, path, &out->text);
+	}
+	if (fd >= 0)
+		close(fd);
+	return ok ? USERFILE_OK : USERFILE_FAULT;
+}
+
+bool
+userfile_write(int fd, struct bytes text)
+{
+	while (text.len > 0) {
+		ssize_t put = write(fd, text.ptr, text.len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		text.ptr += put;
+		text.len -= (size_t)put;
+	}
+	return true;
+}

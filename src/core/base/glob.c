@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A matcher without backtracking: it keeps the set of places in the pattern
+ * that the text so far can have led to, so that no pattern and no text make
+ * it slow.
+ */
+#include "core/base/glob.h"
+
+/* Length of the star at a place in the pattern: 2, 1, or 0 for none. */
+static size_t
+star_len(struct bytes pattern, size_t at)
+{
+	if (at >= pattern.len || pattern.ptr[at] != '*')
+		return 0;
+	return at + 1 < pattern.len && pattern.ptr[at + 1] == '*' ? 2 : 1;
+}
+
+/* Set a place, and those after stars that stand for nothing. */
+static void
+reach(struct bytes pattern, bool *places, size_t at)
+{
+	size_t len;
+
+	places[at] = true;
+	while ((len = star_len(pattern, at)) != 0) {
+		at += len;
+		places[at] = true;
+	}
+}
+
+/* The places that one byte leads to from one place. */
+static void
+step(struct bytes pattern, bool *places, size_t at, uint8_t byte)
+{
+	size_t len = star_len(pattern, at);
+
+	if (len == 2 || (len == 1 && byte != '/' && byte != ':'))
+		reach(pattern, places, at);
+	else if (len == 0 && at < pattern.len && pattern.ptr[at] == byte)
+		reach(pattern, places, at + 1);
+}
+
+bool
+glob_match(struct bytes pattern, struct bytes text)
+{
+	bool now[GLOB_MAX + 1] = { false }, next[GLOB_MAX + 1];
+	size_t i, at;
+
+	if (pattern.len > GLOB_MAX)
+		return false;
+	reach(pattern, now, 0);
+	for (i = 0; i < text.len && memchr(now, 1, sizeof(now)); i++) {
+		memset(next, 0, sizeof(next));
+		for (at = 0; at <= pattern.len; at++) {
+			if (now[at])
+				step(pattern, next, at, text.ptr[i]);
+		}
+		memcpy(now, next, sizeof(now));
+	}
+	return i == text.len && now[pattern.len];
+}

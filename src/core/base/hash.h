@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* SHA-256, plain and keyed, for the names under which state is kept. */
+#ifndef JWT_HASH_H
+#define JWT_HASH_H
+
+#include "core/base/bytes.h"
+#include "core/reason.h"
+
+#define HASH_LEN 32	/* bytes */
+
+/* SHA-256 (FIPS 180-4).  Returns JWT_OK or JWT_OUT_OF_MEMORY. */
+JWT_MUST_USE enum jwt_reason hash_sha256(struct bytes data,
+    uint8_t out[HASH_LEN]);
+
+/* HMAC-SHA-256 (RFC 2104).  Returns JWT_OK or JWT_OUT_OF_MEMORY. */
+JWT_MUST_USE enum jwt_reason hash_keyed(struct bytes key, struct bytes data,
+    uint8_t out[HASH_LEN]);
+
+/* Lower-case hexadecimal digits of data; out has room for 2 * len + 1. */
+void hash_hex(struct bytes data, char *out);
+
+/* The hash of 64 such digits; false for anything else. */
+bool hash_of_hex(const char *text, uint8_t out[HASH_LEN]);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Addresses and CIDR blocks, IPv4 and IPv6; no names, no look-ups. */
+#ifndef JWT_NETADDR_H
+#define JWT_NETADDR_H
+
+#include "core/base/bytes.h"
+
+/*
+ * All addresses are held as IPv6; IPv4 as ::ffff:a.b.c.d (RFC 4291 section
+ * 2.5.5.2), so that a v4 rule holds for a v4-mapped address.
+ */
+struct netaddr {
+	uint8_t octets[16];
+};
+
+struct netaddr_block {
+	struct netaddr base;
+	unsigned bits;		/* of the 128 that must agree */
+};
+
+/* Parse an address; a zone (%eth0) after IPv6 is passed over. */
+bool netaddr_parse(struct bytes text, struct netaddr *out);
+
+/*
+ * Parse ADDRESS or ADDRESS/BITS.  *stray tells that the address has bits
+ * beyond the prefix, which are ignored.
+ */
+bool netaddr_parse_block(struct bytes text, struct netaddr_block *out,
+    bool *stray);
+
+bool netaddr_in(const struct netaddr *address,
+    const struct netaddr_block *block);
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * An owned buffer that is wiped when it is freed, so that no caller can
+ * forget it.  Tokens, decoded parts of tokens and keys live in these.
+ */
+#ifndef JWT_SECRET_H
+#define JWT_SECRET_H
+
+#include "core/base/bytes.h"
+#include "core/reason.h"
+
+struct secret {
+	uint8_t *ptr;	/* owned; NULL when empty */
+	size_t len;	/* bytes that count */
+	size_t size;	/* bytes allocated, all of which are wiped */
+};
+
+/*
+ * Make room for size bytes, zeroed; len becomes size.  What *out held before
+ * is overwritten, not freed.  size 0 gives a valid, empty buffer.
+ * Returns JWT_OK or JWT_OUT_OF_MEMORY; on failure *out is empty.
+ */
+JWT_MUST_USE enum jwt_reason secret_alloc(size_t size, struct secret *out);
+
+/* As secret_alloc(), filled with a copy of from. */
+JWT_MUST_USE enum jwt_reason secret_copy(struct bytes from, struct secret *out);
+
+/* Wipe, free and zero; accepts an empty one. */
+void secret_clear(struct secret *secret);
+
+/* The view of the bytes; valid until the next change of secret. */
+static inline struct bytes
+secret_bytes(const struct secret *secret)
+{
+	return bytes_of(secret->ptr, secret->len);
+}
+
+#endif

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Key files to keys: what is in them, whether it is for us, whether it is sound. */
+#include <stdio.h>
+
+#include "core/base/b64url.h"
+#include "core/jose/jwk.h"
+#include "core/jose/spki.h"
+
+/* One file being read into a set. */
+struct loader {
+	struct jwk_set *set;
+	const struct jwk_file *file;
+	struct diag *diag;
+	size_t before;		/* keys that the set had */
+	unsigned entry;		/* of a JWK Set, from 1; 0: a single key */
+	char why[160];		/* why the first skipped key is not used */
+};
+
+static enum jwt_reason
+fail(const struct loader *in, enum jwt_reason reason, const char *what)
+{
+	struct diag_place place = { .file = in->file->name };
+
+	if (in->entry == 0)
+		diag_add(in->diag, place, reason, "%s", what);
+	else
+		diag_add(in->diag, place, reason, "key %u of the set: %s",
+		    in->entry, what);
+	return reason;
+}
+
+/* An entry that is not for us is passed over; the rest of the file counts. */
+static enum jwt_reason
+skip(struct loader *in, const char *why)
+{
+	struct diag_place place = { .file = in->file->name };
+
+	if (in->why[0] == '\0')
+		snprintf(in->why, sizeof(in->why), "%s", why);
+	if (in->entry == 0)
+		diag_add(in->diag, place, JWT_OK, "the key is not used: %s",
+		    why);
+	else
+		diag_add(in->diag, place, JWT_OK, "key %u of the set is not "
+		    "used: %s", in->entry, why);
+	return JWT_OK;
+}
+
+static const struct json_node *
+member(const struct json_node *object, const char *name)
+{
+	return json_get(object, bytes_str(name));
+}
+
+/*
+ * A base64url member, decoded in place; empty when it is missing or
+ * malformed, which no key has.
+ */
+static struct bytes
+member_bytes(const struct json_node *object, const char *name)
+{
+	const struct json_node *node = member(object, name);
+	struct bytes text = json_text(node);
+	union {
+		const uint8_t *from;
+		uint8_t *to;
+	} place = { .from = text.ptr };	/* the file's text, which is ours */
+
+	if (!json_is(node, JSON_STRING) ||
+	    b64url_decode(text, place.to) != JWT_OK)
+		return bytes_of(NULL, 0);
+	return bytes_of(text.ptr, b64url_decoded_len(text.len));
+}
+
+static bool
+find_kind(const struct json_node *jwk, enum key_kind *out)
+{
+	const struct json_node *kty = member(jwk, "kty");
+	unsigned kind;
+
+	if (!json_is(kty, JSON_STRING))
+		return false;
+	for (kind = 0; kind < KEY_KINDS; kind++) {
+		const struct keymat_name *name =
+		    keymat_name((enum key_kind)kind);
+		const struct json_node *value;
+
+		if (!bytes_eq_str(json_text(kty), name->kty))
+			continue;
+		*out = (enum key_kind)kind;
+		if (name->member == NULL)
+			return true;
+		value = member(jwk, name->member);
+		if (json_is(value, JSON_STRING) &&
+		    bytes_eq_str(json_text(value), name->value))
+			return true;
+	}
+	return false;
+}
+
+static void
+find_material(const struct json_node *jwk, struct keymat *mat)
+{
+	switch (mat->kind) {
+	case KEY_P256:
+	case KEY_P384:
+	case KEY_P521:
+		mat->x = member_bytes(jwk, "x");
+		mat->y = member_bytes(jwk, "y");
+		break;
+	case KEY_ED25519:
+	case KEY_ED448:
+		mat->x = member_bytes(jwk, "x");
+		break;
+	case KEY_RSA:
+		mat->x = member_bytes(jwk, "n");
+		mat->y = member_bytes(jwk, "e");
+		break;
+	case KEY_OCT:
+		mat->x = member_bytes(jwk, "k");
+		break;
+	case KEY_ML_DSA_44:
+	case KEY_ML_DSA_65:
+	case KEY_ML_DSA_87:
+		mat->x = member_bytes(jwk, "pub");
+		break;
+	}
+}
+
+/* RFC 7518 section 6, RFC 8037, RFC 9964: what only a private key has. */
+static bool
+has_private_member(const struct json_node *jwk)
+{
+	static const char *const names[] = {
+		"d", "p", "q", "dp", "dq", "qi", "oth", "priv"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (member(jwk, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 7517 section 4.2; "jwt-svid" is that of SPIFFE trust bundles. */
+static bool
+is_for_signatures(const struct json_node *jwk)
+{
+	const struct json_node *use = member(jwk, "use");
+
+	return use == NULL || (json_is(use, JSON_STRING) &&
+	    (bytes_eq_str(json_text(use), "sig") ||
+	    bytes_eq_str(json_text(use), "jwt-svid")));
+}
+
+/* RFC 7517 section 4.3: absent, or a list of strings that has "verify". */
+static bool
+may_verify(const struct json_node *jwk)
+{
+	const struct json_node *ops = member(jwk, "key_ops");
+	const struct json_node *op;
+	unsigned found = 0;
+
+	if (ops == NULL)
+		return true;
+	if (!json_is(ops, JSON_ARRAY))
+		return false;
+	for (op = json_first(ops); op; op = json_next(ops, op)) {
+		if (!json_is(op, JSON_STRING))
+			return false;
+		if (bytes_eq_str(json_text(op), "verify"))
+			found++;
+	}
+	return found == 1;
+}
+
+/* Take kid and alg; NULL, or why the key is not used. */
+static const char *
+take_names(const struct json_node *jwk, struct jwk *key)
+{
+	const struct json_node *kid = member(jwk, "kid");
+	const struct json_node *alg = member(jwk, "alg");
+
+	if (kid != NULL && (!json_is(kid, JSON_STRING) ||
+	    json_text(kid).len > JWK_KID_MAX))
+		return "kid is not a string of at most 256 bytes";
+	key->has_kid = kid != NULL;
+	key->kid = json_text(kid);
+	key->algs = alg_by_kind(key->kind);
+	if (alg == NULL)
+		return NULL;
+	if (!json_is(alg, JSON_STRING))
+		return "alg is not a string";
+	key->algs &= alg_by_name(json_text(alg));
+	return key->algs != 0 ? NULL : "alg does not fit the kind of key";
+}
+
+/* NULL, or why the key is not for verifying signatures. */
+static const char *
+read_purpose(const struct json_node *jwk, struct jwk *key)
+{
+	if (!find_kind(jwk, &key->kind))
+		return "kty or crv is missing or not supported";
+	if (!is_for_signatures(jwk))
+		return "use is not sig";
+	if (!may_verify(jwk))
+		return "key_ops does not allow verify";
+	return take_names(jwk, key);
+}
+
+/* A secret serves only the algorithms whose hash is no longer than it. */
+static alg_set
+long_enough(alg_set algs, size_t len)
+{
+	alg_set rest = algs;
+	enum alg_id id;
+
+	while (rest != 0) {
+		id = (enum alg_id)__builtin_ctz(rest);
+		rest &= rest - 1;
+		if (alg_row(id)->key_min > len)
+			algs &= ~ALG_BIT(id);
+	}
+	return algs;
+}
+
+/* NULL, or what is wrong with the key itself. */
+static const char *
+read_material(const struct json_node *jwk, struct jwk *key,
+    struct keymat *mat)
+{
+	const char *fault;
+
+	mat->kind = key->kind;
+	find_material(jwk, mat);
+	fault = keymat_fault(mat);
+	if (fault != NULL || mat->kind != KEY_OCT)
+		return fault;
+	key->algs = long_enough(key->algs, mat->x.len);
+	return key->algs != 0 ? NULL : "a secret shorter than the hash of its "
+	    "alg (RFC 7518 section 3.2)";
+}
+
+/* Its name counts: a sound key of this name would be another one. */
+static enum jwt_reason
+skip_unsound(struct loader *in, const struct jwk *key, const char *why)
+{
+	struct jwk_set *set = in->set;
+	struct jwk_name *more;
+	const char *kid;
+
+	if (!key->has_kid)
+		return skip(in, why);
+	kid = arena_copy(&set->arena, key->kid);
+	more = arena_grow(&set->arena, set->unsound, set->unsound_count,
+	    sizeof(*more));
+	if (kid == NULL || more == NULL)
+		return JWT_OUT_OF_MEMORY;
+	set->unsound = more;
+	set->unsound[set->unsound_count++] = (struct jwk_name){
+		.kid = bytes_of(kid, key->kid.len), .algs = key->algs
+	};
+	return skip(in, why);
+}
+
+static enum jwt_reason
+add_key(struct loader *in, struct jwk *key)
+{
+	struct jwk_set *set = in->set;
+	struct jwk *more;
+	char *kid;
+
+	if (set->count == JWK_SET_MAX)
+		return skip(in, "the issuer has 256 keys already");
+	kid = arena_copy(&set->arena, key->kid);
+	more = arena_grow(&set->arena, set->keys, set->count, sizeof(*more));
+	if (kid == NULL || more == NULL)
+		return JWT_OUT_OF_MEMORY;
+	key->kid = bytes_of(kid, key->kid.len);
+	set->keys = more;
+	set->keys[set->count++] = *key;
+	key->key = NULL;	/* transferred */
+	return JWT_OK;
+}
+
+/* Build the key and add it; one that OpenSSL refuses is skipped. */
+static enum jwt_reason
+build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
+{
+	enum jwt_reason reason = sig_key_new(mat, &key->key);
+
+	if (reason == JWT_KEY_FILE_INVALID)
+		return skip_unsound(in, key, "the point is not on the curve, "
+		    "or OpenSSL refuses the key");
+	if (reason == JWT_ALG_UNSUPPORTED)
+		return skip(in, "this OpenSSL does not have ML-DSA (3.5 has)");
+	if (reason == JWT_OK)
+		reason = add_key(in, key);
+	sig_key_free(key->key);
+	key->key = NULL;
+	return reason;
+}
+
+static bool
+is_oct(const struct json_node *jwk)
+{
+	const struct json_node *kty = member(jwk, "kty");
+
+	return json_is(kty, JSON_STRING) &&
+	    bytes_eq_str(json_text(kty), "oct");
+}
+
+/* Faults that say that the file is not what it was taken for. */
+static enum jwt_reason
+check_secrecy(const struct loader *in, const struct json_node *jwk)
+{
+	if (has_private_member(jwk) ||
+	    (!is_oct(jwk) && member(jwk, "k") != NULL))
+		return fail(in, JWT_KEY_FILE_INVALID,
+		    "a private key: a host needs the public key only "
+		    "(pam-jwt key public)");
+	if (is_oct(jwk) && in->file->symmetric && in->file->readable)
+		return fail(in, JWT_KEY_FILE_UNSAFE,
+		    "a symmetric key that others may read: chmod 0600");
+	return JWT_OK;
+}
+
+static bool
+has_too_many_members(const struct json_node *jwk)
+{
+	const struct json_node *name;
+	size_t count = 0;
+
+	for (name = json_first(jwk); name; name = json_next(jwk, name))
+		count++;
+	return count > JWK_MEMBERS_MAX;
+}
+
+/* NULL, or why the entry is not one of our keys; its numbers come later. */
+static const char *
+read_entry(const struct loader *in, const struct json_node *jwk,
+    struct jwk *key)
+{
+	if (!json_is(jwk, JSON_OBJECT))
+		return "it is not a JSON object";
+	if (has_too_many_members(jwk))
+		return "it has more than 64 members";
+	if (is_oct(jwk) && !in->file->symmetric)
+		return "a symmetric key, but algorithms does not name HS256, "
+		    "HS384 or HS512";
+	return read_purpose(jwk, key);
+}
+
+/*
+ * What is wrong with a coordinate, in numbers: one key in 128 starts with a
+ * zero octet, which some providers drop.
+ */
+static const char *
+coordinate_fault(const struct keymat *mat, char *out, size_t size)
+{
+	size_t len = keymat_len(mat->kind);
+	bool is_x = mat->x.len != len;
+	size_t has = is_x ? mat->x.len : mat->y.len;
+
+	if (has == len || has == 0 || mat->kind == KEY_RSA ||
+	    mat->kind == KEY_OCT)
+		return NULL;
+	snprintf(out, size, "%s has %zu of %zu bytes%s", is_x ? "x" : "y", has,
+	    len, has + 4 > len && has < len ? ": the provider drops leading "
+	    "zeros (RFC 7518 section 6.2.1.2); make another key there" : "");
+	return out;
+}
+
+static enum jwt_reason
+add_jwk(struct loader *in, const struct json_node *jwk)
+{
+	struct jwk key = { 0 };
+	struct keymat mat = { 0 };
+	enum jwt_reason reason = check_secrecy(in, jwk);
+	char text[sizeof(in->why)];
+	const char *why, *coordinate;
+
+	if (reason != JWT_OK)
+		return reason;
+	why = read_entry(in, jwk, &key);
+	if (why != NULL)
+		return skip(in, why);
+	why = read_material(jwk, &key, &mat);
+	if (why != NULL) {
+		coordinate = coordinate_fault(&mat, text, sizeof(text));
+		return skip_unsound(in, &key, coordinate == NULL ? why :
+		    coordinate);
+	}
+	if (in->file->symmetric && mat.kind != KEY_OCT)
+		return fail(in, JWT_KEY_FILE_INVALID,
+		    "a public key beside HMAC algorithms: use one issuer block "
+		    "for symmetric and another for asymmetric keys");
+	return build_key(in, &mat, &key);
+}
+
+static enum jwt_reason
+add_jwk_set(struct loader *in, const struct json_node *keys)
+{
+	const struct json_node *item;
+	enum jwt_reason reason = JWT_OK;
+
+	if (!json_is(keys, JSON_ARRAY))
+		return fail(in, JWT_KEY_FILE_INVALID, "keys is not an array");
+	for (item = json_first(keys); item; item = json_next(keys, item)) {
+		in->entry++;
+		reason = add_jwk(in, item);
+		if (reason != JWT_OK)
+			break;
+	}
+	in->entry = 0;
+	return reason;
+}
+
+static enum jwt_reason
+add_json(struct loader *in, struct secret *text)
+{
+	struct json_doc doc;
+	const struct json_node *root;
+	enum jwt_reason reason;
+
+	reason = json_parse(text->ptr, text->len, &json_file_limits, &doc);
+	if (reason == JWT_OUT_OF_MEMORY)
+		goto out;
+	if (reason != JWT_OK) {
+		reason = fail(in, JWT_KEY_FILE_INVALID, reason_text(reason));
+		goto out;
+	}
+	root = json_root(&doc);
+	if (member(root, "keys") != NULL)
+		reason = add_jwk_set(in, member(root, "keys"));
+	else
+		reason = add_jwk(in, root);
+out:
+	json_clear(&doc);
+	return reason;
+}
+
+static enum jwt_reason
+add_pem(struct loader *in, const struct secret *text)
+{
+	struct secret der;
+	struct jwk key = { 0 };
+	struct keymat mat;
+	const char *fault;
+	enum jwt_reason reason;
+
+	reason = spki_parse_pem(secret_bytes(text), &der, &mat, &fault);
+	if (reason == JWT_OK) {
+		fault = in->file->symmetric ?
+		    "a public key beside HMAC algorithms" : keymat_fault(&mat);
+		if (fault != NULL)
+			reason = JWT_KEY_FILE_INVALID;
+	}
+	if (reason == JWT_KEY_FILE_INVALID)
+		fail(in, reason, fault);
+	if (reason == JWT_OK) {
+		key.kind = mat.kind;
+		key.algs = alg_by_kind(mat.kind);
+		reason = build_key(in, &mat, &key);
+	}
+	secret_clear(&der);
+	return reason;
+}
+
+static enum jwt_reason
+add_text(struct loader *in, struct secret *text)
+{
+	struct bytes trimmed = bytes_trim(secret_bytes(text));
+
+	if (bytes_starts(trimmed, bytes_str("{")))
+		return add_json(in, text);
+	if (bytes_starts(trimmed, bytes_str("-----BEGIN")))
+		return add_pem(in, text);
+	return fail(in, JWT_KEY_FILE_INVALID,
+	    "neither a JWK, a JWK Set nor a PEM public key");
+}
+
+/* A set says of each key why it is not used; the error says the first. */
+static enum jwt_reason
+fail_without_key(const struct loader *in)
+{
+	char text[sizeof(in->why) + 64];
+
+	snprintf(text, sizeof(text), "no key in it can be used%s%s",
+	    in->why[0] == '\0' ? "" : ": ", in->why);
+	return fail(in, JWT_KEY_FILE_INVALID, text);
+}
+
+enum jwt_reason
+jwk_set_add(struct jwk_set *set, const struct jwk_file *file,
+    struct secret *text, struct diag *diag)
+{
+	struct loader in = {
+		.set = set, .file = file, .diag = diag, .before = set->count
+	};
+	enum jwt_reason reason = add_text(&in, text);
+
+	if (reason == JWT_OK && set->count == in.before)
+		return fail_without_key(&in);
+	return reason;
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tokens taken apart, and their signatures verified. */
+#include <stdlib.h>
+
+#include "core/base/b64url.h"
+#include "core/jose/jws.h"
+#include "core/jose/shape.h"
+
+/* Made when a signature has been verified; see jws.h. */
+struct claims {
+	const struct json_node *root;
+	const struct json_node *typ;
+};
+
+struct jws {
+	enum jwt_reason parsed;		/* the result of jws_parse() */
+	size_t len;			/* of the token */
+	bool is_begun;
+	struct bytes raw_header, raw_payload, raw_signature;	/* as received */
+	struct bytes signing_input;
+	struct secret header, payload, signature;	/* decoded */
+	struct json_doc header_doc, payload_doc;
+	const struct json_node *kid, *typ;
+	alg_set algs;			/* that the name in alg stands for */
+	struct claims claims;		/* root is set by jws_verify() only */
+};
+
+/*
+ * The payload has no limit of its own to check: the token's is that limit.
+ */
+_Static_assert(TOKEN_MAX / 4 * 3 <= PAYLOAD_MAX, "the token bounds the payload");
+
+/* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
+static enum jwt_reason
+split(struct bytes token, struct jws *jws)
+{
+	struct bytes rest = token;
+
+	if (token.len == 0)
+		return JWT_TOKEN_EMPTY;
+	if (token.len > TOKEN_MAX)
+		return JWT_TOKEN_TOO_LONG;
+	if (!shape_has_token_chars(token) || shape_count_dots(token) != 2)
+		return JWT_TOKEN_FORM;
+	jws->raw_header = bytes_cut(&rest, '.');
+	jws->raw_payload = bytes_cut(&rest, '.');
+	jws->raw_signature = rest;
+	jws->signing_input = bytes_of(token.ptr,
+	    jws->raw_header.len + 1 + jws->raw_payload.len);
+	if (jws->raw_header.len == 0 || jws->raw_payload.len == 0)
+		return JWT_TOKEN_FORM;
+	if (b64url_decoded_len(jws->raw_header.len) > HEADER_MAX)
+		return JWT_TOKEN_TOO_LONG;
+	return JWT_OK;
+}
+
+static enum jwt_reason
+decode(struct bytes part, struct secret *out)
+{
+	enum jwt_reason reason;
+
+	reason = secret_alloc(b64url_decoded_len(part.len), out);
+	if (reason == JWT_OK)
+		reason = b64url_decode(part, out->ptr);
+	return reason;
+}
+
+static enum jwt_reason
+decode_json(struct bytes part, struct secret *out, struct json_doc *doc)
+{
+	enum jwt_reason reason = decode(part, out);
+
+	if (reason != JWT_OK)
+		return reason;
+	return json_parse(out->ptr, out->len, &json_token_limits, doc);
+}
+
+static const struct json_node *
+header_member(const struct jws *jws, const char *name)
+{
+	return json_get(json_root(&jws->header_doc), bytes_str(name));
+}
+
+/*
+ * Parameters that a login token must not have: keys and places of keys that
+ * it brings itself (jwk, jku, x5u; CVE-2018-0114), an unencoded payload (b64,
+ * RFC 7797 section 7), and those of a JWE or a nested token (enc, zip, cty).
+ * x5c, x5t and x5t#S256 are sent by some providers and not looked at.
+ */
+static bool
+has_forbidden_parameter(const struct jws *jws)
+{
+	static const char *const names[] = {
+		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (header_member(jws, names[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 7515 section 4.1; the algorithm is settled by the key later. */
+static enum jwt_reason
+check_header(struct jws *jws)
+{
+	const struct json_node *alg = header_member(jws, "alg");
+
+	jws->kid = header_member(jws, "kid");
+	jws->typ = header_member(jws, "typ");
+	if (header_member(jws, "crit") != NULL)
+		return JWT_CRIT_UNSUPPORTED;	/* we understand none */
+	if (!json_is(alg, JSON_STRING))
+		return JWT_HEADER_INVALID;
+	jws->algs = alg_by_name(json_text(alg));
+	if (jws->algs == 0)
+		return JWT_ALG_UNSUPPORTED;
+	if (jws->kid != NULL && (!json_is(jws->kid, JSON_STRING) ||
+	    json_text(jws->kid).len > JWK_KID_MAX))
+		return JWT_HEADER_INVALID;
+	if (jws->typ != NULL && !json_is(jws->typ, JSON_STRING))
+		return JWT_HEADER_INVALID;
+	return has_forbidden_parameter(jws) ? JWT_HEADER_INVALID : JWT_OK;
+}
+
+/* Whether the key verifies tokens of this algorithm name, and only those. */
+static bool
+key_fits(const struct jws *jws, const struct jwk *key)
+{
+	return key->algs != 0 && (jws->algs & ALG_BIT(key->alg)) != 0;
+}
+
+/* By its kid, too, if both have one. */
+static bool
+may_have_signed(const struct jws *jws, const struct jwk *key)
+{
+	return key_fits(jws, key) && (jws->kid == NULL || !key->has_kid ||
+	    bytes_eq(key->kid, json_text(jws->kid)));
+}
+
+/*
+ * Characters of a signature in base64url.  An RSA key settles them; without
+ * one they are at least those of the smallest.
+ */
+static size_t
+signature_chars(enum alg_id alg, const struct jwk *key)
+{
+	size_t len = alg_row(alg)->sig_len;
+
+	if (len == 0)
+		len = key == NULL ? RSA_BITS_MIN / 8 : sig_key_len(key->key);
+	return b64url_encoded_len(len);
+}
+
+/*
+ * Whether the signature is shorter than those of the keys that may have made
+ * it; without a set, than any that its algorithm makes.
+ */
+bool
+jws_signature_is_short(const struct jws *jws, const struct jwk_set *set)
+{
+	size_t have = jws->raw_signature.len, longest = 0, i;
+
+	for (i = 0; set != NULL && i < set->count; i++) {
+		const struct jwk *key = &set->keys[i];
+		size_t want;
+
+		if (!may_have_signed(jws, key))
+			continue;
+		want = signature_chars(key->alg, key);
+		if (have == want)
+			return false;
+		longest = want > longest ? want : longest;
+	}
+	if (longest == 0 && jws->algs != 0)
+		longest = signature_chars(
+		    (enum alg_id)__builtin_ctz(jws->algs), NULL);
+	return have < longest;
+}
+
+static enum jwt_reason
+parse_parts(struct bytes token, struct jws *jws)
+{
+	enum jwt_reason reason = split(token, jws);
+
+	if (reason != JWT_OK)
+		return reason;
+	reason = decode_json(jws->raw_header, &jws->header, &jws->header_doc);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_header(jws);
+	if (reason != JWT_OK)
+		return reason;
+	jws->is_begun = jws_signature_is_short(jws, NULL);
+	if (jws->raw_signature.len == 0)
+		return JWT_TOKEN_FORM;
+	reason = decode_json(jws->raw_payload, &jws->payload,
+	    &jws->payload_doc);
+	if (reason != JWT_OK)
+		return reason;
+	return decode(jws->raw_signature, &jws->signature);
+}
+
+enum jwt_reason
+jws_parse(struct bytes token, struct jws **out)
+{
+	struct jws *jws;
+
+	*out = jws = calloc(1, sizeof(*jws));
+	if (jws == NULL)
+		return JWT_OUT_OF_MEMORY;
+	jws->len = token.len;
+	jws->parsed = parse_parts(token, jws);
+	if (jws->parsed == JWT_TOKEN_FORM && shape_count_dots(token) < 2)
+		jws->is_begun = shape_is_start(token);
+	return jws->parsed;
+}
+
+enum jwt_reason
+jws_parsed(const struct jws *jws)
+{
+	return jws->parsed;
+}
+
+size_t
+jws_len(const struct jws *jws)
+{
+	return jws->len;
+}
+
+bool
+jws_is_begun(const struct jws *jws)
+{
+	return jws->is_begun;
+}
+
+struct bytes
+jws_signing_input(const struct jws *jws)
+{
+	return jws->signing_input;
+}
+
+void
+jws_free(struct jws *jws)
+{
+	if (jws == NULL)
+		return;
+	json_clear(&jws->header_doc);
+	json_clear(&jws->payload_doc);
+	secret_clear(&jws->header);
+	secret_clear(&jws->payload);
+	secret_clear(&jws->signature);
+	free(jws);
+}
+
+struct bytes
+jws_unverified_iss(const struct jws *jws)
+{
+	const struct json_node *iss = json_get(json_root(&jws->payload_doc),
+	    bytes_str("iss"));
+
+	return json_is(iss, JSON_STRING) ? json_text(iss) : bytes_of(NULL, 0);
+}
+
+struct bytes
+jws_unverified_kid(const struct jws *jws)
+{
+	return json_is(jws->kid, JSON_STRING) ? json_text(jws->kid) :
+	    bytes_of(NULL, 0);
+}
+
+static enum jwt_reason
+verify_with(const struct jws *jws, const struct jwk *key)
+{
+	return sig_verify(key->key, key->alg, jws->signing_input,
+	    secret_bytes(&jws->signature));
+}
+
+/* Whether the set has a key of the token's kid, for whatever algorithm. */
+static bool
+names_key(const struct jws *jws, const struct jwk_set *set)
+{
+	size_t i;
+
+	for (i = 0; jws->kid != NULL && i < set->count; i++) {
+		if (set->keys[i].has_kid &&
+		    bytes_eq(set->keys[i].kid, json_text(jws->kid)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A token that names a key of the set is for the keys of that name: for one,
+ * as no two of a name share an algorithm, but that EdDSA stands for two.  One
+ * that names an unknown key is for those without a name.
+ */
+static bool
+is_candidate(const struct jws *jws, const struct jwk *key, bool named)
+{
+	if (!key_fits(jws, key))
+		return false;
+	if (named)
+		return key->has_kid && bytes_eq(key->kid, json_text(jws->kid));
+	return jws->kid == NULL || !key->has_kid;
+}
+
+/* Try every key that could have made it, if they are few. */
+static enum jwt_reason
+verify_with_any(const struct jws *jws, const struct jwk_set *set)
+{
+	bool named = names_key(jws, set);
+	enum jwt_reason reason = named ? JWT_ALG_KEY_MISMATCH :
+	    JWT_KEY_UNKNOWN;
+	size_t tries = 0, i;
+
+	for (i = 0; i < set->count; i++)
+		tries += is_candidate(jws, &set->keys[i], named);
+	if (tries > KEY_TRIES_MAX)
+		return JWT_KEY_AMBIGUOUS;
+	for (i = 0; i < set->count; i++) {
+		if (!is_candidate(jws, &set->keys[i], named))
+			continue;
+		reason = verify_with(jws, &set->keys[i]);
+		if (reason != JWT_SIGNATURE_INVALID)
+			break;
+	}
+	return reason;
+}
+
+enum jwt_reason
+jws_verify(struct jws *jws, const struct jwk_set *set, alg_set allowed,
+    const struct claims **out)
+{
+	enum jwt_reason reason = JWT_INTERNAL;
+
+	*out = NULL;
+	if ((jws->algs & allowed) == 0)
+		return (jws->algs & ALG_ML_DSA) != 0 && !sig_supports(
+		    (enum alg_id)__builtin_ctz(jws->algs)) ?
+		    JWT_ALG_UNSUPPORTED : JWT_ALG_NOT_ALLOWED;
+	reason = verify_with_any(jws, set);
+	if (reason != JWT_OK)
+		return reason;
+	jws->claims.root = json_root(&jws->payload_doc);
+	jws->claims.typ = jws->typ;
+	*out = &jws->claims;
+	return JWT_OK;
+}
+
+const struct json_node *
+claims_root(const struct claims *claims)
+{
+	return claims->root;
+}
+
+const struct json_node *
+claims_get(const struct claims *claims, const char *name)
+{
+	return json_get(claims->root, bytes_str(name));
+}
+
+struct bytes
+claims_typ(const struct claims *claims, bool *has_typ)
+{
+	*has_typ = claims->typ != NULL;
+	return json_text(claims->typ);
+}

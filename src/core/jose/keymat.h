@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Key material as numbers, and whether it is fit for verifying.
+ *
+ * OpenSSL accepts keys that verify anything: RSA with e = 1, Ed25519 points
+ * of small order, a point at infinity, an empty HMAC secret.  So each key is
+ * checked here before OpenSSL sees it, whatever file format it came from.
+ */
+#ifndef JWT_KEYMAT_H
+#define JWT_KEYMAT_H
+
+#include "core/jose/alg.h"
+#include "core/reason.h"
+
+/* A key taken apart; the views are borrowed from the file's text. */
+struct keymat {
+	enum key_kind kind;
+	struct bytes x;		/* EC, OKP: x; RSA: n; oct: k; AKP: pub */
+	struct bytes y;		/* EC: y; RSA: e; else empty */
+};
+
+/*
+ * How a JWK names a kind: RFC 7518 section 6, RFC 8037 section 2, RFC 9964
+ * section 3.
+ */
+struct keymat_name {
+	const char *kty;
+	const char *member;	/* "crv", or "alg" of an AKP; NULL: kty is all */
+	const char *value;	/* of that member */
+};
+
+#define RSA_BITS_MIN	2048	/* RFC 7518 section 3.3 */
+#define RSA_BITS_MAX	8192	/* beyond it verification costs milliseconds */
+#define RSA_E_MAX_LEN	8	/* bytes: e < 2^64 */
+#define OCT_MIN_LEN	32	/* bytes: the shortest that any HMAC may use */
+#define OCT_MAX_LEN	1024	/* a longer secret is a mistake */
+#define EC_COORD_MAX	66	/* bytes: P-521 */
+
+/* Bytes of one coordinate of an EC key, or of an OKP or AKP public key. */
+size_t keymat_len(enum key_kind kind);
+
+/* The name of a kind; static. */
+const struct keymat_name *keymat_name(enum key_kind kind);
+
+/*
+ * Check lengths and values.  Returns NULL when the key is sound, otherwise
+ * what is wrong with it, as a static phrase.  That an EC point lies on its
+ * curve is left to sig_key_new().
+ */
+const char *keymat_fault(const struct keymat *mat);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The comparison of media types. */
+#include "core/jose/media_type.h"
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+static bool
+eq_ignoring_case(struct bytes a, struct bytes b)
+{
+	size_t i;
+
+	for (i = 0; i < a.len && a.len == b.len; i++) {
+		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+			return false;
+	}
+	return a.len == b.len;
+}
+
+/* Without the "application/" that may as well be left out. */
+static struct bytes
+short_form(struct bytes type)
+{
+	struct bytes prefix = bytes_str("application/");
+
+	if (type.len > prefix.len &&
+	    eq_ignoring_case(bytes_of(type.ptr, prefix.len), prefix) &&
+	    !bytes_has(bytes_of(type.ptr + prefix.len, type.len - prefix.len),
+	    '/'))
+		return bytes_of(type.ptr + prefix.len, type.len - prefix.len);
+	return type;
+}
+
+bool
+media_type_is_valid(struct bytes type)
+{
+	unsigned slashes = 0;
+	size_t i;
+
+	for (i = 0; i < type.len; i++) {
+		uint8_t c = lower(type.ptr[i]);
+
+		slashes += c == '/';
+		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
+		    (c == '\0' || strchr("/!#$&-^_.+", c) == NULL))
+			return false;
+	}
+	return type.len > 0 && type.ptr[0] != '/' &&
+	    type.ptr[type.len - 1] != '/' && slashes <= 1;
+}
+
+bool
+media_type_eq(struct bytes a, struct bytes b)
+{
+	return eq_ignoring_case(short_form(a), short_form(b));
+}
+
+bool
+media_type_never_logs_in(struct bytes type)
+{
+	static const char *const others[] = {
+		"logout+jwt",			/* OIDC Back-Channel Logout */
+		"secevent+jwt",			/* RFC 8417 */
+		"dpop+jwt",			/* RFC 9449 */
+		"statuslist+jwt",		/* Token Status List */
+		"token-introspection+jwt",	/* RFC 9701 */
+		"kb+jwt",			/* RFC 9901 */
+		"oauth-authz-req+jwt",		/* RFC 9101 */
+		"rt+jwt", "refresh+jwt"		/* refresh tokens, by custom */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (media_type_eq(type, bytes_str(others[i])))
+			return true;
+	}
+	return false;
+}

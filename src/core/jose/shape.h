@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The shape of a token: what can be said of bytes before they are parsed.
+ *
+ * An answer at a prompt may be a token, the first part of one, or a password
+ * that is meant for another module.  A password must not be taken for a part
+ * of a token, or the user would be asked for more of it; and a token must not
+ * be left for a password module, which may log it or send it on.
+ */
+#ifndef JWT_SHAPE_H
+#define JWT_SHAPE_H
+
+#include "core/base/bytes.h"
+
+#define PARTS_MAX 64	/* answers to a token; 16 KiB in parts of 256 bytes */
+
+/* Whether all bytes are of base64url (RFC 4648 section 5) or dots. */
+bool shape_has_token_chars(struct bytes text);
+
+/* A JWS in compact serialization has two dots (RFC 7515 section 7.1). */
+size_t shape_count_dots(struct bytes text);
+
+/*
+ * Whether bytes are the start of a token, or a whole one: they have the
+ * characters of a token only, and their header starts as a JSON object with a
+ * name.  No password does.
+ */
+bool shape_is_start(struct bytes text);
+
+/*
+ * Whether bytes are meant to be a token, well-formed or not.  If so, they must
+ * not be left for a password module after this one.
+ */
+bool shape_is_token_like(struct bytes answer);
+
+#endif

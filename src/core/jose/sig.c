@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Keys and signatures by OpenSSL.
+ *
+ * Keys are built from their numbers with EVP_PKEY_fromdata(), which reads no
+ * format.  Nothing global in OpenSSL is set: the host may be sshd, which has
+ * its own use of it.  Error entries are popped back to the host's.
+ */
+#include <stdlib.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+
+#include "core/base/openssl.h"
+#include "core/base/secret.h"
+#include "core/jose/sig.h"
+
+/* Either of the two is set, after kind. */
+struct sig_key {
+	enum key_kind kind;
+	EVP_PKEY *pkey;
+	struct secret secret;
+};
+
+/* SEQUENCE of two INTEGERs of 66 bytes and a sign octet: 3 + 2 * (2 + 67). */
+#define ECDSA_DER_MAX 141
+
+/* What OpenSSL calls a kind of key, and an EC key's group. */
+static const char *
+type_name(enum key_kind kind)
+{
+	switch (kind) {
+	case KEY_P256:
+	case KEY_P384:
+	case KEY_P521:
+		return "EC";
+	case KEY_ED25519:
+		return "ED25519";
+	case KEY_ED448:
+		return "ED448";
+	case KEY_RSA:
+		return "RSA";
+	case KEY_ML_DSA_44:
+		return "ML-DSA-44";
+	case KEY_ML_DSA_65:
+		return "ML-DSA-65";
+	case KEY_ML_DSA_87:
+		return "ML-DSA-87";
+	case KEY_OCT:
+		break;
+	}
+	return NULL;
+}
+
+static const char *
+group_name(enum key_kind kind)
+{
+	return kind == KEY_P256 ? "P-256" : kind == KEY_P384 ? "P-384" : "P-521";
+}
+
+/* OSSL_PARAM wants pointers to changeable memory, but only reads it here. */
+static void *
+readable(struct bytes bytes)
+{
+	union {
+		const void *from;
+		void *to;
+	} cast = { .from = bytes.ptr };
+
+	return cast.to;
+}
+
+/* The EVP key of a type from parameters; NULL when OpenSSL refuses them. */
+static EVP_PKEY *
+from_params(const char *type, OSSL_PARAM *params)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+	EVP_PKEY *pkey = NULL;
+
+	if (ctx == NULL)
+		return NULL;
+	if (EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1) {
+		EVP_PKEY_free(pkey);
+		pkey = NULL;
+	}
+	EVP_PKEY_CTX_free(ctx);
+	return pkey;
+}
+
+static EVP_PKEY *
+ec_pkey(const struct keymat *mat)
+{
+	uint8_t point[1 + 2 * EC_COORD_MAX];
+	size_t len = keymat_len(mat->kind);
+	struct bytes group = bytes_str(group_name(mat->kind));
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
+		    readable(group), group.len),
+		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point,
+		    1 + 2 * len),
+		OSSL_PARAM_END
+	};
+
+	point[0] = 0x04;
+	memcpy(point + 1, mat->x.ptr, len);
+	memcpy(point + 1 + len, mat->y.ptr, len);
+	return from_params("EC", params);
+}
+
+/* OSSL_PARAM holds numbers in the byte order of the machine. */
+static void
+to_native(struct bytes number, uint8_t *out)
+{
+	size_t i;
+
+	for (i = 0; i < number.len; i++) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		out[number.len - 1 - i] = number.ptr[i];
+#else
+		out[i] = number.ptr[i];
+#endif
+	}
+}
+
+static EVP_PKEY *
+rsa_pkey(const struct keymat *mat)
+{
+	uint8_t n[RSA_BITS_MAX / 8], e[RSA_E_MAX_LEN];
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_N, n, mat->x.len),
+		OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_E, e, mat->y.len),
+		OSSL_PARAM_END
+	};
+
+	to_native(mat->x, n);
+	to_native(mat->y, e);
+	return from_params("RSA", params);
+}
+
+static EVP_PKEY *
+raw_pkey(const struct keymat *mat)
+{
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
+		    readable(mat->x), mat->x.len),
+		OSSL_PARAM_END
+	};
+
+	return from_params(type_name(mat->kind), params);
+}
+
+static EVP_PKEY *
+new_pkey(const struct keymat *mat)
+{
+	switch (mat->kind) {
+	case KEY_P256:
+	case KEY_P384:
+	case KEY_P521:
+		return ec_pkey(mat);
+	case KEY_RSA:
+		return rsa_pkey(mat);
+	default:
+		return raw_pkey(mat);
+	}
+}
+
+/* Why OpenSSL made no key: the kind is unknown to it, or the key is bad. */
+static enum jwt_reason
+why_no_key(enum key_kind kind)
+{
+	EVP_KEYMGMT *known;
+
+	if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
+		return JWT_OUT_OF_MEMORY;
+	known = EVP_KEYMGMT_fetch(NULL, type_name(kind), NULL);
+	EVP_KEYMGMT_free(known);
+	return known == NULL ? JWT_ALG_UNSUPPORTED : JWT_KEY_FILE_INVALID;
+}
+
+static enum jwt_reason
+fill_key(const struct keymat *mat, struct sig_key *key)
+{
+	enum jwt_reason reason = JWT_OK;
+
+	key->kind = mat->kind;
+	if (mat->kind == KEY_OCT)
+		return secret_copy(mat->x, &key->secret);
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
+	ERR_set_mark();
+	key->pkey = new_pkey(mat);
+	if (key->pkey == NULL)
+		reason = why_no_key(mat->kind);
+	ERR_pop_to_mark();
+	return reason;
+}
+
+enum jwt_reason
+sig_key_new(const struct keymat *mat, struct sig_key **out)
+{
+	enum jwt_reason reason = JWT_INTERNAL;
+	struct sig_key *key;
+
+	*out = NULL;
+	key = calloc(1, sizeof(*key));
+	if (key == NULL)
+		return JWT_OUT_OF_MEMORY;
+	reason = fill_key(mat, key);
+	if (reason != JWT_OK) {
+		sig_key_free(key);
+		return reason;
+	}
+	*out = key;
+	return JWT_OK;
+}
+
+bool
+sig_key_equal(const struct sig_key *a, const struct sig_key *b)
+{
+	bool equal;
+
+	if (a->kind == KEY_OCT && b->kind == KEY_OCT)
+		return bytes_eq(secret_bytes(&a->secret),
+		    secret_bytes(&b->secret));
+	ERR_set_mark();
+	equal = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
+	ERR_pop_to_mark();
+	return equal;
+}
+
+void
+sig_key_free(struct sig_key *key)
+{
+	if (key == NULL)
+		return;
+	EVP_PKEY_free(key->pkey);
+	secret_clear(&key->secret);
+	free(key);
+}
+
+size_t
+sig_key_len(const struct sig_key *key)
+{
+	return key->kind == KEY_RSA ? (size_t)EVP_PKEY_get_size(key->pkey) : 0;
+}
+
+bool
+sig_supports(enum alg_id alg)
+{
+	EVP_KEYMGMT *known;
+
+	if (alg_row(alg)->scheme != SCHEME_ML_DSA)
+		return true;
+	if (!openssl_is_up())
+		return false;
+	ERR_set_mark();
+	known = EVP_KEYMGMT_fetch(NULL, alg_row(alg)->name, NULL);
+	EVP_KEYMGMT_free(known);
+	ERR_pop_to_mark();
+	return known != NULL;
+}
+
+/* A positive DER INTEGER of a big-endian number; returns the bytes written. */
+static size_t
+put_integer(struct bytes number, uint8_t *out)
+{
+	size_t sign;
+
+	while (number.len > 1 && number.ptr[0] == 0) {
+		number.ptr++;
+		number.len--;
+	}
+	sign = number.ptr[0] >> 7;
+	out[0] = 0x02;
+	out[1] = (uint8_t)(number.len + sign);
+	out[2] = 0;
+	memcpy(out + 2 + sign, number.ptr, number.len);
+	return 2 + sign + number.len;
+}
+
+/*
+ * R || S of fixed width (RFC 7518 section 3.4) to the DER that OpenSSL
+ * takes; returns its length.  signature has the exact length for its curve.
+ */
+static size_t
+ecdsa_der(struct bytes signature, uint8_t out[ECDSA_DER_MAX])
+{
+	size_t half = signature.len / 2;
+	uint8_t body[ECDSA_DER_MAX];
+	size_t len, head = 2;
+
+	len = put_integer(bytes_of(signature.ptr, half), body);
+	len += put_integer(bytes_of(signature.ptr + half, half), body + len);
+	out[0] = 0x30;
+	if (len < 0x80) {
+		out[1] = (uint8_t)len;
+	} else {
+		out[1] = 0x81;
+		out[head++] = (uint8_t)len;
+	}
+	memcpy(out + head, body, len);
+	explicit_bzero(body, sizeof(body));
+	return head + len;
+}
+
+/* MGF1 takes the hash of the message by default; the salt length is ours. */
+static bool
+set_padding(EVP_PKEY_CTX *ctx, enum alg_scheme scheme)
+{
+	if (scheme == SCHEME_RSA_PKCS1)
+		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1;
+	if (scheme == SCHEME_RSA_PSS)
+		return EVP_PKEY_CTX_set_rsa_padding(ctx,
+		    RSA_PKCS1_PSS_PADDING) == 1 &&
+		    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx,
+		    RSA_PSS_SALTLEN_DIGEST) == 1;
+	return true;
+}
+
+static enum jwt_reason
+verify_pkey(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
+    struct bytes signature)
+{
+	enum jwt_reason reason = JWT_INTERNAL;
+	EVP_PKEY_CTX *pctx = NULL;	/* borrowed from ctx */
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	if (ctx == NULL)
+		return JWT_OUT_OF_MEMORY;
+	if (EVP_DigestVerifyInit_ex(ctx, &pctx, alg->digest, NULL, NULL, pkey,
+	    NULL) != 1 || !set_padding(pctx, alg->scheme))
+		goto out;
+	/* 0 is a mismatch, negative a malformed signature: only 1 is success. */
+	if (EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr,
+	    message.len) == 1)
+		reason = JWT_OK;
+	else
+		reason = JWT_SIGNATURE_INVALID;
+out:
+	EVP_MD_CTX_free(ctx);
+	return reason;
+}
+
+static enum jwt_reason
+verify_ecdsa(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
+    struct bytes signature)
+{
+	uint8_t der[ECDSA_DER_MAX];
+	enum jwt_reason reason;
+
+	reason = verify_pkey(pkey, alg, message,
+	    bytes_of(der, ecdsa_der(signature, der)));
+	explicit_bzero(der, sizeof(der));
+	return reason;
+}
+
+static enum jwt_reason
+verify_hmac(const struct secret *secret, const struct alg *alg,
+    struct bytes message, struct bytes signature)
+{
+	uint8_t mac[EVP_MAX_MD_SIZE];
+	size_t len = 0;
+	enum jwt_reason reason = JWT_INTERNAL;
+
+	if (secret->len < alg->key_min)
+		return JWT_ALG_KEY_MISMATCH;
+	if (EVP_Q_mac(NULL, "HMAC", NULL, alg->digest, NULL, secret->ptr,
+	    secret->len, message.ptr, message.len, mac, sizeof(mac),
+	    &len) == NULL || len != alg->sig_len)
+		goto out;
+	if (CRYPTO_memcmp(mac, signature.ptr, len) == 0)
+		reason = JWT_OK;
+	else
+		reason = JWT_SIGNATURE_INVALID;
+out:
+	explicit_bzero(mac, sizeof(mac));
+	return reason;
+}
+
+static size_t
+expected_len(const struct sig_key *key, const struct alg *alg)
+{
+	return alg->sig_len != 0 ? alg->sig_len :
+	    (size_t)EVP_PKEY_get_size(key->pkey);
+}
+
+static enum jwt_reason
+verify_by_scheme(const struct sig_key *key, const struct alg *alg,
+    struct bytes message, struct bytes signature)
+{
+	switch (alg->scheme) {
+	case SCHEME_ECDSA:
+		return verify_ecdsa(key->pkey, alg, message, signature);
+	case SCHEME_HMAC:
+		return verify_hmac(&key->secret, alg, message, signature);
+	case SCHEME_EDDSA:
+	case SCHEME_RSA_PKCS1:
+	case SCHEME_RSA_PSS:
+	case SCHEME_ML_DSA:
+		return verify_pkey(key->pkey, alg, message, signature);
+	}
+	return JWT_INTERNAL;
+}
+
+enum jwt_reason
+sig_verify(const struct sig_key *key, enum alg_id id, struct bytes message,
+    struct bytes signature)
+{
+	const struct alg *alg = alg_row(id);
+	enum jwt_reason reason;
+
+	if (key->kind != alg->kind)
+		return JWT_ALG_KEY_MISMATCH;
+	if (signature.len != expected_len(key, alg))
+		return JWT_SIGNATURE_INVALID;
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
+	ERR_set_mark();
+	reason = verify_by_scheme(key, alg, message, signature);
+	ERR_pop_to_mark();
+	return reason;
+}

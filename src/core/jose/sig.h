@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Signatures: the only place where one is verified.
+ *
+ * An algorithm and a key are chosen elsewhere; here they must fit, and the
+ * signature must have exactly the length that they give it.
+ */
+#ifndef JWT_SIG_H
+#define JWT_SIG_H
+
+#include "core/jose/keymat.h"
+
+/* A key that OpenSSL can use; opaque. */
+struct sig_key;
+
+/*
+ * Build a key from sound material (keymat_fault() was NULL).
+ * On success *out is a new key, freed with sig_key_free(); mat is not kept.
+ * Returns JWT_OK; JWT_KEY_FILE_INVALID when the point is not on the curve;
+ * JWT_ALG_UNSUPPORTED when this OpenSSL does not know the kind (ML-DSA
+ * before 3.5); JWT_OUT_OF_MEMORY; JWT_INTERNAL.
+ */
+JWT_MUST_USE enum jwt_reason sig_key_new(const struct keymat *mat,
+    struct sig_key **out);
+
+/* Accepts NULL. Wipes a secret. */
+void sig_key_free(struct sig_key *key);
+
+/* Whether two keys verify the same signatures. */
+bool sig_key_equal(const struct sig_key *a, const struct sig_key *b);
+
+/* Bytes of a signature by an RSA key: those of its modulus; else 0. */
+size_t sig_key_len(const struct sig_key *key);
+
+/* Whether this OpenSSL can verify it at all; false only for ML-DSA. */
+bool sig_supports(enum alg_id alg);
+
+/*
+ * Verify signature over message (RFC 7515 section 5.2 step 8).
+ * Returns JWT_OK only if it verifies; JWT_ALG_KEY_MISMATCH when the key is
+ * not of the algorithm's kind, or a secret is too short for it;
+ * JWT_SIGNATURE_INVALID for anything else that is wrong with the signature;
+ * JWT_OUT_OF_MEMORY or JWT_INTERNAL when it could not be found out.
+ * The host's OpenSSL error queue is left as it was.
+ */
+JWT_MUST_USE enum jwt_reason sig_verify(const struct sig_key *key,
+    enum alg_id alg, struct bytes message, struct bytes signature);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The thumbprint of a key (RFC 7638): a name that anybody who has the key can
+ * compute, and that no two keys share.  It is the kid of keys that the command
+ * makes, and what "jkt" of a cnf claim holds (RFC 9449 section 6).
+ */
+#ifndef JWT_THUMBPRINT_H
+#define JWT_THUMBPRINT_H
+
+#include "core/base/hash.h"
+#include "core/jose/keymat.h"
+
+#define THUMBPRINT_SIZE 44	/* 43 characters and a terminator */
+
+struct thumbprint {
+	uint8_t digest[HASH_LEN];	/* SHA-256 */
+	char text[THUMBPRINT_SIZE];	/* the digest in base64url */
+};
+
+/*
+ * Compute the thumbprint of a key that keymat_fault() has found sound, so that
+ * its numbers are spelled in their one way.  Of a secret (KEY_OCT) it is a
+ * hash of the secret: not for publishing.
+ *
+ * Returns JWT_OK, JWT_OUT_OF_MEMORY, or JWT_JSON_LIMIT for numbers that no
+ * sound key has; on failure *out is all zero.
+ */
+JWT_MUST_USE enum jwt_reason thumbprint_make(const struct keymat *mat,
+    struct thumbprint *out);
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Accounts from claims and map files; the names that are allowed. */
+#include <stdlib.h>
+
+#include "core/policy/account.h"
+#include "core/policy/conf.h"
+
+struct map_line {
+	struct bytes issuer;
+	struct bytes sub;
+	struct bytes accounts;	/* with commas between them */
+	unsigned line;
+};
+
+/* Sorted by subject, then issuer. */
+struct account_map {
+	struct map_line *lines;
+	size_t count;
+};
+
+static bool
+is_name_byte(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' ||
+	    c == '-' || c == '.';
+}
+
+bool
+account_name_is_valid(struct bytes name)
+{
+	size_t i;
+
+	if (name.len == 0 || name.len > ACCOUNT_NAME_MAX)
+		return false;
+	if (!(name.ptr[0] >= 'a' && name.ptr[0] <= 'z') && name.ptr[0] != '_')
+		return false;
+	for (i = 0; i < name.len; i++) {
+		if (!is_name_byte(name.ptr[i]))
+			return false;
+	}
+	return name.ptr[name.len - 1] != '.';
+}
+
+bool
+account_is_literal(struct bytes name)
+{
+	size_t i;
+
+	if (name.len == 0 || name.len > ACCOUNT_NAME_MAX ||
+	    name.ptr[0] == '-' || name.ptr[0] == '.')
+		return false;
+	for (i = 0; i < name.len; i++) {
+		uint8_t c = name.ptr[i];
+
+		if (!is_name_byte(c) && !(c >= 'A' && c <= 'Z') &&
+		    !(c == '$' && i + 1 == name.len))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Ids from UID_MIN on that no person has, whatever the name: see
+ * https://systemd.io/UIDS-GIDS for those of systemd.
+ */
+static const struct {
+	uint32_t first;
+	uint32_t last;
+} system_uids[] = {
+	{ 60514, 60577 },		/* the host's users inside a container */
+	{ 61184, 65519 },		/* DynamicUser= */
+	{ 65534, 65535 },		/* nobody, and -1 in 16 bits */
+	{ 2147352576U, 2147418111U },	/* images of containers */
+	{ 4294967294U, UINT32_MAX },	/* nobody of NFS, and -1 */
+};
+
+/*
+ * The accounts of a container, as nss-systemd names them.  The name must say
+ * it as well: SSSD gives the people of an Active Directory ids of this range.
+ */
+static bool
+is_of_container(uint32_t uid, struct bytes name)
+{
+	return uid >= 524288 && uid <= 1879048191 &&
+	    (bytes_starts(name, bytes_str("vu-")) ||
+	    bytes_starts(name, bytes_str("ns-")));
+}
+
+bool
+account_is_system(uint32_t uid, const char *name, unsigned long uid_min)
+{
+	size_t i;
+
+	if (uid == 0 || uid < uid_min)
+		return true;
+	for (i = 0; i < sizeof(system_uids) / sizeof(system_uids[0]); i++) {
+		if (uid >= system_uids[i].first && uid <= system_uids[i].last)
+			return true;
+	}
+	return is_of_container(uid, bytes_str(name));
+}
+
+/* One map file being read. */
+struct map_reader {
+	struct arena *arena;
+	struct diag *diag;
+	struct diag_place place;
+	struct account_map *map;
+	enum jwt_reason reason;
+};
+
+static void
+map_fail(struct map_reader *in, const char *what)
+{
+	in->reason = JWT_CONFIG_INVALID;
+	diag_add(in->diag, in->place, in->reason, "%s", what);
+}
+
+static bool
+take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
+{
+	const char *fault;
+	char *copy;
+
+	copy = arena_alloc(in->arena, rest->len + 1);
+	if (copy == NULL) {
+		in->reason = JWT_OUT_OF_MEMORY;
+		return false;
+	}
+	fault = conf_quoted_word(rest, copy, out);
+	if (fault != NULL)
+		map_fail(in, fault);
+	return fault == NULL;
+}
+
+static bool
+accounts_are_valid(struct bytes accounts)
+{
+	if (accounts.len == 0 || accounts.ptr[accounts.len - 1] == ',')
+		return false;
+	while (accounts.len > 0) {
+		if (!account_name_is_valid(bytes_cut(&accounts, ',')))
+			return false;
+	}
+	return true;
+}
+
+static void
+add_map_line(struct map_reader *in, struct bytes text)
+{
+	struct account_map *map = in->map;
+	struct map_line line = { .line = in->place.line };
+	struct map_line *more;
+
+	line.issuer = conf_word(&text);
+	if (!take_subject(in, &text, &line.sub))
+		return;
+	line.accounts = conf_word(&text);
+	if (line.sub.len == 0 || !accounts_are_valid(line.accounts) ||
+	    bytes_trim(text).len != 0) {
+		map_fail(in, "not: issuer subject account[,account...]");
+		return;
+	}
+	more = arena_grow(in->arena, map->lines, map->count, sizeof(*more));
+	if (more == NULL) {
+		in->reason = JWT_OUT_OF_MEMORY;
+		return;
+	}
+	map->lines = more;
+	map->lines[map->count++] = line;
+}
+
+static int
+compare_bytes(struct bytes a, struct bytes b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
+
+	if (order != 0 || a.len == b.len)
+		return order;
+	return a.len < b.len ? -1 : 1;
+}
+
+static int
+compare_lines(const void *va, const void *vb)
+{
+	const struct map_line *a = va, *b = vb;
+	int order = compare_bytes(a->sub, b->sub);
+
+	return order != 0 ? order : compare_bytes(a->issuer, b->issuer);
+}
+
+/* Sort for the look-up; a subject that is there twice could mean two things. */
+static void
+finish_map(struct map_reader *in)
+{
+	struct account_map *map = in->map;
+	size_t i;
+
+	if (map->count > 1)
+		qsort(map->lines, map->count, sizeof(*map->lines),
+		    compare_lines);
+	for (i = 1; i < map->count; i++) {
+		const struct map_line *a = &map->lines[i - 1];
+		const struct map_line *b = &map->lines[i];
+
+		if (compare_lines(a, b) == 0) {
+			in->place.line = a->line > b->line ? a->line : b->line;
+			map_fail(in, "a second line for this issuer and "
+			    "subject: put the accounts on one line");
+		}
+	}
+}
+
+enum jwt_reason
+account_map_parse(struct bytes text, const char *file, struct arena *arena,
+    struct diag *diag, const struct account_map **out)
+{
+	struct map_reader in = {
+		.arena = arena, .diag = diag, .place = { .file = file }
+	};
+	struct bytes rest;
+
+	*out = NULL;
+	in.map = arena_alloc(arena, sizeof(*in.map));
+	rest = bytes_of(arena_copy(arena, text), text.len);
+	if (in.map == NULL || rest.ptr == NULL)
+		return JWT_OUT_OF_MEMORY;
+	while (rest.len > 0 && in.reason != JWT_OUT_OF_MEMORY) {
+		struct bytes line = bytes_trim(bytes_cut(&rest, '\n'));
+
+		in.place.line++;
+		if (line.len > 0 && line.ptr[0] != '#')
+			add_map_line(&in, line);
+	}
+	if (in.reason == JWT_OK)
+		finish_map(&in);
+	if (in.reason == JWT_OK)
+		*out = in.map;
+	return in.reason;
+}
+
+static const struct map_line *
+find_in_map(const struct account_map *map, const struct account_query *query)
+{
+	struct map_line key = {
+		.issuer = bytes_str(query->issuer), .sub = query->sub
+	};
+
+	if (map->count == 0)
+		return NULL;
+	return bsearch(&key, map->lines, map->count, sizeof(key),
+	    compare_lines);
+}
+
+/* Take a name as the account, if it is the one that is asked for. */
+static enum jwt_reason
+settle(struct bytes name, const struct account_query *query,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	if (query->user != NULL && !bytes_eq_str(name, query->user))
+		return JWT_ACCOUNT_MISMATCH;
+	memcpy(out, name.ptr, name.len);
+	out[name.len] = '\0';
+	return JWT_OK;
+}
+
+static enum jwt_reason
+settle_claim(const struct rule *rule, const struct account_query *query,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	const struct json_node *node = claim_path_get(&rule->claim,
+	    query->claims);
+	struct bytes name = json_text(node);
+
+	if (!json_is(node, JSON_STRING) || !bytes_ends(name, rule->without))
+		return JWT_ACCOUNT_INVALID;
+	name.len -= rule->without.len;
+	if (!account_name_is_valid(name))
+		return JWT_ACCOUNT_INVALID;
+	return settle(name, query, out);
+}
+
+/* Any of the line's accounts that is asked for; else, unasked, the first. */
+static enum jwt_reason
+settle_map(const struct rule *rule, const struct account_query *query,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	const struct map_line *line;
+	struct bytes rest;
+
+	if (rule->map == NULL)
+		return JWT_INTERNAL;
+	line = find_in_map(rule->map, query);
+	if (line == NULL)
+		return JWT_NOT_PERMITTED;
+	rest = line->accounts;
+	while (rest.len > 0) {
+		if (settle(bytes_cut(&rest, ','), query, out) == JWT_OK)
+			return JWT_OK;
+	}
+	return JWT_ACCOUNT_MISMATCH;
+}
+
+enum jwt_reason
+account_of_rule(const struct rule *rule, const struct account_query *query,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	out[0] = '\0';
+	switch (rule->account) {
+	case RULE_AS_NAME:
+		return settle(rule->name, query, out);
+	case RULE_AS_CLAIM:
+		return settle_claim(rule, query, out);
+	case RULE_AS_MAP:
+		return settle_map(rule, query, out);
+	}
+	return JWT_INTERNAL;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the files that parse a configuration share: the engine is in
+ * policy_parse.c, the settings of each section in a file of their own.
+ */
+#ifndef JWT_POLICY_PARSER_H
+#define JWT_POLICY_PARSER_H
+
+#include "core/policy/conf.h"
+#include "core/policy/policy.h"
+
+#define IN_ISSUER	1U
+#define IN_SERVICE	2U
+#define IN_STATE	4U
+
+struct parser {
+	struct conf_reader reader;
+	struct conf_line line;
+	struct policy *policy;
+	const struct policy_host *host;
+	struct diag *diag;
+	bool failed;
+	unsigned section;		/* IN_...; 0: none, or one with an error */
+	struct issuer *issuer;		/* of the current section */
+	struct service *service;
+	unsigned seen;			/* bits of the settings in it */
+};
+
+/* For a format: precision and text of a view of bytes. */
+#define SHOW(bytes) \
+	(int)((bytes).len < 80 ? (bytes).len : 80), (const char *)(bytes).ptr
+
+/* Note an error at the current line. */
+void parser_fail(struct parser *in, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void parser_no_memory(struct parser *in);
+
+/* There is an error, which was noted already. */
+void parser_spoil(struct parser *in);
+
+/* A copy that lives as long as the policy; NULL after an error. */
+const char *parser_keep(struct parser *in, struct bytes text);
+
+/* Every word of the value, each once; one word more. */
+void parser_words(struct parser *in, struct words *words);
+void parser_add_word(struct parser *in, struct words *words,
+    const char *word);
+
+/* The value as a duration of at most max seconds. */
+void parser_duration(struct parser *in, unsigned max, unsigned *out);
+
+/* A limit of zero would refuse everybody: surely not meant. */
+void parser_limit(struct parser *in, unsigned *out);
+
+/* The value is one of two words; *out says whether it is the first. */
+void parser_choice(struct parser *in, const char *yes, const char *no,
+    bool *out);
+
+/* An absolute path, kept. */
+const char *parser_path(struct parser *in);
+
+/* Letters, digits and _ . - @ + */
+bool parser_is_name(struct bytes word);
+
+/* The sections: what opens one, and what only together makes no sense. */
+void policy_open_issuer(struct parser *in, struct bytes names);
+void policy_check_issuer(struct parser *in, const struct issuer *issuer);
+void policy_open_service(struct parser *in, struct bytes names);
+void policy_check_service(struct parser *in, const struct service *service);
+void policy_warn_of_siblings(const struct parser *in);
+void policy_open_state(struct parser *in);
+void policy_check_state(struct parser *in);
+
+/* The settings, in the order of the manual. */
+void set_iss(struct parser *in);
+void set_keys(struct parser *in);
+void set_algorithms(struct parser *in);
+void set_audience(struct parser *in);
+void set_types(struct parser *in);
+void set_leeway(struct parser *in);
+void set_max_age(struct parser *in);
+void set_max_lifetime(struct parser *in);
+void set_revocation(struct parser *in);
+void set_issuers(struct parser *in);
+void set_deny(struct parser *in);
+void set_permit(struct parser *in);
+void set_single_use(struct parser *in);
+void set_prompt(struct parser *in);
+void set_help(struct parser *in);
+void set_session_limit(struct parser *in);
+void set_token_file(struct parser *in);
+void set_revoke_on_logout(struct parser *in);
+void set_directory(struct parser *in);
+void set_redis(struct parser *in);
+void set_redis_user(struct parser *in);
+void set_redis_password_file(struct parser *in);
+void set_redis_ca_file(struct parser *in);
+void set_redis_cert_file(struct parser *in);
+void set_redis_key_file(struct parser *in);
+void set_redis_timeout(struct parser *in);
+void set_redis_replicas(struct parser *in);
+void set_redis_lookups(struct parser *in);
+void set_max_stale(struct parser *in);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The configuration as the decision needs it, and its way from text to
+ * there: one table of keys, their ranges and defaults, and a check of what
+ * only together makes no sense.
+ */
+#ifndef JWT_POLICY_H
+#define JWT_POLICY_H
+
+#include "core/jose/jwk.h"
+#include "core/policy/expand.h"
+#include "core/policy/rule.h"
+
+#define LEEWAY_DEFAULT_SEC		60
+#define LEEWAY_MAX_SEC			300	/* clocks are better than that */
+#define LIFETIME_DEFAULT_SEC		(24 * 3600)
+#define DURATION_MAX_SEC		(366 * 86400)	/* a year: a typo beyond */
+#define STATE_DIRECTORY_DEFAULT		"/var/lib/pam_jwt/state"
+#define REDIS_PORT_DEFAULT		6379
+#define REDIS_TIMEOUT_DEFAULT_SEC	1
+#define REDIS_TIMEOUT_MAX_SEC		10	/* programs wait as long */
+#define REDIS_REPLICAS_MAX		8
+#define MAX_STALE_DEFAULT_SEC		600
+#define POLICY_PROMPT_DEFAULT		"Token:"
+#define POLICY_PROMPT_MAX		200	/* bytes; LightDM's message is 1024 */
+
+/* A list of words, in the order of the configuration. */
+struct words {
+	const char **item;	/* of the policy's arena */
+	size_t count;
+};
+
+struct issuer {
+	const char *name;	/* "corp" of [issuer corp] */
+	unsigned line;
+	const char *iss;
+	struct words keys;	/* paths */
+	alg_set algorithms;	/* what a token may use */
+	bool algorithms_given;
+	struct words audience;	/* with %{…} replaced */
+	unsigned named_line;	/* of an audience with %{hostname} or %{fqdn} */
+	struct words types;	/* as written; "none" allows no typ */
+	unsigned leeway_sec;
+	unsigned max_age_sec;	/* 0: not limited */
+	unsigned max_lifetime_sec;
+	bool revocation_required;	/* refuse when the state cannot be read */
+	bool revocation_given;
+	struct jwk_set set;	/* filled by the host from keys */
+};
+
+struct service {
+	struct words names;	/* PAM service names; "*" alone: all others */
+	unsigned line;
+	struct words issuers;	/* names; none: all */
+	struct rule_list rules;
+	bool single_use;
+	bool revoke_on_logout;
+	const char *prompt;
+	const char *help;	/* NULL: none */
+	const char *token_file;	/* with %{user} and %{uid} as written; NULL: none */
+	unsigned token_file_line;
+	unsigned session_limit_sec;	/* the longest session; 0: no such limit */
+	bool session_until_exp;	/* and not longer than the token */
+};
+
+/* How a Redis is reached. */
+enum redis_transport {
+	REDIS_NONE,		/* not configured */
+	REDIS_UNIX,		/* unix:PATH */
+	REDIS_TCP,		/* redis://HOST:PORT */
+	REDIS_TLS		/* rediss://HOST:PORT */
+};
+
+/* [state] */
+struct state_settings {
+	bool wanted;		/* there is a [state], or something needs it */
+	bool is_broken;		/* an error in [state]: nobody knows which store */
+	unsigned line;
+	const char *directory;
+	enum redis_transport redis;
+	const char *redis_host;	/* or the path; an address or a name of /etc/hosts */
+	unsigned redis_port;
+	const char *redis_user;	/* NULL: "default" */
+	const char *redis_password_file;	/* NULL: no AUTH */
+	const char *redis_ca_file;	/* NULL: the system's authorities */
+	const char *redis_cert_file;	/* ours, for the server; NULL: none */
+	const char *redis_key_file;	/* of redis_cert_file */
+	unsigned redis_timeout_sec;	/* for all of one login */
+	unsigned redis_replicas;	/* that must have a use before it counts */
+	bool redis_pulled;	/* only one-time use asks Redis */
+	unsigned max_stale_sec;	/* of what was pulled */
+};
+
+struct policy {
+	struct arena arena;
+	const char *file;
+	struct issuer *issuers;
+	size_t issuer_count;
+	struct service *services;
+	size_t service_count;
+	struct state_settings state;
+};
+
+/*
+ * Parse a configuration.  Every error is noted in diag; out is usable, and
+ * JWT_OK returned, only when there is none.
+ *
+ * text  the whole file; borrowed for the call
+ * file  its name, for messages
+ *
+ * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY; *out is to be
+ * cleared whatever the result.
+ */
+JWT_MUST_USE enum jwt_reason policy_parse(struct bytes text, const char *file,
+    const struct policy_host *host, struct diag *diag, struct policy *out);
+
+/*
+ * After the host has filled issuer->set: settle the one algorithm of each
+ * key (RFC 8725 section 3.1), from the key's own alg, the issuer's
+ * algorithms, or the only one that its kind allows; and keys that stand twice.
+ * Returns JWT_OK; JWT_CONFIG_INVALID when a key fits several algorithms, or
+ * none fits those of the issuer, and JWT_KEY_FILE_INVALID when no key is left
+ * or the secrets are too short, noted in diag; or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason policy_bind_keys(const struct policy *policy,
+    struct issuer *issuer, struct diag *diag);
+
+/*
+ * The settings of a PAM service; never NULL: a service without a section
+ * has that of "*", or else the defaults, which permit as claim sub.
+ */
+const struct service *policy_service(const struct policy *policy,
+    const char *name);
+
+/* The issuer of that iss whose tokens the service takes, or NULL. */
+const struct issuer *policy_issuer(const struct policy *policy,
+    const struct service *service, struct bytes iss);
+
+/* Whether some token is refused when the state cannot be read. */
+bool policy_requires_state(const struct policy *policy);
+
+/* Whether a word is in a list, byte for byte. */
+bool policy_words_have(const struct words *words, struct bytes word);
+
+/* Frees all, keys included; accepts a zeroed policy. */
+void policy_clear(struct policy *policy);
+
+#endif

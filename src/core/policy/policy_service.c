@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* [service NAME...]: its settings, and what they need. */
+#include "core/policy/expand.h"
+#include "core/policy/parser.h"
+
+void
+set_issuers(struct parser *in)
+{
+	parser_words(in, &in->service->issuers);
+}
+
+static void
+add_rule(struct parser *in, bool permit)
+{
+	struct rule_list *list = &in->service->rules;
+	struct rule *more;
+	struct rule rule;
+
+	if (rule_parse(in->line.value, conf_place(&in->reader, &in->line),
+	    permit, &in->policy->arena, in->diag, &rule) != JWT_OK) {
+		in->failed = true;
+		return;
+	}
+	more = arena_grow(&in->policy->arena, list->rule, list->count,
+	    sizeof(*more));
+	if (more == NULL) {
+		parser_no_memory(in);
+		return;
+	}
+	list->rule = more;
+	list->rule[list->count++] = rule;
+}
+
+void
+set_permit(struct parser *in)
+{
+	add_rule(in, true);
+}
+
+void
+set_deny(struct parser *in)
+{
+	add_rule(in, false);
+}
+
+void
+set_single_use(struct parser *in)
+{
+	parser_choice(in, "yes", "no", &in->service->single_use);
+}
+
+void
+set_revoke_on_logout(struct parser *in)
+{
+	parser_choice(in, "yes", "no", &in->service->revoke_on_logout);
+}
+
+void
+set_prompt(struct parser *in)
+{
+	if (in->line.value.len > POLICY_PROMPT_MAX)
+		parser_fail(in, "a prompt of more than %d bytes", POLICY_PROMPT_MAX);
+	in->service->prompt = parser_keep(in, in->line.value);
+}
+
+void
+set_help(struct parser *in)
+{
+	if (in->line.value.len > POLICY_PROMPT_MAX)
+		parser_fail(in, "a help text of more than %d bytes",
+		    POLICY_PROMPT_MAX);
+	in->service->help = parser_keep(in, in->line.value);
+}
+
+/* Whose it is, is settled at the login: see host/token_file.h. */
+void
+set_token_file(struct parser *in)
+{
+	char text[EXPAND_SIZE];
+	const char *fault = expand_token_file(in->line.value, "u", "0", text);
+
+	if (fault != NULL)
+		parser_fail(in, "%.*s: %s", SHOW(in->line.value), fault);
+	else if (text[0] != '/')
+		parser_fail(in, "token_file is an absolute path");
+	in->service->token_file = parser_keep(in, in->line.value);
+	in->service->token_file_line = in->line.line;
+}
+
+void
+set_session_limit(struct parser *in)
+{
+	struct service *service = in->service;
+
+	if (bytes_eq_str(in->line.value, "token"))
+		service->session_until_exp = true;
+	else if (!bytes_eq_str(in->line.value, "none"))
+		parser_limit(in, &service->session_limit_sec);
+}
+
+static bool
+service_is_taken(const struct policy *policy, struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < policy->service_count; i++) {
+		if (policy_words_have(&policy->services[i].names, name))
+			return true;
+	}
+	return false;
+}
+
+/* libpam lowers the names of services: one with a capital never matches. */
+static bool
+has_capital(struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++) {
+		if (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
+static void
+add_service_names(struct parser *in, struct bytes names)
+{
+	struct words *words = &in->service->names;
+	struct bytes name;
+
+	while ((name = conf_word(&names)).len > 0) {
+		if (!parser_is_name(name) && !bytes_eq_str(name, "*"))
+			parser_fail(in, "%.*s is not a PAM service name", SHOW(name));
+		else if (has_capital(name))
+			parser_fail(in, "%.*s: PAM service names are in lower case",
+			    SHOW(name));
+		else if (service_is_taken(in->policy, name))
+			parser_fail(in, "a second section for the service %.*s",
+			    SHOW(name));
+		else
+			parser_add_word(in, words, parser_keep(in, name));
+	}
+	if (words->count > 1 && policy_words_have(words, bytes_str("*")))
+		parser_fail(in, "[service *] is alone: it is for all services "
+		    "that have no section");
+}
+
+void
+policy_open_service(struct parser *in, struct bytes names)
+{
+	struct policy *policy = in->policy;
+	struct service *more;
+
+	if (bytes_trim(names).len == 0) {
+		parser_fail(in, "[service NAME...] takes at least one PAM service "
+		    "name, or *");
+		return;
+	}
+	more = arena_grow(&policy->arena, policy->services,
+	    policy->service_count, sizeof(*more));
+	if (more == NULL) {
+		parser_no_memory(in);
+		return;
+	}
+	policy->services = more;
+	in->service = &policy->services[policy->service_count++];
+	*in->service = (struct service){
+		.line = in->line.line, .prompt = POLICY_PROMPT_DEFAULT
+	};
+	add_service_names(in, names);
+	in->section = IN_SERVICE;
+}
+
+/*
+ * Programs that let in whoever comes from the network or stands before the
+ * screen: a file on the host would let in anybody who types its owner's name.
+ */
+static bool
+lets_strangers_in(struct bytes service)
+{
+	static const char *const names[] = {
+		"*", "sshd", "ssh", "login", "remote", "rlogin", "greetd", "xdm",
+		"kdm", "kde", "lxdm", "slim", "wdm", "nodm", "ly", "cockpit",
+		"vsftpd", "dovecot", "postgresql", "xrdp-sesman", "other"
+	};
+	static const char *const families[] = { "gdm", "lightdm", "sddm" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_eq_str(service, names[i]))
+			return true;
+	}
+	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		if (bytes_starts(service, bytes_str(families[i])))
+			return true;
+	}
+	return false;
+}
+
+static void
+check_token_file(struct parser *in, const struct service *service)
+{
+	size_t i;
+
+	in->line.line = service->token_file_line;
+	for (i = 0; i < service->names.count; i++) {
+		if (lets_strangers_in(bytes_str(service->names.item[i])))
+			parser_fail(in, "token_file is for sudo, su and screen lockers "
+			    "named one by one: in [service %s] anybody who "
+			    "knows a name would come in by its owner's file",
+			    service->names.item[i]);
+	}
+}
+
+void
+policy_check_service(struct parser *in, const struct service *service)
+{
+	const struct policy *policy = in->policy;
+	size_t i, k;
+
+	if (service->token_file != NULL)
+		check_token_file(in, service);
+	in->line.line = service->line;
+	for (i = 0; i < service->issuers.count; i++) {
+		for (k = 0; k < policy->issuer_count; k++) {
+			if (bytes_eq_str(bytes_str(service->issuers.item[i]),
+			    policy->issuers[k].name))
+				break;
+		}
+		if (k == policy->issuer_count)
+			parser_fail(in, "there is no [issuer %s]",
+			    service->issuers.item[i]);
+	}
+}
+
+/* Programs that know themselves under two names: a laxer one is a hole. */
+void
+policy_warn_of_siblings(const struct parser *in)
+{
+	static const char *const pairs[][2] = {
+		{ "sudo", "sudo-i" }, { "su", "su-l" },
+		{ "runuser", "runuser-l" }, { "login", "remote" }
+	};
+	size_t i, side;
+
+	for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		for (side = 0; side < 2; side++) {
+			struct diag_place place = { .file = in->reader.file };
+
+			if (!service_is_taken(in->policy,
+			    bytes_str(pairs[i][side])) || service_is_taken(
+			    in->policy, bytes_str(pairs[i][1 - side])))
+				continue;
+			diag_add(in->diag, place, JWT_OK, "[service %s] does "
+			    "not cover %s, which has other rules then; if they "
+			    "should be the same, write [service %s %s]",
+			    pairs[i][side], pairs[i][1 - side], pairs[i][0],
+			    pairs[i][1]);
+		}
+	}
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rules: which verified claims may log in as which account.
+ *
+ * Parsed once at load (rule.c), evaluated with three values (rule_eval.c):
+ * a test on a claim that is absent or of the wrong type is unknown.  A permit
+ * needs true; a deny fires on true and on unknown.  So a claim that is
+ * missing never opens a door.
+ */
+#ifndef JWT_RULE_H
+#define JWT_RULE_H
+
+#include "core/base/diag.h"
+#include "core/base/netaddr.h"
+#include "core/policy/claim_path.h"
+
+#define RULE_DEPTH_MAX	16	/* parentheses and nots inside each other */
+
+enum tri {
+	TRI_FALSE,
+	TRI_TRUE,
+	TRI_UNKNOWN
+};
+
+enum rule_op {
+	RULE_EQ,
+	RULE_NE,
+	RULE_HAS,
+	RULE_IN,
+	RULE_MATCHES,
+	RULE_EXISTS,
+	RULE_LT,
+	RULE_LE,
+	RULE_GT,
+	RULE_GE,
+	RULE_WITHIN,
+	RULE_OLDER
+};
+
+enum rule_subject {
+	RULE_CLAIM,
+	RULE_RHOST,	/* RULE_IN, or RULE_NE for "not in"; nets */
+	RULE_USER	/* RULE_EQ or RULE_IN; values */
+};
+
+/* A value as it is written: true, false and numbers are typed when bare. */
+struct rule_value {
+	enum json_node_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
+	struct bytes text;
+};
+
+struct rule_test {
+	enum rule_subject subject;
+	enum rule_op op;
+	struct claim_path path;
+	struct rule_value *values;
+	size_t value_count;
+	struct netaddr_block *nets;
+	size_t net_count;
+	unsigned seconds;	/* RULE_WITHIN, RULE_OLDER */
+	const char *text;	/* as written, for explaining */
+};
+
+enum rule_kind {
+	RULE_AND,
+	RULE_OR,
+	RULE_NOT,	/* of its one child */
+	RULE_TEST
+};
+
+/* A list of children, so that only parentheses make the tree deeper. */
+struct rule_cond {
+	enum rule_kind kind;
+	struct rule_cond *child;
+	struct rule_cond *next;		/* of the same parent */
+	struct rule_test test;
+};
+
+enum rule_account {
+	RULE_AS_NAME,
+	RULE_AS_CLAIM,
+	RULE_AS_MAP
+};
+
+struct account_map;
+
+struct rule {
+	bool permit;
+	unsigned line;
+	const char *text;		/* the value as written */
+	enum rule_account account;
+	struct bytes name;		/* RULE_AS_NAME */
+	struct claim_path claim;		/* RULE_AS_CLAIM */
+	struct bytes without;		/* suffix to strip; empty: none */
+	const char *map_path;		/* RULE_AS_MAP */
+	const struct account_map *map;	/* filled by the host from map_path */
+	const struct rule_cond *cond;	/* NULL: always true */
+	bool conjunction;		/* tests and "and" alone: no or, no not */
+	bool names_act;			/* the condition looks at the act claim */
+};
+
+struct rule_list {
+	struct rule *rule;
+	size_t count;
+};
+
+/*
+ * Parse what follows "permit =" or "deny =".
+ *
+ * place   of the value; its column and source serve for the caret
+ * permit  which of the two
+ *
+ * Returns JWT_OK with *out filled from arena; JWT_CONFIG_INVALID, noted in
+ * diag with a column; JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason rule_parse(struct bytes text,
+    struct diag_place place, bool permit, struct arena *arena,
+    struct diag *diag, struct rule *out);
+
+/* What the conditions look at, besides the claims. */
+struct rule_facts {
+	const struct json_node *claims;	/* claims_root() of a verified token */
+	const char *user;		/* asked for; NULL: none */
+	const char *rhost;		/* NULL or "": none */
+	int64_t now;
+	unsigned leeway_sec;		/* how far in the future a time may be */
+};
+
+/*
+ * Told of every test as it is evaluated.  why is a static phrase, or NULL.
+ */
+struct rule_observer {
+	void (*test)(void *ctx, const struct rule_test *test, enum tri result,
+	    const char *why);
+	void *ctx;
+};
+
+/* The value of a rule's condition. observer may be NULL. */
+enum tri rule_evaluate(const struct rule *rule, const struct rule_facts *facts,
+    const struct rule_observer *observer);
+
+#endif

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The evaluation of rules, with three values. */
+#include "core/base/glob.h"
+#include "core/base/number.h"
+#include "core/policy/rule.h"
+
+/* The result of one test, and why it is not true; a static phrase or NULL. */
+struct outcome {
+	enum tri value;
+	const char *why;
+};
+
+static struct outcome
+outcome(bool value)
+{
+	return (struct outcome){ value ? TRI_TRUE : TRI_FALSE, NULL };
+}
+
+static struct outcome
+unknown(const char *why)
+{
+	return (struct outcome){ TRI_UNKNOWN, why };
+}
+
+static enum tri
+negate(enum tri value)
+{
+	switch (value) {
+	case TRI_TRUE:
+		return TRI_FALSE;
+	case TRI_FALSE:
+		return TRI_TRUE;
+	case TRI_UNKNOWN:
+		break;
+	}
+	return TRI_UNKNOWN;
+}
+
+static struct outcome
+equals(const struct json_node *node, const struct rule_value *value)
+{
+	bool boolean = json_is(node, JSON_TRUE) || json_is(node, JSON_FALSE);
+
+	switch (value->type) {
+	case JSON_STRING:
+		if (!json_is(node, JSON_STRING))
+			return unknown("the claim is not a string");
+		return outcome(bytes_eq(json_text(node), value->text));
+	case JSON_NUMBER:
+		if (!json_is(node, JSON_NUMBER))
+			return unknown("the claim is not a number; quote the "
+			    "value to compare with a string");
+		return outcome(number_compare(json_text(node),
+		    value->text) == 0);
+	default:
+		if (!boolean)
+			return unknown("the claim is not true or false; quote "
+			    "the value to compare with a string");
+		return outcome(node->type == value->type);
+	}
+}
+
+/* Unknown only if no value of the list is of the claim's type. */
+static struct outcome
+is_in(const struct json_node *node, const struct rule_test *test)
+{
+	struct outcome result = unknown("the claim has another type than the "
+	    "values");
+	size_t i;
+
+	for (i = 0; i < test->value_count; i++) {
+		struct outcome one = equals(node, &test->values[i]);
+
+		if (one.value == TRI_TRUE)
+			return one;
+		if (one.value == TRI_FALSE)
+			result = one;
+	}
+	return result;
+}
+
+static struct outcome
+array_has(const struct json_node *array, struct bytes value)
+{
+	const struct json_node *item;
+	bool found = false;
+
+	for (item = json_first(array); item; item = json_next(array, item)) {
+		if (!json_is(item, JSON_STRING))
+			return unknown("the claim is an array with something "
+			    "else than strings");
+		if (bytes_eq(json_text(item), value))
+			found = true;
+	}
+	return outcome(found);
+}
+
+/* RFC 6749 section 3.3: words separated by single spaces. */
+static struct outcome
+words_have(struct bytes text, struct bytes value)
+{
+	while (text.len > 0) {
+		const uint8_t *space = memchr(text.ptr, ' ', text.len);
+		size_t len = space == NULL ? text.len :
+		    (size_t)(space - text.ptr);
+
+		if (len > 0 && bytes_eq(bytes_of(text.ptr, len), value))
+			return outcome(true);
+		if (space != NULL)
+			len++;
+		text.ptr += len;
+		text.len -= len;
+	}
+	return outcome(false);
+}
+
+static struct outcome
+has(const struct json_node *node, struct bytes value)
+{
+	switch (node->type) {
+	case JSON_ARRAY:
+		return array_has(node, value);
+	case JSON_STRING:
+		return words_have(json_text(node), value);
+	case JSON_OBJECT:
+		return outcome(json_get(node, value) != NULL);
+	default:
+		return unknown("the claim is not an array, a string or an "
+		    "object");
+	}
+}
+
+static struct outcome
+matches(const struct json_node *node, struct bytes pattern)
+{
+	if (!json_is(node, JSON_STRING))
+		return unknown("the claim is not a string");
+	if (node->len > GLOB_TEXT_MAX)
+		return unknown("the claim is too long for a pattern");
+	return outcome(glob_match(pattern, json_text(node)));
+}
+
+static struct outcome
+compare(const struct json_node *node, const struct rule_test *test)
+{
+	int order;
+
+	if (!json_is(node, JSON_NUMBER))
+		return unknown("the claim is not a number");
+	order = number_compare(json_text(node), test->values[0].text);
+	switch (test->op) {
+	case RULE_LT:
+		return outcome(order < 0);
+	case RULE_LE:
+		return outcome(order <= 0);
+	case RULE_GT:
+		return outcome(order > 0);
+	default:
+		return outcome(order >= 0);
+	}
+}
+
+/* A time that is still to come is neither within nor older: it is wrong. */
+static struct outcome
+age(const struct json_node *node, const struct rule_test *test,
+    const struct rule_facts *facts)
+{
+	struct number_date date;
+	int64_t age_sec;
+
+	if (!json_is(node, JSON_NUMBER) ||
+	    number_date(json_text(node), &date) != JWT_OK)
+		return unknown("the claim is not a time");
+	age_sec = facts->now - date.floor_sec;
+	if (age_sec < -(int64_t)facts->leeway_sec)
+		return unknown("the time is still to come");
+	if (test->op == RULE_WITHIN)
+		return outcome(age_sec <= (int64_t)test->seconds);
+	return outcome(age_sec > (int64_t)test->seconds);
+}
+
+static struct outcome
+test_claim(const struct rule_test *test, const struct rule_facts *facts)
+{
+	const struct json_node *node = claim_path_get(&test->path, facts->claims);
+	struct outcome result;
+
+	if (json_is(node, JSON_NULL))
+		return unknown("the claim is null");
+	if (test->op == RULE_EXISTS)
+		return outcome(node != NULL);
+	if (node == NULL)
+		return unknown("the claim is absent");
+	switch (test->op) {
+	case RULE_EQ:
+		return equals(node, &test->values[0]);
+	case RULE_NE:
+		result = equals(node, &test->values[0]);
+		result.value = negate(result.value);
+		return result;
+	case RULE_IN:
+		return is_in(node, test);
+	case RULE_HAS:
+		return has(node, test->values[0].text);
+	case RULE_MATCHES:
+		return matches(node, test->values[0].text);
+	case RULE_WITHIN:
+	case RULE_OLDER:
+		return age(node, test, facts);
+	default:
+		return compare(node, test);
+	}
+}
+
+static struct outcome
+test_rhost(const struct rule_test *test, const char *rhost)
+{
+	struct netaddr address;
+	bool found = false;
+	size_t i;
+
+	if (rhost == NULL || rhost[0] == '\0')
+		return unknown("the program gives no remote host");
+	if (!netaddr_parse(bytes_str(rhost), &address))
+		return unknown("the remote host is not an address");
+	for (i = 0; i < test->net_count; i++)
+		found = found || netaddr_in(&address, &test->nets[i]);
+	return outcome(found == (test->op == RULE_IN));
+}
+
+static struct outcome
+test_user(const struct rule_test *test, const char *user)
+{
+	size_t i;
+
+	if (user == NULL)
+		return unknown("no user is asked for");
+	for (i = 0; i < test->value_count; i++) {
+		if (bytes_eq_str(test->values[i].text, user))
+			return outcome(true);
+	}
+	return outcome(false);
+}
+
+static enum tri
+evaluate_test(const struct rule_test *test, const struct rule_facts *facts,
+    const struct rule_observer *observer)
+{
+	struct outcome result;
+
+	switch (test->subject) {
+	case RULE_RHOST:
+		result = test_rhost(test, facts->rhost);
+		break;
+	case RULE_USER:
+		result = test_user(test, facts->user);
+		break;
+	case RULE_CLAIM:
+	default:
+		result = test_claim(test, facts);
+		break;
+	}
+	if (observer != NULL)
+		observer->test(observer->ctx, test, result.value, result.why);
+	return result.value;
+}
+
+static enum tri evaluate(const struct rule_cond *cond,
+    const struct rule_facts *facts, const struct rule_observer *observer);
+
+/*
+ * Kleene's and, or: one operand of the deciding value decides, otherwise an
+ * unknown one makes it unknown.  All operands are evaluated, so that the
+ * observer sees each of them.
+ */
+static enum tri
+evaluate_children(const struct rule_cond *cond, enum tri deciding,
+    const struct rule_facts *facts, const struct rule_observer *observer)
+{
+	enum tri result = negate(deciding);
+	const struct rule_cond *child;
+
+	for (child = cond->child; child != NULL; child = child->next) {
+		enum tri one = evaluate(child, facts, observer);
+
+		if (one == deciding)
+			result = deciding;
+		else if (one == TRI_UNKNOWN && result != deciding)
+			result = TRI_UNKNOWN;
+	}
+	return result;
+}
+
+/* Recursion as deep as the parser let it be: RULE_DEPTH_MAX parentheses. */
+static enum tri
+evaluate(const struct rule_cond *cond, const struct rule_facts *facts,
+    const struct rule_observer *observer)
+{
+	switch (cond->kind) {
+	case RULE_AND:
+		return evaluate_children(cond, TRI_FALSE, facts, observer);
+	case RULE_OR:
+		return evaluate_children(cond, TRI_TRUE, facts, observer);
+	case RULE_NOT:
+		return negate(evaluate(cond->child, facts, observer));
+	case RULE_TEST:
+		return evaluate_test(&cond->test, facts, observer);
+	}
+	return TRI_UNKNOWN;
+}
+
+enum tri
+rule_evaluate(const struct rule *rule, const struct rule_facts *facts,
+    const struct rule_observer *observer)
+{
+	return rule->cond == NULL ? TRI_TRUE :
+	    evaluate(rule->cond, facts, observer);
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The words, signs and quoted texts that a rule is made of. */
+#include "core/policy/rule_lex.h"
+
+bool
+lex_fail(struct lex *in, const char *what)
+{
+	struct diag_place place = in->place;
+
+	if (in->token.kind == TOKEN_BAD)
+		what = "a quote that is not closed, or an escape other than "
+		    "\\\" and \\\\";
+	if (in->reason == JWT_OK) {
+		in->reason = JWT_CONFIG_INVALID;
+		place.column += (unsigned)(in->token.start - in->start);
+		diag_add(in->diag, place, in->reason, "%s", what);
+	}
+	return false;
+}
+
+bool
+lex_out_of_memory(struct lex *in)
+{
+	if (in->reason == JWT_OK) {
+		in->reason = JWT_OUT_OF_MEMORY;
+		diag_add(in->diag, in->place, in->reason, "memory ran out");
+	}
+	return false;
+}
+
+static bool
+is_sign(uint8_t c)
+{
+	return c != 0 && strchr("(){},=!<>", c) != NULL;
+}
+
+static bool
+is_word(uint8_t c)
+{
+	return c > ' ' && c != '"' && !is_sign(c);
+}
+
+/* Text between quotes, with \" and \\ undone. */
+static void
+scan_quoted(struct lex *in, struct lex_token *out)
+{
+	char *text = arena_alloc(in->arena, in->rest.len);
+	size_t len = 0, i;
+
+	out->kind = TOKEN_BAD;
+	if (text == NULL) {
+		lex_out_of_memory(in);
+		return;
+	}
+	for (i = 1; i < in->rest.len; i++) {
+		uint8_t c = in->rest.ptr[i];
+
+		if (c == '"')
+			break;
+		if (c == '\\') {
+			if (++i == in->rest.len || (in->rest.ptr[i] != '"' &&
+			    in->rest.ptr[i] != '\\'))
+				return;
+			c = in->rest.ptr[i];
+		}
+		text[len++] = (char)c;
+	}
+	if (i >= in->rest.len)
+		return;
+	out->kind = TOKEN_QUOTED;
+	out->text = bytes_of(text, len);
+	out->end = in->rest.ptr + i + 1;
+}
+
+static void
+scan_sign(const struct lex *in, struct lex_token *out)
+{
+	size_t len = 1;
+
+	if (in->rest.len > 1 && in->rest.ptr[1] == '=' &&
+	    strchr("!<>", in->rest.ptr[0]) != NULL)
+		len = 2;
+	out->kind = TOKEN_SIGN;
+	out->text = bytes_of(in->rest.ptr, len);
+	out->end = in->rest.ptr + len;
+}
+
+static void
+scan_word(const struct lex *in, struct lex_token *out)
+{
+	size_t len = 0;
+
+	while (len < in->rest.len && is_word(in->rest.ptr[len]))
+		len++;
+	out->kind = TOKEN_WORD;
+	out->text = bytes_of(in->rest.ptr, len);
+	out->end = in->rest.ptr + len;
+}
+
+void
+lex_advance(struct lex *in)
+{
+	struct lex_token token = { .kind = TOKEN_END };
+
+	in->taken = in->token.end;
+	in->rest = bytes_trim(in->rest);
+	token.start = token.end = in->rest.ptr;
+	if (in->rest.len > 0) {
+		if (in->rest.ptr[0] == '"')
+			scan_quoted(in, &token);
+		else if (is_sign(in->rest.ptr[0]))
+			scan_sign(in, &token);
+		else
+			scan_word(in, &token);
+	}
+	in->rest.len -= (size_t)(token.end - in->rest.ptr);
+	in->rest.ptr = token.end;
+	in->token = token;
+}
+
+bool
+lex_at(const struct lex *in, enum lex_kind kind, const char *text)
+{
+	return in->token.kind == kind && bytes_eq_str(in->token.text, text);
+}
+
+bool
+lex_take(struct lex *in, enum lex_kind kind, const char *text)
+{
+	if (!lex_at(in, kind, text))
+		return false;
+	lex_advance(in);
+	return true;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* For rule.c alone: the text of a rule, one token at a time. */
+#ifndef JWT_LEX_H
+#define JWT_LEX_H
+
+#include "core/base/diag.h"
+
+enum lex_kind {
+	TOKEN_END,
+	TOKEN_WORD,
+	TOKEN_QUOTED,
+	TOKEN_SIGN,	/* ( ) { } , = != < <= > >= */
+	TOKEN_BAD	/* a quote that is never closed, a wrong escape */
+};
+
+struct lex_token {
+	enum lex_kind kind;
+	struct bytes text;	/* of TOKEN_QUOTED: unescaped */
+	const uint8_t *start;
+	const uint8_t *end;
+};
+
+struct lex {
+	struct bytes rest;	/* after the current token */
+	struct lex_token token;	/* the current one, not yet taken */
+	const uint8_t *start;	/* of the whole text */
+	const uint8_t *taken;	/* end of the last token taken */
+	struct diag_place place;
+	struct arena *arena;
+	struct diag *diag;
+	enum jwt_reason reason;
+	/* What rule.c notes on the way: */
+	unsigned depth;		/* of parentheses */
+	bool names_act;		/* a test is about act */
+	bool conjunction;	/* tests and "and" alone, so far */
+};
+
+/* Note an error at the current token, the first only; always false. */
+bool lex_fail(struct lex *in, const char *what);
+bool lex_out_of_memory(struct lex *in);
+
+/* Make the next token the current one. */
+void lex_advance(struct lex *in);
+
+/* Whether that is the current token; lex_take() then goes on to the next. */
+bool lex_at(const struct lex *in, enum lex_kind kind, const char *text);
+bool lex_take(struct lex *in, enum lex_kind kind, const char *text);
+
+#endif

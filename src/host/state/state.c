@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which store answers which question:
+ *
+ *	no redis	the directory answers all
+ *	redis, live	Redis answers all
+ *	redis, pulled	the directory, unless it is stale; Redis for one-time use
+ */
+#include <stdio.h>
+
+#include "host/state/state.h"
+#include "host/state/state_link.h"
+
+bool
+state_is_live(const struct state_settings *settings)
+{
+	return settings->redis != REDIS_NONE && !settings->redis_pulled;
+}
+
+const struct state_settings state_default = {
+	.wanted = true, .directory = STATE_DIRECTORY_DEFAULT
+};
+
+bool
+state_is_default(const struct state_settings *settings)
+{
+	return settings->wanted && !settings->is_broken &&
+	    !state_is_live(settings) &&
+	    strcmp(settings->directory, STATE_DIRECTORY_DEFAULT) == 0;
+}
+
+/* Name the store in what went wrong; returns reason. */
+static enum jwt_reason
+fail(struct state *state, enum jwt_reason reason, const char *name,
+    const char *fault)
+{
+	if (reason == JWT_STATE_UNAVAILABLE)
+		snprintf(state->fault, sizeof(state->fault), "%s: %s", name,
+		    fault);
+	return reason;
+}
+
+static enum jwt_reason
+fail_dir(struct state *state, enum jwt_reason reason)
+{
+	return fail(state, reason, state->settings->directory,
+	    state->dir.fault);
+}
+
+static enum jwt_reason
+fail_redis(struct state *state, enum jwt_reason reason)
+{
+	return fail(state, reason, "redis", state->redis.fault);
+}
+
+static enum jwt_reason
+open_dir(struct state *state)
+{
+	enum jwt_reason reason = JWT_OK;
+
+	if (state->dir.fd < 0)
+		reason = state_dir_open(state->settings->directory,
+		    &state->dir);
+	/* Or the next question would take it for open, without its key. */
+	if (reason != JWT_OK)
+		state_dir_close(&state->dir);
+	return reason;
+}
+
+static enum jwt_reason
+ask_dir(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
+{
+	enum jwt_reason reason = open_dir(state);
+
+	if (reason == JWT_OK)
+		reason = state_dir_ask(&state->dir, question, answer);
+	return fail_dir(state, reason);
+}
+
+static enum jwt_reason
+ask_redis(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
+{
+	return fail_redis(state, state_redis_ask(&state->redis, question,
+	    answer));
+}
+
+/* What was pulled counts for a while only: a puller that died is no answer. */
+static enum jwt_reason
+check_age(struct state *state, int64_t now)
+{
+	const struct state_settings *settings = state->settings;
+	enum jwt_reason reason;
+	int64_t pulled;
+
+	reason = state_dir_get_mark(&state->dir, STATE_PULLED, &pulled);
+	if (reason != JWT_OK)
+		return fail_dir(state, reason);
+	/* A mark from the future is of a clock that went back: it says nothing. */
+	if (now - pulled <= (int64_t)settings->max_stale_sec &&
+	    pulled - now <= (int64_t)settings->max_stale_sec)
+		return JWT_OK;
+	return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
+	    "not pulled for longer than max_stale: pam-jwt state pull");
+}
+
+static enum jwt_reason
+ask_facts(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
+{
+	enum jwt_reason reason = ask_dir(state, question, answer);
+
+	if (reason != JWT_OK)
+		return reason;
+	return check_age(state, question->now);
+}
+
+static bool
+lets_pass(const struct state_question *question,
+    const struct state_answer *answer)
+{
+	size_t i;
+
+	for (i = 0; i < question->count; i++) {
+		if (state_judge(question->ask[i].id.kind, &answer->fact[i],
+		    question->iat) != JWT_OK)
+			return false;
+	}
+	return true;
+}
+
+/* One-time use last, and only for a token that the directory lets pass. */
+static enum jwt_reason
+ask_pulled(struct state *state, const struct state_question *question,
+    struct state_answer *answer)
+{
+	size_t last = question->count - 1;
+	struct state_question part = *question;
+	struct state_answer used = { .made = 0 };
+	enum jwt_reason reason;
+
+	if (question->ask[last].id.kind != STATE_USED)
+		return ask_facts(state, question, answer);
+	part.count = last;
+	reason = ask_facts(state, &part, answer);
+	if (reason != JWT_OK || !lets_pass(&part, answer))
+		return reason;
+	part.ask[0] = question->ask[last];
+	part.count = 1;
+	reason = ask_redis(state, &part, &used);
+	answer->fact[last] = used.fact[0];
+	answer->made = used.made;
+	answer->is_volatile = used.is_volatile;
+	return reason;
+}
+
+static enum jwt_reason
+ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	struct state *state = ctx;
+
+	if (state_is_live(state->settings))
+		return ask_redis(state, question, answer);
+	if (state->settings->redis_pulled)
+		return ask_pulled(state, question, answer);
+	return ask_dir(state, question, answer);
+}
+
+/* In the fleet's store first: what only this host knew would be lost. */
+static enum jwt_reason
+put(void *ctx, struct state_fact *fact)
+{
+	struct state *state = ctx;
+	enum jwt_reason reason = JWT_OK;
+	bool taken_back = false;
+
+	if (state->settings->redis != REDIS_NONE) {
+		reason = fail_redis(state, state_redis_put(&state->redis,
+		    fact));
+		taken_back = fact->until == 0;
+	}
+	if (reason != JWT_OK || state_is_live(state->settings))
+		return reason;
+	reason = open_dir(state);
+	if (reason == JWT_OK)
+		reason = state_dir_put(&state->dir, fact);
+	if (taken_back)
+		fact->until = 0;
+	return fail_dir(state, reason);
+}
+
+void
+state_open(const struct state_settings *settings, struct state *out)
+{
+	*out = (struct state){
+		.settings = settings, .dir = { .fd = -1 },
+		.redis = { .settings = settings }
+	};
+	out->store = (struct state_store){
+		.ask = ask, .put = put, .ctx = out, .fault = out->fault
+	};
+}
+
+void
+state_close(struct state *state)
+{
+	state_dir_close(&state->dir);
+}
+
+const struct state_store *
+state_store(const struct state *state)
+{
+	return state->settings->wanted ? &state->store : NULL;
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Facts as symbolic links: what a login does with them.  How the directory is
+ * made and tidied is in state_keep.c.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/clock.h"
+#include "host/file.h"
+#include "host/state/state_link.h"
+
+#define LOCK_WAIT_MSEC	10000
+#define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
+#define LOCK_PAUSE_MAX_NSEC 5000000
+#define TMPFS	0x01021994	/* statfs(2) */
+#define RAMFS	0x858458f6
+
+enum jwt_reason
+state_dir_fail(struct state_dir *dir, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(dir->fault, sizeof(dir->fault), format, args);
+	va_end(args);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+state_dir_fail_errno(struct state_dir *dir, const char *what)
+{
+	int error = errno;
+
+	if (error == ENOMEM)
+		return JWT_OUT_OF_MEMORY;
+	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
+}
+
+bool
+state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
+{
+	size_t len = strcspn(text, ".");
+
+	*cutoff = 0;
+	return number_digits(bytes_of(text, len), STATE_FOREVER, until) &&
+	    (text[len] == '\0' || number_digits(bytes_str(text + len + 1),
+	    STATE_FOREVER, cutoff));
+}
+
+/* The text of a link; false with errno. */
+bool
+state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
+{
+	ssize_t len = readlinkat(folder, name, out, STATE_LINK_SIZE - 1);
+
+	if (len < 0)
+		return false;
+	out[len] = '\0';
+	return true;
+}
+
+bool
+state_link_sync(int folder)
+{
+	int code;
+
+	do {
+		code = fsync(folder);
+	} while (code != 0 && errno == EINTR);
+	return code == 0;
+}
+
+/* flock() has no time limit, and who holds it may have been stopped. */
+bool
+state_link_lock(int folder)
+{
+	const int64_t start = clock_msec();
+	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
+
+	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		if (clock_msec() - start > LOCK_WAIT_MSEC) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LOCK_PAUSE_MAX_NSEC)
+			pause.tv_nsec += pause.tv_nsec / 4;
+	}
+	return true;
+}
+
+/* Put a link in the place of another, whole and durably; false with errno. */
+bool
+state_link_replace(int folder, const char *name, const char *target)
+{
+	uint8_t random[8];
+	char temporary[sizeof(STATE_LEFTOVER) + 2 * sizeof(random)];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	memcpy(temporary, STATE_LEFTOVER, sizeof(STATE_LEFTOVER));
+	hash_hex(bytes_of(random, sizeof(random)), temporary +
+	    sizeof(STATE_LEFTOVER) - 1);
+	if (symlinkat(target, folder, temporary) != 0)
+		return false;
+	if (renameat(folder, temporary, folder, name) != 0) {
+		int error = errno;
+
+		unlinkat(folder, temporary, 0);
+		errno = error;
+		return false;
+	}
+	return state_link_sync(folder);
+}
+
+/* "1.MADE.KEY" */
+static bool
+parse_store(const char *text, struct state_dir *dir)
+{
+	const char *key = strrchr(text, '.');
+
+	return text[0] == '1' && text[1] == '.' && key > text + 1 &&
+	    number_digits(bytes_of(text + 2, (size_t)(key - text) - 2),
+	    STATE_FOREVER, &dir->made) && hash_of_hex(key + 1, dir->key);
+}
+
+enum jwt_reason
+state_dir_load(struct state_dir *dir)
+{
+	char text[STATE_LINK_SIZE];
+	struct statfs fs;
+	bool ok;
+
+	if (!state_link_read(dir->fd, "store", text)) {
+		dir->missing = errno == ENOENT;
+		return dir->missing ? state_dir_fail(dir, "not made ready: "
+		    "pam-jwt state init") : state_dir_fail_errno(dir, "store");
+	}
+	ok = parse_store(text, dir);
+	explicit_bzero(text, sizeof(text));
+	if (!ok)
+		return state_dir_fail(dir, "store is damaged, or of another "
+		    "version");
+	if (fstatfs(dir->fd, &fs) != 0)
+		return state_dir_fail_errno(dir, "statfs");
+	dir->is_volatile = fs.f_type == TMPFS ||
+	    (unsigned long)fs.f_type == RAMFS;
+	return JWT_OK;
+}
+
+enum jwt_reason
+state_dir_open_folder(const char *path, struct state_dir *dir)
+{
+	struct file file;
+	enum file_result result = file_open_folder(path, &dir->fd, &file);
+
+	if (result != FILE_OK)
+		state_dir_fail(dir, "%s%s", file.fault, file.missing ?
+		    ": pam-jwt state init" : "");
+	dir->missing = result == FILE_UNREADABLE && file.missing;
+	file_clear(&file);
+	if (result == FILE_NO_MEMORY)
+		return JWT_OUT_OF_MEMORY;
+	return result == FILE_OK ? JWT_OK : JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+state_dir_open(const char *path, struct state_dir *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct state_dir){ .fd = -1 };
+	reason = state_dir_open_folder(path, out);
+	return reason == JWT_OK ? state_dir_load(out) : reason;
+}
+
+void
+state_dir_close(struct state_dir *dir)
+{
+	if (dir->fd >= 0)
+		close(dir->fd);
+	explicit_bzero(dir->key, sizeof(dir->key));
+	dir->fd = -1;
+}
+
+enum jwt_reason
+state_dir_name(const struct state_dir *dir, const struct state_id *id,
+    char shard[3], char name[64])
+{
+	uint8_t hash[HASH_LEN];
+	enum jwt_reason reason = hash_keyed(bytes_of(dir->key,
+	    sizeof(dir->key)), bytes_of(id->hash, HASH_LEN), hash);
+
+	if (reason != JWT_OK)
+		return reason;
+	hash_hex(bytes_of(hash, 1), shard);
+	name[0] = (char)id->kind;
+	hash_hex(bytes_of(hash + 1, HASH_LEN - 1), name + 1);
+	return JWT_OK;
+}
+
+enum jwt_reason
+state_dir_open_shard(struct state_dir *dir, const struct state_id *id,
+    char name[64], int *fd)
+{
+	char shard[3];
+	enum jwt_reason reason = state_dir_name(dir, id, shard, name);
+
+	*fd = -1;
+	if (reason != JWT_OK)
+		return reason;
+	*fd = file_open_at(dir->fd, shard, O_RDONLY | O_DIRECTORY);
+	return *fd >= 0 ? JWT_OK : state_dir_fail_errno(dir, shard);
+}
+
+/* Exactly one of all who come here with the same name makes the link. */
+static enum jwt_reason
+consume(struct state_dir *dir, int shard, const char *name, int64_t until,
+    bool *found)
+{
+	char target[STATE_LINK_SIZE];
+
+	snprintf(target, sizeof(target), "%lld", (long long)until);
+	*found = false;
+	if (symlinkat(target, shard, name) != 0) {
+		*found = errno == EEXIST;
+		return *found ? JWT_OK : state_dir_fail_errno(dir, "symlink");
+	}
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+static enum jwt_reason
+look(struct state_dir *dir, int shard, const char *name, int64_t now,
+    enum state_kind kind, struct state_finding *finding)
+{
+	char target[STATE_LINK_SIZE];
+	int64_t until;
+
+	finding->found = false;
+	if (!state_link_read(shard, name, target))
+		return errno == ENOENT ? JWT_OK :
+		    state_dir_fail_errno(dir, "readlink");
+	if (state_link_parse(target, &until, &finding->cutoff))
+		finding->found = state_is_alive(kind, until, now);
+	else if (state_is_cutoff(kind))
+		return state_dir_fail(dir, "the entry %.16s... is damaged",
+		    name);
+	else
+		finding->found = true;
+	return JWT_OK;
+}
+
+/*
+ * A store that was made in the future would refuse each one-time token until
+ * then, as one that may have been used before.
+ */
+static enum jwt_reason
+check_made(struct state_dir *dir, const struct state_question *question,
+    const struct state_answer *answer)
+{
+	if (answer->made <= question->now + STATE_CLOCK_AHEAD_SEC)
+		return JWT_OK;
+	return state_dir_fail(dir, "made in the future: the clock was ahead at "
+	    "pam-jwt state init: run it again");
+}
+
+static enum jwt_reason
+find(struct state_dir *dir, const struct state_question *question, size_t i,
+    struct state_answer *answer)
+{
+	const struct state_ask *ask = &question->ask[i];
+	struct state_finding *finding = &answer->fact[i];
+	bool uses_up = ask->consume && !(dir->is_volatile &&
+	    question->iat > question->now);
+	enum jwt_reason reason;
+	char name[64];
+	int shard;
+
+	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
+	if (reason == JWT_OK && ask->id.kind == STATE_USED)
+		reason = check_made(dir, question, answer);
+	if (reason == JWT_OK && uses_up)
+		reason = consume(dir, shard, name, question->until,
+		    &finding->found);
+	else if (reason == JWT_OK)
+		reason = look(dir, shard, name, question->now, ask->id.kind,
+		    finding);
+	if (shard >= 0)
+		close(shard);
+	return reason;
+}
+
+/* Made by a clock that was behind when the host started, it is no older. */
+static int64_t
+made_since_boot(const struct state_dir *dir, int64_t now)
+{
+	int64_t booted = now - clock_boot_sec();
+
+	return dir->made > booted ? dir->made : booted;
+}
+
+enum jwt_reason
+state_dir_ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	struct state_dir *dir = ctx;
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	answer->made = dir->is_volatile ?
+	    made_since_boot(dir, question->now) : 0;
+	answer->is_volatile = dir->is_volatile;
+	for (i = 0; reason == JWT_OK && i < question->count; i++) {
+		reason = find(dir, question, i, answer);
+		/* A token that is refused anyway is not used up. */
+		if (state_judge(question->ask[i].id.kind, &answer->fact[i],
+		    question->iat) != JWT_OK)
+			break;
+	}
+	/* Last: a purge that took a fact before we looked has written it. */
+	if (reason == JWT_OK)
+		reason = state_dir_get_mark(dir, STATE_PURGED,
+		    &answer->purged);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
+{
+	char text[STATE_LINK_SIZE];
+	int64_t none;
+
+	*out = 0;
+	if (!state_link_read(dir->fd, name, text))
+		return errno == ENOENT ? JWT_OK : state_dir_fail_errno(dir, name);
+	if (!state_link_parse(text, out, &none))
+		return state_dir_fail(dir, "%s is damaged", name);
+	return JWT_OK;
+}
+
+void
+state_link_format(const struct state_fact *fact, char out[STATE_LINK_SIZE])
+{
+	if (state_is_cutoff(fact->id.kind))
+		snprintf(out, STATE_LINK_SIZE, "%lld.%lld",
+		    (long long)fact->until, (long long)fact->cutoff);
+	else
+		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
+}
+
+/* The first of that name; *exists when it is not. */
+static enum jwt_reason
+create(struct state_dir *dir, int shard, const char *name,
+    const struct state_fact *fact, bool *exists)
+{
+	char target[STATE_LINK_SIZE];
+
+	state_link_format(fact, target);
+	*exists = false;
+	if (symlinkat(target, shard, name) != 0) {
+		*exists = errno == EEXIST;
+		return *exists ? JWT_OK : state_dir_fail_errno(dir, "symlink");
+	}
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+/* What is noted already and what is to be, the later of each. */
+static enum jwt_reason
+merge(struct state_dir *dir, int shard, const char *name,
+    struct state_fact *fact)
+{
+	char target[STATE_LINK_SIZE];
+	int64_t until, cutoff;
+
+	/* It may be the later one; but what is no link of ours is none. */
+	if (!state_link_read(shard, name, target)) {
+		if (errno != EINVAL)
+			return state_dir_fail_errno(dir, "readlink");
+	} else if (state_link_parse(target, &until, &cutoff)) {
+		if (until > fact->until)
+			fact->until = until;
+		if (cutoff > fact->cutoff)
+			fact->cutoff = cutoff;
+	}
+	state_link_format(fact, target);
+	return state_link_replace(shard, name, target) ? JWT_OK :
+	    state_dir_fail_errno(dir, "symlink");
+}
+
+static enum jwt_reason
+take_back(struct state_dir *dir, int shard, const char *name,
+    struct state_fact *fact)
+{
+	bool there = unlinkat(shard, name, 0) == 0;
+
+	if (!there && errno != ENOENT)
+		return state_dir_fail_errno(dir, "unlink");
+	fact->until = there ? 0 : STATE_NOTHING;
+	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+static enum jwt_reason
+note(struct state_dir *dir, int shard, const char *name,
+    struct state_fact *fact)
+{
+	enum jwt_reason reason = JWT_OK;
+	bool exists = true;
+
+	if (fact->until > 0)
+		reason = create(dir, shard, name, fact, &exists);
+	if (reason != JWT_OK || !exists)
+		return reason;
+	/* From here on it is read, then written: one at a time. */
+	if (!state_link_lock(shard))
+		return state_dir_fail_errno(dir, "flock");
+	if (fact->until <= 0)
+		return take_back(dir, shard, name, fact);
+	/*
+	 * Gone before we had the lock?  Then somebody may make it, without a
+	 * lock, just now; but what exists from here on stays.
+	 */
+	reason = create(dir, shard, name, fact, &exists);
+	return reason != JWT_OK || !exists ? reason :
+	    merge(dir, shard, name, fact);
+}
+
+enum jwt_reason
+state_dir_put(void *ctx, struct state_fact *fact)
+{
+	struct state_dir *dir = ctx;
+	enum jwt_reason reason;
+	char name[64];
+	int shard;
+
+	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
+	if (reason == JWT_OK)
+		reason = note(dir, shard, name, fact);
+	if (shard >= 0)
+		close(shard);
+	return reason;
+}

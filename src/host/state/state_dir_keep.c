@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Making, walking and tidying the directory of facts: what the command does
+ * with it, and no login.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/policy/policy.h"
+#include "host/file.h"
+#include "host/state/state_link.h"
+
+#define LEFTOVER_AGE_SEC 3600	/* no writer takes as long */
+
+/* mkdir() whose mode is not the umask's business. */
+static bool
+make_folder(int folder, const char *name, mode_t mode)
+{
+	if (mkdirat(folder, name, mode) == 0)
+		return fchmodat(folder, name, mode, 0) == 0;
+	return errno == EEXIST;
+}
+
+/* The directory, and the one above it, which others may enter. */
+static enum jwt_reason
+make_path(struct state_dir *dir, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char parent[FILE_PATH_MAX];
+
+	if (path[0] != '/' || strlen(path) >= sizeof(parent))
+		return state_dir_fail(dir, "not an absolute path, or too long");
+	snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
+	if (parent[0] != '\0' && !make_folder(AT_FDCWD, parent, 0755))
+		return state_dir_fail_errno(dir, parent);
+	return make_folder(AT_FDCWD, path, 0700) ? JWT_OK :
+	    state_dir_fail_errno(dir, "mkdir");
+}
+
+static bool
+stop_at_fact(void *ctx, const struct state_dir_entry *entry)
+{
+	*(bool *)ctx |= !entry->leftover;
+	return entry->leftover;
+}
+
+/* With another key nothing of what was noted would be found again. */
+static enum jwt_reason
+check_empty(struct state_dir *dir)
+{
+	bool has_facts = false;
+	enum jwt_reason reason = state_dir_walk(dir, stop_at_fact, &has_facts);
+
+	if (reason == JWT_OK && has_facts)
+		return state_dir_fail(dir, "the link \"store\" is missing, and "
+		    "with it the key to what is noted here: restore it, or "
+		    "remove the whole directory and make it again");
+	return reason;
+}
+
+static enum jwt_reason
+make_shards(struct state_dir *dir)
+{
+	char name[3];
+	unsigned i;
+
+	for (i = 0; i < STATE_SHARDS; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		if (!make_folder(dir->fd, name, 0700))
+			return state_dir_fail_errno(dir, name);
+	}
+	return state_link_sync(dir->fd) ? check_empty(dir) :
+	    state_dir_fail_errno(dir, "fsync");
+}
+
+/* A folder that is gone took facts with it: nobody may make it anew. */
+enum jwt_reason
+state_dir_check(struct state_dir *dir)
+{
+	struct stat st;
+	char name[3];
+	unsigned i;
+
+	for (i = 0; i < STATE_SHARDS; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		if (fstatat(dir->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+		    !S_ISDIR(st.st_mode))
+			return state_dir_fail(dir, "the folder %s is missing, "
+			    "and what was in it: restore it, or remove the "
+			    "whole directory and make it again", name);
+	}
+	return JWT_OK;
+}
+
+/* "1.MADE.KEY", of which the key is a secret. */
+static void
+format_store(int64_t made, const uint8_t key[HASH_LEN],
+    char out[STATE_LINK_SIZE])
+{
+	char hex[2 * HASH_LEN + 1];
+
+	hash_hex(bytes_of(key, HASH_LEN), hex);
+	snprintf(out, STATE_LINK_SIZE, "1.%lld.%s", (long long)made, hex);
+	explicit_bzero(hex, sizeof(hex));
+}
+
+/* The link that makes it a store: last, so that half a one is none. */
+static enum jwt_reason
+make_store(struct state_dir *dir, int64_t now, bool *made)
+{
+	char text[STATE_LINK_SIZE];
+	uint8_t key[HASH_LEN];
+
+	if (getrandom(key, sizeof(key), 0) != sizeof(key))
+		return state_dir_fail_errno(dir, "getrandom");
+	format_store(now, key, text);
+	*made = symlinkat(text, dir->fd, "store") == 0;
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(key, sizeof(key));
+	if (!*made && errno != EEXIST)
+		return state_dir_fail_errno(dir, "store");
+	return state_link_sync(dir->fd) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+}
+
+enum jwt_reason
+state_dir_init(const char *path, int64_t now, bool *made,
+    struct state_dir *out)
+{
+	char text[STATE_LINK_SIZE];
+	enum jwt_reason reason;
+
+	*made = false;
+	*out = (struct state_dir){ .fd = -1 };
+	reason = make_path(out, path);
+	if (reason == JWT_OK)
+		reason = state_dir_open_folder(path, out);
+	if (reason != JWT_OK)
+		return reason;
+	if (state_link_read(out->fd, "store", text))
+		reason = state_dir_check(out);
+	else
+		reason = make_shards(out);
+	explicit_bzero(text, sizeof(text));
+	if (reason == JWT_OK)
+		reason = make_store(out, now, made);
+	return reason == JWT_OK ? state_dir_load(out) : reason;
+}
+
+enum jwt_reason
+state_dir_set_made(struct state_dir *dir, int64_t now, bool *changed)
+{
+	char text[STATE_LINK_SIZE];
+
+	*changed = dir->made > now + STATE_CLOCK_AHEAD_SEC;
+	if (!*changed)
+		return JWT_OK;
+	format_store(now, dir->key, text);
+	*changed = state_link_replace(dir->fd, "store", text);
+	explicit_bzero(text, sizeof(text));
+	return *changed ? JWT_OK : state_dir_fail_errno(dir, "store");
+}
+
+enum jwt_reason
+state_dir_set_mark(struct state_dir *dir, const char *name, int64_t value)
+{
+	char text[STATE_LINK_SIZE];
+
+	snprintf(text, sizeof(text), "%lld", (long long)value);
+	return state_link_replace(dir->fd, name, text) ? JWT_OK :
+	    state_dir_fail_errno(dir, name);
+}
+
+static void
+describe(struct state_dir_entry *entry, const struct stat *st)
+{
+	char target[STATE_LINK_SIZE];
+
+	entry->kind = (enum state_kind)entry->name[0];
+	entry->changed = (int64_t)st->st_ctim.tv_sec;
+	entry->leftover = strncmp(entry->name, STATE_LEFTOVER,
+	    strlen(STATE_LEFTOVER)) == 0;
+	entry->damaged = strlen(entry->name) != 2 * HASH_LEN - 1 ||
+	    strchr(STATE_KINDS, entry->name[0]) == NULL ||
+	    !state_link_read(entry->shard, entry->name, target) ||
+	    !state_link_parse(target, &entry->until, &entry->cutoff);
+}
+
+/* False when the walk is to end. */
+static bool
+visit_name(struct state_dir_entry *entry, const char *name,
+    state_dir_visit *visit, void *ctx)
+{
+	struct stat st;
+
+	if (name[0] == '.' && strncmp(name, STATE_LEFTOVER,
+	    strlen(STATE_LEFTOVER)) != 0)
+		return true;
+	snprintf(entry->name, sizeof(entry->name), "%.63s", name);
+	/* Gone meanwhile: nothing to visit. */
+	if (fstatat(entry->shard, entry->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return true;
+	describe(entry, &st);
+	return visit(ctx, entry);
+}
+
+/* A shard to be read; locked, nobody else replaces a name in it. */
+static DIR *
+open_shard(struct state_dir *dir, bool locked, struct state_dir_entry *entry)
+{
+	DIR *stream;
+
+	entry->shard = file_open_at(dir->fd, entry->shard_name,
+	    O_RDONLY | O_DIRECTORY);
+	if (entry->shard < 0)
+		return NULL;
+	stream = !locked || state_link_lock(entry->shard) ?
+	    fdopendir(entry->shard) : NULL;
+	if (stream == NULL)
+		close(entry->shard);
+	return stream;
+}
+
+struct walk {
+	struct state_dir *dir;
+	bool locked;
+	state_dir_visit *visit;
+	void *ctx;
+};
+
+static enum jwt_reason
+walk_shard(const struct walk *walk, unsigned number, bool *more)
+{
+	struct state_dir_entry entry = { .shard = -1 };
+	enum jwt_reason reason = JWT_OK;
+	struct dirent *found;
+	DIR *stream;
+
+	snprintf(entry.shard_name, sizeof(entry.shard_name), "%02x",
+	    number % STATE_SHARDS);
+	stream = open_shard(walk->dir, walk->locked, &entry);
+	if (stream == NULL)
+		return state_dir_fail_errno(walk->dir, entry.shard_name);
+	errno = 0;
+	while (*more && (found = readdir(stream)) != NULL) {
+		*more = visit_name(&entry, found->d_name, walk->visit,
+		    walk->ctx);
+		errno = 0;
+	}
+	if (errno != 0)
+		reason = state_dir_fail_errno(walk->dir, entry.shard_name);
+	closedir(stream);
+	return reason;
+}
+
+static enum jwt_reason
+walk_shards(const struct walk *walk, void (*step)(unsigned shard))
+{
+	enum jwt_reason reason = JWT_OK;
+	bool more = true;
+	unsigned i;
+
+	for (i = 0; reason == JWT_OK && more && i < STATE_SHARDS; i++) {
+		reason = walk_shard(walk, i, &more);
+		if (step != NULL)
+			step(i);
+	}
+	return reason;
+}
+
+enum jwt_reason
+state_dir_walk(struct state_dir *dir, state_dir_visit *visit, void *ctx)
+{
+	return walk_shards(&(struct walk){
+		.dir = dir, .visit = visit, .ctx = ctx
+	}, NULL);
+}
+
+enum jwt_reason
+state_dir_sweep(struct state_dir *dir, state_dir_visit *visit, void *ctx)
+{
+	return walk_shards(&(struct walk){
+		.dir = dir, .locked = true, .visit = visit, .ctx = ctx
+	}, NULL);
+}
+
+bool
+state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
+{
+	if (unlinkat(entry->shard, entry->name, 0) == 0 || errno == ENOENT)
+		return true;
+	state_dir_fail_errno(dir, "unlink");
+	return false;
+}
+
+/* ---- purging ---- */
+
+struct purging {
+	struct state_dir *dir;
+	struct state_dir_purge *purge;
+	int64_t clock;	/* the time that is believed */
+	int64_t newest;	/* when something was noted last */
+	int64_t limit;	/* the largest until that goes */
+	bool failed;
+};
+
+/*
+ * What no token needs any more.  The account phase has no token, whose expiry
+ * would tell that a purge was too early because the clock was ahead: so the
+ * cut-off of an account stays for a year longer.
+ */
+static bool
+is_over(const struct purging *purging, const struct state_dir_entry *entry)
+{
+	int64_t slack = entry->kind == STATE_ACCOUNT ?
+	    (int64_t)DURATION_MAX_SEC : STATE_PURGE_SLACK_SEC;
+
+	if (entry->leftover)
+		return entry->changed < purging->purge->now - LEFTOVER_AGE_SEC;
+	return !entry->damaged && entry->until <= purging->clock - slack;
+}
+
+/* What was noted after its own end was noted by a clock that was ahead. */
+static bool
+is_witness(const struct state_dir_entry *entry)
+{
+	return !entry->leftover && !entry->damaged &&
+	    entry->changed <= entry->until;
+}
+
+static bool
+find_limit(void *ctx, const struct state_dir_entry *entry)
+{
+	struct purging *purging = ctx;
+
+	if (is_witness(entry) && entry->changed > purging->newest)
+		purging->newest = entry->changed;
+	if (!entry->leftover && is_over(purging, entry) &&
+	    entry->until > purging->limit)
+		purging->limit = entry->until;
+	return true;
+}
+
+/* By the clock; or, where that is far ahead of all facts, by what they say. */
+static enum jwt_reason
+find_limits(struct purging *purging, const struct walk *walk)
+{
+	enum jwt_reason reason = walk_shards(walk, NULL);
+	int64_t latest = purging->newest + STATE_PURGE_SLACK_SEC;
+
+	if (reason != JWT_OK || purging->clock <= latest)
+		return reason;
+	if (purging->newest > 0)
+		purging->purge->ahead_sec = purging->clock - purging->newest;
+	purging->clock = latest;
+	purging->limit = 0;
+	return walk_shards(walk, NULL);
+}
+
+static bool
+purge_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	struct purging *purging = ctx;
+	struct state_dir_purge *purge = purging->purge;
+
+	if (entry->damaged && !entry->leftover)
+		purge->damaged++;
+	if (!is_over(purging, entry) ||
+	    (!entry->leftover && entry->until > purging->limit)) {
+		purge->kept++;
+		return true;
+	}
+	purging->failed = !state_dir_remove(purging->dir, entry);
+	purge->removed += !purging->failed;
+	return !purging->failed;
+}
+
+/* The mark never goes back: what it stands for is gone for good. */
+static enum jwt_reason
+mark_purge(struct state_dir *dir, int64_t limit)
+{
+	enum jwt_reason reason;
+	int64_t before;
+
+	reason = state_dir_get_mark(dir, STATE_PURGED, &before);
+	if (reason != JWT_OK || before >= limit)
+		return reason;
+	return state_dir_set_mark(dir, STATE_PURGED, limit);
+}
+
+static enum jwt_reason
+purge_locked(struct purging *purging)
+{
+	struct walk walk = {
+		.dir = purging->dir, .visit = find_limit, .ctx = purging
+	};
+	enum jwt_reason reason = find_limits(purging, &walk);
+
+	if (reason == JWT_OK)
+		reason = mark_purge(purging->dir, purging->limit);
+	walk.visit = purge_entry;
+	walk.locked = true;
+	if (reason == JWT_OK)
+		reason = walk_shards(&walk, purging->purge->step);
+	return reason == JWT_OK && purging->failed ? JWT_STATE_UNAVAILABLE :
+	    reason;
+}
+
+enum jwt_reason
+state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
+{
+	struct purging purging = {
+		.dir = dir, .purge = purge, .clock = purge->now
+	};
+	enum jwt_reason reason;
+
+	/* One purge at a time, or an older mark could come over a newer one. */
+	if (!state_link_lock(dir->fd))
+		return state_dir_fail_errno(dir, "flock");
+	reason = purge_locked(&purging);
+	flock(dir->fd, LOCK_UN);
+	return reason;
+}
+
+enum jwt_reason
+state_dir_reset(struct state_dir *dir, int64_t now, int64_t *before)
+{
+	enum jwt_reason reason;
+
+	if (!state_link_lock(dir->fd))
+		return state_dir_fail_errno(dir, "flock");
+	reason = state_dir_get_mark(dir, STATE_PURGED, before);
+	if (reason == JWT_OK && *before > now)
+		reason = state_dir_set_mark(dir, STATE_PURGED, now);
+	flock(dir->fd, LOCK_UN);
+	return reason;
+}
+
+/* ---- copying from a fleet's store ---- */
+
+/* Whether a link is there that must stay as it is. */
+static bool
+stays(int shard, const char *name, const char *target, int64_t since)
+{
+	char noted[STATE_LINK_SIZE];
+	struct stat st;
+
+	if (fstatat(shard, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	/* Somebody has just written it, and knows better. */
+	if ((int64_t)st.st_ctim.tv_sec >= since)
+		return true;
+	return state_link_read(shard, name, noted) &&
+	    strcmp(noted, target) == 0;
+}
+
+enum jwt_reason
+state_dir_copy(struct state_dir *dir, const struct state_fact *fact,
+    int64_t since, bool *changed)
+{
+	char target[STATE_LINK_SIZE], name[64];
+	enum jwt_reason reason;
+	int shard;
+
+	*changed = false;
+	state_link_format(fact, target);
+	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
+	if (reason == JWT_OK && !state_link_lock(shard))
+		reason = state_dir_fail_errno(dir, "flock");
+	if (reason == JWT_OK && !stays(shard, name, target, since)) {
+		*changed = state_link_replace(shard, name, target);
+		reason = *changed ? JWT_OK :
+		    state_dir_fail_errno(dir, "symlink");
+	}
+	if (shard >= 0)
+		close(shard);
+	return reason;
+}

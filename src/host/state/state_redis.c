@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a login asks of Redis, in one write, and what the command writes
+ * there.  The conversation itself is in redis_talk.c.
+ */
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <time.h>
+
+#include "host/state/redis.h"
+#include "host/state/state_redis.h"
+
+#define DENIED	"jwt:d:"
+#define CUTOFF	"jwt:v:"
+#define USED	"jwt:s:"
+
+static void
+make_key(const struct state_id *id, char out[REDIS_KEY_SIZE])
+{
+	const char *prefix = state_is_cutoff(id->kind) ? CUTOFF :
+	    id->kind == STATE_USED ? USED : DENIED;
+
+	snprintf(out, REDIS_KEY_SIZE, "%s", prefix);
+	hash_hex(bytes_of(id->hash, HASH_LEN), out + strlen(prefix));
+}
+
+static void
+put_key(struct redis_talk *talk, const struct state_id *id)
+{
+	char key[REDIS_KEY_SIZE];
+
+	make_key(id, key);
+	resp_word(&talk->out, bytes_str(key));
+}
+
+static void
+put_number(struct redis_talk *talk, int64_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%lld", (long long)number);
+	resp_word(&talk->out, bytes_str(text));
+}
+
+/* A command of two words. */
+static void
+put_command(struct redis_talk *talk, const char *name,
+    const struct state_id *id)
+{
+	resp_command(&talk->out, 2);
+	redis_word(talk, name);
+	put_key(talk, id);
+}
+
+/* When Redis may forget. */
+static void
+put_expiry(struct redis_talk *talk, int64_t until)
+{
+	put_number(talk, until + STATE_REDIS_MARGIN_SEC);
+}
+
+/* ---- what a login asks ---- */
+
+/* Everything but the use, which is the last. */
+static size_t
+count_facts(const struct state_question *question)
+{
+	size_t count = question->count;
+
+	return count > 0 && question->ask[count - 1].id.kind == STATE_USED ?
+	    count - 1 : count;
+}
+
+/* The host that used it, for whoever looks; only NX decides. */
+static void
+put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
+{
+	struct utsname host = { .nodename = "" };
+
+	(void)uname(&host);
+	resp_command(&talk->out, 6);
+	redis_word(talk, "SET");
+	put_key(talk, &ask->id);
+	resp_word(&talk->out, bytes_of(host.nodename,
+	    strnlen(host.nodename, 64)));
+	redis_word(talk, "NX");
+	redis_word(talk, "EXAT");
+	put_expiry(talk, until);
+}
+
+/* How many replicas have it; a tenth of the time is left for the rest. */
+static void
+put_wait(struct redis_talk *talk)
+{
+	if (talk->settings->redis_replicas == 0)
+		return;
+	resp_command(&talk->out, 3);
+	redis_word(talk, "WAIT");
+	put_number(talk, talk->settings->redis_replicas);
+	put_number(talk, wire_left(&talk->wire) * 9 / 10 + 1);
+}
+
+static void
+put_question(struct redis_talk *talk, const struct state_question *question)
+{
+	size_t facts = count_facts(question), i;
+
+	redis_put_store(talk);
+	/* GET and not MGET, to which a key of another type is none. */
+	for (i = 0; i < facts; i++)
+		put_command(talk, "GET", &question->ask[i].id);
+	if (facts < question->count && question->ask[facts].consume) {
+		put_use(talk, &question->ask[facts], question->until);
+		put_wait(talk);
+	} else if (facts < question->count) {
+		put_command(talk, "EXISTS", &question->ask[facts].id);
+	}
+}
+
+static enum jwt_reason
+read_count(struct redis_talk *talk, int64_t *count)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+
+	if (reason == JWT_OK && (reply.type != RESP_INTEGER ||
+	    reply.integer < 0))
+		reason = redis_fail_type(talk);
+	*count = reply.integer;
+	return reason;
+}
+
+bool
+state_redis_parse(struct bytes value, struct state_fact *out)
+{
+	int64_t number;
+
+	if (value.len < 2 || value.ptr[0] == '\0' ||
+	    strchr(STATE_KINDS, value.ptr[0]) == NULL ||
+	    !number_digits(bytes_of(value.ptr + 1, value.len - 1),
+	    STATE_FOREVER, &number))
+		return false;
+	out->id.kind = (enum state_kind)value.ptr[0];
+	if (state_is_cutoff(out->id.kind))
+		out->cutoff = number;
+	else
+		out->until = number;
+	return out->id.kind != STATE_USED;
+}
+
+/* The value of a fact; *there is false for none. */
+static enum jwt_reason
+read_fact(struct redis_talk *talk, enum state_kind kind,
+    struct state_fact *out, bool *there)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(talk, &reply);
+
+	*there = false;
+	if (reason != JWT_OK || reply.type == RESP_NULL)
+		return reason;
+	if (reply.type != RESP_BULK || !state_redis_parse(reply.text, out) ||
+	    out->id.kind != kind)
+		return redis_fail_type(talk);
+	*there = true;
+	return JWT_OK;
+}
+
+static enum jwt_reason
+read_facts(struct redis_talk *talk, const struct state_question *question,
+    struct state_answer *answer)
+{
+	size_t count = count_facts(question), i;
+	enum jwt_reason reason = JWT_OK;
+
+	for (i = 0; reason == JWT_OK && i < count; i++) {
+		enum state_kind kind = question->ask[i].id.kind;
+		struct state_finding *finding = &answer->fact[i];
+		struct state_fact fact = { .until = STATE_FOREVER };
+
+		reason = read_fact(talk, kind, &fact, &finding->found);
+		finding->cutoff = fact.cutoff;
+		finding->found = finding->found && state_is_alive(kind,
+		    fact.until, question->now);
+	}
+	return reason;
+}
+
+static enum jwt_reason
+read_replicas(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
+	int64_t count;
+
+	if (talk->settings->redis_replicas == 0)
+		return JWT_OK;
+	reason = read_count(talk, &count);
+	if (reason == JWT_OK && count < (int64_t)talk->settings->redis_replicas)
+		return redis_fail(talk, "fewer replicas than redis_replicas "
+		    "have noted the use");
+	return reason;
+}
+
+/* OK: it was not there; null: it was. */
+static enum jwt_reason
+read_use(struct redis_talk *talk, const struct state_ask *ask,
+    struct state_finding *finding)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+	int64_t count = 0;
+
+	if (!ask->consume) {
+		reason = read_count(talk, &count);
+		finding->found = reason == JWT_OK && count > 0;
+		return reason;
+	}
+	reason = redis_reply(talk, &reply);
+	finding->found = reason == JWT_OK && reply.type == RESP_NULL;
+	if (reason == JWT_OK && !finding->found && !redis_is_ok(&reply))
+		reason = redis_fail_type(talk);
+	return reason == JWT_OK ? read_replicas(talk) : reason;
+}
+
+static enum jwt_reason
+read_answers(struct redis_talk *talk, const struct state_question *question,
+    struct state_answer *answer)
+{
+	size_t facts = count_facts(question);
+	bool has_use = facts < question->count;
+	enum jwt_reason reason = redis_read_store(talk, question->now,
+	    has_use && question->ask[facts].consume, &answer->made);
+
+	if (reason == JWT_OK)
+		reason = read_facts(talk, question, answer);
+	if (reason == JWT_OK && has_use)
+		reason = read_use(talk, &question->ask[facts],
+		    &answer->fact[facts]);
+	return reason;
+}
+
+enum jwt_reason
+state_redis_ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	struct state_redis *redis = ctx;
+	struct redis_talk talk;
+	enum jwt_reason reason;
+
+	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
+	if (reason == JWT_OK) {
+		put_question(&talk, question);
+		reason = redis_send(&talk);
+	}
+	if (reason == JWT_OK)
+		reason = read_answers(&talk, question, answer);
+	redis_close(&talk, reason, redis->fault);
+	return reason;
+}
+
+/* ---- what the command writes ---- */
+
+bool
+state_redis_until(int64_t expiry, int64_t *until)
+{
+	if (expiry == -1)
+		*until = STATE_FOREVER;
+	else if (expiry > STATE_REDIS_MARGIN_SEC)
+		*until = expiry - STATE_REDIS_MARGIN_SEC;
+	else
+		return false;
+	return true;
+}
+
+/*
+ * What is noted of it already: all 0 for nothing.  Watched, so that nobody
+ * comes between this and store_fact().
+ */
+static enum jwt_reason
+watch_fact(struct redis_talk *talk, const struct state_fact *fact,
+    struct state_fact *noted)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+	bool there = false;
+
+	*noted = (struct state_fact){ .until = 0 };
+	put_command(talk, "WATCH", &fact->id);
+	put_command(talk, "GET", &fact->id);
+	put_command(talk, "EXPIRETIME", &fact->id);
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_expect_ok(talk);
+	if (reason == JWT_OK)
+		reason = read_fact(talk, fact->id.kind, noted, &there);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && there && state_is_cutoff(fact->id.kind) &&
+	    (reply.type != RESP_INTEGER ||
+	    !state_redis_until(reply.integer, &noted->until)))
+		reason = redis_fail_type(talk);
+	return reason;
+}
+
+static void
+put_fact(struct redis_talk *talk, const struct state_fact *fact)
+{
+	bool forever = fact->until >= STATE_FOREVER;
+	char value[24];
+
+	snprintf(value, sizeof(value), "%c%lld", (char)fact->id.kind,
+	    (long long)(state_is_cutoff(fact->id.kind) ? fact->cutoff :
+	    fact->until));
+	resp_command(&talk->out, forever ? 3 : 5);
+	redis_word(talk, "SET");
+	put_key(talk, &fact->id);
+	redis_word(talk, value);
+	if (!forever) {
+		redis_word(talk, "EXAT");
+		put_expiry(talk, fact->until);
+	}
+}
+
+/* *done is false when somebody wrote it meanwhile: again. */
+static enum jwt_reason
+store_fact(struct redis_talk *talk, const struct state_fact *fact, bool *done)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+
+	redis_command(talk, "MULTI", NULL);
+	put_fact(talk, fact);
+	redis_command(talk, "EXEC", NULL);
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_expect_ok(talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);	/* QUEUED */
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	*done = reply.type == RESP_ARRAY;
+	return *done ? redis_expect_ok(talk) : JWT_OK;
+}
+
+/* The later of what is noted and what is to be. */
+static enum jwt_reason
+merge(struct redis_talk *talk, struct state_fact *fact)
+{
+	enum jwt_reason reason = JWT_OK;
+	struct state_fact noted;
+	bool done = false;
+
+	while (reason == JWT_OK && !done) {
+		reason = watch_fact(talk, fact, &noted);
+		if (noted.until > fact->until)
+			fact->until = noted.until;
+		if (noted.cutoff > fact->cutoff)
+			fact->cutoff = noted.cutoff;
+		if (reason == JWT_OK)
+			reason = store_fact(talk, fact, &done);
+	}
+	return reason;
+}
+
+static enum jwt_reason
+take_back(struct redis_talk *talk, struct state_fact *fact)
+{
+	enum jwt_reason reason;
+	int64_t count = 0;
+
+	put_command(talk, "DEL", &fact->id);
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = read_count(talk, &count);
+	fact->until = count > 0 ? 0 : STATE_NOTHING;
+	return reason;
+}
+
+/* Into a store that is one, and whose clock does not take it away again. */
+static enum jwt_reason
+check_store(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
+	int64_t made;
+
+	redis_put_store(talk);
+	reason = redis_send(talk);
+	return reason == JWT_OK ? redis_read_store(talk, (int64_t)time(NULL),
+	    true, &made) : reason;
+}
+
+static enum jwt_reason
+write_fact(struct redis_talk *talk, struct state_fact *fact)
+{
+	enum jwt_reason reason = check_store(talk);
+
+	if (reason != JWT_OK)
+		return reason;
+	reason = fact->until <= 0 ? take_back(talk, fact) :
+	    merge(talk, fact);
+	if (reason != JWT_OK || talk->settings->redis_replicas == 0)
+		return reason;
+	put_wait(talk);
+	reason = redis_send(talk);
+	return reason == JWT_OK ? read_replicas(talk) : reason;
+}
+
+enum jwt_reason
+state_redis_put(void *ctx, struct state_fact *fact)
+{
+	struct state_redis *redis = ctx;
+	struct redis_talk talk;
+	enum jwt_reason reason;
+
+	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
+	if (reason == JWT_OK)
+		reason = write_fact(&talk, fact);
+	redis_close(&talk, reason, redis->fault);
+	return reason;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * State of a fleet, in Redis or Valkey.
+ *
+ *	jwt:store	epoch: when this store was made (pam-jwt state init);
+ *			without it the data was lost, and nothing is answered
+ *	jwt:d:HASH	letter of enum state_kind, and until: "t1700000000"
+ *	jwt:v:HASH	letter and cut-off of a subject or issuer: "c1700000000"
+ *	jwt:s:HASH	host name: used; set by the login, NX
+ *
+ * HASH is state_id.hash, 64 hex digits.  Times to live are absolute (EXAT),
+ * and STATE_REDIS_MARGIN_SEC later than anybody asks: what a clock that was
+ * ahead for a while has made Redis forget is gone for good.
+ * One connection for each call, one write, one deadline; nothing is kept open,
+ * no signal is raised, and what the server says is bounded.
+ */
+#ifndef JWT_STATE_REDIS_H
+#define JWT_STATE_REDIS_H
+
+#include "core/policy/policy.h"
+#include "core/state.h"
+#include "host/state/state_dir.h"
+
+#define STATE_REDIS_MARGIN_SEC INT64_C(604800)	/* a week */
+
+struct state_redis {
+	const struct state_settings *settings;	/* borrowed */
+	char fault[STATE_FAULT_SIZE];	/* what is wrong, for the log */
+};
+
+/* The operations of struct state_store; ctx is the struct state_redis. */
+JWT_MUST_USE enum jwt_reason state_redis_ask(void *ctx,
+    const struct state_question *question, struct state_answer *answer);
+JWT_MUST_USE enum jwt_reason state_redis_put(void *ctx,
+    struct state_fact *fact);
+
+/* Make the store known (jwt:store), unless it is; *made says so. */
+JWT_MUST_USE enum jwt_reason state_redis_init(struct state_redis *redis,
+    int64_t now, bool *made);
+
+/* A value of jwt:d: or jwt:v:, without the hash; false for anything else. */
+bool state_redis_parse(struct bytes value, struct state_fact *out);
+
+/* What EXPIRETIME says, without the margin; false: it says nothing. */
+bool state_redis_until(int64_t expiry, int64_t *until);
+
+/*
+ * Call visit for each revocation and cut-off, until it returns false
+ * (pam-jwt state pull).  *made: when the store was made, seconds since the
+ * epoch.  Returns JWT_OK, JWT_STATE_UNAVAILABLE or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason state_redis_walk(struct state_redis *redis,
+    bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx,
+    int64_t *made);
+
+#endif

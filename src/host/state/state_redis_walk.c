@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* All revocations and cut-offs of a Redis, for `pam-jwt state pull`. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "host/state/redis.h"
+#include "host/state/state_redis.h"
+
+#define BATCH	8	/* keys that are asked for in one write */
+
+/* A key that SCAN has named, and what is known of it. */
+struct found {
+	struct state_fact fact;
+	char key[REDIS_KEY_SIZE];
+};
+
+struct walk {
+	struct redis_talk talk;
+	const char *prefix;
+	char cursor[24];
+	struct found batch[BATCH];
+	size_t count;
+	bool more;	/* visit wants to go on */
+	bool (*visit)(void *ctx, const struct state_fact *fact);
+	void *ctx;
+};
+
+/* "jwt:d:" and the digits of a hash; others' keys are passed over. */
+static bool
+parse_key(const char *prefix, struct bytes key, struct found *out)
+{
+	if (key.len >= REDIS_KEY_SIZE ||
+	    !bytes_starts(key, bytes_str(prefix)))
+		return false;
+	*out = (struct found){ .fact = { .until = 0 } };
+	memcpy(out->key, key.ptr, key.len);
+	return hash_of_hex(out->key + strlen(prefix), out->fact.id.hash);
+}
+
+/* What one key says; gone meanwhile is no error. */
+static enum jwt_reason
+read_found(struct walk *walk, struct found *found)
+{
+	struct state_fact *fact = &found->fact;
+	struct resp_reply value, expiry;
+	enum jwt_reason reason = redis_reply(&walk->talk, &value);
+	bool ok;
+
+	if (reason == JWT_OK)
+		reason = redis_reply(&walk->talk, &expiry);
+	if (reason != JWT_OK || value.type == RESP_NULL)
+		return reason;
+	ok = value.type == RESP_BULK && expiry.type == RESP_INTEGER &&
+	    state_redis_parse(value.text, fact);
+	if (ok && expiry.integer == -2)
+		return JWT_OK;
+	if (ok && state_is_cutoff(fact->id.kind))
+		ok = state_redis_until(expiry.integer, &fact->until);
+	if (!ok || fact->until <= 0)
+		return redis_fail_type(&walk->talk);
+	walk->more = walk->visit(walk->ctx, fact);
+	return JWT_OK;
+}
+
+/* Ask for the values of a batch in one write. */
+static enum jwt_reason
+read_batch(struct walk *walk)
+{
+	enum jwt_reason reason;
+	size_t i;
+
+	for (i = 0; i < walk->count; i++) {
+		redis_command(&walk->talk, "GET", walk->batch[i].key);
+		redis_command(&walk->talk, "EXPIRETIME", walk->batch[i].key);
+	}
+	/* What visit did with the last batch took time of its own. */
+	wire_set_deadline(&walk->talk.wire,
+	    walk->talk.settings->redis_timeout_sec);
+	reason = walk->count == 0 ? JWT_OK : redis_send(&walk->talk);
+	for (i = 0; reason == JWT_OK && walk->more && i < walk->count; i++)
+		reason = read_found(walk, &walk->batch[i]);
+	walk->count = 0;
+	return reason;
+}
+
+static enum jwt_reason
+ask_for_keys(struct walk *walk)
+{
+	struct redis_talk *talk = &walk->talk;
+	char pattern[16];
+
+	snprintf(pattern, sizeof(pattern), "%s*", walk->prefix);
+	wire_set_deadline(&talk->wire, talk->settings->redis_timeout_sec);
+	resp_command(&talk->out, 6);
+	redis_word(talk, "SCAN");
+	redis_word(talk, walk->cursor);
+	redis_word(talk, "MATCH");
+	redis_word(talk, pattern);
+	redis_word(talk, "COUNT");
+	redis_word(talk, "100");
+	return redis_send(talk);
+}
+
+/* [cursor, [key...]]: the keys are copied, as what is sent next ends them. */
+static enum jwt_reason
+read_keys(struct walk *walk, struct found **keys, size_t *count)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason = redis_reply(&walk->talk, &reply);
+	int64_t left;
+
+	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
+	    reply.integer != 2))
+		reason = redis_fail_type(&walk->talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(&walk->talk, &reply);
+	if (reason == JWT_OK && (reply.type != RESP_BULK ||
+	    reply.text.len >= sizeof(walk->cursor)))
+		reason = redis_fail_type(&walk->talk);
+	if (reason != JWT_OK)
+		return reason;
+	memcpy(walk->cursor, reply.text.ptr, reply.text.len);
+	walk->cursor[reply.text.len] = '\0';
+	reason = redis_reply(&walk->talk, &reply);
+	if (reason == JWT_OK && reply.type != RESP_ARRAY)
+		reason = redis_fail_type(&walk->talk);
+	if (reason != JWT_OK)
+		return reason;
+	left = reply.integer;
+	*keys = calloc((size_t)left + 1, sizeof(**keys));
+	if (*keys == NULL)
+		return JWT_OUT_OF_MEMORY;
+	while (reason == JWT_OK && left-- > 0) {
+		reason = redis_reply(&walk->talk, &reply);
+		if (reason == JWT_OK && reply.type == RESP_BULK &&
+		    parse_key(walk->prefix, reply.text, *keys + *count))
+			(*count)++;
+	}
+	return reason;
+}
+
+/* One step of the scan. */
+static enum jwt_reason
+step(struct walk *walk)
+{
+	struct found *keys = NULL;
+	size_t count = 0, i;
+	enum jwt_reason reason = ask_for_keys(walk);
+
+	if (reason == JWT_OK)
+		reason = read_keys(walk, &keys, &count);
+	for (i = 0; reason == JWT_OK && walk->more && i < count; i++) {
+		walk->batch[walk->count++] = keys[i];
+		if (walk->count == BATCH)
+			reason = read_batch(walk);
+	}
+	if (reason == JWT_OK && walk->more)
+		reason = read_batch(walk);
+	free(keys);
+	return reason;
+}
+
+static enum jwt_reason
+walk_prefix(struct walk *walk, const char *prefix)
+{
+	enum jwt_reason reason;
+
+	walk->prefix = prefix;
+	memcpy(walk->cursor, "0", 2);
+	do {
+		reason = step(walk);
+	} while (reason == JWT_OK && walk->more &&
+	    strcmp(walk->cursor, "0") != 0);
+	return reason;
+}
+
+/* A store that lost its data, or a replica that is stale, would take back. */
+static enum jwt_reason
+check_store(struct walk *walk, int64_t *made)
+{
+	enum jwt_reason reason;
+
+	redis_put_store(&walk->talk);
+	reason = redis_send(&walk->talk);
+	return reason == JWT_OK ? redis_read_store(&walk->talk,
+	    (int64_t)time(NULL), false, made) : reason;
+}
+
+enum jwt_reason
+state_redis_walk(struct state_redis *redis,
+    bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx,
+    int64_t *made)
+{
+	struct walk *walk = calloc(1, sizeof(*walk));
+	enum jwt_reason reason;
+
+	if (walk == NULL)
+		return JWT_OUT_OF_MEMORY;
+	walk->more = true;
+	walk->visit = visit;
+	walk->ctx = ctx;
+	reason = redis_open(redis->settings, REDIS_WALK_SIZE, &walk->talk);
+	if (reason == JWT_OK)
+		reason = check_store(walk, made);
+	if (reason == JWT_OK)
+		reason = walk_prefix(walk, "jwt:d:");
+	if (reason == JWT_OK && walk->more)
+		reason = walk_prefix(walk, "jwt:v:");
+	redis_close(&walk->talk, reason, redis->fault);
+	free(walk);
+	return reason;
+}

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * libssl between two memory buffers; our own send() and recv() stand behind
+ * them, so that there is one deadline and no SIGPIPE.
+ *
+ * libssl is not linked: sshd, sudo and su would all load it for the few sites
+ * that have a Redis with TLS.  Once loaded it stays (RTLD_NODELETE): it has
+ * registered its clean-up with libcrypto, for the end of the process.
+ *
+ * A handshake empties the thread's error queue, in libssl itself; nothing of
+ * ours is left in it.
+ */
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include "host/file.h"
+#include "host/state/tls.h"
+
+#define LIBSSL	"libssl.so.3"
+#define CHUNK	2048	/* bytes between the socket and libssl */
+
+/* What is used of libssl; the names are its own without "SSL_". */
+struct libssl {
+	const SSL_METHOD *(*client_method)(void);
+	SSL_CTX *(*ctx_new)(const SSL_METHOD *);
+	void (*ctx_free)(SSL_CTX *);
+	long (*ctx_ctrl)(SSL_CTX *, int, long, void *);
+	void (*ctx_set_verify)(SSL_CTX *, int, SSL_verify_cb);
+	int (*ctx_set_default_verify_paths)(SSL_CTX *);
+	X509_STORE *(*ctx_get_cert_store)(const SSL_CTX *);
+	int (*ctx_use_certificate)(SSL_CTX *, X509 *);
+	int (*ctx_use_key)(SSL_CTX *, EVP_PKEY *);
+	SSL *(*new)(SSL_CTX *);
+	void (*free)(SSL *);
+	long (*ctrl)(SSL *, int, long, void *);
+	X509_VERIFY_PARAM *(*get0_param)(SSL *);
+	void (*set_bio)(SSL *, BIO *, BIO *);
+	void (*set_connect_state)(SSL *);
+	int (*do_handshake)(SSL *);
+	int (*get_error)(const SSL *, int);
+	int (*read)(SSL *, void *, int);
+	int (*write)(SSL *, const void *, int);
+	long (*get_verify_result)(const SSL *);
+};
+
+struct tls {
+	struct libssl lib;
+	struct wire *wire;	/* borrowed */
+	SSL_CTX *ctx;
+	SSL *ssl;
+	BIO *in;		/* of ssl: what came from the socket */
+	BIO *out;		/* of ssl: what is to be sent */
+	bool wants_certificate;	/* the server said so, and closed */
+};
+
+/* POSIX lets a pointer to a function come out of dlsym() in this way. */
+static bool
+find(void *library, const char *name, void *function)
+{
+	void *symbol = dlsym(library, name);
+
+	memcpy(function, &symbol, sizeof(symbol));
+	return symbol != NULL;
+}
+
+static bool
+load(struct libssl *lib)
+{
+	void *library = dlopen(LIBSSL, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+	bool ok = library != NULL &&
+	    find(library, "TLS_client_method", &lib->client_method) &&
+	    find(library, "SSL_CTX_new", &lib->ctx_new) &&
+	    find(library, "SSL_CTX_free", &lib->ctx_free) &&
+	    find(library, "SSL_CTX_ctrl", &lib->ctx_ctrl) &&
+	    find(library, "SSL_CTX_set_verify", &lib->ctx_set_verify) &&
+	    find(library, "SSL_CTX_set_default_verify_paths",
+	    &lib->ctx_set_default_verify_paths) &&
+	    find(library, "SSL_CTX_get_cert_store", &lib->ctx_get_cert_store) &&
+	    find(library, "SSL_CTX_use_certificate",
+	    &lib->ctx_use_certificate) &&
+	    find(library, "SSL_CTX_use_PrivateKey", &lib->ctx_use_key) &&
+	    find(library, "SSL_new", &lib->new) &&
+	    find(library, "SSL_free", &lib->free) &&
+	    find(library, "SSL_ctrl", &lib->ctrl) &&
+	    find(library, "SSL_get0_param", &lib->get0_param) &&
+	    find(library, "SSL_set_bio", &lib->set_bio) &&
+	    find(library, "SSL_set_connect_state", &lib->set_connect_state) &&
+	    find(library, "SSL_do_handshake", &lib->do_handshake) &&
+	    find(library, "SSL_get_error", &lib->get_error) &&
+	    find(library, "SSL_read", &lib->read) &&
+	    find(library, "SSL_write", &lib->write) &&
+	    find(library, "SSL_get_verify_result", &lib->get_verify_result);
+
+	if (library != NULL)
+		dlclose(library);
+	return ok;
+}
+
+/* A file of PEM, read as a key file is; name is its setting. */
+static enum jwt_reason
+read_pem(struct tls *tls, const char *name, const char *path,
+    struct file *file, BIO **out)
+{
+	*out = NULL;
+	if (file_read(path, file) != FILE_OK)
+		return wire_fail(tls->wire, "%s: %.90s", name, file->fault);
+	*out = BIO_new_mem_buf(file->text.ptr, (int)file->text.len);
+	return *out != NULL ? JWT_OK : JWT_OUT_OF_MEMORY;
+}
+
+/* OpenSSL would ask for a passphrase, at the terminal of the host. */
+static int
+no_passphrase(char *out, int size, int writes, void *ctx)
+{
+	(void)out;
+	(void)size;
+	(void)writes;
+	(void)ctx;
+	return -1;
+}
+
+/* How many certificates a file seems to have, counted twice each. */
+static unsigned
+count_marks(struct bytes text)
+{
+	static const char mark[] = "CERTIFICATE-----";
+	const uint8_t *end = text.ptr + text.len, *at = text.ptr;
+	unsigned count = 0;
+
+	while ((at = memmem(at, (size_t)(end - at), mark, strlen(mark))) !=
+	    NULL) {
+		at += strlen(mark);
+		count++;
+	}
+	return count;
+}
+
+/* What is done with the certificate of that number, from 0. */
+typedef bool take_certificate(struct tls *tls, X509 *one, unsigned number);
+
+/*
+ * Each certificate of a file.  OpenSSL stops at one that is broken, as at the
+ * end: those after it would be passed over in silence.
+ */
+static enum jwt_reason
+read_certificates(struct tls *tls, const char *name, const char *path,
+    take_certificate *take)
+{
+	unsigned count = 0, marks = 0;
+	struct file file;
+	bool ok = true;
+	X509 *one;
+	BIO *text;
+	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
+
+	if (reason == JWT_OK)
+		marks = count_marks(secret_bytes(&file.text));
+	while (reason == JWT_OK && ok && (one = PEM_read_bio_X509(text, NULL,
+	    no_passphrase, NULL)) != NULL) {
+		ok = take(tls, one, count);
+		count += ok;
+		X509_free(one);
+	}
+	BIO_free(text);
+	file_clear(&file);
+	if (reason != JWT_OK)
+		return reason;
+	if (marks == 0)
+		return wire_fail(tls->wire, "%s has no certificate (PEM)",
+		    name);
+	return ok && marks == 2 * count ? JWT_OK : wire_fail(tls->wire,
+	    "%s: only %u of %u certificates can be read", name, count,
+	    (marks + 1) / 2);
+}
+
+/* Every certificate of redis_ca_file is an authority. */
+static bool
+take_authority(struct tls *tls, X509 *one, unsigned number)
+{
+	(void)number;
+	return X509_STORE_add_cert(tls->lib.ctx_get_cert_store(tls->ctx),
+	    one) == 1;
+}
+
+/* Ours first, then those of the authorities in between. */
+static bool
+take_own(struct tls *tls, X509 *one, unsigned number)
+{
+	if (number == 0)
+		return tls->lib.ctx_use_certificate(tls->ctx, one) == 1;
+	return tls->lib.ctx_ctrl(tls->ctx, SSL_CTRL_CHAIN_CERT, 1, one) == 1;
+}
+
+static enum jwt_reason
+use_key(struct tls *tls, const char *path)
+{
+	static const char name[] = "redis_key_file";
+	struct file file;
+	EVP_PKEY *key = NULL;
+	BIO *text;
+	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
+
+	if (reason == JWT_OK && file.readable)
+		reason = wire_fail(tls->wire, "%s: others may read it: "
+		    "chmod 600", name);
+	else if (reason == JWT_OK)
+		key = PEM_read_bio_PrivateKey(text, NULL, no_passphrase, NULL);
+	BIO_free(text);
+	file_clear(&file);
+	if (reason != JWT_OK)
+		return reason;
+	if (key == NULL)
+		return wire_fail(tls->wire, "%s has no private key (PEM, "
+		    "without a passphrase)", name);
+	if (tls->lib.ctx_use_key(tls->ctx, key) != 1)
+		reason = wire_fail(tls->wire, "%s is not the key of "
+		    "redis_cert_file", name);
+	EVP_PKEY_free(key);
+	return reason;
+}
+
+/* Who we are, for a server that asks. */
+static enum jwt_reason
+identify(struct tls *tls, const struct state_settings *settings)
+{
+	enum jwt_reason reason;
+
+	if (settings->redis_cert_file == NULL)
+		return JWT_OK;
+	reason = read_certificates(tls, "redis_cert_file",
+	    settings->redis_cert_file, take_own);
+	return reason == JWT_OK ? use_key(tls, settings->redis_key_file) :
+	    reason;
+}
+
+static enum jwt_reason
+trust(struct tls *tls, const struct state_settings *settings)
+{
+	if (settings->redis_ca_file != NULL)
+		return read_certificates(tls, "redis_ca_file",
+		    settings->redis_ca_file, take_authority);
+	return tls->lib.ctx_set_default_verify_paths(tls->ctx) == 1 ? JWT_OK :
+	    wire_fail(tls->wire, "the system has no authorities");
+}
+
+static bool
+is_address(const char *host)
+{
+	struct in6_addr address;
+
+	return inet_pton(AF_INET, host, &address) == 1 ||
+	    inet_pton(AF_INET6, host, &address) == 1;
+}
+
+/* Whom the certificate must name; a name is also sent (RFC 6066 section 3). */
+static bool
+expect(struct tls *tls, const char *host)
+{
+	X509_VERIFY_PARAM *param = tls->lib.get0_param(tls->ssl);
+	char name[256];
+
+	if (is_address(host))
+		return X509_VERIFY_PARAM_set1_ip_asc(param, host) == 1;
+	if (snprintf(name, sizeof(name), "%s", host) >= (int)sizeof(name))
+		return false;
+	X509_VERIFY_PARAM_set_hostflags(param,
+	    X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+	return X509_VERIFY_PARAM_set1_host(param, host, 0) == 1 &&
+	    tls->lib.ctrl(tls->ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME,
+	    TLSEXT_NAMETYPE_host_name, name) == 1;
+}
+
+/* The two buffers are the connection's from then on. */
+static bool
+attach(struct tls *tls)
+{
+	tls->in = BIO_new(BIO_s_mem());
+	tls->out = BIO_new(BIO_s_mem());
+	if (tls->in == NULL || tls->out == NULL) {
+		BIO_free(tls->in);
+		BIO_free(tls->out);
+		return false;
+	}
+	tls->lib.set_bio(tls->ssl, tls->in, tls->out);
+	tls->lib.set_connect_state(tls->ssl);
+	return true;
+}
+
+static enum jwt_reason
+set_up(struct tls *tls, const struct state_settings *settings)
+{
+	enum jwt_reason reason;
+
+	if (!load(&tls->lib))
+		return wire_fail(tls->wire, "%s cannot be loaded: install "
+		    "libssl3", LIBSSL);
+	tls->ctx = tls->lib.ctx_new(tls->lib.client_method());
+	if (tls->ctx == NULL)
+		return JWT_OUT_OF_MEMORY;
+	if (tls->lib.ctx_ctrl(tls->ctx, SSL_CTRL_SET_MIN_PROTO_VERSION,
+	    TLS1_2_VERSION, NULL) != 1)
+		return wire_fail(tls->wire, "libssl refuses TLS 1.2");
+	tls->lib.ctx_set_verify(tls->ctx, SSL_VERIFY_PEER, NULL);
+	reason = trust(tls, settings);
+	if (reason == JWT_OK)
+		reason = identify(tls, settings);
+	if (reason != JWT_OK)
+		return reason;
+	tls->ssl = tls->lib.new(tls->ctx);
+	if (tls->ssl == NULL || !attach(tls))
+		return JWT_OUT_OF_MEMORY;
+	return expect(tls, settings->redis_host) ? JWT_OK :
+	    wire_fail(tls->wire, "no certificate can be for this host name");
+}
+
+/* What libssl has to say goes to the server. */
+static enum jwt_reason
+flush(struct tls *tls)
+{
+	enum jwt_reason reason = JWT_OK;
+	uint8_t chunk[CHUNK];
+	int len;
+
+	while (reason == JWT_OK &&
+	    (len = BIO_read(tls->out, chunk, sizeof(chunk))) > 0)
+		reason = wire_send(tls->wire, bytes_of(chunk,
+		    (size_t)len));
+	return reason;
+}
+
+/* What the server said goes to libssl; *got is 0 at the end. */
+static enum jwt_reason
+fill(struct tls *tls, size_t *got)
+{
+	uint8_t chunk[CHUNK];
+	enum jwt_reason reason = wire_receive(tls->wire, chunk,
+	    sizeof(chunk), got);
+
+	if (reason == JWT_OK && *got > 0 &&
+	    BIO_write(tls->in, chunk, (int)*got) != (int)*got)
+		return JWT_OUT_OF_MEMORY;
+	return reason;
+}
+
+/* Why a handshake failed, in a few words. */
+static enum jwt_reason
+fail_handshake(struct tls *tls)
+{
+	long result = tls->lib.get_verify_result(tls->ssl);
+
+	if (result != X509_V_OK)
+		return wire_fail(tls->wire, "the server's certificate: %s",
+		    X509_verify_cert_error_string(result));
+	return wire_fail(tls->wire, "no TLS with this server");
+}
+
+static enum jwt_reason
+shake_hands(struct tls *tls)
+{
+	/* load() has found both; the analyser cannot see through dlsym(). */
+	if (tls->lib.do_handshake == NULL || tls->lib.get_error == NULL)
+		return JWT_INTERNAL;
+	for (;;) {
+		int code = tls->lib.do_handshake(tls->ssl);
+		int error = code == 1 ? SSL_ERROR_NONE :
+		    tls->lib.get_error(tls->ssl, code);
+		enum jwt_reason reason = flush(tls);
+		size_t got = 0;
+
+		if (reason != JWT_OK)
+			return reason;
+		if (code == 1)
+			break;
+		if (error != SSL_ERROR_WANT_READ)
+			return fail_handshake(tls);
+		reason = fill(tls, &got);
+		if (reason != JWT_OK)
+			return reason;
+		if (got == 0)
+			return fail_handshake(tls);
+	}
+	/* SSL_VERIFY_PEER has ended the handshake already, were it not so. */
+	return tls->lib.get_verify_result(tls->ssl) == X509_V_OK ? JWT_OK :
+	    fail_handshake(tls);
+}
+
+enum jwt_reason
+tls_open(const struct state_settings *settings, struct wire *wire,
+    struct tls **out)
+{
+	struct tls *tls = calloc(1, sizeof(*tls));
+	enum jwt_reason reason;
+
+	*out = tls;
+	if (tls == NULL)
+		return JWT_OUT_OF_MEMORY;
+	tls->wire = wire;
+	ERR_set_mark();
+	reason = set_up(tls, settings);
+	if (reason == JWT_OK)
+		reason = shake_hands(tls);
+	ERR_pop_to_mark();
+	return reason;
+}
+
+void
+tls_close(struct tls *tls)
+{
+	if (tls == NULL)
+		return;
+	ERR_set_mark();
+	if (tls->ssl != NULL)
+		tls->lib.free(tls->ssl);
+	if (tls->ctx != NULL)
+		tls->lib.ctx_free(tls->ctx);
+	ERR_pop_to_mark();
+	free(tls);
+}
+
+/* TLS 1.3: only after our handshake a server says what it misses. */
+static enum jwt_reason
+fail_receive(struct tls *tls)
+{
+	tls->wants_certificate = ERR_GET_REASON(ERR_peek_last_error()) ==
+	    SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED;
+	if (tls->wants_certificate)
+		return wire_fail(tls->wire, "the server asks for a "
+		    "certificate: redis_cert_file and redis_key_file");
+	return wire_fail(tls->wire, "TLS ended");
+}
+
+enum jwt_reason
+tls_receive(struct tls *tls, uint8_t *out, size_t size, size_t *got)
+{
+	enum jwt_reason reason = JWT_OK;
+
+	*got = 0;
+	while (reason == JWT_OK) {
+		size_t came;
+		int code, error;
+
+		ERR_set_mark();
+		code = tls->lib.read(tls->ssl, out, (int)size);
+		error = code > 0 ? SSL_ERROR_NONE :
+		    tls->lib.get_error(tls->ssl, code);
+		if (error == SSL_ERROR_SSL)
+			reason = fail_receive(tls);
+		ERR_pop_to_mark();
+		if (code > 0) {
+			*got = (size_t)code;
+			return flush(tls);
+		}
+		if (error == SSL_ERROR_ZERO_RETURN || reason != JWT_OK)
+			return reason;
+		if (error != SSL_ERROR_WANT_READ)
+			return wire_fail(tls->wire, "TLS ended");
+		reason = fill(tls, &came);
+		if (reason == JWT_OK && came == 0)
+			return JWT_OK;
+	}
+	return reason;
+}
+
+/* A server that closed may have said why before: that is still to be read. */
+static enum jwt_reason
+hear_why(struct tls *tls)
+{
+	char fault[WIRE_FAULT_SIZE];
+	uint8_t byte;
+	size_t got;
+
+	memcpy(fault, tls->wire->fault, sizeof(fault));
+	(void)!tls_receive(tls, &byte, 1, &got);
+	if (!tls->wants_certificate)
+		memcpy(tls->wire->fault, fault, sizeof(fault));
+	return JWT_STATE_UNAVAILABLE;
+}
+
+enum jwt_reason
+tls_send(struct tls *tls, struct bytes text)
+{
+	enum jwt_reason reason;
+	int code;
+
+	/* Into memory: all of it, or nothing. */
+	ERR_set_mark();
+	code = tls->lib.write(tls->ssl, text.ptr, (int)text.len);
+	ERR_pop_to_mark();
+	if (code != (int)text.len)
+		return wire_fail(tls->wire, "TLS cannot send");
+	reason = flush(tls);
+	return reason == JWT_STATE_UNAVAILABLE ? hear_why(tls) : reason;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Warnings about the host around the configuration. */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/accounts.h"
+#include "host/file.h"
+#include "host/hostname.h"
+#include "host/state/state.h"
+#include "tool/check_host.h"
+
+#define SUDOERS		"/etc/sudoers"
+#define SUDOERS_FOLDER	"/etc/sudoers.d"
+
+/*
+ * Whether some test of a condition has that operator.  No deeper than
+ * RULE_DEPTH_MAX and the ands and ors in between.
+ */
+static bool
+has_op(const struct rule_cond *cond, enum rule_op op)
+{
+	const struct rule_cond *child;
+
+	if (cond == NULL)
+		return false;
+	if (cond->kind == RULE_TEST)
+		return cond->test.op == op;
+	for (child = cond->child; child != NULL; child = child->next) {
+		if (has_op(child, op))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a login to the service has to be one of just now. */
+static bool
+wants_each_time(const struct service *service)
+{
+	size_t i;
+
+	for (i = 0; i < service->rules.count; i++) {
+		if (has_op(service->rules.rule[i].cond, RULE_WITHIN))
+			return true;
+	}
+	return service->single_use;
+}
+
+/* What the settings that were read so far say of sudo's ticket. */
+enum ticket { TICKET_DEFAULT, TICKET_NONE, TICKET_UNKNOWN };
+
+/*
+ * A line "Defaults ... timestamp_timeout=0", or with another number: the last
+ * one counts.  Defaults of one host, user or command ("Defaults:bob") do not
+ * hold for all, so they are no answer; comments neither.
+ */
+static void
+read_line(const char *line, enum ticket *ticket)
+{
+	const char *at;
+	size_t zeros;
+
+	line += strspn(line, " \t");
+	if (strncmp(line, "Defaults", strlen("Defaults")) != 0)
+		return;
+	line += strlen("Defaults");
+	at = strstr(line, "timestamp_timeout");
+	if (strspn(line, " \t") == 0 || at == NULL)
+		return;
+	at += strlen("timestamp_timeout");
+	at += strspn(at, " \t=");
+	zeros = strspn(at, "0.");
+	*ticket = zeros > 0 && strchr(", \t\n", at[zeros]) != NULL ?
+	    TICKET_NONE : TICKET_DEFAULT;
+}
+
+/* False when it cannot be read. */
+static bool
+read_file(const char *path, enum ticket *ticket)
+{
+	FILE *file = fopen(path, "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	if (file == NULL)
+		return false;
+	while (getline(&line, &size, file) >= 0) {
+		line[strcspn(line, "#")] = '\0';
+		read_line(line, ticket);
+	}
+	free(line);
+	fclose(file);
+	return true;
+}
+
+/* Names with a dot, or a ~ at the end, sudo does not read: sudoers(5). */
+static int
+is_read_by_sudo(const struct dirent *entry)
+{
+	size_t len = strlen(entry->d_name);
+
+	return strchr(entry->d_name, '.') == NULL && len > 0 &&
+	    entry->d_name[len - 1] != '~';
+}
+
+/* In the order of their names, as sudo reads them. */
+static bool
+read_folder(const char *folder, enum ticket *ticket)
+{
+	struct dirent **names = NULL;
+	int count = scandir(folder, &names, is_read_by_sudo, alphasort);
+	bool ok = true;
+	char path[512];
+	int i;
+
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder,
+		    names[i]->d_name);
+		ok = read_file(path, ticket) && ok;
+		free(names[i]);
+	}
+	free(names);
+	return ok;
+}
+
+static enum ticket
+read_sudoers(void)
+{
+	enum ticket ticket = TICKET_DEFAULT;
+
+	return read_file(SUDOERS, &ticket) &&
+	    read_folder(SUDOERS_FOLDER, &ticket) ? ticket : TICKET_UNKNOWN;
+}
+
+/* Without sudoers there is no sudo that would have a ticket. */
+static void
+note_ticket(const struct policy *policy, struct diag *diag)
+{
+	const struct service *service = policy_service(policy, "sudo");
+	struct diag_place place = { .file = policy->file };
+	enum ticket ticket;
+
+	if (!wants_each_time(service))
+		service = policy_service(policy, "sudo-i");
+	if (!wants_each_time(service) || access(SUDOERS, F_OK) != 0)
+		return;
+	place.line = service->line;
+	ticket = read_sudoers();
+	if (ticket == TICKET_UNKNOWN)
+		diag_add(diag, place, JWT_OK, "sudo needs \"Defaults "
+		    "timestamp_timeout=0\" for single_use and within: else "
+		    "one token lasts for 15 minutes of commands; %s cannot be "
+		    "read to see whether it has it", SUDOERS);
+	else if (ticket == TICKET_DEFAULT)
+		diag_add(diag, place, JWT_OK, "no \"Defaults timestamp_timeout"
+		    "=0\" in %s: one token lasts for 15 minutes of commands, "
+		    "whatever single_use and within say", SUDOERS);
+}
+
+/* Nothing has been made there yet; else what is there is wrong. */
+static bool
+is_missing(const char *directory)
+{
+	char path[FILE_PATH_MAX];
+	struct stat st;
+
+	return snprintf(path, sizeof(path), "%s/store", directory) <
+	    (int)sizeof(path) && lstat(path, &st) != 0 && errno == ENOENT;
+}
+
+/* That it is still to be made is no error: it may be for another host. */
+static void
+note_directory(const char *directory, struct diag_place place,
+    struct diag *diag)
+{
+	struct state_dir dir;
+	enum jwt_reason reason = state_dir_open(directory, &dir);
+
+	if (reason == JWT_OK)
+		reason = state_dir_check(&dir);
+	if (reason != JWT_OK)
+		diag_add(diag, place, is_missing(directory) ? JWT_OK : reason,
+		    "%s: %s; until then a login that needs it is refused",
+		    directory, dir.fault);
+	state_dir_close(&dir);
+}
+
+/* A file that a login reads to reach Redis; NULL: none. */
+static void
+note_file(const char *key, const char *path, bool is_secret,
+    struct diag_place place, struct diag *diag)
+{
+	struct file file;
+
+	if (path == NULL)
+		return;
+	if (file_read(path, &file) != FILE_OK)
+		diag_add(diag, place, JWT_STATE_UNAVAILABLE, "%s %s: %s", key,
+		    path, file.fault);
+	else if (is_secret && file.readable)
+		diag_add(diag, place, JWT_STATE_UNAVAILABLE, "%s %s: others "
+		    "may read it: chmod 600", key, path);
+	file_clear(&file);
+}
+
+/* Asked as by a login, of nobody; a server that is down is no error either. */
+static void
+note_redis(const struct state_settings *settings, struct diag_place place,
+    struct diag *diag)
+{
+	struct state state;
+
+	if (settings->redis == REDIS_TCP)
+		diag_add(diag, place, JWT_OK, "redis:// is neither encrypted "
+		    "nor signed: whoever is on the way, or on this host takes "
+		    "the port while the server is down, decides who is "
+		    "revoked; use rediss:// or unix:");
+	note_file("redis_password_file", settings->redis_password_file, true,
+	    place, diag);
+	note_file("redis_ca_file", settings->redis_ca_file, false, place,
+	    diag);
+	note_file("redis_cert_file", settings->redis_cert_file, false, place,
+	    diag);
+	note_file("redis_key_file", settings->redis_key_file, true, place,
+	    diag);
+	if (diag->reason != JWT_OK)
+		return;
+	state_open(settings, &state);
+	if (state_check_account(state_store(&state), "", (int64_t)time(NULL))
+	    == JWT_STATE_UNAVAILABLE)
+		diag_add(diag, place, JWT_OK, "%s; until then a login that "
+		    "needs it is refused", state.fault);
+	state_close(&state);
+}
+
+/* Who is not root cannot tell: the state is root's. */
+static void
+note_state(const struct policy *policy, struct diag *diag)
+{
+	const struct state_settings *settings = &policy->state;
+	struct diag_place place = {
+		.file = policy->file, .line = settings->line
+	};
+
+	if (!settings->wanted || geteuid() != 0)
+		return;
+	if (!state_is_live(settings))
+		note_directory(settings->directory, place, diag);
+	if (settings->redis != REDIS_NONE)
+		note_redis(settings, place, diag);
+}
+
+/* The line that has the host's name in an audience; 0: there is none. */
+static unsigned
+line_of_name(const struct policy *policy)
+{
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		if (policy->issuers[i].named_line != 0)
+			return policy->issuers[i].named_line;
+	}
+	return 0;
+}
+
+/* Whoever answers DHCP must not choose whose tokens this host takes. */
+static void
+note_hostname(const struct policy *policy, struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = line_of_name(policy)
+	};
+	struct utsname kernel;
+	struct file file;
+
+	if (place.line == 0 || uname(&kernel) != 0)
+		return;
+	if (file_read("/etc/hostname", &file) != FILE_OK ||
+	    !hostname_is_static(bytes_str(kernel.nodename),
+	    secret_bytes(&file.text)))
+		diag_add(diag, place, JWT_OK, "this host is called %s now, "
+		    "and /etc/hostname does not say so: a DHCP server may "
+		    "have named it; write the name into /etc/hostname, or the "
+		    "audience out", kernel.nodename);
+	file_clear(&file);
+}
+
+static void
+note_login_defs(struct diag *diag)
+{
+	struct diag_place place = { .file = "/etc/login.defs" };
+	unsigned long least;
+
+	if (accounts_uid_min(&least) != JWT_OK)
+		diag_add(diag, place, JWT_CONFIG_INVALID, "UID_MIN is no "
+		    "number, or others may write the file: nobody knows which "
+		    "accounts are the system's");
+}
+
+void
+advice_note(const struct policy *policy, struct diag *diag)
+{
+	note_login_defs(diag);
+	note_hostname(policy, diag);
+	note_ticket(policy, diag);
+	note_state(policy, diag);
+}

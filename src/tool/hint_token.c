@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Hints about the form of a token, its header, its issuer and its key. */
+#include "cli/report.h"
+#include "tool/hint_token.h"
+
+static void
+put_algorithms(alg_set set, FILE *out)
+{
+	while (set != 0) {
+		fprintf(out, " %s",
+		    alg_row((enum alg_id)__builtin_ctz(set))->name);
+		set &= set - 1;
+	}
+}
+
+void
+hint_form(const struct explain *explain, FILE *out)
+{
+	struct bytes token = explain->look->token;
+	size_t dots = 0, i;
+
+	for (i = 0; i < token.len; i++)
+		dots += token.ptr[i] == '.';
+	if (bytes_starts(token, bytes_str("Bearer ")))
+		fputs("it starts with \"Bearer \": only what follows is the "
+		    "token", out);
+	else if (token.len > 0 && token.ptr[0] == '"')
+		fputs("it is in quotes: only what is inside is the token",
+		    out);
+	else if (dots == 4)
+		fputs("five parts: an encrypted token (JWE), which is not "
+		    "supported", out);
+	else if (bytes_has(token, '\n') || bytes_has(token, ' '))
+		fputs("it has a blank or a line break inside", out);
+	else
+		fprintf(out, "%zu bytes with %zu dots; a token has two dots",
+		    token.len, dots);
+}
+
+void
+hint_length(const struct explain *explain, FILE *out)
+{
+	fprintf(out, "%zu bytes", explain->look->token.len);
+}
+
+/* Which of the parts is meant. */
+void
+hint_part(const struct explain *explain, FILE *out)
+{
+	enum jwt_reason reason = explain->verdict->reason;
+
+	if (explain->look->header.reason == reason)
+		fputs("the header", out);
+	else if (explain->look->payload.reason == reason)
+		fputs("the payload", out);
+	else
+		fputs("the signature", out);
+}
+
+void
+hint_header(const struct explain *explain, FILE *out)
+{
+	static const char *const forbidden[] = {
+		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
+	};
+	const struct look_part *header = &explain->look->header;
+	size_t i;
+
+	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+		if (look_member(header, forbidden[i]) != NULL) {
+			fprintf(out, "a login token must not have %s in its "
+			    "header", forbidden[i]);
+			return;
+		}
+	}
+	fputs("alg is ", out);
+	report_value(look_member(header, "alg"), out);
+	fputs(", kid is ", out);
+	report_value(look_member(header, "kid"), out);
+	fputs(", typ is ", out);
+	report_value(look_member(header, "typ"), out);
+}
+
+void
+hint_crit(const struct explain *explain, FILE *out)
+{
+	fputs("crit is ", out);
+	report_values(look_member(&explain->look->header, "crit"), out);
+}
+
+/* ---- issuer and key ---- */
+
+static uint8_t
+lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+}
+
+static bool
+same_but_case(struct bytes a, struct bytes b)
+{
+	size_t i;
+
+	if (a.len != b.len)
+		return false;
+	for (i = 0; i < a.len; i++) {
+		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
+static struct bytes
+without_slash(struct bytes text)
+{
+	if (text.len > 0 && text.ptr[text.len - 1] == '/')
+		text.len--;
+	return text;
+}
+
+/* How an iss differs from a configured one, NULL when in more than little. */
+static const char *
+issuer_difference(struct bytes iss, struct bytes known)
+{
+	if (bytes_eq(iss, known))
+		return "is known, but issuers of this service leaves it out";
+	if (bytes_eq(without_slash(iss), without_slash(known)))
+		return "differs only by a trailing slash";
+	if (same_but_case(iss, known))
+		return "differs only by upper and lower case";
+	return NULL;
+}
+
+void
+hint_issuer(const struct explain *explain, FILE *out)
+{
+	const struct policy *policy = explain->policy;
+	const struct json_node *node = look_member(&explain->look->payload,
+	    "iss");
+	struct bytes iss = look_string(&explain->look->payload, "iss");
+	size_t i;
+
+	fputs("iss is ", out);
+	report_value(node, out);
+	for (i = 0; i < policy->issuer_count; i++) {
+		const struct issuer *issuer = &policy->issuers[i];
+		const char *how = issuer_difference(iss,
+		    bytes_str(issuer->iss));
+
+		if (how != NULL) {
+			fprintf(out, ", which %s; [issuer %s] has %s", how,
+			    issuer->name, issuer->iss);
+			return;
+		}
+	}
+	fputs("; configured:", out);
+	for (i = 0; i < policy->issuer_count && i < REPORT_LIST_MAX; i++)
+		fprintf(out, " %s", policy->issuers[i].iss);
+}
+
+static void
+put_kid(const struct explain *explain, FILE *out)
+{
+	if (look_member(&explain->look->header, "kid") == NULL)
+		fputs("the token has no kid", out);
+	else
+		fputs("the token's kid is ", out);
+	if (look_member(&explain->look->header, "kid") != NULL)
+		report_quoted(explain->verdict->kid, out);
+}
+
+/* Whether the issuer has several keys of the token's kid, and none is used. */
+static bool
+is_ambiguous(const struct explain *explain)
+{
+	const struct jwk_set *set = &explain->verdict->issuer->set;
+	size_t i;
+
+	for (i = 0; i < set->ambiguous_count; i++) {
+		if (bytes_eq(set->ambiguous[i], explain->verdict->kid))
+			return true;
+	}
+	return false;
+}
+
+void
+hint_key(const struct explain *explain, FILE *out)
+{
+	const struct issuer *issuer = explain->verdict->issuer;
+	size_t i;
+
+	put_kid(explain, out);
+	if (is_ambiguous(explain)) {
+		fprintf(out, ", and issuer %s has different keys of that kid "
+		    "for one algorithm, so none of them is used",
+		    issuer->name);
+		return;
+	}
+	fprintf(out, ", the keys of issuer %s are", issuer->name);
+	for (i = 0; i < issuer->set.count && i < REPORT_LIST_MAX; i++) {
+		const struct jwk *key = &issuer->set.keys[i];
+
+		fputc(' ', out);
+		if (key->has_kid)
+			report_quoted(key->kid, out);
+		else
+			fprintf(out, "(a %s without kid)",
+			    alg_kind_name(key->kind));
+	}
+	fputs(issuer->set.count > REPORT_LIST_MAX ? " ...: " : ": ", out);
+	fputs("has the issuer new keys?", out);
+}
+
+/* The token's alg, what the issuer may use, and what its key is for. */
+void
+hint_algorithm(const struct explain *explain, FILE *out)
+{
+	const struct issuer *issuer = explain->verdict->issuer;
+	size_t i;
+
+	fputs("alg is ", out);
+	report_value(look_member(&explain->look->header, "alg"), out);
+	if (issuer == NULL)
+		return;
+	fprintf(out, ", issuer %s may use", issuer->name);
+	put_algorithms(issuer->algorithms, out);
+	for (i = 0; i < issuer->set.count; i++) {
+		const struct jwk *key = &issuer->set.keys[i];
+
+		if (!key->has_kid || key->algs == 0 ||
+		    !bytes_eq(key->kid, explain->verdict->kid))
+			continue;
+		fprintf(out, ", and the key of its kid is for %s",
+		    alg_row(key->alg)->name);
+		return;
+	}
+}
+
+void
+hint_signature(const struct explain *explain, FILE *out)
+{
+	put_kid(explain, out);
+	fprintf(out, "; the token was changed, or issuer %s signs with "
+	    "another key than the one in its key file",
+	    explain->verdict->issuer->name);
+}
