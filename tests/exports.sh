@@ -57,8 +57,8 @@ calls() {	# PATTERN
 	done) | tr '\n' ' ' | sed 's/ $//'
 }
 
-same 'sockets in host/state/wire.c alone' 'src/host/wire.o' "$(calls 'socket|connect|send|recv|bind|listen')"
-same 'a library is loaded by host/state/tls.c alone' 'src/host/tls.o' "$(calls 'dlopen|dlsym')"
+same 'sockets in host/state/wire.c alone' 'src/host/state/wire.o' "$(calls 'socket|connect|send|recv|bind|listen')"
+same 'a library is loaded by host/state/tls.c alone' 'src/host/state/tls.o' "$(calls 'dlopen|dlsym')"
 
 # The one child there is: see src/host/token_file.c.
 same 'a child, signals and other rights in the reader of token files alone' 'src/host/token_file.o' \

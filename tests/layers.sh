@@ -1,9 +1,9 @@
 #!/bin/sh
-# The layers of the program, proved and not hoped for: who includes what, and that the core is pure.
+# The layers of the program, proved by a test: who includes what, and that the core asks nothing of its host.
 #
 #     sh tests/layers.sh [BUILD]      from the top of the tree, after make
 #
-# The last test plants violations in a copy of the tree and demands that they are found.
+# The last tests plant a violation of each rule in a copy of the tree and demand that it is found.
 set -u
 
 BUILD=${1:-${BUILD:-build}}
@@ -11,26 +11,63 @@ AREA=layers
 # shellcheck source=tests/lib/results.sh
 . tests/lib/results.sh
 
+# One line for each folder: the folders whose headers its files may include, besides its own. Dependencies point
+# downwards; core/reason.h, the names of all results, is the one header that every layer shares.
+arrows() {
+	cat <<-'END'
+	core/base
+	core/jose       core/base
+	core/policy     core/jose core/base
+	core            core/policy core/jose core/base
+	host            host/state core core/policy core/jose core/base
+	host/state      host core core/policy core/jose core/base
+	pam             host host/state core core/policy core/jose core/base
+	cli             core/policy core/jose core/base
+	askpass         cli core/policy core/jose core/base
+	issuer          cli host core core/jose core/base
+	tool            cli issuer host host/state core core/policy core/jose core/base
+	END
+}
+
+# Prints the lines of one folder's files that include a header of a folder that is not allowed to them.
+check_folder() {	# TREE FOLDER ALLOWED-FOLDER...
+	folder_tree=$1
+	folder_name=$2
+	shift 2
+	folder_allowed=$(printf '%s|' "$folder_name" "$@")
+	(cd "$folder_tree" && grep -nE '^#include "' src/"$folder_name"/*.[ch] /dev/null |
+		grep -vE "#include \"(${folder_allowed%|})/[a-z0-9_]+\.h\"|#include \"core/reason\.h\"")
+}
+
 # Prints the lines that include what matches PATTERN in the sources below TREE, but for the allowed files.
 strangers() {	# TREE PATTERN ALLOWED-FILES
 	(cd "$1" && grep -rnE "^#include <($2)" pam_jwt.c src --include='*.[ch]' | grep -vE "^($3):")
 }
 
+# Prints the folders of sources that have no line in arrows(), and files with names that say nothing.
+check_names() {	# TREE
+	(cd "$1" && find src -name '*.[ch]' | sed -e 's,^src/,,' -e 's,/[^/]*$,,' | sort -u) |
+		while read -r folder; do
+			arrows | grep -qE "^$folder( |$)" || echo "src/$folder: a folder without a line in arrows()"
+		done
+	(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
+}
+
 check_includes() {	# TREE
 	found=$(
+		arrows | while read -r folder allowed; do
+			# shellcheck disable=SC2086 # words
+			check_folder "$1" "$folder" $allowed
+		done
+		check_names "$1"
+		(cd "$1" && grep -nE '^#include "' pam_jwt.c /dev/null |
+			grep -vE '"(pam|host|host/state|core|core/policy|core/jose|core/base)/[a-z0-9_]+\.h"')
 		strangers "$1" 'security/' 'pam_jwt\.c|src/pam/.*'
 		strangers "$1" 'json-c/' 'src/tool/json_out\.c'
-		strangers "$1" 'openssl/' 'src/core/(sig|hash|openssl)\.c|src/host/tls\.c|src/tool/keypair\.c'
-		# The core: its own headers, and of libc only what touches nothing.
-		(cd "$1" && grep -rnE '^#include' src/core | grep -vE \
-			'"core/|<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/types|arpa/inet)\.h>')
-		(cd "$1" && grep -rnE '^#include "(tool|host|pam)/' src/core)
-		(cd "$1" && grep -rnE '^#include "(tool|pam)/' src/host)
-		(cd "$1" && grep -rnE '^#include "tool/' src/pam pam_jwt.c)
-		(cd "$1" && grep -rnE '^#include "pam/' src/tool)
-		(cd "$1" && grep -rnE '^#include "' src/askpass | grep -vE '"(askpass|core)/|"tool/(complain|exit|look|report|when)\.h"')
-		(cd "$1" && grep -rnE '^#include "askpass/' src/core src/host src/pam src/tool pam_jwt.c)
-		(cd "$1" && find src -name '*util*' -o -name '*misc*' -o -name '*common*')
+		strangers "$1" 'openssl/' 'src/core/base/(hash|openssl)\.c|src/core/jose/sig\.c|src/host/state/tls\.c|src/issuer/keypair\.c'
+		# The core has of libc only what touches nothing.
+		(cd "$1" && grep -rnE '^#include <' src/core | grep -vE \
+			'<openssl/|<(stdarg|stdalign|stdbool|stddef|stdint|stdio|stdlib|string|sys/types|arpa/inet)\.h>')
 	)
 	[ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }
@@ -42,11 +79,13 @@ ALLOWED="$ALLOWED|vsnprintf|snprintf|inet_pton|qsort|bsearch|abort|__(mem|str|ex
 ALLOWED="$ALLOWED|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__stack_chk_guard|__tls_get_addr"
 ALLOWED="$ALLOWED|(EVP|ERR|OSSL|CRYPTO)_[A-Za-z0-9_]*)$"
 
-# Prints the symbols that the objects want from outside the core and that are not allowed.
+# Prints the symbols that the objects below FOLDER want from outside the core and that are not allowed.
 check_symbols() {	# FOLDER-OF-OBJECTS
 	find "$1" -name '*.o' >"$work/objects"
+	[ -s "$work/objects" ] || { echo "no object in $1"; return 1; }
 	xargs nm -g --defined-only <"$work/objects" | awk 'NF == 3 { print $3 }' | sort -u >"$work/own"
-	found=$(xargs nm -u <"$work/objects" | awk 'NF == 2 { print $2 }' | sort -u | comm -23 - "$work/own" | grep -vE "$ALLOWED")
+	found=$(xargs nm -u <"$work/objects" | awk 'NF == 2 { print $2 }' | sort -u | comm -23 - "$work/own" |
+		grep -vE "$ALLOWED")
 	[ -z "$found" ] || { printf '%s\n' "$found"; return 1; }
 }
 
@@ -54,27 +93,54 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 details=$(check_includes .)
-result $? 'only the right files include PAM, OpenSSL, json-c and each other' "$details"
+result $? 'each folder includes only the folders below it, and only the right files PAM, OpenSSL and json-c' "$details"
 details=$(check_symbols "$BUILD/obj/src/core")
 result $? 'the core asks nothing of the host but memory' "$details"
 
-# Planted: each of these must be noticed.
+# Planted: one violation of each arrow and of each rule about libraries. Each of these must be noticed.
 mkdir "$work/tree" "$work/obj"
 cp -R pam_jwt.c src "$work/tree"
-for violation in 'src/core/jose/jws.c:#include <time.h>' 'src/host/load.c:#include <security/pam_modules.h>' \
-	'src/core/base/json.c:#include <json-c/json.h>' 'src/core/claims.c:#include "host/file.h"' \
-	'src/askpass/main.c:#include "host/file.h"' 'src/askpass/main.c:#include "tool/tool.h"' 'src/tool/main.c:#include "askpass/token.h"' \
-	'src/tool/main.c:#include "pam/call.h"'; do
-	file=$work/tree/${violation%%:*}
-	cp "$file" "$work/saved"
-	printf '%s\n' "${violation#*:}" >>"$file"
+
+plant() {	# FILE LINE
+	cp "$work/tree/$1" "$work/saved"
+	printf '%s\n' "$2" >>"$work/tree/$1"
 	check_includes "$work/tree" >/dev/null && missed=1 || missed=0
-	result "$missed" "a planted ${violation#*:} in ${violation%%:*} is found"
-	cp "$work/saved" "$file"
-done
-cp -R "$BUILD/obj/src/core/." "$work/obj"
+	result "$missed" "a planted $2 in $1 is found"
+	cp "$work/saved" "$work/tree/$1"
+}
+
+plant src/core/base/json.c '#include "core/jose/jws.h"'
+plant src/core/base/hash.c '#include "core/policy/policy.h"'
+plant src/core/base/number.c '#include "core/verdict.h"'
+plant src/core/jose/jws.c '#include "core/policy/policy.h"'
+plant src/core/jose/jwk.c '#include "core/claims.h"'
+plant src/core/policy/rule.c '#include "core/verdict.h"'
+plant src/core/policy/policy.c '#include "host/file.h"'
+plant src/core/claims.c '#include "host/file.h"'
+plant src/host/load.c '#include "pam/call.h"'
+plant src/host/state/redis.c '#include "tool/options.h"'
+plant src/pam/ask.c '#include "tool/options.h"'
+plant pam_jwt.c '#include "tool/options.h"'
+plant src/cli/report.c '#include "host/file.h"'
+plant src/cli/report.c '#include "tool/options.h"'
+plant src/askpass/main.c '#include "host/file.h"'
+plant src/askpass/main.c '#include "tool/options.h"'
+plant src/issuer/keypair.c '#include "tool/options.h"'
+plant src/tool/main.c '#include "askpass/token.h"'
+plant src/tool/main.c '#include "pam/call.h"'
+plant src/core/jose/jws.c '#include <time.h>'
+plant src/host/load.c '#include <security/pam_modules.h>'
+plant src/core/base/json.c '#include <json-c/json.h>'
+plant src/core/jose/jwk.c '#include <openssl/evp.h>'
+mkdir "$work/tree/src/core/status"
+echo '#include "core/verdict.h"' >"$work/tree/src/core/status/list.h"
+check_includes "$work/tree" >/dev/null && missed=1 || missed=0
+result "$missed" 'a folder that the rules do not name is found'
+rm -r "$work/tree/src/core/status"
+
+cp -R "$BUILD/obj/src/core" "$work/obj"
 printf 'long time(long *);\nlong planted(void);\nlong planted(void)\n{\n\treturn time(0);\n}\n' |
-	"${CC:-cc}" -x c -c -o "$work/obj/planted.o" -
+	"${CC:-cc}" -x c -c -o "$work/obj/core/base/planted.o" -
 check_symbols "$work/obj" >/dev/null && missed=1 || missed=0
 result "$missed" 'a planted call of time() is found'
 finish
