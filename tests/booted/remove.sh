@@ -4,7 +4,6 @@
 set -u
 # shellcheck source=tests/booted/lib/inside.sh
 . /pam_jwt/tests/booted/lib/inside.sh
-export DEBIAN_FRONTEND=noninteractive
 accounts
 configure
 
@@ -12,6 +11,7 @@ still_in() {	# WHEN
 	gets_in "$1: alice, by her password" alice ssh_in alice
 }
 
+# shellcheck disable=SC2317	# the commands are functions, too
 run() {	# NAME COMMAND...
 	run_name=$1
 	shift

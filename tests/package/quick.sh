@@ -204,6 +204,8 @@ numbers=$numbers$(setting pam-jwt-logout.socket MaxConnectionsPerSource)
 result $? "the manual has the limits of the logout socket ($numbers)"
 [ -n "$(setting pam-jwt-logout.socket RemoveOnStop)" ]
 result $? 'the logout socket does not outlive its unit'
+[ "$(setting pam-jwt-logout.socket Backlog)" -le 64 ] && [ "$(setting pam-jwt-logout.socket LogLevelMax)" = err ]
+result $? 'connections that nobody waits for do not queue in front of others, and are not logged one by one'
 
 # The store is a link that leads nowhere, which "exists" does not see.
 condition=$(grep '^Condition' conf/systemd/pam-jwt-purge.service | sed "s|/var/lib/pam_jwt|$dir|")

@@ -8,6 +8,7 @@
 
 # shellcheck source=tests/lib/results.sh
 . /pam_jwt/tests/lib/results.sh
+export DEBIAN_FRONTEND=noninteractive
 W=/root/work
 CONF=/etc/pam_jwt/pam_jwt.conf
 NEW_PASSWORD=Quite.another-1	# after one that has aged
