@@ -18,7 +18,6 @@
 
 #include "core/verdict.h"
 #include "host/accounts.h"
-#include "host/load.h"
 #include "host/token_file.h"
 #include "pam/ask.h"
 #include "pam/log.h"
@@ -57,7 +56,7 @@ decide_token(struct call *call, struct verdict *verdict)
 {
 	struct verdict_input in = {
 		.policy = &call->policy,
-		.service = call_service(call->pamh), .user = call->user,
+		.service = call->service, .user = call->user,
 		.rhost = call_item(call->pamh, PAM_RHOST),
 		.now = (int64_t)time(NULL),
 		.jws = parts_take_jws(&call->answer),
@@ -89,8 +88,8 @@ decide_token_file(struct call *call, const char *path, struct token_file *file,
 
 	if (reason != JWT_OK || file->fault != NULL)
 		return reason;
-	reason = parts_add(&call->answer, &call->policy,
-	    call_service(call->pamh), secret_bytes(&file->text));
+	reason = parts_add(&call->answer, &call->policy, call->service,
+	    secret_bytes(&file->text));
 	return reason == JWT_OK ? decide_token(call, verdict) : reason;
 }
 
@@ -101,21 +100,19 @@ decide_token_file(struct call *call, const char *path, struct token_file *file,
 static bool
 try_token_file(struct call *call, struct verdict *verdict)
 {
-	const struct service *service = policy_service(&call->policy,
-	    call_service(call->pamh));
+	const char *path = call->service->token_file;
 	struct token_file file = { .fault = "no user is asked for" };
 	enum jwt_reason reason = JWT_OK;
 	bool accepted;
 
-	if (service->token_file == NULL || !ask_is_next(call))
+	if (path == NULL || !ask_is_next(call))
 		return false;
 	if (call->user != NULL)
-		reason = decide_token_file(call, service->token_file, &file,
-		    verdict);
+		reason = decide_token_file(call, path, &file, verdict);
 	accepted = reason == JWT_OK && file.fault == NULL;
 	if (!accepted) {
-		log_token_file(call, file.path[0] != '\0' ? file.path :
-		    service->token_file, file.fault != NULL ? file.fault :
+		log_token_file(call, file.path[0] != '\0' ? file.path : path,
+		    file.fault != NULL ? file.fault :
 		    reason_name(reason));
 		verdict_clear(verdict);
 		parts_clear(&call->answer);
@@ -124,15 +121,13 @@ try_token_file(struct call *call, struct verdict *verdict)
 	return accepted;
 }
 
-/* From the configuration to the verdict; not PAM_SUCCESS where there is none. */
+/* From the configuration to the verdict; no PAM_SUCCESS where none is reached. */
 static int
 reach_verdict(struct call *call, struct verdict *verdict)
 {
 	int code;
 
-	verdict->reason = load_policy(call->options.config,
-	    call_service(call->pamh), &call->diag, &call->policy);
-	state_open(&call->policy.state, &call->state);
+	verdict->reason = call_load_policy(call);
 	code = ask_user(call);
 	if (code != PAM_SUCCESS || verdict->reason != JWT_OK ||
 	    try_token_file(call, verdict))
@@ -268,7 +263,6 @@ ENTRY int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
-	const struct service *service;
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
@@ -277,10 +271,8 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	 * after this answer libpam does not call a second time.
 	 */
 	if (call_has_flag(flags, PAM_PRELIM_CHECK) && !call_is_silent(&call) &&
-	    load_policy(call.options.config, call_service(pamh), &call.diag,
-	    &call.policy) == JWT_OK) {
-		service = policy_service(&call.policy, call_service(pamh));
-		ask_tell(pamh, service->help != NULL ? service->help :
+	    call_load_policy(&call) == JWT_OK) {
+		ask_tell(pamh, call.service->help != NULL ? call.service->help :
 		    "Tokens are not changed here: get a new one where this "
 		    "one came from.");
 	}

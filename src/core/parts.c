@@ -35,7 +35,7 @@ parse(struct parts *parts)
 /* Whether the signature of header.payload.signature is only begun. */
 static bool
 signature_is_begun(struct parts *parts, const struct policy *policy,
-    const char *service)
+    const struct service *service)
 {
 	const struct jwk_set *set = NULL;
 	const struct issuer *issuer;
@@ -43,7 +43,7 @@ signature_is_begun(struct parts *parts, const struct policy *policy,
 	/* A half signature is malformed; there is a header all the same. */
 	if (parse(parts) == JWT_OUT_OF_MEMORY)
 		return false;
-	issuer = policy_issuer(policy, policy_service(policy, service),
+	issuer = policy_issuer(policy, service,
 	    jws_unverified_iss(parts->jws));
 	if (issuer != NULL)
 		set = &issuer->set;
@@ -51,7 +51,8 @@ signature_is_begun(struct parts *parts, const struct policy *policy,
 }
 
 static bool
-is_begun(struct parts *parts, const struct policy *policy, const char *service)
+is_begun(struct parts *parts, const struct policy *policy,
+    const struct service *service)
 {
 	struct bytes token = bytes_trim(secret_bytes(&parts->text));
 	size_t dots = shape_count_dots(token);
@@ -113,7 +114,7 @@ is_no_more(const struct parts *parts, struct bytes answer)
 
 enum jwt_reason
 parts_add(struct parts *parts, const struct policy *policy,
-    const char *service, struct bytes answer)
+    const struct service *service, struct bytes answer)
 {
 	struct bytes trimmed = bytes_trim(answer);
 	size_t before = parts->text.len;

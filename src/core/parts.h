@@ -36,14 +36,15 @@ struct parts {
 /*
  * Add an answer; blanks at its ends are no part of a token.
  *
- * service  PAM service name, whose issuers' keys tell how long a signature is
+ * service  whose issuers' keys tell how long a signature is
  *
  * Returns JWT_OK with the new state, or JWT_OUT_OF_MEMORY.  The state is
  * PARTS_CUT after an empty answer, one that is the first again, and PARTS_MAX
  * of them.
  */
 JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
-    const struct policy *policy, const char *service, struct bytes answer);
+    const struct policy *policy, const struct service *service,
+    struct bytes answer);
 
 /*
  * Hand on the token of all answers as jws_parse() left it, for the verdict:

@@ -196,8 +196,9 @@ verdict_reach(const struct verdict_input *in, struct verdict *out)
 {
 	struct decision d = { .in = in, .out = out };
 
-	*out = (struct verdict){ .reason = JWT_INTERNAL, .jws = in->jws };
-	out->service = policy_service(in->policy, in->service);
+	*out = (struct verdict){
+		.reason = JWT_INTERNAL, .service = in->service, .jws = in->jws
+	};
 	out->reason = decide(&d);
 	if (out->reason != JWT_OK)
 		explicit_bzero(out->account, sizeof(out->account));

@@ -44,7 +44,7 @@ struct verdict_observer {
 
 struct verdict_input {
 	const struct policy *policy;	/* keys bound */
-	const char *service;		/* PAM service name */
+	const struct service *service;	/* of the policy; never NULL */
 	const char *user;		/* asked for; NULL: the token says who */
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */

@@ -157,6 +157,7 @@ load_policy(const char *config, const char *service, struct diag *diag,
     struct policy *out)
 {
 	enum jwt_reason reason, one;
+	const struct service *asked;
 	size_t i;
 
 	reason = load_settings(config, diag, out);
@@ -166,10 +167,10 @@ load_policy(const char *config, const char *service, struct diag *diag,
 		if (reason == JWT_OK)
 			reason = one;
 	}
+	asked = service == NULL ? NULL : policy_service(out, service);
 	for (i = 0; i < out->service_count; i++) {
 		one = JWT_OK;
-		if (service == NULL ||
-		    policy_service(out, service) == &out->services[i])
+		if (asked == NULL || asked == &out->services[i])
 			one = load_maps(out, &out->services[i], diag);
 		if (reason == JWT_OK)
 			reason = one;

@@ -7,7 +7,6 @@
 #include <security/pam_ext.h>
 
 #include "core/jose/shape.h"
-#include "core/programs.h"
 #include "core/verdict.h"
 #include "pam/ask.h"
 
@@ -102,33 +101,26 @@ keep_answer(struct call *call, const char *answer)
 {
 	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
 
-	return parts_add(&call->answer, &call->policy,
-	    call_service(call->pamh), bytes_of(answer, len));
+	return parts_add(&call->answer, &call->policy, call->service,
+	    bytes_of(answer, len));
 }
 
 /* "Token: ", and then "Token part 2 (from byte 512): ". */
 static void
 format_prompt(const struct call *call, char out[PROMPT_SIZE])
 {
-	const struct service *service = policy_service(&call->policy,
-	    call_service(call->pamh));
-	struct bytes prompt = bytes_str(service->prompt);
+	const char *asked = call->service->prompt;
+	struct bytes prompt = bytes_str(asked);
 
 	if (call->answer.count == 0) {
-		snprintf(out, PROMPT_SIZE, "%s ", service->prompt);
+		snprintf(out, PROMPT_SIZE, "%s ", asked);
 		return;
 	}
 	if (bytes_ends(prompt, bytes_str(":")))
 		prompt.len--;
 	snprintf(out, PROMPT_SIZE, "%.*s part %u (from byte %zu): ",
-	    (int)prompt.len, service->prompt, call->answer.count + 1,
+	    (int)prompt.len, asked, call->answer.count + 1,
 	    call->answer.text.len + 1);
-}
-
-static bool
-is_sudo(const struct call *call)
-{
-	return programs_is_sudo(call_service(call->pamh));
 }
 
 /*
@@ -138,10 +130,10 @@ is_sudo(const struct call *call)
 static void
 note_no_answer(struct call *call, int code)
 {
-	if (is_sudo(call) && code == PAM_CONV_ERR)
+	if (call->is_sudo && code == PAM_CONV_ERR)
 		call->answer.state = PARTS_CUT;
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
-	    pam_strerror(call->pamh, code), is_sudo(call) ? ": sudo does so "
+	    pam_strerror(call->pamh, code), call->is_sudo ? ": sudo does so "
 	    "without a terminal, and for more than 511 bytes; use sudo -A "
 	    "with pam-jwt-askpass, or token_file" : "");
 }

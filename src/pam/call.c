@@ -50,8 +50,9 @@ call_item(pam_handle_t *pamh, int type)
 	return item;
 }
 
-const char *
-call_service(pam_handle_t *pamh)
+/* PAM_SERVICE, "" when it is not set.  A program that sets another frees it. */
+static const char *
+service_name(pam_handle_t *pamh)
 {
 	const char *service = call_item(pamh, PAM_SERVICE);
 
@@ -96,7 +97,7 @@ options_agree(pam_handle_t *pamh, const struct options *options)
 		    "exclude each other");
 		return false;
 	}
-	if (options->token_only && !programs_take_user(call_service(pamh))) {
+	if (options->token_only && !programs_take_user(service_name(pamh))) {
 		pam_syslog(pamh, LOG_ERR, "token_only is for login, greetd, "
 		    "lightdm, gdm-password and sddm: other programs would log "
 		    "in another user than the token's");
@@ -141,13 +142,33 @@ call_is_silent(const struct call *call)
 	return call->options.silent || call_has_flag(call->flags, PAM_SILENT);
 }
 
+/* What was loaded has its service and its state from now on. */
+static void
+set_up(struct call *call, const char *name)
+{
+	call->service = policy_service(&call->policy, name);
+	call->is_sudo = programs_is_sudo(name);
+	state_open(&call->policy.state, &call->state);
+}
+
+enum jwt_reason
+call_load_policy(struct call *call)
+{
+	const char *name = service_name(call->pamh);
+	enum jwt_reason reason = load_policy(call->options.config, name,
+	    &call->diag, &call->policy);
+
+	set_up(call, name);
+	return reason;
+}
+
 enum jwt_reason
 call_load_state(struct call *call)
 {
 	enum jwt_reason reason = load_settings(call->options.config,
 	    &call->diag, &call->policy);
 
-	state_open(&call->policy.state, &call->state);
+	set_up(call, service_name(call->pamh));
 	return reason;
 }
 

@@ -24,7 +24,10 @@ struct call {
 	struct options options;
 	struct policy policy;
 	struct diag diag;
-	struct state state;	/* set up where the policy is loaded */
+	/* These three are set where the policy is loaded. */
+	const struct service *service;	/* of policy; never NULL then */
+	bool is_sudo;
+	struct state state;
 	char *user;		/* asked for, our copy; NULL: the token says */
 	struct parts answer;	/* what the user gave */
 	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
@@ -38,16 +41,16 @@ bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
     struct options *out);
 
 /*
- * Load the settings without keys and maps: all that the phases after
- * authenticate need.
+ * Load the configuration with all that it names, and find the settings of the
+ * service: once for each call.
  */
+JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
+
+/* The same without keys and maps, for the phases after authenticate. */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
 /* A string item, owned by libpam; NULL when it is not set. */
 const char *call_item(pam_handle_t *pamh, int type);
-
-/* PAM_SERVICE, "" when it is not set. */
-const char *call_service(pam_handle_t *pamh);
 
 bool call_has_flag(int flags, unsigned flag);
 bool call_is_silent(const struct call *call);

@@ -179,7 +179,6 @@ session_seconds(const struct service *service, const struct grant *grant)
 bool
 session_limit(struct call *call, const struct grant *grant)
 {
-	const struct service *service;
 	char *text = NULL;
 	int64_t seconds;
 
@@ -187,8 +186,7 @@ session_limit(struct call *call, const struct grant *grant)
 		log_diag(call);
 		return false;
 	}
-	service = policy_service(&call->policy, call_service(call->pamh));
-	seconds = session_seconds(service, grant);
+	seconds = session_seconds(call->service, grant);
 	if (seconds == 0)
 		return true;
 	if (asprintf(&text, "%lld", (long long)seconds) < 0)
@@ -204,13 +202,11 @@ int
 session_revoke(struct call *call, const struct grant *grant)
 {
 	enum jwt_reason reason = call_load_state(call);
-	const struct service *service;
 
 	log_diag(call);
 	if (reason != JWT_OK)
 		return PAM_SESSION_ERR;
-	service = policy_service(&call->policy, call_service(call->pamh));
-	if (!service->revoke_on_logout)
+	if (!call->service->revoke_on_logout)
 		return PAM_SUCCESS;
 	reason = grant_revoke(grant, &call->state.store);
 	log_state(call);

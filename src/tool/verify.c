@@ -95,10 +95,9 @@ reach(const struct verify_options *options, const char *config,
 {
 	struct verdict_observer observer = explain_observer(explain);
 	struct verdict_input in = {
-		.policy = policy, .service = options->service,
-		.user = options->user, .rhost = options->rhost,
-		.now = explain->now, .accounts = &accounts_host,
-		.observer = &observer, .dry = true
+		.policy = policy, .user = options->user,
+		.rhost = options->rhost, .now = explain->now,
+		.accounts = &accounts_host, .observer = &observer, .dry = true
 	};
 	struct diag diag = { 0 };
 	struct state state;
@@ -110,6 +109,7 @@ reach(const struct verify_options *options, const char *config,
 		report_diag(&diag, stderr);
 	} else {
 		explain->policy = policy;
+		in.service = policy_service(policy, options->service);
 		(void)!jws_parse(explain->look->token, &in.jws);
 		verdict->reason = verdict_reach(&in, verdict);
 	}

@@ -252,7 +252,8 @@ logged(const char *claims, int64_t now)
 	const struct account_host accounts = { .look_up = nobody };
 	struct logline_caller caller = { .user = "alice" };
 	struct verdict_input in = {
-		.policy = &attack_world.policy, .service = "s",
+		.policy = &attack_world.policy,
+		.service = policy_service(&attack_world.policy, "s"),
 		.user = "alice", .now = now,
 		.jws = world_parse(bytes_str(token)), .accounts = &accounts
 	};

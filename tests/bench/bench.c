@@ -260,7 +260,8 @@ decide(void *ctx)
 	static const struct account_host accounts = { .look_up = everybody };
 	struct decision *decision = ctx;
 	struct verdict_input in = {
-		.policy = decision->policy, .service = "sshd",
+		.policy = decision->policy,
+		.service = policy_service(decision->policy, "sshd"),
 		.user = "alice", .rhost = "10.1.2.3", .now = NOW,
 		.accounts = &accounts
 	};

@@ -240,7 +240,7 @@ check_accepted(const struct verdict_input *in, const struct verdict *out)
 	FUZZ_CHECK(facts.exists);
 	FUZZ_CHECK(!facts.is_protected ||
 	    (out->rule->account == RULE_AS_NAME && out->rule->permit));
-	FUZZ_CHECK(strcmp(in->service, "sudo") != 0 ||
+	FUZZ_CHECK(!policy_words_have(&in->service->names, bytes_str("sudo")) ||
 	    (in->rhost != NULL && (strncmp(in->rhost, "10.", 3) == 0 ||
 	    strchr(in->rhost, ':') != NULL)));
 	FUZZ_CHECK(bytes_eq_str(out->id.iss, out->issuer->iss));
@@ -352,8 +352,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *service = item(&line), *user = item(&line), *rhost = item(&line);
 	struct secret token = make_token(how, header, rest);
 	struct verdict_input in = {
-		.service = service == NULL ? "" : service, .user = user,
-		.rhost = rhost
+		.service = policy_service(&policy, service == NULL ? "" :
+		    service), .user = user, .rhost = rhost
 	};
 
 	if (strchr("hewfn", how) != NULL && how != '\0')

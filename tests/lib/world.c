@@ -256,7 +256,8 @@ world_verdict_bytes(const struct world *world, struct bytes token,
 {
 	static const struct account_host accounts = { .look_up = look_up };
 	struct verdict_input in = {
-		.policy = &world->policy, .service = "s", .user = user,
+		.policy = &world->policy,
+		.service = policy_service(&world->policy, "s"), .user = user,
 		.rhost = "10.1.2.3", .now = now, .jws = world_parse(token),
 		.accounts = &accounts
 	};

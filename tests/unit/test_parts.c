@@ -23,8 +23,9 @@ static enum parts_state
 add(struct parts *parts, const struct world *world, const char *text,
     size_t len)
 {
-	assert_int_equal(parts_add(parts, &world->policy, "s",
-	    bytes_of(text, len)), JWT_OK);
+	assert_int_equal(parts_add(parts, &world->policy,
+	    policy_service(&world->policy, "s"), bytes_of(text, len)),
+	    JWT_OK);
 	return parts->state;
 }
 
@@ -247,7 +248,7 @@ test_handed_on(void **state)
 	assert_int_equal(world_load(&world, "", "deny = if iss exists",
 	    world_jwk(ALG_ES256)), JWT_OK);
 	in.policy = &world.policy;
-	in.service = "s";
+	in.service = policy_service(&world.policy, "s");
 	assert_int_equal(add(&parts, &world, token, strlen(token)),
 	    PARTS_COMPLETE);
 	looked_at = parts.jws;

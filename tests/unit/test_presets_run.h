@@ -352,7 +352,8 @@ preset_row(struct preset_run *run, const struct preset_case *row)
 	char *token = preset_mint(run, row);
 	struct verdict_input in = {
 		.policy = &run->policy, .user = row->nobody ? NULL : user,
-		.service = row->service == NULL ? "sshd" : row->service,
+		.service = policy_service(&run->policy,
+		    row->service == NULL ? "sshd" : row->service),
 		.rhost = row->rhost == NULL ? PRESET_RHOST : row->rhost,
 		.now = PRESET_NOW,
 		.jws = world_parse(bytes_str(token)), .accounts = &accounts

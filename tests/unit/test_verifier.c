@@ -318,7 +318,8 @@ reach_as(const char *user, const struct world *of, const char *token,
 		.claims = tell_claims, .ctx = told
 	};
 	struct verdict_input in = {
-		.policy = &of->policy, .service = "s", .user = user,
+		.policy = &of->policy,
+		.service = policy_service(&of->policy, "s"), .user = user,
 		.now = WORLD_NOW, .jws = world_parse(bytes_str(token)),
 		.accounts = &accounts, .observer = told == NULL ? NULL : &observer
 	};
@@ -526,7 +527,8 @@ test_is_cut(void **state)
 	static const struct account_host accounts = { .look_up = look_up };
 	char *good = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
 	struct verdict_input in = {
-		.policy = &world.policy, .service = "s", .user = "alice",
+		.policy = &world.policy,
+		.service = policy_service(&world.policy, "s"), .user = "alice",
 		.now = WORLD_NOW, .jws = world_parse(bytes_str(good)),
 		.is_cut = true, .accounts = &accounts
 	};
