@@ -58,6 +58,7 @@ Q := $(if $(filter 0,$(V)),@)
 sources = $(sort $(wildcard src/$(1)/*.c src/$(1)/*/*.c))
 CORE   := $(call sources,core)
 HOST   := $(call sources,host)
+SYNC   := $(call sources,sync)
 CLI    := $(call sources,cli)
 MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
@@ -90,7 +91,7 @@ $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
 $(BUILD)/sysconfdir: WORDS = $(sysconfdir)
-$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(CLI)
+$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
@@ -101,6 +102,7 @@ $(call obj,$(shell grep -rl --include='*.c' LOAD_CONFIG_DEFAULT src)): $(BUILD)/
 # Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
 $(BUILD)/core.a: $(call obj,$(CORE))
 $(BUILD)/host.a: $(call obj,$(HOST))
+$(BUILD)/sync.a: $(call obj,$(SYNC))
 $(BUILD)/cli.a: $(call obj,$(CLI))
 $(BUILD)/%.a: $(BUILD)/archived
 	@rm -f $@
@@ -108,7 +110,7 @@ $(BUILD)/%.a: $(BUILD)/archived
 	$(Q)$(AR) rcsD $@ $(filter %.o,$^)
 
 # An archive comes after what calls it.
-link = $(filter %.o,$^) $(foreach name,cli host core,$(filter %/$(name).a,$^))
+link = $(filter %.o,$^) $(foreach name,cli sync host core,$(filter %/$(name).a,$^))
 
 $(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
@@ -124,7 +126,7 @@ $(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS)) $(BUILD)/cli.a $(BUILD)/core.a
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link)
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam

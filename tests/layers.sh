@@ -25,7 +25,8 @@ arrows() {
 	cli             core/policy core/jose core/base
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
-	tool            cli issuer host host/state core core/policy core/jose core/base
+	sync            host core core/policy core/jose core/base
+	tool            cli issuer sync host host/state core core/policy core/jose core/base
 	END
 }
 
@@ -126,6 +127,11 @@ plant src/cli/report.c '#include "tool/options.h"'
 plant src/askpass/main.c '#include "host/file.h"'
 plant src/askpass/main.c '#include "tool/options.h"'
 plant src/issuer/keypair.c '#include "tool/options.h"'
+plant src/sync/exchange.c '#include "cli/report.h"'
+plant src/sync/exchange.c '#include "tool/options.h"'
+plant src/sync/exchange.c '#include "host/state/redis.h"'
+plant src/host/load.c '#include "sync/exchange.h"'
+plant src/pam/ask.c '#include "sync/exchange.h"'
 plant src/tool/main.c '#include "askpass/token.h"'
 plant src/tool/main.c '#include "pam/call.h"'
 plant src/core/jose/jws.c '#include <time.h>'
