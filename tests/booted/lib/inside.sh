@@ -15,11 +15,12 @@ NEW_PASSWORD=Quite.another-1	# after one that has aged
 
 # --- the system -------------------------------------------------------------------------------------------------------------
 
+# Who does not exist is refused by every way, so a test without accounts would prove nothing: it ends here.
 accounts() {
 	mkdir -p "$W"
 	ssh-keygen -q -t ed25519 -N '' -f "$W/key"
 	for account in alice bob; do
-		useradd -m -s /bin/bash -G sudo "$account"
+		useradd -m -s /bin/bash -G sudo "$account" || exit 1
 		install -d -o "$account" -g "$account" -m 700 "/home/$account/.ssh"
 		install -o "$account" -g "$account" -m 600 "$W/key.pub" "/home/$account/.ssh/authorized_keys"
 		password_set "$account"
