@@ -13,6 +13,7 @@
 
 /* In the order of the limits: who has the same one stands together. */
 static const struct program rows[] = {
+	{ 127, "OpenVPN", NULL, false, true },
 	{ 128, "vsftpd", NULL, false, false },
 	{ 256, "saslauthd", NULL, false, false },
 	{ 278, "xscreensaver", NULL, false, false },

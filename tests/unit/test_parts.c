@@ -355,7 +355,9 @@ parse(const char *text, struct jws **jws)
 static void
 test_cut_lengths(void **state)
 {
-	static const size_t cuts[] = { 504, 510, 511, 512, 1022, 1023, 4095 };
+	static const size_t cuts[] = {
+		127, 504, 510, 511, 512, 1022, 1023, 4095
+	};
 	size_t len, i;
 
 	(void)state;

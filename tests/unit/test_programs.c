@@ -38,6 +38,7 @@ test_names(void **state)
 		size_t len;
 		const char *names;
 	} rows[] = {
+		{ 127, "OpenVPN" },
 		{ 504, "i3lock" },
 		{ 510, "xdm" },
 		{ 511, "sudo, doas, polkit, GDM and vlock" },
