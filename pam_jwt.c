@@ -19,6 +19,7 @@
 #include "core/verdict.h"
 #include "host/accounts.h"
 #include "host/token_file.h"
+#include "host/wanted.h"
 #include "pam/ask.h"
 #include "pam/log.h"
 #include "pam/recheck.h"
@@ -51,6 +52,17 @@ settle_user(const struct call *call, const struct verdict *verdict)
 	    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
 }
 
+/* A key that is not here may be at the provider: the next sync asks for it. */
+static void
+want_keys(const struct verdict *verdict)
+{
+	if (verdict->reason != JWT_KEY_UNKNOWN &&
+	    verdict->reason != JWT_KEYS_STALE)
+		return;
+	if (verdict->issuer->sync.wanted)
+		wanted_leave(verdict->issuer->name);
+}
+
 static enum jwt_reason
 decide_token(struct call *call, struct verdict *verdict)
 {
@@ -67,6 +79,7 @@ decide_token(struct call *call, struct verdict *verdict)
 	};
 	enum jwt_reason reason = verdict_reach(&in, verdict);
 
+	want_keys(verdict);
 	if (reason == JWT_OK && in.dry)
 		reason = JWT_ACCOUNT_MISMATCH;
 	if (reason == JWT_OK)

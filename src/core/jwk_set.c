@@ -109,6 +109,105 @@ jwk_set_settle(struct jwk_set *set, struct diag_place place,
 }
 
 void
+jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
+    unsigned keep_sec)
+{
+	size_t i = 0;
+
+	while (i < set->count) {
+		const struct jwk *key = &set->keys[i];
+		bool counts = !key->is_dropped ||
+		    (key->dropped - now <= (int64_t)leeway_sec &&
+		    now - key->dropped < (int64_t)keep_sec);
+
+		if (counts)
+			i++;
+		else
+			remove_key(set, i);
+	}
+}
+
+/* Whether the set has a key of this name and algorithm, used or not. */
+static bool
+has_rival(const struct jwk_set *set, const struct jwk *key)
+{
+	size_t i;
+
+	if (!key->has_kid)
+		return false;
+	for (i = 0; i < set->ambiguous_count; i++) {
+		if (bytes_eq(set->ambiguous[i], key->kid))
+			return true;
+	}
+	return count_rivals(set, key) > 0;
+}
+
+/* Copy the kids of which no key is used. */
+static enum jwt_reason
+join_ambiguous(struct jwk_set *set, const struct jwk_set *from)
+{
+	size_t i;
+
+	for (i = 0; i < from->ambiguous_count; i++) {
+		struct bytes kid = from->ambiguous[i];
+		const char *copy = arena_copy(&set->arena, kid);
+		struct bytes *more = arena_grow(&set->arena, set->ambiguous,
+		    set->ambiguous_count, sizeof(*more));
+
+		if (copy == NULL || more == NULL)
+			return JWT_OUT_OF_MEMORY;
+		set->ambiguous = more;
+		set->ambiguous[set->ambiguous_count++] =
+		    bytes_of(copy, kid.len);
+	}
+	return JWT_OK;
+}
+
+/* Move one key to the end of the set. */
+static enum jwt_reason
+take_key(struct jwk_set *set, struct jwk *key)
+{
+	const char *kid = arena_copy(&set->arena, key->kid);
+	struct jwk *more = arena_grow(&set->arena, set->keys, set->count,
+	    sizeof(*more));
+
+	if (kid == NULL || more == NULL)
+		return JWT_OUT_OF_MEMORY;
+	set->keys = more;
+	set->keys[set->count] = *key;
+	set->keys[set->count++].kid = bytes_of(kid, key->kid.len);
+	key->key = NULL;	/* transferred */
+	return JWT_OK;
+}
+
+enum jwt_reason
+jwk_set_join(struct jwk_set *set, struct jwk_set *from,
+    struct diag_place place, struct diag *diag)
+{
+	const struct jwk_set own = *set;	/* its keys as they were */
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < from->count && reason == JWT_OK; i++) {
+		struct jwk *key = &from->keys[i];
+
+		if (has_rival(&own, key))
+			diag_add(diag, place, JWT_OK, "the fetched key with the "
+			    "kid \"%.*s\" is not used: a key of this host has "
+			    "that kid", key->kid.len < 80 ? (int)key->kid.len :
+			    80, (const char *)key->kid.ptr);
+		else if (set->count == JWK_SET_MAX)
+			diag_add(diag, place, JWT_OK, "a fetched key is not "
+			    "used: the issuer has 256 keys already");
+		else
+			reason = take_key(set, key);
+	}
+	if (reason != JWT_OK)
+		return reason;
+	return join_ambiguous(set, from);
+}
+
+void
 jwk_set_clear(struct jwk_set *set)
 {
 	size_t i;

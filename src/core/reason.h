@@ -43,6 +43,8 @@
 	  "the issuer has no key of this kid")                                 \
 	X(JWT_KEY_AMBIGUOUS, "key-ambiguous", JWT_CLASS_KEY,                   \
 	  "the token names no key and too many would fit")                     \
+	X(JWT_KEYS_STALE, "keys-stale", JWT_CLASS_KEY,                         \
+	  "the keys that sync fetches are missing, malformed or too old")      \
 	X(JWT_SIGNATURE_INVALID, "signature-invalid", JWT_CLASS_KEY,           \
 	  "the signature does not verify")                                     \
 	/* claim: signed, but not for us or not for now */                     \

@@ -48,6 +48,37 @@ choose_issuer(struct decision *d)
 	return JWT_OK;
 }
 
+/* Whether a key of the issuer has the kid that the token names. */
+static bool
+has_kid(const struct jwk_set *set, struct bytes kid)
+{
+	size_t i;
+
+	for (i = 0; i < set->count; i++) {
+		if (set->keys[i].has_kid && bytes_eq(set->keys[i].kid, kid))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a key that the fetched set should have might have made the
+ * signature: then the refusal is that set's, which may not be used now.
+ */
+static bool
+needs_fetched(const struct decision *d, enum jwt_reason reason)
+{
+	const struct issuer *issuer = d->out->issuer;
+
+	if (issuer->fetched == JWT_OK)
+		return false;
+	if (reason == JWT_ALG_NOT_ALLOWED)
+		return !issuer->algorithms_given;
+	if (reason == JWT_SIGNATURE_INVALID)
+		return !has_kid(&issuer->set, d->out->kid);
+	return reason == JWT_KEY_UNKNOWN;
+}
+
 static enum jwt_reason
 check_signature(struct decision *d)
 {
@@ -57,6 +88,8 @@ check_signature(struct decision *d)
 
 	reason = jws_verify(d->out->jws, &issuer->set, issuer->algorithms,
 	    &d->claims);
+	if (needs_fetched(d, reason))
+		return issuer->fetched;
 	if (reason != JWT_OK)
 		return reason;
 	d->out->verified = true;

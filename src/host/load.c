@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Configuration, key files and account maps: read safely, parsed by the core. */
 #include "core/policy/account.h"
+#include "core/policy/fetched.h"
 #include "host/file.h"
 #include "host/hostname.h"
 #include "host/load.h"
@@ -101,6 +102,8 @@ load_keys(const struct policy *policy, struct issuer *issuer,
 	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
+	if (issuer->keys.count == 0 && issuer->sync.wanted)
+		return JWT_OK;
 	if (issuer->keys.count == 0)
 		return JWT_CONFIG_INVALID;	/* noted by policy_parse() */
 	for (i = 0; i < issuer->keys.count; i++) {
@@ -113,6 +116,46 @@ load_keys(const struct policy *policy, struct issuer *issuer,
 	if (reason != JWT_OK)
 		return reason;
 	return policy_bind_keys(policy, issuer, diag);
+}
+
+/* The set that sync fetched, where there is one that counts. */
+static enum jwt_reason
+load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
+    struct diag *diag)
+{
+	char path[FILE_PATH_MAX];
+	enum jwt_reason reason;
+	struct file file;
+
+	if (!issuer->sync.wanted)
+		return JWT_OK;
+	if (!fetched_path(policy, issuer, FETCHED_SET, path, sizeof(path))) {
+		fetched_refuse(policy, issuer, JWT_KEYS_STALE, diag,
+		    policy->state.sync_directory, "the path is too long");
+		return JWT_OK;
+	}
+	reason = reason_of(file_read(path, &file), JWT_KEYS_STALE,
+	    JWT_KEY_FILE_UNSAFE);
+	if (reason == JWT_OK) {
+		reason = fetched_add(policy, issuer, path, &file.text, now,
+		    diag);
+	} else if (reason_class(reason) != JWT_CLASS_INTERNAL) {
+		fetched_refuse(policy, issuer, reason, diag, path, file.fault);
+		reason = JWT_OK;
+	}
+	file_clear(&file);
+	return reason;
+}
+
+/* The keys of an issuer from wherever it has them. */
+static enum jwt_reason
+load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
+    struct diag *diag)
+{
+	enum jwt_reason reason = load_keys(policy, issuer, diag);
+	enum jwt_reason fetched = load_fetched(policy, issuer, now, diag);
+
+	return reason == JWT_OK ? fetched : reason;
 }
 
 static enum jwt_reason
@@ -153,8 +196,8 @@ load_maps(struct policy *policy, const struct service *service,
 }
 
 enum jwt_reason
-load_policy(const char *config, const char *service, struct diag *diag,
-    struct policy *out)
+load_policy(const char *config, const char *service, int64_t now,
+    struct diag *diag, struct policy *out)
 {
 	enum jwt_reason reason, one;
 	const struct service *asked;
@@ -163,7 +206,7 @@ load_policy(const char *config, const char *service, struct diag *diag,
 	reason = load_settings(config, diag, out);
 	/* Behind an error go on with what was understood, to find the rest. */
 	for (i = 0; i < out->issuer_count; i++) {
-		one = load_keys(out, &out->issuers[i], diag);
+		one = load_issuer(out, &out->issuers[i], now, diag);
 		if (reason == JWT_OK)
 			reason = one;
 	}

@@ -15,13 +15,14 @@
  *
  * config   absolute path
  * service  whose account maps to load; NULL: those of all (pam-jwt check)
+ * now      whether fetched keys count then; seconds since the epoch
  * diag     zeroed or in use; every error and warning is noted
  *
  * Goes on after an error, to find them all.  Returns JWT_OK, or the reason
  * of the first error.  *out is to be cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason load_policy(const char *config,
-    const char *service, struct diag *diag, struct policy *out);
+    const char *service, int64_t now, struct diag *diag, struct policy *out);
 
 /*
  * As above, but the configuration alone: keys and maps are not read.  Behind

@@ -2,6 +2,7 @@
 /* Module arguments, PAM items and what one call of an entry point holds. */
 #include <stdlib.h>
 #include <syslog.h>
+#include <time.h>
 
 #include <security/pam_ext.h>
 
@@ -17,7 +18,7 @@ call_code(enum jwt_reason reason)
 {
 	if (reason == JWT_ACCOUNT_UNKNOWN)
 		return PAM_USER_UNKNOWN;
-	if (reason == JWT_STATE_UNAVAILABLE)
+	if (reason == JWT_STATE_UNAVAILABLE || reason == JWT_KEYS_STALE)
 		return PAM_AUTHINFO_UNAVAIL;
 	if (reason == JWT_OUT_OF_MEMORY)
 		return PAM_BUF_ERR;
@@ -156,7 +157,7 @@ call_load_policy(struct call *call)
 {
 	const char *name = service_name(call->pamh);
 	enum jwt_reason reason = load_policy(call->options.config, name,
-	    &call->diag, &call->policy);
+	    (int64_t)time(NULL), &call->diag, &call->policy);
 
 	set_up(call, name);
 	return reason;

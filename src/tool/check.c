@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pam-jwt check: the configuration, or a key file, as the module would load it. */
 #include <stdio.h>
+#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/report.h"
@@ -125,7 +126,7 @@ check_config(const char *config)
 	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
 	    path, sizeof(path)))
 		return EXIT_TROUBLE;
-	reason = load_policy(path, NULL, &diag, &policy);
+	reason = load_policy(path, NULL, (int64_t)time(NULL), &diag, &policy);
 	if (reason == JWT_OK) {
 		advice_note(&policy, &diag);
 		reason = diag.reason;

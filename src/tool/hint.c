@@ -383,6 +383,7 @@ static const struct {
 	{ JWT_ALG_KEY_MISMATCH, hint_algorithm },
 	{ JWT_KEY_UNKNOWN, hint_key },
 	{ JWT_KEY_AMBIGUOUS, hint_key },
+	{ JWT_KEYS_STALE, hint_stale },
 	{ JWT_SIGNATURE_INVALID, hint_signature },
 	{ JWT_ISSUER_UNKNOWN, hint_issuer },
 	{ JWT_TYPE_NOT_ACCEPTED, hint_type },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Hints about the form of a token, its header, its issuer and its key. */
 #include "cli/report.h"
+#include "cli/times.h"
 #include "tool/hint_token.h"
 
 static void
@@ -209,6 +210,22 @@ hint_key(const struct explain *explain, FILE *out)
 	}
 	fputs(issuer->set.count > REPORT_LIST_MAX ? " ...: " : ": ", out);
 	fputs("has the issuer new keys?", out);
+}
+
+void
+hint_stale(const struct explain *explain, FILE *out)
+{
+	const struct issuer *issuer = explain->verdict->issuer;
+
+	fprintf(out, "issuer %s has no fetched keys that count; ",
+	    issuer->name);
+	if (issuer->synced > 0) {
+		fputs("those it has are of ", out);
+		when_print_date(issuer->synced, out);
+		fputs("; ", out);
+	}
+	fprintf(out, "pam-jwt check says why, pam-jwt sync %s fetches them",
+	    issuer->name);
 }
 
 /* The token's alg, what the issuer may use, and what its key is for. */

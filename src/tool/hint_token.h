@@ -14,6 +14,7 @@ void hint_header(const struct explain *explain, FILE *out);
 void hint_crit(const struct explain *explain, FILE *out);
 void hint_issuer(const struct explain *explain, FILE *out);
 void hint_key(const struct explain *explain, FILE *out);
+void hint_stale(const struct explain *explain, FILE *out);
 void hint_algorithm(const struct explain *explain, FILE *out);
 void hint_signature(const struct explain *explain, FILE *out);
 

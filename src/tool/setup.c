@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A configuration and its store for the subcommands that keep state. */
 #include <stdio.h>
+#include <time.h>
 
 #include "cli/complain.h"
 #include "cli/report.h"
@@ -21,7 +22,8 @@ setup_open(const char *config, bool with_keys, struct setup *out)
 	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
 	    path, sizeof(path)))
 		return false;
-	reason = with_keys ? load_policy(path, NULL, &diag, &out->policy) :
+	reason = with_keys ? load_policy(path, NULL, (int64_t)time(NULL), &diag,
+	    &out->policy) :
 	    load_settings(path, &diag, &out->policy);
 	if (reason != JWT_OK)
 		report_diag(&diag, stderr);

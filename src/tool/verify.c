@@ -102,7 +102,8 @@ reach(const struct verify_options *options, const char *config,
 	struct diag diag = { 0 };
 	struct state state;
 
-	verdict->reason = load_policy(config, options->service, &diag, policy);
+	verdict->reason = load_policy(config, options->service, explain->now,
+	    &diag, policy);
 	state_open(&policy->state, &state);
 	in.state = state_store(&state);
 	if (verdict->reason != JWT_OK) {

@@ -10,6 +10,8 @@
 
 #include "world.h"
 
+/* An issuer whose keys are fetched; the first line of its settings is 5. */
+#define SYNC "[issuer a]\niss = https://i\naudience = urn:h\nkeys = sync\n"
 #define ISSUER "[issuer a]\niss = https://i\nkeys = /k\naudience = urn:h\n"
 
 static const struct policy_host host = {
@@ -63,6 +65,77 @@ test_errors(void **state)
 		{ ISSUER "algorithms = es256\n", 5 },
 		{ ISSUER "algorithms = HS256 ES256\n", 5 },
 		{ ISSUER "algorithms = HS256\n", 0 },
+		{ SYNC, 0 }, { SYNC "algorithms = ES256\n", 0 },
+		{ SYNC "algorithms = HS256\n", 1 },
+		{ "[issuer a]\niss = https://i\naudience = h\n"
+		    "keys = sync /k\n", 0 },
+		{ "[issuer a]\niss = https://i\naudience = h\n"
+		    "keys = sync sync\n", 4 },
+		{ "[issuer a]\niss = https://i\naudience = h\n"
+		    "keys = Sync\n", 4 },
+		{ "[issuer a.b_c-9]\niss = https://i\naudience = h\n"
+		    "keys = sync\n", 0 },
+		{ "[issuer .a]\niss = https://i\naudience = h\nkeys = /k\n", 0 },
+		{ "[issuer .a]\niss = https://i\naudience = h\nkeys = sync\n",
+		    1 },
+		{ "[issuer -a]\niss = https://i\naudience = h\nkeys = sync\n",
+		    1 },
+		{ "[issuer a+b]\niss = https://i\naudience = h\nkeys = sync\n",
+		    1 },
+		{ "[issuer a@b]\niss = https://i\naudience = h\nkeys = sync\n",
+		    1 },
+		{ "[issuer 0123456789012345678901234567890123456789"
+		    "012345678901234567890123]\niss = https://i\n"
+		    "audience = h\nkeys = sync\n", 0 },
+		{ "[issuer 0123456789012345678901234567890123456789"
+		    "0123456789012345678901234]\niss = https://i\n"
+		    "audience = h\nkeys = sync\n", 1 },
+		{ "[issuer a]\niss = i\naudience = h\nkeys = sync\n", 1 },
+		{ "[issuer a]\niss = http://i\naudience = h\nkeys = sync\n", 1 },
+		{ "[issuer a]\niss = http://[::1]\naudience = h\nkeys = sync\n",
+		    1 },
+		{ "[issuer a]\niss = https://i/?a\naudience = h\n"
+		    "keys = sync\n", 1 },
+		{ "[issuer a]\niss = i\naudience = h\nkeys = sync\n"
+		    "discovery = https://i\n", 0 },
+		{ "[issuer a]\niss = i\naudience = h\nkeys = sync\n"
+		    "jwks_uri = https://i/k\n", 0 },
+		{ SYNC "jwks_uri = https://i/k\n", 0 },
+		{ SYNC "jwks_uri = http://i/k\n", 5 },
+		{ SYNC "jwks_uri = http://127.0.0.1:80/k\n", 0 },
+		{ SYNC "discovery = http://localhost/k\n", 5 },
+		{ SYNC "discovery = https://u@i/k\n", 5 },
+		{ SYNC "discovery = https://i/k#f\n", 5 },
+		{ SYNC "discovery = https://i\njwks_uri = https://i\n", 5 },
+		{ SYNC "sync_every = 1m\n", 0 }, { SYNC "sync_every = 59s\n", 5 },
+		{ SYNC "sync_every = 24h\n", 0 },
+		{ SYNC "sync_every = 86401s\n", 5 },
+		{ SYNC "keys_max_age = 1h\n", 0 },
+		{ SYNC "keys_max_age = 3599s\n", 5 },
+		{ SYNC "keys_max_age = 366d\n", 0 },
+		{ SYNC "keys_max_age = 367d\n", 5 },
+		{ SYNC "keep_old = 0s\n", 0 }, { SYNC "keep_old = 24h\n", 0 },
+		{ SYNC "keep_old = 86401s\n", 1 },
+		{ SYNC "keep_old = 1h\nmax_lifetime = 59m\n", 1 },
+		{ SYNC "keep_old = 2d\nmax_lifetime = 2d\n", 0 },
+		{ SYNC "sync_ca_file = /c\n", 0 }, { SYNC "sync_ca_file = c\n", 5 },
+		{ SYNC "sync_client_cert = /c\n", 5 },
+		{ SYNC "sync_client_key = /c\n", 5 },
+		{ SYNC "sync_client_cert = /c\nsync_client_key = /k\n", 0 },
+		{ SYNC "sync_proxy = http://p:3128\n", 0 },
+		{ SYNC "sync_proxy = https://p:3128\n", 0 },
+		{ SYNC "sync_proxy = http://u:p@p:3128\n", 5 },
+		{ SYNC "sync_proxy = socks5://p\n", 5 },
+		{ ISSUER "discovery = https://i\n", 5 },
+		{ ISSUER "jwks_uri = https://i\n", 5 },
+		{ ISSUER "sync_every = 10m\n", 5 },
+		{ ISSUER "keys_max_age = 7d\n", 5 },
+		{ ISSUER "keep_old = 0s\n", 5 },
+		{ ISSUER "sync_ca_file = /c\n", 5 },
+		{ ISSUER "sync_proxy = https://p\n", 5 },
+		{ ISSUER "sync_client_cert = /c\nsync_client_key = /k\n", 5 },
+		{ ISSUER "[state]\nsync_directory = /s\n", 0 },
+		{ ISSUER "[state]\nsync_directory = s\n", 6 },
 		{ ISSUER "revocation = off\n", 0 },
 		{ ISSUER "revocation = require\n", 0 },
 		{ ISSUER "revocation = maybe\n", 5 },

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "core/base/b64url.h"
+#include "core/base/number.h"
 #include "core/jose/jwk.h"
 #include "core/jose/spki.h"
 
@@ -196,6 +197,25 @@ take_names(const struct json_node *jwk, struct jwk *key)
 	return key->algs != 0 ? NULL : "alg does not fit the kind of key";
 }
 
+/* An integer from 0 to 2^53-1; false, and *out 0, for anything else. */
+static bool
+read_epoch(const struct json_node *node, int64_t *out)
+{
+	*out = 0;
+	return json_is(node, JSON_NUMBER) &&
+	    number_digits(json_text(node), NUMBER_DATE_MAX, out);
+}
+
+/* Members that only sync writes; where nothing asks for them they mean nothing. */
+static void
+take_times(const struct json_node *jwk, struct jwk *key)
+{
+	const struct json_node *dropped = member(jwk, "dropped");
+
+	key->is_dropped = dropped != NULL;
+	(void)read_epoch(dropped, &key->dropped);
+}
+
 /* NULL, or why the key is not for verifying signatures. */
 static const char *
 read_purpose(const struct json_node *jwk, struct jwk *key)
@@ -386,6 +406,7 @@ add_jwk(struct loader *in, const struct json_node *jwk)
 	why = read_entry(in, jwk, &key);
 	if (why != NULL)
 		return skip(in, why);
+	take_times(jwk, &key);
 	why = read_material(jwk, &key, &mat);
 	if (why != NULL) {
 		coordinate = coordinate_fault(&mat, text, sizeof(text));
@@ -432,6 +453,8 @@ add_json(struct loader *in, struct secret *text)
 		goto out;
 	}
 	root = json_root(&doc);
+	in->set->has_synced = read_epoch(member(root, "synced"),
+	    &in->set->synced);
 	if (member(root, "keys") != NULL)
 		reason = add_jwk_set(in, member(root, "keys"));
 	else

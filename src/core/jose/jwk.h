@@ -25,6 +25,8 @@ struct jwk {
 	enum key_kind kind;
 	alg_set algs;		/* of its own "alg"; else all that its kind fits */
 	enum alg_id alg;	/* the one that it verifies: policy_bind_keys() */
+	bool is_dropped;	/* has a member "dropped": it is published no more */
+	int64_t dropped;	/* since when; 0 where that is no integer */
 	struct sig_key *key;	/* owned */
 };
 
@@ -42,6 +44,8 @@ struct jwk_set {
 	size_t unsound_count;
 	struct bytes *ambiguous;	/* kids of which no key is used, see below */
 	size_t ambiguous_count;
+	bool has_synced;	/* "synced" at the top of a JWK Set is an integer */
+	int64_t synced;		/* when it was fetched, seconds since the epoch */
 };
 
 /* What the configuration allows the file to be. */
@@ -73,6 +77,23 @@ JWT_MUST_USE enum jwt_reason jwk_set_add(struct jwk_set *set,
  */
 JWT_MUST_USE enum jwt_reason jwk_set_settle(struct jwk_set *set,
     struct diag_place place, struct diag *diag);
+
+/*
+ * Remove the keys with "dropped" that do not count any more: until keep_sec
+ * after that they do, unless it is more than leeway_sec to come.
+ */
+void jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
+    unsigned keep_sec);
+
+/*
+ * Move the keys of one settled set to another.  A key whose kid and algorithm
+ * a key of the other set has, used or not, stays where it is, and so does what
+ * is beyond JWK_SET_MAX; both are noted in diag, at place.
+ *
+ * Returns JWT_OK; JWT_OUT_OF_MEMORY, and then some keys have moved.
+ */
+JWT_MUST_USE enum jwt_reason jwk_set_join(struct jwk_set *set,
+    struct jwk_set *from, struct diag_place place, struct diag *diag);
 
 /* Frees the keys; accepts a zeroed set. */
 void jwk_set_clear(struct jwk_set *set);

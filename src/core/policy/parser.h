@@ -23,7 +23,7 @@ struct parser {
 	unsigned section;		/* IN_...; 0: none, or one with an error */
 	struct issuer *issuer;		/* of the current section */
 	struct service *service;
-	unsigned seen;			/* bits of the settings in it */
+	uint64_t seen;			/* bits of the settings in it */
 };
 
 /* For a format: precision and text of a view of bytes. */
@@ -65,6 +65,7 @@ bool parser_is_name(struct bytes word);
 /* The sections: what opens one, and what only together makes no sense. */
 void policy_open_issuer(struct parser *in, struct bytes names);
 void policy_check_issuer(struct parser *in, const struct issuer *issuer);
+void policy_check_sync(struct parser *in, const struct issuer *issuer);
 void policy_open_service(struct parser *in, struct bytes names);
 void policy_check_service(struct parser *in, const struct service *service);
 void policy_warn_of_siblings(const struct parser *in);
@@ -74,6 +75,15 @@ void policy_check_state(struct parser *in);
 /* The settings, in the order of the manual. */
 void set_iss(struct parser *in);
 void set_keys(struct parser *in);
+void set_discovery(struct parser *in);
+void set_jwks_uri(struct parser *in);
+void set_sync_every(struct parser *in);
+void set_keys_max_age(struct parser *in);
+void set_keep_old(struct parser *in);
+void set_sync_ca_file(struct parser *in);
+void set_sync_client_cert(struct parser *in);
+void set_sync_client_key(struct parser *in);
+void set_sync_proxy(struct parser *in);
 void set_algorithms(struct parser *in);
 void set_audience(struct parser *in);
 void set_types(struct parser *in);
@@ -101,5 +111,6 @@ void set_redis_timeout(struct parser *in);
 void set_redis_replicas(struct parser *in);
 void set_redis_lookups(struct parser *in);
 void set_max_stale(struct parser *in);
+void set_sync_directory(struct parser *in);
 
 #endif

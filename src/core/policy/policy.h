@@ -10,6 +10,7 @@
 #include "core/jose/jwk.h"
 #include "core/policy/expand.h"
 #include "core/policy/rule.h"
+#include "core/policy/sync.h"
 
 #define LEEWAY_DEFAULT_SEC		60
 #define LEEWAY_MAX_SEC			300	/* clocks are better than that */
@@ -35,6 +36,7 @@ struct issuer {
 	unsigned line;
 	const char *iss;
 	struct words keys;	/* paths */
+	struct sync_settings sync;
 	alg_set algorithms;	/* what a token may use */
 	bool algorithms_given;
 	struct words audience;	/* with %{…} replaced */
@@ -46,6 +48,8 @@ struct issuer {
 	bool revocation_required;	/* refuse when the state cannot be read */
 	bool revocation_given;
 	struct jwk_set set;	/* filled by the host from keys */
+	enum jwt_reason fetched;	/* JWT_OK, or why no fetched key is in set */
+	int64_t synced;		/* when they were fetched; 0: never */
 };
 
 struct service {
@@ -89,6 +93,7 @@ struct state_settings {
 	unsigned redis_replicas;	/* that must have a use before it counts */
 	bool redis_pulled;	/* only one-time use asks Redis */
 	unsigned max_stale_sec;	/* of what was pulled */
+	const char *sync_directory;	/* of the sets that were fetched */
 };
 
 struct policy {

@@ -14,14 +14,21 @@ set_iss(struct parser *in)
 void
 set_keys(struct parser *in)
 {
-	size_t i;
+	struct words *keys = &in->issuer->keys;
+	size_t count = 0, i;
 
-	parser_words(in, &in->issuer->keys);
-	for (i = 0; i < in->issuer->keys.count; i++) {
-		if (in->issuer->keys.item[i][0] != '/')
-			parser_fail(in, "%s is not an absolute path",
-			    in->issuer->keys.item[i]);
+	parser_words(in, keys);
+	for (i = 0; i < keys->count; i++) {
+		if (bytes_eq_str(bytes_str(keys->item[i]), "sync")) {
+			in->issuer->sync.wanted = true;
+			continue;
+		}
+		if (keys->item[i][0] != '/')
+			parser_fail(in, "%s is neither sync nor an absolute "
+			    "path", keys->item[i]);
+		keys->item[count++] = keys->item[i];
 	}
+	keys->count = count;
 }
 
 void
@@ -176,7 +183,11 @@ policy_open_issuer(struct parser *in, struct bytes names)
 	*in->issuer = (struct issuer){
 		.name = parser_keep(in, name), .line = in->line.line,
 		.leeway_sec = LEEWAY_DEFAULT_SEC,
-		.max_lifetime_sec = LIFETIME_DEFAULT_SEC
+		.max_lifetime_sec = LIFETIME_DEFAULT_SEC,
+		.sync = {
+			.every_sec = SYNC_EVERY_DEFAULT_SEC,
+			.keys_max_age_sec = KEYS_MAX_AGE_DEFAULT_SEC
+		}
 	};
 	in->section = IN_ISSUER;
 }
@@ -190,7 +201,7 @@ policy_check_issuer(struct parser *in, const struct issuer *issuer)
 	in->line.line = issuer->line;
 	if (issuer->iss == NULL)
 		parser_fail(in, "[issuer %s] has no iss", issuer->name);
-	if (issuer->keys.count == 0)
+	if (issuer->keys.count == 0 && !issuer->sync.wanted)
 		parser_fail(in, "[issuer %s] has no keys", issuer->name);
 	if (issuer->audience.count == 0)
 		parser_fail(in, "[issuer %s] has no audience: without one a token for "
@@ -201,4 +212,5 @@ policy_check_issuer(struct parser *in, const struct issuer *issuer)
 			parser_fail(in, "[issuer %s] has the iss of [issuer %s]",
 			    issuer->name, other->name);
 	}
+	policy_check_sync(in, issuer);
 }

@@ -14,6 +14,15 @@ static const struct {
 } settings[] = {
 	{ IN_ISSUER, "iss", false, set_iss },
 	{ IN_ISSUER, "keys", false, set_keys },
+	{ IN_ISSUER, "discovery", false, set_discovery },
+	{ IN_ISSUER, "jwks_uri", false, set_jwks_uri },
+	{ IN_ISSUER, "sync_every", false, set_sync_every },
+	{ IN_ISSUER, "keys_max_age", false, set_keys_max_age },
+	{ IN_ISSUER, "keep_old", false, set_keep_old },
+	{ IN_ISSUER, "sync_ca_file", false, set_sync_ca_file },
+	{ IN_ISSUER, "sync_client_cert", false, set_sync_client_cert },
+	{ IN_ISSUER, "sync_client_key", false, set_sync_client_key },
+	{ IN_ISSUER, "sync_proxy", false, set_sync_proxy },
 	{ IN_ISSUER, "algorithms", false, set_algorithms },
 	{ IN_ISSUER, "audience", false, set_audience },
 	{ IN_ISSUER, "types", false, set_types },
@@ -41,10 +50,11 @@ static const struct {
 	{ IN_STATE, "redis_replicas", false, set_redis_replicas },
 	{ IN_STATE, "redis_lookups", false, set_redis_lookups },
 	{ IN_STATE, "max_stale", false, set_max_stale },
+	{ IN_STATE, "sync_directory", false, set_sync_directory },
 };
 
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))
-_Static_assert(SETTINGS_LEN <= 32, "struct parser has a bit for each");
+_Static_assert(SETTINGS_LEN <= 64, "struct parser has a bit for each");
 
 static void
 parse_setting(struct parser *in)
@@ -61,11 +71,11 @@ parse_setting(struct parser *in)
 		    SHOW(in->line.name));
 		return;
 	}
-	if ((in->seen & 1U << i) != 0 && !settings[i].repeats) {
+	if ((in->seen & UINT64_C(1) << i) != 0 && !settings[i].repeats) {
 		parser_fail(in, "%s is set twice in this section", settings[i].name);
 		return;
 	}
-	in->seen |= 1U << i;
+	in->seen |= UINT64_C(1) << i;
 	settings[i].set(in);
 }
 

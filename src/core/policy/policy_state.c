@@ -252,6 +252,8 @@ policy_check_state(struct parser *in)
 	for (i = 0; i < policy->service_count; i++)
 		state->wanted |= policy->services[i].single_use ||
 		    policy->services[i].revoke_on_logout;
+	if (state->sync_directory == NULL)
+		state->sync_directory = SYNC_DIRECTORY_DEFAULT;
 	if (state->directory == NULL)
 		state->directory = STATE_DIRECTORY_DEFAULT;
 	if (state->redis_timeout_sec == 0)

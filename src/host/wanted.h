@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A login's word to sync that it lacked a key: an empty file with the name of
+ * the issuer.  The login waits for nothing and does nothing else; the next
+ * `pam-jwt sync --due` takes the file away and asks the provider.
+ */
+#ifndef JWT_WANTED_H
+#define JWT_WANTED_H
+
+#define WANTED_FOLDER "/run/pam_jwt/wanted"	/* tmpfiles and sync make it */
+
+/*
+ * Leave the word, if this process is root's; any error is ignored, as the
+ * refusal stands and the timer asks anyway.
+ *
+ * name  of an issuer with keys = sync, so that it is a plain file name
+ */
+void wanted_leave(const char *name);
+
+#endif
