@@ -3,8 +3,8 @@
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what systemd and AppArmor
-# read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), ssh and
-# sudo with pam-jwt-askpass (tests/e2e/parts.sh).
+# read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), what
+# sudoers reads (tests/e2e/recorded.sh), ssh and sudo with pam-jwt-askpass (tests/e2e/parts.sh).
 #
 #     BUILD=build sh tests/cli/manuals.sh            from the top of the tree
 set -u
@@ -37,7 +37,7 @@ displays() {	# PAGE N
 
 displays pam-jwt.1 5
 displays pam-jwt-askpass.1 12
-displays pam_jwt.8 13
+displays pam_jwt.8 14
 displays pam_jwt.conf.5 10
 
 # --- pam-jwt(1) ---------------------------------------------------------------------------------------------------------
