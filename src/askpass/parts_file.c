@@ -22,7 +22,8 @@ keep_read(const char *path, int64_t max_sec, struct secret *out)
 		return USERFILE_MISSING;
 	result = userfile_read(path, USERFILE_PRIVATE, &file);
 	age = (int64_t)time(NULL) - file.written_sec;
-	if (result == USERFILE_OK && (age < 0 || age > max_sec))
+	/* The time of a file may be a tick ahead of what time() says. */
+	if (result == USERFILE_OK && (age < -1 || age > max_sec))
 		result = USERFILE_MISSING;
 	if (result == USERFILE_OK)
 		*out = file.text;
