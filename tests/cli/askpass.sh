@@ -499,6 +499,18 @@ default_ends() {
 	result $? "... it is 20 seconds ($took)"
 }
 
+# time() is behind the clock of files by up to a tick: at the turn of a second what was just kept is written in its future.
+slow_time() {
+	printf '#include <time.h>\ntime_t time(time_t *out)\n{\n\tstruct timespec now;\n\n\t(void)out;\n%s\n%s\n}\n' \
+		'	clock_gettime(CLOCK_REALTIME, &now);' '	return now.tv_sec - 1;' >"$dir/slow.c"
+	${CC:-cc} -shared -fPIC -o "$dir/slow.so" "$dir/slow.c" 2>"$dir/err"
+	for from in 1 501; do
+		run ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$dir/slow.so" "$ask" 'x:'
+		dealt "an overridden prompt at the turn of a second: from byte $from" "$dir/one" "$from"
+	done
+	rm -r "$box"
+}
+
 # sudo -p and passprompt_override: one prompt for all parts.
 overridden() {
 	make_token 1200 "$dir/one"
@@ -529,6 +541,7 @@ overridden() {
 	run "$ask" 'x:'
 	refused '... and is refused where others may read it' 2 'chmod 600'
 	rm -r "$box"
+	slow_time
 	run "$ask" 'xx:'
 	refused 'a prompt that only ends in an overridden one' 1 'is not a prompt'
 	run -u XDG_RUNTIME_DIR "$ask" 'x:'

@@ -90,7 +90,8 @@ through_sudo_override() {
 	for size in $SIZES; do
 		keep_token "$D/tok/alice.$size"
 		for option in -p '' ; do
-			[ -n "$option" ] && set -- -p x: || set --
+			set --
+			[ -z "$option" ] || set -- -p x:
 			log_mark
 			status=0
 			as_alice env SUDO_ASKPASS="$ASKPASS" PAM_JWT_TOKEN_FILE="$D/home/alice/token" XDG_RUNTIME_DIR="$D/run" \
