@@ -209,11 +209,58 @@ note_file(const char *key, const char *path, bool is_secret,
 	file_clear(&file);
 }
 
+struct need {
+	enum state_redis_need need;
+	bool is_wanted;		/* else a right to it may be missing */
+	const char *what;
+};
+
+/* Whether the server can do it, and redis_user may where it has to. */
+static void
+note_need(struct state *state, const struct need *need,
+    struct diag_place place, struct diag *diag)
+{
+	struct state_redis *redis = &state->redis;
+
+	if (state_redis_try(redis, (int64_t)time(NULL), need->need) !=
+	    JWT_STATE_UNAVAILABLE)
+		return;
+	if (need->is_wanted || !redis->is_denied)
+		diag_add(diag, place, JWT_OK, "redis: %s is not possible: %s",
+		    need->what, redis->fault);
+}
+
+/* What a login or an administrator will need, before somebody is in need. */
+static void
+note_needs(const struct policy *policy, struct state *state,
+    struct diag_place place, struct diag *diag)
+{
+	struct need use = { STATE_REDIS_USE, false, "single_use" };
+	struct need pull = { STATE_REDIS_PULL, policy->state.redis_pulled,
+	    "state pull" };
+	struct need revoke = { STATE_REDIS_REVOKE, false, "revoke" };
+	struct need cut_off = { STATE_REDIS_CUT_OFF, false,
+	    "revoke --subject" };
+	size_t i;
+
+	for (i = 0; i < policy->service_count; i++) {
+		use.is_wanted |= policy->services[i].single_use;
+		revoke.is_wanted |= policy->services[i].revoke_on_logout;
+	}
+	if (use.is_wanted)
+		note_need(state, &use, place, diag);
+	if (pull.is_wanted)
+		note_need(state, &pull, place, diag);
+	note_need(state, &revoke, place, diag);
+	note_need(state, &cut_off, place, diag);
+}
+
 /* Asked as by a login, of nobody; a server that is down is no error either. */
 static void
-note_redis(const struct state_settings *settings, struct diag_place place,
+note_redis(const struct policy *policy, struct diag_place place,
     struct diag *diag)
 {
+	const struct state_settings *settings = &policy->state;
 	struct state state;
 
 	if (settings->redis == REDIS_TCP)
@@ -236,6 +283,8 @@ note_redis(const struct state_settings *settings, struct diag_place place,
 	    == JWT_STATE_UNAVAILABLE)
 		diag_add(diag, place, JWT_OK, "%s; until then a login that "
 		    "needs it is refused", state.fault);
+	else
+		note_needs(policy, &state, place, diag);
 	state_close(&state);
 }
 
@@ -253,7 +302,7 @@ note_state(const struct policy *policy, struct diag *diag)
 	if (!state_is_live(settings))
 		note_directory(settings->directory, place, diag);
 	if (settings->redis != REDIS_NONE)
-		note_redis(settings, place, diag);
+		note_redis(policy, place, diag);
 }
 
 /* The line that has the host's name in an audience; 0: there is none. */

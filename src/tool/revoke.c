@@ -122,6 +122,19 @@ undo_in_default(const struct revoke *revoke, struct state_fact *fact)
 	return ok;
 }
 
+/* The store gave no answer; a host of a fleet may ask, and not revoke. */
+static int
+fail_store(const struct setup *setup)
+{
+	int code = setup_fail_state(setup);
+
+	if (setup->state.redis.is_denied)
+		complain("only administrators revoke in this Redis: --config "
+		    "with their redis_user; to log out, a host needs a user "
+		    "that may write jwt:d:* (README, \"A fleet\")");
+	return code;
+}
+
 /* iss is NULL for an account. */
 static int
 note(struct revoke *revoke, enum state_kind kind, const char *iss,
@@ -137,7 +150,7 @@ note(struct revoke *revoke, enum state_kind kind, const char *iss,
 	if (state_id(kind, iss == NULL ? bytes_of(NULL, 0) : bytes_str(iss),
 	    value, &fact->id) != JWT_OK ||
 	    store->put(store->ctx, fact) != JWT_OK)
-		return setup_fail_state(revoke->setup);
+		return fail_store(revoke->setup);
 	if (!undo_in_default(revoke, fact))
 		return EXIT_TROUBLE;
 	report(kind, iss, shown, fact, fact->until > wanted.until ||

@@ -311,7 +311,13 @@ run_purge(const char *path, struct state_dir *dir,
 static int
 init_redis(struct setup *setup)
 {
-	bool made;
+	static const char *const words[] = {
+		[STATE_MADE_BEFORE] = "was made before",
+		[STATE_MADE] = "made",
+		[STATE_MADE_AGAIN] = "was made before, by a clock that was "
+		    "ahead: made now"
+	};
+	enum state_made made;
 
 	if (setup->policy.state.redis == REDIS_NONE)
 		return EXIT_YES;
@@ -321,7 +327,7 @@ init_redis(struct setup *setup)
 		    setup->state.redis.fault);
 		return EXIT_TROUBLE;
 	}
-	printf("redis: %s\n", made ? "made" : "was made before");
+	printf("redis: %s\n", words[made]);
 	return EXIT_YES;
 }
 

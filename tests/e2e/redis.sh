@@ -125,7 +125,7 @@ host_conf() {	# FILE LINE...
 fleet_start() {
 	FLEET_PORT=$(port 1)
 	recipe redis.conf | localized "$FLEET_PORT" >"$D/redis.conf"
-	(recipe users.acl && recipe logout.acl) | localized "$FLEET_PORT" >"$D/users.acl"
+	(recipe users.acl && recipe logout.acl && echo 'user keys on >KEYS ~* +ttl') | localized "$FLEET_PORT" >"$D/users.acl"
 	host_conf "$D/a.conf" "$(recipe pam_jwt.conf | localized "$FLEET_PORT")"
 	cp "$D/a.conf" "$D/b.conf"
 	sed "s/= pam_jwt$/= pam_jwt_admin/; s,/redis\.password,/admin.password," "$D/a.conf" >"$D/admin.conf"
@@ -384,6 +384,144 @@ always_asks() {
 client_is() {	# NAME PATTERN
 	attempt_login "$1" tls alice state-unavailable
 	why_is "$1" "redis: $2"
+}
+
+# --- what will be needed is tried ---------------------------------------------------------------------------------------
+
+# A server without one command: as an older one, one with rename-command, or a proxy.
+lacks() {	# COMMAND
+	: >"$D/lacking.conf"
+	rm -f "$D/lacking.sock"
+	redis_start lacking "$D/lacking.conf" --port 0 --unixsocket "$D/lacking.sock" --rename-command "$1" '""'
+	LACKING=$PID
+	host_conf "$D/lacking.host" '[state]' "redis = unix:$D/lacking.sock"
+}
+
+old_servers() {
+	for lacking in EXPIRETIME WATCH MULTI EXEC DEL TIME ROLE; do
+		lacks "$lacking"
+		check "redis: state init refuses a server without $lacking, and names it" fails_with \
+			"$lacking.*: Redis 7.0 or Valkey is needed" state init --config "$D/lacking.host"
+		check "redis: which is not made a store ($lacking)" is_no_store
+		stop "$LACKING"
+	done
+	# It was a store before the command was taken away, or an older version has made it one.
+	for lacking in EXPIRETIME WATCH MULTI EXEC; do
+		lacks "$lacking"
+		cli "$D/lacking.sock" set jwt:store "$(($(date +%s) - 100))" >/dev/null
+		needs "a server without $lacking" "redis: revoke is not possible: $lacking: .*Redis 7.0 or Valkey" "$D/lacking.host"
+		stop "$LACKING"
+	done
+	lacks SCAN
+	"$JWT" state init --config "$D/lacking.host" >/dev/null
+	needs_nothing 'a server without SCAN, where nothing is pulled' "$D/lacking.host"
+	host_conf "$D/lacking.host" '[state]' "redis = unix:$D/lacking.sock" 'redis_lookups = pulled' "directory = $D/lacking.dir"
+	"$JWT" state init --directory "$D/lacking.dir" >/dev/null
+	sed -i '$d' "$D/lacking.host"
+	echo "directory = $D/lacking.dir" >>"$D/lacking.host"
+	ln -s "$(date +%s)" "$D/lacking.dir/pulled"
+	needs 'a server without SCAN' 'redis: state pull is not possible: SCAN: ' "$D/lacking.host"
+	stop "$LACKING"
+}
+
+is_no_store() {
+	! cli "$D/lacking.sock" --raw get jwt:store 2>/dev/null | grep -q '[0-9]'
+}
+
+# The store says that it was made in the future, as by a clock that was ahead at its making.
+future_store() {
+	lacks SCAN
+	cli "$D/lacking.sock" set jwt:store "$(($(date +%s) + 100000))" >/dev/null
+	cp "$D/lacking.host" "$CONF"
+	fresh future
+	attempt_login 'a store from the future' future alice state-unavailable
+	why_is 'a store from the future' 'redis: made in the future: .*pam-jwt state init: run it again'
+	often
+	attempt 'a token that may come often does not mind' future alice ok
+	once
+	check 'redis: state init mends it' says '^redis: was made before, by a clock that was ahead: made now$' \
+		state init --config "$CONF"
+	check 'redis: and once more leaves it' says '^redis: was made before$' state init --config "$CONF"
+	sleep 1.1
+	fresh future
+	attempt_login 'a store that was mended' future alice ok
+	stop "$LACKING"
+	if cc -shared -fPIC -D_GNU_SOURCE -o "$D/clock_ahead.so" "$P/tests/programs/clock_ahead.c" 2>/dev/null; then
+		lacks SCAN
+		check 'redis: state init by a clock that is ahead' ahead_fails
+		check 'redis: which makes no store' is_no_store
+		stop "$LACKING"
+	else
+		skip 'redis: state init by a clock that is ahead' 'there is no cc'
+	fi
+}
+
+ahead_fails() {
+	! CLOCK_AHEAD=400 LD_PRELOAD=$D/clock_ahead.so "$JWT" state init --config "$D/lacking.host" >"$D/out" 2>&1 &&
+		grep -q "this host's clock is more than five minutes ahead of the server's" "$D/out"
+}
+
+# `check` as root, of what a configuration needs of its server.
+needs() {	# NAME PATTERN FILE
+	if [ "$NS" != root ]; then
+		skip "redis: check of $1" 'needs root'
+		return 0
+	fi
+	"$JWT" check --config "$3" >"$D/out" 2>&1 || :
+	check "redis: check names it: $1" grep -q "$2" "$D/out"
+}
+
+needs_nothing() {	# NAME FILE
+	if [ "$NS" != root ]; then
+		skip "redis: check of $1" 'needs root'
+		return 0
+	fi
+	"$JWT" check --config "$2" >"$D/out" 2>&1 || :
+	check "redis: check has nothing to say: $1" is_not_said 'is not possible\|the server says'
+}
+
+is_not_said() {	# PATTERN
+	! grep -q "$1" "$D/out" || { cat "$D/out" && return 1; }
+}
+
+# Each of the three users of README may do what it needs, and is told what it may not.
+users() {
+	needs_nothing "the hosts' user" "$D/a.conf"
+	needs_nothing "the administrators' user" "$D/admin.conf"
+	sed 's/^single_use.*/&\nrevoke_on_logout = yes/' "$D/a.conf" >"$D/a-logout.conf"
+	sed 's/^single_use.*/&\nrevoke_on_logout = yes/' "$D/logout.conf" >"$D/logout2.conf"
+	needs_nothing 'the user for logout' "$D/logout2.conf"
+	needs "the hosts' user where sessions end in a revocation" \
+		"redis: revoke is not possible: WATCH: .*NOPERM.*: a right of pam_jwt (README" "$D/a-logout.conf"
+	check 'redis: what was tried goes by itself' trials_go
+	check "redis: revoke says which user to use" fails_with 'only administrators revoke in this Redis: --config' \
+		revoke --config "$D/a.conf" --subject alice
+	check "redis: state init by the hosts' user" fails_with 'WATCH: .*NOPERM.*: a right of pam_jwt (README' \
+		state init --config "$D/a.conf"
+	sed 's/ +expiretime//' "$D/users.acl" >"$D/users.new"
+	cp "$D/users.acl" "$D/users.old"
+	stop "$FLEET"
+	cp "$D/users.new" "$D/users.acl"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+	check 'redis: state init by an administrator without +expiretime' fails_with \
+		'EXPIRETIME: .*NOPERM.*: a right of pam_jwt_admin (README' state init --config "$D/admin.conf"
+	stop "$FLEET"
+	cp "$D/users.old" "$D/users.acl"
+	redis_start fleet "$D/redis.conf"
+	FLEET=$PID
+}
+
+trials_go() {
+	sed 's|^port 0|&\nunixsocket '"$D"'/fleet.sock|' "$D/redis.conf" >"$D/fleet-socket.conf"
+	stop "$FLEET"
+	redis_start fleet "$D/fleet-socket.conf"
+	FLEET=$PID
+	for trials_key in d s; do
+		trials_left=$(cli "$D/fleet.sock" --user keys --pass KEYS --no-auth-warning --raw ttl "jwt:$trials_key:trial")
+		[ "$trials_left" = -2 ] || { [ "$trials_left" -gt 0 ] && [ "$trials_left" -le 60 ]; } ||
+			{ echo "# jwt:$trials_key:trial: $trials_left" && return 1; }
+	done
 }
 
 # --- a server on a unix socket, in all its moods --------------------------------------------------------------------------
@@ -855,8 +993,11 @@ cp "$D/server.key" "$D/good.key"
 fleet_start
 recipe_works
 tls_cases
+users
 authorities
 client_certificates
+old_servers
+future_store
 local_start
 moods
 bad_servers

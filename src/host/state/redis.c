@@ -29,22 +29,58 @@ fail_wire(struct redis_talk *talk, enum jwt_reason reason)
 	return reason;
 }
 
-/* The server's words, in printable characters. */
+static bool
+is_old_server(struct bytes error)
+{
+	return bytes_starts(error, bytes_str("ERR unknown command")) ||
+	    bytes_starts(error, bytes_str("ERR syntax error")) ||
+	    bytes_starts(error, bytes_str("ERR wrong number of arguments"));
+}
+
+/* What is wrong, and what is to be done about it. */
+static enum jwt_reason
+fail_shown(struct redis_talk *talk, struct bytes error, const char *shown)
+{
+	const char *user = talk->settings->redis_user;
+	bool lacks_right = bytes_starts(error, bytes_str("NOPERM"));
+	int len = snprintf(talk->fault, sizeof(talk->fault),
+	    "the server says: %s", shown);
+	char *rest = talk->fault + len;
+	size_t room = sizeof(talk->fault) - (size_t)len;
+
+	talk->is_denied = lacks_right ||
+	    bytes_starts(error, bytes_str("READONLY"));
+	if (is_old_server(error))
+		snprintf(rest, room, ": Redis 7.0 or Valkey is needed, and "
+		    "no rename-command or proxy");
+	else if (lacks_right)
+		snprintf(rest, room, ": a right of %s (README, A fleet)",
+		    user == NULL ? "the default user" : user);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+/*
+ * The server's words, in printable characters; of a command that it does not
+ * know without the arguments, which are ours.
+ */
 static enum jwt_reason
 fail_error(struct redis_talk *talk, struct bytes error)
 {
+	static const char arguments[] = ", with args";
+	const uint8_t *end = memmem(error.ptr, error.len, arguments,
+	    strlen(arguments));
 	char shown[ERROR_SHOWN + 1];
 	size_t i;
 
+	if (end != NULL)
+		error.len = (size_t)(end - error.ptr);
 	for (i = 0; i < error.len && i < ERROR_SHOWN; i++) {
 		uint8_t c = error.ptr[i];
 
 		shown[i] = (char)(c >= ' ' && c < 0x7f ? c : '?');
 	}
 	shown[i] = '\0';
-	snprintf(talk->fault, sizeof(talk->fault), "the server says: %s",
-	    shown);
-	return JWT_STATE_UNAVAILABLE;
+	return fail_shown(talk, error, shown);
 }
 
 void
@@ -217,16 +253,21 @@ redis_expect_ok(struct redis_talk *talk)
 }
 
 void
-redis_put_store(struct redis_talk *talk)
+redis_put_server(struct redis_talk *talk)
 {
-	redis_command(talk, "GET", "jwt:store");
 	redis_command(talk, "TIME", NULL);
 	redis_command(talk, "ROLE", NULL);
 }
 
-/* Up to the end of so many replies, and of the arrays among them. */
-static enum jwt_reason
-pass_over(struct redis_talk *talk, int64_t left)
+void
+redis_put_store(struct redis_talk *talk)
+{
+	redis_command(talk, "GET", "jwt:store");
+	redis_put_server(talk);
+}
+
+enum jwt_reason
+redis_pass_over(struct redis_talk *talk, int64_t left)
 {
 	enum jwt_reason reason = JWT_OK;
 	struct resp_reply reply;
@@ -244,14 +285,14 @@ static enum jwt_reason
 read_replica(struct redis_talk *talk, int64_t left)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = pass_over(talk, 2);
+	enum jwt_reason reason = redis_pass_over(talk, 2);
 
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
 	if (reason == JWT_OK && (reply.type != RESP_BULK ||
 	    !bytes_eq_str(reply.text, "connected")))
 		return redis_fail(talk, "a replica that has lost its primary");
-	return reason == JWT_OK ? pass_over(talk, left - 3) : reason;
+	return reason == JWT_OK ? redis_pass_over(talk, left - 3) : reason;
 }
 
 static enum jwt_reason
@@ -268,7 +309,7 @@ read_role(struct redis_talk *talk, bool writes)
 	if (reason != JWT_OK)
 		return reason;
 	if (reply.type == RESP_BULK && bytes_eq_str(reply.text, "master"))
-		return pass_over(talk, left);
+		return redis_pass_over(talk, left);
 	if (reply.type != RESP_BULK || left < 3 ||
 	    !bytes_eq_str(reply.text, "slave"))
 		return redis_fail(talk, "neither a primary nor a replica");
@@ -282,7 +323,6 @@ read_clock(struct redis_talk *talk, int64_t now)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
-	int64_t clock;
 
 	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
 	    reply.integer != 2))
@@ -290,15 +330,22 @@ read_clock(struct redis_talk *talk, int64_t now)
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
 	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    !number_digits(reply.text, STATE_FOREVER,
-	    &clock)))
+	    !number_digits(reply.text, STATE_FOREVER, &talk->clock)))
 		reason = redis_fail_type(talk);
 	if (reason != JWT_OK)
 		return reason;
-	reason = pass_over(talk, 1);
-	return reason == JWT_OK && clock > now + STATE_CLOCK_AHEAD_SEC ?
+	reason = redis_pass_over(talk, 1);
+	return reason == JWT_OK && talk->clock > now + STATE_CLOCK_AHEAD_SEC ?
 	    redis_fail(talk, "the server's clock is more than five minutes "
 	    "ahead of this host's") : reason;
+}
+
+enum jwt_reason
+redis_read_server(struct redis_talk *talk, int64_t now, bool writes)
+{
+	enum jwt_reason reason = read_clock(talk, now);
+
+	return reason == JWT_OK ? read_role(talk, writes) : reason;
 }
 
 enum jwt_reason
@@ -315,6 +362,5 @@ redis_read_store(struct redis_talk *talk, int64_t now, bool writes,
 	    *made <= 0)
 		return redis_fail(talk, "jwt:store is missing: the data was "
 		    "lost, or never made: pam-jwt state init");
-	reason = read_clock(talk, now);
-	return reason == JWT_OK ? read_role(talk, writes) : reason;
+	return redis_read_server(talk, now, writes);
 }

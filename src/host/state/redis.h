@@ -25,6 +25,8 @@ struct redis_talk {
 	size_t used;		/* bytes of it that were read as replies */
 	char fault[STATE_FAULT_SIZE];
 	bool authenticates;	/* the first reply is that to AUTH */
+	bool is_denied;		/* the user, or a replica, may not do that */
+	int64_t clock;		/* the server's, once it was read */
 };
 
 /*
@@ -55,6 +57,10 @@ JWT_MUST_USE enum jwt_reason redis_send(struct redis_talk *talk);
 JWT_MUST_USE enum jwt_reason redis_reply(struct redis_talk *talk,
     struct resp_reply *out);
 
+/* So many replies that say nothing, with all that is in arrays among them. */
+JWT_MUST_USE enum jwt_reason redis_pass_over(struct redis_talk *talk,
+    int64_t left);
+
 /* The same, and it must be OK. */
 JWT_MUST_USE enum jwt_reason redis_expect_ok(struct redis_talk *talk);
 bool redis_is_ok(const struct resp_reply *reply);
@@ -73,6 +79,11 @@ bool redis_is_ok(const struct resp_reply *reply);
 void redis_put_store(struct redis_talk *talk);
 JWT_MUST_USE enum jwt_reason redis_read_store(struct redis_talk *talk,
     int64_t now, bool writes, int64_t *made);
+
+/* The same without jwt:store: the server's clock, and its role. */
+void redis_put_server(struct redis_talk *talk);
+JWT_MUST_USE enum jwt_reason redis_read_server(struct redis_talk *talk,
+    int64_t now, bool writes);
 
 /* Note what is wrong; return JWT_STATE_UNAVAILABLE. */
 enum jwt_reason redis_fail(struct redis_talk *talk, const char *what);

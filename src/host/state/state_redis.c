@@ -233,6 +233,11 @@ read_answers(struct redis_talk *talk, const struct state_question *question,
 
 	if (reason == JWT_OK)
 		reason = read_facts(talk, question, answer);
+	/* Each one-time token would be from before it, until then. */
+	if (reason == JWT_OK && has_use &&
+	    answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
+		return redis_fail(talk, "made in the future: the clock was "
+		    "ahead at pam-jwt state init: run it again");
 	if (reason == JWT_OK && has_use)
 		reason = read_use(talk, &question->ask[facts],
 		    &answer->fact[facts]);
@@ -417,6 +422,7 @@ state_redis_put(void *ctx, struct state_fact *fact)
 	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
 	if (reason == JWT_OK)
 		reason = write_fact(&talk, fact);
+	redis->is_denied = talk.is_denied;
 	redis_close(&talk, reason, redis->fault);
 	return reason;
 }

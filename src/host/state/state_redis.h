@@ -26,6 +26,7 @@
 struct state_redis {
 	const struct state_settings *settings;	/* borrowed */
 	char fault[STATE_FAULT_SIZE];	/* what is wrong, for the log */
+	bool is_denied;	/* redis_user may not do what was asked */
 };
 
 /* The operations of struct state_store; ctx is the struct state_redis. */
@@ -34,9 +35,35 @@ JWT_MUST_USE enum jwt_reason state_redis_ask(void *ctx,
 JWT_MUST_USE enum jwt_reason state_redis_put(void *ctx,
     struct state_fact *fact);
 
-/* Make the store known (jwt:store), unless it is; *made says so. */
+enum state_made {
+	STATE_MADE_BEFORE,
+	STATE_MADE,
+	STATE_MADE_AGAIN	/* it said that it was made in the future */
+};
+
+/*
+ * Make the store known (jwt:store), unless it is.  A server that lacks a
+ * command, or lacks the rights, for what revoke will need is refused before.
+ */
 JWT_MUST_USE enum jwt_reason state_redis_init(struct state_redis *redis,
-    int64_t now, bool *made);
+    int64_t now, enum state_made *made);
+
+/* What a host, or an administrator, needs of a server beside its answers. */
+enum state_redis_need {
+	STATE_REDIS_USE,	/* note that a one-time token was used */
+	STATE_REDIS_PULL,	/* state pull */
+	STATE_REDIS_REVOKE,	/* revoke a token, and logout */
+	STATE_REDIS_CUT_OFF	/* cut a subject or an issuer off */
+};
+
+/*
+ * Try each command that is needed, on keys that nobody has and that go within
+ * a minute: no one should learn in an emergency that nothing can be revoked.
+ * Returns JWT_OK; JWT_STATE_UNAVAILABLE with redis->fault, which names the
+ * command; JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason state_redis_try(struct state_redis *redis,
+    int64_t now, enum state_redis_need need);
 
 /* A value of jwt:d: or jwt:v:, without the hash; false for anything else. */
 bool state_redis_parse(struct bytes value, struct state_fact *out);

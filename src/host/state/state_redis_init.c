@@ -1,36 +1,236 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes a Redis known as a store (pam-jwt state init).  A file of its own, so
- * that the module, in which nobody may make a store, does not link it.
+ * Makes a Redis known as a store, and tries whether one can do all that will
+ * be asked of it.  A file of its own, so that the module, in which nobody may
+ * make a store, does not link it.
  */
 #include <stdio.h>
 
 #include "host/state/redis.h"
 #include "host/state/state_redis.h"
 
-enum jwt_reason
-state_redis_init(struct state_redis *redis, int64_t now, bool *made)
+#define TRIAL_SEC	60	/* how long a key of a trial may stay */
+/* Not a hash, so that it is not taken for a fact; users.acl allows jwt:d:*. */
+#define TRIAL	"trial"
+
+/* The words of a command. */
+#define WORDS(...)	(const char *const[]){ __VA_ARGS__, NULL }
+
+static void
+put_words(struct redis_talk *talk, const char *const *words)
 {
-	struct resp_reply reply = { .type = RESP_ERROR };
+	unsigned count = 0;
+
+	while (words[count] != NULL)
+		count++;
+	resp_command(&talk->out, count);
+	while (*words != NULL)
+		redis_word(talk, *words++);
+}
+
+/* What went wrong with a command, with its name in front. */
+static enum jwt_reason
+fail_command(struct redis_talk *talk, const char *name)
+{
+	char fault[STATE_FAULT_SIZE];
+
+	memcpy(fault, talk->fault, sizeof(fault));
+	snprintf(talk->fault, sizeof(talk->fault), "%s: %.*s", name,
+	    (int)(sizeof(fault) - strlen(name) - sizeof(": ")), fault);
+	return JWT_STATE_UNAVAILABLE;
+}
+
+/* One command; its answer is of that type, or null. */
+static enum jwt_reason
+try(struct redis_talk *talk, enum resp_type type, const char *const *words)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+
+	put_words(talk, words);
+	/* Each makes a round trip of its own. */
+	wire_set_deadline(&talk->wire, talk->settings->redis_timeout_sec);
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && reply.type != type && reply.type != RESP_NULL)
+		reason = redis_fail_type(talk);
+	if (reason == JWT_OK && reply.type == RESP_ARRAY)
+		reason = redis_pass_over(talk, reply.integer);
+	return reason == JWT_STATE_UNAVAILABLE ? fail_command(talk, words[0]) :
+	    reason;
+}
+
+/* As watch_fact(), store_fact() and take_back() of state_redis.c do. */
+static enum jwt_reason
+try_revoke(struct redis_talk *talk, const char *key, const char *value,
+    const char *expiry)
+{
+	/* First, as a host may do that as well, and Redis 6 cannot. */
+	enum jwt_reason reason = try(talk, RESP_INTEGER,
+	    WORDS("EXPIRETIME", key));
+
+	if (reason == JWT_OK)
+		reason = try(talk, RESP_STATUS, WORDS("WATCH", key));
+	if (reason == JWT_OK)
+		reason = try(talk, RESP_BULK, WORDS("GET", key));
+	if (reason == JWT_OK)
+		reason = try(talk, RESP_STATUS, WORDS("MULTI"));
+	if (reason == JWT_OK)
+		reason = try(talk, RESP_STATUS, WORDS("SET", key, value,
+		    "EXAT", expiry));
+	if (reason == JWT_OK)
+		reason = try(talk, RESP_ARRAY, WORDS("EXEC"));
+	return reason;
+}
+
+/* A login waits for them. */
+static enum jwt_reason
+try_wait(struct redis_talk *talk)
+{
+	if (talk->settings->redis_replicas == 0)
+		return JWT_OK;
+	return try(talk, RESP_INTEGER, WORDS("WAIT", "0", "1"));
+}
+
+static enum jwt_reason
+try_need(struct redis_talk *talk, int64_t now, enum state_redis_need need)
+{
+	static const char fact[] = "jwt:d:" TRIAL;
+	static const char cutoff[] = "jwt:v:" TRIAL;
+	static const char use[] = "jwt:s:" TRIAL;
+	enum jwt_reason reason = JWT_INTERNAL;
+	char expiry[24];
+
+	snprintf(expiry, sizeof(expiry), "%lld", (long long)now + TRIAL_SEC);
+	switch (need) {
+	case STATE_REDIS_USE:
+		reason = try(talk, RESP_STATUS, WORDS("SET", use, "trial",
+		    "NX", "EXAT", expiry));
+		break;
+	case STATE_REDIS_PULL:
+		reason = try(talk, RESP_INTEGER, WORDS("EXPIRETIME", fact));
+		return reason == JWT_OK ? try(talk, RESP_ARRAY, WORDS("SCAN",
+		    "0", "MATCH", fact, "COUNT", "1")) : reason;
+	case STATE_REDIS_REVOKE:
+		reason = try_revoke(talk, fact, "t1", expiry);
+		break;
+	case STATE_REDIS_CUT_OFF:
+		reason = try_revoke(talk, cutoff, "c1", expiry);
+		break;
+	}
+	return reason == JWT_OK ? try_wait(talk) : reason;
+}
+
+/* Only administrators, who may take back as well. */
+static enum jwt_reason
+try_undo(struct redis_talk *talk)
+{
+	enum jwt_reason reason = try(talk, RESP_INTEGER,
+	    WORDS("DEL", "jwt:d:" TRIAL));
+
+	return reason == JWT_OK ? try(talk, RESP_INTEGER,
+	    WORDS("DEL", "jwt:v:" TRIAL)) : reason;
+}
+
+enum jwt_reason
+state_redis_try(struct state_redis *redis, int64_t now,
+    enum state_redis_need need)
+{
 	struct redis_talk talk;
+	enum jwt_reason reason;
+
+	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
+	if (reason == JWT_OK)
+		reason = try_need(&talk, now, need);
+	redis->is_denied = talk.is_denied;
+	redis_close(&talk, reason, redis->fault);
+	return reason;
+}
+
+/* A primary, whose clock and ours agree: one of the two would be wrong. */
+static enum jwt_reason
+check_server(struct redis_talk *talk, int64_t now)
+{
+	enum jwt_reason reason;
+
+	redis_put_server(talk);
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_read_server(talk, now, true);
+	if (reason == JWT_OK && now > talk->clock + STATE_CLOCK_AHEAD_SEC)
+		return redis_fail(talk, "this host's clock is more than five "
+		    "minutes ahead of the server's");
+	return reason;
+}
+
+/* Leave a date that is not in the future. */
+static enum jwt_reason
+mend(struct redis_talk *talk, int64_t now, const char *epoch,
+    enum state_made *made)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+	int64_t when;
+
+	redis_command(talk, "GET", "jwt:store");
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_reply(talk, &reply);
+	if (reason == JWT_OK && (reply.type != RESP_BULK ||
+	    !number_digits(reply.text, STATE_FOREVER, &when)))
+		reason = redis_fail_type(talk);
+	if (reason != JWT_OK || when <= now + STATE_CLOCK_AHEAD_SEC)
+		return reason;
+	put_words(talk, WORDS("SET", "jwt:store", epoch));
+	reason = redis_send(talk);
+	if (reason == JWT_OK)
+		reason = redis_expect_ok(talk);
+	*made = STATE_MADE_AGAIN;
+	return reason;
+}
+
+static enum jwt_reason
+make(struct redis_talk *talk, int64_t now, enum state_made *made)
+{
+	struct resp_reply reply;
 	enum jwt_reason reason;
 	char epoch[24];
 
 	snprintf(epoch, sizeof(epoch), "%lld", (long long)now);
-	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK) {
-		resp_command(&talk.out, 4);
-		redis_word(&talk, "SET");
-		redis_word(&talk, "jwt:store");
-		redis_word(&talk, epoch);
-		redis_word(&talk, "NX");
-		reason = redis_send(&talk);
-	}
+	put_words(talk, WORDS("SET", "jwt:store", epoch, "NX"));
+	reason = redis_send(talk);
 	if (reason == JWT_OK)
-		reason = redis_reply(&talk, &reply);
-	*made = redis_is_ok(&reply);
-	if (reason == JWT_OK && !*made && reply.type != RESP_NULL)
-		reason = redis_fail_type(&talk);
+		reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.type == RESP_NULL)
+		return mend(talk, now, epoch, made);
+	*made = STATE_MADE;
+	return redis_is_ok(&reply) ? JWT_OK : redis_fail_type(talk);
+}
+
+enum jwt_reason
+state_redis_init(struct state_redis *redis, int64_t now, enum state_made *made)
+{
+	struct redis_talk talk;
+	enum jwt_reason reason;
+
+	*made = STATE_MADE_BEFORE;
+	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
+	if (reason == JWT_OK)
+		reason = check_server(&talk, now);
+	if (reason == JWT_OK)
+		reason = try_need(&talk, now, STATE_REDIS_USE);
+	if (reason == JWT_OK)
+		reason = try_need(&talk, now, STATE_REDIS_REVOKE);
+	if (reason == JWT_OK)
+		reason = try_need(&talk, now, STATE_REDIS_CUT_OFF);
+	if (reason == JWT_OK)
+		reason = try_undo(&talk);
+	if (reason == JWT_OK)
+		reason = make(&talk, now, made);
+	redis->is_denied = talk.is_denied;
 	redis_close(&talk, reason, redis->fault);
 	return reason;
 }
