@@ -19,13 +19,16 @@
 static const char claims_text[] =
     "{\"s\":\"x\",\"n\":42,\"big\":9007199254740993,\"t\":true,\"f\":false,"
     "\"z\":null,\"arr\":[\"a\",\"b\"],\"mixed\":[\"a\",1],\"empty\":[],"
-    "\"obj\":{\"admin\":{\"k\":\"v\"},\"roles\":[\"r1\",\"r2\"]},"
+    "\"obj\":{\"admin\":{\"k\":\"v\"},\"roles\":[\"r1\",\"r2\"],"
+    "\"r\":\"r1\",\"scope\":\"read write\"},"
     "\"scope\":\"read write\",\"repo\":\"repo:org/app:ref:main\","
     "\"https://x/y\":\"u\",\"a/b\":\"slash\",\"m~n\":\"tilde\","
     "\"fresh\":1699999990,\"old\":1699990000,\"future\":1700000100,"
     "\"soon\":1700000060,\"sooner\":1700000061,\"costarring\":\"x\","
     "\"ten\":[0,1,2,3,4,5,6,7,8,9,10],\"none\":[],"
-    "\"and\":\"keyword\"}";
+    "\"group\":\"Not Admins\",\"scp\":\"mail files\",\"s2\":\"x\","
+    "\"upper\":\"X\",\"n2\":42.0,\"scopes\":\"read write\","
+    "\"word\":\"claim\",\"keyword\":\"keyword\",\"and\":\"keyword\"}";
 
 static enum jwt_reason
 parse(const char *text, struct arena *arena, struct diag *diag,
@@ -93,6 +96,34 @@ test_tests(void **state)
 		{ "obj has admin", T }, { "obj has other", F },
 		{ "scope has read", T }, { "scope has rea", F },
 		{ "scope has \"read write\"", F }, { "absent has a", U },
+		/* Of a string the whole: the name of a group holds spaces. */
+		{ "group has \"Not Admins\"", T }, { "group has Admins", F },
+		{ "group has Not", F }, { "group has \"\"", F },
+		{ "s has x", T }, { "scp has mail", T }, { "scp has ma", F },
+		{ "scp has \"mail files\"", F }, { "\"scope\" has read", T },
+		{ "/scope has read", T }, { "/obj/scope has read", F },
+		{ "/obj/scope has \"read write\"", T },
+		{ "scopes has read", F }, { "scopes has \"read write\"", T },
+		/* A claim and another: of one type, both there. */
+		{ "s = claim s", T }, { "s = claim s2", T },
+		{ "s = claim repo", F }, { "s != claim repo", T },
+		{ "s != claim s2", F }, { "s = claim upper", F },
+		{ "s = claim n", U }, { "s != claim n", U },
+		{ "n = claim s", U }, { "n = claim n2", T },
+		{ "n = claim big", F }, { "n != claim big", T },
+		{ "t = claim t", T }, { "t = claim f", F },
+		{ "t != claim f", T }, { "t = claim s", U },
+		{ "s = claim t", U }, { "s = claim absent", U },
+		{ "s != claim absent", U }, { "absent = claim s", U },
+		{ "absent = claim absent", U }, { "z = claim z", U },
+		{ "s = claim z", U }, { "arr = claim arr", U },
+		{ "s = claim arr", U }, { "obj = claim obj", U },
+		{ "t = claim arr", U }, { "t != claim arr", U },
+		{ "t = claim obj", U },
+		{ "/obj/roles/0 = claim /obj/r", T },
+		{ "s = claim \"s2\"", T }, { "keyword = claim \"and\"", T },
+		{ "word = \"claim\"", T }, { "not s = claim repo", T },
+		{ "s = claim s2 and n = claim n2", T },
 		{ "s in { w, x }", T }, { "s in { w }", F },
 		{ "n in { 41, 42 }", T }, { "s in { 1, 2 }", U },
 		{ "s in { 1, x }", T }, { "absent in { x }", U },
@@ -244,6 +275,16 @@ test_errors(void **state)
 		{ "as alice if user has x", 18 },
 		{ "as alice if s = \"x", 17 },
 		{ "as alice if s = \"\\n\"", 17 },
+		{ "as alice if s = claim", 22 },
+		{ "as alice if s = claim and s = x", 23 },
+		{ "as alice if s != claim (", 24 },
+		{ "as alice if s = claim /a~2", 23 },
+		{ "as alice if s < claim n", 17 },
+		{ "as alice if s in { claim n }", 26 },
+		{ "as alice if s has claim n", 25 },
+		{ "as alice if user = claim s", 26 },
+		{ "as alice if s = claim n x", 25 },
+		{ "as alice if s = \"claim\"", 0 },
 		{ "as alice if /a~2 = x", 13 },
 		{ "as alice if \"\" = x", 13 },
 	};
@@ -397,6 +438,28 @@ test_decisions(void **state)
 		{ "permit = as alice if act exists",
 		    ",\"sub\":\"x\",\"act\":{}", "alice", JWT_OK },
 		{ "permit = as alice", ",\"sub\":\"x\",\"act\":{}", "alice",
+		    JWT_NOT_PERMITTED },
+		/* So does one that compares with it. */
+		{ "permit = as alice if boss = claim /act/sub",
+		    ",\"sub\":\"x\",\"boss\":\"b\",\"act\":{\"sub\":\"b\"}",
+		    "alice", JWT_OK },
+		{ "permit = as alice if boss = claim sub",
+		    ",\"sub\":\"x\",\"boss\":\"x\",\"act\":{\"sub\":\"b\"}",
+		    "alice", JWT_NOT_PERMITTED },
+		{ "permit = as alice\ndeny = if requester = claim sub",
+		    ",\"sub\":\"x\",\"requester\":\"y\"", "alice", JWT_OK },
+		{ "permit = as alice\ndeny = if requester = claim sub",
+		    ",\"sub\":\"x\",\"requester\":\"x\"", "alice",
+		    JWT_DENIED },
+		{ "permit = as alice\ndeny = if requester = claim sub",
+		    ",\"sub\":\"x\"", "alice", JWT_DENIED },
+		{ "permit = as alice\ndeny = if sub = claim requester",
+		    ",\"sub\":\"x\"", "alice", JWT_DENIED },
+		{ "permit = as alice if /scope/x has read",
+		    ",\"sub\":\"x\",\"scope\":{\"x\":\"read write\"}",
+		    "alice", JWT_NOT_PERMITTED },
+		{ "permit = as alice if groups has Admins",
+		    ",\"sub\":\"x\",\"groups\":\"Not Admins\"", "alice",
 		    JWT_NOT_PERMITTED },
 	};
 	size_t i;

@@ -181,12 +181,44 @@ take_operator(struct lex *in, enum rule_op *out)
 }
 
 static bool
+is_keyword(const struct lex_token *token)
+{
+	static const char *const words[] = {
+		"and", "or", "not", "if", "has", "in", "matches", "exists",
+		"within", "older", "as", "claim", "map", "without", "permit",
+		"deny"
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (token->kind == TOKEN_WORD &&
+		    bytes_eq_str(token->text, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* V | claim CLAIM */
+static bool
+parse_value_or_claim(struct lex *in, struct rule_test *test)
+{
+	if (!lex_take(in, TOKEN_WORD, "claim"))
+		return parse_value(in, test, false);
+	test->op = test->op == RULE_EQ ? RULE_EQ_CLAIM : RULE_NE_CLAIM;
+	if (is_keyword(&in->token) || in->token.kind == TOKEN_END)
+		return lex_fail(in, "a claim is expected after claim; a value "
+		    "\"claim\", and a claim called like a word of the "
+		    "grammar, must be quoted");
+	return parse_claim(in, &test->other);
+}
+
+static bool
 parse_operand(struct lex *in, struct rule_test *test)
 {
 	switch (test->op) {
 	case RULE_EQ:
 	case RULE_NE:
-		return parse_value(in, test, false);
+		return parse_value_or_claim(in, test);
 	case RULE_HAS:
 		return parse_value(in, test, true);
 	case RULE_IN:
@@ -203,6 +235,9 @@ parse_operand(struct lex *in, struct rule_test *test)
 	case RULE_WITHIN:
 	case RULE_OLDER:
 		return parse_duration(in, test);
+	case RULE_EQ_CLAIM:
+	case RULE_NE_CLAIM:
+		break;	/* of parse_value_or_claim() alone */
 	}
 	return lex_fail(in, "an unknown test");
 }
@@ -258,24 +293,6 @@ parse_user(struct lex *in, struct rule_test *test)
 	if (!lex_take(in, TOKEN_WORD, "in"))
 		return lex_fail(in, "= or in is expected after user");
 	return parse_value_list(in, test, true);
-}
-
-static bool
-is_keyword(const struct lex_token *token)
-{
-	static const char *const words[] = {
-		"and", "or", "not", "if", "has", "in", "matches", "exists",
-		"within", "older", "as", "claim", "map", "without", "permit",
-		"deny"
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (token->kind == TOKEN_WORD &&
-		    bytes_eq_str(token->text, words[i]))
-			return true;
-	}
-	return false;
 }
 
 static bool

@@ -25,6 +25,8 @@ enum tri {
 enum rule_op {
 	RULE_EQ,
 	RULE_NE,
+	RULE_EQ_CLAIM,
+	RULE_NE_CLAIM,
 	RULE_HAS,
 	RULE_IN,
 	RULE_MATCHES,
@@ -53,6 +55,7 @@ struct rule_test {
 	enum rule_subject subject;
 	enum rule_op op;
 	struct claim_path path;
+	struct claim_path other;	/* RULE_EQ_CLAIM, RULE_NE_CLAIM */
 	struct rule_value *values;
 	size_t value_count;
 	struct netaddr_block *nets;

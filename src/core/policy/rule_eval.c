@@ -60,6 +60,20 @@ equals(const struct json_node *node, const struct rule_value *value)
 	}
 }
 
+/* As with a value that is written: unknown where the types differ. */
+static struct outcome
+equals_claim(const struct json_node *node, const struct json_node *other)
+{
+	struct rule_value value = { .text = json_text(other) };
+
+	if (other == NULL || json_is(other, JSON_NULL))
+		return unknown("the other claim is absent or null");
+	if (json_is(other, JSON_ARRAY) || json_is(other, JSON_OBJECT))
+		return unknown("the other claim is an array or an object");
+	value.type = other->type;
+	return equals(node, &value);
+}
+
 /* Unknown only if no value of the list is of the claim's type. */
 static struct outcome
 is_in(const struct json_node *node, const struct rule_test *test)
@@ -114,14 +128,41 @@ words_have(struct bytes text, struct bytes value)
 	return outcome(false);
 }
 
-static struct outcome
-has(const struct json_node *node, struct bytes value)
+/* RFC 6749 section 5.1, and what Azure and Okta call it. */
+static bool
+is_list_of_words(const struct claim_path *path)
 {
+	return path->count == 1 && (bytes_eq_str(path->steps[0], "scope") ||
+	    bytes_eq_str(path->steps[0], "scp"));
+}
+
+/*
+ * A list with one entry is sent as a string by some providers, and names of
+ * groups hold spaces: somebody of "Not Admins" is not in "Admins".
+ */
+static struct outcome
+string_has(const struct rule_test *test, struct bytes text)
+{
+	struct bytes value = test->values[0].text;
+
+	if (is_list_of_words(&test->path))
+		return words_have(text, value);
+	if (bytes_eq(text, value))
+		return outcome(true);
+	return (struct outcome){ TRI_FALSE, bytes_has(text, ' ') ?
+	    "the claim is one string, and not a list" : NULL };
+}
+
+static struct outcome
+has(const struct json_node *node, const struct rule_test *test)
+{
+	struct bytes value = test->values[0].text;
+
 	switch (node->type) {
 	case JSON_ARRAY:
 		return array_has(node, value);
 	case JSON_STRING:
-		return words_have(json_text(node), value);
+		return string_has(test, json_text(node));
 	case JSON_OBJECT:
 		return outcome(json_get(node, value) != NULL);
 	default:
@@ -198,10 +239,18 @@ test_claim(const struct rule_test *test, const struct rule_facts *facts)
 		result = equals(node, &test->values[0]);
 		result.value = negate(result.value);
 		return result;
+	case RULE_EQ_CLAIM:
+		return equals_claim(node, claim_path_get(&test->other,
+		    facts->claims));
+	case RULE_NE_CLAIM:
+		result = equals_claim(node, claim_path_get(&test->other,
+		    facts->claims));
+		result.value = negate(result.value);
+		return result;
 	case RULE_IN:
 		return is_in(node, test);
 	case RULE_HAS:
-		return has(node, test->values[0].text);
+		return has(node, test);
 	case RULE_MATCHES:
 		return matches(node, test->values[0].text);
 	case RULE_WITHIN:
