@@ -112,18 +112,77 @@ check_account(const struct permit_input *in, const struct rule *rule,
 	return JWT_OK;
 }
 
-/* Whether one permit rule lets the token in, and as which account. */
+/* Whether a claim is this text, or a list that holds it. */
+static bool
+claim_has(const struct json_node *claims, const char *name, const char *text)
+{
+	const struct json_node *node = json_get(claims, bytes_str(name));
+	const struct json_node *item;
+
+	if (json_is(node, JSON_STRING))
+		return bytes_eq_str(json_text(node), text);
+	if (!json_is(node, JSON_ARRAY))
+		return false;
+	for (item = json_first(node); item; item = json_next(node, item)) {
+		if (json_is(item, JSON_STRING) &&
+		    bytes_eq_str(json_text(item), text))
+			return true;
+	}
+	return false;
+}
+
+static bool
+claims_are_equal(const struct json_node *claims, const char *a, const char *b)
+{
+	const struct json_node *one = json_get(claims, bytes_str(a));
+	const struct json_node *other = json_get(claims, bytes_str(b));
+
+	return json_is(one, JSON_STRING) && json_is(other, JSON_STRING) &&
+	    bytes_eq(json_text(one), json_text(other));
+}
+
+const char *
+permit_client_sign(const struct json_node *claims)
+{
+	if (claims_are_equal(claims, "sub", "client_id"))
+		return "sub is equal to client_id";
+	if (claims_are_equal(claims, "sub", "cid"))
+		return "sub is equal to cid";
+	if (claims_are_equal(claims, "sub", "azp"))
+		return "sub is equal to azp";
+	if (claim_has(claims, "gty", "client-credentials") ||
+	    claim_has(claims, "gty", "client_credentials"))
+		return "gty says client credentials";
+	if (claim_has(claims, "idtyp", "app"))
+		return "idtyp is app";
+	return NULL;
+}
+
+/* The account that a rule gives the token. */
 static enum jwt_reason
-try_permit(const struct permit_input *in, const struct rule *rule,
-    char account[ACCOUNT_NAME_MAX + 1], struct permit *out)
+find_account(const struct permit_input *in, const struct rule *rule,
+    char account[ACCOUNT_NAME_MAX + 1])
 {
 	struct account_query query = {
 		.issuer = in->issuer, .sub = in->sub,
 		.claims = claims_root(in->claims), .user = in->user
 	};
+
+	account[0] = '\0';
+	if (rule->account == RULE_AS_CLAIM && !in->takes_clients &&
+	    permit_client_sign(query.claims) != NULL)
+		return JWT_CLIENT_NOT_ACCEPTED;
+	return account_of_rule(rule, &query, account);
+}
+
+/* Whether one permit rule lets the token in, and as which account. */
+static enum jwt_reason
+try_permit(const struct permit_input *in, const struct rule *rule,
+    char account[ACCOUNT_NAME_MAX + 1], struct permit *out)
+{
 	struct tally tally;
 	enum tri value = evaluate(in, rule, &tally);
-	enum jwt_reason reason = account_of_rule(rule, &query, account);
+	enum jwt_reason reason = find_account(in, rule, account);
 
 	report_rule(in, rule, value, reason);
 	if (value != TRI_TRUE) {

@@ -38,6 +38,7 @@ struct permit_input {
 	const char *user;	/* asked for; NULL: the token says who */
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */
+	bool takes_clients;		/* "as claim" is for programs as well */
 	const struct account_host *accounts;
 	const struct permit_observer *observer;	/* NULL: none */
 };
@@ -53,6 +54,18 @@ struct permit {
 	 */
 	const struct rule_test *needs;
 };
+
+/*
+ * By what a token is known to be a program's, and not a person's (the client
+ * credentials grant, RFC 6749 section 4.4): a static phrase, or NULL.
+ *
+ * Whoever names programs at the provider must not thereby name accounts here:
+ * their sub is the client (RFC 9068 section 5), so a client called alice
+ * would be alice.
+ *
+ * claims  the payload; of a verified token where it decides
+ */
+const char *permit_client_sign(const struct json_node *claims);
 
 /*
  * Apply the rules.  A list without a permit rule has the permit rule

@@ -75,6 +75,8 @@
 	  "a deny rule holds, or cannot be told not to hold")                  \
 	X(JWT_NOT_PERMITTED, "not-permitted", JWT_CLASS_POLICY,                \
 	  "no permit rule holds")                                              \
+	X(JWT_CLIENT_NOT_ACCEPTED, "client-not-accepted", JWT_CLASS_POLICY,    \
+	  "the token is a program's, and no rule writes its account out")        \
 	/* account: who the token may be on this host */                       \
 	X(JWT_ACCOUNT_INVALID, "account-invalid", JWT_CLASS_ACCOUNT,           \
 	  "the claim does not give a legal account name")                      \

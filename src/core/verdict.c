@@ -126,6 +126,7 @@ check_rules(struct decision *d)
 		.sub = d->out->id.sub, .issuer = d->out->issuer->name,
 		.leeway_sec = d->out->issuer->leeway_sec,
 		.user = d->in->user, .rhost = d->in->rhost, .now = d->in->now,
+		.takes_clients = d->out->service->clients,
 		.accounts = d->in->accounts, .observer = &observer
 	};
 	struct permit permit;

@@ -83,6 +83,8 @@ print_service(const struct service *service)
 	}
 	if (!has_permit)
 		printf("    by default: permit as claim sub\n");
+	if (service->clients)
+		printf("    claims also name the accounts of programs\n");
 	if (service->single_use)
 		printf("    each token once\n");
 	if (service->revoke_on_logout)

@@ -9,6 +9,7 @@
 #include "cli/times.h"
 #include "core/base/number.h"
 #include "core/jose/media_type.h"
+#include "core/permit.h"
 #include "tool/hint.h"
 #include "tool/hint_token.h"
 
@@ -278,6 +279,19 @@ hint_rules(const struct explain *explain, FILE *out)
 		    verdict->needs->text);
 }
 
+/* What shows that it is a program's, and the three ways to let one in. */
+static void
+hint_client(const struct explain *explain, FILE *out)
+{
+	const char *sign = permit_client_sign(look_root(
+	    &explain->look->payload));
+
+	if (sign != NULL)
+		fprintf(out, "%s: it is the token of a program, which logs in "
+		    "by \"as NAME\" or by a map; or write clients = yes",
+		    sign);
+}
+
 static void
 hint_mismatch(const struct explain *explain, FILE *out)
 {
@@ -397,6 +411,7 @@ static const struct {
 	{ JWT_SUBJECT_MISSING, hint_subject },
 	{ JWT_DENIED, hint_rules },
 	{ JWT_NOT_PERMITTED, hint_rules },
+	{ JWT_CLIENT_NOT_ACCEPTED, hint_client },
 	{ JWT_ACCOUNT_INVALID, hint_invalid },
 	{ JWT_ACCOUNT_MISMATCH, hint_mismatch },
 	{ JWT_ACCOUNT_PROTECTED, hint_unusable },

@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 
 #include "core/base/b64url.h"
+#include "core/permit.h"
 #include "core/policy/conf.h"
 #include "core/verdict.h"
 #include "tests/fuzz/fuzz.h"
@@ -228,6 +229,9 @@ check_claims(struct bytes payload)
 	free(text);
 }
 
+/* Of the last token with a good signature: see_claims(). */
+static bool claims_are_of_client;
+
 static void
 check_accepted(const struct verdict_input *in, const struct verdict *out)
 {
@@ -243,6 +247,8 @@ check_accepted(const struct verdict_input *in, const struct verdict *out)
 	FUZZ_CHECK(!policy_words_have(&in->service->names, bytes_str("sudo")) ||
 	    (in->rhost != NULL && (strncmp(in->rhost, "10.", 3) == 0 ||
 	    strchr(in->rhost, ':') != NULL)));
+	FUZZ_CHECK(out->rule->account != RULE_AS_CLAIM || in->service->clients ||
+	    !claims_are_of_client);
 	FUZZ_CHECK(bytes_eq_str(out->id.iss, out->issuer->iss));
 }
 
@@ -272,6 +278,7 @@ see_claims(void *ctx, const struct issuer *issuer, const struct claims *claims)
 	FUZZ_CHECK(seen->how == 'h' || seen->how == 'e');
 	FUZZ_CHECK(issuer == &policy.issuers[seen->how == 'e']);
 	FUZZ_CHECK(claims_root(claims) != NULL);
+	claims_are_of_client = permit_client_sign(claims_root(claims)) != NULL;
 }
 
 static void

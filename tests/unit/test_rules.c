@@ -496,6 +496,63 @@ map(const char *text, const char *sub, const char *user,
 	return reason;
 }
 
+/*
+ * A token of a program logs in by a written name, and not by a claim that
+ * whoever names programs at the issuer could choose; both sides of each sign.
+ */
+static void
+test_clients(void **state)
+{
+	static const struct {
+		const char *claims;
+		bool is_client;
+	} rows[] = {
+		{ "", false },
+		{ ",\"client_id\":\"alice\"", true },
+		{ ",\"client_id\":\"Alice\"", false },
+		{ ",\"client_id\":\"alice2\"", false },
+		{ ",\"client_id\":[\"alice\"]", false },
+		{ ",\"client_id\":null", false },
+		{ ",\"cid\":\"alice\"", true }, { ",\"cid\":\"app\"", false },
+		{ ",\"azp\":\"alice\"", true }, { ",\"azp\":\"app\"", false },
+		{ ",\"azp\":\"app\",\"client_id\":\"alice\"", true },
+		{ ",\"gty\":\"client-credentials\"", true },
+		{ ",\"gty\":\"client_credentials\"", true },
+		{ ",\"gty\":[\"refresh_token\",\"client_credentials\"]", true },
+		{ ",\"gty\":\"authorization_code\"", false },
+		{ ",\"gty\":[\"authorization_code\",7]", false },
+		{ ",\"gty\":[]", false }, { ",\"gty\":{\"a\":1}", false },
+		{ ",\"idtyp\":\"app\"", true }, { ",\"idtyp\":\"user\"", false },
+		{ ",\"idtyp\":\"application\"", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *claims = world_text(",\"sub\":\"alice\",\"name\":"
+		    "\"alice\"%s", rows[i].claims);
+		enum jwt_reason wanted = rows[i].is_client ?
+		    JWT_CLIENT_NOT_ACCEPTED : JWT_OK;
+
+		if (decide("", claims, "alice") != wanted)
+			fail_msg("%s", rows[i].claims);
+		assert_int_equal(decide("clients = no", claims, NULL), wanted);
+		assert_int_equal(decide("permit = as claim name", claims,
+		    "alice"), wanted);
+		assert_int_equal(decide("clients = yes", claims, "alice"),
+		    JWT_OK);
+		assert_int_equal(decide("permit = as alice", claims, "alice"),
+		    JWT_OK);
+		/* Another rule may still let it in. */
+		assert_int_equal(decide("permit = as claim sub\npermit = as "
+		    "alice if sub = alice", claims, "alice"), JWT_OK);
+		/* A condition that does not hold says no more than before. */
+		assert_int_equal(decide("permit = as claim sub if x = 1",
+		    claims, "alice"), JWT_NOT_PERMITTED);
+		free(claims);
+	}
+}
+
 static void
 test_maps(void **state)
 {
@@ -597,6 +654,7 @@ main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_globs),
 		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_system_accounts),

@@ -98,6 +98,7 @@ void set_single_use(struct parser *in);
 void set_prompt(struct parser *in);
 void set_help(struct parser *in);
 void set_session_limit(struct parser *in);
+void set_clients(struct parser *in);
 void set_token_file(struct parser *in);
 void set_revoke_on_logout(struct parser *in);
 void set_directory(struct parser *in);

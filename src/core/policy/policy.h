@@ -65,6 +65,7 @@ struct service {
 	unsigned token_file_line;
 	unsigned session_limit_sec;	/* the longest session; 0: no such limit */
 	bool session_until_exp;	/* and not longer than the token */
+	bool clients;		/* "as claim" names accounts of programs, too */
 };
 
 /* How a Redis is reached. */

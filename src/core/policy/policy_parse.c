@@ -37,6 +37,7 @@ static const struct {
 	{ IN_SERVICE, "prompt", false, set_prompt },
 	{ IN_SERVICE, "help", false, set_help },
 	{ IN_SERVICE, "session_limit", false, set_session_limit },
+	{ IN_SERVICE, "clients", false, set_clients },
 	{ IN_SERVICE, "token_file", false, set_token_file },
 	{ IN_SERVICE, "revoke_on_logout", false, set_revoke_on_logout },
 	{ IN_STATE, "directory", false, set_directory },

@@ -56,6 +56,12 @@ set_revoke_on_logout(struct parser *in)
 }
 
 void
+set_clients(struct parser *in)
+{
+	parser_choice(in, "yes", "no", &in->service->clients);
+}
+
+void
 set_prompt(struct parser *in)
 {
 	if (in->line.value.len > POLICY_PROMPT_MAX)
