@@ -101,7 +101,7 @@ decide_token_file(struct call *call, const char *path, struct token_file *file,
 
 	if (reason != JWT_OK || file->fault != NULL)
 		return reason;
-	reason = parts_add(&call->answer, &call->policy, call->service,
+	reason = parts_add(&call->answer, PARTS_BY_FORM,
 	    secret_bytes(&file->text));
 	return reason == JWT_OK ? decide_token(call, verdict) : reason;
 }
@@ -134,7 +134,7 @@ try_token_file(struct call *call, struct verdict *verdict)
 	return accepted;
 }
 
-/* From the configuration to the verdict; no PAM_SUCCESS where none is reached. */
+/* From the configuration to the verdict; PAM_SUCCESS only where there is one. */
 static int
 reach_verdict(struct call *call, struct verdict *verdict)
 {

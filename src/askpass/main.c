@@ -18,8 +18,7 @@
 #include "cli/exit.h"
 #include "cli/report.h"
 #include "cli/userfile.h"
-
-#define PART_MAX 500	/* bytes of an answer: sudo takes 511 */
+#include "core/jose/shape.h"
 
 struct call {
 	char *prompt;		/* of argv */
@@ -92,14 +91,18 @@ get_token(struct call *call)
 	if (kept == USERFILE_MISSING && !source_read(&call->source,
 	    &call->config, &call->text))
 		return false;
-	call->token = bytes_trim(secret_bytes(&call->text));
+	call->token = shape_trim(secret_bytes(&call->text));
 	return kept != USERFILE_FAULT;
 }
 
+/*
+ * sshd asks on after a last part of PARTS_LEN bytes, too: from the byte after
+ * the token.
+ */
 static bool
 has_byte(const struct call *call)
 {
-	return call->from <= call->token.len || complain("the token has %zu "
+	return call->from <= call->token.len + 1 || complain("the token has %zu "
 	    "bytes, and the prompt asks for more, from byte %zu: is it the "
 	    "same token as before?", call->token.len, call->from);
 }
@@ -123,20 +126,24 @@ put(struct bytes part)
 	return ok;
 }
 
+/*
+ * A part, or a space where there is no more: sudo takes an empty answer for
+ * none.  A token is kept until an answer says that it was the last.
+ */
 static bool
 deal(const struct call *call)
 {
 	struct bytes part = bytes_of(call->token.ptr + call->from - 1,
 	    call->token.len - (call->from - 1));
 
-	if (part.len <= PART_MAX) {
-		if (!put(part))
+	if (part.len < PARTS_LEN) {
+		if (!put(part.len == 0 ? bytes_str(" ") : part))
 			return false;
 		if (call->source.changes)
 			keep_remove(call->places.parts);
 		return true;
 	}
-	part.len = PART_MAX;
+	part.len = PARTS_LEN;
 	if (call->from == 1 && call->source.changes &&
 	    !keep_write(&call->places, call->places.parts, call->token))
 		return false;
@@ -149,12 +156,12 @@ deal_left(const struct call *call)
 {
 	struct bytes part = call->token, left = call->token;
 
-	if (part.len <= PART_MAX) {
+	if (part.len <= PARTS_LEN) {
 		keep_remove(call->places.rest);
 		return put(part);
 	}
-	part.len = PART_MAX;
-	left = bytes_of(left.ptr + PART_MAX, left.len - PART_MAX);
+	part.len = PARTS_LEN;
+	left = bytes_of(left.ptr + PARTS_LEN, left.len - PARTS_LEN);
 	if (call->places.rest == NULL)
 		return complain("the prompt does not say which part of the "
 		    "token it asks for, and without XDG_RUNTIME_DIR the place "

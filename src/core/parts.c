@@ -3,6 +3,7 @@
 #include "core/jose/jws.h"
 #include "core/jose/shape.h"
 #include "core/parts.h"
+#include "core/programs.h"
 
 /* The text changes: what was parsed of it is no longer true. */
 static void
@@ -21,7 +22,7 @@ forget(struct parts *parts)
 static enum jwt_reason
 parse(struct parts *parts)
 {
-	struct bytes token = bytes_trim(secret_bytes(&parts->text));
+	struct bytes token = shape_trim(secret_bytes(&parts->text));
 
 	if (!parts->is_parsed) {
 		parts->is_parsed = true;
@@ -32,35 +33,64 @@ parse(struct parts *parts)
 	return jws_parsed(parts->jws);
 }
 
-/* Whether the signature of header.payload.signature is only begun. */
-static bool
-signature_is_begun(struct parts *parts, const struct policy *policy,
-    const struct service *service)
+/* How long the signature is: of a token that has both dots. */
+static enum jws_signature
+signature_length(struct parts *parts)
 {
-	const struct jwk_set *set = NULL;
-	const struct issuer *issuer;
-
 	/* A half signature is malformed; there is a header all the same. */
 	if (parse(parts) == JWT_OUT_OF_MEMORY)
-		return false;
-	issuer = policy_issuer(policy, service,
-	    jws_unverified_iss(parts->jws));
-	if (issuer != NULL)
-		set = &issuer->set;
-	return jws_signature_is_short(parts->jws, set);
+		return JWS_SIGNATURE_WHOLE;
+	return jws_signature_length(parts->jws);
 }
 
+/* Whether the token cannot be whole: it ends before its signature does. */
 static bool
-is_begun(struct parts *parts, const struct policy *policy,
-    const struct service *service)
+is_begun(struct parts *parts)
 {
-	struct bytes token = bytes_trim(secret_bytes(&parts->text));
+	struct bytes token = shape_trim(secret_bytes(&parts->text));
 	size_t dots = shape_count_dots(token);
 
 	if (token.len > TOKEN_MAX || !shape_is_start(token))
 		return false;
 	return dots < 2 || (dots == 2 &&
-	    signature_is_begun(parts, policy, service));
+	    signature_length(parts) == JWS_SIGNATURE_SHORT);
+}
+
+/*
+ * By its form alone.  A signature that is as long as those of common RSA keys
+ * is likely whole, but for an answer that ends where answers are cut.
+ */
+static bool
+is_wanted_by_form(struct parts *parts, size_t answer_len)
+{
+	struct bytes token = shape_trim(secret_bytes(&parts->text));
+	enum jws_signature length;
+
+	if (is_begun(parts))
+		return true;
+	if (token.len > TOKEN_MAX || !shape_is_start(token) ||
+	    shape_count_dots(token) != 2)
+		return false;
+	length = signature_length(parts);
+	if (length == JWS_SIGNATURE_COMMON)
+		return answer_len == PARTS_LEN || programs_cut_at(answer_len);
+	return length == JWS_SIGNATURE_ODD;
+}
+
+/* By what an answer that the program has replaced shares with the real one. */
+static bool
+is_wanted_by_length(const struct parts *parts, size_t answer_len)
+{
+	return (answer_len == PARTS_LEN || answer_len == SSH_ANSWER_MAX) &&
+	    parts->answers_len <= TOKEN_MAX;
+}
+
+static bool
+is_wanted(struct parts *parts, enum parts_rule rule, size_t answer_len)
+{
+	if (rule == PARTS_BY_LENGTH)
+		return is_wanted_by_length(parts, answer_len);
+	return is_wanted_by_form(parts, answer_len);
 }
 
 /* text = text + more. */
@@ -83,62 +113,103 @@ append(struct parts *parts, struct bytes more)
 	return JWT_OK;
 }
 
-/* The next part of a token comes right after the last character. */
+/* text becomes a part of itself, and the rest of it is wiped. */
 static void
-drop_blanks(struct parts *parts)
+keep_only(struct parts *parts, struct bytes kept)
 {
 	struct secret *text = &parts->text;
-	struct bytes token = bytes_trim(secret_bytes(text));
 
-	if (token.len == text->len)
+	if (kept.len == text->len)
 		return;
 	forget(parts);
-	memmove(text->ptr, token.ptr, token.len);
-	explicit_bzero(text->ptr + token.len, text->len - token.len);
-	text->len = token.len;
+	memmove(text->ptr, kept.ptr, kept.len);
+	explicit_bzero(text->ptr + kept.len, text->len - kept.len);
+	text->len = kept.len;
+}
+
+/* The next part of a token comes right after the last character. */
+static void
+drop_spaces(struct parts *parts)
+{
+	struct bytes token = shape_trim(secret_bytes(&parts->text));
+
+	if (shape_is_start(token))
+		keep_only(parts, token);
+}
+
+/* The answer of a program that has only one, which starts with the header. */
+static bool
+repeats_first(const struct parts *parts, struct bytes answer)
+{
+	return bytes_eq(shape_trim(answer), shape_trim(
+	    bytes_of(parts->text.ptr, parts->first_len)));
 }
 
 /*
- * Whether an answer says that there is no more, or is that of a program which
- * has only one: the first again, which starts with the header.  Two parts
- * further on may well be the same, where a claim repeats itself.
+ * Whether an answer says that there is no more, or is the first again.  Two
+ * parts further on may well be the same, where a claim repeats itself.  By
+ * length this must not count: a replaced answer is like any of its length.
  */
 static bool
-is_no_more(const struct parts *parts, struct bytes answer)
+is_no_more(const struct parts *parts, enum parts_rule rule,
+    struct bytes answer)
 {
-	struct bytes text = secret_bytes(&parts->text);
+	return rule == PARTS_BY_FORM && parts->count > 0 &&
+	    (shape_trim(answer).len == 0 || repeats_first(parts, answer));
+}
 
-	return answer.len == 0 ||
-	    bytes_eq(answer, bytes_of(text.ptr, parts->first_len));
+/* Nothing more is asked for: it is time for the verdict. */
+static void
+finish(struct parts *parts)
+{
+	if (parts->count > 1 && parts->is_repeated)
+		keep_only(parts, bytes_of(parts->text.ptr, parts->first_len));
+	parts->state = is_begun(parts) ? PARTS_CUT : PARTS_COMPLETE;
+}
+
+/* A first answer that is no token, but a password, stays as it came. */
+static enum jwt_reason
+join(struct parts *parts, struct bytes answer)
+{
+	bool is_first = parts->count == 0;
+	bool repeats = is_first || repeats_first(parts, answer);
+	enum jwt_reason reason = append(parts, is_first ? answer :
+	    shape_trim(answer));
+
+	if (reason != JWT_OK)
+		return reason;
+	parts->is_repeated = repeats && (is_first || parts->is_repeated);
+	parts->answers_len += answer.len;
+	parts->count++;
+	return JWT_OK;
 }
 
 enum jwt_reason
-parts_add(struct parts *parts, const struct policy *policy,
-    const struct service *service, struct bytes answer)
+parts_add(struct parts *parts, enum parts_rule rule, struct bytes answer)
 {
-	struct bytes trimmed = bytes_trim(answer);
 	size_t before = parts->text.len;
 	enum jwt_reason reason;
+	bool is_last;
 
-	if (parts->count > 0 && is_no_more(parts, trimmed)) {
-		parts->state = PARTS_CUT;
+	if (is_no_more(parts, rule, answer)) {
+		finish(parts);
 		return JWT_OK;
 	}
-	/* A first answer that is no token, but a password, stays as it came. */
-	reason = append(parts, parts->count == 0 ? answer : trimmed);
+	reason = join(parts, answer);
 	if (reason != JWT_OK)
 		return reason;
-	parts->count++;
-	parts->state = PARTS_COMPLETE;
-	if (is_begun(parts, policy, service)) {
-		parts->state = PARTS_WANTED;
-		if (parts->count == PARTS_MAX)
-			parts->state = PARTS_CUT;
-		drop_blanks(parts);
-	}
+	parts->state = PARTS_WANTED;
+	is_last = !is_wanted(parts, rule, answer.len) ||
+	    parts->count == PARTS_MAX;
+	if (!is_last)
+		drop_spaces(parts);
 	parts->last_len = parts->text.len - before;
 	if (parts->count == 1)
 		parts->first_len = parts->last_len;
+	parts->next_byte = 1 + (rule == PARTS_BY_LENGTH ? parts->answers_len :
+	    parts->text.len);
+	if (is_last)
+		finish(parts);
 	return JWT_OK;
 }
 

@@ -101,8 +101,8 @@ keep_answer(struct call *call, const char *answer)
 {
 	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
 
-	return parts_add(&call->answer, &call->policy, call->service,
-	    bytes_of(answer, len));
+	return parts_add(&call->answer, call->is_sshd ? PARTS_BY_LENGTH :
+	    PARTS_BY_FORM, bytes_of(answer, len));
 }
 
 /* "Token: ", and then "Token part 2 (from byte 512): ". */
@@ -120,7 +120,7 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 		prompt.len--;
 	snprintf(out, PROMPT_SIZE, "%.*s part %u (from byte %zu): ",
 	    (int)prompt.len, asked, call->answer.count + 1,
-	    call->answer.text.len + 1);
+	    call->answer.next_byte);
 }
 
 /*
@@ -130,7 +130,7 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 static void
 note_no_answer(struct call *call, int code)
 {
-	if (call->is_sudo && code == PAM_CONV_ERR)
+	if (call->is_sudo && code == PAM_CONV_ERR && call->answer.count == 1)
 		call->answer.state = PARTS_CUT;
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
 	    pam_strerror(call->pamh, code), call->is_sudo ? ": sudo does so "
@@ -158,7 +158,7 @@ prompt_once(struct call *call)
 	return call_code(reason);
 }
 
-/* Once, and again only while what came is the start of a token. */
+/* Once, and again only while a part is wanted: core/parts.h says when. */
 static int
 prompt_for_token(struct call *call)
 {
@@ -205,7 +205,7 @@ ask_pass_on(const struct call *call)
 {
 	const struct secret *answer = &call->answer.text;
 
-	if (shape_is_token_like(bytes_trim(secret_bytes(answer))))
+	if (shape_is_token_like(shape_trim(secret_bytes(answer))))
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
 	else if (call->prompted && answer->len > 0)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
@@ -227,6 +227,10 @@ tell_need(pam_handle_t *pamh, const struct rule_test *need)
 	ask_tell(pamh, text);
 }
 
+/*
+ * In sshd a token that was cut has no line of its own: it would tell users who
+ * may log in from those whose answer sshd has replaced.
+ */
 void
 ask_explain(const struct call *call, const struct verdict *verdict)
 {
@@ -235,7 +239,7 @@ ask_explain(const struct call *call, const struct verdict *verdict)
 	/* sudo always passes PAM_SILENT, and shows messages all the same. */
 	if (verdict->needs != NULL)
 		tell_need(call->pamh, verdict->needs);
-	else if (verdict->reason == JWT_TOKEN_CUT)
+	else if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
 		ask_tell(call->pamh, call->answer.text.len == 0 ?
 		    MESSAGE_NO_ANSWER : MESSAGE_CUT);
 	else if (!call_is_silent(call))

@@ -60,6 +60,15 @@ service_name(pam_handle_t *pamh)
 	return service == NULL ? "" : service;
 }
 
+/* sshd sets this tty for authentication, and no terminal has the name. */
+bool
+call_is_sshd(pam_handle_t *pamh)
+{
+	const char *tty = call_item(pamh, PAM_TTY);
+
+	return tty != NULL && strcmp(tty, "ssh") == 0;
+}
+
 /* False for an argument that is not known, and for one that is there twice. */
 static bool
 parse_argument(const char *argument, struct options *out)
@@ -149,6 +158,7 @@ set_up(struct call *call, const char *name)
 {
 	call->service = policy_service(&call->policy, name);
 	call->is_sudo = programs_is_sudo(name);
+	call->is_sshd = call_is_sshd(call->pamh);
 	state_open(&call->policy.state, &call->state);
 }
 

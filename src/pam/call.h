@@ -24,9 +24,10 @@ struct call {
 	struct options options;
 	struct policy policy;
 	struct diag diag;
-	/* These three are set where the policy is loaded. */
+	/* These four are set where the policy is loaded. */
 	const struct service *service;	/* of policy; never NULL then */
 	bool is_sudo;
+	bool is_sshd;
 	struct state state;
 	char *user;		/* asked for, our copy; NULL: the token says */
 	struct parts answer;	/* what the user gave */
@@ -51,6 +52,9 @@ JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
 /* A string item, owned by libpam; NULL when it is not set. */
 const char *call_item(pam_handle_t *pamh, int type);
+
+/* Whether it is sshd, which puts another answer in the place of some. */
+bool call_is_sshd(pam_handle_t *pamh);
 
 bool call_has_flag(int flags, unsigned flag);
 bool call_is_silent(const struct call *call);

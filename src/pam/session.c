@@ -102,15 +102,6 @@ session_leave(const struct call *call, const struct verdict *verdict)
 	return JWT_OK;
 }
 
-/* sshd sets this tty for authentication, and no terminal has the name. */
-static bool
-is_sshd(pam_handle_t *pamh)
-{
-	const char *tty = call_item(pamh, PAM_TTY);
-
-	return tty != NULL && strcmp(tty, "ssh") == 0;
-}
-
 /* False when there is a grant in the environment that cannot be taken over. */
 static bool
 take_over(pam_handle_t *pamh)
@@ -146,7 +137,7 @@ session_take_over(pam_handle_t *pamh, const struct grant **out)
 {
 	bool ok = true;
 
-	if (session_grant(pamh) == NULL && is_sshd(pamh))
+	if (session_grant(pamh) == NULL && call_is_sshd(pamh))
 		ok = take_over(pamh);
 	*out = session_grant(pamh);
 	return ok;

@@ -7,6 +7,7 @@
 #include "cli/times.h"
 #include "core/base/number.h"
 #include "core/jose/jws.h"
+#include "core/jose/shape.h"
 #include "core/programs.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
@@ -169,7 +170,7 @@ tool_inspect(int argc, char **argv)
 
 	if (options_parse(argc, argv, specs) && options_time(NULL, &now) &&
 	    input_read_token(&token))
-		code = inspect(bytes_trim(secret_bytes(&token)), json, now);
+		code = inspect(shape_trim(secret_bytes(&token)), json, now);
 	secret_clear(&token);
 	return code;
 }

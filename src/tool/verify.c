@@ -5,6 +5,7 @@
 #include "cli/complain.h"
 #include "cli/paint.h"
 #include "cli/report.h"
+#include "core/jose/shape.h"
 #include "host/accounts.h"
 #include "host/load.h"
 #include "host/state/state.h"
@@ -200,7 +201,7 @@ tool_verify(int argc, char **argv)
 	    input_absolute(options.config, config, sizeof(config)) &&
 	    input_read_token(&token))
 		code = verify(&options, config, now,
-		    bytes_trim(secret_bytes(&token)));
+		    shape_trim(secret_bytes(&token)));
 	secret_clear(&token);
 	return code;
 }

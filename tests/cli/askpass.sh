@@ -145,7 +145,9 @@ sizes() {
 		dealt "$size bytes: the last one" "$dir/token" "$size"
 		[ "$size" -lt 16384 ] || continue
 		run "PAM_JWT_TOKEN_FILE=$dir/token" "$ask" "Token part 2 (from byte $((size + 1))): "
-		refused "$size bytes: the one behind the last" 1 "has $size bytes.* from byte $((size + 1))"
+		check "askpass: $size bytes: a space after the last" sh -c "test '$status' = 0 && printf ' \\n' | cmp -s - '$dir/out'"
+	run "PAM_JWT_TOKEN_FILE=$dir/token" "$ask" "Token part 2 (from byte $((size + 2))): "
+	refused "$size bytes: the one after that" 1 "has $size bytes.* from byte $((size + 2))"
 	done
 	make_token 16385 "$dir/token"
 	run "PAM_JWT_TOKEN_FILE=$dir/token" "$ask" 'Token: '
@@ -579,6 +581,15 @@ changing_tokens() {
 		counting_command "$size"
 		joined "$size bytes of a command: parts of one token" "$dir/count.1"
 		runs "$size bytes of a command: it ran once" 1
+		# A last part that fills its answer may be asked on after.
+		if [ $((size % 500)) -eq 0 ]; then
+			[ -e "$box/parts" ]
+			result $? "$size bytes of a command: the last part may not be the last"
+			run "$ask" "Token part 9 (from byte $((size + 1))): "
+			[ "$status" -eq 0 ] && printf ' \n' | cmp -s - "$dir/out"
+			result $? "$size bytes of a command: a space after it"
+			runs "$size bytes of a command: it still ran once" 1
+		fi
 		[ ! -e "$box/parts" ]
 		result $? "$size bytes of a command: nothing is left"
 	done

@@ -15,6 +15,7 @@ ns_enter "$0" "$@"
 [ "$NS" = root ] || { skip parts 'needs root' && finish; }
 
 SERVICE=
+SIZES="$SIZES 500 1000"	# the last part of pam-jwt-askpass fills its answer, and sshd asks on
 
 # What a program says that let somebody in, and one accepted token in the log.
 arrived() {	# NAME USER WANT STATUS
@@ -148,7 +149,7 @@ through_ssh_password() {
 	# shellcheck disable=SC2016 # it is the helper that looks at $TOKEN
 	printf '#!/bin/sh\nexec cat -- "$TOKEN"\n' >"$D/cat"
 	chmod 755 "$D/cat"
-	for size in 511 1023 2000; do
+	for size in 500 511 1023 2000; do
 		log_mark
 		status=0
 		SSH_ASKPASS=$D/cat TOKEN=$D/tok/alice.$size timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" \

@@ -55,6 +55,78 @@ session() {
 	check 'sshd: the session knows who its token was for, and not the token' session_environment
 }
 
+# What a stranger can try, without a token: answers 1, 2, ... of each kind, then "rest", then nothing. Each kind, and how
+# often alice is asked.
+STRANGE='start:1 madeup:1 start500:2 madeup500:2 spaces500:2 start1023:2 madeup1023:2 start1024:2 start499:1 password:1 empty:1
+	tampered:1 two:3 unlike:3 same:33'
+
+strange_answer() {	# KIND NUMBER
+	mkdir -p "$D/strange/$1"
+	cat >"$D/strange/$1/$2"
+}
+
+strange_make() {
+	strange_token=$(printf 'eyJhbGciOiJFUzI1NiJ9.%02000d' 0)
+	printf 'eyJhbGciOiJFUzI1NiJ9.AAAA' | strange_answer start 1
+	printf 'an answer of some length.' | strange_answer madeup 1
+	for strange_len in 499 500 1023 1024; do
+		printf "%.${strange_len}s" "$strange_token" | strange_answer "start$strange_len" 1
+		printf "%0${strange_len}d" 7 | strange_answer "madeup$strange_len" 1
+	done
+	printf '%500s' '' | strange_answer spaces500 1
+	printf hunter2 | strange_answer password 1
+	printf '' | strange_answer empty 1
+	strange_answer tampered 1 <"$D/tok/tampered"
+	for strange_kind in two unlike same; do
+		strange_answer "$strange_kind" 1 <"$D/strange/start500/1"
+	done
+	strange_answer two 2 <"$D/strange/start500/1"
+	strange_answer unlike 2 <"$D/strange/madeup500/1"
+	strange_answer same rest <"$D/strange/start500/1"
+	cat >"$D/strange/askpass" <<-'END'
+		#!/bin/sh
+		printf '== %s\n' "$1" >>"$SEEN"
+		answer=$STRANGE_KIND/$(grep -c '^== ' "$SEEN")
+		[ -e "$answer" ] || answer=$STRANGE_KIND/rest
+		[ ! -e "$answer" ] || exec cat "$answer"
+		echo
+	END
+	chmod 755 "$D/strange/askpass"
+}
+
+# All that is seen on the way, into $D/strange/KIND/USER.
+strange_try() {	# KIND USER
+	: >"$D/strange/seen"
+	SEEN=$D/strange/seen STRANGE_KIND=$D/strange/$1 SSH_ASKPASS=$D/strange/askpass timeout -k 5 "$LIMIT" setsid \
+		ssh -F "$D/ssh_config" -o LogLevel=INFO "$2@test" id -un </dev/null >"$D/strange/said" 2>&1 || :
+	cat "$D/strange/seen" "$D/strange/said" | sed "s/$2@/USER@/g" >"$D/strange/$1/$2"
+}
+
+# Who may log in, and who may not for three reasons: the same prompts, as many of them, and the same messages.
+strangers() {
+	strange_make
+	for strange_row in $STRANGE; do
+		strange_kind=${strange_row%:*}
+		for strange_user in alice root nobody nosuchuser; do
+			strange_try "$strange_kind" "$strange_user"
+		done
+		check "sshd: a stranger's $strange_kind: ${strange_row#*:} prompts" \
+			test "$(grep -c '^== .*Token' "$D/strange/$strange_kind/alice")" = "${strange_row#*:}"
+		check "sshd: a stranger's $strange_kind: one message" \
+			test "$(grep -c 'The token was not accepted' "$D/strange/$strange_kind/alice")" = 1
+		for strange_user in root nobody nosuchuser; do
+			check "sshd: a stranger's $strange_kind tells nothing of $strange_user" \
+				diff "$D/strange/$strange_kind/alice" "$D/strange/$strange_kind/$strange_user"
+		done
+	done
+}
+
+# shellcheck disable=SC2317,SC2329 # called by sshd_configure
+deny_nobody() {
+	sshd_option DenyUsers nobody
+}
+
+SSHD_MORE=deny_nobody
 keys_make sshd
 pam_service sshd
 sshd_start
@@ -62,5 +134,6 @@ ssh_configure
 suite sshd alice bob
 cut_token
 session
+strangers
 log_clean
 finish

@@ -23,9 +23,9 @@ static enum parts_state
 add(struct parts *parts, const struct world *world, const char *text,
     size_t len)
 {
-	assert_int_equal(parts_add(parts, &world->policy,
-	    policy_service(&world->policy, "s"), bytes_of(text, len)),
-	    JWT_OK);
+	(void)world;
+	assert_int_equal(parts_add(parts, PARTS_BY_FORM,
+	    bytes_of(text, len)), JWT_OK);
 	return parts->state;
 }
 
@@ -44,6 +44,22 @@ take_sound(struct parts *parts)
 	jws_free(jws);
 }
 
+/*
+ * The last part.  Where it could be cut just there, and its signature be only
+ * begun, nothing is the answer to the question for more.
+ */
+static void
+add_last(struct parts *parts, const char *text, size_t len)
+{
+	enum parts_state found = add(parts, NULL, text, len);
+
+	if (found == PARTS_WANTED) {
+		assert_true(len == PARTS_LEN || programs_cut_at(len));
+		found = add(parts, NULL, "", 0);
+	}
+	assert_int_equal(found, PARTS_COMPLETE);
+}
+
 /* Cut at every place: the first part asks for the second, which completes. */
 static void
 split_everywhere(const struct world *world, const char *token)
@@ -54,8 +70,7 @@ split_everywhere(const struct world *world, const char *token)
 		struct parts parts = { .state = PARTS_COMPLETE };
 
 		assert_int_equal(add(&parts, world, token, at), PARTS_WANTED);
-		assert_int_equal(add(&parts, world, token + at, len - at),
-		    PARTS_COMPLETE);
+		add_last(&parts, token + at, len - at);
 		assert_true(bytes_eq_str(secret_bytes(&parts.text), token));
 		assert_int_equal(parts.count, 2);
 		assert_int_equal(parts.last_len, len - at);
@@ -93,7 +108,86 @@ test_every_split(void **state)
 	}
 }
 
-/* RSA of 4096 bits: the key says that half of the signature is not all. */
+/* The header of the algorithm, claims that nobody reads, and a signature. */
+static char *
+token_of(const char *header, size_t signature_len, size_t len)
+{
+	size_t rest = len - strlen(header) - 2 - signature_len;
+
+	return world_text("%s.%0*d.%0*d", header, (int)rest, 0,
+	    (int)signature_len, 0);
+}
+
+#define RS256	"eyJhbGciOiJSUzI1NiJ9"
+#define EDDSA	"eyJhbGciOiJFZERTQSJ9"
+
+/* What is asked for after it, and what it is when there is no more. */
+static void
+check_length(const char *header, size_t signature_len, size_t len,
+    enum parts_state first, enum parts_state last)
+{
+	struct parts parts = { .state = PARTS_COMPLETE };
+	char *token = token_of(header, signature_len, len);
+
+	if (add(&parts, NULL, token, len) != first)
+		fail_msg("%zu of %zu bytes: %d", signature_len, len,
+		    (int)parts.state);
+	if (first == PARTS_WANTED && add(&parts, NULL, "", 0) != last)
+		fail_msg("%zu of %zu bytes, and no more: %d", signature_len,
+		    len, (int)parts.state);
+	assert_int_equal(parts.text.len, len);
+	parts_clear(&parts);
+	free(token);
+}
+
+/*
+ * Where the alg of the header allows several lengths: a common one is whole,
+ * but in an answer that ends where answers are cut; after any other one more
+ * is asked for, and what has come counts when there is none.
+ */
+static void
+test_signature_lengths(void **state)
+{
+	static const struct {
+		const char *header;
+		size_t len;
+		enum parts_state first, last;
+	} rows[] = {
+		{ RS256, 341, PARTS_WANTED, PARTS_CUT },
+		{ RS256, 342, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ RS256, 343, PARTS_WANTED, PARTS_COMPLETE },
+		{ RS256, 511, PARTS_WANTED, PARTS_COMPLETE },
+		{ RS256, 512, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ RS256, 513, PARTS_WANTED, PARTS_COMPLETE },
+		{ RS256, 682, PARTS_WANTED, PARTS_COMPLETE },
+		{ RS256, 683, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ RS256, 1365, PARTS_WANTED, PARTS_COMPLETE },
+		{ RS256, 1366, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ RS256, 1367, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ EDDSA, 85, PARTS_WANTED, PARTS_CUT },
+		{ EDDSA, 86, PARTS_COMPLETE, PARTS_COMPLETE },
+		{ EDDSA, 87, PARTS_WANTED, PARTS_COMPLETE },
+		{ EDDSA, 152, PARTS_COMPLETE, PARTS_COMPLETE },
+	};
+	static const size_t cuts[] = { 500, 511, 1023, 4095 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		check_length(rows[i].header, rows[i].len, 2001, rows[i].first,
+		    rows[i].last);
+	for (i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+		check_length(RS256, 342, cuts[i], PARTS_WANTED,
+		    PARTS_COMPLETE);
+		check_length(RS256, 342, cuts[i] - 2, PARTS_COMPLETE,
+		    PARTS_COMPLETE);
+		check_length(RS256, 341, cuts[i], PARTS_WANTED, PARTS_CUT);
+	}
+	/* No key of 8192 bits is longer, wherever it is cut. */
+	check_length(RS256, 1366, 4095, PARTS_COMPLETE, PARTS_COMPLETE);
+}
+
+/* RSA of 4096 bits, with no key configured: in parts, wherever it is cut. */
 static void
 test_long_rsa(void **state)
 {
@@ -101,26 +195,161 @@ test_long_rsa(void **state)
 	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)4096);
 	struct forge_der sig = forge_signature(key, header, "SHA256", NULL);
 	char *token = forge_token(header, sig.ptr, sig.len);
-	struct world world;
+	size_t len = strlen(token), at;
 
 	(void)state;
-	forge_load(&world, "algorithms = RS256", forge_pem(key));
-	split_everywhere(&world, token);
-	world_clear(&world);
-	/* Without that key 2048 bits are enough, and the verdict refuses. */
-	forge_load(&world, "algorithms = ES256", world_jwk(ALG_ES256));
-	{
+	for (at = 12; at < len; at++) {
 		struct parts parts = { .state = PARTS_COMPLETE };
+		size_t left = len - at;
+		bool is_common = (left == 683 - 342 || left == 683 - 512) &&
+		    at != PARTS_LEN && !programs_cut_at(at);
 
-		assert_int_equal(add(&parts, &world, token,
-		    strlen(token) - 683 + 341), PARTS_WANTED);
-		assert_int_equal(add(&parts, &world, "A", 1), PARTS_COMPLETE);
+		assert_int_equal(add(&parts, NULL, token, at), is_common ?
+		    PARTS_COMPLETE : PARTS_WANTED);
+		if (!is_common)
+			add_last(&parts, token + at, left);
 		parts_clear(&parts);
 	}
-	world_clear(&world);
 	free(token);
 	free(sig.ptr);
 	EVP_PKEY_free(key);
+}
+
+/* In the programs that replace answers: nothing counts but their length. */
+static void
+test_by_length(void **state)
+{
+	static const struct {
+		size_t len;
+		bool more;
+	} rows[] = {
+		{ 0, false }, { 1, false }, { 25, false }, { 499, false },
+		{ 500, true }, { 501, false }, { 511, false },
+		{ 1022, false }, { 1023, true }, { 1024, false },
+		{ 4095, false }, { 16384, false }
+	};
+	char *start = token_of(RS256, 12000, TOKEN_MAX);
+	char *texts[] = {
+		start, world_text("%0*d", TOKEN_MAX, 0),
+		world_text("%*s", TOKEN_MAX, ""),
+		world_text("%*s", TOKEN_MAX, ".")
+	};
+	size_t i, k, text;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		for (text = 0; text < sizeof(texts) / sizeof(texts[0]); text++) {
+			struct parts parts = { .state = PARTS_COMPLETE };
+			size_t sum = 0;
+
+			/* The same again, as a second answer and a third. */
+			for (k = 0; k < 3; k++) {
+				assert_int_equal(parts_add(&parts,
+				    PARTS_BY_LENGTH, bytes_of(texts[text] +
+				    (k == 2 ? 3 : 0), rows[i].len - (k == 2 ?
+				    rows[i].len > 0 : 0))), JWT_OK);
+				sum += rows[i].len;
+				if (k == 2)
+					break;
+				if ((parts.state == PARTS_WANTED) !=
+				    rows[i].more)
+					fail_msg("%zu bytes of text %zu",
+					    rows[i].len, text);
+				if (!rows[i].more)
+					break;
+				assert_int_equal(parts.next_byte, sum + 1);
+			}
+			assert_int_not_equal(parts.state, PARTS_WANTED);
+			parts_clear(&parts);
+		}
+	}
+	for (text = 0; text < sizeof(texts) / sizeof(texts[0]); text++)
+		free(texts[text]);
+}
+
+/* It ends where all answers are longer than a token may be: the 33rd. */
+static void
+test_by_length_ends(void **state)
+{
+	char *start = token_of(RS256, 400, 500);
+	char *other = world_text("%0*d", 500, 0);
+	char *spaces = world_text("%*s", 500, "");
+	struct parts parts = { .state = PARTS_COMPLETE };
+	struct parts others = { .state = PARTS_COMPLETE };
+	struct parts blanks = { .state = PARTS_COMPLETE };
+	unsigned count = 0;
+
+	(void)state;
+	do {
+		assert_int_equal(parts_add(&parts, PARTS_BY_LENGTH,
+		    bytes_str(start)), JWT_OK);
+		assert_int_equal(parts_add(&others, PARTS_BY_LENGTH,
+		    bytes_str(count % 2 ? start : other)), JWT_OK);
+		assert_int_equal(parts_add(&blanks, PARTS_BY_LENGTH,
+		    bytes_str(count == 0 ? other : spaces)), JWT_OK);
+		assert_int_equal(parts.state == PARTS_WANTED,
+		    others.state == PARTS_WANTED);
+		assert_int_equal(parts.state == PARTS_WANTED,
+		    blanks.state == PARTS_WANTED);
+		count++;
+	} while (parts.state == PARTS_WANTED && count < 100);
+	assert_int_equal(count, TOKEN_MAX / 500 + 1);
+	/* A program that has one answer for all prompts has given that. */
+	assert_true(bytes_eq_str(secret_bytes(&parts.text), start));
+	assert_int_equal(parts.state, PARTS_COMPLETE);
+	assert_int_equal(others.text.len, 33 * 500);
+	parts_clear(&parts);
+	parts_clear(&others);
+	parts_clear(&blanks);
+	/* 500 bytes are the token; nothing, or a space, ends it. */
+	assert_int_equal(parts_add(&parts, PARTS_BY_LENGTH, bytes_str(start)),
+	    JWT_OK);
+	assert_int_equal(parts.state, PARTS_WANTED);
+	assert_int_equal(parts_add(&parts, PARTS_BY_LENGTH, bytes_str(" ")),
+	    JWT_OK);
+	assert_int_equal(parts.state, PARTS_COMPLETE);
+	assert_true(bytes_eq_str(secret_bytes(&parts.text), start));
+	parts_clear(&parts);
+	free(start);
+	free(other);
+	free(spaces);
+}
+
+/* The marks that a terminal puts around what is pasted into it. */
+static void
+test_pasted(void **state)
+{
+	static const struct {
+		const char *text, *left;
+	} rows[] = {
+		{ "\033[200~abc\033[201~", "abc" }, { "\033[200~abc", "abc" },
+		{ "abc\033[201~", "abc" }, { " \033[200~ abc \033[201~\n", "abc" },
+		{ "\033[200~\033[201~", "" }, { "\033[200~", "" },
+		{ "[200~abc", "[200~abc" }, { "\033[201~abc", "\033[201~abc" },
+		{ "a\033[200~bc", "a\033[200~bc" }
+	};
+	char *token = world_sign(ALG_ES256, "{\"alg\":\"ES256\"}",
+	    "{" WORLD_CLAIMS "}");
+	char *first = world_text("\033[200~%.100s\033[201~", token);
+	char *second = world_text("\033[200~%s\033[201~", token + 100);
+	struct parts parts = { .state = PARTS_COMPLETE };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_true(bytes_eq_str(shape_trim(bytes_str(rows[i].text)),
+		    rows[i].left));
+	assert_int_equal(add(&parts, NULL, first, strlen(first)),
+	    PARTS_WANTED);
+	assert_int_equal(parts.next_byte, 101);
+	assert_int_equal(add(&parts, NULL, second, strlen(second)),
+	    PARTS_COMPLETE);
+	assert_true(bytes_eq_str(secret_bytes(&parts.text), token));
+	take_sound(&parts);
+	parts_clear(&parts);
+	free(second);
+	free(first);
+	free(token);
 }
 
 /* What is not the start of a token is complete at once, as it came. */
@@ -426,7 +655,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_split),
+		cmocka_unit_test(test_signature_lengths),
 		cmocka_unit_test(test_long_rsa),
+		cmocka_unit_test(test_by_length),
+		cmocka_unit_test(test_by_length_ends),
+		cmocka_unit_test(test_pasted),
 		cmocka_unit_test(test_passwords),
 		cmocka_unit_test(test_starts),
 		cmocka_unit_test(test_ends),

@@ -264,7 +264,6 @@ test_key_kind(void **state)
 	    bytes_of(zeros, 64)), JWT_ALG_KEY_MISMATCH);
 	assert_int_equal(sig_verify(key, ALG_HS256, bytes_str("x"),
 	    bytes_of(zeros, 32)), JWT_SIGNATURE_INVALID);
-	assert_int_equal(sig_key_len(key), 0);
 	sig_key_free(key);
 	/* A secret shorter than the hash, whoever bound it to that. */
 	mat.x.len = 63;

@@ -132,52 +132,59 @@ key_fits(const struct jws *jws, const struct jwk *key)
 	return key->algs != 0 && (jws->algs & ALG_BIT(key->alg)) != 0;
 }
 
-/* By its kid, too, if both have one. */
-static bool
-may_have_signed(const struct jws *jws, const struct jwk *key)
-{
-	return key_fits(jws, key) && (jws->kid == NULL || !key->has_kid ||
-	    bytes_eq(key->kid, json_text(jws->kid)));
-}
-
 /*
- * Characters of a signature in base64url.  An RSA key settles them; without
- * one they are at least those of the smallest.
+ * Characters of the signatures of one algorithm in base64url, the next longer
+ * one after some length: those of RSA are common sizes of keys, and the
+ * longest that is allowed.  0: there is no longer one.
  */
 static size_t
-signature_chars(enum alg_id alg, const struct jwk *key)
+next_length(enum alg_id alg, size_t after)
 {
-	size_t len = alg_row(alg)->sig_len;
+	static const size_t rsa_bits[] = {
+		RSA_BITS_MIN, 3072, 4096, RSA_BITS_MAX
+	};
+	size_t fixed = alg_row(alg)->sig_len, i;
 
-	if (len == 0)
-		len = key == NULL ? RSA_BITS_MIN / 8 : sig_key_len(key->key);
-	return b64url_encoded_len(len);
+	if (fixed != 0)
+		return b64url_encoded_len(fixed) > after ?
+		    b64url_encoded_len(fixed) : 0;
+	for (i = 0; i < sizeof(rsa_bits) / sizeof(rsa_bits[0]); i++) {
+		if (b64url_encoded_len(rsa_bits[i] / 8) > after)
+			return b64url_encoded_len(rsa_bits[i] / 8);
+	}
+	return 0;
 }
 
-/*
- * Whether the signature is shorter than those of the keys that may have made
- * it; without a set, than any that its algorithm makes.
- */
-bool
-jws_signature_is_short(const struct jws *jws, const struct jwk_set *set)
+/* The same for all algorithms of the header's name: EdDSA has two. */
+static size_t
+next_signature(const struct jws *jws, size_t after)
 {
-	size_t have = jws->raw_signature.len, longest = 0, i;
+	alg_set rest = jws->algs;
+	size_t next = 0;
 
-	for (i = 0; set != NULL && i < set->count; i++) {
-		const struct jwk *key = &set->keys[i];
-		size_t want;
+	while (rest != 0) {
+		size_t len = next_length((enum alg_id)__builtin_ctz(rest),
+		    after);
 
-		if (!may_have_signed(jws, key))
-			continue;
-		want = signature_chars(key->alg, key);
-		if (have == want)
-			return false;
-		longest = want > longest ? want : longest;
+		if (len != 0 && (next == 0 || len < next))
+			next = len;
+		rest &= rest - 1;
 	}
-	if (longest == 0 && jws->algs != 0)
-		longest = signature_chars(
-		    (enum alg_id)__builtin_ctz(jws->algs), NULL);
-	return have < longest;
+	return next;
+}
+
+enum jws_signature
+jws_signature_length(const struct jws *jws)
+{
+	size_t have = jws->raw_signature.len;
+	size_t shortest = next_signature(jws, 0);
+
+	if (have < shortest)
+		return JWS_SIGNATURE_SHORT;
+	if (next_signature(jws, have) == 0)
+		return JWS_SIGNATURE_WHOLE;
+	return next_signature(jws, have - 1) == have ?
+	    JWS_SIGNATURE_COMMON : JWS_SIGNATURE_ODD;
 }
 
 static enum jwt_reason
@@ -193,7 +200,7 @@ parse_parts(struct bytes token, struct jws *jws)
 	reason = check_header(jws);
 	if (reason != JWT_OK)
 		return reason;
-	jws->is_begun = jws_signature_is_short(jws, NULL);
+	jws->is_begun = jws_signature_length(jws) == JWS_SIGNATURE_SHORT;
 	if (jws->raw_signature.len == 0)
 		return JWT_TOKEN_FORM;
 	reason = decode_json(jws->raw_payload, &jws->payload,

@@ -57,11 +57,17 @@ struct bytes jws_signing_input(const struct jws *jws);
 void jws_free(struct jws *jws);
 
 /*
- * Whether the signature is shorter than that of any key of the set which may
- * have made it; without a set, than any of its algorithm.  False for a token
- * whose header is not sound.
+ * How long the signature is, compared to those that the alg of the header
+ * makes.  Keys are not asked: whoever sends a token would learn of them.
  */
-bool jws_signature_is_short(const struct jws *jws, const struct jwk_set *set);
+enum jws_signature {
+	JWS_SIGNATURE_SHORT,	/* shorter than any */
+	JWS_SIGNATURE_COMMON,	/* as of common keys; there are longer ones */
+	JWS_SIGNATURE_ODD,	/* longer than the shortest, and of no common key */
+	JWS_SIGNATURE_WHOLE	/* none is longer, or the header is not sound */
+};
+
+enum jws_signature jws_signature_length(const struct jws *jws);
 
 /* The iss of a token that nobody has verified: good for choosing an issuer. */
 struct bytes jws_unverified_iss(const struct jws *jws);

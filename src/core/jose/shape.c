@@ -8,6 +8,21 @@
 
 #define START_LEN 128	/* characters of a header that are looked at */
 
+struct bytes
+shape_trim(struct bytes answer)
+{
+	const struct bytes start = bytes_str("\033[200~");
+	const struct bytes end = bytes_str("\033[201~");
+
+	answer = bytes_trim(answer);
+	if (bytes_starts(answer, start))
+		answer = bytes_of(answer.ptr + start.len,
+		    answer.len - start.len);
+	if (bytes_ends(answer, end))
+		answer.len -= end.len;
+	return bytes_trim(answer);
+}
+
 bool
 shape_has_token_chars(struct bytes text)
 {

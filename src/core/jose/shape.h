@@ -13,6 +13,13 @@
 #include "core/base/bytes.h"
 
 #define PARTS_MAX 64	/* answers to a token; 16 KiB in parts of 256 bytes */
+#define PARTS_LEN 500	/* bytes of those of pam-jwt-askpass: sudo takes 511 */
+
+/*
+ * An answer without the spaces at its ends, and without the marks that a
+ * terminal puts around what is pasted (bracketed paste, ESC [ 200 ~ and 201 ~).
+ */
+struct bytes shape_trim(struct bytes answer);
 
 /* Whether all bytes are of base64url (RFC 4648 section 5) or dots. */
 bool shape_has_token_chars(struct bytes text);

@@ -242,12 +242,6 @@ sig_key_free(struct sig_key *key)
 	free(key);
 }
 
-size_t
-sig_key_len(const struct sig_key *key)
-{
-	return key->kind == KEY_RSA ? (size_t)EVP_PKEY_get_size(key->pkey) : 0;
-}
-
 bool
 sig_supports(enum alg_id alg)
 {

@@ -29,9 +29,6 @@ void sig_key_free(struct sig_key *key);
 /* Whether two keys verify the same signatures. */
 bool sig_key_equal(const struct sig_key *a, const struct sig_key *b);
 
-/* Bytes of a signature by an RSA key: those of its modulus; else 0. */
-size_t sig_key_len(const struct sig_key *key);
-
 /* Whether this OpenSSL can verify it at all; false only for ML-DSA. */
 bool sig_supports(enum alg_id alg);
 
