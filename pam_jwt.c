@@ -150,7 +150,7 @@ reach_verdict(struct call *call, struct verdict *verdict)
 		return code;
 	log_debug(call);
 	verdict->reason = decide_token(call, verdict);
-	ask_pass_on(call);
+	ask_pass_on(call, verdict);
 	return PAM_SUCCESS;
 }
 

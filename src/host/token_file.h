@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The file in which a local user keeps a token, for sudo, su and lockers.
+ * The file in which a local user keeps a token, for sudo, su and the like.
  *
  * Never a confused deputy: in bob's su for alice the module could read
  * alice's file and let bob in as alice.  So the file counts only where the

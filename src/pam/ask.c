@@ -201,11 +201,12 @@ ask_token(struct call *call)
 }
 
 void
-ask_pass_on(const struct call *call)
+ask_pass_on(const struct call *call, const struct verdict *verdict)
 {
 	const struct secret *answer = &call->answer.text;
 
-	if (shape_is_token_like(shape_trim(secret_bytes(answer))))
+	if (verdict->reason == JWT_OK ||
+	    shape_is_token_like(secret_bytes(answer)))
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
 	else if (call->prompted && answer->len > 0)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);

@@ -19,10 +19,11 @@ bool ask_is_next(const struct call *call);
 int ask_token(struct call *call);
 
 /*
- * What later modules may see: never a token, but an answer that was not meant
- * to be one, so that pam_unix with try_first_pass takes it as a password.
+ * What later modules may see: never a token, whether it was accepted or is
+ * only like one, but an answer that was not meant to be one, so that pam_unix
+ * with try_first_pass takes it as a password.
  */
-void ask_pass_on(const struct call *call);
+void ask_pass_on(const struct call *call, const struct verdict *verdict);
 
 void ask_tell(pam_handle_t *pamh, const char *text);
 

@@ -162,11 +162,19 @@ deputy() {
 }
 check "token file: alice does not become bob by bob's file" deputy
 
-# Never where strangers come in.
-for service in sshd login gdm-password lightdm sddm greetd xdm '*'; do
+# Only where somebody who is logged in has started the program: never where strangers come in, nor for lockers, which let in
+# whoever presses a key.
+for service in sudo sudo-i su su-l doas polkit-1; do
+	printf '[issuer test]\niss = %s\nkeys = %s\naudience = %s\n[service %s]\ntoken_file = /run/t/%%{user}\n' \
+		"$ISS" "$D/test.pub.jwk" "$AUD" "$service" >"$D/local.conf"
+	check "token file: allowed in [service $service]" sh -c "'$JWT' check --config '$D/local.conf' >/dev/null"
+done
+for service in sshd login gdm-password lightdm sddm greetd xdm '*' i3lock swaylock hyprlock waylock xscreensaver xlock xsecurelock \
+	vlock physlock cinnamon-screensaver mate-screensaver light-locker kscreenlocker gtklock kde pamtester polkit chsh \
+	'sudo i3lock'; do
 	printf '[issuer test]\niss = %s\nkeys = %s\naudience = %s\n[service %s]\ntoken_file = /run/t/%%{user}\n' \
 		"$ISS" "$D/test.pub.jwk" "$AUD" "$service" >"$D/strangers.conf"
-	if "$JWT" check --config "$D/strangers.conf" 2>&1 | grep -q 'strangers.conf:6: .*token_file is for sudo'; then
+	if "$JWT" check --config "$D/strangers.conf" 2>&1 | grep -q 'strangers.conf:6: .*token_file is for the services sudo sudo-i su su-l doas polkit-1,'; then
 		pass "token file: a configuration error in [service $service]"
 	else
 		fail "token file: a configuration error in [service $service]"

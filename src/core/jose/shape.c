@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Tells tokens, and parts of tokens, from passwords.  Nothing is parsed here:
- * a few bytes of the header are decoded, on the stack, and wiped.
+ * the start of the header is decoded, three bytes at a time, and wiped.
  */
 #include "core/base/b64url.h"
 #include "core/jose/shape.h"
 
-#define START_LEN 128	/* characters of a header that are looked at */
+#define NAME_MAX_LEN		96	/* of a header's first name */
+#define HEADER_RUN_MIN		16	/* characters of a header; see below */
+#define SIGNATURE_RUN_MIN	40	/* HS256 has 43 */
+#define CUT_LEN			100	/* what is longer is no password */
 
 struct bytes
 shape_trim(struct bytes answer)
@@ -45,62 +48,154 @@ shape_count_dots(struct bytes text)
 	return dots;
 }
 
-/* The place of the next character that is no space (RFC 8259 section 2). */
-static size_t
-skip_spaces(struct bytes text, size_t at)
+/* The bytes of base64url text, decoded three at a time: no more is kept. */
+struct reader {
+	struct bytes rest;
+	uint8_t group[3];
+	size_t left;		/* of group */
+};
+
+#define NO_BYTE	(-1)
+
+static int
+next_byte(struct reader *in)
 {
-	while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '\t' ||
-	    text.ptr[at] == '\r' || text.ptr[at] == '\n'))
-		at++;
-	return at;
+	if (in->left == 0) {
+		if (in->rest.len < 4 || b64url_decode(bytes_of(in->rest.ptr, 4),
+		    in->group) != JWT_OK)
+			return NO_BYTE;
+		in->rest = bytes_of(in->rest.ptr + 4, in->rest.len - 4);
+		in->left = sizeof(in->group);
+	}
+	return in->group[sizeof(in->group) - in->left--];
+}
+
+/* Of JSON (RFC 8259 section 2). */
+static bool
+is_space(int c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static int
+next_solid(struct reader *in)
+{
+	int c;
+
+	do {
+		c = next_byte(in);
+	} while (is_space(c));
+	return c;
 }
 
 /* A JSON object up to what follows its first name: {"alg": */
 static bool
-is_object_start(struct bytes text)
+reads_object_start(struct reader *in)
 {
-	size_t at = skip_spaces(text, 0), open;
+	size_t len = 0;
+	int c;
 
-	if (at == text.len || text.ptr[at] != '{')
+	if (next_solid(in) != '{' || next_solid(in) != '"')
 		return false;
-	at = skip_spaces(text, at + 1);
-	if (at == text.len || text.ptr[at] != '"')
-		return false;
-	for (open = ++at; at < text.len && text.ptr[at] != '"'; at++) {
-		if (text.ptr[at] < 0x20 || text.ptr[at] > 0x7e)
+	while ((c = next_byte(in)) != '"') {
+		if (c < 0x20 || c > 0x7e || ++len > NAME_MAX_LEN)
 			return false;
 	}
-	if (at == open || at + 1 >= text.len)
-		return false;
-	return text.ptr[at + 1] == ':' || skip_spaces(text, at + 1) > at + 1;
+	c = next_byte(in);
+	return len > 0 && (c == ':' || is_space(c));
+}
+
+/* Whether the base64url at the start of text is that of a JSON object. */
+static bool
+is_header_start(struct bytes text)
+{
+	struct reader in = { .rest = text };
+	bool ok = reads_object_start(&in);
+
+	explicit_bzero(in.group, sizeof(in.group));
+	return ok;
 }
 
 bool
 shape_is_start(struct bytes text)
 {
-	uint8_t start[START_LEN / 4 * 3];
-	struct bytes rest = text, header;
-	bool ok;
+	struct bytes rest = text;
 
-	if (text.len == 0 || !shape_has_token_chars(text))
+	return text.len > 0 && shape_has_token_chars(text) &&
+	    is_header_start(bytes_cut(&rest, '.'));
+}
+
+/* How many characters of base64url text starts with. */
+static size_t
+run_len(struct bytes text)
+{
+	size_t len = 0;
+
+	while (len < text.len && b64url_is_char(text.ptr[len]))
+		len++;
+	return len;
+}
+
+/* The run after a dot; none, and text is empty then, where there is no dot. */
+static size_t
+take_next_run(struct bytes *text, size_t len)
+{
+	if (len >= text->len || text->ptr[len] != '.') {
+		text->len = 0;
+		return 0;
+	}
+	*text = bytes_of(text->ptr + len + 1, text->len - len - 1);
+	return run_len(*text);
+}
+
+/*
+ * Three runs of base64url with two dots, at the start of text.  {"a is eyJh in
+ * base64url.  Where the start of the header is damaged or lost, the length of
+ * the runs decides: it has at least {"alg":"HS256"}, and the shortest signature
+ * has 32 bytes.
+ */
+static bool
+is_three_runs(struct bytes text)
+{
+	bool is_usual = bytes_starts(text, bytes_str("eyJ"));
+	bool is_object = bytes_starts(text, bytes_str("ey"));
+	size_t header = run_len(text), payload, signature;
+
+	payload = take_next_run(&text, header);
+	signature = take_next_run(&text, payload);
+	if (payload == 0 || signature == 0)
 		return false;
-	header = bytes_cut(&rest, '.');
-	header.len = header.len < START_LEN ? header.len / 4 * 4 : START_LEN;
-	ok = b64url_decode(header, start) == JWT_OK &&
-	    is_object_start(bytes_of(start, header.len / 4 * 3));
-	explicit_bzero(start, sizeof(start));
-	return ok;
+	if (is_usual || (is_object && header >= HEADER_RUN_MIN))
+		return true;
+	return header >= HEADER_RUN_MIN && payload >= HEADER_RUN_MIN &&
+	    signature >= SIGNATURE_RUN_MIN;
+}
+
+/* Whether a token, or the start of one, is at this place of an answer. */
+static bool
+is_token_at(struct bytes answer, size_t at)
+{
+	struct bytes text = bytes_of(answer.ptr + at, answer.len - at);
+	bool is_run = at == 0 || !b64url_is_char(answer.ptr[at - 1]);
+
+	/* In the middle of a run only the usual start of a header counts. */
+	if (!is_run && !bytes_starts(text, bytes_str("eyJ")))
+		return false;
+	return (is_run && is_three_runs(text)) ||
+	    is_header_start(bytes_of(text.ptr, run_len(text)));
 }
 
 bool
 shape_is_token_like(struct bytes answer)
 {
-	if (shape_is_start(answer))
-		return true;
+	size_t at;
+
 	/* Every JSON object that starts with {" starts with ey in base64url. */
-	if (!bytes_starts(answer, bytes_str("ey")))
-		return false;
-	/* A token with a blemish, or cut, is still no password. */
-	return answer.len > 100 || (shape_has_token_chars(answer) &&
-	    shape_count_dots(answer) == 2);
+	if (bytes_starts(answer, bytes_str("ey")) && answer.len > CUT_LEN)
+		return true;
+	for (at = 0; at < answer.len; at++) {
+		if (is_token_at(answer, at))
+			return true;
+	}
+	return false;
 }

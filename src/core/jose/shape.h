@@ -35,8 +35,10 @@ size_t shape_count_dots(struct bytes text);
 bool shape_is_start(struct bytes text);
 
 /*
- * Whether bytes are meant to be a token, well-formed or not.  If so, they must
- * not be left for a password module after this one.
+ * Whether an answer holds a token, or the start of one, at any place: with a
+ * quote, "Bearer " or JSON around it, cut, or with a blemish.  If so, it must
+ * not be left for a password module after this one, which may send it on.  A
+ * password may hold dots: eyes.are.blue is no token.
  */
 bool shape_is_token_like(struct bytes answer);
 

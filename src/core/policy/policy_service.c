@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* [service NAME...]: its settings, and what they need. */
+#include <stdio.h>
+
 #include "core/policy/expand.h"
 #include "core/policy/parser.h"
+
+#define NAMES_SIZE 64
 
 void
 set_issuers(struct parser *in)
@@ -179,42 +183,53 @@ policy_open_service(struct parser *in, struct bytes names)
 }
 
 /*
- * Programs that let in whoever comes from the network or stands before the
- * screen: a file on the host would let in anybody who types its owner's name.
+ * The programs that ask a user who is logged in already, and has started them.
+ * A file on the host would let strangers in elsewhere: whoever knows a name at a
+ * login, or stands before a locked screen and presses a key.  New programs of
+ * that kind come all the time, so those that may have one are listed.
  */
+static const char *const with_token_file[] = {
+	"sudo", "sudo-i", "su", "su-l", "doas", "polkit-1"
+};
+
+#define WITH_TOKEN_FILE	(sizeof(with_token_file) / sizeof(*with_token_file))
+
 static bool
-lets_strangers_in(struct bytes service)
+takes_token_file(struct bytes service)
 {
-	static const char *const names[] = {
-		"*", "sshd", "ssh", "login", "remote", "rlogin", "greetd", "xdm",
-		"kdm", "kde", "lxdm", "slim", "wdm", "nodm", "ly", "cockpit",
-		"vsftpd", "dovecot", "postgresql", "xrdp-sesman", "other"
-	};
-	static const char *const families[] = { "gdm", "lightdm", "sddm" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (bytes_eq_str(service, names[i]))
-			return true;
-	}
-	for (i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
-		if (bytes_starts(service, bytes_str(families[i])))
+	for (i = 0; i < WITH_TOKEN_FILE; i++) {
+		if (bytes_eq_str(service, with_token_file[i]))
 			return true;
 	}
 	return false;
 }
 
+/* The list, for people. */
+static void
+format_token_file_names(char out[NAMES_SIZE])
+{
+	size_t used = 0, i;
+
+	for (i = 0; i < WITH_TOKEN_FILE && used < NAMES_SIZE; i++)
+		used += (size_t)snprintf(out + used, NAMES_SIZE - used,
+		    "%s%s", i == 0 ? "" : " ", with_token_file[i]);
+}
+
 static void
 check_token_file(struct parser *in, const struct service *service)
 {
+	char names[NAMES_SIZE];
 	size_t i;
 
 	in->line.line = service->token_file_line;
+	format_token_file_names(names);
 	for (i = 0; i < service->names.count; i++) {
-		if (lets_strangers_in(bytes_str(service->names.item[i])))
-			parser_fail(in, "token_file is for sudo, su and screen lockers "
-			    "named one by one: in [service %s] anybody who "
-			    "knows a name would come in by its owner's file",
+		if (!takes_token_file(bytes_str(service->names.item[i])))
+			parser_fail(in, "token_file is for the services %s, "
+			    "named one by one: in [service %s] somebody else "
+			    "could come in by the owner's file", names,
 			    service->names.item[i]);
 	}
 }
