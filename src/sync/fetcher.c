@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The parent's side of a fetcher: start it, talk to it, end it.  What the child
+ * gives up before it becomes the fetcher is in fetcher_child.c.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "host/clock.h"
+#include "host/file.h"
+#include "sync/fetcher.h"
+#include "sync/fetcher_child.h"
+
+#ifndef LIBEXECDIR	/* the Makefile has it */
+#define LIBEXECDIR "/usr/libexec/pam-jwt"
+#endif
+
+#define ENTRY_MAX 65536		/* bytes of a passwd entry */
+
+/* One fetcher, and how far the talk with it is. */
+struct talk {
+	pid_t child;		/* leads a process group of its own */
+	int fd;			/* our end of the socket */
+	int64_t end_msec;	/* on the clock of clock_msec() */
+	struct bytes left;	/* of the request, still to be sent */
+	struct secret *answer;	/* EXCHANGE_ANSWER_MAX bytes and one more */
+	size_t len;		/* of the answer */
+	const char *fault;	/* what went wrong, in words */
+};
+
+/* ---- where and as whom ---------------------------------------------------- */
+
+static bool
+find_in(const char *folder, int folder_len, char path[FETCHER_PATH_MAX])
+{
+	int len = snprintf(path, FETCHER_PATH_MAX, "%.*s/%s", folder_len,
+	    folder, FETCHER_PROGRAM);
+
+	return len > 0 && len < FETCHER_PATH_MAX && access(path, X_OK) == 0;
+}
+
+bool
+fetcher_find(char path[FETCHER_PATH_MAX])
+{
+	char own[FETCHER_PATH_MAX];
+	ssize_t len = readlink("/proc/self/exe", own, sizeof(own));
+
+	while (len > 0 && (size_t)len < sizeof(own) && own[len - 1] != '/')
+		len--;
+	if (len > 1 && (size_t)len < sizeof(own) &&
+	    find_in(own, (int)len - 1, path))
+		return true;
+	return find_in(LIBEXECDIR, (int)strlen(LIBEXECDIR), path);
+}
+
+/* False for a user who does not exist, and for root. */
+static bool
+find_user(const char *name, struct fetcher_user *out)
+{
+	struct passwd entry, *found = NULL;
+	struct secret text;
+	bool ok = false;
+
+	if (secret_alloc(ENTRY_MAX, &text) != JWT_OK)
+		return false;
+	if (getpwnam_r(name, &entry, (char *)text.ptr, text.len, &found) == 0 &&
+	    found != NULL && entry.pw_uid != 0 && entry.pw_gid != 0) {
+		*out = (struct fetcher_user){ .uid = entry.pw_uid,
+		    .gid = entry.pw_gid, .change = true };
+		ok = true;
+	}
+	secret_clear(&text);
+	return ok;
+}
+
+bool
+fetcher_has_user(const char *name)
+{
+	struct fetcher_user user;
+
+	return find_user(name, &user);
+}
+
+/* Root's rights are given to no fetcher, so root must name a user. */
+static bool
+choose_user(const char *name, struct fetcher_user *out)
+{
+	*out = (struct fetcher_user){ .uid = getuid(), .gid = getgid() };
+	if (name != NULL)
+		return find_user(name, out);
+	return getuid() != 0 && geteuid() != 0;
+}
+
+/* ---- starting and ending ---------------------------------------------------- */
+
+/* Above the descriptors 0 to 2, which the child puts its own end on. */
+static bool
+make_socket(int ends[2])
+{
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return false;
+	ends[0] = file_above_stdio(ends[0]);
+	ends[1] = file_above_stdio(ends[1]);
+	if (ends[0] >= 0 && ends[1] >= 0)
+		return true;
+	if (ends[0] >= 0)
+		(void)close(ends[0]);
+	if (ends[1] >= 0)
+		(void)close(ends[1]);
+	return false;
+}
+
+static bool
+start(const struct fetcher_options *options, struct talk *talk)
+{
+	struct fetcher_user user;
+	pid_t parent = getpid();
+	int ends[2];
+
+	talk->fault = "the user of the fetcher is missing, or is root";
+	if (!choose_user(options->user, &user))
+		return false;
+	talk->fault = "the fetcher could not be started";
+	if (!make_socket(ends))
+		return false;
+	/* A program that ignores it would take the exit status from us. */
+	(void)signal(SIGCHLD, SIG_DFL);
+	talk->child = fork();
+	if (talk->child == 0)
+		fetcher_child(options->program, &user, parent, ends[1]);
+	(void)close(ends[1]);
+	talk->fd = ends[0];
+	if (talk->child < 0)
+		return false;
+	/* The child does the same; whoever is first makes the group. */
+	(void)setpgid(talk->child, talk->child);
+	return true;
+}
+
+/* Ends what is left of the fetcher.  Returns its status, as waitpid() has it. */
+static int
+end(const struct talk *talk)
+{
+	int status = 0;
+
+	(void)kill(-talk->child, SIGKILL);
+	(void)kill(talk->child, SIGKILL);
+	while (waitpid(talk->child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status;
+}
+
+/* ---- talking ---------------------------------------------------------------- */
+
+/* Sends what the socket takes.  A fetcher that reads no more may still answer. */
+static void
+send_some(struct talk *talk)
+{
+	ssize_t put = send(talk->fd, talk->left.ptr, talk->left.len,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (put < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (put < 0) {
+		talk->left.len = 0;
+		return;
+	}
+	talk->left.ptr += put;
+	talk->left.len -= (size_t)put;
+	if (talk->left.len == 0)
+		(void)shutdown(talk->fd, SHUT_WR);
+}
+
+enum step { STEP_MORE, STEP_END, STEP_FAULT };
+
+/* recv() takes bytes alone: a descriptor that was sent along is closed. */
+static enum step
+receive_some(struct talk *talk)
+{
+	ssize_t got = recv(talk->fd, talk->answer->ptr + talk->len,
+	    talk->answer->len - talk->len, MSG_DONTWAIT);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return STEP_MORE;
+	/* It closed its end with a part of the request unread. */
+	if (got == 0 || (got < 0 && errno == ECONNRESET))
+		return STEP_END;
+	talk->fault = "the fetcher could not be read";
+	if (got < 0)
+		return STEP_FAULT;
+	talk->len += (size_t)got;
+	talk->fault = "the fetcher wrote more than any answer has";
+	return talk->len > EXCHANGE_ANSWER_MAX ? STEP_FAULT : STEP_MORE;
+}
+
+static enum step
+wait_once(struct talk *talk)
+{
+	struct pollfd ready = { .fd = talk->fd, .events = POLLIN };
+	int64_t now = clock_msec();
+
+	talk->fault = "the fetcher took too long and was ended";
+	if (now < 0 || now >= talk->end_msec)
+		return STEP_FAULT;
+	if (talk->left.len > 0)
+		ready.events |= POLLOUT;
+	if (poll(&ready, 1, (int)(talk->end_msec - now)) <= 0)
+		return STEP_MORE;
+	if ((ready.revents & POLLOUT) != 0 && talk->left.len > 0)
+		send_some(talk);
+	if ((ready.revents & (POLLIN | POLLHUP | POLLERR)) == 0)
+		return STEP_MORE;
+	return receive_some(talk);
+}
+
+/* The whole answer, whatever it is; false with talk->fault. */
+static bool
+converse(struct talk *talk)
+{
+	enum step step;
+
+	do {
+		step = wait_once(talk);
+	} while (step == STEP_MORE);
+	return step == STEP_END;
+}
+
+/* Why there is no frame: the status of the fetcher is the best hint. */
+static const char *
+explain(int status)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == FETCHER_EXIT_RIGHTS)
+		return "the fetcher could not give up its rights";
+	if (WIFEXITED(status) && WEXITSTATUS(status) == FETCHER_EXIT_EXEC)
+		return "the program of the fetcher could not be run";
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return "the fetcher wrote no valid answer";
+	return "the fetcher ended without an answer";
+}
+
+static enum jwt_reason
+run(const struct fetcher_options *options, struct talk *talk,
+    struct exchange_answer *out)
+{
+	enum jwt_reason reason;
+	bool whole;
+	int status;
+
+	if (!start(options, talk))
+		return JWT_INTERNAL;
+	whole = converse(talk);
+	status = end(talk);
+	if (!whole)
+		return JWT_INTERNAL;
+	reason = exchange_read_answer(bytes_of(talk->answer->ptr, talk->len),
+	    out);
+	if (reason != JWT_OK)
+		talk->fault = explain(status);
+	return reason;
+}
+
+enum jwt_reason
+fetcher_run(const struct fetcher_options *options,
+    const struct exchange_request *request, struct secret *buffer,
+    struct exchange_answer *out)
+{
+	struct talk talk = { .child = -1, .fd = -1, .answer = buffer,
+		.fault = "memory ran out" };
+	unsigned timeout_sec = FETCHER_TIMEOUT_SEC;
+	enum jwt_reason reason;
+	struct secret frame;
+
+	*out = EXCHANGE_NO_ANSWER;
+	*buffer = (struct secret){ 0 };
+	if (options->timeout_sec != 0)
+		timeout_sec = options->timeout_sec;
+	talk.end_msec = clock_msec() + (int64_t)timeout_sec * 1000;
+	reason = exchange_put_request(request, &frame);
+	if (reason == JWT_INTERNAL)
+		talk.fault = "a value of the request is not valid";
+	if (reason == JWT_OK)
+		reason = secret_alloc(EXCHANGE_ANSWER_MAX + 1, buffer);
+	if (reason == JWT_OK) {
+		talk.left = secret_bytes(&frame);
+		reason = run(options, &talk, out);
+	}
+	if (reason != JWT_OK)
+		out->error = bytes_str(talk.fault);
+	if (talk.fd >= 0)
+		(void)close(talk.fd);
+	secret_clear(&frame);
+	return reason;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parent makes of a fetcher: a good one, one that an attacker holds,
+ * and what each of them has left of our rights.
+ */
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "sync/fetcher.h"
+
+/* Writes $body as the body of an answer. */
+#define ANSWER "printf 'pam-jwt-answer 1\\n1\\nerror 0\\n\\nstatus 3\\n200\\n" \
+	"etag 0\\n\\nlast-modified 0\\n\\ncontent-type 0\\n\\n" \
+	"effective-url 10\\nhttps://a/\\nretry-after 0\\n\\nmax-age 0\\n\\n" \
+	"body %d\\n%s\\n' ${#body} \"$body\"\n"
+
+struct world {
+	char folder[32], program[64];
+	struct secret buffer;
+	struct exchange_answer answer;
+};
+
+static int
+set_up(void **state)
+{
+	struct world *world = calloc(1, sizeof(*world));
+
+	(void)snprintf(world->folder, sizeof(world->folder),
+	    "/tmp/fetcher.XXXXXX");
+	assert_non_null(mkdtemp(world->folder));
+	assert_int_equal(chmod(world->folder, 0755), 0);
+	(void)snprintf(world->program, sizeof(world->program), "%s/program",
+	    world->folder);
+	*state = world;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct world *world = *state;
+
+	(void)unlink(world->program);
+	(void)rmdir(world->folder);
+	secret_clear(&world->buffer);
+	free(world);
+	return 0;
+}
+
+/* Runs a script in place of the fetcher. */
+static enum jwt_reason
+run(struct world *world, const char *script)
+{
+	const struct exchange_request request = { .url = bytes_str("https://a/") };
+	const struct fetcher_options options = { .program = world->program,
+		.user = geteuid() == 0 ? "nobody" : NULL, .timeout_sec = 2 };
+	int fd = open(world->program, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0755);
+
+	assert_true(fd >= 0);
+	assert_int_equal(fchmod(fd, 0755), 0);
+	assert_true(dprintf(fd, "#!/bin/sh\n%s", script) > 0);
+	assert_int_equal(close(fd), 0);
+	secret_clear(&world->buffer);
+	return fetcher_run(&options, &request, &world->buffer, &world->answer);
+}
+
+static void
+test_good(void **state)
+{
+	struct world *world = *state;
+
+	assert_int_equal(run(world, "body=$(cat)\n" ANSWER), JWT_OK);
+	assert_int_equal(world->answer.result, EXCHANGE_ANSWERED);
+	assert_true(bytes_starts(world->answer.body,
+	    bytes_str("pam-jwt-request 1\n1\nurl 10\nhttps://a/\n")));
+	/* It reads nothing, and answers. */
+	assert_int_equal(run(world, "exec <&-\nbody=x\n" ANSWER), JWT_OK);
+}
+
+static void
+test_taken_over(void **state)
+{
+	static const struct {
+		const char *script, *error;
+	} rows[] = {
+		{ "exit 0", "the fetcher wrote no valid answer" },
+		{ "exit 1", "the fetcher ended without an answer" },
+		{ "kill -9 $$", "the fetcher ended without an answer" },
+		{ "echo x; exit 0", "the fetcher wrote no valid answer" },
+		{ "body=x\n" ANSWER "echo",
+		    "the fetcher wrote no valid answer" },
+		{ "exec cat /dev/urandom",
+		    "the fetcher wrote more than any answer has" },
+		{ "exec sleep 60", "the fetcher took too long and was ended" },
+		{ "while :; do printf x; sleep 0.1; done",
+		    "the fetcher took too long and was ended" },
+		/* A grandchild holds the socket. */
+		{ "sleep 60 & exit 0",
+		    "the fetcher took too long and was ended" },
+	};
+	struct world *world = *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_not_equal(run(world, rows[i].script), JWT_OK);
+		assert_int_equal(world->answer.result, EXCHANGE_FAILED);
+		assert_int_equal(world->answer.body.len, 0);
+		if (!bytes_eq_str(world->answer.error, rows[i].error))
+			fail_msg("%s: %.*s", rows[i].script,
+			    (int)world->answer.error.len,
+			    (const char *)world->answer.error.ptr);
+	}
+}
+
+/* What it left running is ended with it. */
+static void
+test_group(void **state)
+{
+	struct world *world = *state;
+	int i;
+
+	assert_int_equal(run(world, "sleep 60 </dev/null >/dev/null &\n"
+	    "body=$!\n" ANSWER), JWT_OK);
+	for (i = 0; i < 100; i++) {
+		char path[64];
+
+		(void)snprintf(path, sizeof(path), "/proc/%.*s/root",
+		    (int)world->answer.body.len,
+		    (const char *)world->answer.body.ptr);
+		if (access(path, F_OK) != 0)
+			return;
+		(void)usleep(10000);
+	}
+	fail_msg("the grandchild lives");
+}
+
+static bool
+says(const struct world *world, const char *text)
+{
+	return memmem(world->answer.body.ptr, world->answer.body.len, text,
+	    strlen(text)) != NULL;
+}
+
+static void
+test_rights(void **state)
+{
+	struct world *world = *state;
+	int leak = fcntl(STDIN_FILENO, F_DUPFD, 20);	/* without O_CLOEXEC */
+	const gid_t group = 12345;
+	char ids[64];
+
+	assert_true(leak >= 0);
+	if (geteuid() == 0)
+		assert_int_equal(setgroups(1, &group), 0);
+	assert_int_equal(setenv("LEAKED", "1", 1), 0);
+	(void)signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(run(world, "body=$(cat /proc/self/status; "
+	    "echo \"fds $(ls /proc/$$/fd | tr '\\n' ' ')\"; "
+	    "echo \"env $(tr '\\0' ' ' </proc/$$/environ).\"; "
+	    "pwd; cat /proc/self/limits)\n" ANSWER), JWT_OK);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)close(leak);
+	assert_true(says(world, "\nNoNewPrivs:\t1\n"));
+	assert_true(says(world, "\nCapInh:\t0000000000000000\n"));
+	assert_true(says(world, "\nCapPrm:\t0000000000000000\n"));
+	assert_true(says(world, "\nCapEff:\t0000000000000000\n"));
+	assert_true(says(world, "\nCapAmb:\t0000000000000000\n"));
+	/* libc keeps 32 and 33 for itself, and lets nobody set them. */
+	assert_true(says(world, "\nSigIgn:\t0000000000000000\n") ||
+	    says(world, "\nSigIgn:\t0000000180000000\n"));
+	assert_true(says(world, "\nSigBlk:\t0000000000000000\n"));
+	/* dash has the script as 10, and the pipe of $( ) as 3. */
+	assert_true(says(world, "\nfds 0 1 10 2 3 \n"));
+	assert_true(says(world, "\nenv .\n"));
+	assert_true(says(world, "\n/\n"));
+	assert_true(says(world, "Max core file size        0"));
+	assert_true(says(world, "Max file size             0"));
+	if (geteuid() != 0)
+		return;
+	(void)snprintf(ids, sizeof(ids), "\nUid:\t%u\t%u\t%u\t%u\n",
+	    getpwnam("nobody")->pw_uid, getpwnam("nobody")->pw_uid,
+	    getpwnam("nobody")->pw_uid, getpwnam("nobody")->pw_uid);
+	assert_true(says(world, ids));
+	assert_true(says(world, "\nGroups:\t \n"));
+	assert_true(says(world, "\nCapBnd:\t0000000000000000\n"));
+}
+
+/* Root's rights go to nobody. */
+static void
+test_no_root(void **state)
+{
+	static const char *const users[] = { NULL, "root", "no-such-user" };
+	const struct exchange_request request = { .url = bytes_str("https://a/") };
+	struct world *world = *state;
+	size_t i;
+
+	assert_false(fetcher_has_user("root"));
+	assert_false(fetcher_has_user("no-such-user"));
+	assert_true(fetcher_has_user("nobody"));
+	for (i = geteuid() == 0 ? 0 : 1; i < 3; i++) {
+		const struct fetcher_options options = {
+			.program = "/bin/true", .user = users[i]
+		};
+
+		secret_clear(&world->buffer);
+		assert_int_equal(fetcher_run(&options, &request,
+		    &world->buffer, &world->answer), JWT_INTERNAL);
+		assert_true(bytes_eq_str(world->answer.error,
+		    "the user of the fetcher is missing, or is root"));
+	}
+}
+
+static void
+test_not_there(void **state)
+{
+	const struct exchange_request request = { .url = bytes_str("https://a/") };
+	struct world *world = *state;
+	const struct fetcher_options options = { .program = world->program,
+		.user = geteuid() == 0 ? "nobody" : NULL };
+
+	assert_int_equal(fetcher_run(&options, &request, &world->buffer,
+	    &world->answer), JWT_INTERNAL);
+	assert_true(bytes_eq_str(world->answer.error,
+	    "the program of the fetcher could not be run"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_good, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_taken_over, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_group, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_rights, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_no_root, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_not_there, set_up,
+		    tear_down)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
