@@ -217,7 +217,7 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	if (!session_take_over(pamh, &grant)) {
+	if (!session_take_over(pamh, flags, &grant)) {
 		pam_syslog(pamh, LOG_ERR, "the session does not know its "
 		    "token: JWT_* in the PAM environment is not ours");
 		return PAM_CRED_ERR;

@@ -5,16 +5,21 @@
 #include <string.h>
 #include <syslog.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <security/pam_ext.h>
 
 #include "pam/log.h"
 #include "pam/session.h"
 
 #define DATA_NAME	"pam_jwt_grant"
 #define SESSION_NAME	"pam_jwt_session"
+#define MARK_NAME	"pam_jwt_established"
 #define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
+#define BOOTED_FOLDER	"/run/systemd/system"		/* sd_booted(3) */
 
 /* What is kept under a name. */
-static const struct grant *
+static const void *
 get_data(pam_handle_t *pamh, const char *name)
 {
 	const void *data = NULL;
@@ -82,6 +87,7 @@ session_forget(pam_handle_t *pamh)
 
 	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
 	(void)pam_set_data(pamh, SESSION_NAME, NULL, NULL);
+	(void)pam_set_data(pamh, MARK_NAME, NULL, NULL);
 	for (i = 0; grant_name(i) != NULL; i++) {
 		if (pam_getenv(pamh, grant_name(i)) != NULL)
 			(void)pam_putenv(pamh, grant_name(i));
@@ -125,6 +131,29 @@ take_over(pam_handle_t *pamh)
 	return false;
 }
 
+/* What a program means by no flag as well: pam_setcred(3). */
+static bool
+is_establish(int flags)
+{
+	return !call_has_flag(flags, PAM_DELETE_CRED) &&
+	    !call_has_flag(flags, PAM_REINITIALIZE_CRED) &&
+	    !call_has_flag(flags, PAM_REFRESH_CRED);
+}
+
+/* Whether credentials were established before: with a grant or without. */
+static bool
+is_marked(pam_handle_t *pamh)
+{
+	return get_data(pamh, MARK_NAME) != NULL;
+}
+
+/* Any pointer will do. */
+static bool
+mark(pam_handle_t *pamh)
+{
+	return pam_set_data(pamh, MARK_NAME, pamh, NULL) == PAM_SUCCESS;
+}
+
 /*
  * What sshd's authenticating child left in the PAM environment is taken over
  * by setcred, the first phase of the other process, and by no later one: then
@@ -133,12 +162,13 @@ take_over(pam_handle_t *pamh)
  * start (pam_env, greetd).
  */
 bool
-session_take_over(pam_handle_t *pamh, const struct grant **out)
+session_take_over(pam_handle_t *pamh, int flags, const struct grant **out)
 {
 	bool ok = true;
 
-	if (session_grant(pamh) == NULL && call_is_sshd(pamh))
-		ok = take_over(pamh);
+	if (is_establish(flags) && !is_marked(pamh))
+		ok = mark(pamh) && (session_grant(pamh) != NULL ||
+		    !call_is_sshd(pamh) || take_over(pamh));
 	*out = session_grant(pamh);
 	return ok;
 }
@@ -164,12 +194,31 @@ session_seconds(const struct service *service, const struct grant *grant)
 }
 
 /*
+ * Why nobody would end the session; NULL where somebody does.  Where systemd
+ * does not run, pam_systemd succeeds and does nothing.  When it has run, the
+ * session has its name: what it was not told before, it does not learn.
+ */
+static const char *
+limit_obstacle(pam_handle_t *pamh)
+{
+	const void *told = NULL;
+
+	if (access(BOOTED_FOLDER, F_OK) != 0)
+		return "systemd does not run here";
+	if (pam_getenv(pamh, "XDG_SESSION_ID") != NULL &&
+	    pam_get_data(pamh, LIMIT_NAME, &told) != PAM_SUCCESS)
+		return "pam_systemd stands before pam_jwt in the type session";
+	return NULL;
+}
+
+/*
  * pam_systemd, after us, ends the session then.  It takes what it does not
  * understand for no limit, so a limit that cannot be set is a refusal.
  */
 bool
 session_limit(struct call *call, const struct grant *grant)
 {
+	const char *obstacle;
 	char *text = NULL;
 	int64_t seconds;
 
@@ -180,6 +229,12 @@ session_limit(struct call *call, const struct grant *grant)
 	seconds = session_seconds(call->service, grant);
 	if (seconds == 0)
 		return true;
+	obstacle = limit_obstacle(call->pamh);
+	if (obstacle != NULL) {
+		pam_syslog(call->pamh, LOG_ERR, "session_limit cannot be put "
+		    "in force: %s", obstacle);
+		return false;
+	}
 	if (asprintf(&text, "%lld", (long long)seconds) < 0)
 		return false;
 	if (pam_set_data(call->pamh, LIMIT_NAME, text, drop_limit) ==

@@ -28,15 +28,21 @@ const struct grant *session_accepted(pam_handle_t *pamh);
 const struct grant *session_grant(pam_handle_t *pamh);
 
 /*
- * As session_grant(), for setcred, which in sshd takes over what is in the
- * environment.  False when that is no grant, or memory ran out.
+ * As session_grant(), for setcred with its flags.  In sshd the first one that
+ * establishes credentials takes over what is in the environment, and no later
+ * one: by then it may be a user's.  False when it is no grant, or memory ran
+ * out.
  */
-bool session_take_over(pam_handle_t *pamh, const struct grant **out);
+bool session_take_over(pam_handle_t *pamh, int flags,
+    const struct grant **out);
 
 /* Who it was, for the session; never the token.  False when memory runs out. */
 bool session_export(pam_handle_t *pamh, const struct grant *grant);
 
-/* Tell pam_systemd, after us, how long the session may last. */
+/*
+ * Tell pam_systemd, after us, how long the session may last.  False when
+ * nobody would keep the limit.
+ */
 bool session_limit(struct call *call, const struct grant *grant);
 
 /* The token that opened the session opens no other one: revoke_on_logout. */

@@ -121,6 +121,24 @@ strangers() {
 	done
 }
 
+# shellcheck disable=SC2317,SC2329 # called by check
+limit_in_log() {
+	log_new | grep -q 'session_limit cannot be put in force: systemd does not run here'
+}
+
+# A session that nobody would end does not begin. This /run is the test's own.
+limits() {
+	printf 'session_limit = 8h\n' >>"$CONF"
+	rmdir /run/systemd/system 2>/dev/null || :
+	log_mark
+	login alice <"$D/tok/good" >"$D/limited" 2>&1 || :
+	check 'sshd: without systemd a session with a limit does not begin' test "$(grep -cx alice "$D/limited")" = 0
+	check 'sshd: ... and the log says why' wait_for 5 limit_in_log
+	mkdir -p /run/systemd/system
+	login alice <"$D/tok/good" >"$D/limited" 2>&1 || :
+	check 'sshd: with systemd it does' grep -qx alice "$D/limited"
+}
+
 # shellcheck disable=SC2317,SC2329 # called by sshd_configure
 deny_nobody() {
 	sshd_option DenyUsers nobody
@@ -135,5 +153,6 @@ suite sshd alice bob
 cut_token
 session
 strangers
+[ "$NS" != root ] || limits
 log_clean
 finish

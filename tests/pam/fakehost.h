@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host as the module sees it in a test: accounts, clock, login.defs.
+ * The host as the module sees it in a test: accounts, clock, login.defs, systemd.
  *
  * Included by exactly one file of a program that is linked with -rdynamic, or
  * of a library for LD_PRELOAD: what the module calls is then found here and
@@ -68,6 +68,7 @@ static const struct fake_account {
 static time_t fake_now;			/* 0: the real time */
 static const char *fake_login_defs;	/* NULL: the real one */
 static const char *fake_var_lib;	/* of /var/lib/pam_jwt; NULL: the real one */
+static int fake_no_systemd;		/* 0: it runs, whatever is the case */
 
 static const struct fake_account *
 fake_account(const char *name)
@@ -161,6 +162,15 @@ time(time_t *out)
 	if (out != NULL)
 		*out = now;
 	return now;
+}
+
+SHOWN int
+access(const char *path, int mode)
+{
+	if (strcmp(path, "/run/systemd/system") != 0)
+		return (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
+	errno = ENOENT;
+	return fake_no_systemd ? -1 : 0;
 }
 
 /* The module opens the last part of a path by its name alone. */

@@ -11,6 +11,7 @@
  *
  *	user= rhost= tty= ruser=   PAM items
  *	env=NAME=VALUE             the PAM environment
+ *	systemd=no                 the host runs without it; default: with it
  *	conv=none                  a program without a conversation
  *	now=EPOCH                  what time() says from here on
  *	login_defs=FILE            read in place of /etc/login.defs
@@ -543,6 +544,8 @@ run_setting(char *step)
 		fake_login_defs = value;
 	else if (strcmp(name, "var_lib") == 0)
 		fake_var_lib = value;
+	else if (strcmp(step, "systemd=no") == 0)
+		fake_no_systemd = 1;
 	else if (strcmp(step, "conv=none") == 0)
 		pam_set_item(handle, PAM_CONV, &(struct pam_conv){ NULL, NULL });
 	else if (strcmp(name, "env") == 0 &&
