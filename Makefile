@@ -14,6 +14,7 @@ bindir     ?= $(prefix)/bin
 mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/pam-jwt
 sysconfdir ?= /etc
+libexecdir ?= $(prefix)/libexec/pam-jwt
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 pamconfigsdir  ?= $(prefix)/share/pam-configs
 unitdir        ?= $(prefix)/lib/systemd/system
@@ -50,7 +51,7 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -63,20 +64,29 @@ CLI    := $(call sources,cli)
 MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
 ASKPASS := $(call sources,askpass)
+NET    := $(call sources,net)
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
 SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
-	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh))
+	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
 # Kept: make would remove them at the end, after the line that counts the tests.
 .SECONDARY: $(call obj,$(wildcard tests/*.c tests/*/*.c))
-.PHONY: all programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
+# The one program that needs libcurl, and uses libseccomp where that is there. 7.85 is the first that takes protocols by name.
+PKG_CONFIG ?= pkg-config
+NET_PROGRAM := $(shell $(PKG_CONFIG) --exists 'libcurl >= 7.85.0' && echo $(BUILD)/pam-jwt-net)
+SECCOMP    := $(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp)
+
+.PHONY: all no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package check-booted always
-all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass
+all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
+
+no-net:
+	@echo "  There is no libcurl (7.85 or newer) here: pam-jwt-net is not built, and pam-jwt sync cannot fetch."
 
 # ---- rules -----------------------------------------------------------------
 # Objects stay, and so the closing line of the tests is the last one: make would name what it removes after it.
@@ -90,14 +100,14 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
-$(BUILD)/sysconfdir: WORDS = $(sysconfdir)
+$(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir)
 $(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
 
-# What knows where the configuration is: compiled again for another sysconfdir.
-$(call obj,$(shell grep -rl --include='*.c' LOAD_CONFIG_DEFAULT src)): $(BUILD)/sysconfdir
+# What knows where the configuration or the fetcher is: compiled again for another sysconfdir or libexecdir.
+$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR' src)): $(BUILD)/sysconfdir
 
 # Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
 $(BUILD)/core.a: $(call obj,$(CORE))
@@ -125,6 +135,11 @@ $(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS)) $(BUILD)/cli.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link)
 
+$(call obj,$(NET)): CPPFLAGS += $(if $(SECCOMP),-DHAVE_SECCOMP)
+$(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/core.a
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP)
+
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
@@ -141,12 +156,17 @@ $(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/sto
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lpthread
 
+$(BUILD)/tests/programs/fetchtry: $(call obj,tests/programs/fetchtry.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver fetchtry) pam/pamtry)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)

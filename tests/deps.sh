@@ -54,6 +54,9 @@ deps_find() {	# demo|check
 	deps_need libcmocka-dev deps_header_cmocka
 	deps_need openssl command -v openssl
 	deps_need curl command -v curl
+	deps_need libcurl4-openssl-dev deps_header curl/curl.h
+	deps_need libseccomp-dev deps_header seccomp.h
+	deps_need python3 command -v python3
 	deps_need sudo command -v sudo
 	deps_need login command -v login
 }

@@ -30,6 +30,7 @@ needed() {	# FILE
 }
 
 same 'needs libpam, libcrypto and libc alone' 'libc libcrypto libpam' "$(needed "$so")"
+same 'pam-jwt, which root runs, needs no library of the network' 'libc libcrypto libjson-c' "$(needed "$(dirname "$so")/pam-jwt")"
 same 'pam-jwt-askpass needs libc alone' libc "$(needed "$(dirname "$so")/pam-jwt-askpass")"
 
 # What makes, walks and tidies a store is for the command of the administrator. The one name that is wanted shows that nm sees names.

@@ -26,6 +26,7 @@ arrows() {
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
 	sync            host core core/policy core/jose core/base
+	net             sync cli core/policy core/jose core/base
 	tool            cli issuer sync host host/state core core/policy core/jose core/base
 	END
 }
@@ -65,6 +66,9 @@ check_includes() {	# TREE
 			grep -vE '"(pam|host|host/state|core|core/policy|core/jose|core/base)/[a-z0-9_]+\.h"')
 		strangers "$1" 'security/' 'pam_jwt\.c|src/pam/.*'
 		strangers "$1" 'json-c/' 'src/tool/json_out\.c'
+		strangers "$1" 'curl/' 'src/net/http\.c'
+		strangers "$1" 'seccomp' 'src/net/confine\.c'
+		(cd "$1" && grep -nE '^#include "sync/' src/net/*.[ch] | grep -v '"sync/exchange\.h"')
 		strangers "$1" 'openssl/' 'src/core/base/(hash|openssl)\.c|src/core/jose/sig\.c|src/host/state/tls\.c|src/issuer/keypair\.c'
 		# The core has of libc only what touches nothing.
 		(cd "$1" && grep -rnE '^#include <' src/core | grep -vE \
@@ -130,6 +134,12 @@ plant src/issuer/keypair.c '#include "tool/options.h"'
 plant src/sync/exchange.c '#include "cli/report.h"'
 plant src/sync/exchange.c '#include "tool/options.h"'
 plant src/sync/exchange.c '#include "host/state/redis.h"'
+plant src/net/fetch.c '#include "host/file.h"'
+plant src/net/fetch.c '#include "sync/fetcher.h"'
+plant src/net/fetch.c '#include <curl/curl.h>'
+plant src/sync/fetcher.c '#include <curl/curl.h>'
+plant src/sync/fetcher.c '#include "net/http.h"'
+plant src/tool/main.c '#include "net/http.h"'
 plant src/host/load.c '#include "sync/exchange.h"'
 plant src/pam/ask.c '#include "sync/exchange.h"'
 plant src/tool/main.c '#include "askpass/token.h"'

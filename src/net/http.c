@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* One GET, by libcurl. */
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include <curl/curl.h>
+
+#include "core/base/number.h"
+#include "net/http.h"
+
+#define CONNECT_SEC	5L
+#define WHOLE_SEC	15L
+#define REDIRECTS_MAX	3L
+
+/* One transfer. */
+struct transfer {
+	const struct exchange_request *request;
+	struct http *http;
+	CURL *curl;
+	struct curl_slist *headers;
+	CURLcode setting;	/* the first option that was not taken */
+	char error[CURL_ERROR_SIZE];
+};
+
+bool
+http_start(void)
+{
+	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+/* Words into an answer: the server can have a part in them. */
+static void
+fail(struct http *http, const char *words, struct exchange_answer *out)
+{
+	size_t i;
+
+	*out = EXCHANGE_NO_ANSWER;
+	(void)snprintf(http->error, sizeof(http->error), "%s", words);
+	for (i = 0; http->error[i] != '\0'; i++) {
+		if (http->error[i] < ' ' || http->error[i] > '~')
+			http->error[i] = '?';
+	}
+	out->error = bytes_str(http->error);
+}
+
+/* ---- what is asked ---------------------------------------------------------- */
+
+/* 127.0.0.0/8 or ::1, as an address: a name could be anybody's. */
+static bool
+is_loopback(const char *host)
+{
+	static const struct in6_addr loopback = IN6ADDR_LOOPBACK_INIT;
+	struct in6_addr address6;
+	struct in_addr address;
+	char inside[64];
+	size_t len = strlen(host);
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == 127;
+	if (len < 2 || len >= sizeof(inside) || host[0] != '[')
+		return false;
+	(void)snprintf(inside, sizeof(inside), "%.*s", (int)len - 2, host + 1);
+	return inet_pton(AF_INET6, inside, &address6) == 1 &&
+	    memcmp(&address6, &loopback, sizeof(loopback)) == 0;
+}
+
+/* Why an address is not asked; NULL: it is.  Takes it apart as libcurl will. */
+static const char *
+judge_url(CURLU *url, const char *text, bool loopback_http, bool *plain)
+{
+	char *scheme = NULL, *host = NULL, *user = NULL;
+	const char *fault = "the address is no URL";
+
+	if (curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+	    curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
+		*plain = strcasecmp(scheme, "http") == 0;
+		fault = NULL;
+		if (!*plain && strcasecmp(scheme, "https") != 0)
+			fault = "the address is not one of https";
+		if (*plain && !(loopback_http && is_loopback(host)))
+			fault = "http is not allowed for this address";
+		if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK)
+			fault = "the address has a user name in it";
+	}
+	curl_free(scheme);
+	curl_free(host);
+	curl_free(user);
+	return fault;
+}
+
+static size_t
+take(char *data, size_t size, size_t count, void *context)
+{
+	struct http *http = context;
+	size_t len = size * count;
+
+	if (len > EXCHANGE_BODY_MAX - http->len) {
+		http->too_long = true;
+		return 0;
+	}
+	memcpy(http->body.ptr + http->len, data, len);
+	http->len += len;
+	return len;
+}
+
+/* An option that libcurl does not take is an error, never left out. */
+static void
+set_long(struct transfer *transfer, CURLoption option, long value)
+{
+	CURLcode code = curl_easy_setopt(transfer->curl, option, value);
+
+	if (transfer->setting == CURLE_OK)
+		transfer->setting = code;
+}
+
+static void
+set_pointer(struct transfer *transfer, CURLoption option, const void *value)
+{
+	CURLcode code = curl_easy_setopt(transfer->curl, option, value);
+
+	if (transfer->setting == CURLE_OK)
+		transfer->setting = code;
+}
+
+static void
+set_blob(struct transfer *transfer, CURLoption option, struct bytes pem)
+{
+	struct curl_blob blob = { .len = pem.len, .flags = CURL_BLOB_COPY };
+
+	if (pem.len == 0)
+		return;
+	memcpy(&blob.data, &pem.ptr, sizeof(blob.data));
+	set_pointer(transfer, option, &blob);
+}
+
+/* "NAME: VALUE" among the headers, where there is a value. */
+static void
+add_header(struct transfer *transfer, const char *name, struct bytes value)
+{
+	char line[EXCHANGE_HEADER_MAX + 64];
+	struct curl_slist *longer;
+
+	if (value.len == 0)
+		return;
+	(void)snprintf(line, sizeof(line), "%s: %.*s", name, (int)value.len,
+	    (const char *)value.ptr);
+	longer = curl_slist_append(transfer->headers, line);
+	if (longer != NULL)
+		transfer->headers = longer;
+	else
+		transfer->setting = CURLE_OUT_OF_MEMORY;
+}
+
+/* The peer and its name are verified, and no request can switch that off. */
+static void
+set_tls(struct transfer *transfer)
+{
+	const struct exchange_request *request = transfer->request;
+
+	set_long(transfer, CURLOPT_SSL_VERIFYPEER, 1);
+	set_long(transfer, CURLOPT_SSL_VERIFYHOST, 2);
+	set_long(transfer, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	set_long(transfer, CURLOPT_PROXY_SSL_VERIFYPEER, 1);
+	set_long(transfer, CURLOPT_PROXY_SSL_VERIFYHOST, 2);
+	set_long(transfer, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
+	set_blob(transfer, CURLOPT_CAINFO_BLOB, request->ca);
+	set_blob(transfer, CURLOPT_PROXY_CAINFO_BLOB, request->ca);
+	/* The blob replaces the system's file, but not the system's folder. */
+	if (request->ca.len > 0) {
+		set_pointer(transfer, CURLOPT_CAPATH, NULL);
+		set_pointer(transfer, CURLOPT_PROXY_CAPATH, NULL);
+	}
+	set_blob(transfer, CURLOPT_SSLCERT_BLOB, request->client_cert);
+	set_blob(transfer, CURLOPT_SSLKEY_BLOB, request->client_key);
+	/* An encrypted key is an error, and not a question at the terminal. */
+	set_pointer(transfer, CURLOPT_KEYPASSWD, "");
+}
+
+static void
+set_limits(struct transfer *transfer, bool plain)
+{
+	set_long(transfer, CURLOPT_NOSIGNAL, 1);
+	set_long(transfer, CURLOPT_CONNECTTIMEOUT, CONNECT_SEC);
+	set_long(transfer, CURLOPT_TIMEOUT, WHOLE_SEC);
+	set_pointer(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+	set_pointer(transfer, CURLOPT_REDIR_PROTOCOLS_STR, "https");
+	set_long(transfer, CURLOPT_FOLLOWLOCATION, !plain);
+	set_long(transfer, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
+	set_long(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
+	set_long(transfer, CURLOPT_MAXFILESIZE, EXCHANGE_BODY_MAX);
+	set_long(transfer, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+	set_long(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0);
+	set_long(transfer, CURLOPT_NETRC, CURL_NETRC_IGNORED);
+}
+
+/* A URL of the request with a terminator; valid until the next call. */
+static const char *
+url_text(struct http *http, struct bytes url)
+{
+	(void)snprintf(http->url, sizeof(http->url), "%.*s", (int)url.len,
+	    (const char *)url.ptr);
+	return http->url;
+}
+
+/* The texts of the request, which libcurl copies. */
+static void
+set_texts(struct transfer *transfer, bool plain)
+{
+	const struct exchange_request *request = transfer->request;
+	struct bytes proxy = request->proxy;
+
+	set_pointer(transfer, CURLOPT_URL,
+	    url_text(transfer->http, request->url));
+	/* Without one, not the environment's either; and none to our host. */
+	if (plain)
+		proxy.len = 0;
+	set_pointer(transfer, CURLOPT_PROXY, url_text(transfer->http, proxy));
+	set_pointer(transfer, CURLOPT_NOPROXY, "");
+	set_pointer(transfer, CURLOPT_USERAGENT, "pam-jwt");
+	add_header(transfer, "Accept",
+	    bytes_str("application/json, application/jwk-set+json"));
+	add_header(transfer, "If-None-Match", request->etag);
+	add_header(transfer, "If-Modified-Since", request->last_modified);
+	set_pointer(transfer, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+/* ---- what was answered ------------------------------------------------------ */
+
+/* The first of that name in the last answer; none where it does not fit. */
+static struct bytes
+get_header(CURL *curl, const char *name, char text[EXCHANGE_HEADER_MAX + 1])
+{
+	struct curl_header *header;
+	size_t i, len;
+
+	text[0] = '\0';
+	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) !=
+	    CURLHE_OK)
+		return bytes_str(text);
+	len = strlen(header->value);
+	for (i = 0; i < len; i++) {
+		if (header->value[i] < ' ' || header->value[i] > '~')
+			return bytes_str(text);
+	}
+	if (len <= EXCHANGE_HEADER_MAX)
+		memcpy(text, header->value, len + 1);
+	return bytes_str(text);
+}
+
+/* The number of max-age=NUMBER, or -1. */
+static int64_t
+parse_max_age(struct bytes directive)
+{
+	static const char name[] = "max-age=";
+	const size_t len = sizeof(name) - 1;
+	int64_t seconds;
+
+	directive = bytes_trim(directive);
+	if (directive.len <= len ||
+	    strncasecmp((const char *)directive.ptr, name, len) != 0)
+		return -1;
+	if (!number_digits(bytes_of(directive.ptr + len, directive.len - len),
+	    EXCHANGE_SECONDS_MAX, &seconds))
+		return -1;
+	return seconds;
+}
+
+/* For how long the answer is fresh (RFC 9111 section 4.2), or -1. */
+static int64_t
+get_max_age(CURL *curl)
+{
+	char text[EXCHANGE_HEADER_MAX + 1];
+	struct bytes rest = get_header(curl, "Cache-Control", text);
+	int64_t max_age = -1, age = 0;
+
+	while (rest.len > 0 && max_age < 0)
+		max_age = parse_max_age(bytes_cut(&rest, ','));
+	rest = get_header(curl, "Age", text);
+	if (!number_digits(bytes_trim(rest), EXCHANGE_SECONDS_MAX, &age))
+		age = 0;
+	if (max_age < 0)
+		return -1;
+	return max_age > age ? max_age - age : 0;
+}
+
+/* A date counts from now; 0, which libcurl gives for none, asks for nothing. */
+static int64_t
+get_retry_after(CURL *curl)
+{
+	curl_off_t seconds = 0;
+
+	(void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
+	if (seconds <= 0)
+		return -1;
+	return seconds < EXCHANGE_SECONDS_MAX ? seconds : EXCHANGE_SECONDS_MAX;
+}
+
+static void
+get_answer(struct transfer *transfer, struct exchange_answer *out)
+{
+	struct http *http = transfer->http;
+	CURL *curl = transfer->curl;
+	struct curl_header *header;
+	const char *url = NULL;
+	long status = 0;
+
+	/* We asked for none; a bomb would open after our limit. */
+	if (curl_easy_header(curl, "Content-Encoding", 0, CURLH_HEADER, -1,
+	    &header) == CURLHE_OK) {
+		fail(http, "the answer is compressed, which was not asked for",
+		    out);
+		return;
+	}
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	(void)curl_easy_getinfo(curl, CURLINFO_EFFECTIVE_URL, &url);
+	if (status < 100 || status > 599 || url == NULL ||
+	    strlen(url) > EXCHANGE_URL_MAX) {
+		fail(http, "the answer has no status, or too long an address",
+		    out);
+		return;
+	}
+	(void)snprintf(http->url, sizeof(http->url), "%s", url);
+	*out = (struct exchange_answer){
+		.result = EXCHANGE_ANSWERED, .status = (unsigned)status,
+		.etag = get_header(curl, "ETag", http->etag),
+		.last_modified = get_header(curl, "Last-Modified",
+		    http->last_modified),
+		.content_type = get_header(curl, "Content-Type",
+		    http->content_type),
+		.effective_url = bytes_str(http->url),
+		.retry_after = get_retry_after(curl),
+		.max_age = get_max_age(curl),
+		.body = bytes_of(http->body.ptr, http->len)
+	};
+}
+
+static void
+perform(struct transfer *transfer, struct exchange_answer *out)
+{
+	struct http *http = transfer->http;
+	CURLcode code = curl_easy_perform(transfer->curl);
+	const char *words = transfer->error;
+
+	if (code == CURLE_OK) {
+		get_answer(transfer, out);
+		return;
+	}
+	if (words[0] == '\0')
+		words = curl_easy_strerror(code);
+	if (http->too_long || code == CURLE_FILESIZE_EXCEEDED)
+		words = "the answer is longer than 512 KiB";
+	fail(http, words, out);
+}
+
+static void
+get(struct transfer *transfer, bool plain, struct exchange_answer *out)
+{
+	set_pointer(transfer, CURLOPT_ERRORBUFFER, transfer->error);
+	set_pointer(transfer, CURLOPT_WRITEDATA, transfer->http);
+	if (curl_easy_setopt(transfer->curl, CURLOPT_WRITEFUNCTION, take) !=
+	    CURLE_OK)
+		transfer->setting = CURLE_UNKNOWN_OPTION;
+	set_limits(transfer, plain);
+	set_tls(transfer);
+	set_texts(transfer, plain);
+	if (transfer->setting == CURLE_OK)
+		perform(transfer, out);
+	else
+		fail(transfer->http, curl_easy_strerror(transfer->setting), out);
+	curl_slist_free_all(transfer->headers);
+}
+
+void
+http_get(const struct exchange_request *request, struct http *http,
+    struct exchange_answer *out)
+{
+	struct transfer transfer = { .request = request, .http = http };
+	const char *fault = "memory ran out";
+	CURLU *parts = curl_url();
+	bool plain = false;
+
+	if (parts != NULL)
+		fault = judge_url(parts, url_text(http, request->url),
+		    request->loopback_http, &plain);
+	curl_url_cleanup(parts);
+	if (fault == NULL &&
+	    secret_alloc(EXCHANGE_BODY_MAX, &http->body) != JWT_OK)
+		fault = "memory ran out";
+	if (fault != NULL) {
+		fail(http, fault, out);
+		return;
+	}
+	transfer.curl = curl_easy_init();
+	if (transfer.curl == NULL) {
+		fail(http, "libcurl cannot start", out);
+		return;
+	}
+	/* It is not cleaned up: that can wait for a resolver for long. */
+	get(&transfer, plain, out);
+}
+
+void
+http_clear(struct http *http)
+{
+	secret_clear(&http->body);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One GET over HTTPS.  libcurl is http.c's alone.
+ *
+ * What the server can make us do is bounded: 5 s to connect, 15 s in all,
+ * three redirects from https to https, EXCHANGE_BODY_MAX bytes.
+ */
+#ifndef JWT_HTTP_H
+#define JWT_HTTP_H
+
+#include "sync/exchange.h"
+
+/* What an answer has views of; to be cleared. */
+struct http {
+	struct secret body;	/* EXCHANGE_BODY_MAX bytes */
+	size_t len;		/* of the body */
+	bool too_long;		/* there were more */
+	char etag[EXCHANGE_HEADER_MAX + 1];
+	char last_modified[EXCHANGE_HEADER_MAX + 1];
+	char content_type[EXCHANGE_HEADER_MAX + 1];
+	char url[EXCHANGE_URL_MAX + 1];
+	char error[EXCHANGE_HEADER_MAX + 1];
+};
+
+/* Before anything else of the program; false when libcurl cannot start. */
+JWT_MUST_USE bool http_start(void);
+
+/*
+ * Fetch request->url.  *out is an answer of the server, or a failure with an
+ * error in words; it has views of http, which is zeroed before the call.
+ */
+void http_get(const struct exchange_request *request, struct http *http,
+    struct exchange_answer *out);
+
+void http_clear(struct http *http);
+
+#endif

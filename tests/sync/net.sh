@@ -1,0 +1,217 @@
+#!/bin/sh
+# The fetcher against a server that answers in every bad way: pam-jwt-net is started as pam-jwt sync starts it.
+# Everything is on the loopback address, and as a user without rights where the test runs as root.
+set -u
+
+AREA=sync/net
+BUILD=${BUILD:-build}
+# shellcheck source=tests/lib/results.sh
+. tests/lib/results.sh
+
+[ -x "$BUILD/pam-jwt-net" ] || { skip 'the fetcher' 'there was no libcurl for pam-jwt-net'; finish; }
+command -v python3 >/dev/null || { skip 'the fetcher' 'python3 is not here'; finish; }
+
+work=$(mktemp -d /tmp/net.XXXXXX)
+server=
+# shellcheck disable=SC2317 # called by the trap
+tidy() {
+	[ -z "$server" ] || kill "$server"
+	rm -rf "$work"
+}
+trap tidy EXIT
+chmod 755 "$work"
+# The user of the fetcher may have no right to the folder of the build.
+cp "$BUILD/pam-jwt-net" "$work"
+printf '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}' >"$work/keys.json"
+
+authority() {	# NAME
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$1" -keyout "$work/$1.key" \
+		-out "$work/$1.pem" 2>/dev/null
+}
+
+certificate() {	# NAME SUBJECT-ALT-NAME
+	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" 2>/dev/null
+	printf 'subjectAltName=%s\n' "$2" >"$work/$1.ext"
+	openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 2 -extfile "$work/$1.ext" -out "$work/$1.pem" 2>/dev/null
+}
+
+authority ca
+authority stranger
+certificate srv DNS:localhost,IP:127.0.0.1
+certificate other DNS:other.example
+certificate client DNS:host.example
+
+mkfifo "$work/ports"
+python3 tests/sync/badidp.py "$work" >"$work/ports" 2>"$work/errors" &
+server=$!
+read -r https http other old mutual proxy <"$work/ports" || { result 1 'the server starts' "$(cat "$work/errors")"; finish; }
+
+user=
+[ "$(id -u)" -ne 0 ] || user='-u nobody'
+
+raw() {	# OPTION... URL
+	# shellcheck disable=SC2086 # two words or none
+	timeout 60 "$BUILD/tests/programs/fetchtry" $user "$@"
+}
+
+get() {	# OPTION... PATH-OR-URL
+	for get_last; do :; done
+	case $get_last in
+	/*) set -- "$@" "https://localhost:$https$get_last" ;;
+	*) set -- "$@" "$get_last" ;;
+	esac
+	# The path is the last but one now; what the program takes is put in its place.
+	get_count=$(($# - 2))
+	get_args=
+	while [ "$get_count" -gt 0 ]; do
+		get_args="$get_args $1"
+		shift
+		get_count=$((get_count - 1))
+	done
+	# shellcheck disable=SC2086 # words
+	raw -c "$work/ca.pem" $get_args "$work/pam-jwt-net" "$2"
+}
+
+# Names a test by what is fetched, and wants an extended regular expression in the one line that comes.
+want() {	# NAME PATTERN OPTION... PATH-OR-URL
+	want_name=$1
+	want_pattern=$2
+	shift 2
+	want_got=$(get "$@")
+	printf '%s\n' "$want_got" | grep -qE "^$want_pattern"
+	result $? "$want_name" "wanted: $want_pattern
+got: $want_got"
+	printf '%s\n' "$want_got" | sed -n 's/.* rss=//p' >>"$work/rss"
+}
+
+want 'a good set' "answered 200 bytes=100 retry-after=-1 max-age=-1 content-type=application/json url=https://localhost:$https/keys " /keys
+[ "$(get -b /keys)" = "$(cat "$work/keys.json")" ]
+result $? 'its bytes'
+want 'validators and freshness are passed on' 'answered 200 .* max-age=13 etag="v1" last-modified=Sun, 06 Nov 1994 08:49:37 GMT ' /etag
+want 'a validator is sent, and 304 comes' 'answered 304 bytes=0 ' -e '"v1"' /etag
+want 'another validator' 'answered 200 ' -e '"v2"' /etag
+want 'a validator that cannot be sent is left out' 'answered 200 bytes=100 retry-after=-1 max-age=-1 content-type' /oddtag
+want 'one that is too long is left out' 'answered 200 bytes=100 retry-after=-1 max-age=-1 content-type' /longtag
+
+want 'three redirects' 'answered 200 .*/redirects/0 ' /redirects/3
+want 'four are too many' 'failed: .*redirects' /redirects/4
+want 'a loop' 'failed: .*redirects' /loop
+want 'another host by https' "answered 200 .* url=https://localhost:$https/keys " "https://127.0.0.1:$https/tohttps"
+want 'never from https to http' 'failed: .*rotocol' -l /tohttp
+want 'never to a file' 'failed: .*rotocol' /tofile
+want 'never to a name with a password' 'failed: ' /touser
+
+want 'gzip that nobody asked for' 'failed: the answer is compressed' /gzip
+want 'brotli' 'failed: the answer is compressed' /br
+want 'a bomb of 200 MB' 'failed: the answer is compressed' /bomb
+want 'a bomb in the transfer encoding stays packed' '(failed: |answered 200 bytes=194422 )' /bomb-transfer
+want 'the longest body' 'answered 200 bytes=524288 ' /largest
+want 'a byte too many, announced' 'failed: the answer is longer than 512 KiB' /big
+want 'a byte too many, in a chunk' 'failed: the answer is longer than 512 KiB' /bigchunk
+want 'a body without end' 'failed: the answer is longer than 512 KiB' /endless
+want 'headers without end' 'failed: ' /endlesshead
+want 'a body that was cut' 'failed: ' /cut
+want 'a chunk that was cut' 'failed: ' /cutchunk
+want 'chunks without the last' 'failed: ' /nochunkend
+want 'no HTTP head' 'failed: .*HTTP/0.9' /http09
+want '503 with Retry-After' 'answered 503 .* retry-after=30 ' /503
+want 'HTML is passed on with its type' 'answered 200 .* content-type=text/html ' /html
+
+want 'an authority that nobody named' 'failed: SSL' -c "$work/stranger.pem" /keys
+want 'the certificate of another name' 'failed: SSL' "https://localhost:$other/keys"
+want 'TLS 1.1' 'failed: ' "https://localhost:$old/keys"
+want 'no certificate where one is wanted' 'failed: ' "https://localhost:$mutual/keys"
+want 'a certificate of ours' 'answered 200 ' -C "$work/client.pem" -K "$work/client.key" "https://localhost:$mutual/keys"
+openssl ec -in "$work/client.key" -aes128 -passout pass:word -out "$work/locked.key" 2>/dev/null
+want 'an encrypted key is no question' 'failed: ' -C "$work/client.pem" -K "$work/locked.key" "https://localhost:$mutual/keys"
+want 'an authority that is no PEM' 'failed: ' -c "$work/keys.json" /keys
+
+want 'http to loopback, where it is allowed' 'answered 200 ' -l "http://127.0.0.1:$http/keys"
+want 'http where it is not' 'failed: http is not allowed' "http://127.0.0.1:$http/keys"
+want 'http to a name' 'failed: http is not allowed' -l "http://localhost:$http/keys"
+want 'http to another address' 'failed: http is not allowed' -l "http://192.0.2.1:$http/keys"
+want 'http is never redirected' 'answered 302 ' -l "http://127.0.0.1:$http/tohttps"
+want 'no other protocol' 'failed: the address is (no URL|not one of https) ' file:///etc/passwd
+want 'no user in the address' 'failed: the address has a user name' "https://user:word@localhost:$https/keys"
+
+: >"$work/log"
+want 'a proxy is asked' 'failed: .*(CONNECT|proxy)' -p "http://127.0.0.1:$proxy" /keys
+grep -q "^CONNECT localhost:$https" "$work/log"
+result $? 'and it saw the name'
+: >"$work/log"
+http_proxy=http://127.0.0.1:$proxy HTTPS_PROXY=http://127.0.0.1:$proxy ALL_PROXY=http://127.0.0.1:$proxy get /cookie >/dev/null
+! grep -qiE '^(CONNECT|cookie:|accept-encoding:|authorization:)' "$work/log" && grep -q '^GET /cookie2' "$work/log"
+result $? 'no proxy of the environment, no cookie, no compression' "$(cat "$work/log")"
+
+# Beside each other: each of them takes its whole time.
+start=$(date +%s)
+for path in drip driphead silent; do
+	get "/$path" >"$work/slow.$path" &
+	eval "pid_$path=\$!"
+done
+# shellcheck disable=SC2154 # set by eval
+wait "$pid_drip" "$pid_driphead" "$pid_silent"
+end=$(date +%s)
+for path in drip driphead silent; do
+	grep -q '^failed: .*timed out' "$work/slow.$path"
+	result $? "a server that is slow: $path" "$(cat "$work/slow.$path")"
+done
+[ $((end - start)) -ge 14 ] && [ $((end - start)) -le 18 ]
+result $? 'and 15 s are all that it gets' "it took $((end - start)) s"
+
+most=$(sort -n "$work/rss" | tail -n 1)
+[ "${most:-99999}" -lt 32768 ]
+result $? 'never more than 32 MiB of memory' "$most KiB"
+echo "# the fetcher took at most $most KiB"
+
+# A child of that process has a filter.
+filtered() {	# PID
+	for filtered_file in $(grep -lsx "PPid:	$1" /proc/[0-9]*/status); do
+		! grep -qs '^Seccomp:	2' "$filtered_file" || return 0
+	done
+	return 1
+}
+
+if readelf -d "$BUILD/pam-jwt-net" | grep -q 'libseccomp'; then
+	# shellcheck disable=SC2086 # two words or none
+	"$BUILD/tests/programs/fetchtry" $user -c "$work/ca.pem" "$work/pam-jwt-net" "https://localhost:$https/silent" >/dev/null &
+	parent=$!
+	tries=50
+	while [ "$tries" -gt 0 ] && ! filtered "$parent"; do
+		tries=$((tries - 1))
+		sleep 0.1
+	done
+	[ "$tries" -gt 0 ]
+	result $? 'a filter of system calls is set'
+	kill "$parent"
+	wait "$parent" 2>/dev/null
+else
+	skip 'the filter of system calls' 'there was no libseccomp for pam-jwt-net'
+fi
+
+if [ "$(id -u)" -eq 0 ]; then
+	"$BUILD/pam-jwt-net" fetch </dev/null >/dev/null 2>&1
+	[ $? -eq 2 ]
+	result $? 'pam-jwt-net itself refuses to be root'
+fi
+
+# The authorities of the system, as a folder with links as well, and our own that takes their place.
+if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>/dev/null; then
+	skip 'the authorities of the system' 'this needs root and a mount namespace'
+	finish
+fi
+mkdir "$work/certs"
+cp "$work/ca.pem" "$work/certs/$(openssl x509 -hash -noout -in "$work/ca.pem").0"
+system() {	# FETCHTRY-OPTION...
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m sh -c 'mount --bind "$1" /etc/ssl/certs && shift && exec "$@"' sh "$work/certs" \
+		"$BUILD/tests/programs/fetchtry" -u nobody "$@" "$work/pam-jwt-net" "https://localhost:$https/keys"
+}
+got=$(system -c "$work/stranger.pem")
+printf '%s\n' "$got" | grep -q '^failed: SSL'
+result $? 'an authority of our own replaces those of the system' "$got"
+cp "$work/ca.pem" "$work/certs/ca-certificates.crt"
+got=$(system)
+printf '%s\n' "$got" | grep -q '^answered 200'
+result $? 'without one, those of the system count' "$got"
+finish
