@@ -18,6 +18,8 @@ libexecdir ?= $(prefix)/libexec/pam-jwt
 pamdir     ?= $(prefix)/lib/$(or $(DEB_HOST_MULTIARCH),$(shell $(CC) -print-multiarch))/security
 pamconfigsdir  ?= $(prefix)/share/pam-configs
 unitdir        ?= $(prefix)/lib/systemd/system
+sysusersdir    ?= $(prefix)/lib/sysusers.d
+tmpfilesdir    ?= $(prefix)/lib/tmpfiles.d
 presetdir      ?= $(prefix)/lib/systemd/system-preset
 pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
@@ -259,6 +261,9 @@ endef
 install: all
 	$(call put,644,$(BUILD)/pam_jwt.so,$(pamdir))
 	$(call put,755,$(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass,$(bindir))
+	$(if $(NET_PROGRAM),$(call put,755,$(NET_PROGRAM),$(libexecdir)))
+	$(if $(NET_PROGRAM),$(if $(sysusersdir),$(call put,644,conf/sysusers.d/pam-jwt-net.conf,$(sysusersdir))))
+	$(if $(NET_PROGRAM),$(if $(tmpfilesdir),$(call put,644,conf/tmpfiles.d/pam-jwt-net.conf,$(tmpfilesdir))))
 	install -d $(DESTDIR)$(sysconfdir)/pam_jwt/keys
 	$(call put_text,$(call MAN,1),$(mandir)/man1)
 	$(call put_text,$(call MAN,5),$(mandir)/man5)
@@ -286,6 +291,9 @@ uninstall:
 		'(pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
 	$(call drop,$(pamdir),pam_jwt.so)
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
+	$(call drop,$(libexecdir),pam-jwt-net)
+	$(call drop,$(sysusersdir),pam-jwt-net.conf)
+	$(call drop,$(tmpfilesdir),pam-jwt-net.conf)
 	$(call drop,$(mandir)/man1,$(call MAN,1))
 	$(call drop,$(mandir)/man5,$(call MAN,5))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
@@ -301,7 +309,7 @@ uninstall:
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/pam-configs,jwt)
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
-	-rmdir $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /) 2>/dev/null
+	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

@@ -16,9 +16,9 @@ installed() {	# MAKE-VARIABLE...
 	(cd "$dir/root" && find . -type f | sed 's|^\.||' | sort)
 }
 
-# Every file that make install installs has its place in one of the two packages; nothing is missing there.
+# Every file that make install installs has its place in one of the packages; nothing is missing there.
 placed() {
-	sed -n 's,^[eu],/&,p' debian/libpam-jwt.install debian/pam-jwt.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
+	sed -n 's,^[eu],/&,p' debian/libpam-jwt.install debian/pam-jwt.install debian/pam-jwt-net.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
 	installed docdir=/usr/share/doc/pam-jwt unitdir=/usr/lib/systemd/system |
 		grep -v '^/usr/lib/systemd/system/' | grep -vf "$dir/places"
 }
@@ -31,8 +31,8 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= fail2bandir= |
-	grep -E 'systemd|completion|share/pam-configs|apparmor|fail2ban')
+found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= fail2bandir= sysusersdir= tmpfilesdir= |
+	grep -E 'systemd|sysusers|tmpfiles|completion|share/pam-configs|apparmor|fail2ban')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
 # Whatever a document that is installed links to is installed with it.
@@ -242,6 +242,19 @@ for unit in conf/systemd/*.service; do
 		skip "${unit##*/}: exposure" 'there is no systemd-analyze'
 	fi
 done
+
+# The user of the package is that of the code, and the same folder is looked into.
+user=$(sed -n 's/^#define FETCHER_USER "\(.*\)"$/\1/p' src/sync/fetcher.h)
+[ -n "$user" ] && grep -q "^u $user - .* / -$" conf/sysusers.d/pam-jwt-net.conf
+result $? "the package makes the user of the fetcher ($user)"
+if [ -x "${BUILD:-build}/pam-jwt-net" ]; then
+	found=$(installed | grep '/pam-jwt-net$')
+	[ "$found" = /usr/libexec/pam-jwt/pam-jwt-net ] &&
+		strings "${BUILD:-build}/obj/src/sync/fetcher.o" | grep -qx "${found%/*}"
+	result $? 'the fetcher is installed where it is looked for' "$found"
+else
+	skip 'where the fetcher is installed' 'there was no libcurl for it'
+fi
 
 if command -v rpmspec >/dev/null; then
 	rpmspec -P dist/pam_jwt.spec >"$dir/log" 2>&1
