@@ -140,7 +140,7 @@ is_establish(int flags)
 	    !call_has_flag(flags, PAM_REFRESH_CRED);
 }
 
-/* Whether credentials were established before: with a grant or without. */
+/* Whether credentials were established before, without a grant. */
 static bool
 is_marked(pam_handle_t *pamh)
 {
@@ -166,9 +166,9 @@ session_take_over(pam_handle_t *pamh, int flags, const struct grant **out)
 {
 	bool ok = true;
 
-	if (is_establish(flags) && !is_marked(pamh))
-		ok = mark(pamh) && (session_grant(pamh) != NULL ||
-		    !call_is_sshd(pamh) || take_over(pamh));
+	if (session_grant(pamh) == NULL && call_is_sshd(pamh) &&
+	    is_establish(flags) && !is_marked(pamh))
+		ok = mark(pamh) && take_over(pamh);
 	*out = session_grant(pamh);
 	return ok;
 }
