@@ -54,6 +54,7 @@ struct result {
 
 static struct {
 	bool armed;
+	bool authenticates;	/* setcred calls pam_set_data(), too */
 	bool onwards;		/* fail also what comes behind */
 	unsigned long at;	/* fails; 0: none */
 	unsigned long count;
@@ -117,7 +118,7 @@ SHOWN int
 pam_set_data(pam_handle_t *pamh, const char *name, void *data,
     void (*clean)(pam_handle_t *, void *, int))
 {
-	if (result != NULL)
+	if (result != NULL && fault.authenticates)
 		result->entered = true;
 	return real_set_data(pamh, name, data, clean);
 }
@@ -214,7 +215,9 @@ log_in(pam_handle_t *handle)
 	login_log.decisions = 0;
 	login_log.reason[0] = '\0';
 	fault.armed = true;
+	fault.authenticates = true;
 	result->authenticate = pam_authenticate(handle, 0);
+	fault.authenticates = false;
 	result->acct_mgmt = pam_acct_mgmt(handle, 0);
 	result->has_env = pam_getenv(handle, "JWT_ISS") != NULL;
 	result->setcred = pam_setcred(handle, PAM_ESTABLISH_CRED);
