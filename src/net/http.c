@@ -190,7 +190,8 @@ set_limits(struct transfer *transfer, bool plain)
 	set_long(transfer, CURLOPT_FOLLOWLOCATION, !plain);
 	set_long(transfer, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
 	set_long(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
-	set_long(transfer, CURLOPT_MAXFILESIZE, EXCHANGE_BODY_MAX);
+	set_long(transfer, CURLOPT_MAXFILESIZE,
+	    (long)EXCHANGE_BODY_MAX);
 	set_long(transfer, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
 	set_long(transfer, CURLOPT_HTTP_CONTENT_DECODING, 0);
 	set_long(transfer, CURLOPT_NETRC, CURL_NETRC_IGNORED);

@@ -15,7 +15,7 @@
 #include "core/base/secret.h"
 
 /* Bytes of each field; a longer one is no frame. */
-#define EXCHANGE_BODY_MAX	(512 * 1024)
+#define EXCHANGE_BODY_MAX	((size_t)512 * 1024)
 #define EXCHANGE_URL_MAX	2048
 #define EXCHANGE_HEADER_MAX	512	/* a value of a header; an error */
 #define EXCHANGE_PEM_MAX	1048576	/* as FILE_SIZE_MAX */

@@ -14,6 +14,8 @@
 #include "tool/setup.h"
 #include "tool/tool.h"
 
+#define MADE_AGAIN "was made before, by a clock that was ahead: made now"
+
 struct state_options {
 	const char *config;
 	const char *directory;	/* in the place of the configuration's */
@@ -314,8 +316,7 @@ init_redis(struct setup *setup)
 	static const char *const words[] = {
 		[STATE_MADE_BEFORE] = "was made before",
 		[STATE_MADE] = "made",
-		[STATE_MADE_AGAIN] = "was made before, by a clock that was "
-		    "ahead: made now"
+		[STATE_MADE_AGAIN] = MADE_AGAIN
 	};
 	enum state_made made;
 

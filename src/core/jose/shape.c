@@ -95,7 +95,9 @@ reads_object_start(struct reader *in)
 	size_t len = 0;
 	int c;
 
-	if (next_solid(in) != '{' || next_solid(in) != '"')
+	if (next_solid(in) != '{')
+		return false;
+	if (next_solid(in) != '"')
 		return false;
 	while ((c = next_byte(in)) != '"') {
 		if (c < 0x20 || c > 0x7e || ++len > NAME_MAX_LEN)

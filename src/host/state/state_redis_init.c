@@ -40,9 +40,10 @@ fail_command(struct redis_talk *talk, const char *name)
 	return JWT_STATE_UNAVAILABLE;
 }
 
-/* One command; its answer is of that type, or null. */
+/* Send one command and read its answer, which is of that type or null. */
 static enum jwt_reason
-try(struct redis_talk *talk, enum resp_type type, const char *const *words)
+exchange(struct redis_talk *talk, enum resp_type type,
+    const char *const *words)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason;
@@ -53,12 +54,24 @@ try(struct redis_talk *talk, enum resp_type type, const char *const *words)
 	reason = redis_send(talk);
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && reply.type != type && reply.type != RESP_NULL)
-		reason = redis_fail_type(talk);
-	if (reason == JWT_OK && reply.type == RESP_ARRAY)
-		reason = redis_pass_over(talk, reply.integer);
-	return reason == JWT_STATE_UNAVAILABLE ? fail_command(talk, words[0]) :
-	    reason;
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.type != type && reply.type != RESP_NULL)
+		return redis_fail_type(talk);
+	if (reply.type == RESP_ARRAY)
+		return redis_pass_over(talk, reply.integer);
+	return JWT_OK;
+}
+
+/* The same; a failure names the command. */
+static enum jwt_reason
+try(struct redis_talk *talk, enum resp_type type, const char *const *words)
+{
+	enum jwt_reason reason = exchange(talk, type, words);
+
+	if (reason == JWT_STATE_UNAVAILABLE)
+		return fail_command(talk, words[0]);
+	return reason;
 }
 
 /* As watch_fact(), store_fact() and take_back() of state_redis.c do. */
@@ -177,11 +190,13 @@ mend(struct redis_talk *talk, int64_t now, const char *epoch,
 	reason = redis_send(talk);
 	if (reason == JWT_OK)
 		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    !number_digits(reply.text, STATE_FOREVER, &when)))
-		reason = redis_fail_type(talk);
-	if (reason != JWT_OK || when <= now + STATE_CLOCK_AHEAD_SEC)
+	if (reason != JWT_OK)
 		return reason;
+	if (reply.type != RESP_BULK ||
+	    !number_digits(reply.text, STATE_FOREVER, &when))
+		return redis_fail_type(talk);
+	if (when <= now + STATE_CLOCK_AHEAD_SEC)
+		return JWT_OK;
 	put_words(talk, WORDS("SET", "jwt:store", epoch));
 	reason = redis_send(talk);
 	if (reason == JWT_OK)
