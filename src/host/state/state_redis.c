@@ -88,7 +88,11 @@ put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
 	put_expiry(talk, until);
 }
 
-/* How many replicas have it; a tenth of the time is left for the rest. */
+/*
+ * Ask how many replicas have it.  A quarter of the time is left for the answer:
+ * Redis looks for waits that are over ten times a second, and an answer that
+ * comes after our deadline would not say what is wrong.
+ */
 static void
 put_wait(struct redis_talk *talk)
 {
@@ -97,7 +101,7 @@ put_wait(struct redis_talk *talk)
 	resp_command(&talk->out, 3);
 	redis_word(talk, "WAIT");
 	put_number(talk, talk->settings->redis_replicas);
-	put_number(talk, wire_left(&talk->wire) * 9 / 10 + 1);
+	put_number(talk, wire_left(&talk->wire) * 3 / 4 + 1);
 }
 
 static void
