@@ -240,7 +240,7 @@ is 'what counts is still there' superseded u2
 run 0 'the account, which was cut off then' revoke --config "$conf" --account "$me" --undo
 "$tool" verify --config "$conf" --service login --now $(($(date +%s) - 699900)) <"$dir/older" >"$dir/out" 2>&1
 says 'a token that was purged, when the clock goes back' 'refused: expired'
-says 'which says that the state has forgotten' 'in 8m20s; but the state has forgotten'
+says 'which says that the state has forgotten' 'in 8m(20|1[0-9])s; but the state has forgotten'
 run 0 'purge --json' state purge --config "$conf" --json
 says 'in JSON' '"removed": *0.*"kept": *[1-9].*"damaged": *0'
 
