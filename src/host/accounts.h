@@ -7,7 +7,7 @@
 
 #define ACCOUNTS_UID_MIN 1000	/* where /etc/login.defs does not say */
 
-#define ACCOUNTS_NAME_SIZE 256	/* bytes: LOGIN_NAME_MAX of glibc */
+#define ACCOUNTS_NAME_SIZE (ACCOUNT_NAME_MAX + 1)
 
 /* Looks accounts up in NSS and /etc/login.defs; static, for verdict_reach(). */
 extern const struct account_host accounts_host;

@@ -323,8 +323,11 @@ hint_invalid(const struct explain *explain, FILE *out)
 		fputs(", without ", out);
 		report_quoted(rule->without, out);
 	}
-	fputs("; a name has a-z 0-9 _ - and dots inside, at most 32 bytes",
-	    out);
+	if (rule->exactly)
+		fputs("; no account has such a name", out);
+	else
+		fputs("; a name has a-z 0-9 _ - and dots inside, at most 32 "
+		    "bytes; \"exactly\" takes others", out);
 }
 
 static void
@@ -334,7 +337,7 @@ hint_unusable(const struct explain *explain, FILE *out)
 	char name[ACCOUNT_NAME_MAX + 1];
 
 	if (rule != NULL && explain_account(explain, rule, name))
-		fprintf(out, "the account is %s; see getent passwd %s", name,
+		fprintf(out, "the account is %s; see getent passwd '%s'", name,
 		    name);
 }
 

@@ -183,7 +183,7 @@ make_fact(const struct revoke *revoke, enum state_kind kind,
 static void
 warn_of_nobody(struct bytes account)
 {
-	char name[256];
+	char name[ACCOUNTS_NAME_SIZE];
 	struct account_facts facts;
 
 	if (account.len < sizeof(name)) {

@@ -38,7 +38,7 @@ displays() {	# PAGE N
 displays pam-jwt.1 5
 displays pam-jwt-askpass.1 12
 displays pam_jwt.8 14
-displays pam_jwt.conf.5 10
+displays pam_jwt.conf.5 11
 
 # --- pam-jwt(1) ---------------------------------------------------------------------------------------------------------
 

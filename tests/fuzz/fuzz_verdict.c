@@ -239,7 +239,7 @@ check_accepted(const struct verdict_input *in, const struct verdict *out)
 
 	FUZZ_CHECK(out->verified && out->issuer != NULL && out->rule != NULL);
 	FUZZ_CHECK(in->user == NULL || strcmp(in->user, out->account) == 0);
-	FUZZ_CHECK(account_name_is_valid(bytes_str(out->account)));
+	FUZZ_CHECK(account_name_is_exact(bytes_str(out->account)));
 	FUZZ_CHECK(look_up(NULL, out->account, &facts) == JWT_OK);
 	FUZZ_CHECK(facts.exists);
 	FUZZ_CHECK(!facts.is_protected ||

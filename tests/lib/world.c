@@ -226,18 +226,30 @@ world_sign(enum alg_id alg, const char *header, const char *payload)
 	return world_sign_bytes(alg, header, bytes_str(payload));
 }
 
-/* alice is an ordinary account, root and daemon are protected. */
+/* Ordinary people, local and of a directory; the others are protected. */
 static enum jwt_reason
 look_up(void *ctx, const char *name, struct account_facts *out)
 {
-	struct bytes text = bytes_str(name);
+	static const struct {
+		const char *name;
+		bool is_protected;
+	} accounts[] = {
+		{ "alice", false }, { "bob", false }, { "deploy", false },
+		{ "alice@example.com", false }, { "DOM\\alice", false },
+		{ "Alice", false }, { "j\xc3\xb6rg+x@example.com", false },
+		{ "root", true }, { "daemon", true }, { "DOM\\svc", true }
+	};
+	size_t i;
 
 	(void)ctx;
 	*out = (struct account_facts){ 0 };
-	out->is_protected = bytes_eq_str(text, "root") ||
-	    bytes_eq_str(text, "daemon");
-	out->exists = out->is_protected || bytes_eq_str(text, "alice") ||
-	    bytes_eq_str(text, "bob") || bytes_eq_str(text, "deploy");
+	for (i = 0; i < sizeof(accounts) / sizeof(accounts[0]); i++) {
+		if (strcmp(accounts[i].name, name) == 0)
+			*out = (struct account_facts){
+				.exists = true,
+				.is_protected = accounts[i].is_protected
+			};
+	}
 	return JWT_OK;
 }
 

@@ -51,6 +51,7 @@ static const struct fake_account {
 	{ "vu-web-0", 524288, FAKE_FOUND, "x", -1 },	/* of a container */
 	{ "directory", 1234001103, FAKE_FOUND, "x", -1 },	/* of SSSD */
 	{ "alice", 20001, FAKE_FOUND, "x", -1 },
+	{ "alice@example.com", 20014, FAKE_FOUND, "x", -1 },
 	{ "bob", 20002, FAKE_FOUND, "x", -1 },
 	{ "web.admin", 20003, FAKE_FOUND, "x", -1 },
 	{ "carol", 20004, FAKE_FOUND, "!x", -1 },

@@ -248,7 +248,7 @@ test_audiences(void **state)
 	free(good);
 }
 
-#define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_NAME_MAX */
+#define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_CLAIM_MAX */
 
 /* alice and the longest name are all there are; no answer for broken. */
 static enum jwt_reason
@@ -500,7 +500,7 @@ test_accounts(void **state)
 	struct verdict out;
 
 	(void)state;
-	assert_int_equal(strlen(LONGEST), ACCOUNT_NAME_MAX);
+	assert_int_equal(strlen(LONGEST), ACCOUNT_CLAIM_MAX);
 	reach_as(LONGEST, &world, longest, NULL, &out);
 	assert_int_equal(out.reason, JWT_OK);
 	assert_string_equal(out.account, LONGEST);

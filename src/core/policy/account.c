@@ -2,6 +2,7 @@
 /* Accounts from claims and map files; the names that are allowed. */
 #include <stdlib.h>
 
+#include "core/base/utf8.h"
 #include "core/policy/account.h"
 #include "core/policy/conf.h"
 
@@ -30,7 +31,7 @@ account_name_is_valid(struct bytes name)
 {
 	size_t i;
 
-	if (name.len == 0 || name.len > ACCOUNT_NAME_MAX)
+	if (name.len == 0 || name.len > ACCOUNT_CLAIM_MAX)
 		return false;
 	if (!(name.ptr[0] >= 'a' && name.ptr[0] <= 'z') && name.ptr[0] != '_')
 		return false;
@@ -41,13 +42,39 @@ account_name_is_valid(struct bytes name)
 	return name.ptr[name.len - 1] != '.';
 }
 
+/* C0 and DEL; C1, which are 0x80 to 0x9f and two bytes in UTF-8. */
+static bool
+is_control(struct bytes character)
+{
+	if (character.len == 1)
+		return character.ptr[0] < ' ' || character.ptr[0] == 0x7f;
+	return character.len == 2 && character.ptr[0] == 0xc2 &&
+	    character.ptr[1] < 0xa0;
+}
+
 bool
-account_is_literal(struct bytes name)
+account_name_is_exact(struct bytes name)
+{
+	if (name.len == 0 || name.len > ACCOUNT_NAME_MAX ||
+	    name.ptr[0] == '-' || name.ptr[0] == '.')
+		return false;
+	while (name.len > 0) {
+		size_t len = utf8_len(name);
+
+		if (len == 0 || is_control(bytes_of(name.ptr, len)) ||
+		    strchr(" :/,\"", name.ptr[0]) != NULL)
+			return false;
+		name = bytes_of(name.ptr + len, name.len - len);
+	}
+	return true;
+}
+
+bool
+account_name_is_bare(struct bytes name)
 {
 	size_t i;
 
-	if (name.len == 0 || name.len > ACCOUNT_NAME_MAX ||
-	    name.ptr[0] == '-' || name.ptr[0] == '.')
+	if (!account_name_is_exact(name))
 		return false;
 	for (i = 0; i < name.len; i++) {
 		uint8_t c = name.ptr[i];
@@ -139,7 +166,7 @@ accounts_are_valid(struct bytes accounts)
 	if (accounts.len == 0 || accounts.ptr[accounts.len - 1] == ',')
 		return false;
 	while (accounts.len > 0) {
-		if (!account_name_is_valid(bytes_cut(&accounts, ',')))
+		if (!account_name_is_exact(bytes_cut(&accounts, ',')))
 			return false;
 	}
 	return true;
@@ -276,7 +303,8 @@ settle_claim(const struct rule *rule, const struct account_query *query,
 	if (!json_is(node, JSON_STRING) || !bytes_ends(name, rule->without))
 		return JWT_ACCOUNT_INVALID;
 	name.len -= rule->without.len;
-	if (!account_name_is_valid(name))
+	if (!account_name_is_valid(name) &&
+	    !(rule->exactly && account_name_is_exact(name)))
 		return JWT_ACCOUNT_INVALID;
 	return settle(name, query, out);
 }

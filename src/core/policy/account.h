@@ -8,19 +8,30 @@
 #include "core/base/diag.h"
 #include "core/policy/rule.h"
 
-#define ACCOUNT_NAME_MAX 32	/* bytes: the limit of useradd and utmp */
+#define ACCOUNT_NAME_MAX 256	/* bytes: names of a directory are e-mails */
+#define ACCOUNT_CLAIM_MAX 32	/* bytes: the limit of useradd and utmp */
 
 /*
- * Whether a name is one that an account made of a claim may have:
- * [a-z_][a-z0-9_-]* with dots inside, at most 32 bytes.
+ * Whether a name is one that a claim may give without further ado, as useradd
+ * makes them: [a-z_][a-z0-9_-]* with dots inside, ACCOUNT_CLAIM_MAX bytes.
  */
 bool account_name_is_valid(struct bytes name);
 
 /*
- * Whether a name may be written out in a rule: the administrator may also
- * mean an account with capital letters.
+ * Whether a name is one that a directory service may give an account, as
+ * alice@example.com or DOM\alice: well-formed UTF-8 without control
+ * characters, without space : / , and ", which end a name in some file; no -
+ * or . in front, which make it an option or a path; ACCOUNT_NAME_MAX bytes.
+ * For quoted literals, map files and "as claim C exactly".
  */
-bool account_is_literal(struct bytes name);
+bool account_name_is_exact(struct bytes name);
+
+/*
+ * Whether a name may be written in a rule without quotes: letters, digits,
+ * _ - and dots, perhaps $ at the end.  Everything else is more likely meant
+ * to be a pattern or a group, as * or %wheel.
+ */
+bool account_name_is_bare(struct bytes name);
 
 /* What the host knows of an account. */
 struct account_facts {

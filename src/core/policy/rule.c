@@ -185,8 +185,8 @@ is_keyword(const struct lex_token *token)
 {
 	static const char *const words[] = {
 		"and", "or", "not", "if", "has", "in", "matches", "exists",
-		"within", "older", "as", "claim", "map", "without", "permit",
-		"deny"
+		"within", "older", "as", "claim", "map", "without", "exactly",
+		"permit", "deny"
 	};
 	size_t i;
 
@@ -418,16 +418,10 @@ parse_cond(struct lex *in, struct rule_cond **out)
 	return ok;
 }
 
+/* [ without STRING ] */
 static bool
-parse_account_claim(struct lex *in, struct rule *out)
+parse_without(struct lex *in, struct rule *out)
 {
-	out->account = RULE_AS_CLAIM;
-	if (is_keyword(&in->token))
-		return lex_fail(in,
-		    "a claim is expected after as claim; one of this name "
-		    "must be quoted");
-	if (!parse_claim(in, &out->claim))
-		return false;
 	if (!lex_take(in, TOKEN_WORD, "without"))
 		return true;
 	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
@@ -436,6 +430,21 @@ parse_account_claim(struct lex *in, struct rule *out)
 	if (!keep(in, in->token.text, &out->without))
 		return false;
 	lex_advance(in);
+	return true;
+}
+
+/* CLAIM [ without STRING ] [ exactly ] */
+static bool
+parse_account_claim(struct lex *in, struct rule *out)
+{
+	out->account = RULE_AS_CLAIM;
+	if (is_keyword(&in->token))
+		return lex_fail(in,
+		    "a claim is expected after as claim; one of this name "
+		    "must be quoted");
+	if (!parse_claim(in, &out->claim) || !parse_without(in, out))
+		return false;
+	out->exactly = lex_take(in, TOKEN_WORD, "exactly");
 	return true;
 }
 
@@ -456,7 +465,31 @@ parse_account_map(struct lex *in, struct rule *out)
 	return true;
 }
 
-/* NAME | claim CLAIM [ without STRING ] | map PATH */
+/* NAME, bare or quoted */
+static bool
+parse_account_name(struct lex *in, struct rule *out)
+{
+	struct bytes name = in->token.text;
+
+	out->account = RULE_AS_NAME;
+	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
+	    is_keyword(&in->token))
+		return lex_fail(in, "an account is expected after as: a name, "
+		    "claim CLAIM or map PATH");
+	if (!account_name_is_exact(name))
+		return lex_fail(in, "no account has this name: not more than "
+		    "256 bytes, none of space : / , \" and no - or . in front");
+	if (in->token.kind == TOKEN_WORD && !account_name_is_bare(name))
+		return lex_fail(in, "a name with other characters than "
+		    "letters, digits, _ - and . must be quoted: "
+		    "as \"alice@example.com\"");
+	if (!keep(in, name, &out->name))
+		return false;
+	lex_advance(in);
+	return true;
+}
+
+/* NAME | claim CLAIM [ without STRING ] [ exactly ] | map PATH */
 static bool
 parse_account(struct lex *in, struct rule *out)
 {
@@ -464,15 +497,7 @@ parse_account(struct lex *in, struct rule *out)
 		return parse_account_claim(in, out);
 	if (lex_take(in, TOKEN_WORD, "map"))
 		return parse_account_map(in, out);
-	out->account = RULE_AS_NAME;
-	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
-	    is_keyword(&in->token) || !account_is_literal(in->token.text))
-		return lex_fail(in, "an account is expected after as: a name, "
-		    "claim CLAIM or map PATH");
-	if (!keep(in, in->token.text, &out->name))
-		return false;
-	lex_advance(in);
-	return true;
+	return parse_account_name(in, out);
 }
 
 /* permit as account [ if cond ] | deny if cond */

@@ -95,6 +95,7 @@ struct rule {
 	struct bytes name;		/* RULE_AS_NAME */
 	struct claim_path claim;		/* RULE_AS_CLAIM */
 	struct bytes without;		/* suffix to strip; empty: none */
+	bool exactly;			/* any account_name_is_exact() */
 	const char *map_path;		/* RULE_AS_MAP */
 	const struct account_map *map;	/* filled by the host from map_path */
 	const struct rule_cond *cond;	/* NULL: always true */
