@@ -43,13 +43,16 @@ is_user_as_before(const struct call *call)
 static enum jwt_reason
 settle_user(const struct call *call, const struct verdict *verdict)
 {
-	if (call->user != NULL)
-		return bytes_eq_str(bytes_str(call->user), verdict->account) ?
-		    JWT_OK : JWT_ACCOUNT_MISMATCH;
-	if (!call->options.token_only)
+	const char *account = verdict->account;
+
+	if (call->user == NULL && !call->options.token_only)
 		return JWT_ACCOUNT_MISMATCH;
-	return pam_set_item(call->pamh, PAM_USER, verdict->account) ==
-	    PAM_SUCCESS ? JWT_OK : JWT_OUT_OF_MEMORY;
+	if (call->user != NULL && !bytes_eq_str(bytes_str(call->user), account))
+		return JWT_ACCOUNT_MISMATCH;
+	if (call->user == NULL &&
+	    pam_set_item(call->pamh, PAM_USER, account) != PAM_SUCCESS)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
 }
 
 /* A key that is not here may be at the provider: the next sync asks for it. */
@@ -63,8 +66,9 @@ want_keys(const struct verdict *verdict)
 		wanted_leave(verdict->issuer->name);
 }
 
+/* The verdict of the core, and what must be in place when it accepts. */
 static enum jwt_reason
-decide_token(struct call *call, struct verdict *verdict)
+accept_token(struct call *call, struct verdict *verdict)
 {
 	struct verdict_input in = {
 		.policy = &call->policy,
@@ -80,16 +84,23 @@ decide_token(struct call *call, struct verdict *verdict)
 	enum jwt_reason reason = verdict_reach(&in, verdict);
 
 	want_keys(verdict);
-	if (reason == JWT_OK && in.dry)
-		reason = JWT_ACCOUNT_MISMATCH;
-	if (reason == JWT_OK)
-		reason = session_leave(call, verdict);
-	if (reason == JWT_OK)
-		reason = settle_user(call, verdict);
 	if (reason != JWT_OK)
+		return reason;
+	if (in.dry)
+		return JWT_ACCOUNT_MISMATCH;
+	reason = session_leave(call, verdict);
+	if (reason != JWT_OK)
+		return reason;
+	return settle_user(call, verdict);
+}
+
+static enum jwt_reason
+decide_token(struct call *call, struct verdict *verdict)
+{
+	verdict->reason = accept_token(call, verdict);
+	if (verdict->reason != JWT_OK)
 		session_forget(call->pamh);
-	verdict->reason = reason;
-	return reason;
+	return verdict->reason;
 }
 
 /* The token is where the service says; what is wrong there is in file.fault. */
@@ -103,7 +114,24 @@ decide_token_file(struct call *call, const char *path, struct token_file *file,
 		return reason;
 	reason = parts_add(&call->answer, PARTS_BY_FORM,
 	    secret_bytes(&file->text));
-	return reason == JWT_OK ? decide_token(call, verdict) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return decide_token(call, verdict);
+}
+
+/* Why the user is asked although the service has a token file. */
+static void
+log_unused_file(const struct call *call, const struct token_file *file,
+    enum jwt_reason reason)
+{
+	const char *path = call->service->token_file;
+	const char *why = reason_name(reason);
+
+	if (file->path[0] != '\0')
+		path = file->path;
+	if (file->fault != NULL)
+		why = file->fault;
+	log_token_file(call, path, why);
 }
 
 /*
@@ -124,9 +152,7 @@ try_token_file(struct call *call, struct verdict *verdict)
 		reason = decide_token_file(call, path, &file, verdict);
 	accepted = reason == JWT_OK && file.fault == NULL;
 	if (!accepted) {
-		log_token_file(call, file.path[0] != '\0' ? file.path : path,
-		    file.fault != NULL ? file.fault :
-		    reason_name(reason));
+		log_unused_file(call, &file, reason);
 		verdict_clear(verdict);
 		parts_clear(&call->answer);
 	}
@@ -142,9 +168,10 @@ reach_verdict(struct call *call, struct verdict *verdict)
 
 	verdict->reason = call_load_policy(call);
 	code = ask_user(call);
-	if (code != PAM_SUCCESS || verdict->reason != JWT_OK ||
-	    try_token_file(call, verdict))
+	if (code != PAM_SUCCESS || verdict->reason != JWT_OK)
 		return code;
+	if (try_token_file(call, verdict))
+		return PAM_SUCCESS;
 	code = ask_token(call);
 	if (code != PAM_SUCCESS)
 		return code;
@@ -158,6 +185,7 @@ static int
 authenticate(struct call *call, struct verdict *verdict)
 {
 	int code = reach_verdict(call, verdict);
+	const char *user = call->user;
 
 	if (code == PAM_BUF_ERR)
 		verdict->reason = JWT_OUT_OF_MEMORY;
@@ -167,8 +195,9 @@ authenticate(struct call *call, struct verdict *verdict)
 	log_state(call);
 	if (verdict->reason == JWT_TOKEN_CUT)
 		log_cut(call);
-	log_verdict(call, verdict->reason == JWT_OK ? verdict->account :
-	    call->user, verdict);
+	if (verdict->reason == JWT_OK)
+		user = verdict->account;
+	log_verdict(call, user, verdict);
 	if (verdict->reason != JWT_OK)
 		ask_explain(call, verdict);
 	return call_code(verdict->reason);
@@ -237,6 +266,7 @@ ENTRY int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
+	const char *word = "session opened";
 	const struct grant *grant;
 	int code = PAM_SUCCESS;
 
@@ -246,10 +276,11 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (grant == NULL)
 		return PAM_SUCCESS;
 	/* PAM_SESSION_ERR is ignored by sudo. */
-	if (!session_limit(&call, grant))
+	if (!session_limit(&call, grant)) {
 		code = PAM_PERM_DENIED;
-	log_grant(pamh, LOG_INFO, code == PAM_SUCCESS ? "session opened" :
-	    "session refused", grant, JWT_OK);
+		word = "session refused";
+	}
+	log_grant(pamh, LOG_INFO, word, grant, JWT_OK);
 	call_clear(&call);
 	return code;
 }
@@ -272,6 +303,18 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
+/* Where a new token comes from, by the words of the service if it has some. */
+static void
+tell_help(const struct call *call)
+{
+	const char *help = call->service->help;
+
+	if (help == NULL)
+		help = "Tokens are not changed here: get a new one where this "
+		    "one came from.";
+	ask_tell(call->pamh, help);
+}
+
 ENTRY int
 pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -284,11 +327,8 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	 * after this answer libpam does not call a second time.
 	 */
 	if (call_has_flag(flags, PAM_PRELIM_CHECK) && !call_is_silent(&call) &&
-	    call_load_policy(&call) == JWT_OK) {
-		ask_tell(pamh, call.service->help != NULL ? call.service->help :
-		    "Tokens are not changed here: get a new one where this "
-		    "one came from.");
-	}
+	    call_load_policy(&call) == JWT_OK)
+		tell_help(&call);
 	call_clear(&call);
 	return PAM_AUTHTOK_ERR;
 }

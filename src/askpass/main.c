@@ -137,7 +137,9 @@ deal(const struct call *call)
 	    call->token.len - (call->from - 1));
 
 	if (part.len < PARTS_LEN) {
-		if (!put(part.len == 0 ? bytes_str(" ") : part))
+		if (part.len == 0)
+			part = bytes_str(" ");
+		if (!put(part))
 			return false;
 		if (call->source.changes)
 			keep_remove(call->places.parts);
@@ -188,7 +190,9 @@ answer_override(struct call *call)
 		return EXIT_TROUBLE;
 	else if (!token_check(call->token, (int64_t)time(NULL)))
 		return EXIT_NO;
-	return deal_left(call) ? EXIT_YES : EXIT_TROUBLE;
+	if (!deal_left(call))
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 static int
@@ -210,7 +214,9 @@ answer(struct call *call)
 		return EXIT_TROUBLE;
 	if (!token_check(call->token, (int64_t)time(NULL)) || !has_byte(call))
 		return EXIT_NO;
-	return deal(call) ? EXIT_YES : EXIT_TROUBLE;
+	if (!deal(call))
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 int
@@ -228,7 +234,10 @@ main(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	call.prompt = argv[1];
-	code = wants_no_secret() ? pass_on(&call) : answer(&call);
+	if (wants_no_secret())
+		code = pass_on(&call);
+	else
+		code = answer(&call);
 	secret_clear(&call.text);
 	config_clear(&call.config);
 	arena_clear(&call.arena);

@@ -56,8 +56,9 @@ take_part(struct bytes *text)
 	number = take_number(text);
 	if (!take_end(text, " part "))
 		return 0;
-	return number >= 2 && number <= PARTS_MAX && from >= 2 &&
-	    from <= TOKEN_MAX ? from : 0;
+	if (number < 2 || number > PARTS_MAX || from < 2 || from > TOKEN_MAX)
+		return 0;
+	return from;
 }
 
 /* "(user@host) " of the OpenSSH client. */
@@ -124,7 +125,9 @@ prompt_from(struct bytes prompt, const struct config *config)
 
 	if (from != 0 && ends_in_one(rest, &config->prompts, true))
 		return from;
-	return ends_in_one(text, &config->prompts, false) ? 1 : 0;
+	if (ends_in_one(text, &config->prompts, false))
+		return 1;
+	return 0;
 }
 
 bool

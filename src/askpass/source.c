@@ -34,11 +34,14 @@ exists(const char *path)
 static bool
 complain_none(const struct places *places)
 {
+	const char *token = places->token, *config = places->config;
+
+	if (token == NULL)
+		token = "$XDG_RUNTIME_DIR/pam-jwt/token";
+	if (config == NULL)
+		config = "~/.config/pam-jwt/askpass.conf";
 	return complain("no token: PAM_JWT_TOKEN_FILE is not set, there is "
-	    "no file %s, and no command in %s", places->token == NULL ?
-	    "$XDG_RUNTIME_DIR/pam-jwt/token" : places->token,
-	    places->config == NULL ? "~/.config/pam-jwt/askpass.conf" :
-	    places->config);
+	    "no file %s, and no command in %s", token, config);
 }
 
 bool

@@ -13,8 +13,9 @@
 static bool
 malformed(enum jwt_reason reason)
 {
-	return complain("%s%s", reason == JWT_OUT_OF_MEMORY ? "" :
-	    "the token is malformed, so it is not sent: ",
+	if (reason == JWT_OUT_OF_MEMORY)
+		return complain("%s", reason_text(reason));
+	return complain("the token is malformed, so it is not sent: %s",
 	    reason_text(reason));
 }
 
@@ -39,8 +40,9 @@ signature_reason(struct bytes signature)
 	enum jwt_reason reason = secret_alloc(
 	    b64url_decoded_len(signature.len), &decoded);
 
-	if (reason == JWT_OK)
-		reason = b64url_decode(signature, decoded.ptr);
+	if (reason != JWT_OK)
+		return reason;
+	reason = b64url_decode(signature, decoded.ptr);
 	secret_clear(&decoded);
 	return reason;
 }
@@ -94,7 +96,10 @@ token_check(struct bytes token, int64_t now)
 		return malformed(JWT_TOKEN_TOO_LONG);
 	look_open(token, &look);
 	reason = form_reason(&look);
-	ok = reason == JWT_OK ? is_in_time(&look, now) : malformed(reason);
+	if (reason != JWT_OK)
+		ok = malformed(reason);
+	else
+		ok = is_in_time(&look, now);
 	look_clear(&look);
 	return ok;
 }

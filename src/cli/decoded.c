@@ -18,9 +18,10 @@ decode(struct look_part *part)
 		return reason;
 	}
 	reason = secret_copy(secret_bytes(&part->text), &part->unescaped);
-	if (reason == JWT_OK)
-		reason = json_parse(part->unescaped.ptr, part->unescaped.len,
-		    &json_token_limits, &part->doc);
+	if (reason != JWT_OK)
+		return reason;
+	reason = json_parse(part->unescaped.ptr, part->unescaped.len,
+	    &json_token_limits, &part->doc);
 	if (reason != JWT_OK)
 		json_clear(&part->doc);
 	return reason;
@@ -56,7 +57,9 @@ look_clear(struct look *look)
 const struct json_node *
 look_root(const struct look_part *part)
 {
-	return part->reason == JWT_OK ? json_root(&part->doc) : NULL;
+	if (part->reason != JWT_OK)
+		return NULL;
+	return json_root(&part->doc);
 }
 
 const struct json_node *
@@ -70,6 +73,7 @@ look_string(const struct look_part *part, const char *name)
 {
 	const struct json_node *node = look_member(part, name);
 
-	return json_is(node, JSON_STRING) ? json_text(node) :
-	    bytes_of(NULL, 0);
+	if (json_is(node, JSON_STRING))
+		return json_text(node);
+	return bytes_of(NULL, 0);
 }

@@ -10,7 +10,9 @@ folder_of(const char *variable)
 {
 	const char *path = getenv(variable);
 
-	return path != NULL && path[0] == '/' ? path : NULL;
+	if (path == NULL || path[0] != '/')
+		return NULL;
+	return path;
 }
 
 /* NULL without a folder, and then all is well. */

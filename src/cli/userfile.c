@@ -36,7 +36,9 @@ userfile_step(int fd, const char *name, struct secret *out)
 		    "token", name, USERFILE_MAX);
 		return USERFILE_FAILED;
 	}
-	return got == 0 ? USERFILE_END : USERFILE_MORE;
+	if (got == 0)
+		return USERFILE_END;
+	return USERFILE_MORE;
 }
 
 static bool
@@ -90,7 +92,9 @@ userfile_read(const char *path, enum userfile_kind kind, struct userfile *out)
 	}
 	if (fd >= 0)
 		close(fd);
-	return ok ? USERFILE_OK : USERFILE_FAULT;
+	if (!ok)
+		return USERFILE_FAULT;
+	return USERFILE_OK;
 }
 
 bool

@@ -19,8 +19,9 @@ string(const struct json_node *jwk, const char *name)
 {
 	const struct json_node *node = member(jwk, name);
 
-	return json_is(node, JSON_STRING) ? json_text(node) :
-	    bytes_of(NULL, 0);
+	if (json_is(node, JSON_STRING))
+		return json_text(node);
+	return bytes_of(NULL, 0);
 }
 
 /* The name as written: EdDSA and Ed25519 are one algorithm. */
@@ -38,9 +39,9 @@ take_alg(const struct json_node *jwk, enum alg_id id, struct keypair *out)
 	    (alg_by_name(json_text(alg)) & ALG_BIT(id)) == 0))
 		return false;
 	out->alg = id;
-	out->alg_name = alg != NULL &&
-	    bytes_eq_str(json_text(alg), "EdDSA") ? "EdDSA" :
-	    alg_row(id)->name;
+	out->alg_name = alg_row(id)->name;
+	if (alg != NULL && bytes_eq_str(json_text(alg), "EdDSA"))
+		out->alg_name = "EdDSA";
 	return true;
 }
 
@@ -191,6 +192,14 @@ read_set(const struct json_node *keys, struct keyfile *out)
 }
 
 static bool
+fail_json(enum jwt_reason reason)
+{
+	if (reason == JWT_JSON_INVALID)
+		return complain("key: not a strictly valid JSON object");
+	return complain("key: %s", reason_text(reason));
+}
+
+static bool
 read_json(struct secret *text, struct keyfile *out)
 {
 	struct json_doc doc;
@@ -200,8 +209,7 @@ read_json(struct secret *text, struct keyfile *out)
 
 	reason = json_parse(text->ptr, text->len, &json_file_limits, &doc);
 	if (reason != JWT_OK) {
-		complain("key: %s", reason == JWT_JSON_INVALID ?
-		    "not a strictly valid JSON object" : reason_text(reason));
+		fail_json(reason);
 		goto out;
 	}
 	root = json_root(&doc);
@@ -252,10 +260,10 @@ read_pem(struct bytes text, struct keyfile *out)
 	if (bytes_starts(text, bytes_str("-----BEGIN PUBLIC KEY")))
 		return read_public_pem(text, out->pairs) &&
 		    check_numbers(out->pairs);
-	return keypair_read_pem(text, out->pairs) ?
-	    check_numbers(out->pairs) :
-	    complain("key: not a private key in PEM (PKCS#8) without "
-	    "passphrase, or of a kind that is not supported");
+	if (!keypair_read_pem(text, out->pairs))
+		return complain("key: not a private key in PEM (PKCS#8) "
+		    "without passphrase, or of a kind that is not supported");
+	return check_numbers(out->pairs);
 }
 
 bool

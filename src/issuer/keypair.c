@@ -319,6 +319,7 @@ new_pkey(const struct keypair *pair)
 	OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
 	BIGNUM *bignums[KEYPAIR_NUMBERS_MAX] = { NULL };
 	uint8_t point[1 + 2 * EC_COORD_MAX];
+	const char *type = openssl_name(kind);
 	EVP_PKEY *pkey = NULL;
 	bool ok = builder != NULL;
 	size_t i;
@@ -330,9 +331,10 @@ new_pkey(const struct keypair *pair)
 			ok = push_number(builder, &numbers[i],
 			    &pair->values[i], &bignums[i]);
 	}
+	if (is_ec(kind))
+		type = "EC";
 	if (ok)
-		pkey = from_builder(builder, is_ec(kind) ? "EC" :
-		    openssl_name(kind));
+		pkey = from_builder(builder, type);
 	for (i = 0; i < KEYPAIR_NUMBERS_MAX; i++)
 		BN_clear_free(bignums[i]);
 	OSSL_PARAM_BLD_free(builder);

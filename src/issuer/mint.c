@@ -181,11 +181,9 @@ sign_texts(const struct keypair *pair, struct bytes header,
 {
 	enum jwt_reason reason = sign(pair, header, claims, out);
 
-	if (reason == JWT_OK)
-		reason = check_readable(secret_bytes(out));
 	if (reason != JWT_OK)
-		secret_clear(out);
-	return reason;
+		return reason;
+	return check_readable(secret_bytes(out));
 }
 
 enum jwt_reason
@@ -197,11 +195,16 @@ mint_token(const struct mint *mint, const struct keypair *pair,
 
 	*out = (struct secret){ 0 };
 	reason = write_claims(mint, &claims);
-	if (reason == JWT_OK)
-		reason = write_header(mint, pair, &header);
-	if (reason == JWT_OK)
-		reason = sign_texts(pair, secret_bytes(&header),
-		    secret_bytes(&claims), out);
+	if (reason != JWT_OK)
+		goto out;
+	reason = write_header(mint, pair, &header);
+	if (reason != JWT_OK)
+		goto out;
+	reason = sign_texts(pair, secret_bytes(&header), secret_bytes(&claims),
+	    out);
+	if (reason != JWT_OK)
+		secret_clear(out);
+out:
 	secret_clear(&header);
 	secret_clear(&claims);
 	return reason;

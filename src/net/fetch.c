@@ -26,7 +26,8 @@ read_request(struct secret *out)
 		got = read(STDIN_FILENO, out->ptr + len, out->len - len);
 		if (got < 0 && errno != EINTR)
 			return complain_errno("standard input");
-		len += got > 0 ? (size_t)got : 0;
+		if (got > 0)
+			len += (size_t)got;
 	}
 	out->len = len;
 	return len <= EXCHANGE_REQUEST_MAX || complain("too long a request");

@@ -284,7 +284,9 @@ get_max_age(CURL *curl)
 		age = 0;
 	if (max_age < 0)
 		return -1;
-	return max_age > age ? max_age - age : 0;
+	if (max_age < age)
+		return 0;
+	return max_age - age;
 }
 
 /* A date counts from now; 0, which libcurl gives for none, asks for nothing. */
@@ -296,7 +298,9 @@ get_retry_after(CURL *curl)
 	(void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
 	if (seconds <= 0)
 		return -1;
-	return seconds < EXCHANGE_SECONDS_MAX ? seconds : EXCHANGE_SECONDS_MAX;
+	if (seconds > EXCHANGE_SECONDS_MAX)
+		return EXCHANGE_SECONDS_MAX;
+	return seconds;
 }
 
 static void

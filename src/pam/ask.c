@@ -93,16 +93,22 @@ ask_user(struct call *call)
 	if (code != PAM_SUCCESS || user == NULL)
 		return code;
 	call->user = strdup(user);
-	return call->user == NULL ? PAM_BUF_ERR : PAM_SUCCESS;
+	if (call->user == NULL)
+		return PAM_BUF_ERR;
+	return PAM_SUCCESS;
 }
 
 static enum jwt_reason
 keep_answer(struct call *call, const char *answer)
 {
-	size_t len = answer == NULL ? 0 : strnlen(answer, ANSWER_MAX);
+	enum parts_rule rule = PARTS_BY_FORM;
+	size_t len = 0;
 
-	return parts_add(&call->answer, call->is_sshd ? PARTS_BY_LENGTH :
-	    PARTS_BY_FORM, bytes_of(answer, len));
+	if (answer != NULL)
+		len = strnlen(answer, ANSWER_MAX);
+	if (call->is_sshd)
+		rule = PARTS_BY_LENGTH;
+	return parts_add(&call->answer, rule, bytes_of(answer, len));
 }
 
 /* "Token: ", and then "Token part 2 (from byte 512): ". */
@@ -130,12 +136,15 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 static void
 note_no_answer(struct call *call, int code)
 {
+	const char *advice = "";
+
 	if (call->is_sudo && code == PAM_CONV_ERR && call->answer.count == 1)
 		call->answer.state = PARTS_CUT;
+	if (call->is_sudo)
+		advice = ": sudo does so without a terminal, and for more than "
+		    "511 bytes; use sudo -A with pam-jwt-askpass, or token_file";
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
-	    pam_strerror(call->pamh, code), call->is_sudo ? ": sudo does so "
-	    "without a terminal, and for more than 511 bytes; use sudo -A "
-	    "with pam-jwt-askpass, or token_file" : "");
+	    pam_strerror(call->pamh, code), advice);
 }
 
 static int
@@ -228,6 +237,15 @@ tell_need(pam_handle_t *pamh, const struct rule_test *need)
 	ask_tell(pamh, text);
 }
 
+static void
+tell_cut(const struct call *call)
+{
+	if (call->answer.text.len == 0)
+		ask_tell(call->pamh, MESSAGE_NO_ANSWER);
+	else
+		ask_tell(call->pamh, MESSAGE_CUT);
+}
+
 /*
  * In sshd a token that was cut has no line of its own: it would tell users who
  * may log in from those whose answer sshd has replaced.
@@ -241,8 +259,7 @@ ask_explain(const struct call *call, const struct verdict *verdict)
 	if (verdict->needs != NULL)
 		tell_need(call->pamh, verdict->needs);
 	else if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
-		ask_tell(call->pamh, call->answer.text.len == 0 ?
-		    MESSAGE_NO_ANSWER : MESSAGE_CUT);
+		tell_cut(call);
 	else if (!call_is_silent(call))
 		ask_tell(call->pamh, MESSAGE_REFUSED);
 	if (verdict->service != NULL && verdict->service->help != NULL)

@@ -57,7 +57,9 @@ service_name(pam_handle_t *pamh)
 {
 	const char *service = call_item(pamh, PAM_SERVICE);
 
-	return service == NULL ? "" : service;
+	if (service == NULL)
+		return "";
+	return service;
 }
 
 /* sshd sets this tty for authentication, and no terminal has the name. */

@@ -56,15 +56,18 @@ void
 log_cut(const struct call *call)
 {
 	char names[PROGRAMS_NAMES_SIZE];
+	const char *where = "";
 
 	if (call->answer.text.len == 0)
 		return;
 	programs_names(call->answer.last_len, names);
+	if (names[0] != '\0')
+		where = ", where answers are cut by ";
 	pam_syslog(call->pamh, LOG_NOTICE, "the token is not complete after "
 	    "%zu bytes; the last answer had %zu%s%s: give it with "
 	    "pam-jwt-askpass, or issue a shorter one",
 	    call->answer.text.len, call->answer.last_len,
-	    names[0] == '\0' ? "" : ", where answers are cut by ", names);
+	    where, names);
 }
 
 void
@@ -81,10 +84,14 @@ log_state(const struct call *call)
 void
 log_debug(const struct call *call)
 {
-	if (call->options.debug)
-		pam_syslog(call->pamh, LOG_DEBUG, "configuration %s, %s of %zu "
-		    "bytes", call->options.config, call->prompted ?
-		    "an answer" : "PAM_AUTHTOK", call->answer.text.len);
+	const char *source = "PAM_AUTHTOK";
+
+	if (!call->options.debug)
+		return;
+	if (call->prompted)
+		source = "an answer";
+	pam_syslog(call->pamh, LOG_DEBUG, "configuration %s, %s of %zu bytes",
+	    call->options.config, source, call->answer.text.len);
 }
 
 void

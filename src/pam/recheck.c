@@ -37,8 +37,10 @@ look_again(struct call *call, const struct grant *grant)
 		return reason;
 	if (!claims_is_current(grant->exp, grant->leeway_sec, now))
 		return JWT_EXPIRED;
+	if (state_store(&call->state) == NULL && grant->state_required)
+		return JWT_STATE_UNAVAILABLE;
 	if (state_store(&call->state) == NULL)
-		return grant->state_required ? JWT_STATE_UNAVAILABLE : JWT_OK;
+		return JWT_OK;
 	reason = state_check(state_store(&call->state), &token, STATE_USE_ANY,
 	    now);
 	if (reason == JWT_STATE_UNAVAILABLE && !grant->state_required)
@@ -87,11 +89,14 @@ check_names(const struct state *state, struct who *who)
 	enum jwt_reason reason;
 
 	reason = state_check_account(store, who->user, now);
-	if (reason == JWT_OK)
-		reason = find_own_name(who);
-	if (reason == JWT_OK && who->own[0] != '\0')
-		reason = state_check_account(store, who->own, now);
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = find_own_name(who);
+	if (reason != JWT_OK)
+		return reason;
+	if (who->own[0] == '\0')
+		return JWT_OK;
+	return state_check_account(store, who->own, now);
 }
 
 /* Whether the account is cut off in the store that the configuration names. */
@@ -120,7 +125,9 @@ check_default(struct call *call, struct who *who)
 	state_close(&call->state);
 	state_open(&state_default, &call->state);
 	reason = check_names(&call->state, who);
-	return call->state.dir.missing ? JWT_OK : reason;
+	if (call->state.dir.missing)
+		return JWT_OK;
+	return reason;
 }
 
 /*
@@ -134,7 +141,9 @@ passes_unseen(const char *user, bool is_required)
 {
 	if (geteuid() != 0)
 		return true;
-	return getuid() == 0 && is_root(user) ? true : !is_required;
+	if (getuid() == 0 && is_root(user))
+		return true;
+	return !is_required;
 }
 
 /* What an answer means for him: JWT_OK, JWT_REVOKED, or no answer at all. */
@@ -146,7 +155,9 @@ settle(const struct call *call, const char *user, enum jwt_reason reason,
 		return reason;
 	if (geteuid() == 0)
 		log_state(call);
-	return passes_unseen(user, is_required) ? JWT_OK : reason;
+	if (!passes_unseen(user, is_required))
+		return reason;
+	return JWT_OK;
 }
 
 /*
@@ -178,12 +189,17 @@ static int
 check_other_way(struct call *call, const char *user)
 {
 	enum jwt_reason reason = look_at_account(call, user);
+	int code = call_code(reason);
+	int level = LOG_ERR;
 
 	if (reason == JWT_OK)
 		return PAM_IGNORE;
-	log_grant(call->pamh, reason == JWT_REVOKED ? LOG_NOTICE : LOG_ERR,
-	    "account refused", NULL, reason);
-	return reason == JWT_REVOKED ? PAM_PERM_DENIED : call_code(reason);
+	if (reason == JWT_REVOKED) {
+		code = PAM_PERM_DENIED;
+		level = LOG_NOTICE;
+	}
+	log_grant(call->pamh, level, "account refused", NULL, reason);
+	return code;
 }
 
 int
@@ -194,8 +210,10 @@ recheck_account(struct call *call)
 	struct who who = { .user = user, .is_known = true };
 	enum jwt_reason reason;
 
+	if (grant == NULL && user == NULL)
+		return PAM_IGNORE;
 	if (grant == NULL)
-		return user == NULL ? PAM_IGNORE : check_other_way(call, user);
+		return check_other_way(call, user);
 	if (!is_still_user(call->pamh, grant->account))
 		return PAM_PERM_DENIED;
 	reason = look_again(call, grant);

@@ -40,7 +40,9 @@ session_grant(pam_handle_t *pamh)
 {
 	const struct grant *grant = session_accepted(pamh);
 
-	return grant != NULL ? grant : get_data(pamh, SESSION_NAME);
+	if (grant != NULL)
+		return grant;
+	return get_data(pamh, SESSION_NAME);
 }
 
 static void
@@ -190,7 +192,9 @@ session_seconds(const struct service *service, const struct grant *grant)
 
 	if (!service->session_until_exp)
 		return limit;
-	return left < 1 ? 1 : left;
+	if (left < 1)
+		return 1;
+	return left;
 }
 
 /*
@@ -256,8 +260,11 @@ session_revoke(struct call *call, const struct grant *grant)
 		return PAM_SUCCESS;
 	reason = grant_revoke(grant, &call->state.store);
 	log_state(call);
-	log_grant(call->pamh, reason == JWT_OK ? LOG_INFO : LOG_ERR,
-	    reason == JWT_OK ? "token revoked" : "token not revoked", grant,
-	    reason);
-	return reason == JWT_OK ? PAM_SUCCESS : PAM_SESSION_ERR;
+	if (reason != JWT_OK) {
+		log_grant(call->pamh, LOG_ERR, "token not revoked", grant,
+		    reason);
+		return PAM_SESSION_ERR;
+	}
+	log_grant(call->pamh, LOG_INFO, "token revoked", grant, reason);
+	return PAM_SUCCESS;
 }

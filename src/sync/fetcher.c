@@ -198,7 +198,9 @@ receive_some(struct talk *talk)
 		return STEP_FAULT;
 	talk->len += (size_t)got;
 	talk->fault = "the fetcher wrote more than any answer has";
-	return talk->len > EXCHANGE_ANSWER_MAX ? STEP_FAULT : STEP_MORE;
+	if (talk->len > EXCHANGE_ANSWER_MAX)
+		return STEP_FAULT;
+	return STEP_MORE;
 }
 
 static enum step
@@ -286,12 +288,14 @@ fetcher_run(const struct fetcher_options *options,
 	reason = exchange_put_request(request, &frame);
 	if (reason == JWT_INTERNAL)
 		talk.fault = "a value of the request is not valid";
-	if (reason == JWT_OK)
-		reason = secret_alloc(EXCHANGE_ANSWER_MAX + 1, buffer);
-	if (reason == JWT_OK) {
-		talk.left = secret_bytes(&frame);
-		reason = run(options, &talk, out);
-	}
+	if (reason != JWT_OK)
+		goto out;
+	reason = secret_alloc(EXCHANGE_ANSWER_MAX + 1, buffer);
+	if (reason != JWT_OK)
+		goto out;
+	talk.left = secret_bytes(&frame);
+	reason = run(options, &talk, out);
+out:
 	if (reason != JWT_OK)
 		out->error = bytes_str(talk.fault);
 	if (talk.fd >= 0)

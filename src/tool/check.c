@@ -43,8 +43,11 @@ print_audience(const struct words *words)
 static void
 print_key(const struct jwk *key)
 {
-	printf("    %s, %s", alg_kind_name(key->kind), key->algs == 0 ?
-	    "not used" : alg_row(key->alg)->name);
+	const char *use = "not used";
+
+	if (key->algs != 0)
+		use = alg_row(key->alg)->name;
+	printf("    %s, %s", alg_kind_name(key->kind), use);
 	if (key->has_kid) {
 		printf(", kid ");
 		report_quoted(key->kid, stdout);
@@ -125,8 +128,9 @@ check_config(const char *config)
 	struct policy policy;
 	enum jwt_reason reason;
 
-	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
-	    path, sizeof(path)))
+	if (config == NULL)
+		config = LOAD_CONFIG_DEFAULT;
+	if (!input_absolute(config, path, sizeof(path)))
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, (int64_t)time(NULL), &diag, &policy);
 	if (reason == JWT_OK) {
@@ -144,7 +148,9 @@ check_config(const char *config)
 		    reason_name(reason), reason_text(reason));
 	policy_clear(&policy);
 	diag_clear(&diag);
-	return reason == JWT_OK ? EXIT_YES : EXIT_TROUBLE;
+	if (reason != JWT_OK)
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 int

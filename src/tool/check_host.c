@@ -76,8 +76,9 @@ read_line(const char *line, enum ticket *ticket)
 	at += strlen("timestamp_timeout");
 	at += strspn(at, " \t=");
 	zeros = strspn(at, "0.");
-	*ticket = zeros > 0 && strchr(", \t\n", at[zeros]) != NULL ?
-	    TICKET_NONE : TICKET_DEFAULT;
+	*ticket = TICKET_DEFAULT;
+	if (zeros > 0 && strchr(", \t\n", at[zeros]) != NULL)
+		*ticket = TICKET_NONE;
 }
 
 /* False when it cannot be read. */
@@ -134,8 +135,9 @@ read_sudoers(void)
 {
 	enum ticket ticket = TICKET_DEFAULT;
 
-	return read_file(SUDOERS, &ticket) &&
-	    read_folder(SUDOERS_FOLDER, &ticket) ? ticket : TICKET_UNKNOWN;
+	if (read_file(SUDOERS, &ticket) && read_folder(SUDOERS_FOLDER, &ticket))
+		return ticket;
+	return TICKET_UNKNOWN;
 }
 
 /* Without sudoers there is no sudo that would have a ticket. */
@@ -174,16 +176,24 @@ is_missing(const char *directory)
 	    (int)sizeof(path) && lstat(path, &st) != 0 && errno == ENOENT;
 }
 
+static enum jwt_reason
+try_directory(const char *directory, struct state_dir *dir)
+{
+	enum jwt_reason reason = state_dir_open(directory, dir);
+
+	if (reason != JWT_OK)
+		return reason;
+	return state_dir_check(dir);
+}
+
 /* That it is still to be made is no error: it may be for another host. */
 static void
 note_directory(const char *directory, struct diag_place place,
     struct diag *diag)
 {
 	struct state_dir dir;
-	enum jwt_reason reason = state_dir_open(directory, &dir);
+	enum jwt_reason reason = try_directory(directory, &dir);
 
-	if (reason == JWT_OK)
-		reason = state_dir_check(&dir);
 	if (reason != JWT_OK)
 		diag_add(diag, place, is_missing(directory) ? JWT_OK : reason,
 		    "%s: %s; until then a login that needs it is refused",

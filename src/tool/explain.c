@@ -32,6 +32,14 @@ tri_name(enum tri value)
 	return "unknown";
 }
 
+static const char *
+effect_name(const struct rule *rule)
+{
+	if (rule->permit)
+		return "permit";
+	return "deny";
+}
+
 static void
 note_check(void *ctx, enum verdict_check check, enum jwt_reason result)
 {
@@ -89,7 +97,9 @@ explain_observer(struct explain *explain)
 static size_t
 first_test(const struct explain *explain, size_t rule)
 {
-	return rule == 0 ? 0 : explain->rules[rule - 1].test_end;
+	if (rule == 0)
+		return 0;
+	return explain->rules[rule - 1].test_end;
 }
 
 bool
@@ -168,8 +178,7 @@ print_rule(const struct explain *explain, size_t index, FILE *out)
 		fprintf(out, "  line %u: ", noted->rule->line);
 	else
 		fputs("  by default: ", out);
-	fprintf(out, "%s %s\n", noted->rule->permit ? "permit" : "deny",
-	    noted->rule->text);
+	fprintf(out, "%s %s\n", effect_name(noted->rule), noted->rule->text);
 	for (i = first_test(explain, index); i < noted->test_end; i++) {
 		const struct explain_test *test = &explain->tests[i];
 
@@ -251,15 +260,16 @@ json_of_rule(const struct explain *explain, size_t index)
 	const struct explain_rule *noted = &explain->rules[index];
 	struct json_object *entry = json_out_object();
 	char name[ACCOUNT_NAME_MAX + 1];
+	const char *account = NULL;
 
 	json_out_number(entry, "line", noted->rule->line);
-	json_out_string(entry, "rule", noted->rule->permit ? "permit" :
-	    "deny");
+	json_out_string(entry, "rule", effect_name(noted->rule));
 	json_out_string(entry, "text", noted->rule->text);
 	json_out_string(entry, "value", tri_name(noted->value));
 	if (noted->rule->permit) {
-		json_out_string(entry, "account", explain_account(explain,
-		    noted->rule, name) ? name : NULL);
+		if (explain_account(explain, noted->rule, name))
+			account = name;
+		json_out_string(entry, "account", account);
 		json_out_string(entry, "account_result",
 		    reason_name(noted->account));
 	}

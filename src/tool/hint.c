@@ -111,13 +111,23 @@ hint_audience(const struct explain *explain, FILE *out)
 	put_audience(&explain->verdict->issuer->audience, out);
 }
 
+/* The claim whose time was refused. */
+static const char *
+time_claim(enum jwt_reason reason)
+{
+	if (reason == JWT_EXPIRED)
+		return "exp";
+	if (reason == JWT_NOT_YET_VALID)
+		return "nbf";
+	return "iat";
+}
+
 /* A time that is over, or still to come. */
 static void
 hint_time(const struct explain *explain, FILE *out)
 {
 	enum jwt_reason reason = explain->verdict->reason;
-	const char *name = reason == JWT_EXPIRED ? "exp" :
-	    reason == JWT_NOT_YET_VALID ? "nbf" : "iat";
+	const char *name = time_claim(reason);
 	int64_t date;
 
 	if (!date_of(explain, name, &date))
@@ -153,15 +163,18 @@ hint_age(const struct explain *explain, FILE *out)
 static void
 hint_lifetime(const struct explain *explain, FILE *out)
 {
-	int64_t exp, iat;
-	bool has_iat = date_of(explain, "iat", &iat);
+	const char *start = "iat";
+	int64_t exp, from;
 
 	if (!date_of(explain, "exp", &exp))
 		return;
+	if (!date_of(explain, "iat", &from)) {
+		start = "now, and there is no iat";
+		from = explain->now;
+	}
 	fprintf(out, "exp is ");
-	when_print_span(exp - (has_iat ? iat : explain->now), out);
-	fprintf(out, " after %s; max_lifetime is ", has_iat ? "iat" :
-	    "now, and there is no iat");
+	when_print_span(exp - from, out);
+	fprintf(out, " after %s; max_lifetime is ", start);
 	when_print_span(explain->verdict->issuer->max_lifetime_sec, out);
 }
 
@@ -369,8 +382,10 @@ static void
 hint_state(const struct explain *explain, FILE *out)
 {
 	(void)explain;
-	fputs(geteuid() != 0 ? "the state is root's: run this as root" :
-	    "the message \"the state cannot be read\" says why", out);
+	if (geteuid() != 0)
+		fputs("the state is root's: run this as root", out);
+	else
+		fputs("the message \"the state cannot be read\" says why", out);
 }
 
 /* Once the configuration was read, the only thing that is still to be. */

@@ -23,7 +23,8 @@ read_all(int fd, const char *name, struct secret *out)
 		got = read(fd, out->ptr + len, INPUT_MAX - len);
 		if (got < 0 && errno != EINTR)
 			return complain("%s: %s", name, strerror(errno));
-		len += got < 0 ? 0 : (size_t)got;
+		if (got > 0)
+			len += (size_t)got;
 	} while (got != 0 && len < INPUT_MAX);
 	out->len = len;
 	return true;
@@ -81,9 +82,10 @@ read_private(int fd, const char *path, struct stat *st, struct secret *out)
 	bool ok = false;
 
 	*out = (struct secret){ 0 };
+	if (fd < 0 && errno == ELOOP)
+		return complain("%s: a symbolic link", path);
 	if (fd < 0)
-		return complain("%s: %s", path, errno == ELOOP ?
-		    "a symbolic link" : strerror(errno));
+		return complain_errno(path);
 	if (fstat(fd, st) != 0)
 		complain("%s: %s", path, strerror(errno));
 	else if (!S_ISREG(st->st_mode))

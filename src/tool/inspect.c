@@ -92,8 +92,10 @@ print_part(const char *name, const struct look_part *part)
 		return;
 	}
 	printf("(%s) ", reason_name(part->reason));
-	report_quoted(part->text.len > 0 ? secret_bytes(&part->text) :
-	    part->raw, stdout);
+	if (part->text.len > 0)
+		report_quoted(secret_bytes(&part->text), stdout);
+	else
+		report_quoted(part->raw, stdout);
 	fputc('\n', stdout);
 }
 
@@ -153,7 +155,9 @@ inspect(struct bytes token, bool json, int64_t now)
 		print_text(&look, reason, now);
 	look_clear(&look);
 	jws_free(jws);
-	return reason == JWT_OK ? EXIT_YES : EXIT_NO;
+	if (reason != JWT_OK)
+		return EXIT_NO;
+	return EXIT_YES;
 }
 
 int

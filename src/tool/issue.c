@@ -217,8 +217,7 @@ static bool
 issue(const struct issue_options *options)
 {
 	struct mint mint = {
-		.typ = options->typ == NULL ? "JWT" : options->typ,
-		.iss = options->iss, .sub = options->sub,
+		.typ = "JWT", .iss = options->iss, .sub = options->sub,
 		.aud = options->aud.item, .aud_count = options->aud.count,
 		.has_jti = !options->no_jti
 	};
@@ -226,6 +225,8 @@ issue(const struct issue_options *options)
 	struct keyfile keys = { 0 };
 	bool ok;
 
+	if (options->typ != NULL)
+		mint.typ = options->typ;
 	if (!find_times(options, &mint.iat, &mint.exp))
 		return false;
 	claims = collect_claims(options, &mint.claim_count);
@@ -263,5 +264,7 @@ tool_issue(int argc, char **argv)
 	option_list_clear(&options.aud);
 	option_list_clear(&options.claims);
 	option_list_clear(&options.json_claims);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	if (!ok)
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }

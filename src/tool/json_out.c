@@ -55,8 +55,11 @@ void
 json_out_string(struct json_object *object, const char *name,
     const char *value)
 {
-	add_member(object, name, value == NULL ? NULL :
-	    made(json_object_new_string(value)));
+	struct json_object *text = NULL;
+
+	if (value != NULL)
+		text = made(json_object_new_string(value));
+	add_member(object, name, text);
 }
 
 void
@@ -113,8 +116,10 @@ number_of(struct bytes text)
 static struct json_object *
 string_of(struct bytes text)
 {
-	return made(json_object_new_string_len(text.len > 0 ?
-	    (const char *)text.ptr : "", (int)text.len));
+	if (text.len == 0)
+		return made(json_object_new_string(""));
+	return made(json_object_new_string_len((const char *)text.ptr,
+	    (int)text.len));
 }
 
 /* What is no container; NULL is json-c's null. */
@@ -179,7 +184,9 @@ value_of(const struct json_node *node)
 struct json_object *
 json_out_node(const struct json_node *node)
 {
-	return node == NULL ? json_out_object() : value_of(node);
+	if (node == NULL)
+		return json_out_object();
+	return value_of(node);
 }
 
 /* The code point of a well-formed character of len bytes. */
@@ -211,14 +218,17 @@ static void
 print_ascii(struct bytes text, FILE *out)
 {
 	while (text.len > 0) {
+		uint32_t code = 0xfffd;	/* for what is not UTF-8 */
 		size_t len = utf8_len(text);
 
+		if (len > 0)
+			code = code_point(text.ptr, len);
+		else
+			len = 1;
 		if (text.ptr[0] < 0x7f)
 			fputc(text.ptr[0], out);
 		else
-			print_escaped(len == 0 ? 0xfffd :
-			    code_point(text.ptr, len), out);
-		len = len == 0 ? 1 : len;
+			print_escaped(code, out);
 		text = bytes_of(text.ptr + len, text.len - len);
 	}
 }
@@ -229,8 +239,8 @@ json_out_print(struct json_object *value, bool pretty, FILE *out)
 	int flags = JSON_C_TO_STRING_NOSLASHESCAPE;
 	const char *text;
 
-	flags |= pretty ? JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED :
-	    JSON_C_TO_STRING_PLAIN;
+	if (pretty)
+		flags |= JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED;
 	text = json_object_to_json_string_ext(value, flags);
 	if (text == NULL)
 		run_out();

@@ -39,10 +39,11 @@ write_new(const char *path, mode_t mode, struct bytes text)
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	bool ok;
 
+	if (fd < 0 && errno == EEXIST)
+		return complain("%s: exists already, and a key is never "
+		    "written over", path);
 	if (fd < 0)
-		return complain("%s: %s", path, errno == EEXIST ?
-		    "exists already, and a key is never written over" :
-		    strerror(errno));
+		return complain_errno(path);
 	ok = (fchmod(fd, mode) == 0 && write_all(fd, text) &&
 	    write_all(fd, bytes_str("\n")) && fsync(fd) == 0) ||
 	    complain("%s: %s", path, strerror(errno));
@@ -57,12 +58,14 @@ write_new(const char *path, mode_t mode, struct bytes text)
 static bool
 write_jwk(const struct keypair *pair, bool with_private, const char *path)
 {
+	mode_t mode = with_private ? 0600 : 0644;
 	struct secret text = { 0 };
 	bool ok;
 
-	ok = keyfile_write(pair, with_private, &text) ?
-	    write_new(path, with_private ? 0600 : 0644, secret_bytes(&text)) :
-	    complain("%s: memory ran out", path);
+	if (!keyfile_write(pair, with_private, &text))
+		ok = complain("%s: memory ran out", path);
+	else
+		ok = write_new(path, mode, secret_bytes(&text));
 	secret_clear(&text);
 	return ok;
 }
@@ -187,7 +190,9 @@ key_generate(int argc, char **argv)
 	    (options.kid != NULL && !options_text("--kid", options.kid)) ||
 	    !check_generate(&options, &alg, &bits))
 		return EXIT_TROUBLE;
-	return generate(&options, alg, bits) ? EXIT_YES : EXIT_TROUBLE;
+	if (!generate(&options, alg, bits))
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 static bool
@@ -223,9 +228,10 @@ print_public(const struct keypair *pair)
 	struct secret text = { 0 };
 	bool ok;
 
-	ok = keyfile_write(pair, false, &text) ?
-	    fwrite(text.ptr, 1, text.len, stdout) == text.len :
-	    complain("key public: memory ran out");
+	if (!keyfile_write(pair, false, &text))
+		ok = complain("key public: memory ran out");
+	else
+		ok = fwrite(text.ptr, 1, text.len, stdout) == text.len;
 	secret_clear(&text);
 	return ok;
 }
@@ -258,7 +264,9 @@ key_public(int argc, char **argv)
 	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
 	    print_all_public(&keys);
 	keyfile_clear(&keys);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	if (!ok)
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 /* Of a set, one line for each key. */
@@ -266,15 +274,17 @@ static bool
 print_thumbprints(const struct keyfile *keys, bool uri)
 {
 	struct thumbprint thumbprint;
+	const char *prefix = "";
 	size_t i;
 
+	if (uri)
+		prefix = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:";
 	for (i = 0; i < keys->count; i++) {
 		struct keymat mat = keypair_keymat(&keys->pairs[i]);
 
 		if (thumbprint_make(&mat, &thumbprint) != JWT_OK)
 			return complain("key thumbprint: memory ran out");
-		printf("%s%s\n", uri ? "urn:ietf:params:oauth:jwk-thumbprint:"
-		    "sha-256:" : "", thumbprint.text);
+		printf("%s%s\n", prefix, thumbprint.text);
 	}
 	return true;
 }
@@ -293,7 +303,9 @@ key_thumbprint(int argc, char **argv)
 	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
 	    print_thumbprints(&keys, uri);
 	keyfile_clear(&keys);
-	return ok ? EXIT_YES : EXIT_TROUBLE;
+	if (!ok)
+		return EXIT_TROUBLE;
+	return EXIT_YES;
 }
 
 int

@@ -108,8 +108,10 @@ revoke_by_socket(struct bytes text)
 		    LOGOUT_SOCKET, strerror(errno));
 		return EXIT_TROUBLE;
 	}
-	code = send_all(fd, text) ? read_answer(fd) :
-	    setup_fail("logout: the token could not be sent");
+	if (!send_all(fd, text))
+		code = setup_fail("logout: the token could not be sent");
+	else
+		code = read_answer(fd);
 	close(fd);
 	return code;
 }
@@ -130,9 +132,12 @@ revoke_here(const char *config, struct bytes text)
 static int
 logout(const char *config, const struct input_held *file, struct bytes text)
 {
-	int code = geteuid() == 0 || config != NULL ?
-	    revoke_here(config, text) : revoke_by_socket(text);
+	int code;
 
+	if (geteuid() == 0 || config != NULL)
+		code = revoke_here(config, text);
+	else
+		code = revoke_by_socket(text);
 	if (code != EXIT_YES)
 		return code;
 	if (!input_remove(file))

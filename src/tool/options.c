@@ -73,8 +73,9 @@ refuse_token(void)
 static bool
 refuse_word(const char *word)
 {
-	return has_token(word) ? refuse_token() :
-	    complain("%s is not an option; see --help", word);
+	if (has_token(word))
+		return refuse_token();
+	return complain("%s is not an option; see --help", word);
 }
 
 static bool
@@ -85,23 +86,24 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 	const struct option_spec *spec = NULL;
 
 	if (strncmp(word, "--", 2) == 0)
-		spec = find(specs, bytes_of(word + 2, equals == NULL ?
-		    strlen(word + 2) : (size_t)(equals - word - 2)));
+		spec = find(specs, bytes_of(word + 2, strcspn(word + 2, "=")));
 	if (spec == NULL)
 		return refuse_word(word);
 	if (equals != NULL)
 		value = equals + 1;
+	if (spec->flag != NULL && value != NULL)
+		return complain("--%s takes no value", spec->name);
 	if (spec->flag != NULL)
-		return value == NULL ? set(spec, NULL) :
-		    complain("--%s takes no value", spec->name);
+		return set(spec, NULL);
 	/* The next option is no value: a variable in a script was empty. */
 	if (value == NULL && *index + 1 < argc &&
 	    strncmp(argv[*index + 1], "--", 2) != 0)
 		value = argv[++*index];
 	if (value == NULL || value[0] == '\0')
 		return complain("--%s needs a value", spec->name);
-	return shape_is_token_like(bytes_str(value)) ? refuse_token() :
-	    set(spec, value);
+	if (shape_is_token_like(bytes_str(value)))
+		return refuse_token();
+	return set(spec, value);
 }
 
 bool

@@ -67,6 +67,19 @@ subject_of(enum state_kind kind)
 	return "all tokens";
 }
 
+/* What was done, as the first word of the report. */
+static const char *
+effect_of(const struct state_fact *fact)
+{
+	if (fact->until == STATE_NOTHING)
+		return "was not noted";
+	if (fact->until == 0)
+		return "taken back";
+	if (fact->cutoff > 0)
+		return "cut off";
+	return "revoked";
+}
+
 /*
  * "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC", as it is
  * noted now; stays: from before, as that goes further.
@@ -75,9 +88,7 @@ static void
 report(enum state_kind kind, const char *iss, struct bytes value,
     const struct state_fact *fact, bool stays)
 {
-	printf("%s: %s", fact->until == STATE_NOTHING ? "was not noted" :
-	    fact->until == 0 ? "taken back" : fact->cutoff > 0 ? "cut off" :
-	    "revoked", subject_of(kind));
+	printf("%s: %s", effect_of(fact), subject_of(kind));
 	if (value.len > 0) {
 		putchar(' ');
 		report_quoted(value, stdout);
@@ -142,13 +153,15 @@ note(struct revoke *revoke, enum state_kind kind, const char *iss,
 {
 	const struct state_store *store = &revoke->setup->state.store;
 	struct bytes shown = kind == STATE_DIGEST ? bytes_of(NULL, 0) : value;
+	struct bytes issuer = bytes_of(NULL, 0);
 	struct state_fact wanted;
 
+	if (iss != NULL)
+		issuer = bytes_str(iss);
 	if (revoke->options->undo)
 		*fact = (struct state_fact){ .until = 0 };
 	wanted = *fact;
-	if (state_id(kind, iss == NULL ? bytes_of(NULL, 0) : bytes_str(iss),
-	    value, &fact->id) != JWT_OK ||
+	if (state_id(kind, issuer, value, &fact->id) != JWT_OK ||
 	    store->put(store->ctx, fact) != JWT_OK)
 		return fail_store(revoke->setup);
 	if (!undo_in_default(revoke, fact))
@@ -278,8 +291,9 @@ static int
 refuse(enum jwt_reason reason)
 {
 	printf("refused: %s - %s\n", reason_name(reason), reason_text(reason));
-	return reason_class(reason) == JWT_CLASS_INTERNAL ? EXIT_TROUBLE :
-	    EXIT_NO;
+	if (reason_class(reason) == JWT_CLASS_INTERNAL)
+		return EXIT_TROUBLE;
+	return EXIT_NO;
 }
 
 /*
@@ -334,8 +348,10 @@ note_text(struct revoke *revoke, struct bytes text)
 
 	reason = open_token(&revoke->setup->policy, bytes_trim(text), &jws,
 	    &issuer, &claims);
-	code = reason == JWT_OK ? note_token(revoke, issuer, jws, claims) :
-	    refuse(reason);
+	if (reason != JWT_OK)
+		code = refuse(reason);
+	else
+		code = note_token(revoke, issuer, jws, claims);
 	jws_free(jws);
 	return code;
 }
@@ -366,27 +382,48 @@ note_logout(struct revoke *revoke, const struct issuer *issuer,
 	return note(revoke, STATE_SUBJECT, issuer->iss, id->sub, &fact);
 }
 
+static enum jwt_reason
+open_logout_token(const struct revoke *revoke, struct bytes text,
+    struct jws **jws, const struct issuer **issuer, struct claims_identity *id)
+{
+	const struct claims *claims = NULL;
+	enum jwt_reason reason;
+
+	reason = open_token(&revoke->setup->policy, text, jws, issuer,
+	    &claims);
+	if (reason != JWT_OK)
+		return reason;
+	return claims_check_logout(claims, *issuer, revoke->now, id);
+}
+
 static int
 note_logout_text(struct revoke *revoke, struct bytes text)
 {
 	const struct issuer *issuer = NULL;
-	const struct claims *claims = NULL;
 	struct claims_identity id;
 	struct jws *jws = NULL;
 	enum jwt_reason reason;
 	int code;
 
-	reason = open_token(&revoke->setup->policy, bytes_trim(text), &jws,
-	    &issuer, &claims);
-	if (reason == JWT_OK)
-		reason = claims_check_logout(claims, issuer, revoke->now, &id);
-	code = reason == JWT_OK ? note_logout(revoke, issuer, &id) :
-	    refuse(reason);
+	reason = open_logout_token(revoke, bytes_trim(text), &jws, &issuer,
+	    &id);
+	if (reason != JWT_OK)
+		code = refuse(reason);
+	else
+		code = note_logout(revoke, issuer, &id);
 	jws_free(jws);
 	return code;
 }
 
 /* A token from a file, or from standard input. */
+static bool
+read_token(const char *path, struct secret *out)
+{
+	if (strcmp(path, "-") == 0)
+		return input_read_token(out);
+	return input_read_token_file(path, out);
+}
+
 static int
 note_file(struct revoke *revoke, const char *path,
     int (*run)(struct revoke *, struct bytes))
@@ -394,8 +431,7 @@ note_file(struct revoke *revoke, const char *path,
 	struct secret text = { 0 };
 	int code = EXIT_TROUBLE;
 
-	if (strcmp(path, "-") == 0 ? input_read_token(&text) :
-	    input_read_token_file(path, &text))
+	if (read_token(path, &text))
 		code = run(revoke, secret_bytes(&text));
 	secret_clear(&text);
 	return code;

@@ -19,12 +19,15 @@ setup_open(const char *config, bool with_keys, struct setup *out)
 
 	*out = (struct setup){ 0 };
 	state_open(&out->policy.state, &out->state);
-	if (!input_absolute(config == NULL ? LOAD_CONFIG_DEFAULT : config,
-	    path, sizeof(path)))
+	if (config == NULL)
+		config = LOAD_CONFIG_DEFAULT;
+	if (!input_absolute(config, path, sizeof(path)))
 		return false;
-	reason = with_keys ? load_policy(path, NULL, (int64_t)time(NULL), &diag,
-	    &out->policy) :
-	    load_settings(path, &diag, &out->policy);
+	if (with_keys)
+		reason = load_policy(path, NULL, (int64_t)time(NULL), &diag,
+		    &out->policy);
+	else
+		reason = load_settings(path, &diag, &out->policy);
 	if (reason != JWT_OK)
 		report_diag(&diag, stderr);
 	diag_clear(&diag);
@@ -58,6 +61,7 @@ setup_fail(const char *what)
 int
 setup_fail_state(const struct setup *setup)
 {
-	return setup_fail(setup->state.fault[0] != '\0' ? setup->state.fault :
-	    "memory ran out");
+	if (setup->state.fault[0] == '\0')
+		return setup_fail("memory ran out");
+	return setup_fail(setup->state.fault);
 }

@@ -164,13 +164,17 @@ static int
 run_list(const char *path, struct state_dir *dir,
     const struct state_options *options)
 {
-	struct walk walk = { .json = options->json ? json_out_array() : NULL };
+	struct walk walk = { .json = NULL };
 
+	if (options->json)
+		walk.json = json_out_array();
 	if (state_dir_walk(dir, list_entry, &walk) != JWT_OK)
 		return fail_dir(path, dir);
 	if (options->json)
 		json_out_print(walk.json, false, stdout);
-	return walk.damaged == 0 ? EXIT_YES : fail_damaged(walk.damaged);
+	if (walk.damaged != 0)
+		return fail_damaged(walk.damaged);
+	return EXIT_YES;
 }
 
 static void
@@ -306,7 +310,9 @@ run_purge(const char *path, struct state_dir *dir,
 		print_purge_json(&purge);
 	else
 		printf("removed %lu, kept %lu\n", purge.removed, purge.kept);
-	return purge.damaged == 0 ? EXIT_YES : fail_damaged(purge.damaged);
+	if (purge.damaged != 0)
+		return fail_damaged(purge.damaged);
+	return EXIT_YES;
 }
 
 /* The fleet's store too, where there is one. */
@@ -340,8 +346,9 @@ init_directory(const char *path, struct state_dir *dir)
 	bool made, mended = false;
 	enum jwt_reason reason = state_dir_init(path, now, &made, dir);
 
-	if (reason == JWT_OK)
-		reason = state_dir_set_made(dir, now, &mended);
+	if (reason != JWT_OK)
+		return reason;
+	reason = state_dir_set_made(dir, now, &mended);
 	if (reason != JWT_OK)
 		return reason;
 	printf("%s: %s%s\n", path, made ? "made" : "was made before",
@@ -370,7 +377,9 @@ init(const struct state_options *options)
 		fail_dir(path, &dir);
 		goto out;
 	}
-	code = options->directory != NULL ? EXIT_YES : init_redis(&setup);
+	code = EXIT_YES;
+	if (options->directory == NULL)
+		code = init_redis(&setup);
 out:
 	state_dir_close(&dir);
 	setup_close(&setup);
@@ -445,8 +454,9 @@ tool_state(int argc, char **argv)
 		if (!options_parse(argc - 1, argv + 1, specs) ||
 		    !options_agree(word, &options))
 			return EXIT_TROUBLE;
-		return commands[i].run == NULL ? init(&options) :
-		    open_and_run(&options, commands[i].run);
+		if (commands[i].run == NULL)
+			return init(&options);
+		return open_and_run(&options, commands[i].run);
 	}
 	return setup_fail("state: init, list, purge, stats or pull; see "
 	    "pam-jwt state --help");

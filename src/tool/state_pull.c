@@ -124,9 +124,13 @@ remove_other(void *ctx, const struct state_dir_entry *entry)
 static int
 fail(const struct setup *setup, const struct pull *pull)
 {
-	fprintf(stderr, "pam-jwt: %s: %s\n", pull->fault != NULL ?
-	    setup->policy.state.directory : "redis", pull->fault != NULL ?
-	    pull->fault : setup->state.redis.fault);
+	const char *where = "redis", *what = setup->state.redis.fault;
+
+	if (pull->fault != NULL) {
+		where = setup->policy.state.directory;
+		what = pull->fault;
+	}
+	fprintf(stderr, "pam-jwt: %s: %s\n", where, what);
 	return EXIT_TROUBLE;
 }
 
@@ -164,8 +168,10 @@ pull(struct setup *setup)
 		return setup_fail("state pull is for redis_lookups = pulled");
 	if (state_dir_open(settings->directory, pull.dir) != JWT_OK)
 		stop(&pull, pull.dir->fault);
-	code = pull.fault != NULL ? fail(setup, &pull) :
-	    pull_all(setup, &pull);
+	if (pull.fault != NULL)
+		code = fail(setup, &pull);
+	else
+		code = pull_all(setup, &pull);
 	free(pull.names);
 	return code;
 }

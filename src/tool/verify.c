@@ -46,13 +46,18 @@ print_json(const struct explain *explain, const char *hint)
 {
 	const struct verdict *verdict = explain->verdict;
 	struct json_object *out = json_out_object();
+	const struct json_node *claims = NULL;
 	bool accepted = verdict->reason == JWT_OK;
+	const char *issuer = NULL;
 
+	if (verdict->issuer != NULL)
+		issuer = verdict->issuer->name;
+	if (verdict->verified)
+		claims = look_root(&explain->look->payload);
 	json_out_string(out, "verdict", accepted ? "accept" : "refuse");
 	json_out_string(out, "reason", reason_name(verdict->reason));
 	json_out_string(out, "account", accepted ? verdict->account : NULL);
-	json_out_string(out, "issuer", verdict->issuer == NULL ? NULL :
-	    verdict->issuer->name);
+	json_out_string(out, "issuer", issuer);
 	json_out_string(out, "service", explain->service);
 	json_out_string(out, "user", explain->user);
 	if (verdict->rule != NULL && verdict->rule->line != 0)
@@ -60,8 +65,7 @@ print_json(const struct explain *explain, const char *hint)
 	if (hint[0] != '\0')
 		json_out_string(out, "hint", hint);
 	explain_json(explain, out);
-	json_out_member(out, "claims", json_out_node(verdict->verified ?
-	    look_root(&explain->look->payload) : NULL));
+	json_out_member(out, "claims", json_out_node(claims));
 	json_out_print(out, false, stdout);
 }
 
@@ -160,9 +164,11 @@ as_libpam(const char *name, char *out, size_t size)
 
 	if (strlen(name) >= size)
 		return complain("verify: --service is too long");
-	for (i = 0; name[i] != '\0'; i++)
-		out[i] = (char)(name[i] >= 'A' && name[i] <= 'Z' ?
-		    name[i] | 0x20 : name[i]);
+	for (i = 0; name[i] != '\0'; i++) {
+		out[i] = name[i];
+		if (name[i] >= 'A' && name[i] <= 'Z')
+			out[i] = (char)(name[i] | 0x20);
+	}
 	out[i] = '\0';
 	return true;
 }
