@@ -84,9 +84,9 @@ get_token(struct call *call)
 	if (!source_find(&call->config, &call->places, &call->source))
 		return false;
 	if (call->source.changes && call->from == 1)
-		keep_remove(call->places.parts);
+		parts_file_remove(call->places.parts);
 	else if (call->source.changes)
-		kept = keep_read(call->places.parts, KEEP_PARTS_SEC,
+		kept = parts_file_read(call->places.parts, PARTS_FILE_PARTS_SEC,
 		    &call->text);
 	if (kept == USERFILE_MISSING && !source_read(&call->source,
 	    &call->config, &call->text))
@@ -142,12 +142,12 @@ deal(const struct call *call)
 		if (!put(part))
 			return false;
 		if (call->source.changes)
-			keep_remove(call->places.parts);
+			parts_file_remove(call->places.parts);
 		return true;
 	}
 	part.len = PARTS_LEN;
 	if (call->from == 1 && call->source.changes &&
-	    !keep_write(&call->places, call->places.parts, call->token))
+	    !parts_file_write(&call->places, call->places.parts, call->token))
 		return false;
 	return put(part);
 }
@@ -159,7 +159,7 @@ deal_left(const struct call *call)
 	struct bytes part = call->token, left = call->token;
 
 	if (part.len <= PARTS_LEN) {
-		keep_remove(call->places.rest);
+		parts_file_remove(call->places.rest);
 		return put(part);
 	}
 	part.len = PARTS_LEN;
@@ -168,7 +168,8 @@ deal_left(const struct call *call)
 		return complain("the prompt does not say which part of the "
 		    "token it asks for, and without XDG_RUNTIME_DIR the place "
 		    "cannot be kept");
-	return keep_write(&call->places, call->places.rest, left) && put(part);
+	return parts_file_write(&call->places, call->places.rest, left) &&
+	    put(part);
 }
 
 /*
@@ -178,8 +179,8 @@ deal_left(const struct call *call)
 static int
 answer_override(struct call *call)
 {
-	enum userfile_result kept = keep_read(call->places.rest,
-	    KEEP_REST_SEC, &call->text);
+	enum userfile_result kept = parts_file_read(call->places.rest,
+	    PARTS_FILE_REST_SEC, &call->text);
 
 	if (kept == USERFILE_FAULT)
 		return EXIT_TROUBLE;

@@ -12,7 +12,7 @@
 #include "cli/complain.h"
 
 enum userfile_result
-keep_read(const char *path, int64_t max_sec, struct secret *out)
+parts_file_read(const char *path, int64_t max_sec, struct secret *out)
 {
 	enum userfile_result result;
 	struct userfile file;
@@ -69,7 +69,8 @@ write_draft(char *draft, const char *path, struct bytes token)
 }
 
 bool
-keep_write(const struct places *places, const char *path, struct bytes text)
+parts_file_write(const struct places *places, const char *path,
+    struct bytes text)
 {
 	char *draft;
 	bool ok;
@@ -85,7 +86,7 @@ keep_write(const struct places *places, const char *path, struct bytes text)
 }
 
 void
-keep_remove(const char *path)
+parts_file_remove(const char *path)
 {
 	if (path != NULL)
 		(void)unlink(path);

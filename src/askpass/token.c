@@ -21,15 +21,15 @@ malformed(enum jwt_reason reason)
 
 /* header.payload.signature, none of them empty. */
 static bool
-has_three_parts(const struct look *look, struct bytes *signature)
+has_three_parts(const struct decoded *decoded, struct bytes *signature)
 {
-	size_t start = look->header.raw.len + look->payload.raw.len + 2;
+	size_t start = decoded->header.raw.len + decoded->payload.raw.len + 2;
 
-	if (look->header.raw.len == 0 || look->payload.raw.len == 0 ||
-	    look->token.len <= start)
+	if (decoded->header.raw.len == 0 || decoded->payload.raw.len == 0 ||
+	    decoded->token.len <= start)
 		return false;
-	*signature = bytes_of(look->token.ptr + start,
-	    look->token.len - start);
+	*signature = bytes_of(decoded->token.ptr + start,
+	    decoded->token.len - start);
 	return !bytes_has(*signature, '.');
 }
 
@@ -48,16 +48,16 @@ signature_reason(struct bytes signature)
 }
 
 static enum jwt_reason
-form_reason(const struct look *look)
+form_reason(const struct decoded *decoded)
 {
 	struct bytes signature;
 
-	if (!has_three_parts(look, &signature))
+	if (!has_three_parts(decoded, &signature))
 		return JWT_TOKEN_FORM;
-	if (look->header.reason != JWT_OK)
-		return look->header.reason;
-	if (look->payload.reason != JWT_OK)
-		return look->payload.reason;
+	if (decoded->header.reason != JWT_OK)
+		return decoded->header.reason;
+	if (decoded->payload.reason != JWT_OK)
+		return decoded->payload.reason;
 	return signature_reason(signature);
 }
 
@@ -65,15 +65,15 @@ static bool
 expired(int64_t date)
 {
 	fputs("pam-jwt-askpass: the token has expired at ", stderr);
-	when_print_date(date, stderr);
+	times_print_date(date, stderr);
 	fputs(": get a new one\n", stderr);
 	return false;
 }
 
 static bool
-is_in_time(const struct look *look, int64_t now)
+is_in_time(const struct decoded *decoded, int64_t now)
 {
-	const struct json_node *exp = look_member(&look->payload, "exp");
+	const struct json_node *exp = decoded_member(&decoded->payload, "exp");
 	struct number_date date;
 
 	if (!json_is(exp, JSON_NUMBER))
@@ -87,19 +87,19 @@ bool
 token_check(struct bytes token, int64_t now)
 {
 	enum jwt_reason reason;
-	struct look look;
+	struct decoded decoded;
 	bool ok;
 
 	if (token.len == 0)
 		return complain("the token is empty");
 	if (token.len > TOKEN_MAX)
 		return malformed(JWT_TOKEN_TOO_LONG);
-	look_open(token, &look);
-	reason = form_reason(&look);
+	decoded_open(token, &decoded);
+	reason = form_reason(&decoded);
 	if (reason != JWT_OK)
 		ok = malformed(reason);
 	else
-		ok = is_in_time(&look, now);
-	look_clear(&look);
+		ok = is_in_time(&decoded, now);
+	decoded_clear(&decoded);
 	return ok;
 }

@@ -5,7 +5,7 @@
 
 /* The gate unescapes in place, so it gets a copy of the text. */
 static enum jwt_reason
-decode(struct look_part *part)
+decode(struct decoded_part *part)
 {
 	enum jwt_reason reason;
 
@@ -28,11 +28,11 @@ decode(struct look_part *part)
 }
 
 void
-look_open(struct bytes token, struct look *out)
+decoded_open(struct bytes token, struct decoded *out)
 {
 	struct bytes rest = token;
 
-	*out = (struct look){ .token = token };
+	*out = (struct decoded){ .token = token };
 	out->header.raw = bytes_cut(&rest, '.');
 	out->payload.raw = bytes_cut(&rest, '.');
 	out->header.reason = decode(&out->header);
@@ -40,7 +40,7 @@ look_open(struct bytes token, struct look *out)
 }
 
 static void
-clear_part(struct look_part *part)
+clear_part(struct decoded_part *part)
 {
 	json_clear(&part->doc);
 	secret_clear(&part->text);
@@ -48,14 +48,14 @@ clear_part(struct look_part *part)
 }
 
 void
-look_clear(struct look *look)
+decoded_clear(struct decoded *decoded)
 {
-	clear_part(&look->header);
-	clear_part(&look->payload);
+	clear_part(&decoded->header);
+	clear_part(&decoded->payload);
 }
 
 const struct json_node *
-look_root(const struct look_part *part)
+decoded_root(const struct decoded_part *part)
 {
 	if (part->reason != JWT_OK)
 		return NULL;
@@ -63,15 +63,15 @@ look_root(const struct look_part *part)
 }
 
 const struct json_node *
-look_member(const struct look_part *part, const char *name)
+decoded_member(const struct decoded_part *part, const char *name)
 {
-	return json_get(look_root(part), bytes_str(name));
+	return json_get(decoded_root(part), bytes_str(name));
 }
 
 struct bytes
-look_string(const struct look_part *part, const char *name)
+decoded_string(const struct decoded_part *part, const char *name)
 {
-	const struct json_node *node = look_member(part, name);
+	const struct json_node *node = decoded_member(part, name);
 
 	if (json_is(node, JSON_STRING))
 		return json_text(node);

@@ -3,13 +3,13 @@
  * A token taken apart for showing.  Nothing in it is verified, and nothing
  * is decided by it: decisions have struct claims.
  */
-#ifndef JWT_LOOK_H
-#define JWT_LOOK_H
+#ifndef JWT_DECODED_H
+#define JWT_DECODED_H
 
 #include "core/base/json.h"
 #include "core/base/secret.h"
 
-struct look_part {
+struct decoded_part {
 	struct bytes raw;	/* as it is in the token; borrowed */
 	struct secret text;	/* decoded; empty when it is not base64url */
 	struct secret unescaped;	/* what doc borrows */
@@ -17,25 +17,25 @@ struct look_part {
 	enum jwt_reason reason;
 };
 
-struct look {
+struct decoded {
 	struct bytes token;	/* borrowed */
-	struct look_part header;
-	struct look_part payload;
+	struct decoded_part header;
+	struct decoded_part payload;
 };
 
 /*
  * Decode what can be decoded of any bytes; each part says for itself whether
  * it is an object.  *out is to be cleared.
  */
-void look_open(struct bytes token, struct look *out);
-void look_clear(struct look *look);
+void decoded_open(struct bytes token, struct decoded *out);
+void decoded_clear(struct decoded *decoded);
 
 /* The object of a part, NULL when it is none; a member of it. */
-const struct json_node *look_root(const struct look_part *part);
-const struct json_node *look_member(const struct look_part *part,
+const struct json_node *decoded_root(const struct decoded_part *part);
+const struct json_node *decoded_member(const struct decoded_part *part,
     const char *name);
 
 /* The text of a string member; empty when it is absent or something else. */
-struct bytes look_string(const struct look_part *part, const char *name);
+struct bytes decoded_string(const struct decoded_part *part, const char *name);
 
 #endif

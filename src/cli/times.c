@@ -5,7 +5,7 @@
 #include "cli/times.h"
 
 void
-when_print_date(int64_t date, FILE *out)
+times_print_date(int64_t date, FILE *out)
 {
 	time_t when = (time_t)date;
 	struct tm utc;
@@ -21,7 +21,7 @@ when_print_date(int64_t date, FILE *out)
 
 /* The two largest units that fit; the second only if it is not 0. */
 void
-when_print_span(int64_t span_sec, FILE *out)
+times_print_span(int64_t span_sec, FILE *out)
 {
 	static const struct {
 		long long length;
@@ -42,11 +42,11 @@ when_print_span(int64_t span_sec, FILE *out)
 }
 
 void
-when_print_distance(int64_t date, int64_t now, FILE *out)
+times_print_distance(int64_t date, int64_t now, FILE *out)
 {
 	if (date > now)
 		fputs("in ", out);
-	when_print_span(date - now, out);
+	times_print_span(date - now, out);
 	if (date <= now)
 		fputs(" ago", out);
 }

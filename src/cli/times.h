@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Times and spans of time, as people read them. */
-#ifndef JWT_WHEN_H
-#define JWT_WHEN_H
+#ifndef JWT_TIMES_H
+#define JWT_TIMES_H
 
 #include <stdint.h>
 #include <stdio.h>
 
 /* "2026-11-23 17:40:43 UTC"; seconds since the epoch. */
-void when_print_date(int64_t date, FILE *out);
+void times_print_date(int64_t date, FILE *out);
 
 /* "59s", "5m30s", "3h5m", "2d1h"; the sign of the span is not shown. */
-void when_print_span(int64_t span_sec, FILE *out);
+void times_print_span(int64_t span_sec, FILE *out);
 
 /* "in 5m" or "3h5m ago". */
-void when_print_distance(int64_t date, int64_t now, FILE *out);
+void times_print_distance(int64_t date, int64_t now, FILE *out);
 
 #endif

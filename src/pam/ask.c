@@ -141,8 +141,9 @@ note_no_answer(struct call *call, int code)
 	if (call->is_sudo && code == PAM_CONV_ERR && call->answer.count == 1)
 		call->answer.state = PARTS_CUT;
 	if (call->is_sudo)
-		advice = ": sudo does so without a terminal, and for more than "
-		    "511 bytes; use sudo -A with pam-jwt-askpass, or token_file";
+		advice = ": sudo does so without a terminal, and for more "
+		    "than 511 bytes; use sudo -A with pam-jwt-askpass, or "
+		    "token_file";
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
 	    pam_strerror(call->pamh, code), advice);
 }

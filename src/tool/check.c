@@ -134,7 +134,7 @@ check_config(const char *config)
 		return EXIT_TROUBLE;
 	reason = load_policy(path, NULL, (int64_t)time(NULL), &diag, &policy);
 	if (reason == JWT_OK) {
-		advice_note(&policy, &diag);
+		check_host_note(&policy, &diag);
 		reason = diag.reason;
 	}
 	report_diag(&diag, reason == JWT_OK ? stdout : stderr);

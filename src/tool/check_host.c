@@ -363,7 +363,7 @@ note_login_defs(struct diag *diag)
 }
 
 void
-advice_note(const struct policy *policy, struct diag *diag)
+check_host_note(const struct policy *policy, struct diag *diag)
 {
 	note_login_defs(diag);
 	note_hostname(policy, diag);

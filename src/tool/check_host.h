@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is legal, and yet not what was meant: for `pam-jwt check`. */
-#ifndef JWT_ADVICE_H
-#define JWT_ADVICE_H
+#ifndef JWT_CHECK_HOST_H
+#define JWT_CHECK_HOST_H
 
 #include "core/policy/policy.h"
 
@@ -11,6 +11,6 @@
  * step-up, and about a host name in an audience that others may choose; an error (JWT_STATE_UNAVAILABLE) about a store that is unsafe
  * or damaged.
  */
-void advice_note(const struct policy *policy, struct diag *diag);
+void check_host_note(const struct policy *policy, struct diag *diag);
 
 #endif

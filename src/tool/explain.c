@@ -108,8 +108,8 @@ explain_account(const struct explain *explain, const struct rule *rule,
 {
 	struct account_query query = {
 		.issuer = explain->verdict->issuer->name,
-		.sub = look_string(&explain->look->payload, "sub"),
-		.claims = look_root(&explain->look->payload),
+		.sub = decoded_string(&explain->decoded->payload, "sub"),
+		.claims = decoded_root(&explain->decoded->payload),
 		.user = explain->user
 	};
 

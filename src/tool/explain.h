@@ -26,7 +26,7 @@ struct explain_check {
 struct explain {
 	const struct policy *policy;	/* NULL when it could not be loaded */
 	const struct verdict *verdict;	/* the one being reached */
-	const struct look *look;	/* the token's */
+	const struct decoded *decoded;	/* the token's */
 	const char *service;
 	const char *user;		/* NULL: none asked for */
 	int64_t now;

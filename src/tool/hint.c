@@ -16,7 +16,7 @@
 static const struct json_node *
 claim(const struct explain *explain, const char *name)
 {
-	return look_member(&explain->look->payload, name);
+	return decoded_member(&explain->decoded->payload, name);
 }
 
 static void
@@ -31,9 +31,9 @@ put_words(const struct words *words, FILE *out)
 static void
 put_date(int64_t date, int64_t now, FILE *out)
 {
-	when_print_date(date, out);
+	times_print_date(date, out);
 	fputs(", ", out);
-	when_print_distance(date, now, out);
+	times_print_distance(date, now, out);
 }
 
 /* The date in a claim, rounded down. */
@@ -74,7 +74,7 @@ static void
 hint_type(const struct explain *explain, FILE *out)
 {
 	const struct words *types = &explain->verdict->issuer->types;
-	const struct json_node *typ = look_member(&explain->look->header,
+	const struct json_node *typ = decoded_member(&explain->decoded->header,
 	    "typ");
 
 	fputs("typ is ", out);
@@ -157,7 +157,7 @@ hint_age(const struct explain *explain, FILE *out)
 	fputs("iat is ", out);
 	put_date(iat, explain->now, out);
 	fputs("; max_age is ", out);
-	when_print_span(explain->verdict->issuer->max_age_sec, out);
+	times_print_span(explain->verdict->issuer->max_age_sec, out);
 }
 
 static void
@@ -173,9 +173,9 @@ hint_lifetime(const struct explain *explain, FILE *out)
 		from = explain->now;
 	}
 	fprintf(out, "exp is ");
-	when_print_span(exp - from, out);
+	times_print_span(exp - from, out);
 	fprintf(out, " after %s; max_lifetime is ", start);
-	when_print_span(explain->verdict->issuer->max_lifetime_sec, out);
+	times_print_span(explain->verdict->issuer->max_lifetime_sec, out);
 }
 
 static bool
@@ -296,8 +296,8 @@ hint_rules(const struct explain *explain, FILE *out)
 static void
 hint_client(const struct explain *explain, FILE *out)
 {
-	const char *sign = permit_client_sign(look_root(
-	    &explain->look->payload));
+	const char *sign = permit_client_sign(
+	    decoded_root(&explain->decoded->payload));
 
 	if (sign != NULL)
 		fprintf(out, "%s: it is the token of a program, which logs in "
@@ -331,7 +331,7 @@ hint_invalid(const struct explain *explain, FILE *out)
 		return;
 	fputs("the claim is ", out);
 	report_value(claim_path_get(&rule->claim,
-	    look_root(&explain->look->payload)), out);
+	    decoded_root(&explain->decoded->payload)), out);
 	if (rule->without.len > 0) {
 		fputs(", without ", out);
 		report_quoted(rule->without, out);

@@ -17,7 +17,7 @@ put_algorithms(alg_set set, FILE *out)
 void
 hint_form(const struct explain *explain, FILE *out)
 {
-	struct bytes token = explain->look->token;
+	struct bytes token = explain->decoded->token;
 	size_t dots = 0, i;
 
 	for (i = 0; i < token.len; i++)
@@ -41,7 +41,7 @@ hint_form(const struct explain *explain, FILE *out)
 void
 hint_length(const struct explain *explain, FILE *out)
 {
-	fprintf(out, "%zu bytes", explain->look->token.len);
+	fprintf(out, "%zu bytes", explain->decoded->token.len);
 }
 
 /* Which of the parts is meant. */
@@ -50,9 +50,9 @@ hint_part(const struct explain *explain, FILE *out)
 {
 	enum jwt_reason reason = explain->verdict->reason;
 
-	if (explain->look->header.reason == reason)
+	if (explain->decoded->header.reason == reason)
 		fputs("the header", out);
-	else if (explain->look->payload.reason == reason)
+	else if (explain->decoded->payload.reason == reason)
 		fputs("the payload", out);
 	else
 		fputs("the signature", out);
@@ -64,29 +64,29 @@ hint_header(const struct explain *explain, FILE *out)
 	static const char *const forbidden[] = {
 		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
 	};
-	const struct look_part *header = &explain->look->header;
+	const struct decoded_part *header = &explain->decoded->header;
 	size_t i;
 
 	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
-		if (look_member(header, forbidden[i]) != NULL) {
+		if (decoded_member(header, forbidden[i]) != NULL) {
 			fprintf(out, "a login token must not have %s in its "
 			    "header", forbidden[i]);
 			return;
 		}
 	}
 	fputs("alg is ", out);
-	report_value(look_member(header, "alg"), out);
+	report_value(decoded_member(header, "alg"), out);
 	fputs(", kid is ", out);
-	report_value(look_member(header, "kid"), out);
+	report_value(decoded_member(header, "kid"), out);
 	fputs(", typ is ", out);
-	report_value(look_member(header, "typ"), out);
+	report_value(decoded_member(header, "typ"), out);
 }
 
 void
 hint_crit(const struct explain *explain, FILE *out)
 {
 	fputs("crit is ", out);
-	report_values(look_member(&explain->look->header, "crit"), out);
+	report_values(decoded_member(&explain->decoded->header, "crit"), out);
 }
 
 /* ---- issuer and key ---- */
@@ -138,9 +138,9 @@ void
 hint_issuer(const struct explain *explain, FILE *out)
 {
 	const struct policy *policy = explain->policy;
-	const struct json_node *node = look_member(&explain->look->payload,
-	    "iss");
-	struct bytes iss = look_string(&explain->look->payload, "iss");
+	const struct json_node *node = decoded_member(
+	    &explain->decoded->payload, "iss");
+	struct bytes iss = decoded_string(&explain->decoded->payload, "iss");
 	size_t i;
 
 	fputs("iss is ", out);
@@ -164,11 +164,11 @@ hint_issuer(const struct explain *explain, FILE *out)
 static void
 put_kid(const struct explain *explain, FILE *out)
 {
-	if (look_member(&explain->look->header, "kid") == NULL)
+	if (decoded_member(&explain->decoded->header, "kid") == NULL)
 		fputs("the token has no kid", out);
 	else
 		fputs("the token's kid is ", out);
-	if (look_member(&explain->look->header, "kid") != NULL)
+	if (decoded_member(&explain->decoded->header, "kid") != NULL)
 		report_quoted(explain->verdict->kid, out);
 }
 
@@ -223,7 +223,7 @@ hint_stale(const struct explain *explain, FILE *out)
 	    issuer->name);
 	if (issuer->synced > 0) {
 		fputs("those it has are of ", out);
-		when_print_date(issuer->synced, out);
+		times_print_date(issuer->synced, out);
 		fputs("; ", out);
 	}
 	fprintf(out, "pam-jwt check says why, pam-jwt sync %s fetches them",
@@ -238,7 +238,7 @@ hint_algorithm(const struct explain *explain, FILE *out)
 	size_t i;
 
 	fputs("alg is ", out);
-	report_value(look_member(&explain->look->header, "alg"), out);
+	report_value(decoded_member(&explain->decoded->header, "alg"), out);
 	if (issuer == NULL)
 		return;
 	fprintf(out, ", issuer %s may use", issuer->name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* For hint.c alone: what is said before a claim counts. */
-#ifndef JWT_HINT_KEY_H
-#define JWT_HINT_KEY_H
+#ifndef JWT_HINT_TOKEN_H
+#define JWT_HINT_TOKEN_H
 
 #include <stdio.h>
 

@@ -27,22 +27,22 @@ fits(size_t len, size_t limit)
 }
 
 static void
-print_dates(const struct look *look, int64_t now)
+print_dates(const struct decoded *decoded, int64_t now)
 {
 	struct number_date date;
 	size_t i;
 
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
-		const struct json_node *node = look_member(&look->payload,
+		const struct json_node *node = decoded_member(&decoded->payload,
 		    dates[i]);
 
 		if (!json_is(node, JSON_NUMBER) ||
 		    number_date(json_text(node), &date) != JWT_OK)
 			continue;
 		printf("  %-10s ", dates[i]);
-		when_print_date(date.floor_sec, stdout);
+		times_print_date(date.floor_sec, stdout);
 		fputs("  (", stdout);
-		when_print_distance(date.floor_sec, now, stdout);
+		times_print_distance(date.floor_sec, now, stdout);
 		fputs(")\n", stdout);
 	}
 }
@@ -80,11 +80,11 @@ print_sizes(size_t len)
 
 /* A part as JSON; of what is none, the bytes. */
 static void
-print_part(const char *name, const struct look_part *part)
+print_part(const char *name, const struct decoded_part *part)
 {
 	printf("%s ", name);
 	if (part->reason == JWT_OK) {
-		json_out_print(json_out_node(look_root(part)), true, stdout);
+		json_out_print(json_out_node(decoded_root(part)), true, stdout);
 		return;
 	}
 	if (part->raw.len == 0) {
@@ -100,20 +100,20 @@ print_part(const char *name, const struct look_part *part)
 }
 
 static void
-print_text(const struct look *look, enum jwt_reason reason, int64_t now)
+print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
 {
 	printf("NOT VERIFIED: anybody can have written this\n");
 	if (reason != JWT_OK)
 		printf("refused: %s - %s\n", reason_name(reason),
 		    reason_text(reason));
-	print_part("\nheader", &look->header);
-	print_part("claims", &look->payload);
-	print_dates(look, now);
-	print_sizes(look->token.len);
+	print_part("\nheader", &decoded->header);
+	print_part("claims", &decoded->payload);
+	print_dates(decoded, now);
+	print_sizes(decoded->token.len);
 }
 
 static void
-print_json(const struct look *look, enum jwt_reason reason)
+print_json(const struct decoded *decoded, enum jwt_reason reason)
 {
 	struct json_object *out = json_out_object();
 	struct json_object *programs = json_out_object();
@@ -123,16 +123,16 @@ print_json(const struct look *look, enum jwt_reason reason)
 
 	json_out_boolean(out, "verified", false);
 	json_out_string(out, "reason", reason_name(reason));
-	json_out_member(out, "header", json_out_node(look_root(
-	    &look->header)));
-	json_out_member(out, "claims", json_out_node(look_root(
-	    &look->payload)));
-	json_out_number(out, "size", (long long)look->token.len);
+	json_out_member(out, "header",
+	    json_out_node(decoded_root(&decoded->header)));
+	json_out_member(out, "claims",
+	    json_out_node(decoded_root(&decoded->payload)));
+	json_out_number(out, "size", (long long)decoded->token.len);
 	for (i = 0; (program = programs_row(i)) != NULL; i++) {
 		json_out_boolean(programs, program->name,
-		    fits(look->token.len, program->answer_max));
+		    fits(decoded->token.len, program->answer_max));
 		json_out_boolean(parts, program->name,
-		    program->asks_on && look->token.len <= TOKEN_MAX);
+		    program->asks_on && decoded->token.len <= TOKEN_MAX);
 	}
 	json_out_member(out, "fits", programs);
 	json_out_member(out, "fits_in_parts", parts);
@@ -144,16 +144,16 @@ inspect(struct bytes token, bool json, int64_t now)
 {
 	struct jws *jws = NULL;
 	enum jwt_reason reason = jws_parse(token, &jws);
-	struct look look;
+	struct decoded decoded;
 
 	if (reason != JWT_OUT_OF_MEMORY)
 		reason = programs_reason(jws);
-	look_open(token, &look);
+	decoded_open(token, &decoded);
 	if (json)
-		print_json(&look, reason);
+		print_json(&decoded, reason);
 	else
-		print_text(&look, reason, now);
-	look_clear(&look);
+		print_text(&decoded, reason, now);
+	decoded_clear(&decoded);
 	jws_free(jws);
 	if (reason != JWT_OK)
 		return EXIT_NO;

@@ -261,9 +261,9 @@ tool_issue(int argc, char **argv)
 
 	ok = options_parse(argc, argv, specs) && check_options(&options) &&
 	    issue(&options);
-	option_list_clear(&options.aud);
-	option_list_clear(&options.claims);
-	option_list_clear(&options.json_claims);
+	options_list_clear(&options.aud);
+	options_list_clear(&options.claims);
+	options_list_clear(&options.json_claims);
 	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;

@@ -17,7 +17,7 @@ run_out(void)
 
 /* NULL is also json-c's null, so failure is told apart here at once. */
 static struct json_object *
-made(struct json_object *value)
+not_null(struct json_object *value)
 {
 	if (value == NULL)
 		run_out();
@@ -27,13 +27,13 @@ made(struct json_object *value)
 struct json_object *
 json_out_object(void)
 {
-	return made(json_object_new_object());
+	return not_null(json_object_new_object());
 }
 
 struct json_object *
 json_out_array(void)
 {
-	return made(json_object_new_array());
+	return not_null(json_object_new_array());
 }
 
 static void
@@ -58,7 +58,7 @@ json_out_string(struct json_object *object, const char *name,
 	struct json_object *text = NULL;
 
 	if (value != NULL)
-		text = made(json_object_new_string(value));
+		text = not_null(json_object_new_string(value));
 	add_member(object, name, text);
 }
 
@@ -66,26 +66,26 @@ void
 json_out_number(struct json_object *object, const char *name,
     long long value)
 {
-	add_member(object, name, made(json_object_new_int64(value)));
+	add_member(object, name, not_null(json_object_new_int64(value)));
 }
 
 void
 json_out_boolean(struct json_object *object, const char *name, bool value)
 {
-	add_member(object, name, made(json_object_new_boolean(value)));
+	add_member(object, name, not_null(json_object_new_boolean(value)));
 }
 
 void
 json_out_member(struct json_object *object, const char *name,
     struct json_object *value)
 {
-	add_member(object, name, made(value));
+	add_member(object, name, not_null(value));
 }
 
 void
 json_out_element(struct json_object *array, struct json_object *value)
 {
-	add_element(array, made(value));
+	add_element(array, not_null(value));
 }
 
 /* A copy with a terminator; the gate lets no name have a NUL inside. */
@@ -108,7 +108,7 @@ number_of(struct bytes text)
 	char *spelling = c_string(text);
 	struct json_object *value;
 
-	value = made(json_object_new_double_s(0.0, spelling));
+	value = not_null(json_object_new_double_s(0.0, spelling));
 	free(spelling);
 	return value;
 }
@@ -117,8 +117,8 @@ static struct json_object *
 string_of(struct bytes text)
 {
 	if (text.len == 0)
-		return made(json_object_new_string(""));
-	return made(json_object_new_string_len((const char *)text.ptr,
+		return not_null(json_object_new_string(""));
+	return not_null(json_object_new_string_len((const char *)text.ptr,
 	    (int)text.len));
 }
 
@@ -133,7 +133,8 @@ scalar_of(const struct json_node *node)
 		return number_of(json_text(node));
 	case JSON_TRUE:
 	case JSON_FALSE:
-		return made(json_object_new_boolean(node->type == JSON_TRUE));
+		return not_null(json_object_new_boolean(
+		    node->type == JSON_TRUE));
 	default:
 		return NULL;
 	}

@@ -119,7 +119,7 @@ options_parse(int argc, char **argv, const struct option_spec *specs)
 }
 
 void
-option_list_clear(struct option_list *list)
+options_list_clear(struct option_list *list)
 {
 	free(list->item);
 	*list = (struct option_list){ 0 };

@@ -33,7 +33,7 @@ struct option_spec {
 bool options_parse(int argc, char **argv, const struct option_spec *specs);
 
 /* Frees the array of a list. */
-void option_list_clear(struct option_list *list);
+void options_list_clear(struct option_list *list);
 
 /*
  * Seconds since the epoch in text; the current time for NULL.  False, with a

@@ -97,12 +97,12 @@ report(enum state_kind kind, const char *iss, struct bytes value,
 		printf(" of %s", iss);
 	if (fact->until > 0 && fact->cutoff > 0) {
 		printf(", issued up to ");
-		when_print_date(fact->cutoff, stdout);
+		times_print_date(fact->cutoff, stdout);
 	} else if (fact->until == STATE_FOREVER) {
 		printf(", for good");
 	} else if (fact->until > 0) {
 		printf(", until ");
-		when_print_date(fact->until, stdout);
+		times_print_date(fact->until, stdout);
 	}
 	puts(stays ? ", as was noted before (--undo takes that back)" : "");
 }

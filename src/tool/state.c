@@ -94,7 +94,7 @@ print_until(int64_t until)
 	if (until == STATE_FOREVER)
 		fputs("for good", stdout);
 	else
-		when_print_date(until, stdout);
+		times_print_date(until, stdout);
 }
 
 static void
@@ -104,7 +104,7 @@ print_entry(const struct state_dir_entry *entry)
 	    entry->name + 1);
 	if (state_is_cutoff(entry->kind)) {
 		fputs("tokens up to ", stdout);
-		when_print_date(entry->cutoff, stdout);
+		times_print_date(entry->cutoff, stdout);
 		fputs(", ", stdout);
 	}
 	fputs("until ", stdout);
@@ -184,7 +184,7 @@ print_mark(const char *label, int64_t when)
 	if (when == 0)
 		fputs("never", stdout);
 	else
-		when_print_date(when, stdout);
+		times_print_date(when, stdout);
 	putchar('\n');
 }
 
@@ -266,7 +266,7 @@ warn_of_clock(const struct state_dir_purge *purge)
 	if (purge->ahead_sec == 0)
 		return;
 	fputs("pam-jwt: by this clock nothing was noted here for ", stderr);
-	when_print_span(purge->ahead_sec, stderr);
+	times_print_span(purge->ahead_sec, stderr);
 	fputs(", so it may be wrong: what was not over before that stays\n",
 	    stderr);
 }
@@ -284,9 +284,9 @@ reset(const char *path, struct state_dir *dir)
 		return EXIT_YES;
 	}
 	fputs("reset: \"purged\" was ", stdout);
-	when_print_date(before, stdout);
+	times_print_date(before, stdout);
 	fputs(", and is now ", stdout);
-	when_print_date(now, stdout);
+	times_print_date(now, stdout);
 	puts("\nTokens that were revoked or used may not be known any more; for "
 	    "each issuer run:\n    pam-jwt revoke --all --iss ISSUER");
 	return EXIT_YES;
@@ -447,7 +447,7 @@ tool_state(int argc, char **argv)
 	size_t i;
 
 	if (strcmp(word, "pull") == 0)
-		return tool_pull(argc - 1, argv + 1);
+		return tool_state_pull(argc - 1, argv + 1);
 	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
 		if (strcmp(word, commands[i].name) != 0)
 			continue;

@@ -177,7 +177,7 @@ pull(struct setup *setup)
 }
 
 int
-tool_pull(int argc, char **argv)
+tool_state_pull(int argc, char **argv)
 {
 	const char *config = NULL;
 	const struct option_spec specs[] = {

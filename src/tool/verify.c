@@ -53,7 +53,7 @@ print_json(const struct explain *explain, const char *hint)
 	if (verdict->issuer != NULL)
 		issuer = verdict->issuer->name;
 	if (verdict->verified)
-		claims = look_root(&explain->look->payload);
+		claims = decoded_root(&explain->decoded->payload);
 	json_out_string(out, "verdict", accepted ? "accept" : "refuse");
 	json_out_string(out, "reason", reason_name(verdict->reason));
 	json_out_string(out, "account", accepted ? verdict->account : NULL);
@@ -116,7 +116,7 @@ reach(const struct verify_options *options, const char *config,
 	} else {
 		explain->policy = policy;
 		in.service = policy_service(policy, options->service);
-		(void)!jws_parse(explain->look->token, &in.jws);
+		(void)!jws_parse(explain->decoded->token, &in.jws);
 		verdict->reason = verdict_reach(&in, verdict);
 	}
 	if (state.fault[0] != '\0')
@@ -133,15 +133,15 @@ verify(const struct verify_options *options, const char *config,
 {
 	struct policy policy = { 0 };
 	struct verdict verdict = { .reason = JWT_INTERNAL };
-	struct look look;
+	struct decoded decoded;
 	struct explain explain = {
-		.verdict = &verdict, .look = &look, .now = now,
+		.verdict = &verdict, .decoded = &decoded, .now = now,
 		.service = options->service, .user = options->user
 	};
 	char hint[HINT_SIZE];
 	int code;
 
-	look_open(token, &look);
+	decoded_open(token, &decoded);
 	reach(options, config, &policy, &explain, &verdict);
 	hint_write(&explain, hint);
 	if (options->json)
@@ -152,7 +152,7 @@ verify(const struct verify_options *options, const char *config,
 	explain_clear(&explain);
 	verdict_clear(&verdict);
 	policy_clear(&policy);
-	look_clear(&look);
+	decoded_clear(&decoded);
 	return code;
 }
 
