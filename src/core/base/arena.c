@@ -18,10 +18,12 @@ static struct arena_block *
 block_with_room(struct arena *arena, size_t size)
 {
 	struct arena_block *block = arena->blocks;
-	size_t room = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	size_t room = BLOCK_SIZE;
 
 	if (block != NULL && block->size - block->used >= size)
 		return block;
+	if (size > room)
+		room = size;
 	block = calloc(1, sizeof(*block) + room);
 	if (block == NULL)
 		return NULL;

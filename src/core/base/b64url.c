@@ -53,7 +53,9 @@ b64url_decode(struct bytes text, uint8_t *out)
 		}
 	}
 	bad |= bits & ((1U << have) - 1);	/* spare bits must be zero */
-	return bad == 0 ? JWT_OK : JWT_TOKEN_BASE64;
+	if (bad != 0)
+		return JWT_TOKEN_BASE64;
+	return JWT_OK;
 }
 
 void

@@ -10,7 +10,9 @@
 static const char *
 copy_or_null(struct arena *arena, const char *text)
 {
-	return text == NULL ? NULL : arena_copy(arena, bytes_str(text));
+	if (text == NULL)
+		return NULL;
+	return arena_copy(arena, bytes_str(text));
 }
 
 static void

@@ -12,7 +12,9 @@ star_len(struct bytes pattern, size_t at)
 {
 	if (at >= pattern.len || pattern.ptr[at] != '*')
 		return 0;
-	return at + 1 < pattern.len && pattern.ptr[at + 1] == '*' ? 2 : 1;
+	if (at + 1 < pattern.len && pattern.ptr[at + 1] == '*')
+		return 2;
+	return 1;
 }
 
 /* Set a place, and those after stars that stand for nothing. */

@@ -13,13 +13,16 @@ hash_sha256(struct bytes data, uint8_t out[HASH_LEN])
 	size_t len = 0;
 	int ok;
 
+	if (data.len == 0)
+		data = bytes_str("");	/* its ptr may be NULL */
 	if (!openssl_is_up())
 		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
-	ok = EVP_Q_digest(NULL, "SHA256", NULL, data.len == 0 ? "" :
-	    (const void *)data.ptr, data.len, out, &len);
+	ok = EVP_Q_digest(NULL, "SHA256", NULL, data.ptr, data.len, out, &len);
 	ERR_pop_to_mark();
-	return ok == 1 && len == HASH_LEN ? JWT_OK : JWT_OUT_OF_MEMORY;
+	if (ok != 1 || len != HASH_LEN)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -34,7 +37,9 @@ hash_keyed(struct bytes key, struct bytes data, uint8_t out[HASH_LEN])
 	done = EVP_Q_mac(NULL, "HMAC", NULL, "SHA256", NULL, key.ptr, key.len,
 	    data.ptr, data.len, out, HASH_LEN, &len);
 	ERR_pop_to_mark();
-	return done != NULL && len == HASH_LEN ? JWT_OK : JWT_OUT_OF_MEMORY;
+	if (done == NULL || len != HASH_LEN)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
 }
 
 void
@@ -55,7 +60,9 @@ hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
 }
 
 bool

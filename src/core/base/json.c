@@ -43,7 +43,9 @@ skip_blanks(struct reader *in)
 static uint8_t
 peek(const struct reader *in)
 {
-	return in->pos < in->end ? *in->pos : 0;
+	if (in->pos >= in->end)
+		return 0;
+	return *in->pos;
 }
 
 static bool
@@ -128,7 +130,9 @@ escape(struct reader *in)
 	if (c == 'u')
 		return escaped_code_point(in);
 	at = strchr(from, c);
-	return at == NULL ? -1 : to[at - from];
+	if (at == NULL)
+		return -1;
+	return to[at - from];
 }
 
 /* FNV-1a; names that differ in it differ, equal ones are compared in full. */
@@ -280,7 +284,9 @@ read_name(struct reader *in)
 		return JWT_JSON_LIMIT;
 	in->members_left--;
 	skip_blanks(in);
-	return take(in, ':') ? JWT_OK : JWT_JSON_INVALID;
+	if (!take(in, ':'))
+		return JWT_JSON_INVALID;
+	return JWT_OK;
 }
 
 /* A value; of a container only its opening. */
@@ -342,7 +348,9 @@ read_separator(struct reader *in)
 		;
 	if (in->depth == 0)
 		return JWT_OK;
-	return take(in, ',') ? JWT_OK : JWT_JSON_INVALID;
+	if (!take(in, ','))
+		return JWT_JSON_INVALID;
+	return JWT_OK;
 }
 
 /* Whether the last thing read was the opening of a container. */
@@ -370,7 +378,9 @@ read_document(struct reader *in)
 	if (reason != JWT_OK)
 		return reason;
 	skip_blanks(in);
-	return in->pos == in->end ? JWT_OK : JWT_JSON_INVALID;
+	if (in->pos != in->end)
+		return JWT_JSON_INVALID;
+	return JWT_OK;
 }
 
 /* An order in which equal names, and only these, compare as 0. */
@@ -384,7 +394,9 @@ compare_names(const void *va, const void *vb)
 		return a->hash < b->hash ? -1 : 1;
 	if (a->len != b->len)
 		return a->len < b->len ? -1 : 1;
-	return a->len == 0 ? 0 : memcmp(a->ptr, b->ptr, a->len);
+	if (a->len == 0)
+		return 0;
+	return memcmp(a->ptr, b->ptr, a->len);
 }
 
 /*
@@ -441,7 +453,9 @@ json_parse_value(uint8_t *text, size_t len, const struct json_limits *limits,
 	if (len > UINT32_MAX)
 		return JWT_JSON_LIMIT;
 	reason = read_document(&in);
-	return reason == JWT_OK ? check_objects(out) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return check_objects(out);
 }
 
 enum jwt_reason
@@ -465,7 +479,9 @@ json_clear(struct json_doc *doc)
 const struct json_node *
 json_root(const struct json_doc *doc)
 {
-	return doc->count == 0 ? NULL : doc->nodes;
+	if (doc->count == 0)
+		return NULL;
+	return doc->nodes;
 }
 
 bool
@@ -485,7 +501,9 @@ json_text(const struct json_node *node)
 const struct json_node *
 json_first(const struct json_node *container)
 {
-	return container->span > 1 ? container + 1 : NULL;
+	if (container->span <= 1)
+		return NULL;
+	return container + 1;
 }
 
 const struct json_node *
@@ -501,7 +519,9 @@ json_next(const struct json_node *container, const struct json_node *item)
 
 	if (container->type == JSON_OBJECT)
 		next = item + 1 + item[1].span;
-	return next < container + container->span ? next : NULL;
+	if (next >= container + container->span)
+		return NULL;
+	return next;
 }
 
 const struct json_node *

@@ -28,9 +28,10 @@ static bool
 grow(struct json_write *json, size_t size)
 {
 	struct secret larger;
-	size_t room = json->text.size < FIRST_SIZE ? FIRST_SIZE :
-	    json->text.size;
+	size_t room = json->text.size;
 
+	if (room < FIRST_SIZE)
+		room = FIRST_SIZE;
 	while (room < size && room <= json->limit / 2)
 		room *= 2;
 	if (room < size || room > json->limit)

@@ -28,13 +28,14 @@ parse(struct bytes text, struct netaddr *out, bool *is_v4)
 bool
 netaddr_parse(struct bytes text, struct netaddr *out)
 {
-	const uint8_t *zone = text.len == 0 ? NULL :
-	    memchr(text.ptr, '%', text.len);
+	bool has_zone = bytes_has(text, '%');
 	bool is_v4;
 
-	if (zone != NULL)
-		text.len = (size_t)(zone - text.ptr);
-	return parse(text, out, &is_v4) && !(zone != NULL && is_v4);
+	if (has_zone)
+		text = bytes_cut(&text, '%');
+	if (!parse(text, out, &is_v4))
+		return false;
+	return !has_zone || !is_v4;
 }
 
 /* A number of bits up to max, without leading zeros. */
@@ -68,23 +69,20 @@ clear_behind(struct netaddr_block *block)
 bool
 netaddr_parse_block(struct bytes text, struct netaddr_block *out, bool *stray)
 {
-	const uint8_t *slash = text.len == 0 ? NULL :
-	    memchr(text.ptr, '/', text.len);
-	struct bytes address = text;
-	unsigned before;
+	bool has_bits = bytes_has(text, '/');
+	struct bytes address = bytes_cut(&text, '/');
+	unsigned before = 0;
 	bool is_v4;
 
 	*stray = false;
-	if (slash != NULL)
-		address.len = (size_t)(slash - text.ptr);
 	if (!parse(address, &out->base, &is_v4))
 		return false;
-	before = is_v4 ? V4_BITS_BEFORE : 0;
+	if (is_v4)
+		before = V4_BITS_BEFORE;
 	out->bits = 128;
-	if (slash == NULL)
+	if (!has_bits)
 		return true;
-	if (!parse_bits(bytes_of(slash + 1, text.len - address.len - 1),
-	    128 - before, &out->bits))
+	if (!parse_bits(text, 128 - before, &out->bits))
 		return false;
 	out->bits += before;
 	*stray = clear_behind(out);

@@ -89,7 +89,9 @@ exponent(const uint8_t *pos, const uint8_t *end)
 		if (value < EXPONENT_CAP)
 			value = value * 10 + (*pos - '0');
 	}
-	return negative ? -value : value;
+	if (negative)
+		return -value;
+	return value;
 }
 
 /* Set the digits without the zeros at both ends, and the point before them. */
@@ -104,8 +106,10 @@ strip_zeros(const uint8_t *pos, const uint8_t *end, struct decimal *out)
 		end--;
 	out->digits = pos;
 	out->end = end;
-	/* Behind the decimal point each zero that was skipped moves it left. */
-	out->point = pos < whole_end ? whole_end - pos : whole_end + 1 - pos;
+	out->point = whole_end - pos;
+	/* After the decimal point each zero that was skipped moves it left. */
+	if (pos >= whole_end)
+		out->point++;
 }
 
 static struct decimal
@@ -137,7 +141,9 @@ next_digit(const uint8_t **posp, const uint8_t *end)
 {
 	if (*posp < end && **posp == '.')
 		(*posp)++;
-	return *posp < end ? *(*posp)++ - '0' : 0;
+	if (*posp < end)
+		return *(*posp)++ - '0';
+	return 0;
 }
 
 static int
@@ -164,8 +170,10 @@ number_compare(struct bytes a, struct bytes b)
 		return da.sign < db.sign ? -1 : 1;
 	if (da.sign == 0)
 		return 0;
-	if (da.point != db.point)
-		return da.point < db.point ? -da.sign : da.sign;
+	if (da.point < db.point)
+		return -da.sign;
+	if (da.point > db.point)
+		return da.sign;
 	return da.sign * compare_digits(&da, &db);
 }
 
@@ -185,6 +193,10 @@ number_date(struct bytes text, struct number_date *out)
 	if (pos < d.end && *pos == '.')
 		pos++;
 	out->floor_sec = value;
-	out->ceil_sec = pos < d.end ? value + 1 : value;
-	return out->ceil_sec <= NUMBER_DATE_MAX ? JWT_OK : JWT_CLAIM_INVALID;
+	out->ceil_sec = value;
+	if (pos < d.end)
+		out->ceil_sec++;
+	if (out->ceil_sec > NUMBER_DATE_MAX)
+		return JWT_CLAIM_INVALID;
+	return JWT_OK;
 }

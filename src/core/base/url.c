@@ -123,7 +123,9 @@ url_kind(struct bytes url, const char **fault)
 	*fault = NULL;
 	if (is_secure)
 		return URL_HTTPS;
-	return is_loopback(host) ? URL_HTTP_LOOPBACK : URL_HTTP;
+	if (is_loopback(host))
+		return URL_HTTP_LOOPBACK;
+	return URL_HTTP;
 }
 
 bool

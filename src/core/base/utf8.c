@@ -20,7 +20,9 @@ announced_len(uint8_t first)
 		return 2;
 	if (first < 0xf0)
 		return 3;
-	return first < 0xf5 ? 4 : 0;
+	if (first < 0xf5)
+		return 4;
+	return 0;	/* beyond U+10FFFF */
 }
 
 /* The second byte rules out the overlong, the surrogates and the too large. */
