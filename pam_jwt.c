@@ -2,13 +2,14 @@
 /*
  * pam_jwt: the six PAM entry points.
  *
- * Arguments in, token in, one call to the core, one log line, PAM code out.
- * Nothing is decided here, and nothing outside this file and src/pam knows
- * PAM.
+ * Each reads its arguments, gets the token, asks the core once, writes one log
+ * line and returns a PAM code.  The core decides; this file only carries things
+ * to it and back.  Nothing outside this file and src/pam knows PAM.
  *
- * The module is a guest in sshd, sudo, login or a database server, perhaps
- * setuid and perhaps with threads: it keeps no state of its own but PAM data,
- * and touches no environment, signal, locale or descriptor of its host.
+ * The module is a guest in sshd, sudo, login or a database server, which may be
+ * setuid and may have threads.  So its only memory is PAM data, and it leaves
+ * the environment, the signals, the locale and the descriptors of its host
+ * alone.
  */
 #include <syslog.h>
 #include <time.h>
@@ -25,10 +26,14 @@
 #include "pam/recheck.h"
 #include "pam/session.h"
 
-/* Everything else is hidden: see src/pam_jwt.map. */
+/* The only symbols that are exported; src/pam_jwt.map hides all others. */
 #define ENTRY		__attribute__((visibility("default")))
 
-/* A program may have changed it while it asked; then nothing is used up. */
+/*
+ * A program may change PAM_USER while it asks for the token.  Then the user who
+ * was asked for is not the one who would be let in, so the token is refused,
+ * and a one-time token is not used up.
+ */
 static bool
 is_user_as_before(const struct call *call)
 {
@@ -39,7 +44,11 @@ is_user_as_before(const struct call *call)
 	return now != NULL && bytes_eq_str(bytes_str(now), call->user);
 }
 
-/* PAM_USER is who is let in: as it was, or, where nobody was asked for, set. */
+/*
+ * Leave PAM_USER as it is; set it only if no user was given.  The program opens
+ * the session of PAM_USER, so the token's account must be that user; only
+ * token_only lets the token choose one.
+ */
 static enum jwt_reason
 settle_user(const struct call *call, const struct verdict *verdict)
 {
@@ -55,7 +64,10 @@ settle_user(const struct call *call, const struct verdict *verdict)
 	return JWT_OK;
 }
 
-/* A key that is not here may be at the provider: the next sync asks for it. */
+/*
+ * The provider may have a new key that was not fetched yet.  Leave a note for
+ * the next pam-jwt sync; a login itself never talks to the provider.
+ */
 static void
 want_keys(const struct verdict *verdict)
 {
@@ -66,7 +78,10 @@ want_keys(const struct verdict *verdict)
 		wanted_leave(verdict->issuer->name);
 }
 
-/* The verdict of the core, and what must be in place when it accepts. */
+/*
+ * Ask the core.  When it accepts, leave the grant for the later phases and the
+ * user for the program; without both of them nobody is let in.
+ */
 static enum jwt_reason
 accept_token(struct call *call, struct verdict *verdict)
 {
@@ -94,6 +109,7 @@ accept_token(struct call *call, struct verdict *verdict)
 	return settle_user(call, verdict);
 }
 
+/* A refused attempt leaves nothing that a later phase could find. */
 static enum jwt_reason
 decide_token(struct call *call, struct verdict *verdict)
 {
@@ -103,7 +119,7 @@ decide_token(struct call *call, struct verdict *verdict)
 	return verdict->reason;
 }
 
-/* The token is where the service says; what is wrong there is in file.fault. */
+/* A fault of the file is in file->fault, and the result is then JWT_OK. */
 static enum jwt_reason
 decide_token_file(struct call *call, const char *path, struct token_file *file,
     struct verdict *verdict)
@@ -119,7 +135,7 @@ decide_token_file(struct call *call, const char *path, struct token_file *file,
 	return decide_token(call, verdict);
 }
 
-/* Why the user is asked although the service has a token file. */
+/* Say in the log why the user is asked although there is a token file. */
 static void
 log_unused_file(const struct call *call, const struct token_file *file,
     enum jwt_reason reason)
@@ -135,8 +151,9 @@ log_unused_file(const struct call *call, const struct token_file *file,
 }
 
 /*
- * The user's token file, where the service has one: true when it let the user
- * in.  Else it is as if there were none.
+ * Try the token file that the service names; true when its token let the user
+ * in.  On any failure carry on as if there were no file: a file that is old or
+ * damaged must not keep a user out who has a good token to type.
  */
 static bool
 try_token_file(struct call *call, struct verdict *verdict)
@@ -160,7 +177,11 @@ try_token_file(struct call *call, struct verdict *verdict)
 	return accepted;
 }
 
-/* From the configuration to the verdict; PAM_SUCCESS only where there is one. */
+/*
+ * PAM_SUCCESS means that verdict->reason is decided, not that it is JWT_OK.
+ * The user is asked for even if the configuration cannot be used, so that the
+ * log line of the refusal has the name.
+ */
 static int
 reach_verdict(struct call *call, struct verdict *verdict)
 {
@@ -181,6 +202,7 @@ reach_verdict(struct call *call, struct verdict *verdict)
 	return PAM_SUCCESS;
 }
 
+/* Reach the verdict, write it into the log, and tell the user what may help. */
 static int
 authenticate(struct call *call, struct verdict *verdict)
 {
@@ -210,7 +232,7 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	struct verdict verdict = { .reason = JWT_INTERNAL };
 	int code;
 
-	/* login keeps the data of a failed attempt for the next one. */
+	/* login keeps the PAM data of a failed attempt for the next one. */
 	session_forget(pamh);
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
@@ -221,8 +243,9 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 }
 
 /*
- * sudo's ticket, ssh keys and cron come here without authenticate: then there
- * is no token to look at, but perhaps the account itself is cut off.
+ * sudo with a valid ticket, sshd after a public key, and cron call this without
+ * authenticate.  There is no token to look at then, but the account may be cut
+ * off.
  */
 ENTRY int
 pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
@@ -237,6 +260,10 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
+/*
+ * Puts the grant into the PAM environment, so that the session knows by which
+ * token it was opened, and tells pam_systemd how long the session may last.
+ */
 ENTRY int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -251,7 +278,7 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		    "token: JWT_* in the PAM environment is not ours");
 		return PAM_CRED_ERR;
 	}
-	/* Success also where there is nothing to do: see pam_sm_setcred(3). */
+	/* Nothing to do is success as well: see pam_sm_setcred(3). */
 	if (grant == NULL || call_has_flag(flags, PAM_DELETE_CRED))
 		code = PAM_SUCCESS;
 	else if (!session_export(pamh, grant))
@@ -262,6 +289,7 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
+/* Sets the limit as setcred does: some programs open the session first. */
 ENTRY int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -275,7 +303,7 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	grant = session_grant(pamh);
 	if (grant == NULL)
 		return PAM_SUCCESS;
-	/* PAM_SESSION_ERR is ignored by sudo. */
+	/* sudo ignores PAM_SESSION_ERR, so the code is a stronger one. */
 	if (!session_limit(&call, grant)) {
 		code = PAM_PERM_DENIED;
 		word = "session refused";
@@ -285,6 +313,7 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
+/* Revokes the token of the session if the service says revoke_on_logout. */
 ENTRY int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -303,7 +332,9 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	return code;
 }
 
-/* Where a new token comes from, by the words of the service if it has some. */
+/*
+ * Say where a new token comes from, in the service's own words if it has any.
+ */
 static void
 tell_help(const struct call *call)
 {
@@ -323,8 +354,8 @@ pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
 	/*
-	 * Tokens come from the issuer: there is nothing to change here, and
-	 * after this answer libpam does not call a second time.
+	 * Tokens come from the issuer, so there is nothing to change here.
+	 * After this code libpam does not call a second time.
 	 */
 	if (call_has_flag(flags, PAM_PRELIM_CHECK) && !call_is_silent(&call) &&
 	    call_load_policy(&call) == JWT_OK)

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prompts and messages, one at a time. */
+/*
+ * The conversation with the user: asks for the user and the token, collects a
+ * token that comes in parts, and tells the user what may help.
+ *
+ * The program on the other side is not trusted to return whole answers: many
+ * programs cut long ones (core/programs.h), and a cut token must be told apart
+ * from a wrong one.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <syslog.h>
@@ -16,12 +23,15 @@
 #define MESSAGE_NO_ANSWER "No token came: there is no terminal, or the " \
 			"answer had more than sudo's 511 bytes. Use sudo -A " \
 			"with pam-jwt-askpass, or a shorter token."
-/* And " part N (from byte N): ". */
+/* The service's own prompt and " part N (from byte N): ". */
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)
 #define MESSAGE_SIZE	256
-#define ANSWER_MAX	65536	/* bytes looked at; far beyond any token */
+#define ANSWER_MAX	65536	/* bytes; far more than any token has */
 
-/* One message, one reply: several at once corrupt memory in some programs. */
+/*
+ * Send one message and take one reply.  Some programs corrupt their memory when
+ * they get several messages at once.  *answer is the caller's to free.
+ */
 static int
 converse(pam_handle_t *pamh, int style, const char *text, char **answer)
 {
@@ -45,6 +55,7 @@ converse(pam_handle_t *pamh, int style, const char *text, char **answer)
 	return code;
 }
 
+/* An answer may be a token or a password, so it is wiped. */
 static void
 free_answer(char *answer)
 {
@@ -63,7 +74,10 @@ ask_tell(pam_handle_t *pamh, const char *text)
 	free_answer(answer);
 }
 
-/* The user that is asked for; not asked for where the token is to say it. */
+/*
+ * With token_only the program is not made to ask for a user: the token says who
+ * it is, unless the program set PAM_USER by itself.
+ */
 static int
 find_user(struct call *call, const char **user)
 {
@@ -83,7 +97,9 @@ find_user(struct call *call, const char **user)
 	return code;
 }
 
-/* A copy: a program that sets PAM_USER while it is asked frees the original. */
+/*
+ * Keep a copy: a program that sets PAM_USER while it asks frees the original.
+ */
 int
 ask_user(struct call *call)
 {
@@ -98,6 +114,11 @@ ask_user(struct call *call)
 	return PAM_SUCCESS;
 }
 
+/*
+ * In sshd the length alone says whether more is asked for.  Otherwise sshd's
+ * next prompt would tell strangers whether it had replaced their answer, and so
+ * whether the account exists.
+ */
 static enum jwt_reason
 keep_answer(struct call *call, const char *answer)
 {
@@ -111,7 +132,7 @@ keep_answer(struct call *call, const char *answer)
 	return parts_add(&call->answer, rule, bytes_of(answer, len));
 }
 
-/* "Token: ", and then "Token part 2 (from byte 512): ". */
+/* The first prompt is "Token: ", the next "Token part 2 (from byte 512): ". */
 static void
 format_prompt(const struct call *call, char out[PROMPT_SIZE])
 {
@@ -130,8 +151,9 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 }
 
 /*
- * sudo answers an overlong token with an error of the conversation, and so it
- * does without a terminal; sudo-rs, which has no -A, does the same.
+ * sudo gives an error of the conversation for a token that is too long for it,
+ * and also when there is no terminal.  sudo-rs does the same and has no -A.
+ * The two cases look alike from here, so the log and the user are told of both.
  */
 static void
 note_no_answer(struct call *call, int code)
@@ -168,7 +190,7 @@ prompt_once(struct call *call)
 	return call_code(reason);
 }
 
-/* Once, and again only while a part is wanted: core/parts.h says when. */
+/* Ask again only while a part is missing; core/parts.h says when that is. */
 static int
 prompt_for_token(struct call *call)
 {
@@ -189,9 +211,9 @@ ask_is_next(const struct call *call)
 }
 
 /*
- * The answer of an earlier module, or of the user.  One that an earlier module
- * got may be cut: then the user is asked for the rest, unless that is never to
- * be.
+ * Take the answer that an earlier module got, or ask the user.  The answer of
+ * an earlier module may be cut; then ask the user for the rest, unless
+ * use_first_pass forbids prompting.
  */
 int
 ask_token(struct call *call)
@@ -222,7 +244,10 @@ ask_pass_on(const struct call *call, const struct verdict *verdict)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
 }
 
-/* What would have let the user in: not secret, and nothing of the token. */
+/*
+ * Name the one test of a rule that was missing, such as a second factor.  The
+ * rule is not secret, and the text has nothing of the token in it.
+ */
 static void
 tell_need(pam_handle_t *pamh, const struct rule_test *need)
 {
@@ -238,6 +263,7 @@ tell_need(pam_handle_t *pamh, const struct rule_test *need)
 	ask_tell(pamh, text);
 }
 
+/* An empty answer was lost as a whole; any other one was cut. */
 static void
 tell_cut(const struct call *call)
 {
@@ -248,15 +274,16 @@ tell_cut(const struct call *call)
 }
 
 /*
- * In sshd a token that was cut has no line of its own: it would tell users who
- * may log in from those whose answer sshd has replaced.
+ * sshd replaces the answer of a user who may not log in.  A message of its own
+ * for a cut token would show strangers which accounts sshd lets in, so in sshd
+ * such a token gets the neutral message.
  */
 void
 ask_explain(const struct call *call, const struct verdict *verdict)
 {
 	if (call->options.silent)
 		return;
-	/* sudo always passes PAM_SILENT, and shows messages all the same. */
+	/* Not by PAM_SILENT: sudo always sets it, and shows messages anyway. */
 	if (verdict->needs != NULL)
 		tell_need(call->pamh, verdict->needs);
 	else if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)

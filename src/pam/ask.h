@@ -1,33 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the user is asked for, and told. */
+/* Asking the user for a name and a token, and telling the user about them. */
 #ifndef JWT_PAM_ASK_H
 #define JWT_PAM_ASK_H
 
 #include "core/verdict.h"
 #include "pam/call.h"
 
-/* Who is asked for, into call->user.  Returns PAM_SUCCESS or why not. */
+/*
+ * Find the user who wants to log in, and put a copy into call->user; it stays
+ * NULL when token_only is set and no user was given.  Returns a PAM code.
+ */
 int ask_user(struct call *call);
 
-/* Whether it is for the user to answer: no module before us has a token. */
+/* Whether the user will be asked, because no earlier module got an answer. */
 bool ask_is_next(const struct call *call);
 
 /*
- * The token, into call->answer: of an earlier module, or of the user, in as
- * many parts as it takes.  Returns PAM_SUCCESS, PAM_INCOMPLETE or PAM_BUF_ERR.
+ * Put the token into call->answer: the one that an earlier module got, or the
+ * user's, in as many parts as it takes.  Returns PAM_SUCCESS, PAM_INCOMPLETE or
+ * PAM_BUF_ERR.
  */
 int ask_token(struct call *call);
 
 /*
- * What later modules may see: never a token, whether it was accepted or is
- * only like one, but an answer that was not meant to be one, so that pam_unix
- * with try_first_pass takes it as a password.
+ * Set PAM_AUTHTOK for later modules.  They never get a token, or anything that
+ * looks like one: a module that stores or forwards passwords would leak it.
+ * Any other answer is passed on, so that pam_unix with try_first_pass can take
+ * it as a password.
  */
 void ask_pass_on(const struct call *call, const struct verdict *verdict);
 
+/* Show the user one line of text. */
 void ask_tell(pam_handle_t *pamh, const char *text);
 
-/* The neutral line, what is not secret about the refusal, and the help. */
+/*
+ * Tell the user that the token was refused, what would have helped if that is
+ * not secret, and the help text of the service.
+ */
 void ask_explain(const struct call *call, const struct verdict *verdict);
 
 #endif

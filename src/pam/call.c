@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Module arguments, PAM items and what one call of an entry point holds. */
+/*
+ * One call of an entry point: its arguments, its PAM items, the configuration
+ * that it loads, and the PAM code that it returns.
+ */
 #include <stdlib.h>
 #include <syslog.h>
 #include <time.h>
@@ -11,7 +14,7 @@
 #include "host/load.h"
 #include "pam/call.h"
 
-#define SHOWN_SIZE 256	/* bytes of an argument that is not known */
+#define SHOWN_SIZE 256	/* bytes shown of an unknown argument */
 
 int
 call_code(enum jwt_reason reason)
@@ -51,7 +54,10 @@ call_item(pam_handle_t *pamh, int type)
 	return item;
 }
 
-/* PAM_SERVICE, "" when it is not set.  A program that sets another frees it. */
+/*
+ * PAM_SERVICE, or "" when it is not set.  A program that sets another one frees
+ * this one, so it is never kept.
+ */
 static const char *
 service_name(pam_handle_t *pamh)
 {
@@ -62,7 +68,10 @@ service_name(pam_handle_t *pamh)
 	return service;
 }
 
-/* sshd sets this tty for authentication, and no terminal has the name. */
+/*
+ * sshd sets PAM_TTY to "ssh" while it authenticates, and no terminal has that
+ * name.  The name of the service would not do: an administrator may change it.
+ */
 bool
 call_is_sshd(pam_handle_t *pamh)
 {
@@ -71,7 +80,7 @@ call_is_sshd(pam_handle_t *pamh)
 	return tty != NULL && strcmp(tty, "ssh") == 0;
 }
 
-/* False for an argument that is not known, and for one that is there twice. */
+/* False for an argument that is unknown or given twice. */
 static bool
 parse_argument(const char *argument, struct options *out)
 {
@@ -101,6 +110,11 @@ parse_argument(const char *argument, struct options *out)
 	return false;
 }
 
+/*
+ * token_only lets the token name the account.  In a program that has chosen the
+ * user before, the session would then belong to another user than the token, so
+ * it is refused there.
+ */
 static bool
 options_agree(pam_handle_t *pamh, const struct options *options)
 {
@@ -141,7 +155,7 @@ call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
 	return options_agree(pamh, out);
 }
 
-/* Linux-PAM's flags are int or unsigned, one like the other. */
+/* Linux-PAM declares its flags partly as int and partly as unsigned. */
 bool
 call_has_flag(int flags, unsigned flag)
 {
@@ -154,7 +168,7 @@ call_is_silent(const struct call *call)
 	return call->options.silent || call_has_flag(call->flags, PAM_SILENT);
 }
 
-/* What was loaded has its service and its state from now on. */
+/* Look the service up and prepare the store, once for each loaded policy. */
 static void
 set_up(struct call *call, const char *name)
 {

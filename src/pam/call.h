@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One call of an entry point: its arguments, and all that is freed after it. */
+/* One call of an entry point: its arguments, and everything that it owns. */
 #ifndef JWT_PAM_CALL_H
 #define JWT_PAM_CALL_H
 
@@ -8,7 +8,7 @@
 #include "core/parts.h"
 #include "host/state/state.h"
 
-/* Arguments of the module: pam_jwt(8). */
+/* Arguments of the module; pam_jwt(8) describes them. */
 struct options {
 	const char *config;
 	bool debug;
@@ -29,21 +29,21 @@ struct call {
 	bool is_sudo;
 	bool is_sshd;
 	struct state state;
-	char *user;		/* asked for, our copy; NULL: the token says */
+	char *user;		/* our copy; NULL: the token says who */
 	struct parts answer;	/* what the user gave */
-	bool prompted;		/* by us; else it was in PAM_AUTHTOK */
+	bool prompted;		/* we asked; false: it was in PAM_AUTHTOK */
 };
 
 struct call call_new(pam_handle_t *pamh, int flags);
 void call_clear(struct call *call);
 
-/* False, with a line in the log, for an argument that is not as it should be. */
+/* False, with a line in the log, for an argument that is not valid. */
 bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
     struct options *out);
 
 /*
- * Load the configuration with all that it names, and find the settings of the
- * service: once for each call.
+ * Load the configuration with the keys and maps that it names, and find the
+ * settings of the service.  Called at most once for each call.
  */
 JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
 
@@ -53,10 +53,12 @@ JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 /* A string item, owned by libpam; NULL when it is not set. */
 const char *call_item(pam_handle_t *pamh, int type);
 
-/* Whether it is sshd, which puts another answer in the place of some. */
+/* Whether the program is sshd, which replaces the answers of some users. */
 bool call_is_sshd(pam_handle_t *pamh);
 
+/* Whether one of PAM's flags is set. */
 bool call_has_flag(int flags, unsigned flag);
+/* Whether the argument silent, or PAM_SILENT, forbids messages. */
 bool call_is_silent(const struct call *call);
 
 /* The one place where a reason becomes a PAM code. */

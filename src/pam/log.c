@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What goes to syslog, by pam_syslog(). */
+/*
+ * Everything that the module writes into syslog.  Text that a user, a token or
+ * a file name can choose is escaped first, so that nobody can forge a line.
+ */
 #include <syslog.h>
 #include <unistd.h>
 

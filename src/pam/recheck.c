@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The second look, and the only one at those who came without a token. */
+/*
+ * The account phase.  It looks a second time at a user who logged in with a
+ * token, and for the first time at one who logged in another way: by a public
+ * key, a password or sudo's ticket.  A cut-off of the account refuses both.
+ */
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -12,7 +16,7 @@
 #include "pam/recheck.h"
 #include "pam/session.h"
 
-/* Whether no module after us has changed who logs in. */
+/* Against a module that changes PAM_USER after the token was accepted. */
 static bool
 is_still_user(pam_handle_t *pamh, const char *account)
 {
@@ -25,7 +29,10 @@ is_still_user(pam_handle_t *pamh, const char *account)
 	return false;
 }
 
-/* Time has passed since the token was accepted, and perhaps more. */
+/*
+ * Between authenticate and this phase the token may have expired or been
+ * revoked: a second factor or a slow user can take minutes.
+ */
 static enum jwt_reason
 look_again(struct call *call, const struct grant *grant)
 {
@@ -53,19 +60,19 @@ is_root(const char *user)
 {
 	struct account_facts facts = { 0 };
 
-	/* Root stays root, whatever is wrong with the host's other settings. */
+	/* An error in the host's other settings does not change who is root. */
 	(void)!accounts_host.look_up(accounts_host.ctx, user, &facts);
 	return facts.exists && facts.is_root;
 }
 
-/* Who is looked up, in the spelling of the name service as well. */
+/* The account to look up, also in the spelling of the name service. */
 struct who {
 	const char *user;
-	char own[ACCOUNTS_NAME_SIZE];	/* "": not another one */
-	bool is_known;	/* own was asked for; a token's account has no other */
+	char own[ACCOUNTS_NAME_SIZE];	/* "": the same as user */
+	bool is_known;	/* NSS was asked; a token's account needs no asking */
 };
 
-/* NSS is asked last, and once: it may be slow, and most hosts need it not. */
+/* Ask NSS last and only once: it may be slow, and most hosts do not need it. */
 static enum jwt_reason
 find_own_name(struct who *who)
 {
@@ -80,7 +87,10 @@ find_own_name(struct who *who)
 	return reason;
 }
 
-/* Under both names, where the user wrote ALICE and NSS took it for alice. */
+/*
+ * Look up both names.  A directory that ignores case lets ALICE in as alice,
+ * and a cut-off of alice must refuse ALICE too.
+ */
 static enum jwt_reason
 check_names(const struct state *state, struct who *who)
 {
@@ -111,9 +121,9 @@ check_cut_off(const struct call *call, struct who *who)
 }
 
 /*
- * The same in the default directory, as the configuration may have lost its
- * [state], or be one that cannot be used.  Where nobody ever made it, nobody
- * was cut off there.
+ * Look into the default directory as well, because the configuration may have
+ * lost its [state] section, or may not be usable.  If that directory was never
+ * made, nobody was cut off in it.
  */
 static enum jwt_reason
 check_default(struct call *call, struct who *who)
@@ -131,10 +141,13 @@ check_default(struct call *call, struct who *who)
 }
 
 /*
- * Whether those pass whose cut-off cannot be looked up: root, who is to mend
- * it, but not in su or sudo, where the one who called can make it fail;
- * programs without root's rights, for a screen locker has none to the state,
- * nor to become another user; and all, where nothing requires the state.
+ * Whether to let a user in when the store gives no answer about a cut-off:
+ *
+ * - any caller without root's rights: a screen locker may not read the state,
+ *   and cannot become another user either;
+ * - root logging in as root, to repair the store; but not in su or sudo, where
+ *   the user who called can make the store fail;
+ * - everybody, if the policy does not require the state.
  */
 static bool
 passes_unseen(const char *user, bool is_required)
@@ -146,7 +159,7 @@ passes_unseen(const char *user, bool is_required)
 	return !is_required;
 }
 
-/* What an answer means for him: JWT_OK, JWT_REVOKED, or no answer at all. */
+/* Turn the result of a look-up into a decision; only "no answer" is judged. */
 static enum jwt_reason
 settle(const struct call *call, const char *user, enum jwt_reason reason,
     bool is_required)
@@ -161,9 +174,11 @@ settle(const struct call *call, const char *user, enum jwt_reason reason,
 }
 
 /*
- * Who came another way is stopped only by a cut-off of the account.  A
- * configuration with an error is not theirs; one that this process has no
- * memory or descriptor to read may be their own doing.
+ * A user who logged in without a token is refused only if the account is cut
+ * off.  An error in the configuration is not the user's fault, so it does not
+ * lock everybody out.  But a configuration that cannot be read for want of
+ * memory or descriptors may be the user's own doing; then the state counts as
+ * required.
  */
 static enum jwt_reason
 look_at_account(struct call *call, const char *user)
@@ -185,6 +200,7 @@ look_at_account(struct call *call, const char *user)
 	return settle(call, user, check_default(call, &who), !is_usable);
 }
 
+/* PAM_IGNORE leaves the decision to the modules that let the user in. */
 static int
 check_other_way(struct call *call, const char *user)
 {
@@ -219,7 +235,7 @@ recheck_account(struct call *call)
 	reason = look_again(call, grant);
 	log_diag(call);
 	log_state(call);
-	/* A [state] that the file has lost would have told. */
+	/* The file may have lost the [state] section that would say so. */
 	if (reason == JWT_OK && check_default(call, &who) == JWT_REVOKED)
 		reason = JWT_REVOKED;
 	if (reason != JWT_OK)

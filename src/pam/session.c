@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The grant in PAM data and in the PAM environment, and what hangs on it. */
+/*
+ * The grant in PAM data and in the PAM environment, the limit of the session,
+ * and the revocation at its end.
+ *
+ * The grant decides which token is revoked at logout and how long the session
+ * lasts, so nobody but this module may choose it: session.h says when the
+ * environment is believed.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +25,7 @@
 #define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
 #define BOOTED_FOLDER	"/run/systemd/system"		/* sd_booted(3) */
 
-/* What is kept under a name. */
+/* The PAM data under a name; NULL when there is none. */
 static const void *
 get_data(pam_handle_t *pamh, const char *name)
 {
@@ -53,7 +60,7 @@ drop_grant(pam_handle_t *pamh, void *data, int error_status)
 	grant_free(data);
 }
 
-/* "NAME=value" into the PAM environment. */
+/* Put "NAME=value" into the PAM environment. */
 static bool
 export(pam_handle_t *pamh, const char *name, const char *value)
 {
@@ -110,7 +117,7 @@ session_leave(const struct call *call, const struct verdict *verdict)
 	return JWT_OK;
 }
 
-/* False when there is a grant in the environment that cannot be taken over. */
+/* False when the environment has a grant that is not valid. */
 static bool
 take_over(pam_handle_t *pamh)
 {
@@ -133,7 +140,7 @@ take_over(pam_handle_t *pamh)
 	return false;
 }
 
-/* What a program means by no flag as well: pam_setcred(3). */
+/* Without a flag pam_setcred(3) means PAM_ESTABLISH_CRED. */
 static bool
 is_establish(int flags)
 {
@@ -149,7 +156,7 @@ is_marked(pam_handle_t *pamh)
 	return get_data(pamh, MARK_NAME) != NULL;
 }
 
-/* Any pointer will do. */
+/* The data is only a mark, so its pointer is never used. */
 static bool
 mark(pam_handle_t *pamh)
 {
@@ -157,11 +164,11 @@ mark(pam_handle_t *pamh)
 }
 
 /*
- * What sshd's authenticating child left in the PAM environment is taken over
- * by setcred, the first phase of the other process, and by no later one: then
- * a session module may have put there what a user wrote.  In other programs
- * one process has all phases, and the environment may be a user's from the
- * start (pam_env, greetd).
+ * sshd's authenticating child leaves the grant in the PAM environment.  setcred
+ * is the first phase of the other process and takes it over; no later phase
+ * does, because by then a session module may have put a user's text there.  In
+ * all other programs one process runs all phases, and the environment may be a
+ * user's from the start (pam_env, greetd), so it is never believed.
  */
 bool
 session_take_over(pam_handle_t *pamh, int flags, const struct grant **out)
@@ -183,7 +190,7 @@ drop_limit(pam_handle_t *pamh, void *data, int error_status)
 	free(data);
 }
 
-/* Seconds that a session may last; 0: no limit. */
+/* Seconds that a session may last, at least 1; 0 means no limit. */
 static int64_t
 session_seconds(const struct service *service, const struct grant *grant)
 {
@@ -198,9 +205,10 @@ session_seconds(const struct service *service, const struct grant *grant)
 }
 
 /*
- * Why nobody would end the session; NULL where somebody does.  Where systemd
- * does not run, pam_systemd succeeds and does nothing.  When it has run, the
- * session has its name: what it was not told before, it does not learn.
+ * Why nothing would end the session in time; NULL if pam_systemd will.  Where
+ * systemd does not run, pam_systemd succeeds and does nothing.  And a
+ * pam_systemd that stands before us in the stack has made the session already,
+ * and learns no limit any more; XDG_SESSION_ID shows that it ran.
  */
 static const char *
 limit_obstacle(pam_handle_t *pamh)
@@ -216,8 +224,9 @@ limit_obstacle(pam_handle_t *pamh)
 }
 
 /*
- * pam_systemd, after us, ends the session then.  It takes what it does not
- * understand for no limit, so a limit that cannot be set is a refusal.
+ * pam_systemd, which comes after us, ends the session when the time is up.  It
+ * takes a missing or strange value as "no limit", so a limit that cannot be set
+ * must be a refusal.
  */
 bool
 session_limit(struct call *call, const struct grant *grant)
@@ -248,6 +257,7 @@ session_limit(struct call *call, const struct grant *grant)
 	return false;
 }
 
+/* A logout that cannot be noted is an error, so that the log shows it. */
 int
 session_revoke(struct call *call, const struct grant *grant)
 {
