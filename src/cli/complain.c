@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Error messages of the programs: standard output is for their answers alone. */
+/*
+ * Error messages of the programs.  They go to standard error, because standard
+ * output is for results alone, which a script may read.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tokens decoded for people, as far as it goes. */
+/* Decodes as much of a token as can be decoded, to show it to people. */
 #include "cli/decoded.h"
 #include "core/base/b64url.h"
 
-/* The gate unescapes in place, so it gets a copy of the text. */
+/*
+ * json_parse() unescapes strings in place, so it gets a copy: part->text keeps
+ * the bytes that the token has.
+ */
 static enum jwt_reason
 decode(struct decoded_part *part)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A token taken apart for showing.  Nothing in it is verified, and nothing
- * is decided by it: decisions have struct claims.
+ * A token decoded for showing.  Nothing in it is verified, and no decision may
+ * use it: decisions use struct claims.
  */
 #ifndef JWT_DECODED_H
 #define JWT_DECODED_H
@@ -12,7 +12,7 @@
 struct decoded_part {
 	struct bytes raw;	/* as it is in the token; borrowed */
 	struct secret text;	/* decoded; empty when it is not base64url */
-	struct secret unescaped;	/* what doc borrows */
+	struct secret unescaped;	/* doc borrows from it */
 	struct json_doc doc;	/* empty unless reason is JWT_OK */
 	enum jwt_reason reason;
 };
@@ -24,13 +24,13 @@ struct decoded {
 };
 
 /*
- * Decode what can be decoded of any bytes; each part says for itself whether
- * it is an object.  *out is to be cleared.
+ * Decode what can be decoded of any bytes; the reason of each part says whether
+ * it is an object.  The caller must clear *out.
  */
 void decoded_open(struct bytes token, struct decoded *out);
 void decoded_clear(struct decoded *decoded);
 
-/* The object of a part, NULL when it is none; a member of it. */
+/* The object of a part, or a member of it; NULL when there is none. */
 const struct json_node *decoded_root(const struct decoded_part *part);
 const struct json_node *decoded_member(const struct decoded_part *part,
     const char *name);

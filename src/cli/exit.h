@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The exit status of pam-jwt and of pam-jwt-askpass. */
+/* The exit statuses that all programs share. */
 #ifndef JWT_EXIT_H
 #define JWT_EXIT_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* ANSI colours, where they are welcome. */
+/* ANSI colours, on terminals whose users want them. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -8,8 +8,8 @@
 #include "cli/paint.h"
 
 /*
- * Whether out is a terminal that takes colour: NO_COLOR (no-color.org) and
- * TERM=dumb say no.
+ * Whether out is a terminal that takes colour.  NO_COLOR (no-color.org) and
+ * TERM=dumb refuse it.
  */
 static bool
 is_on(FILE *out)
@@ -23,7 +23,7 @@ is_on(FILE *out)
 	    strcmp(terminal, "dumb") != 0;
 }
 
-/* As setlocale() would find it, without setting one. */
+/* Reads the variables in the order of setlocale(), but sets no locale. */
 static bool
 is_utf8(void)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Colour and ticks for people who look on; nothing of it goes into a pipe. */
+/* Colour and ticks for people at a terminal; a pipe or a file gets neither. */
 #ifndef JWT_PAINT_H
 #define JWT_PAINT_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-/* A tick or a cross in front of a line, in UTF-8 where the locale has it. */
+/* Print a tick or a cross; in UTF-8 if the locale has it, otherwise + or x. */
 void paint_mark(bool good, FILE *out);
 
-/* What follows is green or red and bold, up to paint_end(). */
+/* Print everything up to paint_end() in green, or in bold red. */
 void paint_begin(bool good, FILE *out);
 void paint_end(FILE *out);
 

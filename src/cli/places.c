@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Paths made of the environment's. */
+/* Makes the paths of the user's files from environment variables. */
 #include <stdlib.h>
 
 #include "cli/places.h"
 
-/* The specification demands that a path which is not absolute is ignored. */
+/* The XDG specification says that a path which is not absolute is ignored. */
 static const char *
 folder_of(const char *variable)
 {
@@ -15,7 +15,7 @@ folder_of(const char *variable)
 	return path;
 }
 
-/* NULL without a folder, and then all is well. */
+/* Without a folder *out is NULL, which is not an error. */
 static bool
 join(struct arena *arena, const char *folder, const char *name,
     const char **out)

@@ -5,14 +5,14 @@
 
 #include "core/base/arena.h"
 
-/* Of the arena; NULL where the environment does not say. */
+/* Paths, owned by the arena; NULL if the environment does not say where. */
 struct places {
 	const char *config;	/* askpass.conf */
 	const char *token;	/* the user's token */
-	const char *folder;	/* the one that token and parts are in */
-	const char *parts;	/* a token of which parts are still to come */
-	const char *rest;	/* of a token whose prompts are overridden */
-	const char *draft;	/* either while it is written, for mkostemp() */
+	const char *folder;	/* the folder of token, parts and rest */
+	const char *parts;	/* a token that still has parts to give */
+	const char *rest;	/* what is left where prompts name no part */
+	const char *draft;	/* parts or rest being written: mkostemp(3) */
 };
 
 /* False when memory runs out. */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text that goes to a terminal, without what a terminal obeys. */
+/*
+ * Prints text that strangers may have chosen.  A terminal obeys control
+ * characters: it would move the cursor, change its title or worse.  So none of
+ * them gets through.
+ */
 #include "cli/report.h"
 
 void
@@ -27,7 +31,7 @@ report_quoted(struct bytes text, FILE *out)
 	fputc('"', out);
 }
 
-/* Text of the administrator's: UTF-8 stays, control characters do not. */
+/* The administrator's own text keeps its UTF-8, but no control characters. */
 static void
 put_plain(const char *text, FILE *out)
 {
@@ -39,8 +43,8 @@ put_plain(const char *text, FILE *out)
 }
 
 /*
- * Tabs are kept, so that the caret stands under its place; a character of
- * several bytes takes one column on the screen.
+ * Keep tabs, so that the caret stands under its place.  A character of several
+ * bytes takes one column on the screen, so only its first byte counts.
  */
 static void
 print_caret(const struct diag_entry *entry, FILE *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Errors and warnings of a load, and bytes of strangers, shown to people. */
+/* Prints errors and warnings, and values of tokens, safely for a terminal. */
 #ifndef JWT_REPORT_H
 #define JWT_REPORT_H
 
@@ -12,22 +12,22 @@
 #define REPORT_LIST_MAX 10	/* entries shown of a list */
 
 /*
- * Print every entry as FILE:LINE:COLUMN: error: TEXT, with the line and a
- * caret under the place where a column is known.
+ * Print every entry as FILE:LINE:COLUMN: error: TEXT.  If the column is known,
+ * print the line as well, with a caret under the place.
  */
 void report_diag(const struct diag *diag, FILE *out);
 
 /*
- * Print bytes of a token: printable ASCII as it is, all else as \xNN, and
- * not more than REPORT_VALUE_MAX of them.  report_quoted() puts quotes
- * around.
+ * Print at most REPORT_VALUE_MAX bytes of a token: printable ASCII as it is,
+ * any other byte as \xNN.  report_quoted() puts quotes around them.
  */
 void report_bytes(struct bytes text, FILE *out);
 void report_quoted(struct bytes text, FILE *out);
 
 /*
- * Print a value of a token as it is: a string quoted, of anything else its
- * kind; "absent" for NULL.  report_values() prints those of an array, or one.
+ * Print a value of a token: a string in quotes, a number as it is, the kind of
+ * an array or an object, and "absent" for NULL.  report_values() prints the
+ * elements of an array, or a single value.
  */
 void report_value(const struct json_node *node, FILE *out);
 void report_values(const struct json_node *node, FILE *out);

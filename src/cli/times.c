@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Times for people, in UTC, without the locale. */
+/*
+ * Prints times in UTC and independent of the locale, so that a report reads the
+ * same on every host of a fleet.
+ */
 #include <time.h>
 
 #include "cli/times.h"
@@ -19,7 +22,7 @@ times_print_date(int64_t date, FILE *out)
 	    utc.tm_hour, utc.tm_min, utc.tm_sec);
 }
 
-/* The two largest units that fit; the second only if it is not 0. */
+/* Print the two largest units that fit, and the second only if it is not 0. */
 void
 times_print_span(int64_t span_sec, FILE *out)
 {

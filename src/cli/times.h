@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Times and spans of time, as people read them. */
+/* Prints times and spans of time for people. */
 #ifndef JWT_TIMES_H
 #define JWT_TIMES_H
 

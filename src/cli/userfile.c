@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files of the user, read only if they are his alone to change. */
+/*
+ * Reads and writes files of the user.  A file that others may change could hold
+ * their token or their command, so it is refused with a message.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,7 +14,7 @@
 bool
 userfile_start(struct secret *out)
 {
-	/* One byte more, which tells that there are too many. */
+	/* One byte more than allowed shows that the file is too long. */
 	if (secret_alloc(USERFILE_MAX + 1, out) != JWT_OK)
 		return complain("memory ran out");
 	out->len = 0;
@@ -72,6 +75,10 @@ is_allowed(const struct stat *st, const char *path, enum userfile_kind kind)
 	return true;
 }
 
+/*
+ * O_NONBLOCK keeps open() from waiting for the writer of a pipe that somebody
+ * put in the place of the file.
+ */
 enum userfile_result
 userfile_read(const char *path, enum userfile_kind kind, struct userfile *out)
 {

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Files and pipes of the user: bounded reading, and writing. */
+/* Bounded reading, and writing, of the files and pipes of the user. */
 #ifndef JWT_USERFILE_H
 #define JWT_USERFILE_H
 
 #include "core/base/secret.h"
 #include "core/jose/jws.h"
 
-/* Bytes: the longest token, and blanks around it. */
+/* Bytes: the longest token, and spaces or newlines around it. */
 #define USERFILE_MAX	(TOKEN_MAX + 64)
 
-/* What a file must be, besides the user's own and regular. */
+/*
+ * Which files are accepted; all but USERFILE_ANY must be regular and the
+ * user's.
+ */
 enum userfile_kind {
-	USERFILE_ANY,		/* he named it: it need not even be a file */
+	USERFILE_ANY,		/* any file or pipe: the user named it */
 	USERFILE_STEADY,	/* nobody else may write it */
-	USERFILE_PRIVATE	/* nor read it */
+	USERFILE_PRIVATE	/* nobody else may write or read it */
 };
 
 enum userfile_result {
@@ -28,30 +31,31 @@ struct userfile {
 };
 
 /*
- * Read a file whole.  Looks at the opened file, not at its name; waits for
- * a pipe only with USERFILE_ANY.  *out is to be cleared whatever the result.
+ * Read a whole file.  The checks look at the opened file, not at its name, so
+ * nobody can exchange it in between.  Waits for a pipe only with USERFILE_ANY.
+ * The caller must clear out->text, whatever the result.
  */
 enum userfile_result userfile_read(const char *path, enum userfile_kind kind,
     struct userfile *out);
 
-/* What one step of reading a descriptor came to. */
+/* The result of one step of reading a descriptor. */
 enum userfile_step {
 	USERFILE_MORE,
 	USERFILE_END,
 	USERFILE_FAILED		/* with a message */
 };
 
-/* Makes *out ready for userfile_step(); false, with a message. */
+/* Prepare *out for userfile_step(); false, with a message, without memory. */
 bool userfile_start(struct secret *out);
 
 /*
- * Add what can be read from a descriptor to what *out has, by one read();
- * name is for a message.  Nothing to be read yet is USERFILE_MORE.
+ * Append to *out by one read() of a descriptor; messages use name.  Returns
+ * USERFILE_MORE also when there is nothing to read yet.
  */
 enum userfile_step userfile_step(int fd, const char *name,
     struct secret *out);
 
-/* Write all of it; false with errno. */
+/* Write all of text; false, with errno, when that fails. */
 bool userfile_write(int fd, struct bytes text);
 
 #endif

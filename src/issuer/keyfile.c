@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text to keys. */
+/*
+ * Reads keys from JWK, JWK Set and PEM.  A key is refused here by the rules of
+ * the module, so that nobody hands out a key or a token that hosts refuse.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,7 +27,10 @@ string(const struct json_node *jwk, const char *name)
 	return bytes_of(NULL, 0);
 }
 
-/* The name as written: EdDSA and Ed25519 are one algorithm. */
+/*
+ * Whether the key fits the algorithm.  Keep the name as it was written: EdDSA
+ * and Ed25519 are names of one algorithm, and some verifiers know only one.
+ */
 static bool
 take_alg(const struct json_node *jwk, enum alg_id id, struct keypair *out)
 {
@@ -45,13 +51,13 @@ take_alg(const struct json_node *jwk, enum alg_id id, struct keypair *out)
 	return true;
 }
 
-/* The algorithm that a JWK names, or the first of its kind. */
+/* Find the algorithm that a JWK names, or the first one that fits its kind. */
 static bool
 find_alg(const struct json_node *jwk, struct keypair *out)
 {
 	int id;
 
-	/* An AKP has no curve: its alg says what it is. */
+	/* An AKP key has no curve, so only its alg says which kind it is. */
 	if (bytes_eq_str(string(jwk, "kty"), "AKP") &&
 	    member(jwk, "alg") == NULL)
 		return complain("key: an AKP key has no alg");
@@ -96,7 +102,7 @@ take_number(const struct json_node *jwk, const char *name, struct secret *out)
 	    b64url_decode(text, out->ptr) == JWT_OK;
 }
 
-/* The public numbers, and if there is any private one all of those. */
+/* All public numbers are needed; if one private number is there, all are. */
 static bool
 take_numbers(const struct json_node *jwk, struct keypair *out)
 {
@@ -121,7 +127,9 @@ take_numbers(const struct json_node *jwk, struct keypair *out)
 	return true;
 }
 
-/* As the module checks a key, and what only a private one can have. */
+/*
+ * Check a key as the module does, and the private half against the public one.
+ */
 static bool
 check_numbers(const struct keypair *pair)
 {
@@ -227,7 +235,7 @@ out:
 	return ok;
 }
 
-/* A public key in PEM, as the module reads it. */
+/* Read a public key in PEM with the reader of the module. */
 static bool
 read_public_pem(struct bytes text, struct keypair *out)
 {

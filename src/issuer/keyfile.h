@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Text of keys: JWK, JWK Set (RFC 7517) and PEM to numbers, numbers to JWK. */
+/* Reads keys from JWK, JWK Set (RFC 7517) and PEM; writes them as JWK. */
 #ifndef JWT_KEYFILE_H
 #define JWT_KEYFILE_H
 
@@ -12,18 +12,19 @@ struct keyfile {
 };
 
 /*
- * Read keys, private or public, each checked as the module checks it, and
- * private halves against their public ones.  Changes text.  False, with a
- * message on stderr, when there is a fault in any of them.
+ * Read private or public keys.  Each is checked as the module checks it, and
+ * its private half against the public one.  Changes text.  False, with a
+ * message on stderr, if any of them has a fault; the caller must clear *out
+ * anyway.
  */
 bool keyfile_read(struct secret *text, struct keyfile *out);
 
 void keyfile_clear(struct keyfile *file);
 
 /*
- * The JWK as JSON text without a newline, in *out; with the private numbers
- * or without.  False when memory runs out, or for the public part of a
- * secret.
+ * Write the JWK as JSON text without a newline into *out, with or without the
+ * private numbers.  False when memory runs out, or when the public part of a
+ * symmetric key is asked for: it has none.
  */
 bool keyfile_write(const struct keypair *pair, bool with_private,
     struct secret *out);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys to text, which may be secret: nothing else than its buffer has it. */
+/*
+ * Writes a key as JWK.  The text may be a private key, so it is only ever in a
+ * struct secret, which is wiped.
+ */
 #include "core/base/json_write.h"
 #include "issuer/keyfile.h"
 
@@ -29,7 +32,7 @@ keyfile_write(const struct keypair *pair, bool with_private,
 	json_write_start(&json, TEXT_MAX);
 	json_write_object(&json);
 	json_write_member(&json, "kty", name->kty);
-	/* The alg of an AKP comes further down, as that of every key. */
+	/* Of an AKP key the name is its alg, which every key gets below. */
 	if (name->member != NULL && strcmp(name->member, "crv") == 0)
 		json_write_member(&json, "crv", name->value);
 	for (i = 0; numbers[i].name != NULL; i++) {

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Private keys, by OpenSSL. */
+/*
+ * Private keys as numbers, and OpenSSL's keys made from them.
+ *
+ * The numbers are kept, not OpenSSL's objects, because a JWK consists of them.
+ * Each OpenSSL key lives for one operation.
+ */
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
@@ -23,7 +28,7 @@ static const struct keypair_number okp_numbers[] = {
 	{ "d", OSSL_PKEY_PARAM_PRIV_KEY, true, false },
 	{ NULL, NULL, false, false }
 };
-/* RFC 9964: priv is the seed, which OpenSSL before 3.5 has no name for. */
+/* RFC 9964: priv is the seed; OpenSSL before 3.5 has no name for it. */
 static const struct keypair_number akp_numbers[] = {
 	{ "pub", OSSL_PKEY_PARAM_PUB_KEY, false, false },
 	{ "priv", "seed", true, false },
@@ -68,7 +73,7 @@ keypair_numbers(enum key_kind kind)
 	return oct_numbers;
 }
 
-/* What OpenSSL calls a kind; of an EC key the group. */
+/* OpenSSL's name of a kind; for an EC key the name of its group. */
 static const char *
 openssl_name(enum key_kind kind)
 {
@@ -142,7 +147,7 @@ take_octets(const EVP_PKEY *pkey, const char *param, struct secret *out)
 	return ok;
 }
 
-/* All numbers of a private key. */
+/* Copy all numbers of a private key. */
 static bool
 take_numbers(const EVP_PKEY *pkey, struct keypair *out)
 {
@@ -197,7 +202,10 @@ keypair_generate(enum alg_id alg, unsigned bits, struct keypair *out)
 	return ok;
 }
 
-/* No passphrase is asked for: a key on disk is protected by its mode. */
+/*
+ * Ask for no passphrase: the mode of its file protects a key, and OpenSSL's
+ * prompt would hang a program that has no terminal.
+ */
 static int
 no_passphrase(char *buffer, int size, int writing, void *ctx)
 {
@@ -227,7 +235,7 @@ is_of_kind(const EVP_PKEY *pkey, enum key_kind kind)
 	    bytes_eq_str(bytes_str(groups[kind]), group);
 }
 
-/* The first algorithm of the key's kind; of an RSA key RS256. */
+/* Find the first algorithm of the key's kind; for an RSA key it is RS256. */
 static bool
 find_alg(const EVP_PKEY *pkey, struct keypair *out)
 {
@@ -260,7 +268,7 @@ keypair_read_pem(struct bytes text, struct keypair *out)
 	return ok;
 }
 
-/* EC wants the public half as a point, and the name of its group. */
+/* OpenSSL takes an EC key as the name of a group and an uncompressed point. */
 static bool
 push_point(OSSL_PARAM_BLD *builder, const struct keypair *pair,
     uint8_t point[1 + 2 * EC_COORD_MAX])
@@ -279,7 +287,7 @@ push_point(OSSL_PARAM_BLD *builder, const struct keypair *pair,
 	    point, 1 + 2 * len) == 1;
 }
 
-/* bignum: kept by the builder until its parameters are made. */
+/* The builder borrows *bignum until its parameters are made. */
 static bool
 push_number(OSSL_PARAM_BLD *builder, const struct keypair_number *number,
     const struct secret *value, BIGNUM **bignum)
@@ -287,7 +295,7 @@ push_number(OSSL_PARAM_BLD *builder, const struct keypair_number *number,
 	if (!number->is_bignum)
 		return OSSL_PARAM_BLD_push_octet_string(builder, number->param,
 		    value->ptr, value->len) == 1;
-	/* Secure ones are wiped wherever OpenSSL copies them to. */
+	/* OpenSSL wipes every copy of a secure number. */
 	*bignum = BN_secure_new();
 	return *bignum != NULL &&
 	    BN_bin2bn(value->ptr, (int)value->len, *bignum) != NULL &&
@@ -310,7 +318,7 @@ from_builder(OSSL_PARAM_BLD *builder, const char *type)
 	return pkey;
 }
 
-/* The key as OpenSSL has it; NULL when the numbers make none. */
+/* Make OpenSSL's key from the numbers; NULL when they are not a key. */
 static EVP_PKEY *
 new_pkey(const struct keypair *pair)
 {
@@ -356,7 +364,7 @@ keypair_agrees(const struct keypair *pair)
 	return ok;
 }
 
-/* The salt is as long as the hash (RFC 7518 section 3.5). */
+/* The salt of RSASSA-PSS is as long as the hash (RFC 7518 section 3.5). */
 static bool
 set_padding(EVP_PKEY_CTX *ctx, enum alg_scheme scheme)
 {
@@ -387,7 +395,7 @@ sign_pkey(const struct alg *alg, EVP_PKEY *pkey, struct bytes message,
 	return ok;
 }
 
-/* DER to R || S of fixed width (RFC 7518 section 3.4). */
+/* Turn DER into R || S of fixed width (RFC 7518 section 3.4). */
 static bool
 to_raw_ecdsa(size_t len, struct secret *signature)
 {
@@ -433,7 +441,11 @@ sign_symmetric(const struct keypair *pair, struct bytes message,
 	    &len) != NULL && len == out->len;
 }
 
-/* By the code of the hosts: they must agree with what is handed out. */
+/*
+ * Verify with the code of the hosts, so that no token is handed out that they
+ * refuse.  It also catches a fault of the machine while it signed, which could
+ * give away an RSA key.
+ */
 static bool
 verifies(const struct keypair *pair, struct bytes message,
     struct bytes signature)

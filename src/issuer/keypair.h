@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Private keys as their numbers, and what OpenSSL does with them: make,
- * read from PEM, check, sign.  Only the command has them; the module knows
- * no private key.  Text of JWKs is keyfile.h's.
+ * Private keys as numbers: makes them, reads them from PEM, checks them and
+ * signs with them, by OpenSSL.  Only the programs of an issuer use this; the
+ * module has no private key.  keyfile.h reads and writes JWKs.
  */
 #ifndef JWT_KEYPAIR_H
 #define JWT_KEYPAIR_H
@@ -10,43 +10,44 @@
 #include "core/jose/jwk.h"
 
 #define KEYPAIR_NUMBERS_MAX	8	/* RSA: n e d p q dp dq qi */
-#define KEYPAIR_NUMBER_SIZE	5120	/* bytes: beyond any of an ML-DSA key */
+#define KEYPAIR_NUMBER_SIZE	5120	/* bytes: more than an ML-DSA key */
 
-/* A number that a kind of key has, as JOSE and as OpenSSL name it. */
+/* A number of a kind of key, with its names in JOSE and in OpenSSL. */
 struct keypair_number {
 	const char *name;
-	const char *param;	/* NULL: OpenSSL knows no such keys */
+	const char *param;	/* NULL: OpenSSL has no such keys */
 	bool is_private;
-	bool is_bignum;		/* else bytes that OpenSSL does not look into */
+	bool is_bignum;		/* false: octets */
 };
 
-/* A key of the command's; zero it, and clear it. */
+/* A key.  Zero it before use, and clear it afterwards. */
 struct keypair {
 	enum alg_id alg;
 	const char *alg_name;	/* as in "alg"; static */
 	bool has_private;
 	char kid[JWK_KID_MAX + 1];	/* "": none */
-	/* In the order of keypair_numbers(), private ones last. */
+	/* In the order of keypair_numbers(), the private ones last. */
 	struct secret values[KEYPAIR_NUMBERS_MAX];
 };
 
-/* The numbers of a kind of key; ends with a name of NULL. */
+/* The numbers of a kind of key; the last entry has the name NULL. */
 const struct keypair_number *keypair_numbers(enum key_kind kind);
 
+/* The kind of key that the algorithm needs. */
 enum key_kind keypair_kind(const struct keypair *pair);
 
 /* The public numbers, or the secret, borrowed from pair. */
 struct keymat keypair_keymat(const struct keypair *pair);
 
 /*
- * Make a key for an algorithm; bits counts for RSA only.  False when OpenSSL
- * cannot.
+ * Make a key for an algorithm; only RSA uses bits.  False when OpenSSL cannot
+ * make it.
  */
 bool keypair_generate(enum alg_id alg, unsigned bits, struct keypair *out);
 
 /*
- * Read a private key in PEM that has no passphrase.  False when it is none,
- * or of a kind that is not supported.
+ * Read a private key in PEM.  False for anything else, for a key with a
+ * passphrase, and for a kind of key that is not supported.
  */
 bool keypair_read_pem(struct bytes text, struct keypair *out);
 
@@ -54,8 +55,8 @@ bool keypair_read_pem(struct bytes text, struct keypair *out);
 bool keypair_agrees(const struct keypair *pair);
 
 /*
- * Sign message; *out is a new buffer with the JWS signature, which has been
- * verified by the core.
+ * Sign message; *out is a new buffer with the JWS signature.  It was verified
+ * with the code that the hosts use.
  */
 bool keypair_sign(const struct keypair *pair, struct bytes message,
     struct secret *out);

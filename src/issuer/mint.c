@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A token from values: header and claims as JSON, the signature over both. */
+/*
+ * Makes a token: header and claims as JSON, and the signature over both.  The
+ * finished token is parsed once more, so that no caller can hand out one that
+ * every host refuses.
+ */
 #include <sys/random.h>
 
 #include "core/base/b64url.h"
@@ -7,7 +11,7 @@
 #include "core/jose/jws.h"
 #include "issuer/mint.h"
 
-#define JTI_BYTES 16	/* 128 bits: nobody meets one twice */
+#define JTI_BYTES 16	/* 128 bits: two are never the same */
 
 /* ---- header and claims ---- */
 
@@ -62,7 +66,7 @@ put_more(struct json_write *json, const struct mint *mint)
 	}
 }
 
-/* A text beyond the limit would make a token beyond it. */
+/* A text longer than the limit would make a token longer than any may be. */
 static enum jwt_reason
 finish(struct json_write *json, struct secret *out)
 {
@@ -115,7 +119,7 @@ write_header(const struct mint *mint, const struct keypair *pair,
 
 /* ---- the token ---- */
 
-/* Append a part, after a dot where it is not the first. */
+/* Append a part in base64url; a dot stands before all but the first. */
 static void
 append(struct secret *token, struct bytes part)
 {
@@ -125,7 +129,7 @@ append(struct secret *token, struct bytes part)
 	token->len += b64url_encoded_len(part.len);
 }
 
-/* The signing input (RFC 7515 section 5.1), with room for a signature. */
+/* Make the signing input (RFC 7515 section 5.1), with room for more bytes. */
 static enum jwt_reason
 join(struct bytes header, struct bytes claims, size_t room,
     struct secret *out)
@@ -164,7 +168,7 @@ sign(const struct keypair *pair, struct bytes header, struct bytes claims,
 	return reason;
 }
 
-/* What no host would read: a name twice, a kid too long. */
+/* Against a claim name given twice, or a kid that is too long. */
 static enum jwt_reason
 check_readable(struct bytes token)
 {

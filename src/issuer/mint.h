@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A token from values and a private key.  Knows no option, no clock and no
- * file: `pam-jwt issue` has them, and whoever else signs tokens.
+ * Makes a token from values and a private key.  It knows no option, no clock
+ * and no file; its callers, such as `pam-jwt issue`, do.
  */
 #ifndef JWT_MINT_H
 #define JWT_MINT_H
 
 #include "issuer/keypair.h"
 
-/* A claim beside those that struct mint names. */
+/* A claim that struct mint has no member for. */
 struct mint_claim {
 	struct bytes name;
 	struct bytes value;
-	bool is_json;	/* value is one JSON value; otherwise a string */
+	bool is_json;	/* value is one JSON value; false: a string */
 };
 
-/* What is in a token; all borrowed. */
+/* The contents of a token; all pointers are borrowed. */
 struct mint {
 	const char *typ;
 	const char *iss;
@@ -23,7 +23,7 @@ struct mint {
 	const char *const *aud;
 	size_t aud_count;	/* one is written as a string, more as an array */
 	int64_t iat, exp;	/* seconds since the epoch */
-	bool has_jti;		/* a new one, of random bytes */
+	bool has_jti;		/* add a new jti of random bytes */
 	const struct mint_claim *claims;
 	size_t claim_count;
 };
