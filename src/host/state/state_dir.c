@@ -143,8 +143,10 @@ state_dir_load(struct state_dir *dir)
 
 	if (!state_link_read(dir->fd, "store", text)) {
 		dir->missing = errno == ENOENT;
-		return dir->missing ? state_dir_fail(dir, "not made ready: "
-		    "pam-jwt state init") : state_dir_fail_errno(dir, "store");
+		if (!dir->missing)
+			return state_dir_fail_errno(dir, "store");
+		return state_dir_fail(dir, "not made ready: pam-jwt state "
+		    "init");
 	}
 	ok = parse_store(text, dir);
 	explicit_bzero(text, sizeof(text));
@@ -163,15 +165,17 @@ state_dir_open_folder(const char *path, struct state_dir *dir)
 {
 	struct file file;
 	enum file_result result = file_open_folder(path, &dir->fd, &file);
+	const char *remedy = file.missing ? ": pam-jwt state init" : "";
 
 	if (result != FILE_OK)
-		state_dir_fail(dir, "%s%s", file.fault, file.missing ?
-		    ": pam-jwt state init" : "");
+		state_dir_fail(dir, "%s%s", file.fault, remedy);
 	dir->missing = result == FILE_UNREADABLE && file.missing;
 	file_clear(&file);
 	if (result == FILE_NO_MEMORY)
 		return JWT_OUT_OF_MEMORY;
-	return result == FILE_OK ? JWT_OK : JWT_STATE_UNAVAILABLE;
+	if (result != FILE_OK)
+		return JWT_STATE_UNAVAILABLE;
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -181,7 +185,9 @@ state_dir_open(const char *path, struct state_dir *out)
 
 	*out = (struct state_dir){ .fd = -1 };
 	reason = state_dir_open_folder(path, out);
-	return reason == JWT_OK ? state_dir_load(out) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return state_dir_load(out);
 }
 
 void
@@ -220,10 +226,33 @@ state_dir_open_shard(struct state_dir *dir, const struct state_id *id,
 	if (reason != JWT_OK)
 		return reason;
 	*fd = file_open_at(dir->fd, shard, O_RDONLY | O_DIRECTORY);
-	return *fd >= 0 ? JWT_OK : state_dir_fail_errno(dir, shard);
+	if (*fd < 0)
+		return state_dir_fail_errno(dir, shard);
+	return JWT_OK;
 }
 
-/* Exactly one of all who come here with the same name makes the link. */
+/*
+ * Make a link that is not there yet.  symlinkat() is atomic: of all processes
+ * that come here with the same name, exactly one makes the link, and every
+ * other one gets *exists.
+ */
+static enum jwt_reason
+make_link(struct state_dir *dir, int shard, const char *name,
+    const char *target, bool *exists)
+{
+	*exists = false;
+	if (symlinkat(target, shard, name) != 0) {
+		if (errno != EEXIST)
+			return state_dir_fail_errno(dir, "symlink");
+		*exists = true;
+		return JWT_OK;
+	}
+	if (!state_link_sync(shard))
+		return state_dir_fail_errno(dir, "fsync");
+	return JWT_OK;
+}
+
+/* Note the use of a one-time token; *found: another login used it before. */
 static enum jwt_reason
 consume(struct state_dir *dir, int shard, const char *name, int64_t until,
     bool *found)
@@ -231,12 +260,7 @@ consume(struct state_dir *dir, int shard, const char *name, int64_t until,
 	char target[STATE_LINK_SIZE];
 
 	snprintf(target, sizeof(target), "%lld", (long long)until);
-	*found = false;
-	if (symlinkat(target, shard, name) != 0) {
-		*found = errno == EEXIST;
-		return *found ? JWT_OK : state_dir_fail_errno(dir, "symlink");
-	}
-	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+	return make_link(dir, shard, name, target, found);
 }
 
 static enum jwt_reason
@@ -247,16 +271,19 @@ look(struct state_dir *dir, int shard, const char *name, int64_t now,
 	int64_t until;
 
 	finding->found = false;
-	if (!state_link_read(shard, name, target))
-		return errno == ENOENT ? JWT_OK :
-		    state_dir_fail_errno(dir, "readlink");
-	if (state_link_parse(target, &until, &finding->cutoff))
+	if (!state_link_read(shard, name, target)) {
+		if (errno != ENOENT)
+			return state_dir_fail_errno(dir, "readlink");
+		return JWT_OK;
+	}
+	if (state_link_parse(target, &until, &finding->cutoff)) {
 		finding->found = state_is_alive(kind, until, now);
-	else if (state_is_cutoff(kind))
+		return JWT_OK;
+	}
+	if (state_is_cutoff(kind))
 		return state_dir_fail(dir, "the entry %.16s... is damaged",
 		    name);
-	else
-		finding->found = true;
+	finding->found = true;
 	return JWT_OK;
 }
 
@@ -268,10 +295,26 @@ static enum jwt_reason
 check_made(struct state_dir *dir, const struct state_question *question,
     const struct state_answer *answer)
 {
-	if (answer->made <= question->now + STATE_CLOCK_AHEAD_SEC)
-		return JWT_OK;
-	return state_dir_fail(dir, "made in the future: the clock was ahead at "
-	    "pam-jwt state init: run it again");
+	if (answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
+		return state_dir_fail(dir, "made in the future: the clock was "
+		    "ahead at pam-jwt state init: run it again");
+	return JWT_OK;
+}
+
+/*
+ * Whether this question uses the token up.  A question that only looks does
+ * not.  Neither does a token of the future in a store that a boot empties: the
+ * core refuses it (struct state_answer, is_volatile), and it may come again.
+ */
+static bool
+uses_up(const struct state_dir *dir, const struct state_question *question,
+    const struct state_ask *ask)
+{
+	if (!ask->consume)
+		return false;
+	if (dir->is_volatile && question->iat > question->now)
+		return false;
+	return true;
 }
 
 static enum jwt_reason
@@ -280,23 +323,26 @@ find(struct state_dir *dir, const struct state_question *question, size_t i,
 {
 	const struct state_ask *ask = &question->ask[i];
 	struct state_finding *finding = &answer->fact[i];
-	bool uses_up = ask->consume && !(dir->is_volatile &&
-	    question->iat > question->now);
 	enum jwt_reason reason;
 	char name[64];
 	int shard;
 
 	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
-	if (reason == JWT_OK && ask->id.kind == STATE_USED)
+	if (reason != JWT_OK)
+		return reason;
+	if (ask->id.kind == STATE_USED) {
 		reason = check_made(dir, question, answer);
-	if (reason == JWT_OK && uses_up)
+		if (reason != JWT_OK)
+			goto out;
+	}
+	if (uses_up(dir, question, ask))
 		reason = consume(dir, shard, name, question->until,
 		    &finding->found);
-	else if (reason == JWT_OK)
+	else
 		reason = look(dir, shard, name, question->now, ask->id.kind,
 		    finding);
-	if (shard >= 0)
-		close(shard);
+out:
+	close(shard);
 	return reason;
 }
 
@@ -314,24 +360,24 @@ state_dir_ask(void *ctx, const struct state_question *question,
     struct state_answer *answer)
 {
 	struct state_dir *dir = ctx;
-	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
-	answer->made = dir->is_volatile ?
-	    made_since_boot(dir, question->now) : 0;
+	answer->made = 0;
+	if (dir->is_volatile)
+		answer->made = made_since_boot(dir, question->now);
 	answer->is_volatile = dir->is_volatile;
-	for (i = 0; reason == JWT_OK && i < question->count; i++) {
-		reason = find(dir, question, i, answer);
+	for (i = 0; i < question->count; i++) {
+		enum jwt_reason reason = find(dir, question, i, answer);
+
+		if (reason != JWT_OK)
+			return reason;
 		/* A token that is refused anyway is not used up. */
 		if (state_judge(question->ask[i].id.kind, &answer->fact[i],
 		    question->iat) != JWT_OK)
 			break;
 	}
 	/* Last: a purge that took a fact before we looked has written it. */
-	if (reason == JWT_OK)
-		reason = state_dir_get_mark(dir, STATE_PURGED,
-		    &answer->purged);
-	return reason;
+	return state_dir_get_mark(dir, STATE_PURGED, &answer->purged);
 }
 
 enum jwt_reason
@@ -341,8 +387,11 @@ state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
 	int64_t none;
 
 	*out = 0;
-	if (!state_link_read(dir->fd, name, text))
-		return errno == ENOENT ? JWT_OK : state_dir_fail_errno(dir, name);
+	if (!state_link_read(dir->fd, name, text)) {
+		if (errno != ENOENT)
+			return state_dir_fail_errno(dir, name);
+		return JWT_OK;
+	}
 	if (!state_link_parse(text, out, &none))
 		return state_dir_fail(dir, "%s is damaged", name);
 	return JWT_OK;
@@ -356,22 +405,6 @@ state_link_format(const struct state_fact *fact, char out[STATE_LINK_SIZE])
 		    (long long)fact->until, (long long)fact->cutoff);
 	else
 		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
-}
-
-/* The first of that name; *exists when it is not. */
-static enum jwt_reason
-create(struct state_dir *dir, int shard, const char *name,
-    const struct state_fact *fact, bool *exists)
-{
-	char target[STATE_LINK_SIZE];
-
-	state_link_format(fact, target);
-	*exists = false;
-	if (symlinkat(target, shard, name) != 0) {
-		*exists = errno == EEXIST;
-		return *exists ? JWT_OK : state_dir_fail_errno(dir, "symlink");
-	}
-	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
 }
 
 /* What is noted already and what is to be, the later of each. */
@@ -393,8 +426,9 @@ merge(struct state_dir *dir, int shard, const char *name,
 			fact->cutoff = cutoff;
 	}
 	state_link_format(fact, target);
-	return state_link_replace(shard, name, target) ? JWT_OK :
-	    state_dir_fail_errno(dir, "symlink");
+	if (!state_link_replace(shard, name, target))
+		return state_dir_fail_errno(dir, "symlink");
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -406,18 +440,22 @@ take_back(struct state_dir *dir, int shard, const char *name,
 	if (!there && errno != ENOENT)
 		return state_dir_fail_errno(dir, "unlink");
 	fact->until = there ? 0 : STATE_NOTHING;
-	return state_link_sync(shard) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+	if (!state_link_sync(shard))
+		return state_dir_fail_errno(dir, "fsync");
+	return JWT_OK;
 }
 
 static enum jwt_reason
 note(struct state_dir *dir, int shard, const char *name,
     struct state_fact *fact)
 {
+	char target[STATE_LINK_SIZE];
 	enum jwt_reason reason = JWT_OK;
 	bool exists = true;
 
+	state_link_format(fact, target);
 	if (fact->until > 0)
-		reason = create(dir, shard, name, fact, &exists);
+		reason = make_link(dir, shard, name, target, &exists);
 	if (reason != JWT_OK || !exists)
 		return reason;
 	/* From here on it is read, then written: one at a time. */
@@ -429,9 +467,10 @@ note(struct state_dir *dir, int shard, const char *name,
 	 * Gone before we had the lock?  Then somebody may make it, without a
 	 * lock, just now; but what exists from here on stays.
 	 */
-	reason = create(dir, shard, name, fact, &exists);
-	return reason != JWT_OK || !exists ? reason :
-	    merge(dir, shard, name, fact);
+	reason = make_link(dir, shard, name, target, &exists);
+	if (reason != JWT_OK || !exists)
+		return reason;
+	return merge(dir, shard, name, fact);
 }
 
 enum jwt_reason
@@ -443,9 +482,9 @@ state_dir_put(void *ctx, struct state_fact *fact)
 	int shard;
 
 	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
-	if (reason == JWT_OK)
-		reason = note(dir, shard, name, fact);
-	if (shard >= 0)
-		close(shard);
+	if (reason != JWT_OK)
+		return reason;
+	reason = note(dir, shard, name, fact);
+	close(shard);
 	return reason;
 }

@@ -39,8 +39,9 @@ make_path(struct state_dir *dir, const char *path)
 	snprintf(parent, sizeof(parent), "%.*s", (int)(slash - path), path);
 	if (parent[0] != '\0' && !make_folder(AT_FDCWD, parent, 0755))
 		return state_dir_fail_errno(dir, parent);
-	return make_folder(AT_FDCWD, path, 0700) ? JWT_OK :
-	    state_dir_fail_errno(dir, "mkdir");
+	if (!make_folder(AT_FDCWD, path, 0700))
+		return state_dir_fail_errno(dir, "mkdir");
+	return JWT_OK;
 }
 
 static bool
@@ -75,8 +76,9 @@ make_shards(struct state_dir *dir)
 		if (!make_folder(dir->fd, name, 0700))
 			return state_dir_fail_errno(dir, name);
 	}
-	return state_link_sync(dir->fd) ? check_empty(dir) :
-	    state_dir_fail_errno(dir, "fsync");
+	if (!state_link_sync(dir->fd))
+		return state_dir_fail_errno(dir, "fsync");
+	return check_empty(dir);
 }
 
 /* A folder that is gone took facts with it: nobody may make it anew. */
@@ -125,7 +127,9 @@ make_store(struct state_dir *dir, int64_t now, bool *made)
 	explicit_bzero(key, sizeof(key));
 	if (!*made && errno != EEXIST)
 		return state_dir_fail_errno(dir, "store");
-	return state_link_sync(dir->fd) ? JWT_OK : state_dir_fail_errno(dir, "fsync");
+	if (!state_link_sync(dir->fd))
+		return state_dir_fail_errno(dir, "fsync");
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -138,8 +142,9 @@ state_dir_init(const char *path, int64_t now, bool *made,
 	*made = false;
 	*out = (struct state_dir){ .fd = -1 };
 	reason = make_path(out, path);
-	if (reason == JWT_OK)
-		reason = state_dir_open_folder(path, out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = state_dir_open_folder(path, out);
 	if (reason != JWT_OK)
 		return reason;
 	if (state_link_read(out->fd, "store", text))
@@ -147,9 +152,12 @@ state_dir_init(const char *path, int64_t now, bool *made,
 	else
 		reason = make_shards(out);
 	explicit_bzero(text, sizeof(text));
-	if (reason == JWT_OK)
-		reason = make_store(out, now, made);
-	return reason == JWT_OK ? state_dir_load(out) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = make_store(out, now, made);
+	if (reason != JWT_OK)
+		return reason;
+	return state_dir_load(out);
 }
 
 enum jwt_reason
@@ -163,7 +171,9 @@ state_dir_set_made(struct state_dir *dir, int64_t now, bool *changed)
 	format_store(now, dir->key, text);
 	*changed = state_link_replace(dir->fd, "store", text);
 	explicit_bzero(text, sizeof(text));
-	return *changed ? JWT_OK : state_dir_fail_errno(dir, "store");
+	if (!*changed)
+		return state_dir_fail_errno(dir, "store");
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -172,8 +182,9 @@ state_dir_set_mark(struct state_dir *dir, const char *name, int64_t value)
 	char text[STATE_LINK_SIZE];
 
 	snprintf(text, sizeof(text), "%lld", (long long)value);
-	return state_link_replace(dir->fd, name, text) ? JWT_OK :
-	    state_dir_fail_errno(dir, name);
+	if (!state_link_replace(dir->fd, name, text))
+		return state_dir_fail_errno(dir, name);
+	return JWT_OK;
 }
 
 static void
@@ -213,14 +224,14 @@ visit_name(struct state_dir_entry *entry, const char *name,
 static DIR *
 open_shard(struct state_dir *dir, bool locked, struct state_dir_entry *entry)
 {
-	DIR *stream;
+	DIR *stream = NULL;
 
 	entry->shard = file_open_at(dir->fd, entry->shard_name,
 	    O_RDONLY | O_DIRECTORY);
 	if (entry->shard < 0)
 		return NULL;
-	stream = !locked || state_link_lock(entry->shard) ?
-	    fdopendir(entry->shard) : NULL;
+	if (!locked || state_link_lock(entry->shard))
+		stream = fdopendir(entry->shard);
 	if (stream == NULL)
 		close(entry->shard);
 	return stream;
@@ -317,11 +328,12 @@ struct purging {
 static bool
 is_over(const struct purging *purging, const struct state_dir_entry *entry)
 {
-	int64_t slack = entry->kind == STATE_ACCOUNT ?
-	    (int64_t)DURATION_MAX_SEC : STATE_PURGE_SLACK_SEC;
+	int64_t slack = STATE_PURGE_SLACK_SEC;
 
 	if (entry->leftover)
 		return entry->changed < purging->purge->now - LEFTOVER_AGE_SEC;
+	if (entry->kind == STATE_ACCOUNT)
+		slack = DURATION_MAX_SEC;
 	return !entry->damaged && entry->until <= purging->clock - slack;
 }
 
@@ -375,9 +387,12 @@ purge_entry(void *ctx, const struct state_dir_entry *entry)
 		purge->kept++;
 		return true;
 	}
-	purging->failed = !state_dir_remove(purging->dir, entry);
-	purge->removed += !purging->failed;
-	return !purging->failed;
+	if (!state_dir_remove(purging->dir, entry)) {
+		purging->failed = true;
+		return false;
+	}
+	purge->removed++;
+	return true;
 }
 
 /* The mark never goes back: what it stands for is gone for good. */
@@ -401,14 +416,19 @@ purge_locked(struct purging *purging)
 	};
 	enum jwt_reason reason = find_limits(purging, &walk);
 
-	if (reason == JWT_OK)
-		reason = mark_purge(purging->dir, purging->limit);
+	if (reason != JWT_OK)
+		return reason;
+	reason = mark_purge(purging->dir, purging->limit);
+	if (reason != JWT_OK)
+		return reason;
 	walk.visit = purge_entry;
 	walk.locked = true;
-	if (reason == JWT_OK)
-		reason = walk_shards(&walk, purging->purge->step);
-	return reason == JWT_OK && purging->failed ? JWT_STATE_UNAVAILABLE :
-	    reason;
+	reason = walk_shards(&walk, purging->purge->step);
+	if (reason != JWT_OK)
+		return reason;
+	if (purging->failed)
+		return JWT_STATE_UNAVAILABLE;
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -470,14 +490,20 @@ state_dir_copy(struct state_dir *dir, const struct state_fact *fact,
 	*changed = false;
 	state_link_format(fact, target);
 	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
-	if (reason == JWT_OK && !state_link_lock(shard))
+	if (reason != JWT_OK)
+		return reason;
+	if (!state_link_lock(shard)) {
 		reason = state_dir_fail_errno(dir, "flock");
-	if (reason == JWT_OK && !stays(shard, name, target, since)) {
-		*changed = state_link_replace(shard, name, target);
-		reason = *changed ? JWT_OK :
-		    state_dir_fail_errno(dir, "symlink");
+		goto out;
 	}
-	if (shard >= 0)
-		close(shard);
+	if (stays(shard, name, target, since))
+		goto out;
+	if (!state_link_replace(shard, name, target)) {
+		reason = state_dir_fail_errno(dir, "symlink");
+		goto out;
+	}
+	*changed = true;
+out:
+	close(shard);
 	return reason;
 }
