@@ -98,34 +98,49 @@ redis_command(struct redis_talk *talk, const char *name, const char *argument)
 		redis_word(talk, argument);
 }
 
-/* AUTH [USER] PASSWORD, the file's first line. */
+/* The password file; it is to be cleared whatever the result. */
 static enum jwt_reason
-put_auth(struct redis_talk *talk)
+read_password(struct redis_talk *talk, struct file *out)
 {
-	const struct state_settings *settings = talk->settings;
-	enum jwt_reason reason = JWT_OK;
-	struct bytes text, password;
+	if (file_read(talk->settings->redis_password_file, out) != FILE_OK) {
+		snprintf(talk->fault, sizeof(talk->fault),
+		    "redis_password_file: %.150s", out->fault);
+		return JWT_STATE_UNAVAILABLE;
+	}
+	if (out->readable)
+		return redis_fail(talk,
+		    "redis_password_file: others may "
+		    "read it: chmod 600");
+	return JWT_OK;
+}
+
+/* AUTH [USER] PASSWORD, the file's first line. */
+static void
+put_auth(struct redis_talk *talk, struct bytes text)
+{
+	const char *user = talk->settings->redis_user;
+
+	resp_command(&talk->out, user == NULL ? 2 : 3);
+	redis_word(talk, "AUTH");
+	if (user != NULL)
+		redis_word(talk, user);
+	resp_word(&talk->out, bytes_trim(bytes_cut(&text, '\n')));
+	talk->authenticates = true;
+}
+
+static enum jwt_reason
+authenticate(struct redis_talk *talk)
+{
+	enum jwt_reason reason;
 	struct file file;
 
-	if (settings->redis_password_file == NULL)
+	if (talk->settings->redis_password_file == NULL)
 		return JWT_OK;
-	if (file_read(settings->redis_password_file, &file) != FILE_OK) {
-		snprintf(talk->fault, sizeof(talk->fault),
-		    "redis_password_file: %.150s", file.fault);
-		reason = JWT_STATE_UNAVAILABLE;
-	} else if (file.readable) {
-		reason = redis_fail(talk, "redis_password_file: others may "
-		    "read it: chmod 600");
-	} else {
-		text = secret_bytes(&file.text);
-		password = bytes_trim(bytes_cut(&text, '\n'));
-		resp_command(&talk->out, settings->redis_user == NULL ? 2 : 3);
-		redis_word(talk, "AUTH");
-		if (settings->redis_user != NULL)
-			redis_word(talk, settings->redis_user);
-		resp_word(&talk->out, password);
-		talk->authenticates = true;
-	}
+	reason = read_password(talk, &file);
+	if (reason != JWT_OK)
+		goto out;
+	put_auth(talk, secret_bytes(&file.text));
+out:
 	file_clear(&file);
 	return reason;
 }
@@ -141,14 +156,20 @@ redis_open(const struct state_settings *settings, size_t size,
 		.out = { .text = out->text, .size = sizeof(out->text) }
 	};
 	reason = secret_alloc(size, &out->in);
-	if (reason == JWT_OK)
-		reason = put_auth(out);
-	if (reason == JWT_OK)
-		reason = fail_wire(out, wire_open(settings, &out->wire));
-	if (reason == JWT_OK && settings->redis == REDIS_TLS)
-		reason = fail_wire(out, tls_open(settings, &out->wire,
-		    &out->tls));
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = authenticate(out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = wire_open(settings, &out->wire);
+	if (reason != JWT_OK)
+		return fail_wire(out, reason);
+	if (settings->redis != REDIS_TLS)
+		return JWT_OK;
+	reason = tls_open(settings, &out->wire, &out->tls);
+	if (reason != JWT_OK)
+		return fail_wire(out, reason);
+	return JWT_OK;
 }
 
 void
@@ -163,6 +184,23 @@ redis_close(struct redis_talk *talk, enum jwt_reason reason,
 		memcpy(fault, talk->fault, STATE_FAULT_SIZE);
 }
 
+/* Through TLS, where the connection has it. */
+static enum jwt_reason
+send_text(struct redis_talk *talk, struct bytes text)
+{
+	if (talk->tls != NULL)
+		return tls_send(talk->tls, text);
+	return wire_send(&talk->wire, text);
+}
+
+static enum jwt_reason
+receive_text(struct redis_talk *talk, uint8_t *out, size_t size, size_t *got)
+{
+	if (talk->tls != NULL)
+		return tls_receive(talk->tls, out, size, got);
+	return wire_receive(&talk->wire, out, size, got);
+}
+
 enum jwt_reason
 redis_send(struct redis_talk *talk)
 {
@@ -172,8 +210,7 @@ redis_send(struct redis_talk *talk)
 	if (talk->out.full)
 		return redis_fail(talk, "the question is too long");
 	text = bytes_of(talk->out.text, talk->out.len);
-	reason = fail_wire(talk, talk->tls != NULL ?
-	    tls_send(talk->tls, text) : wire_send(&talk->wire, text));
+	reason = fail_wire(talk, send_text(talk, text));
 	explicit_bzero(talk->text, sizeof(talk->text));
 	talk->out.len = 0;
 	talk->len = talk->used = 0;
@@ -190,34 +227,38 @@ receive(struct redis_talk *talk)
 	if (room == 0)
 		return redis_fail(talk, "the server says more than it was "
 		    "asked for");
-	reason = talk->tls != NULL ? tls_receive(talk->tls, to, room, &got) :
-	    wire_receive(&talk->wire, to, room, &got);
+	reason = receive_text(talk, to, room, &got);
 	if (reason != JWT_OK)
 		return fail_wire(talk, reason);
 	talk->len += got;
-	return got > 0 ? JWT_OK :
-	    redis_fail(talk, "the server closed the connection");
+	if (got == 0)
+		return redis_fail(talk, "the server closed the connection");
+	return JWT_OK;
 }
 
 static enum jwt_reason
 next_reply(struct redis_talk *talk, struct resp_reply *out)
 {
-	enum jwt_reason reason = JWT_OK;
 	enum resp_result result;
 	size_t used = 0;
 
-	do {
+	for (;;) {
+		enum jwt_reason reason;
+
 		result = resp_parse(bytes_of(talk->in.ptr + talk->used,
 		    talk->len - talk->used), out, &used);
-		if (result == RESP_MORE)
-			reason = receive(talk);
-	} while (reason == JWT_OK && result == RESP_MORE);
-	if (reason != JWT_OK)
-		return reason;
+		if (result != RESP_MORE)
+			break;
+		reason = receive(talk);
+		if (reason != JWT_OK)
+			return reason;
+	}
 	if (result == RESP_BAD)
 		return redis_fail(talk, "this is no Redis");
 	talk->used += used;
-	return out->type == RESP_ERROR ? fail_error(talk, out->text) : JWT_OK;
+	if (out->type == RESP_ERROR)
+		return fail_error(talk, out->text);
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -235,6 +276,19 @@ redis_reply(struct redis_talk *talk, struct resp_reply *out)
 	return next_reply(talk, out);
 }
 
+enum jwt_reason
+redis_reply_of(struct redis_talk *talk, enum resp_type type,
+    struct resp_reply *out)
+{
+	enum jwt_reason reason = redis_reply(talk, out);
+
+	if (reason != JWT_OK)
+		return reason;
+	if (out->type != type)
+		return redis_fail_type(talk);
+	return JWT_OK;
+}
+
 bool
 redis_is_ok(const struct resp_reply *reply)
 {
@@ -247,9 +301,11 @@ redis_expect_ok(struct redis_talk *talk)
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
 
-	if (reason == JWT_OK && !redis_is_ok(&reply))
-		reason = redis_fail_type(talk);
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	if (!redis_is_ok(&reply))
+		return redis_fail_type(talk);
+	return JWT_OK;
 }
 
 void
@@ -269,15 +325,16 @@ redis_put_store(struct redis_talk *talk)
 enum jwt_reason
 redis_pass_over(struct redis_talk *talk, int64_t left)
 {
-	enum jwt_reason reason = JWT_OK;
-	struct resp_reply reply;
+	while (left-- > 0) {
+		struct resp_reply reply;
+		enum jwt_reason reason = redis_reply(talk, &reply);
 
-	while (reason == JWT_OK && left-- > 0) {
-		reason = redis_reply(talk, &reply);
-		if (reason == JWT_OK && reply.type == RESP_ARRAY)
+		if (reason != JWT_OK)
+			return reason;
+		if (reply.type == RESP_ARRAY)
 			left += reply.integer;
 	}
-	return reason;
+	return JWT_OK;
 }
 
 /* ["slave", HOST, PORT, STATE, ...], of which the first was read. */
@@ -287,25 +344,28 @@ read_replica(struct redis_talk *talk, int64_t left)
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_pass_over(talk, 2);
 
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    !bytes_eq_str(reply.text, "connected")))
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.type != RESP_BULK || !bytes_eq_str(reply.text, "connected"))
 		return redis_fail(talk, "a replica that has lost its primary");
-	return reason == JWT_OK ? redis_pass_over(talk, left - 3) : reason;
+	return redis_pass_over(talk, left - 3);
 }
 
 static enum jwt_reason
 read_role(struct redis_talk *talk, bool writes)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
+	enum jwt_reason reason = redis_reply_of(talk, RESP_ARRAY, &reply);
 	int64_t left = reply.integer - 1;
 
-	if (reason == JWT_OK && (reply.type != RESP_ARRAY || left < 0))
+	if (reason != JWT_OK)
+		return reason;
+	if (left < 0)
 		return redis_fail_type(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
+	reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
 	if (reply.type == RESP_BULK && bytes_eq_str(reply.text, "master"))
@@ -313,8 +373,11 @@ read_role(struct redis_talk *talk, bool writes)
 	if (reply.type != RESP_BULK || left < 3 ||
 	    !bytes_eq_str(reply.text, "slave"))
 		return redis_fail(talk, "neither a primary nor a replica");
-	return writes ? redis_fail(talk, "a replica: what is noted there is "
-	    "lost") : read_replica(talk, left);
+	if (writes)
+		return redis_fail(talk,
+		    "a replica: what is noted there is "
+		    "lost");
+	return read_replica(talk, left);
 }
 
 /* An array of two: seconds, and microseconds, which do not count. */
@@ -322,22 +385,25 @@ static enum jwt_reason
 read_clock(struct redis_talk *talk, int64_t now)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
+	enum jwt_reason reason = redis_reply_of(talk, RESP_ARRAY, &reply);
 
-	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
-	    reply.integer != 2))
-		reason = redis_fail_type(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    !number_digits(reply.text, STATE_FOREVER, &talk->clock)))
-		reason = redis_fail_type(talk);
 	if (reason != JWT_OK)
 		return reason;
+	if (reply.integer != 2)
+		return redis_fail_type(talk);
+	reason = redis_reply_of(talk, RESP_BULK, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (!number_digits(reply.text, STATE_FOREVER, &talk->clock))
+		return redis_fail_type(talk);
 	reason = redis_pass_over(talk, 1);
-	return reason == JWT_OK && talk->clock > now + STATE_CLOCK_AHEAD_SEC ?
-	    redis_fail(talk, "the server's clock is more than five minutes "
-	    "ahead of this host's") : reason;
+	if (reason != JWT_OK)
+		return reason;
+	if (talk->clock > now + STATE_CLOCK_AHEAD_SEC)
+		return redis_fail(talk,
+		    "the server's clock is more than five "
+		    "minutes ahead of this host's");
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -345,7 +411,9 @@ redis_read_server(struct redis_talk *talk, int64_t now, bool writes)
 {
 	enum jwt_reason reason = read_clock(talk, now);
 
-	return reason == JWT_OK ? read_role(talk, writes) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return read_role(talk, writes);
 }
 
 enum jwt_reason

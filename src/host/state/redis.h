@@ -57,11 +57,15 @@ JWT_MUST_USE enum jwt_reason redis_send(struct redis_talk *talk);
 JWT_MUST_USE enum jwt_reason redis_reply(struct redis_talk *talk,
     struct resp_reply *out);
 
+/* The same, and it must be of that type. */
+JWT_MUST_USE enum jwt_reason redis_reply_of(struct redis_talk *talk,
+    enum resp_type type, struct resp_reply *out);
+
 /* So many replies that say nothing, with all that is in arrays among them. */
 JWT_MUST_USE enum jwt_reason redis_pass_over(struct redis_talk *talk,
     int64_t left);
 
-/* The same, and it must be OK. */
+/* The next reply, which must be OK. */
 JWT_MUST_USE enum jwt_reason redis_expect_ok(struct redis_talk *talk);
 bool redis_is_ok(const struct resp_reply *reply);
 

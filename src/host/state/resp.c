@@ -51,13 +51,17 @@ take_line(struct bytes text, struct bytes *line, size_t *used)
 	size_t max = text.len < LINE_MAX_LEN ? text.len : LINE_MAX_LEN;
 	const uint8_t *end = max == 0 ? NULL : memchr(text.ptr, '\r', max);
 
+	if (end == NULL && text.len >= LINE_MAX_LEN)
+		return RESP_BAD;
 	if (end == NULL)
-		return text.len < LINE_MAX_LEN ? RESP_MORE : RESP_BAD;
+		return RESP_MORE;
 	*line = bytes_of(text.ptr, (size_t)(end - text.ptr));
 	if (line->len + 1 == text.len)
 		return RESP_MORE;
 	*used = line->len + 2;
-	return end[1] == '\n' ? RESP_DONE : RESP_BAD;
+	if (end[1] != '\n')
+		return RESP_BAD;
+	return RESP_DONE;
 }
 
 /* Digits, perhaps after a minus; nothing else. */
@@ -90,8 +94,9 @@ take_bulk(struct bytes rest, struct resp_reply *out, size_t *used)
 		return RESP_MORE;
 	out->text = bytes_of(rest.ptr, len);
 	*used += len + 2;
-	return rest.ptr[len] == '\r' && rest.ptr[len + 1] == '\n' ?
-	    RESP_DONE : RESP_BAD;
+	if (rest.ptr[len] != '\r' || rest.ptr[len + 1] != '\n')
+		return RESP_BAD;
+	return RESP_DONE;
 }
 
 static enum resp_result
@@ -99,8 +104,9 @@ take_array(struct resp_reply *out)
 {
 	if (out->integer == -1)
 		out->type = RESP_NULL;
-	return out->integer >= -1 && out->integer <= LENGTH_MAX ? RESP_DONE :
-	    RESP_BAD;
+	if (out->integer < -1 || out->integer > LENGTH_MAX)
+		return RESP_BAD;
+	return RESP_DONE;
 }
 
 enum resp_result

@@ -56,11 +56,11 @@ fail_redis(struct state *state, enum jwt_reason reason)
 static enum jwt_reason
 open_dir(struct state *state)
 {
-	enum jwt_reason reason = JWT_OK;
+	enum jwt_reason reason;
 
-	if (state->dir.fd < 0)
-		reason = state_dir_open(state->settings->directory,
-		    &state->dir);
+	if (state->dir.fd >= 0)
+		return JWT_OK;
+	reason = state_dir_open(state->settings->directory, &state->dir);
 	/* Or the next question would take it for open, without its key. */
 	if (reason != JWT_OK)
 		state_dir_close(&state->dir);
@@ -73,9 +73,9 @@ ask_dir(struct state *state, const struct state_question *question,
 {
 	enum jwt_reason reason = open_dir(state);
 
-	if (reason == JWT_OK)
-		reason = state_dir_ask(&state->dir, question, answer);
-	return fail_dir(state, reason);
+	if (reason != JWT_OK)
+		return fail_dir(state, reason);
+	return fail_dir(state, state_dir_ask(&state->dir, question, answer));
 }
 
 static enum jwt_reason
@@ -98,11 +98,11 @@ check_age(struct state *state, int64_t now)
 	if (reason != JWT_OK)
 		return fail_dir(state, reason);
 	/* A mark from the future is of a clock that went back: it says nothing. */
-	if (now - pulled <= (int64_t)settings->max_stale_sec &&
-	    pulled - now <= (int64_t)settings->max_stale_sec)
-		return JWT_OK;
-	return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
-	    "not pulled for longer than max_stale: pam-jwt state pull");
+	if (now - pulled > (int64_t)settings->max_stale_sec ||
+	    pulled - now > (int64_t)settings->max_stale_sec)
+		return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
+		    "not pulled for longer than max_stale: pam-jwt state pull");
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -168,27 +168,36 @@ ask(void *ctx, const struct state_question *question,
 	return ask_dir(state, question, answer);
 }
 
+static enum jwt_reason
+put_dir(struct state *state, struct state_fact *fact)
+{
+	enum jwt_reason reason = open_dir(state);
+
+	if (reason != JWT_OK)
+		return fail_dir(state, reason);
+	return fail_dir(state, state_dir_put(&state->dir, fact));
+}
+
 /* In the fleet's store first: what only this host knew would be lost. */
 static enum jwt_reason
 put(void *ctx, struct state_fact *fact)
 {
 	struct state *state = ctx;
-	enum jwt_reason reason = JWT_OK;
+	enum jwt_reason reason;
 	bool taken_back = false;
 
 	if (state->settings->redis != REDIS_NONE) {
-		reason = fail_redis(state, state_redis_put(&state->redis,
-		    fact));
+		reason = state_redis_put(&state->redis, fact);
+		if (reason != JWT_OK)
+			return fail_redis(state, reason);
 		taken_back = fact->until == 0;
 	}
-	if (reason != JWT_OK || state_is_live(state->settings))
-		return reason;
-	reason = open_dir(state);
-	if (reason == JWT_OK)
-		reason = state_dir_put(&state->dir, fact);
+	if (state_is_live(state->settings))
+		return JWT_OK;
+	reason = put_dir(state, fact);
 	if (taken_back)
 		fact->until = 0;
-	return fail_dir(state, reason);
+	return reason;
 }
 
 void
@@ -212,5 +221,7 @@ state_close(struct state *state)
 const struct state_store *
 state_store(const struct state *state)
 {
-	return state->settings->wanted ? &state->store : NULL;
+	if (!state->settings->wanted)
+		return NULL;
+	return &state->store;
 }

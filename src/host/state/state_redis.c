@@ -14,11 +14,20 @@
 #define CUTOFF	"jwt:v:"
 #define USED	"jwt:s:"
 
+static const char *
+prefix_of(enum state_kind kind)
+{
+	if (state_is_cutoff(kind))
+		return CUTOFF;
+	if (kind == STATE_USED)
+		return USED;
+	return DENIED;
+}
+
 static void
 make_key(const struct state_id *id, char out[REDIS_KEY_SIZE])
 {
-	const char *prefix = state_is_cutoff(id->kind) ? CUTOFF :
-	    id->kind == STATE_USED ? USED : DENIED;
+	const char *prefix = prefix_of(id->kind);
 
 	snprintf(out, REDIS_KEY_SIZE, "%s", prefix);
 	hash_hex(bytes_of(id->hash, HASH_LEN), out + strlen(prefix));
@@ -67,8 +76,9 @@ count_facts(const struct state_question *question)
 {
 	size_t count = question->count;
 
-	return count > 0 && question->ask[count - 1].id.kind == STATE_USED ?
-	    count - 1 : count;
+	if (count > 0 && question->ask[count - 1].id.kind == STATE_USED)
+		return count - 1;
+	return count;
 }
 
 /* The host that used it, for whoever looks; only NX decides. */
@@ -125,13 +135,14 @@ static enum jwt_reason
 read_count(struct redis_talk *talk, int64_t *count)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(talk, &reply);
+	enum jwt_reason reason = redis_reply_of(talk, RESP_INTEGER, &reply);
 
-	if (reason == JWT_OK && (reply.type != RESP_INTEGER ||
-	    reply.integer < 0))
-		reason = redis_fail_type(talk);
 	*count = reply.integer;
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.integer < 0)
+		return redis_fail_type(talk);
+	return JWT_OK;
 }
 
 bool
@@ -175,19 +186,21 @@ read_facts(struct redis_talk *talk, const struct state_question *question,
     struct state_answer *answer)
 {
 	size_t count = count_facts(question), i;
-	enum jwt_reason reason = JWT_OK;
 
-	for (i = 0; reason == JWT_OK && i < count; i++) {
+	for (i = 0; i < count; i++) {
 		enum state_kind kind = question->ask[i].id.kind;
 		struct state_finding *finding = &answer->fact[i];
 		struct state_fact fact = { .until = STATE_FOREVER };
+		enum jwt_reason reason = read_fact(talk, kind, &fact,
+		    &finding->found);
 
-		reason = read_fact(talk, kind, &fact, &finding->found);
+		if (reason != JWT_OK)
+			return reason;
 		finding->cutoff = fact.cutoff;
 		finding->found = finding->found && state_is_alive(kind,
 		    fact.until, question->now);
 	}
-	return reason;
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -199,31 +212,46 @@ read_replicas(struct redis_talk *talk)
 	if (talk->settings->redis_replicas == 0)
 		return JWT_OK;
 	reason = read_count(talk, &count);
-	if (reason == JWT_OK && count < (int64_t)talk->settings->redis_replicas)
+	if (reason != JWT_OK)
+		return reason;
+	if (count < (int64_t)talk->settings->redis_replicas)
 		return redis_fail(talk, "fewer replicas than redis_replicas "
 		    "have noted the use");
-	return reason;
+	return JWT_OK;
 }
 
-/* OK: it was not there; null: it was. */
+/* The answer to EXISTS: whether the token was used, which changes nothing. */
 static enum jwt_reason
-read_use(struct redis_talk *talk, const struct state_ask *ask,
-    struct state_finding *finding)
+read_look(struct redis_talk *talk, struct state_finding *finding)
+{
+	int64_t count;
+	enum jwt_reason reason = read_count(talk, &count);
+
+	finding->found = false;
+	if (reason != JWT_OK)
+		return reason;
+	finding->found = count > 0;
+	return JWT_OK;
+}
+
+/*
+ * The answer to SET with NX, which Redis decides for one client at a time: OK
+ * says that this login is the first, null that another one used the token.
+ */
+static enum jwt_reason
+read_use(struct redis_talk *talk, struct state_finding *finding)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason;
-	int64_t count = 0;
+	enum jwt_reason reason = redis_reply(talk, &reply);
 
-	if (!ask->consume) {
-		reason = read_count(talk, &count);
-		finding->found = reason == JWT_OK && count > 0;
+	finding->found = false;
+	if (reason != JWT_OK)
 		return reason;
-	}
-	reason = redis_reply(talk, &reply);
-	finding->found = reason == JWT_OK && reply.type == RESP_NULL;
-	if (reason == JWT_OK && !finding->found && !redis_is_ok(&reply))
-		reason = redis_fail_type(talk);
-	return reason == JWT_OK ? read_replicas(talk) : reason;
+	if (reply.type == RESP_NULL)
+		finding->found = true;
+	else if (!redis_is_ok(&reply))
+		return redis_fail_type(talk);
+	return read_replicas(talk);
 }
 
 static enum jwt_reason
@@ -232,20 +260,22 @@ read_answers(struct redis_talk *talk, const struct state_question *question,
 {
 	size_t facts = count_facts(question);
 	bool has_use = facts < question->count;
-	enum jwt_reason reason = redis_read_store(talk, question->now,
-	    has_use && question->ask[facts].consume, &answer->made);
+	bool consumes = has_use && question->ask[facts].consume;
+	enum jwt_reason reason = redis_read_store(talk, question->now, consumes,
+	    &answer->made);
 
-	if (reason == JWT_OK)
-		reason = read_facts(talk, question, answer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_facts(talk, question, answer);
+	if (reason != JWT_OK || !has_use)
+		return reason;
 	/* Each one-time token would be from before it, until then. */
-	if (reason == JWT_OK && has_use &&
-	    answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
+	if (answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
 		return redis_fail(talk, "made in the future: the clock was "
 		    "ahead at pam-jwt state init: run it again");
-	if (reason == JWT_OK && has_use)
-		reason = read_use(talk, &question->ask[facts],
-		    &answer->fact[facts]);
-	return reason;
+	if (consumes)
+		return read_use(talk, &answer->fact[facts]);
+	return read_look(talk, &answer->fact[facts]);
 }
 
 enum jwt_reason
@@ -257,12 +287,14 @@ state_redis_ask(void *ctx, const struct state_question *question,
 	enum jwt_reason reason;
 
 	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK) {
-		put_question(&talk, question);
-		reason = redis_send(&talk);
-	}
-	if (reason == JWT_OK)
-		reason = read_answers(&talk, question, answer);
+	if (reason != JWT_OK)
+		goto out;
+	put_question(&talk, question);
+	reason = redis_send(&talk);
+	if (reason != JWT_OK)
+		goto out;
+	reason = read_answers(&talk, question, answer);
+out:
 	redis_close(&talk, reason, redis->fault);
 	return reason;
 }
@@ -298,28 +330,34 @@ watch_fact(struct redis_talk *talk, const struct state_fact *fact,
 	put_command(talk, "GET", &fact->id);
 	put_command(talk, "EXPIRETIME", &fact->id);
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_expect_ok(talk);
-	if (reason == JWT_OK)
-		reason = read_fact(talk, fact->id.kind, noted, &there);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
-	if (reason == JWT_OK && there && state_is_cutoff(fact->id.kind) &&
-	    (reply.type != RESP_INTEGER ||
-	    !state_redis_until(reply.integer, &noted->until)))
-		reason = redis_fail_type(talk);
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_expect_ok(talk);
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_fact(talk, fact->id.kind, noted, &there);
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK || !there || !state_is_cutoff(fact->id.kind))
+		return reason;
+	if (reply.type != RESP_INTEGER ||
+	    !state_redis_until(reply.integer, &noted->until))
+		return redis_fail_type(talk);
+	return JWT_OK;
 }
 
 static void
 put_fact(struct redis_talk *talk, const struct state_fact *fact)
 {
 	bool forever = fact->until >= STATE_FOREVER;
+	int64_t number = fact->until;
 	char value[24];
 
+	if (state_is_cutoff(fact->id.kind))
+		number = fact->cutoff;
 	snprintf(value, sizeof(value), "%c%lld", (char)fact->id.kind,
-	    (long long)(state_is_cutoff(fact->id.kind) ? fact->cutoff :
-	    fact->until));
+	    (long long)number);
 	resp_command(&talk->out, forever ? 3 : 5);
 	redis_word(talk, "SET");
 	put_key(talk, &fact->id);
@@ -340,51 +378,61 @@ store_fact(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 	redis_command(talk, "MULTI", NULL);
 	put_fact(talk, fact);
 	redis_command(talk, "EXEC", NULL);
+	*done = false;
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_expect_ok(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);	/* QUEUED */
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
-	*done = reply.type == RESP_ARRAY;
-	return *done ? redis_expect_ok(talk) : JWT_OK;
+	reason = redis_expect_ok(talk);
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply); /* QUEUED */
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK || reply.type != RESP_ARRAY)
+		return reason;
+	*done = true;
+	return redis_expect_ok(talk);
 }
 
 /* The later of what is noted and what is to be. */
 static enum jwt_reason
 merge(struct redis_talk *talk, struct state_fact *fact)
 {
-	enum jwt_reason reason = JWT_OK;
 	struct state_fact noted;
-	bool done = false;
+	bool done;
 
-	while (reason == JWT_OK && !done) {
-		reason = watch_fact(talk, fact, &noted);
+	do {
+		enum jwt_reason reason = watch_fact(talk, fact, &noted);
+
+		if (reason != JWT_OK)
+			return reason;
 		if (noted.until > fact->until)
 			fact->until = noted.until;
 		if (noted.cutoff > fact->cutoff)
 			fact->cutoff = noted.cutoff;
-		if (reason == JWT_OK)
-			reason = store_fact(talk, fact, &done);
-	}
-	return reason;
+		reason = store_fact(talk, fact, &done);
+		if (reason != JWT_OK)
+			return reason;
+	} while (!done);
+	return JWT_OK;
 }
 
 static enum jwt_reason
 take_back(struct redis_talk *talk, struct state_fact *fact)
 {
 	enum jwt_reason reason;
-	int64_t count = 0;
+	int64_t count;
 
 	put_command(talk, "DEL", &fact->id);
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = read_count(talk, &count);
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_count(talk, &count);
+	if (reason != JWT_OK)
+		return reason;
 	fact->until = count > 0 ? 0 : STATE_NOTHING;
-	return reason;
+	return JWT_OK;
 }
 
 /* Into a store that is one, and whose clock does not take it away again. */
@@ -396,8 +444,9 @@ check_store(struct redis_talk *talk)
 
 	redis_put_store(talk);
 	reason = redis_send(talk);
-	return reason == JWT_OK ? redis_read_store(talk, (int64_t)time(NULL),
-	    true, &made) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return redis_read_store(talk, (int64_t)time(NULL), true, &made);
 }
 
 static enum jwt_reason
@@ -407,13 +456,17 @@ write_fact(struct redis_talk *talk, struct state_fact *fact)
 
 	if (reason != JWT_OK)
 		return reason;
-	reason = fact->until <= 0 ? take_back(talk, fact) :
-	    merge(talk, fact);
+	if (fact->until <= 0)
+		reason = take_back(talk, fact);
+	else
+		reason = merge(talk, fact);
 	if (reason != JWT_OK || talk->settings->redis_replicas == 0)
 		return reason;
 	put_wait(talk);
 	reason = redis_send(talk);
-	return reason == JWT_OK ? read_replicas(talk) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return read_replicas(talk);
 }
 
 enum jwt_reason
@@ -424,8 +477,10 @@ state_redis_put(void *ctx, struct state_fact *fact)
 	enum jwt_reason reason;
 
 	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK)
-		reason = write_fact(&talk, fact);
+	if (reason != JWT_OK)
+		goto out;
+	reason = write_fact(&talk, fact);
+out:
 	redis->is_denied = talk.is_denied;
 	redis_close(&talk, reason, redis->fault);
 	return reason;

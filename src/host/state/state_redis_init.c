@@ -52,8 +52,9 @@ exchange(struct redis_talk *talk, enum resp_type type,
 	/* Each makes a round trip of its own. */
 	wire_set_deadline(&talk->wire, talk->settings->redis_timeout_sec);
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
 	if (reply.type != type && reply.type != RESP_NULL)
@@ -83,18 +84,22 @@ try_revoke(struct redis_talk *talk, const char *key, const char *value,
 	enum jwt_reason reason = try(talk, RESP_INTEGER,
 	    WORDS("EXPIRETIME", key));
 
-	if (reason == JWT_OK)
-		reason = try(talk, RESP_STATUS, WORDS("WATCH", key));
-	if (reason == JWT_OK)
-		reason = try(talk, RESP_BULK, WORDS("GET", key));
-	if (reason == JWT_OK)
-		reason = try(talk, RESP_STATUS, WORDS("MULTI"));
-	if (reason == JWT_OK)
-		reason = try(talk, RESP_STATUS, WORDS("SET", key, value,
-		    "EXAT", expiry));
-	if (reason == JWT_OK)
-		reason = try(talk, RESP_ARRAY, WORDS("EXEC"));
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = try(talk, RESP_STATUS, WORDS("WATCH", key));
+	if (reason != JWT_OK)
+		return reason;
+	reason = try(talk, RESP_BULK, WORDS("GET", key));
+	if (reason != JWT_OK)
+		return reason;
+	reason = try(talk, RESP_STATUS, WORDS("MULTI"));
+	if (reason != JWT_OK)
+		return reason;
+	reason = try(talk, RESP_STATUS,
+	    WORDS("SET", key, value, "EXAT", expiry));
+	if (reason != JWT_OK)
+		return reason;
+	return try(talk, RESP_ARRAY, WORDS("EXEC"));
 }
 
 /* A login waits for them. */
@@ -123,8 +128,10 @@ try_need(struct redis_talk *talk, int64_t now, enum state_redis_need need)
 		break;
 	case STATE_REDIS_PULL:
 		reason = try(talk, RESP_INTEGER, WORDS("EXPIRETIME", fact));
-		return reason == JWT_OK ? try(talk, RESP_ARRAY, WORDS("SCAN",
-		    "0", "MATCH", fact, "COUNT", "1")) : reason;
+		if (reason != JWT_OK)
+			return reason;
+		return try(talk, RESP_ARRAY,
+		    WORDS("SCAN", "0", "MATCH", fact, "COUNT", "1"));
 	case STATE_REDIS_REVOKE:
 		reason = try_revoke(talk, fact, "t1", expiry);
 		break;
@@ -132,7 +139,9 @@ try_need(struct redis_talk *talk, int64_t now, enum state_redis_need need)
 		reason = try_revoke(talk, cutoff, "c1", expiry);
 		break;
 	}
-	return reason == JWT_OK ? try_wait(talk) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return try_wait(talk);
 }
 
 /* Only administrators, who may take back as well. */
@@ -142,8 +151,9 @@ try_undo(struct redis_talk *talk)
 	enum jwt_reason reason = try(talk, RESP_INTEGER,
 	    WORDS("DEL", "jwt:d:" TRIAL));
 
-	return reason == JWT_OK ? try(talk, RESP_INTEGER,
-	    WORDS("DEL", "jwt:v:" TRIAL)) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return try(talk, RESP_INTEGER, WORDS("DEL", "jwt:v:" TRIAL));
 }
 
 enum jwt_reason
@@ -154,8 +164,10 @@ state_redis_try(struct state_redis *redis, int64_t now,
 	enum jwt_reason reason;
 
 	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK)
-		reason = try_need(&talk, now, need);
+	if (reason != JWT_OK)
+		goto out;
+	reason = try_need(&talk, now, need);
+out:
 	redis->is_denied = talk.is_denied;
 	redis_close(&talk, reason, redis->fault);
 	return reason;
@@ -169,12 +181,15 @@ check_server(struct redis_talk *talk, int64_t now)
 
 	redis_put_server(talk);
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_read_server(talk, now, true);
-	if (reason == JWT_OK && now > talk->clock + STATE_CLOCK_AHEAD_SEC)
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_read_server(talk, now, true);
+	if (reason != JWT_OK)
+		return reason;
+	if (now > talk->clock + STATE_CLOCK_AHEAD_SEC)
 		return redis_fail(talk, "this host's clock is more than five "
 		    "minutes ahead of the server's");
-	return reason;
+	return JWT_OK;
 }
 
 /* Leave a date that is not in the future. */
@@ -188,21 +203,21 @@ mend(struct redis_talk *talk, int64_t now, const char *epoch,
 
 	redis_command(talk, "GET", "jwt:store");
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
-	if (reply.type != RESP_BULK ||
-	    !number_digits(reply.text, STATE_FOREVER, &when))
+	reason = redis_reply_of(talk, RESP_BULK, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (!number_digits(reply.text, STATE_FOREVER, &when))
 		return redis_fail_type(talk);
 	if (when <= now + STATE_CLOCK_AHEAD_SEC)
 		return JWT_OK;
 	put_words(talk, WORDS("SET", "jwt:store", epoch));
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_expect_ok(talk);
+	if (reason != JWT_OK)
+		return reason;
 	*made = STATE_MADE_AGAIN;
-	return reason;
+	return redis_expect_ok(talk);
 }
 
 static enum jwt_reason
@@ -215,14 +230,34 @@ make(struct redis_talk *talk, int64_t now, enum state_made *made)
 	snprintf(epoch, sizeof(epoch), "%lld", (long long)now);
 	put_words(talk, WORDS("SET", "jwt:store", epoch, "NX"));
 	reason = redis_send(talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(talk, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(talk, &reply);
 	if (reason != JWT_OK)
 		return reason;
 	if (reply.type == RESP_NULL)
 		return mend(talk, now, epoch, made);
 	*made = STATE_MADE;
-	return redis_is_ok(&reply) ? JWT_OK : redis_fail_type(talk);
+	if (!redis_is_ok(&reply))
+		return redis_fail_type(talk);
+	return JWT_OK;
+}
+
+/* All that logins and revocations will need: tried before anything is made. */
+static enum jwt_reason
+try_all(struct redis_talk *talk, int64_t now)
+{
+	enum jwt_reason reason = try_need(talk, now, STATE_REDIS_USE);
+
+	if (reason != JWT_OK)
+		return reason;
+	reason = try_need(talk, now, STATE_REDIS_REVOKE);
+	if (reason != JWT_OK)
+		return reason;
+	reason = try_need(talk, now, STATE_REDIS_CUT_OFF);
+	if (reason != JWT_OK)
+		return reason;
+	return try_undo(talk);
 }
 
 enum jwt_reason
@@ -233,18 +268,16 @@ state_redis_init(struct state_redis *redis, int64_t now, enum state_made *made)
 
 	*made = STATE_MADE_BEFORE;
 	reason = redis_open(redis->settings, REDIS_LOGIN_SIZE, &talk);
-	if (reason == JWT_OK)
-		reason = check_server(&talk, now);
-	if (reason == JWT_OK)
-		reason = try_need(&talk, now, STATE_REDIS_USE);
-	if (reason == JWT_OK)
-		reason = try_need(&talk, now, STATE_REDIS_REVOKE);
-	if (reason == JWT_OK)
-		reason = try_need(&talk, now, STATE_REDIS_CUT_OFF);
-	if (reason == JWT_OK)
-		reason = try_undo(&talk);
-	if (reason == JWT_OK)
-		reason = make(&talk, now, made);
+	if (reason != JWT_OK)
+		goto out;
+	reason = check_server(&talk, now);
+	if (reason != JWT_OK)
+		goto out;
+	reason = try_all(&talk, now);
+	if (reason != JWT_OK)
+		goto out;
+	reason = make(&talk, now, made);
+out:
 	redis->is_denied = talk.is_denied;
 	redis_close(&talk, reason, redis->fault);
 	return reason;

@@ -47,8 +47,9 @@ read_found(struct walk *walk, struct found *found)
 	enum jwt_reason reason = redis_reply(&walk->talk, &value);
 	bool ok;
 
-	if (reason == JWT_OK)
-		reason = redis_reply(&walk->talk, &expiry);
+	if (reason != JWT_OK)
+		return reason;
+	reason = redis_reply(&walk->talk, &expiry);
 	if (reason != JWT_OK || value.type == RESP_NULL)
 		return reason;
 	ok = value.type == RESP_BULK && expiry.type == RESP_INTEGER &&
@@ -70,6 +71,8 @@ read_batch(struct walk *walk)
 	enum jwt_reason reason;
 	size_t i;
 
+	if (walk->count == 0)
+		return JWT_OK;
 	for (i = 0; i < walk->count; i++) {
 		redis_command(&walk->talk, "GET", walk->batch[i].key);
 		redis_command(&walk->talk, "EXPIRETIME", walk->batch[i].key);
@@ -77,7 +80,7 @@ read_batch(struct walk *walk)
 	/* What visit did with the last batch took time of its own. */
 	wire_set_deadline(&walk->talk.wire,
 	    walk->talk.settings->redis_timeout_sec);
-	reason = walk->count == 0 ? JWT_OK : redis_send(&walk->talk);
+	reason = redis_send(&walk->talk);
 	for (i = 0; reason == JWT_OK && walk->more && i < walk->count; i++)
 		reason = read_found(walk, &walk->batch[i]);
 	walk->count = 0;
@@ -102,42 +105,52 @@ ask_for_keys(struct walk *walk)
 	return redis_send(talk);
 }
 
-/* [cursor, [key...]]: the keys are copied, as what is sent next ends them. */
+/* The answer to SCAN, [cursor, [key...]], up to its keys. */
+static enum jwt_reason
+read_cursor(struct walk *walk)
+{
+	struct resp_reply reply;
+	enum jwt_reason reason;
+
+	reason = redis_reply_of(&walk->talk, RESP_ARRAY, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.integer != 2)
+		return redis_fail_type(&walk->talk);
+	reason = redis_reply_of(&walk->talk, RESP_BULK, &reply);
+	if (reason != JWT_OK)
+		return reason;
+	if (reply.text.len >= sizeof(walk->cursor))
+		return redis_fail_type(&walk->talk);
+	memcpy(walk->cursor, reply.text.ptr, reply.text.len);
+	walk->cursor[reply.text.len] = '\0';
+	return JWT_OK;
+}
+
+/* The keys are copied, as what is sent next ends them. */
 static enum jwt_reason
 read_keys(struct walk *walk, struct found **keys, size_t *count)
 {
 	struct resp_reply reply;
-	enum jwt_reason reason = redis_reply(&walk->talk, &reply);
+	enum jwt_reason reason;
 	int64_t left;
 
-	if (reason == JWT_OK && (reply.type != RESP_ARRAY ||
-	    reply.integer != 2))
-		reason = redis_fail_type(&walk->talk);
-	if (reason == JWT_OK)
-		reason = redis_reply(&walk->talk, &reply);
-	if (reason == JWT_OK && (reply.type != RESP_BULK ||
-	    reply.text.len >= sizeof(walk->cursor)))
-		reason = redis_fail_type(&walk->talk);
-	if (reason != JWT_OK)
-		return reason;
-	memcpy(walk->cursor, reply.text.ptr, reply.text.len);
-	walk->cursor[reply.text.len] = '\0';
-	reason = redis_reply(&walk->talk, &reply);
-	if (reason == JWT_OK && reply.type != RESP_ARRAY)
-		reason = redis_fail_type(&walk->talk);
+	reason = redis_reply_of(&walk->talk, RESP_ARRAY, &reply);
 	if (reason != JWT_OK)
 		return reason;
 	left = reply.integer;
 	*keys = calloc((size_t)left + 1, sizeof(**keys));
 	if (*keys == NULL)
 		return JWT_OUT_OF_MEMORY;
-	while (reason == JWT_OK && left-- > 0) {
+	while (left-- > 0) {
 		reason = redis_reply(&walk->talk, &reply);
-		if (reason == JWT_OK && reply.type == RESP_BULK &&
+		if (reason != JWT_OK)
+			return reason;
+		if (reply.type == RESP_BULK &&
 		    parse_key(walk->prefix, reply.text, *keys + *count))
 			(*count)++;
 	}
-	return reason;
+	return JWT_OK;
 }
 
 /* One step of the scan. */
@@ -148,15 +161,25 @@ step(struct walk *walk)
 	size_t count = 0, i;
 	enum jwt_reason reason = ask_for_keys(walk);
 
-	if (reason == JWT_OK)
-		reason = read_keys(walk, &keys, &count);
-	for (i = 0; reason == JWT_OK && walk->more && i < count; i++) {
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_cursor(walk);
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_keys(walk, &keys, &count);
+	if (reason != JWT_OK)
+		goto out;
+	for (i = 0; walk->more && i < count; i++) {
 		walk->batch[walk->count++] = keys[i];
-		if (walk->count == BATCH)
-			reason = read_batch(walk);
-	}
-	if (reason == JWT_OK && walk->more)
+		if (walk->count < BATCH)
+			continue;
 		reason = read_batch(walk);
+		if (reason != JWT_OK)
+			goto out;
+	}
+	if (walk->more)
+		reason = read_batch(walk);
+out:
 	free(keys);
 	return reason;
 }
@@ -183,8 +206,9 @@ check_store(struct walk *walk, int64_t *made)
 
 	redis_put_store(&walk->talk);
 	reason = redis_send(&walk->talk);
-	return reason == JWT_OK ? redis_read_store(&walk->talk,
-	    (int64_t)time(NULL), false, made) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return redis_read_store(&walk->talk, (int64_t)time(NULL), false, made);
 }
 
 enum jwt_reason
@@ -201,12 +225,16 @@ state_redis_walk(struct state_redis *redis,
 	walk->visit = visit;
 	walk->ctx = ctx;
 	reason = redis_open(redis->settings, REDIS_WALK_SIZE, &walk->talk);
-	if (reason == JWT_OK)
-		reason = check_store(walk, made);
-	if (reason == JWT_OK)
-		reason = walk_prefix(walk, "jwt:d:");
-	if (reason == JWT_OK && walk->more)
-		reason = walk_prefix(walk, "jwt:v:");
+	if (reason != JWT_OK)
+		goto out;
+	reason = check_store(walk, made);
+	if (reason != JWT_OK)
+		goto out;
+	reason = walk_prefix(walk, "jwt:d:");
+	if (reason != JWT_OK || !walk->more)
+		goto out;
+	reason = walk_prefix(walk, "jwt:v:");
+out:
 	redis_close(&walk->talk, reason, redis->fault);
 	free(walk);
 	return reason;

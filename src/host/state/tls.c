@@ -112,7 +112,9 @@ read_pem(struct tls *tls, const char *name, const char *path,
 	if (file_read(path, file) != FILE_OK)
 		return wire_fail(tls->wire, "%s: %.90s", name, file->fault);
 	*out = BIO_new_mem_buf(file->text.ptr, (int)file->text.len);
-	return *out != NULL ? JWT_OK : JWT_OUT_OF_MEMORY;
+	if (*out == NULL)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
 }
 
 /* OpenSSL would ask for a passphrase, at the terminal of the host. */
@@ -145,6 +147,25 @@ count_marks(struct bytes text)
 /* What is done with the certificate of that number, from 0. */
 typedef bool take_certificate(struct tls *tls, X509 *one, unsigned number);
 
+/* How many certificates of a text could be taken, up to the first that not. */
+static unsigned
+take_all(struct tls *tls, BIO *text, take_certificate *take)
+{
+	unsigned count = 0;
+	bool ok = true;
+	X509 *one;
+
+	while (ok &&
+	    (one = PEM_read_bio_X509(text, NULL, no_passphrase, NULL)) !=
+		NULL) {
+		ok = take(tls, one, count);
+		if (ok)
+			count++;
+		X509_free(one);
+	}
+	return count;
+}
+
 /*
  * Each certificate of a file.  OpenSSL stops at one that is broken, as at the
  * end: those after it would be passed over in silence.
@@ -153,31 +174,26 @@ static enum jwt_reason
 read_certificates(struct tls *tls, const char *name, const char *path,
     take_certificate *take)
 {
-	unsigned count = 0, marks = 0;
+	unsigned count, marks;
 	struct file file;
-	bool ok = true;
-	X509 *one;
 	BIO *text;
 	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
 
-	if (reason == JWT_OK)
-		marks = count_marks(secret_bytes(&file.text));
-	while (reason == JWT_OK && ok && (one = PEM_read_bio_X509(text, NULL,
-	    no_passphrase, NULL)) != NULL) {
-		ok = take(tls, one, count);
-		count += ok;
-		X509_free(one);
-	}
+	if (reason != JWT_OK)
+		goto out;
+	marks = count_marks(secret_bytes(&file.text));
+	count = take_all(tls, text, take);
+	if (marks == 0)
+		reason = wire_fail(tls->wire, "%s has no certificate (PEM)",
+		    name);
+	else if (marks != 2 * count)
+		reason = wire_fail(tls->wire,
+		    "%s: only %u of %u certificates can be read", name, count,
+		    (marks + 1) / 2);
+out:
 	BIO_free(text);
 	file_clear(&file);
-	if (reason != JWT_OK)
-		return reason;
-	if (marks == 0)
-		return wire_fail(tls->wire, "%s has no certificate (PEM)",
-		    name);
-	return ok && marks == 2 * count ? JWT_OK : wire_fail(tls->wire,
-	    "%s: only %u of %u certificates can be read", name, count,
-	    (marks + 1) / 2);
+	return reason;
 }
 
 /* Every certificate of redis_ca_file is an authority. */
@@ -199,30 +215,46 @@ take_own(struct tls *tls, X509 *one, unsigned number)
 }
 
 static enum jwt_reason
+take_key(struct tls *tls, const char *name, BIO *text)
+{
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(text, NULL, no_passphrase,
+	    NULL);
+	int taken;
+
+	if (key == NULL)
+		return wire_fail(tls->wire,
+		    "%s has no private key (PEM, "
+		    "without a passphrase)",
+		    name);
+	taken = tls->lib.ctx_use_key(tls->ctx, key);
+	EVP_PKEY_free(key);
+	if (taken != 1)
+		return wire_fail(tls->wire,
+		    "%s is not the key of "
+		    "redis_cert_file",
+		    name);
+	return JWT_OK;
+}
+
+static enum jwt_reason
 use_key(struct tls *tls, const char *path)
 {
 	static const char name[] = "redis_key_file";
 	struct file file;
-	EVP_PKEY *key = NULL;
 	BIO *text;
 	enum jwt_reason reason = read_pem(tls, name, path, &file, &text);
 
-	if (reason == JWT_OK && file.readable)
+	if (reason != JWT_OK)
+		goto out;
+	if (file.readable) {
 		reason = wire_fail(tls->wire, "%s: others may read it: "
 		    "chmod 600", name);
-	else if (reason == JWT_OK)
-		key = PEM_read_bio_PrivateKey(text, NULL, no_passphrase, NULL);
+		goto out;
+	}
+	reason = take_key(tls, name, text);
+out:
 	BIO_free(text);
 	file_clear(&file);
-	if (reason != JWT_OK)
-		return reason;
-	if (key == NULL)
-		return wire_fail(tls->wire, "%s has no private key (PEM, "
-		    "without a passphrase)", name);
-	if (tls->lib.ctx_use_key(tls->ctx, key) != 1)
-		reason = wire_fail(tls->wire, "%s is not the key of "
-		    "redis_cert_file", name);
-	EVP_PKEY_free(key);
 	return reason;
 }
 
@@ -236,8 +268,9 @@ identify(struct tls *tls, const struct state_settings *settings)
 		return JWT_OK;
 	reason = read_certificates(tls, "redis_cert_file",
 	    settings->redis_cert_file, take_own);
-	return reason == JWT_OK ? use_key(tls, settings->redis_key_file) :
-	    reason;
+	if (reason != JWT_OK)
+		return reason;
+	return use_key(tls, settings->redis_key_file);
 }
 
 static enum jwt_reason
@@ -246,8 +279,9 @@ trust(struct tls *tls, const struct state_settings *settings)
 	if (settings->redis_ca_file != NULL)
 		return read_certificates(tls, "redis_ca_file",
 		    settings->redis_ca_file, take_authority);
-	return tls->lib.ctx_set_default_verify_paths(tls->ctx) == 1 ? JWT_OK :
-	    wire_fail(tls->wire, "the system has no authorities");
+	if (tls->lib.ctx_set_default_verify_paths(tls->ctx) != 1)
+		return wire_fail(tls->wire, "the system has no authorities");
+	return JWT_OK;
 }
 
 static bool
@@ -309,30 +343,35 @@ set_up(struct tls *tls, const struct state_settings *settings)
 		return wire_fail(tls->wire, "libssl refuses TLS 1.2");
 	tls->lib.ctx_set_verify(tls->ctx, SSL_VERIFY_PEER, NULL);
 	reason = trust(tls, settings);
-	if (reason == JWT_OK)
-		reason = identify(tls, settings);
+	if (reason != JWT_OK)
+		return reason;
+	reason = identify(tls, settings);
 	if (reason != JWT_OK)
 		return reason;
 	tls->ssl = tls->lib.new(tls->ctx);
 	if (tls->ssl == NULL || !attach(tls))
 		return JWT_OUT_OF_MEMORY;
-	return expect(tls, settings->redis_host) ? JWT_OK :
-	    wire_fail(tls->wire, "no certificate can be for this host name");
+	if (!expect(tls, settings->redis_host))
+		return wire_fail(tls->wire,
+		    "no certificate can be for this host name");
+	return JWT_OK;
 }
 
 /* What libssl has to say goes to the server. */
 static enum jwt_reason
 flush(struct tls *tls)
 {
-	enum jwt_reason reason = JWT_OK;
 	uint8_t chunk[CHUNK];
 	int len;
 
-	while (reason == JWT_OK &&
-	    (len = BIO_read(tls->out, chunk, sizeof(chunk))) > 0)
-		reason = wire_send(tls->wire, bytes_of(chunk,
-		    (size_t)len));
-	return reason;
+	while ((len = BIO_read(tls->out, chunk, sizeof(chunk))) > 0) {
+		enum jwt_reason reason = wire_send(tls->wire,
+		    bytes_of(chunk, (size_t)len));
+
+		if (reason != JWT_OK)
+			return reason;
+	}
+	return JWT_OK;
 }
 
 /* What the server said goes to libssl; *got is 0 at the end. */
@@ -343,10 +382,11 @@ fill(struct tls *tls, size_t *got)
 	enum jwt_reason reason = wire_receive(tls->wire, chunk,
 	    sizeof(chunk), got);
 
-	if (reason == JWT_OK && *got > 0 &&
-	    BIO_write(tls->in, chunk, (int)*got) != (int)*got)
+	if (reason != JWT_OK)
+		return reason;
+	if (*got > 0 && BIO_write(tls->in, chunk, (int)*got) != (int)*got)
 		return JWT_OUT_OF_MEMORY;
-	return reason;
+	return JWT_OK;
 }
 
 /* Why a handshake failed, in a few words. */
@@ -369,8 +409,7 @@ shake_hands(struct tls *tls)
 		return JWT_INTERNAL;
 	for (;;) {
 		int code = tls->lib.do_handshake(tls->ssl);
-		int error = code == 1 ? SSL_ERROR_NONE :
-		    tls->lib.get_error(tls->ssl, code);
+		int error = tls->lib.get_error(tls->ssl, code);
 		enum jwt_reason reason = flush(tls);
 		size_t got = 0;
 
@@ -387,8 +426,9 @@ shake_hands(struct tls *tls)
 			return fail_handshake(tls);
 	}
 	/* SSL_VERIFY_PEER has ended the handshake already, were it not so. */
-	return tls->lib.get_verify_result(tls->ssl) == X509_V_OK ? JWT_OK :
-	    fail_handshake(tls);
+	if (tls->lib.get_verify_result(tls->ssl) != X509_V_OK)
+		return fail_handshake(tls);
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -404,8 +444,10 @@ tls_open(const struct state_settings *settings, struct wire *wire,
 	tls->wire = wire;
 	ERR_set_mark();
 	reason = set_up(tls, settings);
-	if (reason == JWT_OK)
-		reason = shake_hands(tls);
+	if (reason != JWT_OK)
+		goto out;
+	reason = shake_hands(tls);
+out:
 	ERR_pop_to_mark();
 	return reason;
 }
@@ -436,36 +478,45 @@ fail_receive(struct tls *tls)
 	return wire_fail(tls->wire, "TLS ended");
 }
 
+/* SSL_read(); *error is what SSL_get_error() says of it. */
+static enum jwt_reason
+read_some(struct tls *tls, uint8_t *out, size_t size, size_t *got, int *error)
+{
+	enum jwt_reason reason = JWT_OK;
+	int code;
+
+	ERR_set_mark();
+	code = tls->lib.read(tls->ssl, out, (int)size);
+	*error = tls->lib.get_error(tls->ssl, code);
+	if (*error == SSL_ERROR_SSL)
+		reason = fail_receive(tls);
+	ERR_pop_to_mark();
+	if (code > 0)
+		*got = (size_t)code;
+	return reason;
+}
+
 enum jwt_reason
 tls_receive(struct tls *tls, uint8_t *out, size_t size, size_t *got)
 {
-	enum jwt_reason reason = JWT_OK;
-
 	*got = 0;
-	while (reason == JWT_OK) {
+	for (;;) {
 		size_t came;
-		int code, error;
+		int error;
+		enum jwt_reason reason = read_some(tls, out, size, got, &error);
 
-		ERR_set_mark();
-		code = tls->lib.read(tls->ssl, out, (int)size);
-		error = code > 0 ? SSL_ERROR_NONE :
-		    tls->lib.get_error(tls->ssl, code);
-		if (error == SSL_ERROR_SSL)
-			reason = fail_receive(tls);
-		ERR_pop_to_mark();
-		if (code > 0) {
-			*got = (size_t)code;
-			return flush(tls);
-		}
-		if (error == SSL_ERROR_ZERO_RETURN || reason != JWT_OK)
+		if (reason != JWT_OK)
 			return reason;
+		if (*got > 0)
+			return flush(tls);
+		if (error == SSL_ERROR_ZERO_RETURN)
+			return JWT_OK;
 		if (error != SSL_ERROR_WANT_READ)
 			return wire_fail(tls->wire, "TLS ended");
 		reason = fill(tls, &came);
-		if (reason == JWT_OK && came == 0)
-			return JWT_OK;
+		if (reason != JWT_OK || came == 0)
+			return reason;
 	}
-	return reason;
 }
 
 /* A server that closed may have said why before: that is still to be read. */
@@ -496,5 +547,7 @@ tls_send(struct tls *tls, struct bytes text)
 	if (code != (int)text.len)
 		return wire_fail(tls->wire, "TLS cannot send");
 	reason = flush(tls);
-	return reason == JWT_STATE_UNAVAILABLE ? hear_why(tls) : reason;
+	if (reason == JWT_STATE_UNAVAILABLE)
+		return hear_why(tls);
+	return reason;
 }

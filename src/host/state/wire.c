@@ -52,8 +52,9 @@ wire_left(const struct wire *wire)
 {
 	int64_t now = clock_msec();
 
-	return now >= 0 && now < wire->deadline_msec ?
-	    wire->deadline_msec - now : 0;
+	if (now < 0 || now >= wire->deadline_msec)
+		return 0;
+	return wire->deadline_msec - now;
 }
 
 /* Until the socket can be written or read, or the time is over. */
@@ -71,7 +72,9 @@ wait_for(struct wire *wire, short events)
 			    "(redis_timeout)");
 		ready = poll(&one, 1, (int)left);
 	} while (ready == 0 || (ready < 0 && errno == EINTR));
-	return ready > 0 ? JWT_OK : fail_errno(wire, "poll");
+	if (ready <= 0)
+		return fail_errno(wire, "poll");
+	return JWT_OK;
 }
 
 static bool
@@ -116,16 +119,18 @@ find_in_hosts(const char *host, char out[INET6_ADDRSTRLEN])
 	bool found = false;
 	struct file file;
 
-	if (file_read("/etc/hosts", &file) == FILE_OK) {
-		rest = secret_bytes(&file.text);
-		while (rest.len > 0 && !found)
-			found = line_has(bytes_cut(&rest, '\n'),
-			    bytes_str(host), &address) && address.len < INET6_ADDRSTRLEN;
-	}
+	if (file_read("/etc/hosts", &file) != FILE_OK)
+		goto out;
+	rest = secret_bytes(&file.text);
+	while (rest.len > 0 && !found)
+		found = line_has(bytes_cut(&rest, '\n'), bytes_str(host),
+			    &address) &&
+		    address.len < INET6_ADDRSTRLEN;
 	if (found) {
 		memcpy(out, address.ptr, address.len);
 		out[address.len] = '\0';
 	}
+out:
 	file_clear(&file);
 	return found;
 }
@@ -149,8 +154,9 @@ check_socket(const char *path, struct wire *wire)
 
 	if (result == FILE_OK)
 		return JWT_OK;
-	return result == FILE_NO_MEMORY ? JWT_OUT_OF_MEMORY :
-	    wire_fail(wire, "%s", file.fault);
+	if (result == FILE_NO_MEMORY)
+		return JWT_OUT_OF_MEMORY;
+	return wire_fail(wire, "%s", file.fault);
 }
 
 static bool
@@ -198,7 +204,9 @@ finish_connecting(struct wire *wire)
 	if (getsockopt(wire->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0)
 		return fail_errno(wire, "getsockopt");
 	errno = error;
-	return error == 0 ? JWT_OK : fail_errno(wire, "connect");
+	if (error != 0)
+		return fail_errno(wire, "connect");
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -228,9 +236,12 @@ wire_open(const struct state_settings *settings, struct wire *out)
 	if (!make_address(settings, &address, &len))
 		return wire_fail(out, "the host is no address, and /etc/hosts "
 		    "does not have it");
-	reason = settings->redis == REDIS_UNIX ?
-	    check_socket(settings->redis_host, out) : JWT_OK;
-	return reason == JWT_OK ? connect_to(out, &address, len) : reason;
+	if (settings->redis == REDIS_UNIX) {
+		reason = check_socket(settings->redis_host, out);
+		if (reason != JWT_OK)
+			return reason;
+	}
+	return connect_to(out, &address, len);
 }
 
 void
