@@ -53,22 +53,31 @@ find_uid_min(struct bytes rest, unsigned long *out)
  * Ids below *out are the system's.  The default is for a host without the
  * file; one that cannot be read may say anything, so nobody gets in by it.
  */
-enum jwt_reason
-accounts_uid_min(unsigned long *out)
+static enum jwt_reason
+read_uid_min(struct file *file, unsigned long *out)
 {
-	enum jwt_reason reason = JWT_CONFIG_INVALID;
-	struct file file;
-	enum file_result result = file_read("/etc/login.defs", &file);
+	enum file_result result = file_read("/etc/login.defs", file);
 
 	*out = ACCOUNTS_UID_MIN;
 	if (result == FILE_NO_MEMORY)
-		reason = JWT_OUT_OF_MEMORY;
-	else if (result == FILE_NO_DESCRIPTOR)
-		reason = JWT_INTERNAL;
-	else if ((result == FILE_UNREADABLE && file.missing) ||
-	    (result == FILE_OK &&
-	    find_uid_min(secret_bytes(&file.text), out)))
-		reason = JWT_OK;
+		return JWT_OUT_OF_MEMORY;
+	if (result == FILE_NO_DESCRIPTOR)
+		return JWT_INTERNAL;
+	if (result == FILE_UNREADABLE && file->missing)
+		return JWT_OK;
+	if (result != FILE_OK)
+		return JWT_CONFIG_INVALID;
+	if (!find_uid_min(secret_bytes(&file->text), out))
+		return JWT_CONFIG_INVALID;
+	return JWT_OK;
+}
+
+enum jwt_reason
+accounts_uid_min(unsigned long *out)
+{
+	struct file file;
+	enum jwt_reason reason = read_uid_min(&file, out);
+
 	file_clear(&file);
 	return reason;
 }

@@ -19,6 +19,7 @@ clock_boot_sec(void)
 {
 	struct timespec now;
 
-	return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec :
-	    0;
+	if (clock_gettime(CLOCK_BOOTTIME, &now) != 0)
+		return 0;
+	return (int64_t)now.tv_sec;
 }

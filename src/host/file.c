@@ -169,7 +169,9 @@ follow(struct walk *walk, int fd, const struct stat *st)
 	    (int)sizeof(joined))
 		return fail(walk->file, FILE_UNREADABLE, "the path is too long");
 	memcpy(walk->rest, joined, sizeof(joined));
-	return target[0] == '/' ? start_at_root(walk) : FILE_OK;
+	if (target[0] == '/')
+		return start_at_root(walk);
+	return FILE_OK;
 }
 
 static enum file_result
@@ -207,8 +209,10 @@ read_all(int fd, size_t size, struct file *file)
 			break;
 		done += (size_t)got;
 	}
-	return done == size ? FILE_OK :
-	    fail(file, FILE_UNREADABLE, "it shrank while it was read");
+	if (done != size)
+		return fail(file, FILE_UNREADABLE,
+		    "it shrank while it was read");
+	return FILE_OK;
 }
 
 bool
@@ -240,10 +244,12 @@ read_last(struct walk *walk, const char *name)
 		goto out;
 	}
 	result = check_file(file, &before);
-	if (result == FILE_OK)
-		result = read_all(fd, (size_t)before.st_size, file);
-	if (result == FILE_OK && (fstat(fd, &after) != 0 ||
-	    !file_is_same(&before, &after)))
+	if (result != FILE_OK)
+		goto out;
+	result = read_all(fd, (size_t)before.st_size, file);
+	if (result != FILE_OK)
+		goto out;
+	if (fstat(fd, &after) != 0 || !file_is_same(&before, &after))
 		result = fail(file, FILE_UNREADABLE, "it was changed while it "
 		    "was read: replace files with rename");
 out:
@@ -264,15 +270,20 @@ step(struct walk *walk, const char *name, bool *done)
 		return fail_errno(walk->file, "open");
 	if (fstat(fd, &st) != 0) {
 		result = fail_errno(walk->file, "fstat");
-	} else if (S_ISLNK(st.st_mode)) {
-		result = follow(walk, fd, &st);
-	} else if (S_ISDIR(st.st_mode)) {
-		return enter(walk, fd, &st);
-	} else {
-		*done = true;
-		result = walk->rest[0] == '\0' ? read_last(walk, name) :
-		    fail(walk->file, FILE_UNREADABLE, "ENOTDIR");
+		goto out;
 	}
+	if (S_ISDIR(st.st_mode))
+		return enter(walk, fd, &st);
+	if (S_ISLNK(st.st_mode)) {
+		result = follow(walk, fd, &st);
+		goto out;
+	}
+	*done = true;
+	if (walk->rest[0] == '\0')
+		result = read_last(walk, name);
+	else
+		result = fail(walk->file, FILE_UNREADABLE, "ENOTDIR");
+out:
 	close(fd);
 	return result;
 }
@@ -307,17 +318,12 @@ file_read(const char *path, struct file *out)
 	return result;
 }
 
-/* The last folder of a walk, to be read. */
 static enum file_result
-open_last(struct walk *walk, int *fd)
+check_own_folder(struct file *file, int fd)
 {
-	struct file *file = walk->file;
 	struct stat st;
 
-	*fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
-	if (*fd < 0)
-		return fail_errno(file, "open");
-	if (fstat(*fd, &st) != 0)
+	if (fstat(fd, &st) != 0)
 		return fail_errno(file, "fstat");
 	if (st.st_uid != geteuid())
 		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
@@ -325,6 +331,24 @@ open_last(struct walk *walk, int *fd)
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return fail(file, FILE_UNSAFE, "group or others have a right "
 		    "to it: chmod 700");
+	return FILE_OK;
+}
+
+/* The last folder of a walk, to be read. */
+static enum file_result
+open_last(struct walk *walk, int *out)
+{
+	int fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
+	enum file_result result;
+
+	if (fd < 0)
+		return fail_errno(walk->file, "open");
+	result = check_own_folder(walk->file, fd);
+	if (result != FILE_OK) {
+		close(fd);
+		return result;
+	}
+	*out = fd;
 	return FILE_OK;
 }
 
@@ -342,14 +366,14 @@ file_open_folder(const char *path, int *fd, struct file *out)
 		if (done)
 			result = fail(out, FILE_UNREADABLE, "not a folder");
 	}
-	if (result == FILE_OK && walk.rest[0] != '\0')
+	if (result != FILE_OK)
+		goto out;
+	if (walk.rest[0] != '\0') {
 		result = fail(out, FILE_UNREADABLE, "the path is too long");
-	if (result == FILE_OK)
-		result = open_last(&walk, fd);
-	if (result != FILE_OK && *fd >= 0) {
-		close(*fd);
-		*fd = -1;
+		goto out;
 	}
+	result = open_last(&walk, fd);
+out:
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;
@@ -370,11 +394,13 @@ file_check_socket(const char *path, struct file *out)
 		if (done)
 			result = fail(out, FILE_UNREADABLE, "ENOTDIR");
 	}
-	if (result == FILE_OK && fstatat(walk.folder, name, &st,
-	    AT_SYMLINK_NOFOLLOW) != 0)
+	if (result != FILE_OK)
+		goto out;
+	if (fstatat(walk.folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		result = fail_errno(out, "the socket");
-	else if (result == FILE_OK && !S_ISSOCK(st.st_mode))
+	else if (!S_ISSOCK(st.st_mode))
 		result = fail(out, FILE_UNREADABLE, "not a socket");
+out:
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;

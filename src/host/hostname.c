@@ -19,7 +19,9 @@ set(char out[HOSTNAME_SIZE], struct bytes name)
 static uint8_t
 lower(uint8_t c)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+	if (c >= 'A' && c <= 'Z')
+		return (uint8_t)(c | 0x20);
+	return c;
 }
 
 /* Also "localhost6", which some images have in /etc/hosts. */

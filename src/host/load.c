@@ -35,6 +35,15 @@ reason_of(enum file_result result, enum jwt_reason unreadable,
 	return JWT_INTERNAL;
 }
 
+/* The first of two errors: loading goes on after one, to find the others. */
+static enum jwt_reason
+first_error(enum jwt_reason first, enum jwt_reason second)
+{
+	if (first != JWT_OK)
+		return first;
+	return second;
+}
+
 /*
  * Whether a configuration may need the names of this host: only %{...} is
  * replaced by one.  Most have none, and then /etc/machine-id and /etc/hosts
@@ -110,8 +119,7 @@ load_keys(const struct policy *policy, struct issuer *issuer,
 		enum jwt_reason one = load_key_file(policy, issuer,
 		    issuer->keys.item[i], diag);
 
-		if (reason == JWT_OK)
-			reason = one;
+		reason = first_error(reason, one);
 	}
 	if (reason != JWT_OK)
 		return reason;
@@ -155,7 +163,7 @@ load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
 	enum jwt_reason reason = load_keys(policy, issuer, diag);
 	enum jwt_reason fetched = load_fetched(policy, issuer, now, diag);
 
-	return reason == JWT_OK ? fetched : reason;
+	return first_error(reason, fetched);
 }
 
 static enum jwt_reason
@@ -185,12 +193,12 @@ load_maps(struct policy *policy, const struct service *service,
 
 	for (i = 0; i < service->rules.count; i++) {
 		struct rule *rule = &service->rules.rule[i];
-		enum jwt_reason one = JWT_OK;
+		enum jwt_reason one;
 
-		if (rule->map_path != NULL)
-			one = load_map(policy, rule, diag);
-		if (reason == JWT_OK)
-			reason = one;
+		if (rule->map_path == NULL)
+			continue;
+		one = load_map(policy, rule, diag);
+		reason = first_error(reason, one);
 	}
 	return reason;
 }
@@ -207,16 +215,14 @@ load_policy(const char *config, const char *service, int64_t now,
 	/* Behind an error go on with what was understood, to find the rest. */
 	for (i = 0; i < out->issuer_count; i++) {
 		one = load_issuer(out, &out->issuers[i], now, diag);
-		if (reason == JWT_OK)
-			reason = one;
+		reason = first_error(reason, one);
 	}
 	asked = service == NULL ? NULL : policy_service(out, service);
 	for (i = 0; i < out->service_count; i++) {
-		one = JWT_OK;
-		if (asked == NULL || asked == &out->services[i])
-			one = load_maps(out, &out->services[i], diag);
-		if (reason == JWT_OK)
-			reason = one;
+		if (asked != NULL && asked != &out->services[i])
+			continue;
+		one = load_maps(out, &out->services[i], diag);
+		reason = first_error(reason, one);
 	}
 	return reason;
 }

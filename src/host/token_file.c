@@ -70,7 +70,9 @@ check_stat(const struct stat *st, uid_t owner)
 		return NOT_OWN;
 	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return OPEN_TO_OTHERS;
-	return st->st_size > TEXT_MAX ? TOO_LONG : GOOD;
+	if (st->st_size > TEXT_MAX)
+		return TOO_LONG;
+	return GOOD;
 }
 
 /* Up to size bytes; -1 on an error. */
@@ -110,8 +112,9 @@ read_open(int fd, uid_t owner, uint8_t *text, size_t *len)
 	if (got < 0 || fstat(fd, &after) != 0)
 		return UNREADABLE;
 	*len = (size_t)got;
-	return file_is_same(&before, &after) && got == before.st_size ? GOOD :
-	    CHANGED;
+	if (!file_is_same(&before, &after) || got != before.st_size)
+		return CHANGED;
+	return GOOD;
 }
 
 /* In the child.  What is no regular file is not even opened. */
@@ -122,8 +125,11 @@ read_path(const char *path, uid_t owner, uint8_t *text, size_t *len)
 	struct stat st;
 	int fd;
 
-	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? MISSING : UNREADABLE;
+	if (fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) != 0) {
+		if (errno == ENOENT)
+			return MISSING;
+		return UNREADABLE;
+	}
 	answer = check_stat(&st, owner);
 	if (answer != GOOD)
 		return answer;
@@ -192,11 +198,13 @@ receive(int fd, uint8_t *text, size_t size)
 		if (poll(&ready, 1, (int)left) <= 0)
 			continue;
 		got = read(fd, text + len, size - len);
-		if (got < 0 && errno != EINTR)
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
 			return -1;
 		if (got == 0)
-			return (ssize_t)len;
-		len += got > 0 ? (size_t)got : 0;
+			break;
+		len += (size_t)got;
 	}
 	return (ssize_t)len;
 }
