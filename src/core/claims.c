@@ -11,7 +11,16 @@ is_default_type(struct bytes typ)
 	    media_type_eq(typ, bytes_str("at+jwt"));
 }
 
-/* The header's typ against the accepted ones; "none" stands for no typ. */
+/* Whether one accepted type is the token's; "none" stands for no typ. */
+static bool
+typ_fits(bool has_typ, struct bytes typ, struct bytes accepted)
+{
+	if (bytes_eq_str(accepted, "none"))
+		return !has_typ;
+	return has_typ && media_type_eq(typ, accepted);
+}
+
+/* The header's typ against the accepted ones. */
 static bool
 typ_is_accepted(const struct claims *claims, const struct issuer *issuer)
 {
@@ -24,10 +33,7 @@ typ_is_accepted(const struct claims *claims, const struct issuer *issuer)
 	if (issuer->types.count == 0)
 		return !has_typ || is_default_type(typ);
 	for (i = 0; i < issuer->types.count; i++) {
-		struct bytes accepted = bytes_str(issuer->types.item[i]);
-
-		if (bytes_eq_str(accepted, "none") ? !has_typ :
-		    has_typ && media_type_eq(typ, accepted))
+		if (typ_fits(has_typ, typ, bytes_str(issuer->types.item[i])))
 			return true;
 	}
 	return false;
@@ -102,8 +108,9 @@ string_claim(const struct claims *claims, const char *name)
 {
 	const struct json_node *node = claims_get(claims, name);
 
-	return json_is(node, JSON_STRING) ? json_text(node) :
-	    bytes_of(NULL, 0);
+	if (json_is(node, JSON_STRING))
+		return json_text(node);
+	return bytes_of(NULL, 0);
 }
 
 static enum jwt_reason
@@ -111,9 +118,10 @@ check_issuer(const struct claims *claims, const struct issuer *issuer)
 {
 	const struct json_node *iss = claims_get(claims, "iss");
 
-	return json_is(iss, JSON_STRING) &&
-	    bytes_eq_str(json_text(iss), issuer->iss) ? JWT_OK :
-	    JWT_ISSUER_UNKNOWN;
+	if (!json_is(iss, JSON_STRING) ||
+	    !bytes_eq_str(json_text(iss), issuer->iss))
+		return JWT_ISSUER_UNKNOWN;
+	return JWT_OK;
 }
 
 /* A subject is a string that can be in a log line and a map file. */
@@ -126,7 +134,9 @@ check_subject(const struct claims *claims)
 		return JWT_SUBJECT_MISSING;
 	if (!json_is(sub, JSON_STRING) || !is_printable(json_text(sub)))
 		return JWT_CLAIM_INVALID;
-	return json_text(sub).len > 0 ? JWT_OK : JWT_SUBJECT_MISSING;
+	if (json_text(sub).len == 0)
+		return JWT_SUBJECT_MISSING;
+	return JWT_OK;
 }
 
 /*
@@ -143,8 +153,10 @@ is_id(const struct json_node *node)
 static enum jwt_reason
 check_ids(const struct claims *claims)
 {
-	return is_id(claims_get(claims, "jti")) &&
-	    is_id(claims_get(claims, "sid")) ? JWT_OK : JWT_CLAIM_INVALID;
+	if (!is_id(claims_get(claims, "jti")) ||
+	    !is_id(claims_get(claims, "sid")))
+		return JWT_CLAIM_INVALID;
+	return JWT_OK;
 }
 
 static bool
@@ -169,9 +181,11 @@ check_audience(const struct claims *claims, const struct issuer *issuer)
 
 	if (aud == NULL)
 		return JWT_AUDIENCE_MISMATCH;
-	if (json_is(aud, JSON_STRING))
-		return is_our_audience(json_text(aud), issuer) ? JWT_OK :
-		    JWT_AUDIENCE_MISMATCH;
+	if (json_is(aud, JSON_STRING)) {
+		if (!is_our_audience(json_text(aud), issuer))
+			return JWT_AUDIENCE_MISMATCH;
+		return JWT_OK;
+	}
 	if (!json_is(aud, JSON_ARRAY) || json_first(aud) == NULL)
 		return JWT_CLAIM_INVALID;
 	for (item = json_first(aud); item; item = json_next(aud, item)) {
@@ -179,7 +193,9 @@ check_audience(const struct claims *claims, const struct issuer *issuer)
 			return JWT_CLAIM_INVALID;
 		found = found || is_our_audience(json_text(item), issuer);
 	}
-	return found ? JWT_OK : JWT_AUDIENCE_MISMATCH;
+	if (!found)
+		return JWT_AUDIENCE_MISMATCH;
+	return JWT_OK;
 }
 
 /* A NumericDate claim; *present is false when it is absent. */
@@ -211,8 +227,9 @@ check_expiry(const struct claims *claims, const struct issuer *issuer,
 	if (!present)
 		return JWT_EXPIRY_MISSING;
 	out->exp = exp.floor_sec;
-	return claims_is_current(exp.floor_sec, issuer->leeway_sec, now) ?
-	    JWT_OK : JWT_EXPIRED;
+	if (!claims_is_current(exp.floor_sec, issuer->leeway_sec, now))
+		return JWT_EXPIRED;
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -225,8 +242,9 @@ check_not_before(const struct claims *claims, const struct issuer *issuer,
 
 	if (reason != JWT_OK || !present)
 		return reason;
-	return now + (int64_t)issuer->leeway_sec >= nbf.ceil_sec ? JWT_OK :
-	    JWT_NOT_YET_VALID;
+	if (now + (int64_t)issuer->leeway_sec < nbf.ceil_sec)
+		return JWT_NOT_YET_VALID;
+	return JWT_OK;
 }
 
 /* iat, and what is measured from it: lifetime, then age. */
@@ -251,8 +269,9 @@ check_issued_at(const struct claims *claims, const struct issuer *issuer,
 		return JWT_OK;
 	if (!present)
 		return JWT_CLAIM_INVALID;
-	return now - iat.floor_sec > (int64_t)issuer->max_age_sec ?
-	    JWT_TOO_OLD : JWT_OK;
+	if (now - iat.floor_sec > (int64_t)issuer->max_age_sec)
+		return JWT_TOO_OLD;
+	return JWT_OK;
 }
 
 static void
@@ -292,21 +311,27 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 	if (now < 0 || now > NUMBER_DATE_MAX)
 		return JWT_INTERNAL;
 	reason = check_issuer(claims, issuer);
-	if (reason == JWT_OK)
-		reason = check_type(claims, issuer);
-	if (reason == JWT_OK)
-		reason = check_audience(claims, issuer);
-	if (reason == JWT_OK)
-		reason = check_expiry(claims, issuer, now, out);
-	if (reason == JWT_OK)
-		reason = check_not_before(claims, issuer, now);
-	if (reason == JWT_OK)
-		reason = check_issued_at(claims, issuer, now, out);
-	if (reason == JWT_OK)
-		reason = check_subject(claims);
-	if (reason == JWT_OK)
-		reason = check_ids(claims);
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_type(claims, issuer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_audience(claims, issuer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_expiry(claims, issuer, now, out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_not_before(claims, issuer, now);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_issued_at(claims, issuer, now, out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_subject(claims);
+	if (reason != JWT_OK)
+		return reason;
+	return check_ids(claims);
 }
 
 enum jwt_reason
@@ -350,20 +375,26 @@ claims_check_logout(const struct claims *claims, const struct issuer *issuer,
 	if (now < 0 || now > NUMBER_DATE_MAX)
 		return JWT_INTERNAL;
 	reason = check_issuer(claims, issuer);
-	if (reason == JWT_OK && (!is_logout_type(claims) ||
-	    !has_logout_event(claims) || claims_get(claims, "nonce") != NULL))
-		reason = JWT_TYPE_NOT_ACCEPTED;
-	if (reason == JWT_OK)
-		reason = check_audience(claims, issuer);
-	if (reason == JWT_OK)
-		reason = check_expiry(claims, issuer, now, out);
-	if (reason == JWT_OK)
-		reason = check_issued_at(claims, issuer, now, out);
-	if (reason == JWT_OK)
-		reason = check_ids(claims);
-	if (reason == JWT_OK && (out->iat < 0 || out->jti.len == 0))
-		reason = JWT_CLAIM_INVALID;
-	if (reason == JWT_OK && out->sub.len == 0 && out->sid.len == 0)
-		reason = JWT_SUBJECT_MISSING;
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	if (!is_logout_type(claims) || !has_logout_event(claims) ||
+	    claims_get(claims, "nonce") != NULL)
+		return JWT_TYPE_NOT_ACCEPTED;
+	reason = check_audience(claims, issuer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_expiry(claims, issuer, now, out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_issued_at(claims, issuer, now, out);
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_ids(claims);
+	if (reason != JWT_OK)
+		return reason;
+	if (out->iat < 0 || out->jti.len == 0)
+		return JWT_CLAIM_INVALID;
+	if (out->sub.len == 0 && out->sid.len == 0)
+		return JWT_SUBJECT_MISSING;
+	return JWT_OK;
 }

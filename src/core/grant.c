@@ -68,7 +68,9 @@ grant_name(size_t index)
 		[VALUE_DIGEST] = "JWT_DIGEST"
 	};
 
-	return index < GRANT_NAMES ? names[index] : NULL;
+	if (index >= GRANT_NAMES)
+		return NULL;
+	return names[index];
 }
 
 const char *
@@ -136,20 +138,24 @@ grant_of_values(const char *const values[GRANT_NAMES])
 static struct bytes
 view(const char *text)
 {
-	return text == NULL ? bytes_of(NULL, 0) : bytes_str(text);
+	if (text == NULL)
+		return bytes_of(NULL, 0);
+	return bytes_str(text);
 }
 
 struct state_token
 grant_state_token(const struct grant *grant)
 {
-	return (struct state_token){
-		.iss = view(grant->iss), .sub = view(grant->sub),
-		.jti = view(grant->jti), .sid = view(grant->sid),
-		.digest = bytes_of(grant->digest, grant->has_digest ?
-		    HASH_LEN : 0),
+	size_t digest_len = grant->has_digest ? HASH_LEN : 0;
+
+	return (struct state_token){ .iss = view(grant->iss),
+		.sub = view(grant->sub),
+		.jti = view(grant->jti),
+		.sid = view(grant->sid),
+		.digest = bytes_of(grant->digest, digest_len),
 		.account = view(grant->account),
-		.iat = grant->iat, .exp = grant->exp
-	};
+		.iat = grant->iat,
+		.exp = grant->exp };
 }
 
 enum jwt_reason
@@ -162,5 +168,7 @@ grant_revoke(const struct grant *grant, const struct state_store *store)
 	if (token.jti.len == 0 && token.digest.len == 0)
 		return JWT_CLAIM_INVALID;
 	reason = state_token_id(&token, &fact.id);
-	return reason == JWT_OK ? store->put(store->ctx, &fact) : reason;
+	if (reason != JWT_OK)
+		return reason;
+	return store->put(store->ctx, &fact);
 }

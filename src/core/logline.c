@@ -97,9 +97,12 @@ put_caller(struct line *line, const struct logline_caller *caller)
 static void
 put_verdict(struct line *line, const struct verdict *verdict)
 {
+	const char *issuer = NULL;
+
+	if (verdict->issuer != NULL)
+		issuer = verdict->issuer->name;
 	put_item(line, "reason", reason_name(verdict->reason));
-	put_item(line, "issuer", verdict->issuer == NULL ? NULL :
-	    verdict->issuer->name);
+	put_item(line, "issuer", issuer);
 	put_claim(line, "sub", verdict->id.sub);
 	put_claim(line, "jti", verdict->id.jti);
 	put_claim(line, "kid", verdict->kid);

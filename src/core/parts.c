@@ -164,7 +164,9 @@ finish(struct parts *parts)
 {
 	if (parts->count > 1 && parts->is_repeated)
 		keep_only(parts, bytes_of(parts->text.ptr, parts->first_len));
-	parts->state = is_begun(parts) ? PARTS_CUT : PARTS_COMPLETE;
+	parts->state = PARTS_COMPLETE;
+	if (is_begun(parts))
+		parts->state = PARTS_CUT;
 }
 
 /* A first answer that is no token, but a password, stays as it came. */
@@ -173,9 +175,12 @@ join(struct parts *parts, struct bytes answer)
 {
 	bool is_first = parts->count == 0;
 	bool repeats = is_first || repeats_first(parts, answer);
-	enum jwt_reason reason = append(parts, is_first ? answer :
-	    shape_trim(answer));
+	struct bytes more = answer;
+	enum jwt_reason reason;
 
+	if (!is_first)
+		more = shape_trim(answer);
+	reason = append(parts, more);
 	if (reason != JWT_OK)
 		return reason;
 	parts->is_repeated = repeats && (is_first || parts->is_repeated);
@@ -206,8 +211,9 @@ parts_add(struct parts *parts, enum parts_rule rule, struct bytes answer)
 	parts->last_len = parts->text.len - before;
 	if (parts->count == 1)
 		parts->first_len = parts->last_len;
-	parts->next_byte = 1 + (rule == PARTS_BY_LENGTH ? parts->answers_len :
-	    parts->text.len);
+	parts->next_byte = 1 + parts->text.len;
+	if (rule == PARTS_BY_LENGTH)
+		parts->next_byte = 1 + parts->answers_len;
 	if (is_last)
 		finish(parts);
 	return JWT_OK;

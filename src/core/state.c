@@ -54,10 +54,15 @@ state_judge(enum state_kind kind, const struct state_finding *finding,
 {
 	if (!finding->found)
 		return JWT_OK;
-	/* Without iat nobody knows that it is a later token. */
-	if (state_is_cutoff(kind))
-		return iat <= finding->cutoff ? JWT_SUPERSEDED : JWT_OK;
-	return kind == STATE_USED ? JWT_REPLAYED : JWT_REVOKED;
+	if (state_is_cutoff(kind)) {
+		/* Without iat nobody knows that it is a later token. */
+		if (iat <= finding->cutoff)
+			return JWT_SUPERSEDED;
+		return JWT_OK;
+	}
+	if (kind == STATE_USED)
+		return JWT_REPLAYED;
+	return JWT_REVOKED;
 }
 
 static enum jwt_reason
@@ -79,19 +84,24 @@ add_all(struct state_question *question, const struct state_token *token,
 	struct state_ask *ask = &question->ask[question->count++];
 	enum jwt_reason reason = state_token_id(token, &ask->id);
 
-	if (reason == JWT_OK && token->sid.len > 0)
+	if (reason != JWT_OK)
+		return reason;
+	if (token->sid.len > 0) {
 		reason = add(question, STATE_SESSION, token->iss, token->sid);
-	if (reason == JWT_OK)
-		reason = add(question, STATE_ACCOUNT, none, token->account);
-	if (reason == JWT_OK)
-		reason = add(question, STATE_SUBJECT, token->iss, token->sub);
-	if (reason == JWT_OK)
-		reason = add(question, STATE_ISSUER, token->iss, none);
-	if (reason == JWT_OK && use != STATE_USE_ANY) {
-		reason = add(question, STATE_USED, token->iss, token->jti);
-		question->ask[question->count - 1].consume =
-		    use == STATE_USE_CONSUME;
+		if (reason != JWT_OK)
+			return reason;
 	}
+	reason = add(question, STATE_ACCOUNT, none, token->account);
+	if (reason != JWT_OK)
+		return reason;
+	reason = add(question, STATE_SUBJECT, token->iss, token->sub);
+	if (reason != JWT_OK)
+		return reason;
+	reason = add(question, STATE_ISSUER, token->iss, none);
+	if (reason != JWT_OK || use == STATE_USE_ANY)
+		return reason;
+	reason = add(question, STATE_USED, token->iss, token->jti);
+	question->ask[question->count - 1].consume = use == STATE_USE_CONSUME;
 	return reason;
 }
 
@@ -100,13 +110,16 @@ static enum jwt_reason
 judge_answers(const struct state_question *question,
     const struct state_answer *answer)
 {
-	enum jwt_reason reason = JWT_OK;
 	size_t i;
 
-	for (i = 0; reason == JWT_OK && i < question->count; i++)
-		reason = state_judge(question->ask[i].id.kind, &answer->fact[i],
-		    question->iat);
-	return reason;
+	for (i = 0; i < question->count; i++) {
+		enum jwt_reason reason = state_judge(question->ask[i].id.kind,
+		    &answer->fact[i], question->iat);
+
+		if (reason != JWT_OK)
+			return reason;
+	}
+	return JWT_OK;
 }
 
 /* What the store has forgotten cannot be told from what never was. */
@@ -122,7 +135,9 @@ judge_memory(const struct state_question *question,
 		return JWT_OK;
 	if (answer->is_volatile && iat > question->now)
 		return JWT_ISSUED_IN_FUTURE;
-	return iat < answer->made ? JWT_REPLAYED : JWT_OK;
+	if (iat < answer->made)
+		return JWT_REPLAYED;
+	return JWT_OK;
 }
 
 enum jwt_reason
@@ -139,12 +154,15 @@ state_check(const struct state_store *store, const struct state_token *token,
 	if (use != STATE_USE_ANY && token->jti.len == 0)
 		return JWT_CLAIM_INVALID;
 	reason = add_all(&question, token, use);
-	if (reason == JWT_OK)
-		reason = store->ask(store->ctx, &question, &answer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = store->ask(store->ctx, &question, &answer);
 	/* What was found counts, even if the store failed after it. */
 	refusal = judge_answers(&question, &answer);
-	if (refusal != JWT_OK || reason != JWT_OK)
-		return refusal != JWT_OK ? refusal : reason;
+	if (refusal != JWT_OK)
+		return refusal;
+	if (reason != JWT_OK)
+		return reason;
 	return judge_memory(&question, &answer, use);
 }
 
@@ -158,8 +176,11 @@ state_check_account(const struct state_store *store, const char *account,
 
 	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),
 	    bytes_str(account));
-	if (reason == JWT_OK)
-		reason = store->ask(store->ctx, &question, &answer);
+	if (reason != JWT_OK)
+		return reason;
+	reason = store->ask(store->ctx, &question, &answer);
 	refusal = judge_answers(&question, &answer);
-	return refusal != JWT_OK ? refusal : reason;
+	if (refusal != JWT_OK)
+		return refusal;
+	return reason;
 }

@@ -149,14 +149,16 @@ check_bindings(struct decision *d)
 static struct state_token
 state_token(const struct verdict *verdict)
 {
-	return (struct state_token){
-		.iss = verdict->id.iss, .sub = verdict->id.sub,
-		.jti = verdict->id.jti, .sid = verdict->id.sid,
-		.digest = bytes_of(verdict->digest, verdict->has_digest ?
-		    HASH_LEN : 0),
+	size_t digest_len = verdict->has_digest ? HASH_LEN : 0;
+
+	return (struct state_token){ .iss = verdict->id.iss,
+		.sub = verdict->id.sub,
+		.jti = verdict->id.jti,
+		.sid = verdict->id.sid,
+		.digest = bytes_of(verdict->digest, digest_len),
 		.account = bytes_str(verdict->account),
-		.iat = verdict->id.iat, .exp = verdict->id.exp
-	};
+		.iat = verdict->id.iat,
+		.exp = verdict->id.exp };
 }
 
 static enum state_use
