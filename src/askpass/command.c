@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Running a command, and waiting for it: but not for ever, because the
- * program that asks waits for us without a limit of its own.
+ * Runs the user's command and reads the token that it prints.  It waits only
+ * for a limited time, because the program that asks waits for us without any
+ * limit, and ends everything that the command started.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,14 +17,14 @@
 #include "cli/complain.h"
 #include "cli/userfile.h"
 
-#define EXIT_NOT_RUN 127	/* as a shell says it */
+#define EXIT_NOT_RUN 127	/* a shell's status for a missing command */
 #define TIDY_UP_MS 200		/* between SIGTERM and SIGKILL */
 
 struct run {
 	pid_t child;		/* leads the command's process group */
-	int out;		/* what the command prints */
-	int signals;		/* signalfd: the child's end, and ours */
-	sigset_t before;	/* the mask to give to the command */
+	int out;		/* the command's standard output */
+	int signals;		/* signalfd: the child ended, or we must end */
+	sigset_t before;	/* the mask that the command gets back */
 	unsigned timeout_sec;
 	int64_t end_ms;		/* on the clock of now_ms() */
 };
@@ -38,8 +39,9 @@ now_ms(void)
 }
 
 /*
- * In the child.  It must not read the terminal of the program that asks: in a
- * session of its own it has none, and a command that wants one fails at once.
+ * In the child.  The command must not read the terminal of the program that
+ * asks: it would take the user's keys.  In a session of its own it has no
+ * terminal, so a command that wants one fails at once.
  */
 static _Noreturn void
 become(const struct run *run, const char *command, int out)
@@ -55,13 +57,13 @@ become(const struct run *run, const char *command, int out)
 	_exit(EXIT_NOT_RUN);
 }
 
-/* Signals that would end us are read, so that the command is ended first. */
+/* Read the signals that would end us, so that we end the command first. */
 static bool
 catch_signals(struct run *run)
 {
 	sigset_t set;
 
-	/* A program that ignores it would take the exit status from us. */
+	/* If our caller ignores SIGCHLD, the kernel keeps no exit status. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	sigemptyset(&set);
 	sigaddset(&set, SIGCHLD);
@@ -108,8 +110,8 @@ read_signals(const struct run *run)
 }
 
 /*
- * Wait until fd, unless it is -1, can be read, or the child has changed.
- * False, with a message, at the end of the time and when we are to end.
+ * Wait until fd can be read, unless it is -1, or until the child changes state.
+ * False, with a message, when the time is over or a signal asks us to end.
  */
 static bool
 wait_for(const struct run *run, int fd)
@@ -144,7 +146,7 @@ read_all(const struct run *run, struct secret *out)
 	return step == USERFILE_END;
 }
 
-/* Reaps the child, whose number is not to be used afterwards. */
+/* Reap the child.  Its process id must not be used afterwards. */
 static bool
 wait_for_exit(struct run *run, int *status)
 {
@@ -174,7 +176,7 @@ succeeded(struct run *run)
 	    "with exit status %d", WEXITSTATUS(status));
 }
 
-/* The command and all that it started, even if it has no group yet. */
+/* Signal the command's group, or the child alone if it has no group yet. */
 static void
 signal_group(const struct run *run, int number)
 {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* askpass.conf: a few settings, without sections. */
+/*
+ * Reads askpass.conf: a few settings, without sections.  An error anywhere makes
+ * the whole file invalid, because a setting that is quietly left out would be
+ * missed only at a login.
+ */
 #include "askpass/config.h"
 #include "cli/complain.h"
 #include "cli/userfile.h"
@@ -21,7 +25,7 @@ fail(const struct parser *in, const char *what)
 	    JWT_CONFIG_INVALID, "%s", what);
 }
 
-/* For want of memory nothing is left out: it is an error. */
+/* Without memory no prompt is left out silently: it is an error. */
 static bool
 add_prompt(struct config *config, struct config_prompts *list,
     struct bytes text)
@@ -37,7 +41,10 @@ add_prompt(struct config *config, struct config_prompts *list,
 	return true;
 }
 
-/* A colon alone is at the end of nearly any prompt. */
+/*
+ * Nearly every prompt ends in a colon.  A prompt of a colon alone would give
+ * the token to any program that asks for anything.
+ */
 static bool
 set_prompt(struct parser *in, struct config_prompts *list)
 {
@@ -77,7 +84,7 @@ set_command(struct parser *in)
 	return config->command != NULL || complain("memory ran out");
 }
 
-/* False only when memory runs out; what is wrong in the file is in the list. */
+/* False only when memory runs out; errors of the file are in the list. */
 static bool
 take(struct parser *in, enum conf_event event)
 {
@@ -131,7 +138,9 @@ parse(struct bytes text, const char *path, struct config *out)
 	return ok;
 }
 
-/* The module's own, and the one that its documents set beside a password. */
+/*
+ * The module's own prompt, and the one that its manual sets for passwords too.
+ */
 static bool
 add_defaults(struct config *config)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The user's configuration, askpass.conf. */
+/* The configuration of the user, askpass.conf. */
 #ifndef JWT_ASKPASS_CONFIG_H
 #define JWT_ASKPASS_CONFIG_H
 
 #include "core/base/arena.h"
 
 /*
- * How long a token may take to come.  Long enough for a provider that answers
- * slowly, short enough that people do not take it for a hanging ssh.
+ * How long to wait for a token: long enough for a provider that answers slowly,
+ * short enough that people do not believe that ssh hangs.
  */
 #define TIMEOUT_DEFAULT_SEC	20
 #define TIMEOUT_MAX_SEC		300	/* no login waits longer */
@@ -19,15 +19,16 @@ struct config_prompts {
 
 struct config {
 	struct arena arena;
-	const char *command;	/* prints a token; NULL: none */
+	const char *command;	/* prints a token; NULL: there is no command */
 	unsigned timeout_sec;	/* for the command, or the writer of a pipe */
-	struct config_prompts prompts;	/* the first ones of services; not none */
-	struct config_prompts overrides;	/* in place of all prompts */
+	struct config_prompts prompts;	/* the first prompts; at least one */
+	struct config_prompts overrides;	/* each replaces all */
 };
 
 /*
- * Read the file, of path NULL or missing: the defaults.  False, with every
- * error on standard error; *out is to be cleared whatever the result.
+ * Read the file; a path of NULL or a missing file gives the defaults.  False,
+ * with every error on standard error.  The caller must clear *out, whatever the
+ * result.
  */
 bool config_load(const char *path, struct config *out);
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-askpass: answers the module's prompts for ssh and sudo, each with
- * the bytes of the token that it asks for.
+ * pam-jwt-askpass: answers the module's prompts for ssh and sudo, each with the
+ * bytes of the token that it asks for.
+ *
+ * The token is a credential, so it is given only to a prompt that is surely the
+ * module's; every other prompt goes to another program, or is refused.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -21,14 +24,14 @@
 #include "core/jose/shape.h"
 
 struct call {
-	char *prompt;		/* of argv */
+	char *prompt;		/* from argv */
 	struct arena arena;
 	struct places places;
 	struct config config;
-	size_t from;		/* the byte asked for, from 1; 0: not ours */
+	size_t from;		/* first byte asked for, from 1; 0: not ours */
 	struct source source;
-	struct secret text;	/* the token as it was read */
-	struct bytes token;	/* of text, without blanks */
+	struct secret text;	/* the token, as it was read */
+	struct bytes token;	/* a view of text, without spaces around */
 };
 
 static int
@@ -42,7 +45,7 @@ usage(void)
 	return EXIT_TROUBLE;
 }
 
-/* ssh asks so whether a key may be used, or tells what to touch. */
+/* ssh sets this to ask whether a key may be used, or what to touch. */
 static bool
 wants_no_secret(void)
 {
@@ -51,7 +54,10 @@ wants_no_secret(void)
 	return hint != NULL && hint[0] != '\0';
 }
 
-/* Another program answers, which cannot come back here. */
+/*
+ * Let another program answer.  Without the variable in its environment it
+ * cannot pass the prompt back to us for ever.
+ */
 static int
 pass_on(struct call *call)
 {
@@ -75,7 +81,10 @@ pass_on(struct call *call)
 	return EXIT_TROUBLE;
 }
 
-/* The token itself, or the one that the parts before this were of. */
+/*
+ * Get the token.  A command may print another token at each call, so the later
+ * parts must come from the one that was kept with the first part.
+ */
 static bool
 get_token(struct call *call)
 {
@@ -96,8 +105,8 @@ get_token(struct call *call)
 }
 
 /*
- * sshd asks on after a last part of PARTS_LEN bytes, too: from the byte after
- * the token.
+ * If the last part has exactly PARTS_LEN bytes, sshd asks once more, from the
+ * byte after the token.
  */
 static bool
 has_byte(const struct call *call)
@@ -107,7 +116,7 @@ has_byte(const struct call *call)
 	    "same token as before?", call->token.len, call->from);
 }
 
-/* With its newline in one buffer, so that nobody sees half an answer. */
+/* Write the part and its newline at once, so that nobody reads half of it. */
 static bool
 put(struct bytes part)
 {
@@ -118,7 +127,7 @@ put(struct bytes part)
 		return complain("memory ran out");
 	memcpy(line.ptr, part.ptr, part.len);
 	line.ptr[part.len] = '\n';
-	/* Who asked may be gone; that is an error, not a signal. */
+	/* If the program that asked is gone, that is an error, not a signal. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	ok = userfile_write(STDOUT_FILENO, secret_bytes(&line)) ||
 	    complain_errno("standard output");
@@ -127,8 +136,8 @@ put(struct bytes part)
 }
 
 /*
- * A part, or a space where there is no more: sudo takes an empty answer for
- * none.  A token is kept until an answer says that it was the last.
+ * Give one part, or a space when nothing is left: sudo takes an empty answer
+ * for no answer.  A token that changes is kept until its last part was given.
  */
 static bool
 deal(const struct call *call)
@@ -152,7 +161,7 @@ deal(const struct call *call)
 	return put(part);
 }
 
-/* The start of what is left, of which the rest is kept for the next prompt. */
+/* Give the first bytes, and keep the rest for the next prompt. */
 static bool
 deal_left(const struct call *call)
 {
@@ -173,8 +182,9 @@ deal_left(const struct call *call)
 }
 
 /*
- * sudo -p and passprompt_override replace all prompts by one: the same prompt
- * soon after asks for the next part.
+ * sudo -p and passprompt_override replace every prompt by one that does not say
+ * which part it asks for.  If it comes again within PARTS_FILE_REST_SEC, it
+ * asks for the next part.
  */
 static int
 answer_override(struct call *call)
@@ -229,7 +239,7 @@ main(int argc, char **argv)
 	if (argc != 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "--version") == 0)
 		return usage();
-	/* No core dump with a token in it. */
+	/* A core dump would have the token in it. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
 		complain_errno("prctl");
 		return EXIT_TROUBLE;

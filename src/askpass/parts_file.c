@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is kept, in a folder of the user's alone. */
+/*
+ * Keeps a token, or the rest of one, between two prompts, in a folder that only
+ * the user may write.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,7 +25,7 @@ parts_file_read(const char *path, int64_t max_sec, struct secret *out)
 		return USERFILE_MISSING;
 	result = userfile_read(path, USERFILE_PRIVATE, &file);
 	age = (int64_t)time(NULL) - file.written_sec;
-	/* The time of a file may be a tick ahead of what time() says. */
+	/* The kernel's time of a file may be a tick ahead of time(). */
 	if (result == USERFILE_OK && (age < -1 || age > max_sec))
 		result = USERFILE_MISSING;
 	if (result == USERFILE_OK)
@@ -32,7 +35,7 @@ parts_file_read(const char *path, int64_t max_sec, struct secret *out)
 	return result;
 }
 
-/* There, the user's own, and nobody else's to write. */
+/* In a folder that others may write, somebody could exchange the token. */
 static bool
 make_folder(const char *path)
 {
@@ -50,7 +53,7 @@ make_folder(const char *path)
 	    complain("%s: others may change it: chmod 700", path);
 }
 
-/* Under a name of its own first: a reader finds all of it or nothing. */
+/* Write a draft and rename it: a reader finds the whole token or none. */
 static bool
 write_draft(char *draft, const char *path, struct bytes token)
 {

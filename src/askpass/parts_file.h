@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is kept between two prompts, in $XDG_RUNTIME_DIR/pam-jwt: without the
- * variable nothing is.
+ * Files in $XDG_RUNTIME_DIR/pam-jwt that outlive one prompt.  Without the
+ * variable nothing is kept.
  *
- * parts  a token of which parts are still to come, because a command may give
- *        another one the next time; the prompt says from which byte
- * rest   what is still to be given where no prompt says so
+ * parts  the whole token, while it still has parts to give: the command may
+ *        print another one the next time; the prompt says from which byte
+ * rest   the bytes that are left, for prompts that do not say which part
  */
 #ifndef JWT_PARTS_FILE_H
 #define JWT_PARTS_FILE_H
@@ -14,19 +14,20 @@
 #include "cli/userfile.h"
 
 #define PARTS_FILE_PARTS_SEC	300	/* no login takes longer */
-#define PARTS_FILE_REST_SEC	5	/* the next prompt comes soon, or never */
+#define PARTS_FILE_REST_SEC	5	/* a next prompt comes at once */
 
 /*
- * path is places->parts or places->rest.  USERFILE_MISSING also when it was
- * written longer ago than max_sec.
+ * Read places->parts or places->rest.  A file that was written more than
+ * max_sec ago counts as missing.
  */
 enum userfile_result parts_file_read(const char *path, int64_t max_sec,
     struct secret *out);
 
-/* False, with a message, when it cannot be kept. */
+/* Keep text under path; false, with a message, when that fails. */
 bool parts_file_write(const struct places *places, const char *path,
     struct bytes text);
 
+/* Remove the file; path may be NULL. */
 void parts_file_remove(const char *path);
 
 #endif

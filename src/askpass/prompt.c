@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Prompts, read from their end: what is before them is the program's that
- * asks.  Strict, for the answer is a credential.
+ * Recognizes the module's prompts.  They are read from their end, because
+ * programs put text of their own in front.  It is strict against prompts that
+ * only look alike: the answer is a credential.
  */
 #include "askpass/prompt.h"
 #include "core/jose/jws.h"
 #include "core/jose/shape.h"
 
-#define DIGITS_MAX 5	/* of TOKEN_MAX */
+#define DIGITS_MAX 5	/* digits of TOKEN_MAX */
 
-/* Whether text ended in that, which is gone then. */
+/* Strip end from text; false if it is not there. */
 static bool
 take_end(struct bytes *text, const char *end)
 {
@@ -25,7 +26,7 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* A decimal number without leading zeros at the end of text; 0: none. */
+/* Strip a decimal number without leading zeros; 0 if there is none. */
 static size_t
 take_number(struct bytes *text)
 {
@@ -42,7 +43,7 @@ take_number(struct bytes *text)
 	return value;
 }
 
-/* " part N (from byte M):" at the end; returns M, or 0 for anything else. */
+/* Strip " part N (from byte M):" and return M; 0 if it is not there. */
 static size_t
 take_part(struct bytes *text)
 {
@@ -61,7 +62,7 @@ take_part(struct bytes *text)
 	return from;
 }
 
-/* "(user@host) " of the OpenSSH client. */
+/* The OpenSSH client puts "(user@host) " in front. */
 static bool
 is_from_ssh(struct bytes text)
 {
@@ -70,7 +71,7 @@ is_from_ssh(struct bytes text)
 	    memchr(text.ptr, ')', text.len - 2) == NULL;
 }
 
-/* "[sudo: authenticate] " of sudo-rs, or with the words of its -p. */
+/* sudo-rs puts "[sudo: authenticate] " in front, or the words of its -p. */
 static bool
 is_from_sudo_rs(struct bytes text)
 {
@@ -80,8 +81,8 @@ is_from_sudo_rs(struct bytes text)
 }
 
 /*
- * Nothing, lines of their own, or what those programs put in front; but not a
- * word: "GitHub Token:" is somebody else's.
+ * Whether only whole lines, or the text of ssh or sudo-rs, stand in front.  A
+ * word does not: "GitHub Token:" asks for somebody else's token.
  */
 static bool
 is_set_off(struct bytes before)
@@ -95,6 +96,7 @@ is_set_off(struct bytes before)
 	    is_from_sudo_rs(before);
 }
 
+/* Whether text ends in one of the prompts, which has no colon before a part. */
 static bool
 ends_in_one(struct bytes text, const struct config_prompts *prompts,
     bool is_part)

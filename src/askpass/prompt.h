@@ -7,7 +7,7 @@
  *	[sudo: authenticate] Token:
  *	Token part 2 (from byte 501):
  *
- * or what sudo -p shows in the place of them all.
+ * or the text of sudo -p, which replaces all of them.
  */
 #ifndef JWT_PROMPT_H
 #define JWT_PROMPT_H
@@ -15,12 +15,12 @@
 #include "askpass/config.h"
 
 /*
- * The byte that the prompt asks from, counted from 1; 0 for a prompt that is
- * none of the module's.
+ * The first byte that the prompt asks for, counted from 1; 0 for a prompt that
+ * is not the module's.
  */
 size_t prompt_from(struct bytes prompt, const struct config *config);
 
-/* Whether it is one that stands for all of them and cannot say which part. */
+/* Whether it is a prompt_override, which cannot say which part it asks for. */
 bool prompt_is_override(struct bytes prompt, const struct config *config);
 
 #endif

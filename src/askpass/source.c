@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A file that the user names, his file in a known place, or a command. */
+/*
+ * Finds the source of the token: the file that the user names, the file in its
+ * known place, or the command of the configuration, in this order.
+ */
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +15,7 @@
 #include "cli/exit.h"
 #include "cli/userfile.h"
 
-/* A pipe can be read only once; who writes it may write another token. */
+/* A pipe can be read only once, and may give another token the next time. */
 static bool
 is_regular(const char *path)
 {
@@ -21,7 +24,7 @@ is_regular(const char *path)
 	return stat(path, &st) != 0 || S_ISREG(st.st_mode);
 }
 
-/* What is there but cannot be looked at counts: reading it says why. */
+/* A file that cannot be looked at counts: reading it will say why. */
 static bool
 exists(const char *path)
 {
@@ -65,7 +68,7 @@ source_find(const struct config *config, const struct places *places,
 	return config->command != NULL || complain_none(places);
 }
 
-/* Of SIGALRM, so it does nothing but what a handler may do. */
+/* The handler of SIGALRM: it may call only async-signal-safe functions. */
 static void
 give_up(int number)
 {
@@ -79,7 +82,7 @@ give_up(int number)
 	_exit(EXIT_TROUBLE);
 }
 
-/* A pipe that nobody writes into, or never closes, would hold us for ever. */
+/* Against a pipe that nobody writes into or closes: we would wait for ever. */
 static enum userfile_result
 read_named(const char *path, unsigned timeout_sec, struct userfile *out)
 {

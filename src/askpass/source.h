@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where the token comes from. */
+/* Finds and reads the source of the token. */
 #ifndef JWT_SOURCE_H
 #define JWT_SOURCE_H
 
@@ -8,16 +8,16 @@
 #include "core/base/secret.h"
 
 struct source {
-	const char *path;	/* a file, or NULL: the command */
-	bool is_named;		/* the path is that of PAM_JWT_TOKEN_FILE */
+	const char *path;	/* a file; NULL: the command */
+	bool is_named;		/* the path comes from PAM_JWT_TOKEN_FILE */
 	bool changes;		/* may give another token at the next prompt */
 };
 
-/* Find the first source that there is.  False, with a message: none. */
+/* Find the first source that exists; false, with a message, without any. */
 bool source_find(const struct config *config, const struct places *places,
     struct source *out);
 
-/* Get the token from it, blanks around it included. */
+/* Read the token, with the spaces around it; false, with a message. */
 bool source_read(const struct source *source, const struct config *config,
     struct secret *out);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What no host would accept is not shown to one: it may be a password. */
+/*
+ * Checks a token before it is sent.  A text that no host would accept may be a
+ * password that was put into the wrong file, and must not be shown to a host.
+ */
 #include <stdio.h>
 
 #include "askpass/token.h"
@@ -19,7 +22,7 @@ malformed(enum jwt_reason reason)
 	    reason_text(reason));
 }
 
-/* header.payload.signature, none of them empty. */
+/* The form is header.payload.signature; none of them may be empty. */
 static bool
 has_three_parts(const struct decoded *decoded, struct bytes *signature)
 {
@@ -77,7 +80,7 @@ is_in_time(const struct decoded *decoded, int64_t now)
 	struct number_date date;
 
 	if (!json_is(exp, JSON_NUMBER))
-		return true;	/* the host decides what that means */
+		return true;	/* the host decides about a token without exp */
 	if (number_date(json_text(exp), &date) != JWT_OK)
 		return malformed(JWT_CLAIM_INVALID);
 	return date.ceil_sec > now || expired(date.floor_sec);

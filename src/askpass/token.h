@@ -5,7 +5,7 @@
 
 #include "core/base/bytes.h"
 
-/* False, with a message, for one that is malformed or has expired. */
+/* False, with a message, for a token that is malformed or has expired. */
 bool token_check(struct bytes token, int64_t now);
 
 #endif
