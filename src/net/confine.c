@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The filter of system calls, for the day that TLS or HTTP code is taken over.
+ * The filter of system calls.  If an attacker takes over the TLS or HTTP code,
+ * the filter keeps this process from running programs and writing files.
  *
- * A list of what is allowed.  All else is answered as by a kernel that does
- * not have it, so that a newer libc falls back on what it did before.
+ * The list names the calls that are allowed.  Every other call fails as in a
+ * kernel that does not have it, so that a newer libc falls back on an older
+ * call.
  */
 #include "cli/complain.h"
 #include "net/confine.h"
@@ -54,7 +56,7 @@ static const int allowed[] = {
 	SCMP_SYS(socketcall)
 };
 
-/* 0, or the error of libseccomp. */
+/* Returns 0, or the error of libseccomp. */
 static int
 add_rules(scmp_filter_ctx filter)
 {
@@ -67,7 +69,7 @@ add_rules(scmp_filter_ctx filter)
 		if (error != 0)
 			return error;
 	}
-	/* Files are read only, and what is cloned is a thread of this process. */
+	/* A file can only be read, and clone() can only make a thread. */
 	error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, (scmp_datum_t)written, O_RDONLY));
 	if (error != 0)

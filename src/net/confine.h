@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* System calls that a process which talks to the network can do without. */
+/* Takes system calls away from the process that talks to the network. */
 #ifndef JWT_CONFINE_H
 #define JWT_CONFINE_H
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-net fetch: reads the request of pam-jwt sync, asks, and writes what
- * came.  It decides nothing about it.
+ * pam-jwt-net fetch: reads a request of pam-jwt sync, asks the server, and
+ * writes the answer.  It judges no answer: pam-jwt sync does, which does not
+ * trust this process.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "net/fetch.h"
 #include "net/http.h"
 
-/* All of standard input; false for an error, and for more than any request. */
+/* Read all of standard input; false, with a message, if it is too long. */
 static bool
 read_request(struct secret *out)
 {
@@ -79,13 +80,13 @@ fetch_run(void)
 		complain("libcurl cannot start");
 		return EXIT_TROUBLE;
 	}
-	/* Before the first byte of anybody else. */
+	/* This must come before the first byte that somebody else wrote. */
 	if (!confine_to_network())
 		return EXIT_TROUBLE;
 	if (!read_request(&text))
 		goto out;
 	if (exchange_read_request(secret_bytes(&text), &request) != JWT_OK) {
-		complain("standard input is no request of pam-jwt sync");
+		complain("standard input is not a request of pam-jwt sync");
 		goto out;
 	}
 	if (answer(&request))

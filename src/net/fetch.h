@@ -3,7 +3,7 @@
 #ifndef JWT_FETCH_H
 #define JWT_FETCH_H
 
-/* Returns the exit status; 0 when an answer was written, of whatever kind. */
+/* Returns the exit status: 0 when an answer, or a failure, was written. */
 int fetch_run(void);
 
 #endif

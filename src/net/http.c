@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One GET, by libcurl. */
+/*
+ * One GET, by libcurl.  The server, and everybody on the way to it, may be an
+ * attacker: TLS is always verified, addresses are checked before they are
+ * asked, and time, redirects and bytes are limited.
+ */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +24,7 @@ struct transfer {
 	struct http *http;
 	CURL *curl;
 	struct curl_slist *headers;
-	CURLcode setting;	/* the first option that was not taken */
+	CURLcode setting;	/* the error of the first option that failed */
 	char error[CURL_ERROR_SIZE];
 };
 
@@ -30,7 +34,7 @@ http_start(void)
 	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }
 
-/* Words into an answer: the server can have a part in them. */
+/* Make an answer of an error in words; the server may have chosen some. */
 static void
 fail(struct http *http, const char *words, struct exchange_answer *out)
 {
@@ -45,9 +49,9 @@ fail(struct http *http, const char *words, struct exchange_answer *out)
 	out->error = bytes_str(http->error);
 }
 
-/* ---- what is asked ---------------------------------------------------------- */
+/* ---- asking ------------------------------------------------------------- */
 
-/* 127.0.0.0/8 or ::1, as an address: a name could be anybody's. */
+/* 127.0.0.0/8 or ::1 in figures: a name could lead to any host. */
 static bool
 is_loopback(const char *host)
 {
@@ -66,7 +70,10 @@ is_loopback(const char *host)
 	    memcmp(&address6, &loopback, sizeof(loopback)) == 0;
 }
 
-/* Why an address is not asked; NULL: it is.  Takes it apart as libcurl will. */
+/*
+ * Say why an address must not be asked; NULL when it may be.  libcurl's own
+ * parser splits it, because another parser could find another host in it.
+ */
 static const char *
 judge_url(CURLU *url, const char *text, bool loopback_http, bool *plain)
 {
@@ -91,6 +98,9 @@ judge_url(CURLU *url, const char *text, bool loopback_http, bool *plain)
 	return fault;
 }
 
+/*
+ * A callback of libcurl: returning fewer bytes than it gave ends the transfer.
+ */
 static size_t
 take(char *data, size_t size, size_t count, void *context)
 {
@@ -106,7 +116,7 @@ take(char *data, size_t size, size_t count, void *context)
 	return len;
 }
 
-/* An option that libcurl does not take is an error, never left out. */
+/* An option that libcurl refuses is an error: a limit must not be left out. */
 static void
 set_long(struct transfer *transfer, CURLoption option, long value)
 {
@@ -136,7 +146,7 @@ set_blob(struct transfer *transfer, CURLoption option, struct bytes pem)
 	set_pointer(transfer, option, &blob);
 }
 
-/* "NAME: VALUE" among the headers, where there is a value. */
+/* Add the header "NAME: VALUE", unless the value is empty. */
 static void
 add_header(struct transfer *transfer, const char *name, struct bytes value)
 {
@@ -154,7 +164,7 @@ add_header(struct transfer *transfer, const char *name, struct bytes value)
 		transfer->setting = CURLE_OUT_OF_MEMORY;
 }
 
-/* The peer and its name are verified, and no request can switch that off. */
+/* No request can switch off that the peer and its name are verified. */
 static void
 set_tls(struct transfer *transfer)
 {
@@ -168,14 +178,14 @@ set_tls(struct transfer *transfer)
 	set_long(transfer, CURLOPT_PROXY_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
 	set_blob(transfer, CURLOPT_CAINFO_BLOB, request->ca);
 	set_blob(transfer, CURLOPT_PROXY_CAINFO_BLOB, request->ca);
-	/* The blob replaces the system's file, but not the system's folder. */
+	/* The blob replaces only the system's file, so drop its folder too. */
 	if (request->ca.len > 0) {
 		set_pointer(transfer, CURLOPT_CAPATH, NULL);
 		set_pointer(transfer, CURLOPT_PROXY_CAPATH, NULL);
 	}
 	set_blob(transfer, CURLOPT_SSLCERT_BLOB, request->client_cert);
 	set_blob(transfer, CURLOPT_SSLKEY_BLOB, request->client_key);
-	/* An encrypted key is an error, and not a question at the terminal. */
+	/* An encrypted key is an error; nobody is asked for its passphrase. */
 	set_pointer(transfer, CURLOPT_KEYPASSWD, "");
 }
 
@@ -197,7 +207,7 @@ set_limits(struct transfer *transfer, bool plain)
 	set_long(transfer, CURLOPT_NETRC, CURL_NETRC_IGNORED);
 }
 
-/* A URL of the request with a terminator; valid until the next call. */
+/* Terminate a URL of the request; it is valid until the next call. */
 static const char *
 url_text(struct http *http, struct bytes url)
 {
@@ -206,7 +216,7 @@ url_text(struct http *http, struct bytes url)
 	return http->url;
 }
 
-/* The texts of the request, which libcurl copies. */
+/* Set the texts of the request; libcurl copies them. */
 static void
 set_texts(struct transfer *transfer, bool plain)
 {
@@ -215,7 +225,7 @@ set_texts(struct transfer *transfer, bool plain)
 
 	set_pointer(transfer, CURLOPT_URL,
 	    url_text(transfer->http, request->url));
-	/* Without one, not the environment's either; and none to our host. */
+	/* Our own host needs no proxy; "" also refuses the environment's. */
 	if (plain)
 		proxy.len = 0;
 	set_pointer(transfer, CURLOPT_PROXY, url_text(transfer->http, proxy));
@@ -228,9 +238,9 @@ set_texts(struct transfer *transfer, bool plain)
 	set_pointer(transfer, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
-/* ---- what was answered ------------------------------------------------------ */
+/* ---- reading the answer ------------------------------------------------- */
 
-/* The first of that name in the last answer; none where it does not fit. */
+/* The first header of that name; empty if it is too long or not printable. */
 static struct bytes
 get_header(CURL *curl, const char *name, char text[EXCHANGE_HEADER_MAX + 1])
 {
@@ -269,7 +279,9 @@ parse_max_age(struct bytes directive)
 	return seconds;
 }
 
-/* For how long the answer is fresh (RFC 9111 section 4.2), or -1. */
+/*
+ * The seconds for which the answer stays fresh (RFC 9111 section 4.2), or -1.
+ */
 static int64_t
 get_max_age(CURL *curl)
 {
@@ -289,7 +301,7 @@ get_max_age(CURL *curl)
 	return max_age - age;
 }
 
-/* A date counts from now; 0, which libcurl gives for none, asks for nothing. */
+/* libcurl turns a date into seconds from now, and gives 0 without a header. */
 static int64_t
 get_retry_after(CURL *curl)
 {
@@ -312,7 +324,7 @@ get_answer(struct transfer *transfer, struct exchange_answer *out)
 	const char *url = NULL;
 	long status = 0;
 
-	/* We asked for none; a bomb would open after our limit. */
+	/* We asked for no coding; a bomb would unpack after our limit. */
 	if (curl_easy_header(curl, "Content-Encoding", 0, CURLH_HEADER, -1,
 	    &header) == CURLHE_OK) {
 		fail(http, "the answer is compressed, which was not asked for",
@@ -403,7 +415,7 @@ http_get(const struct exchange_request *request, struct http *http,
 		fail(http, "libcurl cannot start", out);
 		return;
 	}
-	/* It is not cleaned up: that can wait for a resolver for long. */
+	/* No curl_easy_cleanup(): it can wait long for the resolver. */
 	get(&transfer, plain, out);
 }
 

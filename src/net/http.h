@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One GET over HTTPS.  libcurl is http.c's alone.
+ * One GET over HTTPS.  Only http.c uses libcurl.
  *
- * What the server can make us do is bounded: 5 s to connect, 15 s in all,
+ * The server cannot make us do more than this: 5 s to connect, 15 s in all,
  * three redirects from https to https, EXCHANGE_BODY_MAX bytes.
  */
 #ifndef JWT_HTTP_H
@@ -10,7 +10,7 @@
 
 #include "sync/exchange.h"
 
-/* What an answer has views of; to be cleared. */
+/* Buffers that an answer has views of.  Zero it, and clear it afterwards. */
 struct http {
 	struct secret body;	/* EXCHANGE_BODY_MAX bytes */
 	size_t len;		/* of the body */
@@ -22,12 +22,12 @@ struct http {
 	char error[EXCHANGE_HEADER_MAX + 1];
 };
 
-/* Before anything else of the program; false when libcurl cannot start. */
+/* Must be called first in the program; false when libcurl cannot start. */
 JWT_MUST_USE bool http_start(void);
 
 /*
  * Fetch request->url.  *out is an answer of the server, or a failure with an
- * error in words; it has views of http, which is zeroed before the call.
+ * error in words.  It has views of *http, which the caller must zero before.
  */
 void http_get(const struct exchange_request *request, struct http *http,
     struct exchange_answer *out);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-net: the program that talks to the network, so that no other has to.
- * pam-jwt sync starts it as a user without rights.
+ * pam-jwt-net: the only program that fetches documents over HTTPS.  pam-jwt sync
+ * starts it as a user without rights, so that a fault in TLS or HTTP code gives
+ * an attacker as little as possible.
  */
 #include <malloc.h>
 #include <signal.h>
@@ -35,15 +36,15 @@ main(int argc, char **argv)
 		complain("it does not talk to the network as root");
 		return EXIT_TROUBLE;
 	}
-	/* A client key may come; nobody else of this user may look. */
+	/* No other process of this user may read a client key in our memory. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || clearenv() != 0) {
 		complain_errno("prctl");
 		return EXIT_TROUBLE;
 	}
 	(void)signal(SIGPIPE, SIG_IGN);
-	/* Each further arena would reserve memory that the limits count. */
+	/* A further arena would reserve memory that counts for our limit. */
 	(void)mallopt(M_ARENA_MAX, 1);
 	code = fetch_run();
-	/* No handler of a library: one of them may wait for the resolver. */
+	/* A library's exit handler may wait for the resolver: run none. */
 	_exit(code);
 }

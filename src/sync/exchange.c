@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The frames between pam-jwt sync and pam-jwt-net. */
+/*
+ * Writes and reads the frames between pam-jwt sync and pam-jwt-net.  One table
+ * for each kind of frame serves both, so that they agree on names and limits.
+ */
 #include <stdio.h>
 #include <string.h>
 
@@ -9,10 +12,10 @@
 #define NUMBER_SIZE	24	/* of any int64_t, with its terminator */
 #define VERSION		"1"
 
-/* The bytes that a field may have. */
+/* The bytes that the value of a field may have. */
 enum letters {
 	LETTERS_URL,		/* visible ASCII */
-	LETTERS_LINE,		/* and spaces: what may stand in a header */
+	LETTERS_LINE,		/* visible ASCII and spaces, as in a header */
 	LETTERS_ANY
 };
 
@@ -57,7 +60,10 @@ static const struct field answer_fields[ANSWER_FIELDS] = {
 	[ANSWER_BODY] = { "body", LETTERS_ANY, EXCHANGE_BODY_MAX }
 };
 
-/* Line ends above all: a value goes into a header, a message or the log. */
+/*
+ * Against line ends and control characters: a value ends up in a header, in a
+ * message or in the log, and could forge a second line there.
+ */
 static bool
 value_is_valid(const struct field *field, struct bytes value)
 {
@@ -75,7 +81,7 @@ value_is_valid(const struct field *field, struct bytes value)
 
 /* ---- writing ------------------------------------------------------------- */
 
-/* The bytes of a field before its value. */
+/* Write the bytes of a field before its value; returns their number. */
 static size_t
 put_head(const struct field *field, struct bytes value, char *head,
     size_t size)
@@ -112,7 +118,7 @@ frame_put(const struct field *fields, const struct bytes *values, size_t count,
 	return reason;
 }
 
-/* Empty for a negative number. */
+/* A number in decimal; a negative one, which means "none", gives "". */
 static struct bytes
 number_text(int64_t number, char text[NUMBER_SIZE])
 {
@@ -124,7 +130,7 @@ number_text(int64_t number, char text[NUMBER_SIZE])
 
 /* ---- reading ------------------------------------------------------------- */
 
-/* One number has one form, so zeros before it are not read. */
+/* A number has exactly one form, so leading zeros are refused. */
 static bool
 read_number(struct bytes text, int64_t max, int64_t *out)
 {
@@ -132,7 +138,7 @@ read_number(struct bytes text, int64_t max, int64_t *out)
 	    (text.len == 1 || text.ptr[0] != '0');
 }
 
-/* -1 for an empty text. */
+/* An empty text means "none", which is -1. */
 static bool
 read_seconds(struct bytes text, int64_t *out)
 {
@@ -149,7 +155,7 @@ read_field(const struct field *field, struct bytes *rest, struct bytes *out)
 	    !read_number(bytes_cut(rest, '\n'), (int64_t)field->max, &len))
 		return false;
 	*out = bytes_of(rest->ptr, (size_t)len);
-	/* The byte that follows is there, and ends the field. */
+	/* A newline must follow the value and end the field. */
 	if (rest->len <= out->len || rest->ptr[out->len] != '\n')
 		return false;
 	rest->ptr += out->len + 1;
@@ -240,7 +246,7 @@ failure_is_empty(const struct exchange_answer *answer)
 	    answer->max_age == -1 && answer->body.len == 0;
 }
 
-/* Either an error in words, or an answer: never a part of both. */
+/* An answer has either an error in words or a status, never both. */
 static bool
 answer_is_valid(const struct exchange_answer *answer)
 {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The parent's side of a fetcher: start it, talk to it, end it.  What the child
- * gives up before it becomes the fetcher is in fetcher_child.c.
+ * The parent's side of a fetcher: starts it, talks to it, ends it.  In
+ * fetcher_child.c the child gives up its rights before it becomes the fetcher.
+ *
+ * The parent runs as root and assumes that an attacker has taken over the
+ * fetcher: it limits the time and the bytes, and ends the whole process group.
  */
 #include <errno.h>
 #include <limits.h>
@@ -19,24 +22,24 @@
 #include "sync/fetcher.h"
 #include "sync/fetcher_child.h"
 
-#ifndef LIBEXECDIR	/* the Makefile has it */
+#ifndef LIBEXECDIR	/* the Makefile sets it */
 #define LIBEXECDIR "/usr/libexec/pam-jwt"
 #endif
 
 #define ENTRY_MAX 65536		/* bytes of a passwd entry */
 
-/* One fetcher, and how far the talk with it is. */
+/* One fetcher, and how far the exchange with it has come. */
 struct talk {
 	pid_t child;		/* leads a process group of its own */
 	int fd;			/* our end of the socket */
 	int64_t end_msec;	/* on the clock of clock_msec() */
-	struct bytes left;	/* of the request, still to be sent */
-	struct secret *answer;	/* EXCHANGE_ANSWER_MAX bytes and one more */
-	size_t len;		/* of the answer */
-	const char *fault;	/* what went wrong, in words */
+	struct bytes left;	/* the bytes of the request not sent yet */
+	struct secret *answer;	/* one byte more than any answer has */
+	size_t len;		/* of the answer so far */
+	const char *fault;	/* an error in words */
 };
 
-/* ---- where and as whom ---------------------------------------------------- */
+/* ---- program and user --------------------------------------------------- */
 
 static bool
 find_in(const char *folder, int folder_len, char path[FETCHER_PATH_MAX])
@@ -61,7 +64,7 @@ fetcher_find(char path[FETCHER_PATH_MAX])
 	return find_in(LIBEXECDIR, (int)strlen(LIBEXECDIR), path);
 }
 
-/* False for a user who does not exist, and for root. */
+/* Find a user; false if it does not exist or is root. */
 static bool
 find_user(const char *name, struct fetcher_user *out)
 {
@@ -89,7 +92,7 @@ fetcher_has_user(const char *name)
 	return find_user(name, &user);
 }
 
-/* Root's rights are given to no fetcher, so root must name a user. */
+/* No fetcher ever gets root's rights, so root must name another user. */
 static bool
 choose_user(const char *name, struct fetcher_user *out)
 {
@@ -99,9 +102,9 @@ choose_user(const char *name, struct fetcher_user *out)
 	return getuid() != 0 && geteuid() != 0;
 }
 
-/* ---- starting and ending ---------------------------------------------------- */
+/* ---- starting and ending ------------------------------------------------ */
 
-/* Above the descriptors 0 to 2, which the child puts its own end on. */
+/* Both ends must lie above 0 to 2, where the child puts its own end. */
 static bool
 make_socket(int ends[2])
 {
@@ -131,7 +134,7 @@ start(const struct fetcher_options *options, struct talk *talk)
 	talk->fault = "the fetcher could not be started";
 	if (!make_socket(ends))
 		return false;
-	/* A program that ignores it would take the exit status from us. */
+	/* If our caller ignores SIGCHLD, the kernel keeps no exit status. */
 	(void)signal(SIGCHLD, SIG_DFL);
 	talk->child = fork();
 	if (talk->child == 0)
@@ -140,12 +143,12 @@ start(const struct fetcher_options *options, struct talk *talk)
 	talk->fd = ends[0];
 	if (talk->child < 0)
 		return false;
-	/* The child does the same; whoever is first makes the group. */
+	/* The child does the same; the first of the two makes the group. */
 	(void)setpgid(talk->child, talk->child);
 	return true;
 }
 
-/* Ends what is left of the fetcher.  Returns its status, as waitpid() has it. */
+/* End the fetcher and its group.  Returns its status from waitpid(2). */
 static int
 end(const struct talk *talk)
 {
@@ -158,9 +161,12 @@ end(const struct talk *talk)
 	return status;
 }
 
-/* ---- talking ---------------------------------------------------------------- */
+/* ---- talking ------------------------------------------------------------ */
 
-/* Sends what the socket takes.  A fetcher that reads no more may still answer. */
+/*
+ * Send as much as the socket takes.  An error ends the sending only: a fetcher
+ * that reads no more may still answer.
+ */
 static void
 send_some(struct talk *talk)
 {
@@ -181,7 +187,10 @@ send_some(struct talk *talk)
 
 enum step { STEP_MORE, STEP_END, STEP_FAULT };
 
-/* recv() takes bytes alone: a descriptor that was sent along is closed. */
+/*
+ * recv() takes only bytes.  The kernel closes a descriptor that the fetcher
+ * sends along, so it cannot fill our table of descriptors.
+ */
 static enum step
 receive_some(struct talk *talk)
 {
@@ -190,7 +199,7 @@ receive_some(struct talk *talk)
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return STEP_MORE;
-	/* It closed its end with a part of the request unread. */
+	/* ECONNRESET: it closed its end and left some of the request unread. */
 	if (got == 0 || (got < 0 && errno == ECONNRESET))
 		return STEP_END;
 	talk->fault = "the fetcher could not be read";
@@ -203,6 +212,7 @@ receive_some(struct talk *talk)
 	return STEP_MORE;
 }
 
+/* Wait for the socket, but not longer than the time that is left. */
 static enum step
 wait_once(struct talk *talk)
 {
@@ -223,7 +233,7 @@ wait_once(struct talk *talk)
 	return receive_some(talk);
 }
 
-/* The whole answer, whatever it is; false with talk->fault. */
+/* Read the whole answer, valid or not; false, with talk->fault. */
 static bool
 converse(struct talk *talk)
 {
@@ -235,7 +245,7 @@ converse(struct talk *talk)
 	return step == STEP_END;
 }
 
-/* Why there is no frame: the status of the fetcher is the best hint. */
+/* Say why there is no valid frame; the exit status is the best hint. */
 static const char *
 explain(int status)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The process that talks to the network for us: started for one document,
- * with no right of ours, and ended when it takes too long.
+ * Runs the process that talks to the network for us.  It is started for one
+ * document, without any right of ours, and ended when it takes too long.
  *
- * Nothing that it does is trusted.  It gets one request on its standard input,
- * and what it writes to its standard output is read with a bound and as bytes
- * that an attacker has chosen: see exchange.h.
+ * Nothing that it does is trusted.  It gets one request on its standard input.
+ * Its standard output is read up to a limit, as bytes that an attacker may have
+ * chosen: see exchange.h.
  */
 #ifndef JWT_FETCHER_H
 #define JWT_FETCHER_H
@@ -19,30 +19,30 @@
 
 struct fetcher_options {
 	const char *program;	/* absolute path, from fetcher_find() */
-	const char *user;	/* to run as; NULL: as the caller, who is not root */
+	const char *user;	/* NULL: as the caller, who must not be root */
 	unsigned timeout_sec;	/* 0: FETCHER_TIMEOUT_SEC */
 };
 
 /*
- * Where the fetcher's program is: in the folder of our own program, otherwise
- * in the folder that was compiled in.  Neither PATH nor the environment is
- * asked.  False when it is in neither.
+ * Find the fetcher's program in the folder of our own program, otherwise in the
+ * folder that was compiled in.  PATH is never used, or the environment could
+ * choose the program.  False when it is in neither folder.
  */
 JWT_MUST_USE bool fetcher_find(char path[FETCHER_PATH_MAX]);
 
-/* Whether there is a user of that name, and it is not root. */
+/* Whether a user of that name exists and is not root. */
 JWT_MUST_USE bool fetcher_has_user(const char *name);
 
 /*
  * Fetch one document.
  *
- * buffer  empty; gets the bytes that out has views of, and is to be cleared
+ * buffer  gets the bytes that *out has views of; the caller must clear it,
  *         whatever the result
  *
- * JWT_OK: an answer was read, which may be that of a failure.  Otherwise there
- * is no answer, and out->error says in words what became of the fetcher.
- * Root's rights are never given to it: without a user, or with one that is
- * root, it is not started.
+ * JWT_OK means that an answer was read, which may say that the fetch failed.
+ * Otherwise there is no answer, and out->error says in words what happened to
+ * the fetcher.  It never gets root's rights: if root calls without a user, or
+ * the user is root, it is not started.
  */
 JWT_MUST_USE enum jwt_reason fetcher_run(const struct fetcher_options *options,
     const struct exchange_request *request, struct secret *buffer,

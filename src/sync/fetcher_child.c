@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From root to a process that can do nothing but talk to the network.
+ * Turns a child of root into a process that can only talk to the network.
  *
- * Whoever takes over the fetcher has what is left here: no other user, no
- * capability and no way to get one, no file of ours, no environment, little
- * memory and little time.  A step that fails ends the child: a fetcher with
- * one right too many is never run.
+ * An attacker who takes over the fetcher has what is left here: one user
+ * without rights, no capability and no way to get one, no file of ours, no
+ * environment, little memory and little time.  A step that fails ends the
+ * child, so a fetcher with one right too many never runs.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,7 @@
 
 #define MIB ((rlim_t)1024 * 1024)
 
-/* Signals that the caller blocks or ignores are not the fetcher's business. */
+/* The fetcher must not inherit signals that the caller blocks or ignores. */
 static bool
 reset_signals(void)
 {
@@ -36,7 +36,7 @@ reset_signals(void)
 	return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
-/* Everything else that the caller had open is closed. */
+/* Keep the socket alone: any other open file would be a right of ours. */
 static bool
 keep_only(int socket)
 {
@@ -54,8 +54,9 @@ keep_only(int socket)
 }
 
 /*
- * Memory is what a bomb would take; no file can be written and no core left.
- * Stacks are small, as those of threads are as big as the first one's limit.
+ * Against an answer that unpacks to all memory of the host, and against files
+ * and core dumps.  The limit of the stack is small because each thread reserves
+ * as much.
  */
 static bool
 limit(void)
@@ -78,7 +79,9 @@ limit(void)
 		if (getrlimit((__rlimit_resource_t)limits[i].resource,
 		    &now) != 0)
 			return false;
-		/* One that is lower already cannot be raised without a right. */
+		/*
+		 * A limit that is lower already stays: raising needs a right.
+		 */
 		if (now.rlim_max < limits[i].most)
 			continue;
 		if (setrlimit((__rlimit_resource_t)limits[i].resource,
@@ -88,7 +91,7 @@ limit(void)
 	return true;
 }
 
-/* No program that the child runs can ever have a capability again. */
+/* Without its bounding set no program of the child can gain a capability. */
 static bool
 drop_bounding(void)
 {
@@ -106,6 +109,7 @@ drop_bounding(void)
 	return true;
 }
 
+/* The groups go before the user: without root's rights they could not. */
 static bool
 change_user(const struct fetcher_user *user)
 {
@@ -117,13 +121,13 @@ change_user(const struct fetcher_user *user)
 		return false;
 	if (setresuid(user->uid, user->uid, user->uid) != 0)
 		return false;
-	/* It must not be possible to take either of these back. */
+	/* If root can be taken back, something went wrong. */
 	if (setresuid(0, 0, 0) == 0)
 		return false;
 	return setresgid(0, 0, 0) != 0;
 }
 
-/* What a user may have of them as well: a process can be given some to keep. */
+/* A process that is not root may still hold some, such as ambient ones. */
 static bool
 drop_capabilities(void)
 {
@@ -139,7 +143,7 @@ drop_capabilities(void)
 	return syscall(SYS_capset, &head, none) == 0;
 }
 
-/* After the change of user, which would take it back. */
+/* This must follow the change of user, which resets the signal. */
 static bool
 die_with(pid_t parent)
 {
@@ -148,6 +152,7 @@ die_with(pid_t parent)
 	return getppid() == parent;
 }
 
+/* Each step is needed; the first one that fails ends the child. */
 static bool
 give_up(const struct fetcher_user *user, pid_t parent, int socket)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a child of ours gives up before it becomes the fetcher. */
+/* Makes a child of ours give up its rights and become the fetcher. */
 #ifndef JWT_FETCHER_CHILD_H
 #define JWT_FETCHER_CHILD_H
 
@@ -13,12 +13,12 @@
 struct fetcher_user {
 	uid_t uid;
 	gid_t gid;
-	bool change;	/* the caller is root, and becomes that user */
+	bool change;	/* the caller is root and must become this user */
 };
 
 /*
- * In the child of a program with one thread: gives up every right, and runs
- * the program with the socket as its standard input and output.
+ * Call it in the child of a program with one thread.  It gives up every right
+ * and runs the program with the socket as standard input and output.
  */
 _Noreturn void fetcher_child(const char *program,
     const struct fetcher_user *user, pid_t parent, int socket);
