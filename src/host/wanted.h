@@ -7,6 +7,8 @@
 #ifndef JWT_WANTED_H
 #define JWT_WANTED_H
 
+#include <stdbool.h>
+
 #define WANTED_FOLDER "/run/pam_jwt/wanted"	/* tmpfiles and sync make it */
 
 /*
@@ -16,5 +18,11 @@
  * name  of an issuer with keys = sync, so that it is a plain file name
  */
 void wanted_leave(const char *name);
+
+/* Whether a login left the word; false where nobody can tell. */
+bool wanted_is_left(const char *name);
+
+/* Take it away, before the provider is asked: what comes later is a new one. */
+void wanted_remove(const char *name);
 
 #endif

@@ -95,6 +95,8 @@ take_all(const struct json_node *root, struct memory *out)
 	    !take_number(root, "retry_at", NUMBER_DATE_MAX, &out->retry_at) ||
 	    !take_number(root, "warned", NUMBER_DATE_MAX, &out->warned) ||
 	    !take_hash(root, "settings", out->settings) ||
+	    !take_number(root, "synced", NUMBER_DATE_MAX, &out->synced) ||
+	    !take_hash(root, "source", out->source) ||
 	    !take_hash(root, "set", out->set))
 		return false;
 	out->failures = (unsigned)failures;
@@ -149,6 +151,8 @@ memory_put(const struct memory *memory, struct secret *out)
 	put_number(&json, "retry_at", memory->retry_at);
 	put_number(&json, "warned", memory->warned);
 	put_hash(&json, "settings", memory->settings);
+	put_number(&json, "synced", memory->synced);
+	put_hash(&json, "source", memory->source);
 	put_hash(&json, "set", memory->set);
 	json_write_close(&json);
 	return json_write_finish(&json, out);

@@ -26,7 +26,10 @@ struct memory {
 	int64_t retry_at;	/* Retry-After: --due never asks before */
 	int64_t warned;		/* when --due last logged a failure */
 	uint8_t settings[HASH_LEN];	/* of memory_hash_settings() */
-	uint8_t set[HASH_LEN];	/* of the set's bytes; it came with etag */
+	/* Of the last success: what etag and last_modified belong to. */
+	int64_t synced;
+	uint8_t source[HASH_LEN];	/* of the jwks_uri */
+	uint8_t set[HASH_LEN];	/* of the bytes of the set that was installed */
 };
 
 /*

@@ -21,10 +21,12 @@ full(void)
 		.etag = "W/\"a\\b\"",
 		.last_modified = "Sun, 06 Nov 1994 08:49:37 GMT",
 		.tried = 1800000000, .failures = 3, .next = 1800002400,
-		.retry_at = 1800000030, .warned = 1799999999
+		.retry_at = 1800000030, .warned = 1799999999,
+		.synced = 1799999000
 	};
 
 	memset(memory.settings, 0xab, HASH_LEN);
+	memset(memory.source, 0xef, HASH_LEN);
 	memset(memory.set, 0xcd, HASH_LEN);
 	return memory;
 }
@@ -62,6 +64,8 @@ test_round_trip(void **state)
 	assert_int_equal(got.retry_at, memory.retry_at);
 	assert_int_equal(got.warned, memory.warned);
 	assert_memory_equal(got.settings, memory.settings, HASH_LEN);
+	assert_int_equal(got.synced, memory.synced);
+	assert_memory_equal(got.source, memory.source, HASH_LEN);
 	assert_memory_equal(got.set, memory.set, HASH_LEN);
 	secret_clear(&text);
 }
@@ -139,7 +143,9 @@ test_hostile(void **state)
 		{ "\"warned\":1799999999", "\"warned\":1.5" },
 		{ "\"etag\":\"", "\"etag\":\"\\u0000" },
 		{ "\"etag\":\"", "\"etag\":1,\"x\":\"" },
+		{ "\"synced\":1799999000", "\"synced\":-0" },
 		{ "abab", "abaz" },
+		{ "efef", "ef" },
 		{ "abab", "ab" },
 		{ "abab", "ababab" },
 		{ "cdcd", "CDCD" },
