@@ -78,6 +78,15 @@ refuse_word(const char *word)
 	return complain("%s is not an option; see --help", word);
 }
 
+/* One of the words between the options, if there are any. */
+static bool
+take_word(const char *word, const struct option_spec *words)
+{
+	if (words == NULL || word[0] == '\0' || has_token(word))
+		return refuse_word(word);
+	return add_to_list(words->list, word);
+}
+
 static bool
 parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 {
@@ -85,7 +94,9 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 	const char *equals = strchr(word, '=');
 	const struct option_spec *spec = NULL;
 
-	if (strncmp(word, "--", 2) == 0)
+	if (word[0] != '-')
+		return take_word(word, find(specs, bytes_str("")));
+	if (strncmp(word, "--", 2) == 0 && word[2] != '\0' && word[2] != '=')
 		spec = find(specs, bytes_of(word + 2, strcspn(word + 2, "=")));
 	if (spec == NULL)
 		return refuse_word(word);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Options of a subcommand: long names in full, each once, no words between
- * them.  getopt_long() would take an abbreviation for a name and a token for
- * a word.
+ * Options of a subcommand: long names in full, each once, and words between
+ * them only where a subcommand takes some.  getopt_long() would take an
+ * abbreviation for a name and a token for a word.
  */
 #ifndef JWT_OPTIONS_H
 #define JWT_OPTIONS_H
@@ -19,7 +19,7 @@ struct option_list {
 
 /* One option: exactly one of the three targets is set. */
 struct option_spec {
-	const char *name;		/* without the dashes */
+	const char *name;		/* without the dashes; "": words */
 	const char **value;		/* takes a value */
 	bool *flag;			/* takes none */
 	struct option_list *list;	/* takes a value, may repeat */
