@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Discovery: where the document is, and which documents name no keys of ours. */
+/* Discovery: where the document is, and which documents are not taken. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

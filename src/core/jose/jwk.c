@@ -30,6 +30,21 @@ fail(const struct loader *in, enum jwt_reason reason, const char *what)
 	return reason;
 }
 
+/* For whoever says in one line what became of a published set. */
+static enum jwt_reason
+keep_why(struct jwk_set *set, const char *why)
+{
+	const char *copy = arena_copy(&set->arena, bytes_str(why));
+	const char **more = arena_grow(&set->arena, set->skipped,
+	    set->skipped_count, sizeof(*more));
+
+	if (copy == NULL || more == NULL)
+		return JWT_OUT_OF_MEMORY;
+	set->skipped = more;
+	set->skipped[set->skipped_count++] = copy;
+	return JWT_OK;
+}
+
 /* An entry that is not for us is passed over; the rest of the file counts. */
 static enum jwt_reason
 skip(struct loader *in, const char *why)
@@ -38,6 +53,8 @@ skip(struct loader *in, const char *why)
 
 	if (in->why[0] == '\0')
 		snprintf(in->why, sizeof(in->why), "%s", why);
+	if (in->file->published)
+		return keep_why(in->set, why);
 	if (in->entry == 0)
 		diag_add(in->diag, place, JWT_OK, "the key is not used: %s",
 		    why);
@@ -128,9 +145,21 @@ find_material(const struct json_node *jwk, struct keymat *mat)
 	}
 }
 
-/* RFC 7518 section 6, RFC 8037, RFC 9964: what only a private key has. */
 static bool
-has_private_member(const struct json_node *jwk)
+is_oct(const struct json_node *jwk)
+{
+	const struct json_node *kty = member(jwk, "kty");
+
+	return json_is(kty, JSON_STRING) &&
+	    bytes_eq_str(json_text(kty), "oct");
+}
+
+/*
+ * RFC 7518 section 6, RFC 8037, RFC 9964: what only a private key has.  The k
+ * of a secret is nothing else, but no key that is public has one.
+ */
+bool
+jwk_is_private(const struct json_node *jwk)
 {
 	static const char *const names[] = {
 		"d", "p", "q", "dp", "dq", "qi", "oth", "priv"
@@ -141,7 +170,7 @@ has_private_member(const struct json_node *jwk)
 		if (member(jwk, names[i]) != NULL)
 			return true;
 	}
-	return false;
+	return !is_oct(jwk) && member(jwk, "k") != NULL;
 }
 
 /* RFC 7517 section 4.2; "jwt-svid" is that of SPIFFE trust bundles. */
@@ -247,14 +276,10 @@ long_enough(alg_set algs, size_t len)
 
 /* NULL, or what is wrong with the key itself. */
 static const char *
-read_material(const struct json_node *jwk, struct jwk *key,
-    struct keymat *mat)
+find_key_fault(struct jwk *key, const struct keymat *mat)
 {
-	const char *fault;
+	const char *fault = keymat_fault(mat);
 
-	mat->kind = key->kind;
-	find_material(jwk, mat);
-	fault = keymat_fault(mat);
 	if (fault != NULL || mat->kind != KEY_OCT)
 		return fault;
 	key->algs = long_enough(key->algs, mat->x.len);
@@ -315,6 +340,8 @@ build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
 		    "or OpenSSL refuses the key");
 	if (reason == JWT_ALG_UNSUPPORTED)
 		return skip(in, "this OpenSSL does not have ML-DSA (3.5 has)");
+	if (reason == JWT_OK && in->file->published)
+		reason = keymat_copy(&in->set->arena, mat, &key->numbers);
 	if (reason == JWT_OK)
 		reason = add_key(in, key);
 	sig_key_free(key->key);
@@ -322,21 +349,11 @@ build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
 	return reason;
 }
 
-static bool
-is_oct(const struct json_node *jwk)
-{
-	const struct json_node *kty = member(jwk, "kty");
-
-	return json_is(kty, JSON_STRING) &&
-	    bytes_eq_str(json_text(kty), "oct");
-}
-
 /* Faults that say that the file is not what it was taken for. */
 static enum jwt_reason
 check_secrecy(const struct loader *in, const struct json_node *jwk)
 {
-	if (has_private_member(jwk) ||
-	    (!is_oct(jwk) && member(jwk, "k") != NULL))
+	if (jwk_is_private(jwk))
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "a private key: a host needs the public key only "
 		    "(pam-jwt key public)");
@@ -366,6 +383,8 @@ read_entry(const struct loader *in, const struct json_node *jwk,
 		return "it is not a JSON object";
 	if (has_too_many_members(jwk))
 		return "it has more than 64 members";
+	if (is_oct(jwk) && in->file->published)
+		return "a secret (kty is oct), which is never fetched";
 	if (is_oct(jwk) && !in->file->symmetric)
 		return "a symmetric key, but algorithms does not name HS256, "
 		    "HS384 or HS512";
@@ -407,7 +426,14 @@ add_jwk(struct loader *in, const struct json_node *jwk)
 	if (why != NULL)
 		return skip(in, why);
 	take_times(jwk, &key);
-	why = read_material(jwk, &key, &mat);
+	mat.kind = key.kind;
+	find_material(jwk, &mat);
+	if (in->file->published) {
+		reason = keymat_pad(&in->set->arena, &mat, &key.padded);
+		if (reason != JWT_OK)
+			return reason;
+	}
+	why = find_key_fault(&key, &mat);
 	if (why != NULL) {
 		coordinate = coordinate_fault(&mat, text, sizeof(text));
 		return skip_unsound(in, &key, coordinate == NULL ? why :

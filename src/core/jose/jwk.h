@@ -27,6 +27,8 @@ struct jwk {
 	enum alg_id alg;	/* the one that it verifies: policy_bind_keys() */
 	bool is_dropped;	/* has a member "dropped": it is published no more */
 	int64_t dropped;	/* since when; 0 where that is no integer */
+	bool padded;		/* of a published set: see struct jwk_file */
+	struct keymat numbers;	/* of the set's arena; of a published set alone */
 	struct sig_key *key;	/* owned */
 };
 
@@ -44,15 +46,25 @@ struct jwk_set {
 	size_t unsound_count;
 	struct bytes *ambiguous;	/* kids of which no key is used, see below */
 	size_t ambiguous_count;
+	const char **skipped;	/* why an entry of a published set is no key */
+	size_t skipped_count;
 	bool has_synced;	/* "synced" at the top of a JWK Set is an integer */
 	int64_t synced;		/* when it was fetched, seconds since the epoch */
 };
 
-/* What the configuration allows the file to be. */
+/*
+ * What the configuration allows the file to be.
+ *
+ * A published set is what a provider sent to pam-jwt sync, and no file that a
+ * login reads: leading zeros that EC coordinates lack are put back, the numbers
+ * of the keys are kept, so that the set can be written again, and of what is
+ * skipped it is kept why.
+ */
 struct jwk_file {
 	const char *name;	/* for messages */
 	bool symmetric;		/* the issuer's algorithms are HMAC */
 	bool readable;		/* others than the owner may read it */
+	bool published;
 };
 
 /*
@@ -79,9 +91,13 @@ JWT_MUST_USE enum jwt_reason jwk_set_settle(struct jwk_set *set,
     struct diag_place place, struct diag *diag);
 
 /*
- * Remove the keys with "dropped" that do not count any more: until keep_sec
- * after that they do, unless it is more than leeway_sec to come.
+ * Whether a key counts: one with "dropped" does until keep_sec after that,
+ * unless it is more than leeway_sec to come.
  */
+bool jwk_counts(const struct jwk *key, int64_t now, unsigned leeway_sec,
+    unsigned keep_sec);
+
+/* Remove the keys that do not count any more. */
 void jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
     unsigned keep_sec);
 
@@ -94,6 +110,12 @@ void jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
  */
 JWT_MUST_USE enum jwt_reason jwk_set_join(struct jwk_set *set,
     struct jwk_set *from, struct diag_place place, struct diag *diag);
+
+/* Free a key of the set; those after it move up. */
+void jwk_set_remove(struct jwk_set *set, size_t index);
+
+/* Whether a JWK, or what stands in the place of one, has a private number. */
+bool jwk_is_private(const struct json_node *jwk);
 
 /* Frees the keys; accepts a zeroed set. */
 void jwk_set_clear(struct jwk_set *set);

@@ -11,9 +11,8 @@ have_same_name(const struct jwk *a, const struct jwk *b)
 	return a->has_kid == b->has_kid && bytes_eq(a->kid, b->kid);
 }
 
-/* Free a key of the set; those after it move up. */
-static void
-remove_key(struct jwk_set *set, size_t index)
+void
+jwk_set_remove(struct jwk_set *set, size_t index)
 {
 	sig_key_free(set->keys[index].key);
 	set->count--;
@@ -43,7 +42,7 @@ remove_repeated(struct jwk_set *set, size_t index, struct diag_place place,
 		}
 		diag_add(diag, place, JWT_OK, "a %s stands twice, and is used "
 		    "once", alg_kind_name(set->keys[i].kind));
-		remove_key(set, i);
+		jwk_set_remove(set, i);
 	}
 }
 
@@ -75,7 +74,7 @@ remove_rivals(struct jwk_set *set, struct jwk key)
 	set->ambiguous[set->ambiguous_count++] = key.kid;
 	while (i < set->count) {
 		if (collide(&set->keys[i], &key))
-			remove_key(set, i);
+			jwk_set_remove(set, i);
 		else
 			i++;
 	}
@@ -108,6 +107,15 @@ jwk_set_settle(struct jwk_set *set, struct diag_place place,
 	return JWT_OK;
 }
 
+bool
+jwk_counts(const struct jwk *key, int64_t now, unsigned leeway_sec,
+    unsigned keep_sec)
+{
+	return !key->is_dropped ||
+	    (key->dropped - now <= (int64_t)leeway_sec &&
+	    now - key->dropped < (int64_t)keep_sec);
+}
+
 void
 jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
     unsigned keep_sec)
@@ -115,15 +123,10 @@ jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
 	size_t i = 0;
 
 	while (i < set->count) {
-		const struct jwk *key = &set->keys[i];
-		bool counts = !key->is_dropped ||
-		    (key->dropped - now <= (int64_t)leeway_sec &&
-		    now - key->dropped < (int64_t)keep_sec);
-
-		if (counts)
+		if (jwk_counts(&set->keys[i], now, leeway_sec, keep_sec))
 			i++;
 		else
-			remove_key(set, i);
+			jwk_set_remove(set, i);
 	}
 }
 

@@ -248,3 +248,48 @@ keymat_fault(const struct keymat *mat)
 	}
 	return "an unknown kind of key";
 }
+
+static enum jwt_reason
+pad_coordinate(struct arena *arena, size_t len, struct bytes *number,
+    bool *padded)
+{
+	uint8_t *whole;
+
+	if (number->len == 0 || number->len >= len)
+		return JWT_OK;
+	whole = arena_alloc(arena, len);
+	if (whole == NULL)
+		return JWT_OUT_OF_MEMORY;
+	memcpy(whole + (len - number->len), number->ptr, number->len);
+	*number = bytes_of(whole, len);
+	*padded = true;
+	return JWT_OK;
+}
+
+enum jwt_reason
+keymat_pad(struct arena *arena, struct keymat *mat, bool *padded)
+{
+	size_t len = keymat_len(mat->kind);
+	enum jwt_reason reason;
+
+	if (!bytes_eq_str(bytes_str(keymat_name(mat->kind)->kty), "EC"))
+		return JWT_OK;
+	reason = pad_coordinate(arena, len, &mat->x, padded);
+	if (reason != JWT_OK)
+		return reason;
+	return pad_coordinate(arena, len, &mat->y, padded);
+}
+
+enum jwt_reason
+keymat_copy(struct arena *arena, const struct keymat *mat, struct keymat *out)
+{
+	const char *x = arena_copy(arena, mat->x);
+	const char *y = arena_copy(arena, mat->y);
+
+	*out = (struct keymat){ .kind = mat->kind };
+	if (x == NULL || y == NULL)
+		return JWT_OUT_OF_MEMORY;
+	out->x = bytes_of(x, mat->x.len);
+	out->y = bytes_of(y, mat->y.len);
+	return JWT_OK;
+}

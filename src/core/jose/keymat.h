@@ -9,6 +9,7 @@
 #ifndef JWT_KEYMAT_H
 #define JWT_KEYMAT_H
 
+#include "core/base/arena.h"
 #include "core/jose/alg.h"
 #include "core/reason.h"
 
@@ -48,5 +49,23 @@ const struct keymat_name *keymat_name(enum key_kind kind);
  * curve is left to sig_key_new().
  */
 const char *keymat_fault(const struct keymat *mat);
+
+/*
+ * Put back the zero octets that the coordinates of an EC key lack in front:
+ * one in 128 keys has some, and there are providers that leave them out
+ * although RFC 7518 section 6.2.1.2 forbids it.  For what a provider has
+ * published, and nothing else: a login takes no such key.
+ *
+ * arena   gets the longer coordinates, of which mat has views then
+ * padded  becomes true where something was put back
+ *
+ * Returns JWT_OK or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason keymat_pad(struct arena *arena,
+    struct keymat *mat, bool *padded);
+
+/* The same key with numbers of the arena.  JWT_OK or JWT_OUT_OF_MEMORY. */
+JWT_MUST_USE enum jwt_reason keymat_copy(struct arena *arena,
+    const struct keymat *mat, struct keymat *out);
 
 #endif

@@ -5,7 +5,6 @@
  * that is wiped, as it may hold a secret.
  */
 #include "core/base/b64url.h"
-#include "core/base/json_write.h"
 #include "core/jose/thumbprint.h"
 
 #define TEXT_MAX ((size_t)4096)	/* bytes: ML-DSA-87 has 3,503 */
@@ -22,14 +21,13 @@ put_number(struct json_write *json, const char *name, struct bytes value)
  * RFC 9964 section 6.  The kty has the same place in all of them: after
  * "alg", "crv", "e" and "k", before "n", "pub", "x" and "y".
  */
-static void
-put_required(struct json_write *json, const struct keymat *mat)
+void
+thumbprint_members(struct json_write *json, const struct keymat *mat)
 {
 	const struct keymat_name *name = keymat_name(mat->kind);
 	bool has_curve = name->member != NULL &&
 	    bytes_eq_str(bytes_str(name->member), "crv");
 
-	json_write_object(json);
 	if (name->member != NULL)
 		json_write_member(json, name->member, name->value);
 	else if (mat->kind == KEY_RSA)
@@ -45,7 +43,6 @@ put_required(struct json_write *json, const struct keymat *mat)
 		put_number(json, "pub", mat->x);
 	if (has_curve && mat->y.len > 0)
 		put_number(json, "y", mat->y);
-	json_write_close(json);
 }
 
 enum jwt_reason
@@ -57,7 +54,9 @@ thumbprint_make(const struct keymat *mat, struct thumbprint *out)
 
 	*out = (struct thumbprint){ .text = "" };
 	json_write_start(&json, TEXT_MAX);
-	put_required(&json, mat);
+	json_write_object(&json);
+	thumbprint_members(&json, mat);
+	json_write_close(&json);
 	reason = json_write_finish(&json, &text);
 	if (reason == JWT_OK)
 		reason = hash_sha256(secret_bytes(&text), out->digest);

@@ -8,6 +8,7 @@
 #define JWT_THUMBPRINT_H
 
 #include "core/base/hash.h"
+#include "core/base/json_write.h"
 #include "core/jose/keymat.h"
 
 #define THUMBPRINT_SIZE 44	/* 43 characters and a terminator */
@@ -27,5 +28,8 @@ struct thumbprint {
  */
 JWT_MUST_USE enum jwt_reason thumbprint_make(const struct keymat *mat,
     struct thumbprint *out);
+
+/* Write the members of such a JWK, in their order, into an open object. */
+void thumbprint_members(struct json_write *json, const struct keymat *mat);
 
 #endif
