@@ -9,7 +9,7 @@
 #define OAUTH_PATH	"/.well-known/oauth-authorization-server"
 #define SHOWN_SIZE	160	/* of a value of the provider, with terminator */
 
-/* ---- addresses ------------------------------------------------------------ */
+/* ---- addresses ---------------------------------------------------------- */
 
 /* "https://HOST:PORT" of a URL that url_kind() has found to be one. */
 static struct bytes
@@ -49,7 +49,7 @@ metadata_address(const char *iss, enum metadata_place place,
 	return len > 0 && len < METADATA_URL_SIZE;
 }
 
-/* ---- the document --------------------------------------------------------- */
+/* ---- the document ------------------------------------------------------- */
 
 /* "WHAT "VALUE"AFTER", with as much of the value as people need to see. */
 static enum jwt_reason
@@ -136,8 +136,10 @@ metadata_read(const char *iss, const char *url,
 
 	*out = (struct metadata){ .loopback_http = false };
 	reason = document_read(answer, &document, out->fault);
-	if (reason == JWT_OK)
-		reason = read_root(json_root(&document.json), iss, url, out);
+	if (reason != JWT_OK)
+		goto out;
+	reason = read_root(json_root(&document.json), iss, url, out);
+out:
 	document_clear(&document);
 	return reason;
 }
