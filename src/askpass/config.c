@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reads askpass.conf: a few settings, without sections.  An error anywhere
- * makes the whole file invalid, because a setting that is quietly left out would
- * be missed only at a login.
+ * makes the whole file invalid, because a setting that is quietly left out
+ * would be missed only at a login.
  */
 #include "askpass/config.h"
 #include "cli/complain.h"

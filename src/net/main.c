@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-net: the only program that fetches documents over HTTPS.  pam-jwt sync
- * starts it as a user without rights, so that a fault in TLS or HTTP code gives
- * an attacker as little as possible.
+ * pam-jwt-net: the only program that fetches documents over HTTPS.  pam-jwt
+ * sync starts it as a user without rights, so that a fault in TLS or HTTP code
+ * gives an attacker as little as possible.
  */
 #include <malloc.h>
 #include <signal.h>

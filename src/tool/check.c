@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt check: the configuration, or a key file, as the module would load it. */
+/*
+ * pam-jwt check: loads the configuration, or one key file, with the code of the
+ * module, and prints every error and warning.  A login then meets no surprise.
+ */
 #include <stdio.h>
 #include <time.h>
 
@@ -26,7 +29,7 @@ print_words(const char *name, const struct words *words)
 	printf("\n");
 }
 
-/* In quotes, as a word may hold spaces. */
+/* Print each word in quotes, because it may contain spaces. */
 static void
 print_audience(const struct words *words)
 {

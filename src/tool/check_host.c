@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Warnings about the host around the configuration. */
+/*
+ * Warnings about the host around the configuration: settings of other programs
+ * that would weaken a rule without any error, and stores that a login will
+ * need.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -20,8 +24,8 @@
 #define SUDOERS_FOLDER	"/etc/sudoers.d"
 
 /*
- * Whether some test of a condition has that operator.  No deeper than
- * RULE_DEPTH_MAX and the ands and ors in between.
+ * Whether some test of a condition has that operator.  The parser limits the
+ * depth of the recursion: see RULE_DEPTH_MAX.
  */
 static bool
 has_op(const struct rule_cond *cond, enum rule_op op)
@@ -39,7 +43,7 @@ has_op(const struct rule_cond *cond, enum rule_op op)
 	return false;
 }
 
-/* Whether a login to the service has to be one of just now. */
+/* Whether the service wants a new token, or a new authentication, each time. */
 static bool
 wants_each_time(const struct service *service)
 {
@@ -52,13 +56,13 @@ wants_each_time(const struct service *service)
 	return service->single_use;
 }
 
-/* What the settings that were read so far say of sudo's ticket. */
+/* How long sudo's ticket lasts, by the settings that were read so far. */
 enum ticket { TICKET_DEFAULT, TICKET_NONE, TICKET_UNKNOWN };
 
 /*
- * A line "Defaults ... timestamp_timeout=0", or with another number: the last
- * one counts.  Defaults of one host, user or command ("Defaults:bob") do not
- * hold for all, so they are no answer; comments neither.
+ * Read a line "Defaults ... timestamp_timeout=NUMBER"; the last one counts.
+ * Ignore Defaults of one host, user or command, such as "Defaults:bob": they do
+ * not hold for everybody.
  */
 static void
 read_line(const char *line, enum ticket *ticket)
@@ -81,7 +85,7 @@ read_line(const char *line, enum ticket *ticket)
 		*ticket = TICKET_NONE;
 }
 
-/* False when it cannot be read. */
+/* Read every line of a file; false if it cannot be opened. */
 static bool
 read_file(const char *path, enum ticket *ticket)
 {
@@ -100,7 +104,7 @@ read_file(const char *path, enum ticket *ticket)
 	return true;
 }
 
-/* Names with a dot, or a ~ at the end, sudo does not read: sudoers(5). */
+/* sudo skips names with a dot and names that end in ~: sudoers(5). */
 static int
 is_read_by_sudo(const struct dirent *entry)
 {
@@ -110,7 +114,7 @@ is_read_by_sudo(const struct dirent *entry)
 	    entry->d_name[len - 1] != '~';
 }
 
-/* In the order of their names, as sudo reads them. */
+/* Read the files in the order of their names, as sudo does. */
 static bool
 read_folder(const char *folder, enum ticket *ticket)
 {
@@ -140,7 +144,10 @@ read_sudoers(void)
 	return TICKET_UNKNOWN;
 }
 
-/* Without sudoers there is no sudo that would have a ticket. */
+/*
+ * Against a ticket of sudo that lets commands run for 15 minutes without the
+ * new token that single_use or "within" demands.
+ */
 static void
 note_ticket(const struct policy *policy, struct diag *diag)
 {
@@ -156,16 +163,16 @@ note_ticket(const struct policy *policy, struct diag *diag)
 	ticket = read_sudoers();
 	if (ticket == TICKET_UNKNOWN)
 		diag_add(diag, place, JWT_OK, "sudo needs \"Defaults "
-		    "timestamp_timeout=0\" for single_use and within: else "
-		    "one token lasts for 15 minutes of commands; %s cannot be "
-		    "read to see whether it has it", SUDOERS);
+		    "timestamp_timeout=0\" for single_use and within: "
+		    "otherwise one token lasts for 15 minutes of commands; %s "
+		    "cannot be read to see whether it has it", SUDOERS);
 	else if (ticket == TICKET_DEFAULT)
 		diag_add(diag, place, JWT_OK, "no \"Defaults timestamp_timeout"
 		    "=0\" in %s: one token lasts for 15 minutes of commands, "
 		    "whatever single_use and within say", SUDOERS);
 }
 
-/* Nothing has been made there yet; else what is there is wrong. */
+/* Whether nothing was made there yet; anything else that fails is a fault. */
 static bool
 is_missing(const char *directory)
 {
@@ -186,7 +193,10 @@ try_directory(const char *directory, struct state_dir *dir)
 	return state_dir_check(dir);
 }
 
-/* That it is still to be made is no error: it may be for another host. */
+/*
+ * A directory that was not made yet is only a warning: the configuration may be
+ * for another host.
+ */
 static void
 note_directory(const char *directory, struct diag_place place,
     struct diag *diag)
@@ -201,7 +211,7 @@ note_directory(const char *directory, struct diag_place place,
 	state_dir_close(&dir);
 }
 
-/* A file that a login reads to reach Redis; NULL: none. */
+/* Check a file that a login reads to reach Redis; path may be NULL. */
 static void
 note_file(const char *key, const char *path, bool is_secret,
     struct diag_place place, struct diag *diag)
@@ -219,13 +229,14 @@ note_file(const char *key, const char *path, bool is_secret,
 	file_clear(&file);
 }
 
+/* Something that Redis must be able to do for this host. */
 struct need {
 	enum state_redis_need need;
-	bool is_wanted;		/* else a right to it may be missing */
+	bool is_wanted;		/* false: redis_user may lack the right */
 	const char *what;
 };
 
-/* Whether the server can do it, and redis_user may where it has to. */
+/* Warn if the server cannot do it, or if redis_user may not but should. */
 static void
 note_need(struct state *state, const struct need *need,
     struct diag_place place, struct diag *diag)
@@ -240,7 +251,7 @@ note_need(struct state *state, const struct need *need,
 		    need->what, redis->fault);
 }
 
-/* What a login or an administrator will need, before somebody is in need. */
+/* Try now what a login, or an administrator in a hurry, will need later. */
 static void
 note_needs(const struct policy *policy, struct state *state,
     struct diag_place place, struct diag *diag)
@@ -265,7 +276,9 @@ note_needs(const struct policy *policy, struct state *state,
 	note_need(state, &cut_off, place, diag);
 }
 
-/* Asked as by a login, of nobody; a server that is down is no error either. */
+/*
+ * Ask as a login does, about no account.  A server that is down is a warning.
+ */
 static void
 note_redis(const struct policy *policy, struct diag_place place,
     struct diag *diag)
@@ -275,9 +288,9 @@ note_redis(const struct policy *policy, struct diag_place place,
 
 	if (settings->redis == REDIS_TCP)
 		diag_add(diag, place, JWT_OK, "redis:// is neither encrypted "
-		    "nor signed: whoever is on the way, or on this host takes "
-		    "the port while the server is down, decides who is "
-		    "revoked; use rediss:// or unix:");
+		    "nor signed: an attacker on the network, or one who takes "
+		    "the port on this host while the server is down, decides "
+		    "who is revoked; use rediss:// or unix:");
 	note_file("redis_password_file", settings->redis_password_file, true,
 	    place, diag);
 	note_file("redis_ca_file", settings->redis_ca_file, false, place,
@@ -298,7 +311,7 @@ note_redis(const struct policy *policy, struct diag_place place,
 	state_close(&state);
 }
 
-/* Who is not root cannot tell: the state is root's. */
+/* Only root can read the state, so another caller gets no warning about it. */
 static void
 note_state(const struct policy *policy, struct diag *diag)
 {
@@ -315,7 +328,7 @@ note_state(const struct policy *policy, struct diag *diag)
 		note_redis(policy, place, diag);
 }
 
-/* The line that has the host's name in an audience; 0: there is none. */
+/* The line of an audience that has the name of the host; 0 without one. */
 static unsigned
 line_of_name(const struct policy *policy)
 {
@@ -328,7 +341,7 @@ line_of_name(const struct policy *policy)
 	return 0;
 }
 
-/* Whoever answers DHCP must not choose whose tokens this host takes. */
+/* Against a DHCP server that names the host, and so chooses its audience. */
 static void
 note_hostname(const struct policy *policy, struct diag *diag)
 {
@@ -357,9 +370,9 @@ note_login_defs(struct diag *diag)
 	unsigned long least;
 
 	if (accounts_uid_min(&least) != JWT_OK)
-		diag_add(diag, place, JWT_CONFIG_INVALID, "UID_MIN is no "
-		    "number, or others may write the file: nobody knows which "
-		    "accounts are the system's");
+		diag_add(diag, place, JWT_CONFIG_INVALID, "UID_MIN is "
+		    "not a number, or others may write the file: nobody knows "
+		    "which accounts are the system's");
 }
 
 void

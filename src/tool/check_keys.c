@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One key file before it is put in force: a fetch that was cut, redirected or
- * answered by a page of HTML must not take the place of a good one.
+ * Checks one key file before it is put in force.  A fetch that was cut,
+ * redirected or answered by a page of HTML must not replace a good file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +20,7 @@
 #include "tool/input.h"
 #include "tool/json_out.h"
 
-/* The [issuer] that the file is read for; it stands in no configuration. */
+/* A made-up [issuer] to read the file for; no configuration has it. */
 static const char issuer_name[] = "NAME";
 
 struct candidate {
@@ -30,7 +30,10 @@ struct candidate {
 	enum jwt_reason reason;
 };
 
-/* The words of the setting, by which it is decided who may sign what. */
+/*
+ * Take the words of the setting.  HMAC never stands beside other algorithms:
+ * anybody could then use a public key as an HMAC secret.
+ */
 static bool
 take_algorithms(const char *text, struct issuer *issuer)
 {
@@ -48,13 +51,13 @@ take_algorithms(const char *text, struct issuer *issuer)
 	}
 	issuer->algorithms_given = text != NULL;
 	if (text != NULL && issuer->algorithms == 0)
-		return complain("--algorithms names none");
+		return complain("--algorithms names no algorithm");
 	return (issuer->algorithms & ALG_SYMMETRIC) == 0 ||
 	    (issuer->algorithms & ~ALG_SYMMETRIC) == 0 ||
 	    complain("--algorithms: HMAC beside other algorithms");
 }
 
-/* Whose file it is; false, with a message, where it cannot be read at all. */
+/* Find the owner of the file; false, with a message, if it cannot be read. */
 static bool
 find_owner(const char *path, uid_t *out)
 {
@@ -74,7 +77,7 @@ find_owner(const char *path, uid_t *out)
 
 /*
  * RSA keys that name no algorithm, as Microsoft publishes them, need the
- * setting of the [issuer]: without it the module refuses the file too.
+ * setting of the [issuer].  Without it the module refuses the file too.
  */
 static void
 note_algorithms(struct candidate *in)
@@ -87,8 +90,9 @@ note_algorithms(struct candidate *in)
 }
 
 /*
- * The module trusts the files of root and of its own user.  The user who
- * fetched this one may be neither, and the file is not in its place yet.
+ * The module trusts only files of root and of its own user.  The file is not in
+ * its place yet, and the user who fetched it may be another one, so this is a
+ * warning.
  */
 static void
 note_owner(struct candidate *in, uid_t owner)
@@ -166,7 +170,7 @@ list_keys(const struct jwk_set *set)
 	return list;
 }
 
-/* The entries of one kind, each as an object with its text. */
+/* List the errors, or the warnings, each as an object with its text. */
 static struct json_object *
 list_entries(const struct diag *diag, bool errors)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The steps of a decision, noted and shown. */
+/*
+ * Notes the steps of a decision while the core makes it, and shows them: why a
+ * token was refused, or by which rule it was accepted.
+ */
 #include "cli/paint.h"
 #include "cli/report.h"
 #include "tool/explain.h"
@@ -9,8 +12,8 @@ struct explain_rule {
 	const struct rule *rule;
 	enum tri value;
 	enum jwt_reason account;
-	size_t test_end;	/* its tests end here, and begin where the */
-};				/* ones of the rule before it end */
+	size_t test_end;	/* the index after the last test of the rule */
+};
 
 struct explain_test {
 	const struct rule_test *test;
@@ -93,7 +96,7 @@ explain_observer(struct explain *explain)
 	};
 }
 
-/* The first of the tests of a rule. */
+/* The index of the first test of a rule. */
 static size_t
 first_test(const struct explain *explain, size_t rule)
 {
@@ -113,7 +116,7 @@ explain_account(const struct explain *explain, const struct rule *rule,
 		.user = explain->user
 	};
 
-	/* A map may give several: the one asked for, or else the first. */
+	/* A map may give several: try the one asked for, then the first. */
 	if (account_of_rule(rule, &query, out) == JWT_OK)
 		return true;
 	query.user = NULL;
@@ -151,7 +154,7 @@ deny_effect(enum tri value)
 	return "denies, because it cannot be told not to hold";
 }
 
-/* What a permit rule gives, after "holds" or "does not hold". */
+/* After "holds" or "does not hold" print the account of a permit rule. */
 static void
 print_account(const struct explain *explain, const struct explain_rule *noted,
     FILE *out)

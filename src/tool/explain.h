@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a verdict is made of, for `pam-jwt verify`: noted while it is being
- * reached, printed afterwards.
+ * The steps of a verdict, for `pam-jwt verify`: noted while the core reaches
+ * it, and printed afterwards.
  */
 #ifndef JWT_EXPLAIN_H
 #define JWT_EXPLAIN_H
@@ -22,39 +22,40 @@ struct explain_check {
 	enum jwt_reason result;
 };
 
-/* Set the first members, zero the rest, and give it as the observer's ctx. */
+/* Set the members up to now, and zero the rest. */
 struct explain {
 	const struct policy *policy;	/* NULL when it could not be loaded */
 	const struct verdict *verdict;	/* the one being reached */
 	const struct decoded *decoded;	/* the token's */
 	const char *service;
-	const char *user;		/* NULL: none asked for */
+	const char *user;		/* NULL: the token says who */
 	int64_t now;
 	struct arena arena;
 	struct explain_check checks[EXPLAIN_CHECKS];
 	size_t check_count;
-	struct explain_rule *rules;	/* of the arena, as are the tests */
+	struct explain_rule *rules;	/* owned by arena, like tests */
 	size_t rule_count;
 	struct explain_test *tests;
 	size_t test_count;
 };
 
+/* The observer that notes into *explain. */
 struct verdict_observer explain_observer(struct explain *explain);
 
 /*
- * The account that a rule gives this token, asked for or not; false when it
- * gives none.  Only for a token that is verified.
+ * Find the account that a rule gives this token, whether it was asked for or
+ * not; false when there is no such account.  Only for a verified token.
  */
 bool explain_account(const struct explain *explain, const struct rule *rule,
     char out[ACCOUNT_NAME_MAX + 1]);
 
-/* Whether a rule was looked at that tests a claim of this name in vain. */
+/* Whether some rule tested a claim of this name without success. */
 bool explain_missed(const struct explain *explain, const char *name);
 
-/* A line for each check, and below that of the rules each of them. */
+/* Print a line for each check, and each rule below the check of the rules. */
 void explain_print(const struct explain *explain, FILE *out);
 
-/* The same as the members "checks" and "rules" of object. */
+/* Add the same to object, as the members "checks" and "rules". */
 void explain_json(const struct explain *explain, struct json_object *object);
 
 void explain_clear(struct explain *explain);

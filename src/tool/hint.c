@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A refusal whose cause an administrator would look for long, in a sentence.
- * Says what differs; decides nothing.
+ * Hints: for a refusal whose cause is hard to find, one sentence that says what
+ * differs from what.  A hint decides nothing.
  */
 #include <unistd.h>
 
@@ -36,7 +36,7 @@ put_date(int64_t date, int64_t now, FILE *out)
 	times_print_distance(date, now, out);
 }
 
-/* The date in a claim, rounded down. */
+/* Read the date of a claim, rounded down; false if it is not a date. */
 static bool
 date_of(const struct explain *explain, const char *name, int64_t *out)
 {
@@ -52,7 +52,7 @@ date_of(const struct explain *explain, const char *name, int64_t *out)
 
 /* ---- claims ---- */
 
-/* Claims by which a token is known to be for something else. */
+/* Name claims that only tokens for another purpose have. */
 static void
 put_foreign_claims(const struct explain *explain, FILE *out)
 {
@@ -90,7 +90,7 @@ hint_type(const struct explain *explain, FILE *out)
 	put_foreign_claims(explain, out);
 }
 
-/* Each in quotes, as a word may hold spaces. */
+/* Print each word in quotes, because it may contain spaces. */
 static void
 put_audience(const struct words *words, FILE *out)
 {
@@ -122,7 +122,7 @@ time_claim(enum jwt_reason reason)
 	return "iat";
 }
 
-/* A time that is over, or still to come. */
+/* A time that is over, or not reached yet. */
 static void
 hint_time(const struct explain *explain, FILE *out)
 {
@@ -191,7 +191,7 @@ is_text(const struct json_node *node)
 	return json_is(node, JSON_STRING) && text.len > 0;
 }
 
-/* Begin another part of a sentence. */
+/* Separate this part of the sentence from the one before. */
 static void
 separate(FILE *out)
 {
@@ -208,8 +208,7 @@ put_wrong(const struct explain *explain, const char *name, const char *what,
 	report_values(claim(explain, name), out);
 }
 
-/* Claims that are there and have not the type that they must have. */
-/* A string, or an array of at least one, and of strings alone. */
+/* An audience is a string, or an array of one or more strings. */
 static bool
 is_audience(const struct json_node *aud)
 {
@@ -231,6 +230,7 @@ put_needed(const char *name, const char *setting, FILE *out)
 	fprintf(out, "%s is absent, and %s needs it", name, setting);
 }
 
+/* Name each claim whose type is wrong, and each that a setting needs. */
 static void
 hint_claim(const struct explain *explain, FILE *out)
 {
@@ -292,7 +292,7 @@ hint_rules(const struct explain *explain, FILE *out)
 		    verdict->needs->text);
 }
 
-/* What shows that it is a program's, and the three ways to let one in. */
+/* Say what shows that it is a program's token, and how to let one in. */
 static void
 hint_client(const struct explain *explain, FILE *out)
 {
@@ -321,7 +321,7 @@ hint_mismatch(const struct explain *explain, FILE *out)
 		fprintf(out, " by line %u", rule->line);
 }
 
-/* What is in the claim that was to be the account. */
+/* Show the claim that should have named the account. */
 static void
 hint_invalid(const struct explain *explain, FILE *out)
 {
@@ -388,7 +388,7 @@ hint_state(const struct explain *explain, FILE *out)
 		fputs("the message \"the state cannot be read\" says why", out);
 }
 
-/* Once the configuration was read, the only thing that is still to be. */
+/* login.defs is the only file still read after the configuration. */
 static void
 hint_login_defs(const struct explain *explain, FILE *out)
 {
@@ -448,7 +448,7 @@ hint_write(const struct explain *explain, char out[HINT_SIZE])
 
 	memset(out, 0, HINT_SIZE);
 	if (explain->policy == NULL)
-		return;		/* there is nothing to compare with */
+		return;		/* there is no policy to compare with */
 	stream = fmemopen(out, HINT_SIZE - 1, "w");
 	if (stream == NULL)
 		return;

@@ -44,7 +44,7 @@ hint_length(const struct explain *explain, FILE *out)
 	fprintf(out, "%zu bytes", explain->decoded->token.len);
 }
 
-/* Which of the parts is meant. */
+/* Say which piece of the token has the fault. */
 void
 hint_part(const struct explain *explain, FILE *out)
 {
@@ -121,7 +121,7 @@ without_slash(struct bytes text)
 	return text;
 }
 
-/* How an iss differs from a configured one, NULL when in more than little. */
+/* Describe a small difference; NULL if the two differ in more than that. */
 static const char *
 issuer_difference(struct bytes iss, struct bytes known)
 {
@@ -172,7 +172,7 @@ put_kid(const struct explain *explain, FILE *out)
 		report_quoted(explain->verdict->kid, out);
 }
 
-/* Whether the issuer has several keys of the token's kid, and none is used. */
+/* Whether the issuer has several keys of the token's kid, and uses none. */
 static bool
 is_ambiguous(const struct explain *explain)
 {
@@ -230,7 +230,7 @@ hint_stale(const struct explain *explain, FILE *out)
 	    issuer->name);
 }
 
-/* The token's alg, what the issuer may use, and what its key is for. */
+/* Show the token's alg, those of the issuer, and that of the key. */
 void
 hint_algorithm(const struct explain *explain, FILE *out)
 {

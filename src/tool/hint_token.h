@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For hint.c alone: what is said before a claim counts. */
+/* For hint.c alone: hints about the token before its claims count. */
 #ifndef JWT_HINT_TOKEN_H
 #define JWT_HINT_TOKEN_H
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Bounded reading. */
+/*
+ * Bounded reading of standard input and of files.  A private key that others
+ * may read is refused, and a file is removed only if it is still the one that
+ * was read.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,7 +37,7 @@ read_all(int fd, const char *name, struct secret *out)
 static bool
 is_small(const char *name, const struct secret *text)
 {
-	return text->len < INPUT_MAX || complain("%s: 1 MiB or more, no key "
+	return text->len < INPUT_MAX || complain("%s: 1 MiB or more; no key "
 	    "is as big", name);
 }
 
@@ -75,7 +79,7 @@ input_read_token_file(const char *path, struct secret *out)
 	return ok;
 }
 
-/* Closes fd, which may be -1 with errno. */
+/* Reads and closes fd, which may be -1 with errno. */
 static bool
 read_private(int fd, const char *path, struct stat *st, struct secret *out)
 {

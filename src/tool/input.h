@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the command reads: standard input, and files that its user names. */
+/* Reads standard input, and files that the user of the command names. */
 #ifndef JWT_INPUT_H
 #define JWT_INPUT_H
 
@@ -7,28 +7,28 @@
 
 #include "core/base/secret.h"
 
-#define INPUT_MAX	1048576	/* bytes: as a key file of the module */
-#define INPUT_PATH_SIZE	768	/* bytes; file.h takes no longer path */
+#define INPUT_MAX	1048576	/* bytes; the module reads no longer key file */
+#define INPUT_PATH_SIZE	768	/* bytes; file.h opens no longer path */
 
-/* Read standard input whole.  False, with a message, beyond INPUT_MAX. */
+/* Read all of standard input; false, with a message, beyond INPUT_MAX. */
 bool input_read(struct secret *out);
 
 /*
- * As input_read(), but one that is longer is cut at INPUT_MAX, which is
- * beyond what any token may have: what is wrong then is the token.
+ * The same for a token, but a longer input is cut at INPUT_MAX.  No token may
+ * be as long, so the caller gets a refusal of the token, not an input error.
  */
 bool input_read_token(struct secret *out);
 
-/* The same from a file of any kind that the caller names. */
+/* The same for a file of any kind that the caller names. */
 bool input_read_token_file(const char *path, struct secret *out);
 
 /*
- * Read a private key file of the caller, which group and others may not
- * read.  False, with a message on stderr.
+ * Read a private key file of the caller or of root.  False, with a message on
+ * stderr, also when group or others may read or change it.
  */
 bool input_read_private(const char *path, struct secret *out);
 
-/* A file and its folder, so that what is removed is what was read. */
+/* A file and its open folder, to remove exactly the file that was read. */
 struct input_held {
 	const char *path;	/* borrowed, as is name */
 	const char *name;
@@ -37,17 +37,19 @@ struct input_held {
 };
 
 /*
- * Read a private file that is the caller's own, and no symbolic link, by an
- * absolute path.  False, with a message on stderr; *held is to be let go of in
- * each case.
+ * Read a private file by its absolute path.  It must be the caller's own, and
+ * not a symbolic link.  False, with a message on stderr.  The caller must call
+ * input_let_go(), whatever the result.
  */
 bool input_hold(const char *path, struct input_held *held, struct secret *out);
 
-/* Remove the file that was read; false, with a message, when it is another. */
+/*
+ * Remove the file; false, with a message, if it is not the one that was read.
+ */
 bool input_remove(const struct input_held *held);
 void input_let_go(struct input_held *held);
 
-/* The path itself if it is absolute, else below the working folder. */
+/* Copy path; if it is relative, put the working folder in front. */
 bool input_absolute(const char *path, char *out, size_t size);
 
 #endif

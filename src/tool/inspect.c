@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt inspect: what a token says, believed or not. */
+/*
+ * pam-jwt inspect: shows what a token says, without verifying anything, and
+ * which programs take a token of its size.
+ */
 #include <stdio.h>
 
 #include "cli/decoded.h"
@@ -14,12 +17,12 @@
 #include "tool/options.h"
 #include "tool/tool.h"
 
-/* Claims that are times, of RFC 7519, OpenID Connect and ours. */
+/* Claims that are times, in RFC 7519 and in OpenID Connect. */
 static const char *const dates[] = {
 	"auth_time", "iat", "nbf", "exp", "updated_at"
 };
 
-/* What programs take beyond it, the module does not. */
+/* The module takes no more than TOKEN_MAX, even if a program passes more. */
 static bool
 fits(size_t len, size_t limit)
 {
@@ -57,7 +60,7 @@ how(size_t len, const struct program *program)
 	return "too long";
 }
 
-/* Programs with the same limit share a line, and what is said of them. */
+/* Programs with the same limit share a line. */
 static void
 print_sizes(size_t len)
 {
@@ -78,7 +81,7 @@ print_sizes(size_t len)
 	}
 }
 
-/* A part as JSON; of what is none, the bytes. */
+/* Print the header or the claims as JSON; if they are not JSON, the bytes. */
 static void
 print_part(const char *name, const struct decoded_part *part)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt issue: the options of a token; mint.c makes it. */
+/*
+ * pam-jwt issue: turns options into the values of a token.  mint.c makes the
+ * token.  Options that every host would refuse are an error here.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -28,7 +31,7 @@ struct issue_options {
 
 /* ---- options ---- */
 
-/* Claims that options of their own set. */
+/* Whether a claim has an option of its own. */
 static bool
 is_reserved(struct bytes name)
 {
@@ -45,8 +48,9 @@ is_reserved(struct bytes name)
 }
 
 /*
- * One value and nothing after it: {"a":1} is well-formed, and so would be
- * 1,"exp":2 between two braces.
+ * Against a value that smuggles in a second claim: 1,"exp":2 would be valid
+ * between the braces of the token.  So it must be one JSON value, and end
+ * there.
  */
 static bool
 is_json(const char *text)
@@ -63,7 +67,7 @@ is_json(const char *text)
 	return ok;
 }
 
-/* NAME=VALUE with a name that is free. */
+/* Check NAME=VALUE; the name must not be a reserved one. */
 static bool
 check_claim(const char *argument, bool as_json)
 {
@@ -137,7 +141,7 @@ find_times(const struct issue_options *options, int64_t *iat, int64_t *exp)
 
 /* ---- the token ---- */
 
-/* The one private key in a file of the caller's. */
+/* Read the one private key from a file of the caller. */
 static bool
 read_key(const char *path, struct keyfile *out)
 {
@@ -155,7 +159,7 @@ read_key(const char *path, struct keyfile *out)
 	    "which does not sign: the private one is needed", path);
 }
 
-/* NAME=VALUE, which check_claim() has seen. */
+/* Split NAME=VALUE, which check_claim() has checked. */
 static struct mint_claim
 split(const char *argument, bool as_json)
 {
@@ -167,7 +171,7 @@ split(const char *argument, bool as_json)
 	};
 }
 
-/* Those of --claim, then those of --claim-json; freed by the caller. */
+/* The claims of --claim, then of --claim-json.  The caller frees the array. */
 static struct mint_claim *
 collect_claims(const struct issue_options *options, size_t *count)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* JSON by json-c, for output only. */
+/*
+ * Writes JSON by json-c.  json-c never reads here: values of a token come from
+ * the strict parser of the core, one by one.
+ */
 #include <stdlib.h>
 
 #include <json-c/json.h>
@@ -15,7 +18,7 @@ run_out(void)
 	exit(EXIT_TROUBLE);
 }
 
-/* NULL is also json-c's null, so failure is told apart here at once. */
+/* In json-c NULL is also JSON's null, so a failure must be noticed at once. */
 static struct json_object *
 not_null(struct json_object *value)
 {
@@ -88,7 +91,7 @@ json_out_element(struct json_object *array, struct json_object *value)
 	add_element(array, not_null(value));
 }
 
-/* A copy with a terminator; the gate lets no name have a NUL inside. */
+/* Copy text and terminate it; core/base/json.h refuses a NUL in a name. */
 static char *
 c_string(struct bytes text)
 {
@@ -101,7 +104,7 @@ c_string(struct bytes text)
 	return copy;
 }
 
-/* json-c prints a double as the text that it is given beside it. */
+/* json-c prints a number as the text that is given here, not as the double. */
 static struct json_object *
 number_of(struct bytes text)
 {
@@ -122,7 +125,7 @@ string_of(struct bytes text)
 	    (int)text.len));
 }
 
-/* What is no container; NULL is json-c's null. */
+/* A value that is not an array or an object; NULL is json-c's null. */
 static struct json_object *
 scalar_of(const struct json_node *node)
 {
@@ -168,7 +171,7 @@ array_of(const struct json_node *node)
 	return array;
 }
 
-/* Recursion as deep as the gate let it be: JSON_TOKEN_DEPTH. */
+/* The parser limits the depth of the recursion to JSON_TOKEN_DEPTH. */
 static struct json_object *
 value_of(const struct json_node *node)
 {
@@ -202,7 +205,7 @@ code_point(const uint8_t *at, size_t len)
 	return code;
 }
 
-/* As \uXXXX, beyond U+FFFF as a pair (RFC 8259 section 7). */
+/* Print \uXXXX; beyond U+FFFF a surrogate pair (RFC 8259 section 7). */
 static void
 print_escaped(uint32_t code, FILE *out)
 {
@@ -214,7 +217,10 @@ print_escaped(uint32_t code, FILE *out)
 	fprintf(out, "\\u%04x", (unsigned)code);
 }
 
-/* Outside strings all is ASCII, so what is not is in one. */
+/*
+ * Escape every character outside ASCII.  JSON has such characters only in
+ * strings, so an escape is valid wherever one is needed.
+ */
 static void
 print_ascii(struct bytes text, FILE *out)
 {

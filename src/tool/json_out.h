@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * JSON for printing, built and formatted by json-c, which nothing else in
- * the program includes.  json-c reads nothing here: what comes from a token
- * is handed over value by value as the gate of core/base/json.h saw it.
+ * Builds and prints JSON by json-c, which no other file includes.  json-c reads
+ * nothing here: values of a token are handed over one by one, as the parser of
+ * core/base/json.h has read them.
  *
- * Without memory the command ends, with a message: json-c would leave
- * members out.
+ * When memory runs out, the program ends with a message, because json-c would
+ * leave members out.
  */
 #ifndef JWT_JSON_OUT_H
 #define JWT_JSON_OUT_H
@@ -28,21 +28,23 @@ void json_out_number(struct json_object *object, const char *name,
 void json_out_boolean(struct json_object *object, const char *name,
     bool value);
 
-/* Add a member or an element, and hand the value over; not NULL. */
+/*
+ * Add a member or an element; the value must not be NULL, and is handed over.
+ */
 void json_out_member(struct json_object *object, const char *name,
     struct json_object *value);
 void json_out_element(struct json_object *array, struct json_object *value);
 
 /*
- * A value that the gate has passed, numbers in their own spelling.  NULL
- * gives an empty object.
+ * Make json-c's value of one that the parser has read; numbers keep their
+ * spelling.  NULL gives an empty object.
  */
 struct json_object *json_out_node(const struct json_node *node);
 
 /*
- * Print on one line, or pretty, in ASCII: a terminal may take other
- * characters for commands, and some look like what they are not.  Frees the
- * value.
+ * Print the value in ASCII, on one line or pretty, and free it.  Against other
+ * characters: a terminal may obey some, and some look like letters that they
+ * are not.
  */
 void json_out_print(struct json_object *value, bool pretty, FILE *out);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt key: generate, public, thumbprint. */
+/*
+ * pam-jwt key: makes a key pair, takes the public part of a key, and prints
+ * thumbprints.  A private key goes only into a new file with mode 0600.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -32,7 +35,10 @@ write_all(int fd, struct bytes text)
 	return true;
 }
 
-/* A new file with that mode, whatever the umask; never over another. */
+/*
+ * Make a new file with this mode, whatever the umask is.  It never replaces
+ * another file: that could be the only copy of a key.
+ */
 static bool
 write_new(const char *path, mode_t mode, struct bytes text)
 {
@@ -54,7 +60,7 @@ write_new(const char *path, mode_t mode, struct bytes text)
 	return ok;
 }
 
-/* The text of a JWK as a new file. */
+/* Write a JWK into a new file. */
 static bool
 write_jwk(const struct keypair *pair, bool with_private, const char *path)
 {
@@ -70,7 +76,7 @@ write_jwk(const struct keypair *pair, bool with_private, const char *path)
 	return ok;
 }
 
-/* Both files or none. */
+/* Write both files, or leave none. */
 static bool
 write_pair(const struct keypair *pair, const char *private_path,
     const char *public_path)
@@ -103,7 +109,7 @@ parse_bits(const char *text, unsigned *out)
 	return true;
 }
 
-/* EdDSA means the curve that nearly everybody means. */
+/* EdDSA can mean Ed448 too, but nearly everybody means Ed25519. */
 static bool
 parse_alg(const char *name, enum alg_id *out)
 {
@@ -133,7 +139,7 @@ check_generate(const struct generate_options *options, enum alg_id *alg,
 		return complain("--bits: is for RSA keys");
 	if (options->public != NULL && alg_row(*alg)->kind == KEY_OCT)
 		return complain("--public: a symmetric key has no public "
-		    "part: whoever verifies with it can sign with it");
+		    "part: everybody who verifies with it can sign with it");
 	return true;
 }
 
@@ -162,7 +168,7 @@ generate(const struct generate_options *options, enum alg_id alg,
 
 	ok = keypair_generate(alg, bits, &pair) ||
 	    complain("%s: OpenSSL makes no such key", options->alg);
-	/* Whose verifiers do not know the new name gets the old one. */
+	/* Asked for EdDSA: keep that name, for verifiers that know no other. */
 	if (bytes_eq_str(bytes_str(options->alg), "EdDSA"))
 		pair.alg_name = "EdDSA";
 	ok = ok && name_key(&pair, options->kid) &&
@@ -207,7 +213,7 @@ read_keys(struct keyfile *out)
 	return ok;
 }
 
-/* Nothing is printed of keys that are not all to be printed. */
+/* Check all keys first, so that nothing is printed when one is refused. */
 static bool
 have_public(const struct keyfile *keys)
 {
@@ -216,8 +222,8 @@ have_public(const struct keyfile *keys)
 	for (i = 0; i < keys->count; i++) {
 		if (keypair_kind(&keys->pairs[i]) == KEY_OCT)
 			return complain("key public: a symmetric key has no "
-			    "public part: whoever verifies with it can sign "
-			    "with it");
+			    "public part: everybody who verifies with it "
+			    "can sign with it");
 	}
 	return true;
 }
@@ -236,7 +242,7 @@ print_public(const struct keypair *pair)
 	return ok;
 }
 
-/* A set is written as a set, a key a line. */
+/* Print a set as a set, one key on each line. */
 static bool
 print_all_public(const struct keyfile *keys)
 {
@@ -269,7 +275,7 @@ key_public(int argc, char **argv)
 	return EXIT_YES;
 }
 
-/* Of a set, one line for each key. */
+/* Print one line for each key. */
 static bool
 print_thumbprints(const struct keyfile *keys, bool uri)
 {
