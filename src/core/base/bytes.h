@@ -26,6 +26,13 @@ bytes_of(const void *ptr, size_t len)
 	return (struct bytes){ .ptr = ptr, .len = len };
 }
 
+/*
+ * Two arguments for "%.*s": a view of bytes, cut where it is too long for a
+ * message.
+ */
+#define BYTES_SHOW(bytes) \
+	(int)((bytes).len < 80 ? (bytes).len : 80), (const char *)(bytes).ptr
+
 /* A view of a C string of our own, without its terminator. */
 static inline struct bytes
 bytes_str(const char *str)

@@ -223,7 +223,9 @@ take_names(const struct json_node *jwk, struct jwk *key)
 	if (!json_is(alg, JSON_STRING))
 		return "alg is not a string";
 	key->algs &= alg_by_name(json_text(alg));
-	return key->algs != 0 ? NULL : "alg does not fit the kind of key";
+	if (key->algs == 0)
+		return "alg does not fit the kind of key";
+	return NULL;
 }
 
 /* An integer from 0 to 2^53-1; false, and *out 0, for anything else. */
@@ -283,8 +285,10 @@ find_key_fault(struct jwk *key, const struct keymat *mat)
 	if (fault != NULL || mat->kind != KEY_OCT)
 		return fault;
 	key->algs = long_enough(key->algs, mat->x.len);
-	return key->algs != 0 ? NULL : "a secret shorter than the hash of its "
-	    "alg (RFC 7518 section 3.2)";
+	if (key->algs == 0)
+		return "a secret shorter than the hash of its alg (RFC 7518 "
+		    "section 3.2)";
+	return NULL;
 }
 
 /* Its name counts: a sound key of this name would be another one. */
@@ -340,11 +344,16 @@ build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
 		    "or OpenSSL refuses the key");
 	if (reason == JWT_ALG_UNSUPPORTED)
 		return skip(in, "this OpenSSL does not have ML-DSA (3.5 has)");
-	if (reason == JWT_OK && in->file->published)
+	if (reason != JWT_OK)
+		return reason;
+	if (in->file->published) {
 		reason = keymat_copy(&in->set->arena, mat, &key->numbers);
-	if (reason == JWT_OK)
-		reason = add_key(in, key);
-	sig_key_free(key->key);
+		if (reason != JWT_OK)
+			goto out;
+	}
+	reason = add_key(in, key);
+out:
+	sig_key_free(key->key);	/* NULL once it has been added */
 	key->key = NULL;
 	return reason;
 }
@@ -399,15 +408,21 @@ static const char *
 coordinate_fault(const struct keymat *mat, char *out, size_t size)
 {
 	size_t len = keymat_len(mat->kind);
-	bool is_x = mat->x.len != len;
-	size_t has = is_x ? mat->x.len : mat->y.len;
+	size_t has = mat->x.len;
+	const char *name = "x", *advice = "";
 
+	if (has == len) {
+		has = mat->y.len;
+		name = "y";
+	}
 	if (has == len || has == 0 || mat->kind == KEY_RSA ||
 	    mat->kind == KEY_OCT)
 		return NULL;
-	snprintf(out, size, "%s has %zu of %zu bytes%s", is_x ? "x" : "y", has,
-	    len, has + 4 > len && has < len ? ": the provider drops leading "
-	    "zeros (RFC 7518 section 6.2.1.2); make another key there" : "");
+	if (has < len && has + 4 > len)
+		advice = ": the provider drops leading zeros (RFC 7518 section "
+		    "6.2.1.2); make another key there";
+	snprintf(out, size, "%s has %zu of %zu bytes%s", name, has, len,
+	    advice);
 	return out;
 }
 
@@ -436,8 +451,9 @@ add_jwk(struct loader *in, const struct json_node *jwk)
 	why = find_key_fault(&key, &mat);
 	if (why != NULL) {
 		coordinate = coordinate_fault(&mat, text, sizeof(text));
-		return skip_unsound(in, &key, coordinate == NULL ? why :
-		    coordinate);
+		if (coordinate != NULL)
+			why = coordinate;
+		return skip_unsound(in, &key, why);
 	}
 	if (in->file->symmetric && mat.kind != KEY_OCT)
 		return fail(in, JWT_KEY_FILE_INVALID,
@@ -490,6 +506,15 @@ out:
 	return reason;
 }
 
+/* NULL, or why the key of a PEM file cannot be the issuer's. */
+static const char *
+pem_fault(const struct loader *in, const struct keymat *mat)
+{
+	if (in->file->symmetric)
+		return "a public key beside HMAC algorithms";
+	return keymat_fault(mat);
+}
+
 static enum jwt_reason
 add_pem(struct loader *in, const struct secret *text)
 {
@@ -500,19 +525,19 @@ add_pem(struct loader *in, const struct secret *text)
 	enum jwt_reason reason;
 
 	reason = spki_parse_pem(secret_bytes(text), &der, &mat, &fault);
-	if (reason == JWT_OK) {
-		fault = in->file->symmetric ?
-		    "a public key beside HMAC algorithms" : keymat_fault(&mat);
-		if (fault != NULL)
-			reason = JWT_KEY_FILE_INVALID;
-	}
 	if (reason == JWT_KEY_FILE_INVALID)
 		fail(in, reason, fault);
-	if (reason == JWT_OK) {
-		key.kind = mat.kind;
-		key.algs = alg_by_kind(mat.kind);
-		reason = build_key(in, &mat, &key);
+	if (reason != JWT_OK)
+		goto out;
+	fault = pem_fault(in, &mat);
+	if (fault != NULL) {
+		reason = fail(in, JWT_KEY_FILE_INVALID, fault);
+		goto out;
 	}
+	key.kind = mat.kind;
+	key.algs = alg_by_kind(mat.kind);
+	reason = build_key(in, &mat, &key);
+out:
 	secret_clear(&der);
 	return reason;
 }
@@ -536,8 +561,10 @@ fail_without_key(const struct loader *in)
 {
 	char text[sizeof(in->why) + 64];
 
-	snprintf(text, sizeof(text), "no key in it can be used%s%s",
-	    in->why[0] == '\0' ? "" : ": ", in->why);
+	if (in->why[0] == '\0')
+		return fail(in, JWT_KEY_FILE_INVALID,
+		    "no key in it can be used");
+	snprintf(text, sizeof(text), "no key in it can be used: %s", in->why);
 	return fail(in, JWT_KEY_FILE_INVALID, text);
 }
 

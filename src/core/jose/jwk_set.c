@@ -89,18 +89,18 @@ jwk_set_settle(struct jwk_set *set, struct diag_place place,
 
 	while (i < set->count) {
 		const struct jwk *key = &set->keys[i];
-		size_t rivals;
+		size_t rivals = 0;
 
 		remove_repeated(set, i, place, diag);
-		rivals = key->has_kid ? count_rivals(set, key) : 0;
+		if (key->has_kid)
+			rivals = count_rivals(set, key);
 		if (rivals <= 1) {
 			i++;
 			continue;
 		}
 		diag_add(diag, place, JWT_OK, "%zu different keys have the kid "
 		    "\"%.*s\" and the algorithm %s: none of them is used",
-		    rivals, key->kid.len < 80 ? (int)key->kid.len : 80,
-		    (const char *)key->kid.ptr, alg_row(key->alg)->name);
+		    rivals, BYTES_SHOW(key->kid), alg_row(key->alg)->name);
 		if (remove_rivals(set, *key) != JWT_OK)
 			return JWT_OUT_OF_MEMORY;
 	}
@@ -183,30 +183,40 @@ take_key(struct jwk_set *set, struct jwk *key)
 	return JWT_OK;
 }
 
+/* Whether a key of another set may join this one, which had the keys of own. */
+static bool
+may_join(const struct jwk_set *set, const struct jwk_set *own,
+    const struct jwk *key, struct diag_place place, struct diag *diag)
+{
+	if (has_rival(own, key)) {
+		diag_add(diag, place, JWT_OK, "the fetched key with the kid "
+		    "\"%.*s\" is not used: a key of this host has that kid",
+		    BYTES_SHOW(key->kid));
+		return false;
+	}
+	if (set->count == JWK_SET_MAX) {
+		diag_add(diag, place, JWT_OK, "a fetched key is not used: the "
+		    "issuer has 256 keys already");
+		return false;
+	}
+	return true;
+}
+
 enum jwt_reason
 jwk_set_join(struct jwk_set *set, struct jwk_set *from,
     struct diag_place place, struct diag *diag)
 {
 	const struct jwk_set own = *set;	/* its keys as they were */
-	enum jwt_reason reason = JWT_OK;
+	enum jwt_reason reason;
 	size_t i;
 
-	for (i = 0; i < from->count && reason == JWT_OK; i++) {
-		struct jwk *key = &from->keys[i];
-
-		if (has_rival(&own, key))
-			diag_add(diag, place, JWT_OK, "the fetched key with the "
-			    "kid \"%.*s\" is not used: a key of this host has "
-			    "that kid", key->kid.len < 80 ? (int)key->kid.len :
-			    80, (const char *)key->kid.ptr);
-		else if (set->count == JWK_SET_MAX)
-			diag_add(diag, place, JWT_OK, "a fetched key is not "
-			    "used: the issuer has 256 keys already");
-		else
-			reason = take_key(set, key);
+	for (i = 0; i < from->count; i++) {
+		if (!may_join(set, &own, &from->keys[i], place, diag))
+			continue;
+		reason = take_key(set, &from->keys[i]);
+		if (reason != JWT_OK)
+			return reason;
 	}
-	if (reason != JWT_OK)
-		return reason;
 	return join_ambiguous(set, from);
 }
 

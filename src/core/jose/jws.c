@@ -60,9 +60,9 @@ decode(struct bytes part, struct secret *out)
 	enum jwt_reason reason;
 
 	reason = secret_alloc(b64url_decoded_len(part.len), out);
-	if (reason == JWT_OK)
-		reason = b64url_decode(part, out->ptr);
-	return reason;
+	if (reason != JWT_OK)
+		return reason;
+	return b64url_decode(part, out->ptr);
 }
 
 static enum jwt_reason
@@ -122,7 +122,9 @@ check_header(struct jws *jws)
 		return JWT_HEADER_INVALID;
 	if (jws->typ != NULL && !json_is(jws->typ, JSON_STRING))
 		return JWT_HEADER_INVALID;
-	return has_forbidden_parameter(jws) ? JWT_HEADER_INVALID : JWT_OK;
+	if (has_forbidden_parameter(jws))
+		return JWT_HEADER_INVALID;
+	return JWT_OK;
 }
 
 /* Whether the key verifies tokens of this algorithm name, and only those. */
@@ -143,11 +145,12 @@ next_length(enum alg_id alg, size_t after)
 	static const size_t rsa_bits[] = {
 		RSA_BITS_MIN, 3072, 4096, RSA_BITS_MAX
 	};
-	size_t fixed = alg_row(alg)->sig_len, i;
+	size_t fixed = b64url_encoded_len(alg_row(alg)->sig_len), i;
 
+	if (fixed > after)
+		return fixed;
 	if (fixed != 0)
-		return b64url_encoded_len(fixed) > after ?
-		    b64url_encoded_len(fixed) : 0;
+		return 0;
 	for (i = 0; i < sizeof(rsa_bits) / sizeof(rsa_bits[0]); i++) {
 		if (b64url_encoded_len(rsa_bits[i] / 8) > after)
 			return b64url_encoded_len(rsa_bits[i] / 8);
@@ -183,8 +186,9 @@ jws_signature_length(const struct jws *jws)
 		return JWS_SIGNATURE_SHORT;
 	if (next_signature(jws, have) == 0)
 		return JWS_SIGNATURE_WHOLE;
-	return next_signature(jws, have - 1) == have ?
-	    JWS_SIGNATURE_COMMON : JWS_SIGNATURE_ODD;
+	if (next_signature(jws, have - 1) == have)
+		return JWS_SIGNATURE_COMMON;
+	return JWS_SIGNATURE_ODD;
 }
 
 static enum jwt_reason
@@ -268,14 +272,17 @@ jws_unverified_iss(const struct jws *jws)
 	const struct json_node *iss = json_get(json_root(&jws->payload_doc),
 	    bytes_str("iss"));
 
-	return json_is(iss, JSON_STRING) ? json_text(iss) : bytes_of(NULL, 0);
+	if (json_is(iss, JSON_STRING))
+		return json_text(iss);
+	return bytes_of(NULL, 0);
 }
 
 struct bytes
 jws_unverified_kid(const struct jws *jws)
 {
-	return json_is(jws->kid, JSON_STRING) ? json_text(jws->kid) :
-	    bytes_of(NULL, 0);
+	if (json_is(jws->kid, JSON_STRING))
+		return json_text(jws->kid);
+	return bytes_of(NULL, 0);
 }
 
 static enum jwt_reason
@@ -319,10 +326,11 @@ static enum jwt_reason
 verify_with_any(const struct jws *jws, const struct jwk_set *set)
 {
 	bool named = names_key(jws, set);
-	enum jwt_reason reason = named ? JWT_ALG_KEY_MISMATCH :
-	    JWT_KEY_UNKNOWN;
+	enum jwt_reason reason = JWT_KEY_UNKNOWN;
 	size_t tries = 0, i;
 
+	if (named)
+		reason = JWT_ALG_KEY_MISMATCH;
 	for (i = 0; i < set->count; i++)
 		tries += is_candidate(jws, &set->keys[i], named);
 	if (tries > KEY_TRIES_MAX)
@@ -337,6 +345,16 @@ verify_with_any(const struct jws *jws, const struct jwk_set *set)
 	return reason;
 }
 
+/* Why the issuer may not use any algorithm of the header's name. */
+static enum jwt_reason
+refuse_algorithm(const struct jws *jws)
+{
+	if ((jws->algs & ALG_ML_DSA) != 0 &&
+	    !sig_supports((enum alg_id)__builtin_ctz(jws->algs)))
+		return JWT_ALG_UNSUPPORTED;
+	return JWT_ALG_NOT_ALLOWED;
+}
+
 enum jwt_reason
 jws_verify(struct jws *jws, const struct jwk_set *set, alg_set allowed,
     const struct claims **out)
@@ -345,9 +363,7 @@ jws_verify(struct jws *jws, const struct jwk_set *set, alg_set allowed,
 
 	*out = NULL;
 	if ((jws->algs & allowed) == 0)
-		return (jws->algs & ALG_ML_DSA) != 0 && !sig_supports(
-		    (enum alg_id)__builtin_ctz(jws->algs)) ?
-		    JWT_ALG_UNSUPPORTED : JWT_ALG_NOT_ALLOWED;
+		return refuse_algorithm(jws);
 	reason = verify_with_any(jws, set);
 	if (reason != JWT_OK)
 		return reason;

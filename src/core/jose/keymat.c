@@ -231,8 +231,9 @@ keymat_fault(const struct keymat *mat)
 	case KEY_P256:
 	case KEY_P384:
 	case KEY_P521:
-		return mat->y.len == len ? NULL :
-		    "a coordinate of the wrong length";
+		if (mat->y.len != len)
+			return "a coordinate of the wrong length";
+		return NULL;
 	case KEY_ED25519:
 		return ed25519_fault(mat->x);
 	case KEY_ED448:

@@ -5,7 +5,9 @@
 static uint8_t
 lower(uint8_t c)
 {
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
+	if (c >= 'A' && c <= 'Z')
+		return (uint8_t)(c | 0x20);
+	return c;
 }
 
 static bool

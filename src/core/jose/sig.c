@@ -58,7 +58,11 @@ type_name(enum key_kind kind)
 static const char *
 group_name(enum key_kind kind)
 {
-	return kind == KEY_P256 ? "P-256" : kind == KEY_P384 ? "P-384" : "P-521";
+	if (kind == KEY_P256)
+		return "P-256";
+	if (kind == KEY_P384)
+		return "P-384";
+	return "P-521";
 }
 
 /* OSSL_PARAM wants pointers to changeable memory, but only reads it here. */
@@ -168,17 +172,27 @@ new_pkey(const struct keymat *mat)
 	}
 }
 
+/* Whether this OpenSSL has keys of a type. */
+static bool
+is_known(const char *type)
+{
+	EVP_KEYMGMT *keymgmt = EVP_KEYMGMT_fetch(NULL, type, NULL);
+
+	if (keymgmt == NULL)
+		return false;
+	EVP_KEYMGMT_free(keymgmt);
+	return true;
+}
+
 /* Why OpenSSL made no key: the kind is unknown to it, or the key is bad. */
 static enum jwt_reason
 why_no_key(enum key_kind kind)
 {
-	EVP_KEYMGMT *known;
-
 	if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
 		return JWT_OUT_OF_MEMORY;
-	known = EVP_KEYMGMT_fetch(NULL, type_name(kind), NULL);
-	EVP_KEYMGMT_free(known);
-	return known == NULL ? JWT_ALG_UNSUPPORTED : JWT_KEY_FILE_INVALID;
+	if (!is_known(type_name(kind)))
+		return JWT_ALG_UNSUPPORTED;
+	return JWT_KEY_FILE_INVALID;
 }
 
 static enum jwt_reason
@@ -245,17 +259,16 @@ sig_key_free(struct sig_key *key)
 bool
 sig_supports(enum alg_id alg)
 {
-	EVP_KEYMGMT *known;
+	bool known;
 
 	if (alg_row(alg)->scheme != SCHEME_ML_DSA)
 		return true;
 	if (!openssl_is_up())
 		return false;
 	ERR_set_mark();
-	known = EVP_KEYMGMT_fetch(NULL, alg_row(alg)->name, NULL);
-	EVP_KEYMGMT_free(known);
+	known = is_known(alg_row(alg)->name);
 	ERR_pop_to_mark();
-	return known != NULL;
+	return known;
 }
 
 /* A positive DER INTEGER of a big-endian number; returns the bytes written. */
@@ -378,8 +391,9 @@ out:
 static size_t
 expected_len(const struct sig_key *key, const struct alg *alg)
 {
-	return alg->sig_len != 0 ? alg->sig_len :
-	    (size_t)EVP_PKEY_get_size(key->pkey);
+	if (alg->sig_len != 0)
+		return alg->sig_len;
+	return (size_t)EVP_PKEY_get_size(key->pkey);
 }
 
 static enum jwt_reason

@@ -153,6 +153,17 @@ spki_parse_der(struct bytes der, struct keymat *mat)
 	}
 }
 
+/* A character of base64 in the alphabet of base64url. */
+static uint8_t
+url_safe(uint8_t c)
+{
+	if (c == '+')
+		return '-';
+	if (c == '/')
+		return '_';
+	return c;
+}
+
 /*
  * Base64 with line breaks to base64url without; false on a character of
  * neither.  Padding may only end it.
@@ -174,7 +185,7 @@ fold_base64(struct bytes body, struct secret *out)
 		}
 		if (pads > 0 || c == '-' || c == '_')
 			return false;
-		out->ptr[out->len++] = c == '+' ? '-' : c == '/' ? '_' : c;
+		out->ptr[out->len++] = url_safe(c);
 	}
 	return pads <= 2 && (out->len + pads) % 4 == 0;
 }
@@ -218,5 +229,7 @@ spki_parse_pem(struct bytes text, struct secret *der, struct keymat *mat,
 		return JWT_KEY_FILE_INVALID;
 	der->len = b64url_decoded_len(der->len);
 	*fault = spki_parse_der(secret_bytes(der), mat);
-	return *fault == NULL ? JWT_OK : JWT_KEY_FILE_INVALID;
+	if (*fault != NULL)
+		return JWT_KEY_FILE_INVALID;
+	return JWT_OK;
 }

@@ -58,8 +58,9 @@ thumbprint_make(const struct keymat *mat, struct thumbprint *out)
 	thumbprint_members(&json, mat);
 	json_write_close(&json);
 	reason = json_write_finish(&json, &text);
-	if (reason == JWT_OK)
-		reason = hash_sha256(secret_bytes(&text), out->digest);
+	if (reason != JWT_OK)
+		return reason;
+	reason = hash_sha256(secret_bytes(&text), out->digest);
 	secret_clear(&text);
 	if (reason != JWT_OK)
 		return reason;
