@@ -122,6 +122,19 @@ time_claim(enum jwt_reason reason)
 	return "iat";
 }
 
+/* Whether a date is in another unit than seconds: that is all to say then. */
+static bool
+say_other_unit(const char *name, int64_t date, FILE *out)
+{
+	const char *unit = times_other_unit(date);
+
+	if (unit == NULL)
+		return false;
+	fprintf(out, "%s is in %s (%lld); a time is in seconds since 1970 "
+	    "(RFC 7519 section 2)", name, unit, (long long)date);
+	return true;
+}
+
 /* A time that is over, or not reached yet. */
 static void
 hint_time(const struct explain *explain, FILE *out)
@@ -130,7 +143,7 @@ hint_time(const struct explain *explain, FILE *out)
 	const char *name = time_claim(reason);
 	int64_t date;
 
-	if (!date_of(explain, name, &date))
+	if (!date_of(explain, name, &date) || say_other_unit(name, date, out))
 		return;
 	fprintf(out, "%s is ", name);
 	put_date(date, explain->now, out);
@@ -147,6 +160,16 @@ hint_time(const struct explain *explain, FILE *out)
 		fputs(": do the clocks agree?", out);
 }
 
+/* Two spans, of which the first is too long. */
+static void
+put_compared(int64_t span_sec, const char *words, const char *setting,
+    int64_t limit_sec, FILE *out)
+{
+	times_print_beside(span_sec, limit_sec, out);
+	fprintf(out, "%s; %s is ", words, setting);
+	times_print_beside(limit_sec, span_sec, out);
+}
+
 static void
 hint_age(const struct explain *explain, FILE *out)
 {
@@ -155,27 +178,27 @@ hint_age(const struct explain *explain, FILE *out)
 	if (!date_of(explain, "iat", &iat))
 		return;
 	fputs("iat is ", out);
-	put_date(iat, explain->now, out);
-	fputs("; max_age is ", out);
-	times_print_span(explain->verdict->issuer->max_age_sec, out);
+	times_print_date(iat, out);
+	fputs(", ", out);
+	put_compared(explain->now - iat, " ago", "max_age",
+	    explain->verdict->issuer->max_age_sec, out);
 }
 
 static void
 hint_lifetime(const struct explain *explain, FILE *out)
 {
-	const char *start = "iat";
+	const char *start = " after iat";
 	int64_t exp, from;
 
-	if (!date_of(explain, "exp", &exp))
+	if (!date_of(explain, "exp", &exp) || say_other_unit("exp", exp, out))
 		return;
 	if (!date_of(explain, "iat", &from)) {
-		start = "now, and there is no iat";
+		start = " after now, and there is no iat";
 		from = explain->now;
 	}
-	fprintf(out, "exp is ");
-	times_print_span(exp - from, out);
-	fprintf(out, " after %s; max_lifetime is ", start);
-	times_print_span(explain->verdict->issuer->max_lifetime_sec, out);
+	fputs("exp is ", out);
+	put_compared(exp - from, start, "max_lifetime",
+	    explain->verdict->issuer->max_lifetime_sec, out);
 }
 
 static bool
@@ -260,17 +283,64 @@ hint_claim(const struct explain *explain, FILE *out)
 		put_needed("jti", "single_use", out);
 }
 
+/* The map, the log and the state know a person by iss and sub. */
 static void
 hint_subject(const struct explain *explain, FILE *out)
 {
+	const struct json_node *sub = claim(explain, "sub");
+
 	fputs("sub is ", out);
-	report_value(claim(explain, "sub"), out);
+	report_value(sub, out);
+	fputs("; it is needed also where no rule looks at it, as the log and "
+	    "revoking go by it", out);
 	if (claim(explain, "client_id") != NULL)
 		fputs("; is it a token of a program, not of a person? "
 		    "(client_id)", out);
+	if (sub == NULL)
+		fputs("; Keycloak 25 and newer leave it out where the client "
+		    "has not the client scope basic", out);
 }
 
 /* ---- rules and accounts ---- */
+
+/* Why a time that a rule looks at says nothing. */
+static void
+put_time_fault(const struct explain *explain, const struct rule_test *need,
+    FILE *out)
+{
+	const struct json_node *node = claim_path_get(&need->path,
+	    decoded_root(&explain->decoded->payload));
+	struct bytes name = need->path.steps[0];
+	struct number_date date;
+
+	fputs("; ", out);
+	report_bytes(name, out);
+	if (node == NULL && bytes_eq_str(name, "auth_time")) {
+		fputs(" is absent: a provider sends it where the client asks "
+		    "for it (max_age, require_auth_time)", out);
+		return;
+	}
+	fputs(" is ", out);
+	report_value(node, out);
+	if (json_is(node, JSON_NUMBER) &&
+	    number_date(json_text(node), &date) == JWT_OK) {
+		fputs(": ", out);
+		if (say_other_unit("it", date.floor_sec, out))
+			return;
+		put_date(date.floor_sec, explain->now, out);
+	} else if (node != NULL) {
+		fputs("; a time is a number, of seconds since 1970", out);
+	}
+}
+
+static void
+hint_need(const struct explain *explain, const struct rule_test *need,
+    FILE *out)
+{
+	fprintf(out, "all that is missing is %s", need->text);
+	if (need->op == RULE_WITHIN && need->path.count == 1)
+		put_time_fault(explain, need, out);
+}
 
 static void
 hint_rules(const struct explain *explain, FILE *out)
@@ -288,8 +358,7 @@ hint_rules(const struct explain *explain, FILE *out)
 		    "only a rule that looks at act permits it", out);
 	else if (verdict->reason == JWT_NOT_PERMITTED &&
 	    verdict->needs != NULL)
-		fprintf(out, "all that is missing is %s",
-		    verdict->needs->text);
+		hint_need(explain, verdict->needs, out);
 }
 
 /* Say what shows that it is a program's token, and how to let one in. */

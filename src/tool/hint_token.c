@@ -2,6 +2,8 @@
 /* Hints about the form of a token, its header, its issuer and its key. */
 #include "cli/report.h"
 #include "cli/times.h"
+#include "core/base/b64url.h"
+#include "tool/hint_form.h"
 #include "tool/hint_token.h"
 
 static void
@@ -17,25 +19,7 @@ put_algorithms(alg_set set, FILE *out)
 void
 hint_form(const struct explain *explain, FILE *out)
 {
-	struct bytes token = explain->decoded->token;
-	size_t dots = 0, i;
-
-	for (i = 0; i < token.len; i++)
-		dots += token.ptr[i] == '.';
-	if (bytes_starts(token, bytes_str("Bearer ")))
-		fputs("it starts with \"Bearer \": only what follows is the "
-		    "token", out);
-	else if (token.len > 0 && token.ptr[0] == '"')
-		fputs("it is in quotes: only what is inside is the token",
-		    out);
-	else if (dots == 4)
-		fputs("five parts: an encrypted token (JWE), which is not "
-		    "supported", out);
-	else if (bytes_has(token, '\n') || bytes_has(token, ' '))
-		fputs("it has a blank or a line break inside", out);
-	else
-		fprintf(out, "%zu bytes with %zu dots; a token has two dots",
-		    token.len, dots);
+	hint_form_print(explain->decoded, out);
 }
 
 void
@@ -71,6 +55,10 @@ hint_header(const struct explain *explain, FILE *out)
 		if (decoded_member(header, forbidden[i]) != NULL) {
 			fprintf(out, "a login token must not have %s in its "
 			    "header", forbidden[i]);
+			if (strcmp(forbidden[i], "jku") == 0)
+				fputs("; Cloud Foundry UAA and SAP XSUAA "
+				    "always send it, so their tokens do not "
+				    "log in", out);
 			return;
 		}
 	}
@@ -255,9 +243,90 @@ hint_algorithm(const struct explain *explain, FILE *out)
 	}
 }
 
+/* ---- signature ---- */
+
+/* What Microsoft signs for its own services has the nonce hashed. */
+static bool
+is_for_microsoft(const struct explain *explain)
+{
+	struct bytes iss = decoded_string(&explain->decoded->payload, "iss");
+
+	return decoded_member(&explain->decoded->header, "nonce") != NULL &&
+	    (bytes_starts(iss, bytes_str("https://sts.windows.net/")) ||
+	    bytes_starts(iss, bytes_str("https://login.microsoftonline.")));
+}
+
+/* The third part of a token that has three. */
+static struct bytes
+raw_signature(struct bytes token)
+{
+	struct bytes rest = token;
+
+	(void)bytes_cut(&rest, '.');
+	(void)bytes_cut(&rest, '.');
+	return rest;
+}
+
+/*
+ * The algorithm of the header, where its signatures have one length and the
+ * token's is of another; NULL otherwise.
+ */
+static const struct alg *
+other_length(const struct explain *explain, size_t len)
+{
+	alg_set rest = alg_by_name(decoded_string(&explain->decoded->header, "alg"));
+	const struct alg *row = NULL;
+
+	while (rest != 0) {
+		row = alg_row((enum alg_id)__builtin_ctz(rest));
+		if (row->sig_len == 0 || row->sig_len == len)
+			return NULL;
+		rest &= rest - 1;
+	}
+	return row;
+}
+
+/* A SEQUENCE (X.690) that is as long as the signature, which has len bytes. */
+static bool
+is_der(struct bytes raw, size_t len)
+{
+	uint8_t start[3];
+	bool is_sequence;
+
+	if (raw.len < 4 ||
+	    b64url_decode(bytes_of(raw.ptr, 4), start) != JWT_OK)
+		return false;
+	is_sequence = start[0] == 0x30;
+	if (start[1] == 0x81)
+		return is_sequence && start[2] + 3U == len;
+	return is_sequence && start[1] + 2U == len;
+}
+
 void
 hint_signature(const struct explain *explain, FILE *out)
 {
+	struct bytes raw = raw_signature(explain->decoded->token);
+	size_t len = b64url_decoded_len(raw.len);
+	const struct alg *row = other_length(explain, len);
+
+	if (is_for_microsoft(explain)) {
+		fputs("nonce is in the header: a token for a service of "
+		    "Microsoft's own (Graph), which only Microsoft can verify: "
+		    "ask for a token of an application of yours", out);
+		return;
+	}
+	if (row != NULL && row->scheme == SCHEME_ECDSA &&
+	    is_der(raw, len)) {
+		fprintf(out, "the signature is in DER, as OpenSSL makes it; "
+		    "one of %s is r and s alone, %zu bytes (RFC 7518 section "
+		    "3.4)", row->name, row->sig_len);
+		return;
+	}
+	if (row != NULL) {
+		fprintf(out, "the signature has %zu bytes, and one of %s has "
+		    "%zu", len, row->name, row->sig_len);
+		return;
+	}
 	put_kid(explain, out);
 	fprintf(out, "; the token was changed, or issuer %s signs with "
 	    "another key than the one in its key file",

@@ -12,6 +12,7 @@
 #include "core/jose/jws.h"
 #include "core/jose/shape.h"
 #include "core/programs.h"
+#include "tool/hint_form.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
@@ -33,6 +34,7 @@ static void
 print_dates(const struct decoded *decoded, int64_t now)
 {
 	struct number_date date;
+	const char *unit;
 	size_t i;
 
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
@@ -46,7 +48,11 @@ print_dates(const struct decoded *decoded, int64_t now)
 		times_print_date(date.floor_sec, stdout);
 		fputs("  (", stdout);
 		times_print_distance(date.floor_sec, now, stdout);
-		fputs(")\n", stdout);
+		fputs(")", stdout);
+		unit = times_other_unit(date.floor_sec);
+		if (unit != NULL)
+			printf("  in %s? A time is in seconds", unit);
+		fputs("\n", stdout);
 	}
 }
 
@@ -103,12 +109,22 @@ print_part(const char *name, const struct decoded_part *part)
 }
 
 static void
+print_form(const struct decoded *decoded)
+{
+	fputs("hint: ", stdout);
+	hint_form_print(decoded, stdout);
+	fputc('\n', stdout);
+}
+
+static void
 print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
 {
 	printf("NOT VERIFIED: anybody can have written this\n");
 	if (reason != JWT_OK)
 		printf("refused: %s - %s\n", reason_name(reason),
 		    reason_text(reason));
+	if (reason == JWT_TOKEN_FORM)
+		print_form(decoded);
 	print_part("\nheader", &decoded->header);
 	print_part("claims", &decoded->payload);
 	print_dates(decoded, now);
