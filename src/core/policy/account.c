@@ -201,8 +201,10 @@ static int
 compare_bytes(struct bytes a, struct bytes b)
 {
 	size_t len = a.len < b.len ? a.len : b.len;
-	int order = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
+	int order = 0;
 
+	if (len > 0)
+		order = memcmp(a.ptr, b.ptr, len);
 	if (order != 0 || a.len == b.len)
 		return order;
 	return a.len < b.len ? -1 : 1;
@@ -214,7 +216,9 @@ compare_lines(const void *va, const void *vb)
 	const struct map_line *a = va, *b = vb;
 	int order = compare_bytes(a->sub, b->sub);
 
-	return order != 0 ? order : compare_bytes(a->issuer, b->issuer);
+	if (order != 0)
+		return order;
+	return compare_bytes(a->issuer, b->issuer);
 }
 
 /* Sort for the look-up; a subject that is there twice could mean two things. */

@@ -72,7 +72,7 @@ joined_len(struct conf_reader in, struct bytes first)
 
 	while (is_continued(line) && in.text.len > 0)
 		line = take_line(&in);
-	return (size_t)(in.text.ptr - first.ptr);
+	return (size_t)(line.ptr + line.len - first.ptr);
 }
 
 /*
@@ -140,10 +140,11 @@ split_setting(struct conf_reader *in, struct bytes line, struct conf_line *out)
 	name_len = (size_t)(equals - line.ptr);
 	out->name = bytes_trim(bytes_of(line.ptr, name_len));
 	out->value = bytes_trim(bytes_of(equals + 1, line.len - name_len - 1));
-	if (out->name.len == 0 || out->value.len == 0)
-		return fail(in, out->line,
-		    out->name.len == 0 ? "a value without a key" :
-		    "a key without a value: leave the line out for the default");
+	if (out->name.len == 0)
+		return fail(in, out->line, "a value without a key");
+	if (out->value.len == 0)
+		return fail(in, out->line, "a key without a value: leave the "
+		    "line out for the default");
 	if (has_late_comment(out->value))
 		return fail(in, out->line,
 		    "a comment must be on a line of its own");
@@ -170,6 +171,15 @@ split(struct conf_reader *in, struct conf_line *out)
 	return split_setting(in, line, out);
 }
 
+/* A copy of a line and of the lines that it continues into; NULL: no memory. */
+static const char *
+take_whole(struct conf_reader *in, struct bytes line)
+{
+	if (is_continued(line))
+		return join(in, line);
+	return arena_copy(in->arena, line);
+}
+
 enum conf_event
 conf_next(struct conf_reader *in, struct conf_line *out)
 {
@@ -182,11 +192,9 @@ conf_next(struct conf_reader *in, struct conf_line *out)
 		line = take_line(in);
 	} while (is_comment(line));
 	out->line = in->line;
-	if (bytes_has(bytes_of(line.ptr, is_continued(line) ?
-	    joined_len(*in, line) : line.len), 0))
+	if (bytes_has(bytes_of(line.ptr, joined_len(*in, line)), 0))
 		return fail(in, in->line, "a NUL character");
-	out->source = is_continued(line) ? join(in, line) :
-	    arena_copy(in->arena, line);
+	out->source = take_whole(in, line);
 	if (out->source == NULL) {
 		diag_add(in->diag, (struct diag_place){ .file = in->file },
 		    JWT_OUT_OF_MEMORY, "memory ran out");
@@ -251,8 +259,9 @@ unquote(struct bytes *rest, char *copy, struct bytes *out)
 		return "nothing between the quotes";
 	*out = bytes_of(copy, len);
 	*rest = bytes_of(rest->ptr + i + 1, rest->len - i - 1);
-	return rest->len == 0 || rest->ptr[0] == ' ' || rest->ptr[0] == '\t' ?
-	    NULL : "no space after a quote";
+	if (rest->len > 0 && rest->ptr[0] != ' ' && rest->ptr[0] != '\t')
+		return "no space after a quote";
+	return NULL;
 }
 
 const char *
@@ -263,6 +272,7 @@ conf_quoted_word(struct bytes *rest, char *copy, struct bytes *out)
 	if (rest->len > 0 && rest->ptr[0] == '"')
 		return unquote(rest, copy, out);
 	*out = conf_word(rest);
-	return bytes_has(*out, '"') ? "a quote inside a word: put the whole "
-	    "word between quotes" : NULL;
+	if (bytes_has(*out, '"'))
+		return "a quote inside a word: put the whole word between quotes";
+	return NULL;
 }

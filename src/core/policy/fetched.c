@@ -65,30 +65,44 @@ pass_warnings(const struct diag *from, struct diag *to)
 	}
 }
 
+/*
+ * A fault of the set makes it stale, and *why is its first error.  A fault of
+ * the host, such as no memory, stays what it is.
+ */
+static enum jwt_reason
+refuse_set(enum jwt_reason reason, const struct diag *diag, const char **why)
+{
+	const struct diag_entry *error = diag_first_error(diag);
+
+	if (reason_class(reason) == JWT_CLASS_INTERNAL)
+		return reason;
+	*why = reason_text(reason);
+	if (error != NULL)
+		*why = error->text;
+	return JWT_KEYS_STALE;
+}
+
 /* The keys of the set that count now, each with its algorithm; or *why not. */
 static enum jwt_reason
 read_set(const struct policy *policy, struct issuer *fetched,
     const struct jwk_file *file, struct secret *text, int64_t now,
     struct diag *diag, const char **why)
 {
-	const struct diag_entry *error;
 	enum jwt_reason reason;
 
 	*why = NULL;
 	reason = jwk_set_add(&fetched->set, file, text, diag);
-	if (reason == JWT_OK) {
-		*why = find_age_fault(fetched, &fetched->set, now);
-		if (*why != NULL)
-			return JWT_KEYS_STALE;
-		jwk_set_expire(&fetched->set, now, fetched->leeway_sec,
-		    fetched->sync.keep_old_sec);
-		reason = policy_bind_keys(policy, fetched, diag);
-	}
-	if (reason == JWT_OK || reason_class(reason) == JWT_CLASS_INTERNAL)
-		return reason;
-	error = diag_first_error(diag);
-	*why = error == NULL ? reason_text(reason) : error->text;
-	return JWT_KEYS_STALE;
+	if (reason != JWT_OK)
+		return refuse_set(reason, diag, why);
+	*why = find_age_fault(fetched, &fetched->set, now);
+	if (*why != NULL)
+		return JWT_KEYS_STALE;
+	jwk_set_expire(&fetched->set, now, fetched->leeway_sec,
+	    fetched->sync.keep_old_sec);
+	reason = policy_bind_keys(policy, fetched, diag);
+	if (reason != JWT_OK)
+		return refuse_set(reason, diag, why);
+	return JWT_OK;
 }
 
 /* The keys join those of the files. */

@@ -66,8 +66,9 @@ why_without_key(const struct jwk_set *set)
 {
 	bool is_secret = set->count > 0 && set->keys[0].kind == KEY_OCT;
 
-	return set->ambiguous_count > 0 || is_secret ? JWT_KEY_FILE_INVALID :
-	    JWT_CONFIG_INVALID;
+	if (set->ambiguous_count > 0 || is_secret)
+		return JWT_KEY_FILE_INVALID;
+	return JWT_CONFIG_INVALID;
 }
 
 enum jwt_reason
@@ -89,14 +90,18 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 	/* Before keys go: a token of such a key is not of another algorithm. */
 	if (!issuer->algorithms_given)
 		issuer->algorithms = algorithms_of_keys(&issuer->set);
-	if (reason == JWT_OK)
-		reason = jwk_set_settle(&issuer->set, place, diag);
-	if (reason == JWT_OK && algorithms_of_keys(&issuer->set) == 0) {
+	if (reason != JWT_OK)
+		return reason;
+	reason = jwk_set_settle(&issuer->set, place, diag);
+	if (reason != JWT_OK)
+		return reason;
+	if (algorithms_of_keys(&issuer->set) == 0) {
 		reason = why_without_key(&issuer->set);
 		diag_add(diag, place, reason, "[issuer %s]: no key fits its "
 		    "algorithms", issuer->name);
+		return reason;
 	}
-	return reason;
+	return JWT_OK;
 }
 
 static const struct service *
@@ -120,7 +125,9 @@ policy_service(const struct policy *policy, const char *name)
 	service = find_service(policy, bytes_str(name));
 	if (service == NULL)
 		service = find_service(policy, bytes_str("*"));
-	return service == NULL ? &defaults : service;
+	if (service == NULL)
+		return &defaults;
+	return service;
 }
 
 static bool

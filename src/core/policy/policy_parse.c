@@ -156,6 +156,7 @@ policy_parse(struct bytes text, const char *file,
 	check_whole(&in);
 	if (diag->reason == JWT_OUT_OF_MEMORY)
 		return JWT_OUT_OF_MEMORY;
-	return in.failed || diag->reason != JWT_OK ? JWT_CONFIG_INVALID :
-	    JWT_OK;
+	if (in.failed || diag->reason != JWT_OK)
+		return JWT_CONFIG_INVALID;
+	return JWT_OK;
 }

@@ -23,34 +23,34 @@ set_directory(struct parser *in)
 	in->policy->state.directory = parser_path(in);
 }
 
-/* Cut "HOST", "HOST:PORT" or "[ADDRESS]:PORT" in two; false: it is none. */
+/* Cut "[ADDRESS]" or "[ADDRESS]:PORT" in two; false: it is neither. */
+static bool
+split_address(struct bytes text, struct bytes *host, struct bytes *port)
+{
+	if (!bytes_has(text, ']'))
+		return false;
+	text = bytes_of(text.ptr + 1, text.len - 1);
+	*host = bytes_cut(&text, ']');
+	if (host->len == 0)
+		return false;
+	if (text.len == 0)
+		return true;
+	*port = bytes_of(text.ptr + 1, text.len - 1);
+	return text.ptr[0] == ':' && port->len > 0;
+}
+
+/* Cut "HOST", "HOST:PORT" or "[ADDRESS]:PORT" in two; false: it is neither. */
 static bool
 split_host(struct bytes text, struct bytes *host, struct bytes *port)
 {
-	struct bytes stop = bytes_str(":");
-	const uint8_t *end;
+	bool has_port = bytes_has(text, ':');
 
 	*port = bytes_of(NULL, 0);
-	if (text.len > 0 && text.ptr[0] == '[') {
-		text = bytes_of(text.ptr + 1, text.len - 1);
-		stop = bytes_str("]");
-	}
-	end = text.len == 0 ? NULL :
-	    memchr(text.ptr, stop.ptr[0], text.len);
-	*host = end == NULL ? text :
-	    bytes_of(text.ptr, (size_t)(end - text.ptr));
-	if (end == NULL)
-		return stop.ptr[0] == ':' && host->len > 0;
-	text = bytes_of(end + 1, text.len - host->len - 1);
-	if (stop.ptr[0] == ']' && text.len > 0) {
-		if (text.ptr[0] != ':')
-			return false;
-		text = bytes_of(text.ptr + 1, text.len - 1);
-	} else if (stop.ptr[0] == ']') {
-		return host->len > 0;
-	}
+	if (bytes_starts(text, bytes_str("[")))
+		return split_address(text, host, port);
+	*host = bytes_cut(&text, ':');
 	*port = text;
-	return host->len > 0 && port->len > 0;
+	return host->len > 0 && (port->len > 0 || !has_port);
 }
 
 static bool
@@ -103,6 +103,15 @@ set_redis_socket(struct parser *in, struct bytes path)
 	return state->redis_host != NULL;
 }
 
+static bool
+set_redis_place(struct parser *in, enum redis_transport transport,
+    struct bytes place)
+{
+	if (transport == REDIS_UNIX)
+		return set_redis_socket(in, place);
+	return set_redis_server(in, place);
+}
+
 void
 set_redis(struct parser *in)
 {
@@ -128,10 +137,10 @@ set_redis(struct parser *in)
 		return;
 	}
 	value = bytes_of(value.ptr + len, value.len - len);
+	if (!set_redis_place(in, forms[i].transport, value))
+		return;
 	/* The account phase asks whatever is set here, also after an error. */
-	if (forms[i].transport == REDIS_UNIX ? set_redis_socket(in, value) :
-	    set_redis_server(in, value))
-		in->policy->state.redis = forms[i].transport;
+	in->policy->state.redis = forms[i].transport;
 }
 
 void

@@ -85,7 +85,9 @@ type_of(const struct lex_token *token)
 		return JSON_TRUE;
 	if (bytes_eq_str(token->text, "false"))
 		return JSON_FALSE;
-	return number_is_valid(token->text) ? JSON_NUMBER : JSON_STRING;
+	if (number_is_valid(token->text))
+		return JSON_NUMBER;
+	return JSON_STRING;
 }
 
 /* V; as a string even when bare, if the test knows only strings. */
@@ -97,7 +99,9 @@ parse_value(struct lex *in, struct rule_test *test, bool strings_only)
 	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
 		return lex_fail(in, "a value is expected here: a word or "
 		    "\"a quoted one\"");
-	value.type = strings_only ? JSON_STRING : type_of(&in->token);
+	value.type = type_of(&in->token);
+	if (strings_only)
+		value.type = JSON_STRING;
 	if (!add_value(in, test, value))
 		return false;
 	lex_advance(in);
@@ -270,7 +274,9 @@ static bool
 parse_rhost(struct lex *in, struct rule_test *test)
 {
 	test->subject = RULE_RHOST;
-	test->op = lex_take(in, TOKEN_WORD, "not") ? RULE_NE : RULE_IN;
+	test->op = RULE_IN;
+	if (lex_take(in, TOKEN_WORD, "not"))
+		test->op = RULE_NE;
 	if (!lex_take(in, TOKEN_WORD, "in"))
 		return lex_fail(in, "in or not in is expected after rhost");
 	do {

@@ -114,16 +114,10 @@ static struct outcome
 words_have(struct bytes text, struct bytes value)
 {
 	while (text.len > 0) {
-		const uint8_t *space = memchr(text.ptr, ' ', text.len);
-		size_t len = space == NULL ? text.len :
-		    (size_t)(space - text.ptr);
+		struct bytes word = bytes_cut(&text, ' ');
 
-		if (len > 0 && bytes_eq(bytes_of(text.ptr, len), value))
+		if (word.len > 0 && bytes_eq(word, value))
 			return outcome(true);
-		if (space != NULL)
-			len++;
-		text.ptr += len;
-		text.len -= len;
 	}
 	return outcome(false);
 }
@@ -149,8 +143,10 @@ string_has(const struct rule_test *test, struct bytes text)
 		return words_have(text, value);
 	if (bytes_eq(text, value))
 		return outcome(true);
-	return (struct outcome){ TRI_FALSE, bytes_has(text, ' ') ?
-	    "the claim is one string, and not a list" : NULL };
+	if (bytes_has(text, ' '))
+		return (struct outcome){ TRI_FALSE,
+		    "the claim is one string, and not a list" };
+	return outcome(false);
 }
 
 static struct outcome
@@ -362,6 +358,7 @@ enum tri
 rule_evaluate(const struct rule *rule, const struct rule_facts *facts,
     const struct rule_observer *observer)
 {
-	return rule->cond == NULL ? TRI_TRUE :
-	    evaluate(rule->cond, facts, observer);
+	if (rule->cond == NULL)
+		return TRI_TRUE;
+	return evaluate(rule->cond, facts, observer);
 }
