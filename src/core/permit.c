@@ -191,7 +191,7 @@ try_permit(const struct permit_input *in, const struct rule *rule,
 		 * rule from holding.
 		 */
 		if (reason == JWT_OK && tally.only_needs && rule->conjunction)
-			out->needs = tally.need;
+			out->missing_test = tally.need;
 		return JWT_NOT_PERMITTED;
 	}
 	/* A token that acts for somebody else: only where a rule says so. */
@@ -290,6 +290,6 @@ permit_check(const struct permit_input *in, struct permit *out)
 	else
 		reason = check_default_permit(in, out);
 	if (reason == JWT_OK)
-		out->needs = NULL;
+		out->missing_test = NULL;
 	return reason;
 }

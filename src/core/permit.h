@@ -52,7 +52,7 @@ struct permit {
 	 * authentication, by acr, amr or auth_time.  NULL: there is no such
 	 * rule, or the token is let in.
 	 */
-	const struct rule_test *needs;
+	const struct rule_test *missing_test;
 };
 
 /*

@@ -131,11 +131,11 @@ judge_memory(const struct state_question *question,
 
 	if (question->until <= answer->purged)
 		return JWT_EXPIRED;
-	if (use == STATE_USE_ANY || answer->made == 0)
+	if (use == STATE_USE_ANY || answer->made_at == 0)
 		return JWT_OK;
 	if (answer->is_volatile && iat > question->now)
 		return JWT_ISSUED_IN_FUTURE;
-	if (iat < answer->made)
+	if (iat < answer->made_at)
 		return JWT_REPLAYED;
 	return JWT_OK;
 }
@@ -148,7 +148,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 		.iat = token->iat, .now = now,
 		.until = state_keep_until(token->exp)
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason, refusal;
 
 	if (use != STATE_USE_ANY && token->jti.len == 0)
@@ -171,7 +171,7 @@ state_check_account(const struct state_store *store, const char *account,
     int64_t now)
 {
 	struct state_question question = { .iat = -1, .now = now };
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason, refusal;
 
 	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),

@@ -79,7 +79,7 @@ struct state_question {
 /* The store's answer; zero before. */
 struct state_answer {
 	struct state_finding fact[STATE_ASKS_MAX];	/* as ask[] */
-	int64_t made;	/* since when the store remembers; 0: always */
+	int64_t made_at;	/* since when the store remembers; 0: always */
 	/*
 	 * It is made anew at each boot.  A one-time token whose iat is still to
 	 * come is not accepted then, nor used up: it could come again after a

@@ -134,7 +134,7 @@ check_rules(struct decision *d)
 
 	d->out->rule = permit.rule;
 	d->out->account_facts = permit.account_facts;
-	d->out->needs = permit.needs;
+	d->out->missing_test = permit.missing_test;
 	memcpy(d->out->account, permit.account, sizeof(permit.account));
 	return reason;
 }

@@ -77,7 +77,7 @@ struct verdict {
 	 * The only thing that keeps a permit rule from holding is how the user
 	 * authenticated: what is missing, for the user.  NULL: something else.
 	 */
-	const struct rule_test *needs;
+	const struct rule_test *missing_test;
 	struct jws *jws;		/* taken over: id and kid borrow it */
 };
 

@@ -284,8 +284,8 @@ ask_explain(const struct call *call, const struct verdict *verdict)
 	if (call->options.silent)
 		return;
 	/* Not by PAM_SILENT: sudo always sets it, and shows messages anyway. */
-	if (verdict->needs != NULL)
-		tell_need(call->pamh, verdict->needs);
+	if (verdict->missing_test != NULL)
+		tell_need(call->pamh, verdict->missing_test);
 	else if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
 		tell_cut(call);
 	else if (!call_is_silent(call))

@@ -357,8 +357,8 @@ hint_rules(const struct explain *explain, FILE *out)
 		fputs("the token has act (somebody acts for the subject), so "
 		    "only a rule that looks at act permits it", out);
 	else if (verdict->reason == JWT_NOT_PERMITTED &&
-	    verdict->needs != NULL)
-		hint_need(explain, verdict->needs, out);
+	    verdict->missing_test != NULL)
+		hint_need(explain, verdict->missing_test, out);
 }
 
 /* Say what shows that it is a program's token, and how to let one in. */

@@ -194,7 +194,7 @@ print_stats(const struct state_dir *dir, const struct walk *walk,
 {
 	size_t i;
 
-	print_mark("made", dir->made);
+	print_mark("made", dir->made_at);
 	print_mark("purged", purged);
 	print_mark("pulled", pulled);
 	for (i = 0; STATE_KINDS[i] != '\0'; i++)
@@ -211,7 +211,7 @@ print_stats_json(const struct state_dir *dir, const struct walk *walk,
 	struct json_object *out = json_out_object();
 	size_t i;
 
-	json_out_number(out, "made", (long long)dir->made);
+	json_out_number(out, "made", (long long)dir->made_at);
 	json_out_number(out, "purged", (long long)purged);
 	json_out_number(out, "pulled", (long long)pulled);
 	for (i = 0; STATE_KINDS[i] != '\0'; i++)

@@ -16,7 +16,7 @@
 struct pull {
 	struct state_dir *dir;
 	int64_t started;
-	int64_t made;		/* the fleet's store */
+	int64_t made_at;	/* the fleet's store */
 	char (*names)[2 * HASH_LEN + 2];	/* of facts that Redis has; sorted */
 	size_t count;
 	size_t room;
@@ -108,7 +108,7 @@ remove_other(void *ctx, const struct state_dir_entry *entry)
 
 	if (entry->leftover || entry->damaged || entry->kind == STATE_USED ||
 	    entry->changed >= pull->started - 1 ||
-	    entry->changed <= pull->made)
+	    entry->changed <= pull->made_at)
 		return true;
 	snprintf(name, sizeof(name), "%s%s", entry->shard_name, entry->name);
 	if (pull->count > 0 && bsearch(name, pull->names, pull->count,
@@ -137,8 +137,9 @@ fail(const struct setup *setup, const struct pull *pull)
 static int
 pull_all(struct setup *setup, struct pull *pull)
 {
-	if (state_redis_walk(&setup->state.redis, add, pull, &pull->made) !=
-	    JWT_OK || pull->fault != NULL)
+	if (state_redis_walk(&setup->state.redis, add, pull, &pull->made_at) !=
+		JWT_OK ||
+	    pull->fault != NULL)
 		return fail(setup, pull);
 	show(pull, "pulled", pull->seen, "\n");
 	if (pull->count > 0)

@@ -66,7 +66,7 @@ dir_op(bool uses, unsigned long number)
 		    .consume = uses } },
 		.count = 1, .now = NOW, .until = UNTIL
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	if (state_dir_open(dir_path, &dir) != JWT_OK ||
 	    state_dir_ask(&dir, &question, &answer) != JWT_OK)

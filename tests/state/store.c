@@ -72,7 +72,7 @@ ask(struct state_dir *dir, struct state_id id, bool consume, bool *found)
 		.ask = { { .id = id, .consume = consume } }, .count = 1,
 		.now = TEST_NOW, .until = TEST_UNTIL
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
 	*found = answer.fact[0].found;
@@ -133,7 +133,7 @@ get_cutoff(struct state_dir *dir, int64_t *cutoff)
 		.ask = { { .id = name(STATE_SUBJECT, 0) } }, .count = 1,
 		.iat = INT64_MAX, .now = TEST_NOW, .until = TEST_UNTIL
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
 	*cutoff = answer.fact[0].found ? answer.fact[0].cutoff : 0;

@@ -22,7 +22,7 @@
 
 struct answers {
 	const char *found;	/* letters of the kinds that are found */
-	int64_t cutoff, made, purged;
+	int64_t cutoff, made_at, purged;
 	bool is_volatile;
 	enum jwt_reason reason;
 	char asked[16];		/* letters, in order; upper case: consume */
@@ -46,7 +46,7 @@ ask(void *ctx, const struct state_question *question,
 		answer->fact[i].found = strchr(answers->found, letter) != NULL;
 		answer->fact[i].cutoff = answers->cutoff;
 	}
-	answer->made = answers->made;
+	answer->made_at = answers->made_at;
 	answer->is_volatile = answers->is_volatile;
 	answer->purged = answers->purged;
 	answers->question = *question;
@@ -158,9 +158,9 @@ test_memory(void **state)
 	answers.purged = EXP + 601;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_EXPIRED);
 	answers.purged = 0;
-	answers.made = NOW - 10;
+	answers.made_at = NOW - 10;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
-	answers.made = NOW - 9;
+	answers.made_at = NOW - 9;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
 	assert_int_equal(check(&answers, &t, STATE_USE_LOOK), JWT_REPLAYED);
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
@@ -168,7 +168,7 @@ test_memory(void **state)
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 	t.iat = -1;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
-	answers.made = 0;
+	answers.made_at = 0;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
 }
 
@@ -177,9 +177,9 @@ static void
 test_volatile_memory(void **state)
 {
 	struct state_token t = token();
-	struct answers answers = {
-		.found = "", .made = NOW - 9, .is_volatile = true
-	};
+	struct answers answers = { .found = "",
+		.made_at = NOW - 9,
+		.is_volatile = true };
 
 	(void)state;
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_REPLAYED);
@@ -292,7 +292,7 @@ use(struct state_dir *dir, const char *value, enum state_kind before)
 		    { .id = id(STATE_USED, "i", value), .consume = true } },
 		.count = 2, .now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	assert_int_equal(state_dir_ask(dir, &question, &answer), JWT_OK);
 	return !answer.fact[0].found && !answer.fact[1].found;
@@ -330,7 +330,7 @@ test_purge(void **state)
 	struct state_dir dir = open_store();
 	struct state_dir_purge purge = { .now = NOW + WEEK };
 	struct state_question question = { .count = 0 };
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	unsigned left = 0;
 	int64_t mark;
 
@@ -424,7 +424,7 @@ test_reset(void **state)
 {
 	struct state_dir dir = open_store();
 	struct state_question question = { .count = 0 };
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	int64_t before;
 
 	(void)state;
@@ -451,13 +451,13 @@ test_made_in_future(void **state)
 		    { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 2, .iat = NOW, .now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	const int64_t made = NOW + STATE_CLOCK_AHEAD_SEC;
 	bool changed;
 
 	(void)state;
 	dir.is_volatile = true;
-	dir.made = made + 1;
+	dir.made_at = made + 1;
 	assert_int_equal(state_dir_ask(&dir, &question, &answer),
 	    JWT_STATE_UNAVAILABLE);
 	assert_non_null(strstr(dir.fault, "made in the future"));
@@ -474,7 +474,7 @@ test_made_in_future(void **state)
 	assert_true(changed);
 	state_dir_close(&dir);
 	dir = open_store();
-	assert_int_equal(dir.made, NOW);
+	assert_int_equal(dir.made_at, NOW);
 	/* With the same key: what was noted is found again. */
 	assert_true(look(&dir, STATE_TOKEN, "x", NOW, NULL));
 	state_dir_close(&dir);
@@ -554,23 +554,23 @@ test_volatile(void **state)
 		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 1, .iat = NOW + 1, .now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	(void)state;
 	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
 	assert_false(answer.is_volatile);
-	assert_int_equal(answer.made, 0);
+	assert_int_equal(answer.made_at, 0);
 	put(&dir, STATE_USED, "x", 0, 0);
 	dir.is_volatile = true;
 	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
 	assert_true(answer.is_volatile);
-	assert_true(answer.made >= NOW - 100);
+	assert_true(answer.made_at >= NOW - 100);
 	/* By a clock that was behind then: it is no older than the boot. */
-	dir.made = 1;
+	dir.made_at = 1;
 	answer.fact[0].found = false;
 	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
-	assert_true(answer.made >= NOW - clock_boot_sec() - 1);
-	assert_true(answer.made > 1);
+	assert_true(answer.made_at >= NOW - clock_boot_sec() - 1);
+	assert_true(answer.made_at > 1);
 	assert_false(look(&dir, STATE_USED, "x", NOW, NULL));
 	question.now = NOW + 1;
 	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
@@ -588,7 +588,7 @@ test_init(void **state)
 	(void)state;
 	assert_int_equal(state_dir_init(path, NOW, &made, &two), JWT_OK);
 	assert_false(made);
-	assert_int_equal(two.made, NOW - 100);
+	assert_int_equal(two.made_at, NOW - 100);
 	assert_memory_equal(one.key, two.key, HASH_LEN);
 	state_dir_close(&two);
 	remove_store(state);

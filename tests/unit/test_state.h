@@ -66,7 +66,7 @@ look(struct state_dir *dir, enum state_kind kind, const char *value,
 		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
 		.now = now, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	assert_int_equal(state_dir_ask(dir, &question, &answer), JWT_OK);
 	if (cutoff != NULL)

@@ -134,7 +134,7 @@ try_look(struct state_dir *dir, enum state_kind kind, const char *value)
 		.ask = { { .id = id(kind, "i", value) } }, .count = 1,
 		.now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	return state_dir_ask(dir, &question, &answer);
 }
@@ -161,7 +161,7 @@ test_store_that_does_not_open(void **state)
 		.ask = { { .id = id(STATE_TOKEN, "i", "x") } }, .count = 1,
 		.now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	struct state opened;
 	char name[80];
 	int i;
@@ -349,7 +349,7 @@ test_purge_between(void **state)
 		.ask = { { .id = id(STATE_USED, "i", "x"), .consume = true } },
 		.count = 1, .now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 
 	(void)state;
 	put_witness(&dir);
@@ -370,7 +370,7 @@ try_use(struct state_dir *dir, const char *value)
 		.ask = { { .id = id(STATE_USED, "i", value),
 		    .consume = true } }, .count = 1, .now = NOW, .until = EXP
 	};
-	struct state_answer answer = { .made = 0 };
+	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason = state_dir_ask(dir, &question, &answer);
 
 	/* No answer: a refusal of another kind would hide why. */

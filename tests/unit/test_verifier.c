@@ -378,11 +378,12 @@ test_needs(void **state)
 		assert_int_equal(told.rules, i % 2 == 0);
 		assert_int_equal(told.tests > 0, i % 2 == 0);
 		if (rows[i].need == NULL)
-			assert_null(out.needs);
-		else if (out.needs == NULL)
+			assert_null(out.missing_test);
+		else if (out.missing_test == NULL)
 			fail_msg("%s: nothing is said", rows[i].rule);
 		else
-			assert_string_equal(out.needs->text, rows[i].need);
+			assert_string_equal(out.missing_test->text,
+			    rows[i].need);
 		verdict_clear(&out);
 		world_clear(&other);
 		free(token);
@@ -436,7 +437,7 @@ test_deciding_rule(void **state)
 		const char *rules;	/* the first stands in line 7 */
 		enum jwt_reason reason;
 		unsigned line;		/* 0: none */
-		bool needs;
+		bool lacks_test;
 	} rows[] = {
 		{ "permit = as alice", JWT_OK, 7, false },
 		{ "permit = as bob\npermit = as alice", JWT_OK, 8, false },
@@ -478,7 +479,8 @@ test_deciding_rule(void **state)
 			    reason_name(out.reason));
 		assert_int_equal(out.rule == NULL ? 0 : out.rule->line,
 		    rows[i].line);
-		assert_int_equal(out.needs != NULL, rows[i].needs);
+		assert_int_equal(out.missing_test != NULL,
+		    rows[i].lacks_test);
 		assert_true(told.rules > 0);
 		verdict_clear(&out);
 		assert_int_equal(out.reason, JWT_INTERNAL);

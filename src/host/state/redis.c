@@ -418,16 +418,15 @@ redis_read_server(struct redis_talk *talk, int64_t now, bool writes)
 
 enum jwt_reason
 redis_read_store(struct redis_talk *talk, int64_t now, bool writes,
-    int64_t *made)
+    int64_t *made_at)
 {
 	struct resp_reply reply;
 	enum jwt_reason reason = redis_reply(talk, &reply);
 
 	if (reason != JWT_OK)
 		return reason;
-	if (reply.type != RESP_BULK || !number_digits(reply.text,
-	    STATE_FOREVER, made) ||
-	    *made <= 0)
+	if (reply.type != RESP_BULK ||
+	    !number_digits(reply.text, STATE_FOREVER, made_at) || *made_at <= 0)
 		return redis_fail(talk, "jwt:store is missing: the data was "
 		    "lost, or never made: pam-jwt state init");
 	return redis_read_server(talk, now, writes);

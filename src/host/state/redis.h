@@ -82,7 +82,7 @@ bool redis_is_ok(const struct resp_reply *reply);
  */
 void redis_put_store(struct redis_talk *talk);
 JWT_MUST_USE enum jwt_reason redis_read_store(struct redis_talk *talk,
-    int64_t now, bool writes, int64_t *made);
+    int64_t now, bool writes, int64_t *made_at);
 
 /* The same without jwt:store: the server's clock, and its role. */
 void redis_put_server(struct redis_talk *talk);

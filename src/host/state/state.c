@@ -137,7 +137,7 @@ ask_pulled(struct state *state, const struct state_question *question,
 {
 	size_t last = question->count - 1;
 	struct state_question part = *question;
-	struct state_answer used = { .made = 0 };
+	struct state_answer used = { .made_at = 0 };
 	enum jwt_reason reason;
 
 	if (question->ask[last].id.kind != STATE_USED)
@@ -150,7 +150,7 @@ ask_pulled(struct state *state, const struct state_question *question,
 	part.count = 1;
 	reason = ask_redis(state, &part, &used);
 	answer->fact[last] = used.fact[0];
-	answer->made = used.made;
+	answer->made_at = used.made_at;
 	answer->is_volatile = used.is_volatile;
 	return reason;
 }

@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Facts as symbolic links: what a login does with them.  How the directory is
- * made and tidied is in state_keep.c.
+ * made and tidied is in state_dir_keep.c.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <sys/file.h>
-#include <sys/random.h>
 #include <sys/vfs.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host/clock.h"
 #include "host/file.h"
 #include "host/state/state_link.h"
 
-#define LOCK_WAIT_MSEC	10000
-#define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
-#define LOCK_PAUSE_MAX_NSEC 5000000
 #define TMPFS	0x01021994	/* statfs(2) */
 #define RAMFS	0x858458f6
 
@@ -44,85 +38,6 @@ state_dir_fail_errno(struct state_dir *dir, const char *what)
 	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
 }
 
-bool
-state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
-{
-	size_t len = strcspn(text, ".");
-
-	*cutoff = 0;
-	return number_digits(bytes_of(text, len), STATE_FOREVER, until) &&
-	    (text[len] == '\0' || number_digits(bytes_str(text + len + 1),
-	    STATE_FOREVER, cutoff));
-}
-
-/* The text of a link; false with errno. */
-bool
-state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
-{
-	ssize_t len = readlinkat(folder, name, out, STATE_LINK_SIZE - 1);
-
-	if (len < 0)
-		return false;
-	out[len] = '\0';
-	return true;
-}
-
-bool
-state_link_sync(int folder)
-{
-	int code;
-
-	do {
-		code = fsync(folder);
-	} while (code != 0 && errno == EINTR);
-	return code == 0;
-}
-
-/* flock() has no time limit, and who holds it may have been stopped. */
-bool
-state_link_lock(int folder)
-{
-	const int64_t start = clock_msec();
-	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
-
-	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return false;
-		if (clock_msec() - start > LOCK_WAIT_MSEC) {
-			errno = ETIMEDOUT;
-			return false;
-		}
-		(void)nanosleep(&pause, NULL);
-		if (pause.tv_nsec < LOCK_PAUSE_MAX_NSEC)
-			pause.tv_nsec += pause.tv_nsec / 4;
-	}
-	return true;
-}
-
-/* Put a link in the place of another, whole and durably; false with errno. */
-bool
-state_link_replace(int folder, const char *name, const char *target)
-{
-	uint8_t random[8];
-	char temporary[sizeof(STATE_LEFTOVER) + 2 * sizeof(random)];
-
-	if (getrandom(random, sizeof(random), 0) != sizeof(random))
-		return false;
-	memcpy(temporary, STATE_LEFTOVER, sizeof(STATE_LEFTOVER));
-	hash_hex(bytes_of(random, sizeof(random)), temporary +
-	    sizeof(STATE_LEFTOVER) - 1);
-	if (symlinkat(target, folder, temporary) != 0)
-		return false;
-	if (renameat(folder, temporary, folder, name) != 0) {
-		int error = errno;
-
-		unlinkat(folder, temporary, 0);
-		errno = error;
-		return false;
-	}
-	return state_link_sync(folder);
-}
-
 /* "1.MADE.KEY" */
 static bool
 parse_store(const char *text, struct state_dir *dir)
@@ -131,7 +46,8 @@ parse_store(const char *text, struct state_dir *dir)
 
 	return text[0] == '1' && text[1] == '.' && key > text + 1 &&
 	    number_digits(bytes_of(text + 2, (size_t)(key - text) - 2),
-	    STATE_FOREVER, &dir->made) && hash_of_hex(key + 1, dir->key);
+		STATE_FOREVER, &dir->made_at) &&
+	    hash_of_hex(key + 1, dir->key);
 }
 
 enum jwt_reason
@@ -264,7 +180,7 @@ consume(struct state_dir *dir, int shard, const char *name, int64_t until,
 }
 
 static enum jwt_reason
-look(struct state_dir *dir, int shard, const char *name, int64_t now,
+look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
     enum state_kind kind, struct state_finding *finding)
 {
 	char target[STATE_LINK_SIZE];
@@ -295,7 +211,7 @@ static enum jwt_reason
 check_made(struct state_dir *dir, const struct state_question *question,
     const struct state_answer *answer)
 {
-	if (answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
+	if (answer->made_at > question->now + STATE_CLOCK_AHEAD_SEC)
 		return state_dir_fail(dir, "made in the future: the clock was "
 		    "ahead at pam-jwt state init: run it again");
 	return JWT_OK;
@@ -318,8 +234,8 @@ uses_up(const struct state_dir *dir, const struct state_question *question,
 }
 
 static enum jwt_reason
-find(struct state_dir *dir, const struct state_question *question, size_t i,
-    struct state_answer *answer)
+answer_one(struct state_dir *dir, const struct state_question *question,
+    size_t i, struct state_answer *answer)
 {
 	const struct state_ask *ask = &question->ask[i];
 	struct state_finding *finding = &answer->fact[i];
@@ -339,7 +255,7 @@ find(struct state_dir *dir, const struct state_question *question, size_t i,
 		reason = consume(dir, shard, name, question->until,
 		    &finding->found);
 	else
-		reason = look(dir, shard, name, question->now, ask->id.kind,
+		reason = look_up(dir, shard, name, question->now, ask->id.kind,
 		    finding);
 out:
 	close(shard);
@@ -352,7 +268,7 @@ made_since_boot(const struct state_dir *dir, int64_t now)
 {
 	int64_t booted = now - clock_boot_sec();
 
-	return dir->made > booted ? dir->made : booted;
+	return dir->made_at > booted ? dir->made_at : booted;
 }
 
 enum jwt_reason
@@ -362,12 +278,12 @@ state_dir_ask(void *ctx, const struct state_question *question,
 	struct state_dir *dir = ctx;
 	size_t i;
 
-	answer->made = 0;
+	answer->made_at = 0;
 	if (dir->is_volatile)
-		answer->made = made_since_boot(dir, question->now);
+		answer->made_at = made_since_boot(dir, question->now);
 	answer->is_volatile = dir->is_volatile;
 	for (i = 0; i < question->count; i++) {
-		enum jwt_reason reason = find(dir, question, i, answer);
+		enum jwt_reason reason = answer_one(dir, question, i, answer);
 
 		if (reason != JWT_OK)
 			return reason;
@@ -395,16 +311,6 @@ state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
 	if (!state_link_parse(text, out, &none))
 		return state_dir_fail(dir, "%s is damaged", name);
 	return JWT_OK;
-}
-
-void
-state_link_format(const struct state_fact *fact, char out[STATE_LINK_SIZE])
-{
-	if (state_is_cutoff(fact->id.kind))
-		snprintf(out, STATE_LINK_SIZE, "%lld.%lld",
-		    (long long)fact->until, (long long)fact->cutoff);
-	else
-		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
 }
 
 /* What is noted already and what is to be, the later of each. */

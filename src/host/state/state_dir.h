@@ -24,7 +24,7 @@
 struct state_dir {
 	int fd;			/* -1: none */
 	uint8_t key[HASH_LEN];
-	int64_t made;		/* seconds since the epoch */
+	int64_t made_at;	/* seconds since the epoch */
 	bool is_volatile;	/* on a tmpfs: empty again after a boot */
 	bool missing;		/* it was never made: no such folder, or no store */
 	char fault[STATE_FAULT_SIZE];	/* what is wrong, for the log */

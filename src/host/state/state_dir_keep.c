@@ -102,13 +102,13 @@ state_dir_check(struct state_dir *dir)
 
 /* "1.MADE.KEY", of which the key is a secret. */
 static void
-format_store(int64_t made, const uint8_t key[HASH_LEN],
+format_store(int64_t made_at, const uint8_t key[HASH_LEN],
     char out[STATE_LINK_SIZE])
 {
 	char hex[2 * HASH_LEN + 1];
 
 	hash_hex(bytes_of(key, HASH_LEN), hex);
-	snprintf(out, STATE_LINK_SIZE, "1.%lld.%s", (long long)made, hex);
+	snprintf(out, STATE_LINK_SIZE, "1.%lld.%s", (long long)made_at, hex);
 	explicit_bzero(hex, sizeof(hex));
 }
 
@@ -165,7 +165,7 @@ state_dir_set_made(struct state_dir *dir, int64_t now, bool *changed)
 {
 	char text[STATE_LINK_SIZE];
 
-	*changed = dir->made > now + STATE_CLOCK_AHEAD_SEC;
+	*changed = dir->made_at > now + STATE_CLOCK_AHEAD_SEC;
 	if (!*changed)
 		return JWT_OK;
 	format_store(now, dir->key, text);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What state_dir.c and state_keep.c share: the links themselves. */
+/* What state_dir.c and state_dir_keep.c share: the links themselves. */
 #ifndef JWT_STATE_LINK_H
 #define JWT_STATE_LINK_H
 

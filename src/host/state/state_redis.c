@@ -262,7 +262,7 @@ read_answers(struct redis_talk *talk, const struct state_question *question,
 	bool has_use = facts < question->count;
 	bool consumes = has_use && question->ask[facts].consume;
 	enum jwt_reason reason = redis_read_store(talk, question->now, consumes,
-	    &answer->made);
+	    &answer->made_at);
 
 	if (reason != JWT_OK)
 		return reason;
@@ -270,7 +270,7 @@ read_answers(struct redis_talk *talk, const struct state_question *question,
 	if (reason != JWT_OK || !has_use)
 		return reason;
 	/* Each one-time token would be from before it, until then. */
-	if (answer->made > question->now + STATE_CLOCK_AHEAD_SEC)
+	if (answer->made_at > question->now + STATE_CLOCK_AHEAD_SEC)
 		return redis_fail(talk, "made in the future: the clock was "
 		    "ahead at pam-jwt state init: run it again");
 	if (consumes)
@@ -440,13 +440,13 @@ static enum jwt_reason
 check_store(struct redis_talk *talk)
 {
 	enum jwt_reason reason;
-	int64_t made;
+	int64_t made_at;
 
 	redis_put_store(talk);
 	reason = redis_send(talk);
 	if (reason != JWT_OK)
 		return reason;
-	return redis_read_store(talk, (int64_t)time(NULL), true, &made);
+	return redis_read_store(talk, (int64_t)time(NULL), true, &made_at);
 }
 
 static enum jwt_reason

@@ -78,6 +78,6 @@ bool state_redis_until(int64_t expiry, int64_t *until);
  */
 JWT_MUST_USE enum jwt_reason state_redis_walk(struct state_redis *redis,
     bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx,
-    int64_t *made);
+    int64_t *made_at);
 
 #endif

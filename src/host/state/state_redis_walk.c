@@ -200,7 +200,7 @@ walk_prefix(struct walk *walk, const char *prefix)
 
 /* A store that lost its data, or a replica that is stale, would take back. */
 static enum jwt_reason
-check_store(struct walk *walk, int64_t *made)
+check_store(struct walk *walk, int64_t *made_at)
 {
 	enum jwt_reason reason;
 
@@ -208,13 +208,14 @@ check_store(struct walk *walk, int64_t *made)
 	reason = redis_send(&walk->talk);
 	if (reason != JWT_OK)
 		return reason;
-	return redis_read_store(&walk->talk, (int64_t)time(NULL), false, made);
+	return redis_read_store(&walk->talk, (int64_t)time(NULL), false,
+	    made_at);
 }
 
 enum jwt_reason
 state_redis_walk(struct state_redis *redis,
     bool (*visit)(void *ctx, const struct state_fact *fact), void *ctx,
-    int64_t *made)
+    int64_t *made_at)
 {
 	struct walk *walk = calloc(1, sizeof(*walk));
 	enum jwt_reason reason;
@@ -227,7 +228,7 @@ state_redis_walk(struct state_redis *redis,
 	reason = redis_open(redis->settings, REDIS_WALK_SIZE, &walk->talk);
 	if (reason != JWT_OK)
 		goto out;
-	reason = check_store(walk, made);
+	reason = check_store(walk, made_at);
 	if (reason != JWT_OK)
 		goto out;
 	reason = walk_prefix(walk, "jwt:d:");

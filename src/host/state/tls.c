@@ -62,7 +62,7 @@ struct tls {
 
 /* POSIX lets a pointer to a function come out of dlsym() in this way. */
 static bool
-find(void *library, const char *name, void *function)
+find_symbol(void *library, const char *name, void *function)
 {
 	void *symbol = dlsym(library, name);
 
@@ -75,28 +75,31 @@ load(struct libssl *lib)
 {
 	void *library = dlopen(LIBSSL, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 	bool ok = library != NULL &&
-	    find(library, "TLS_client_method", &lib->client_method) &&
-	    find(library, "SSL_CTX_new", &lib->ctx_new) &&
-	    find(library, "SSL_CTX_free", &lib->ctx_free) &&
-	    find(library, "SSL_CTX_ctrl", &lib->ctx_ctrl) &&
-	    find(library, "SSL_CTX_set_verify", &lib->ctx_set_verify) &&
-	    find(library, "SSL_CTX_set_default_verify_paths",
-	    &lib->ctx_set_default_verify_paths) &&
-	    find(library, "SSL_CTX_get_cert_store", &lib->ctx_get_cert_store) &&
-	    find(library, "SSL_CTX_use_certificate",
-	    &lib->ctx_use_certificate) &&
-	    find(library, "SSL_CTX_use_PrivateKey", &lib->ctx_use_key) &&
-	    find(library, "SSL_new", &lib->new) &&
-	    find(library, "SSL_free", &lib->free) &&
-	    find(library, "SSL_ctrl", &lib->ctrl) &&
-	    find(library, "SSL_get0_param", &lib->get0_param) &&
-	    find(library, "SSL_set_bio", &lib->set_bio) &&
-	    find(library, "SSL_set_connect_state", &lib->set_connect_state) &&
-	    find(library, "SSL_do_handshake", &lib->do_handshake) &&
-	    find(library, "SSL_get_error", &lib->get_error) &&
-	    find(library, "SSL_read", &lib->read) &&
-	    find(library, "SSL_write", &lib->write) &&
-	    find(library, "SSL_get_verify_result", &lib->get_verify_result);
+	    find_symbol(library, "TLS_client_method", &lib->client_method) &&
+	    find_symbol(library, "SSL_CTX_new", &lib->ctx_new) &&
+	    find_symbol(library, "SSL_CTX_free", &lib->ctx_free) &&
+	    find_symbol(library, "SSL_CTX_ctrl", &lib->ctx_ctrl) &&
+	    find_symbol(library, "SSL_CTX_set_verify", &lib->ctx_set_verify) &&
+	    find_symbol(library, "SSL_CTX_set_default_verify_paths",
+		&lib->ctx_set_default_verify_paths) &&
+	    find_symbol(library, "SSL_CTX_get_cert_store",
+		&lib->ctx_get_cert_store) &&
+	    find_symbol(library, "SSL_CTX_use_certificate",
+		&lib->ctx_use_certificate) &&
+	    find_symbol(library, "SSL_CTX_use_PrivateKey", &lib->ctx_use_key) &&
+	    find_symbol(library, "SSL_new", &lib->new) &&
+	    find_symbol(library, "SSL_free", &lib->free) &&
+	    find_symbol(library, "SSL_ctrl", &lib->ctrl) &&
+	    find_symbol(library, "SSL_get0_param", &lib->get0_param) &&
+	    find_symbol(library, "SSL_set_bio", &lib->set_bio) &&
+	    find_symbol(library, "SSL_set_connect_state",
+		&lib->set_connect_state) &&
+	    find_symbol(library, "SSL_do_handshake", &lib->do_handshake) &&
+	    find_symbol(library, "SSL_get_error", &lib->get_error) &&
+	    find_symbol(library, "SSL_read", &lib->read) &&
+	    find_symbol(library, "SSL_write", &lib->write) &&
+	    find_symbol(library, "SSL_get_verify_result",
+		&lib->get_verify_result);
 
 	if (library != NULL)
 		dlclose(library);

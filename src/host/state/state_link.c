@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Symbolic links as small records: a link is there whole or not at all, and
+ * the system keeps its text beside its name.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "host/clock.h"
+#include "host/state/state_link.h"
+
+#define LOCK_WAIT_MSEC	10000
+#define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
+#define LOCK_PAUSE_MAX_NSEC 5000000
+
+bool
+state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
+{
+	size_t len = strcspn(text, ".");
+
+	*cutoff = 0;
+	return number_digits(bytes_of(text, len), STATE_FOREVER, until) &&
+	    (text[len] == '\0' || number_digits(bytes_str(text + len + 1),
+	    STATE_FOREVER, cutoff));
+}
+
+/* The text of a link; false with errno. */
+bool
+state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
+{
+	ssize_t len = readlinkat(folder, name, out, STATE_LINK_SIZE - 1);
+
+	if (len < 0)
+		return false;
+	out[len] = '\0';
+	return true;
+}
+
+bool
+state_link_sync(int folder)
+{
+	int code;
+
+	do {
+		code = fsync(folder);
+	} while (code != 0 && errno == EINTR);
+	return code == 0;
+}
+
+/* flock() has no time limit, and who holds it may have been stopped. */
+bool
+state_link_lock(int folder)
+{
+	const int64_t start = clock_msec();
+	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
+
+	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EWOULDBLOCK && errno != EINTR)
+			return false;
+		if (clock_msec() - start > LOCK_WAIT_MSEC) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+		(void)nanosleep(&pause, NULL);
+		if (pause.tv_nsec < LOCK_PAUSE_MAX_NSEC)
+			pause.tv_nsec += pause.tv_nsec / 4;
+	}
+	return true;
+}
+
+/* Put a link in the place of another, whole and durably; false with errno. */
+bool
+state_link_replace(int folder, const char *name, const char *target)
+{
+	uint8_t random[8];
+	char temporary[sizeof(STATE_LEFTOVER) + 2 * sizeof(random)];
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return false;
+	memcpy(temporary, STATE_LEFTOVER, sizeof(STATE_LEFTOVER));
+	hash_hex(bytes_of(random, sizeof(random)), temporary +
+	    sizeof(STATE_LEFTOVER) - 1);
+	if (symlinkat(target, folder, temporary) != 0)
+		return false;
+	if (renameat(folder, temporary, folder, name) != 0) {
+		int error = errno;
+
+		unlinkat(folder, temporary, 0);
+		errno = error;
+		return false;
+	}
+	return state_link_sync(folder);
+}
+
+void
+state_link_format(const struct state_fact *fact, char out[STATE_LINK_SIZE])
+{
+	if (state_is_cutoff(fact->id.kind))
+		snprintf(out, STATE_LINK_SIZE, "%lld.%lld",
+		    (long long)fact->until, (long long)fact->cutoff);
+	else
+		snprintf(out, STATE_LINK_SIZE, "%lld", (long long)fact->until);
+}
