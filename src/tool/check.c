@@ -12,6 +12,7 @@
 #include "host/state/state.h"
 #include "tool/check_host.h"
 #include "tool/check_keys.h"
+#include "tool/check_stack.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -120,6 +121,7 @@ print_policy(const struct policy *policy)
 	for (i = 0; i < policy->service_count; i++)
 		print_service(&policy->services[i]);
 	print_state(&policy->state);
+	check_stack_print(check_stack_folders, policy->file);
 	printf("OK\n");
 }
 

@@ -19,6 +19,7 @@
 #include "host/hostname.h"
 #include "host/state/state.h"
 #include "tool/check_host.h"
+#include "tool/check_stack.h"
 
 #define SUDOERS		"/etc/sudoers"
 #define SUDOERS_FOLDER	"/etc/sudoers.d"
@@ -381,5 +382,6 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_login_defs(diag);
 	note_hostname(policy, diag);
 	note_ticket(policy, diag);
+	check_stack_note(check_stack_folders, policy->file, diag);
 	note_state(policy, diag);
 }
