@@ -67,7 +67,7 @@ form_reason(const struct decoded *decoded)
 static bool
 expired(int64_t date)
 {
-	fputs("pam-jwt-askpass: the token has expired at ", stderr);
+	fputs("pam-jwt-askpass: the token expired at ", stderr);
 	times_print_date(date, stderr);
 	fputs(": get a new one\n", stderr);
 	return false;

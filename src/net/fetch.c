@@ -31,7 +31,8 @@ read_request(struct secret *out)
 			len += (size_t)got;
 	}
 	out->len = len;
-	return len <= EXCHANGE_REQUEST_MAX || complain("too long a request");
+	return len <= EXCHANGE_REQUEST_MAX || complain("the request is too "
+	    "long");
 }
 
 static bool

@@ -146,8 +146,9 @@ check_config(const char *config)
 	if (reason == JWT_OK)
 		print_policy(&policy);
 	else if (reason == JWT_STATE_UNAVAILABLE)
-		fprintf(stderr, "refused: %s - %s: nobody logs in who needs "
-		    "the state\n", reason_name(reason), reason_text(reason));
+		fprintf(stderr, "refused: %s - %s: a login that needs "
+		    "the state is refused\n", reason_name(reason),
+		    reason_text(reason));
 	else
 		fprintf(stderr, "refused: %s - %s: nobody logs in\n",
 		    reason_name(reason), reason_text(reason));

@@ -227,7 +227,7 @@ put_wrong(const struct explain *explain, const char *name, const char *what,
     FILE *out)
 {
 	separate(out);
-	fprintf(out, "%s is no %s: ", name, what);
+	fprintf(out, "%s is not %s: ", name, what);
 	report_values(claim(explain, name), out);
 }
 
@@ -270,7 +270,7 @@ hint_claim(const struct explain *explain, FILE *out)
 	for (i = 0; i < sizeof(dates) / sizeof(dates[0]); i++) {
 		if (claim(explain, dates[i]) != NULL &&
 		    !date_of(explain, dates[i], &date))
-			put_wrong(explain, dates[i], "time", out);
+			put_wrong(explain, dates[i], "a time", out);
 	}
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		if (claim(explain, texts[i]) != NULL &&
@@ -436,7 +436,7 @@ hint_cutoff(const struct explain *explain, FILE *out)
 	}
 	fputs("it was issued ", out);
 	put_date(iat, explain->now, out);
-	fputs("; what is issued after the cut-off is not refused", out);
+	fputs("; tokens issued after the cut-off are not refused", out);
 }
 
 static void
@@ -463,7 +463,7 @@ hint_login_defs(const struct explain *explain, FILE *out)
 {
 	(void)explain;
 	fputs("/etc/login.defs does not say which accounts are the system's: "
-	    "its UID_MIN is no number, or others may write the file", out);
+	    "its UID_MIN is not a number, or others may write the file", out);
 }
 
 static const struct {

@@ -199,7 +199,7 @@ hint_key(const struct explain *explain, FILE *out)
 			    alg_kind_name(key->kind));
 	}
 	fputs(issuer->set.count > REPORT_LIST_MAX ? " ...: " : ": ", out);
-	fputs("has the issuer new keys?", out);
+	fputs("does the issuer have new keys?", out);
 }
 
 void

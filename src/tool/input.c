@@ -128,7 +128,8 @@ input_hold(const char *path, struct input_held *held, struct secret *out)
 	if (!read_private(openat(held->folder, held->name, O_RDONLY | O_CLOEXEC |
 	    O_NOCTTY | O_NONBLOCK | O_NOFOLLOW), path, &held->st, out))
 		return false;
-	return held->st.st_uid == geteuid() || complain("%s: not yours", path);
+	return held->st.st_uid == geteuid() ||
+	    complain("%s: it is not your own", path);
 }
 
 bool
@@ -165,5 +166,6 @@ input_absolute(const char *path, char *out, size_t size)
 		len = strlen(out);
 	}
 	return snprintf(out + len, size - len, "%s%s", len == 0 ? "" : "/",
-	    path) < (int)(size - len) || complain("%s: too long a path", path);
+	    path) < (int)(size - len) || complain("%s: the path is too long",
+	    path);
 }

@@ -153,8 +153,8 @@ read_key(const char *path, struct keyfile *out)
 	if (!ok)
 		return false;
 	if (out->count != 1)
-		return complain("%s: more than one key: which is to "
-		    "sign?", path);
+		return complain("%s: more than one key: which "
+		    "should sign?", path);
 	return out->pairs[0].has_private || complain("%s: a public key, "
 	    "which does not sign: the private one is needed", path);
 }

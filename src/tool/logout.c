@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt logout: the caller's own token is revoked, and its file removed.
+ * pam-jwt logout: revokes the caller's own token and removes its file.
  *
- * The state is root's.  Whoever may not write it hands the token to a socket
- * behind which root runs `pam-jwt revoke --token -` (systemd's
- * pam-jwt-logout.socket): to have a token is enough to end it (RFC 7009).
+ * Only root may write the state.  Another user sends the token to a socket,
+ * where systemd (pam-jwt-logout.socket) runs `pam-jwt revoke --token -` as
+ * root.  That needs no other proof: having a token is enough to end it, as
+ * in RFC 7009.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@
 #define LOGOUT_SOCKET		"/run/pam_jwt/logout.sock"
 #define LOGOUT_TIMEOUT_SEC	10
 
-/* As pam-jwt-askpass and token_file have it, unless it is named. */
+/* Unless a file is named, use the one of pam-jwt-askpass and token_file. */
 static bool
 find_file(const char *named, char out[INPUT_PATH_SIZE])
 {
@@ -76,7 +77,9 @@ send_all(int fd, struct bytes text)
 	return shutdown(fd, SHUT_WR) == 0;
 }
 
-/* The answer of `pam-jwt revoke` on the other side: its first word decides. */
+/*
+ * Print the output of `pam-jwt revoke`; its first word gives the exit status.
+ */
 static int
 read_answer(int fd)
 {
@@ -128,7 +131,7 @@ revoke_here(const char *config, struct bytes text)
 	return code;
 }
 
-/* A token that could not be revoked is still good: its file stays. */
+/* A token that could not be revoked is still valid, so its file stays. */
 static int
 logout(const char *config, const struct input_held *file, struct bytes text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt: finds the subcommand, and shows its help. */
+/* pam-jwt: finds the subcommand and runs it, or shows its help. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,8 +100,8 @@ static const struct command commands[] = {
 	  "  --undo      take it back\n" },
 	{ "logout", tool_logout,
 	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
-	  "Revokes your own token, and removes the file that it is in. Who may\n"
-	  "not write the state hands the token to pam-jwt-logout.socket.\n"
+	  "Revokes your own token, and removes its file. If you may not write\n"
+	  "the state, the token goes to pam-jwt-logout.socket.\n"
 	  "Exit: 0 done, 1 the token is not sound, 2 it could not be revoked.\n\n"
 	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
 	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT "\n" },
@@ -147,7 +147,7 @@ run(const struct command *command, int argc, char **argv)
 	return command->run(argc, argv);
 }
 
-/* A full disk must not look like success. */
+/* Without this check a full disk would look like success. */
 static int
 finish(int code)
 {

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Options of a subcommand. */
+/*
+ * Parses the options of a subcommand.  A token on the command line is refused
+ * and never printed: other users can see the command line, and messages end up
+ * in logs.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +38,7 @@ add_to_list(struct option_list *list, const char *value)
 	return true;
 }
 
-/* The target that the option has is filled, unless it is already. */
+/* Fill the target of the option; false, with a message, the second time. */
 static bool
 set(const struct option_spec *spec, const char *value)
 {
@@ -52,7 +56,7 @@ set(const struct option_spec *spec, const char *value)
 	return is_free || complain("--%s is there twice", spec->name);
 }
 
-/* Whether a word is a token, or has one after its equals sign. */
+/* Whether a word looks like a token, or has one after its equals sign. */
 static bool
 has_token(const char *word)
 {
@@ -62,7 +66,7 @@ has_token(const char *word)
 	    shape_is_token_like(bytes_str(equals + 1)));
 }
 
-/* What is perhaps a token is not shown again. */
+/* The message must not repeat what may be a token. */
 static bool
 refuse_token(void)
 {
@@ -106,7 +110,7 @@ parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
 		return complain("--%s takes no value", spec->name);
 	if (spec->flag != NULL)
 		return set(spec, NULL);
-	/* The next option is no value: a variable in a script was empty. */
+	/* The next option is not the value: a script's variable was empty. */
 	if (value == NULL && *index + 1 < argc &&
 	    strncmp(argv[*index + 1], "--", 2) != 0)
 		value = argv[++*index];

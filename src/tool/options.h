@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Options of a subcommand: long names in full, each once, and words between
- * them only where a subcommand takes some.  getopt_long() would take an
- * abbreviation for a name and a token for a word.
+ * Options of a subcommand: long names in full, each at most once.  Other words
+ * are accepted only if the subcommand takes some.  getopt_long() would accept
+ * an abbreviation as a name, and a token as a word.
  */
 #ifndef JWT_OPTIONS_H
 #define JWT_OPTIONS_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Values of an option that may repeat; items are borrowed from argv. */
+/* Values of an option that may be repeated; items are borrowed from argv. */
 struct option_list {
 	const char **item;	/* owned */
 	size_t count;
@@ -21,29 +21,29 @@ struct option_list {
 struct option_spec {
 	const char *name;		/* without the dashes; "": words */
 	const char **value;		/* takes a value */
-	bool *flag;			/* takes none */
-	struct option_list *list;	/* takes a value, may repeat */
+	bool *flag;			/* takes no value */
+	struct option_list *list;	/* takes a value, may be repeated */
 };
 
 /*
- * Parse argv after the subcommand.  specs ends with a name of NULL; the
- * targets are NULL, false or empty before.  False, with a message on stderr,
- * for anything that is not such an option.
+ * Parse argv after the subcommand.  The last entry of specs has the name NULL.
+ * The targets must be NULL, false or empty before the call.  False, with a
+ * message on stderr, for anything that is not such an option.
  */
 bool options_parse(int argc, char **argv, const struct option_spec *specs);
 
-/* Frees the array of a list. */
+/* Free the array of a list. */
 void options_list_clear(struct option_list *list);
 
 /*
- * Seconds since the epoch in text; the current time for NULL.  False, with a
+ * Parse seconds since the epoch; NULL gives the current time.  False, with a
  * message, for anything else.
  */
 bool options_time(const char *text, int64_t *out);
 
 /*
- * Whether a value can be in a token or a key: UTF-8 without control
- * characters.  False, with a message that names the option.
+ * Whether a value may go into a token or a key: it must be UTF-8 without
+ * control characters.  False, with a message that names the option.
  */
 bool options_text(const char *name, const char *value);
 

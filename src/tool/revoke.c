@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt revoke: from now on refuse a token, a session, a subject, an account. */
+/*
+ * pam-jwt revoke: notes a fact in the store, by which logins refuse a token, a
+ * session, a subject or an account from now on; --undo takes it back.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +42,7 @@ struct revoke {
 	int64_t before;
 };
 
-/* After this no token with an iat of then, or earlier, can be valid. */
+/* Until when a token that was issued at this time, or before, can be valid. */
 static int64_t
 longest(int64_t from)
 {
@@ -81,8 +84,9 @@ effect_of(const struct state_fact *fact)
 }
 
 /*
- * "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC", as it is
- * noted now; stays: from before, as that goes further.
+ * Print the fact as it is noted now, such as
+ * "revoked: token "j1" of https://… until 2026-11-24 10:00:00 UTC".  stays says
+ * that a fact from before goes further, and was kept.
  */
 static void
 report(enum state_kind kind, const char *iss, struct bytes value,
@@ -108,8 +112,9 @@ report(enum state_kind kind, const char *iss, struct bytes value,
 }
 
 /*
- * The cut-off of an account in the default directory, which is root's, counts
- * wherever the configuration keeps its state: it is taken back there too.
+ * A cut-off of an account in the default directory counts wherever the
+ * configuration keeps its state (see check_default() in src/pam/recheck.c).  So
+ * --undo must take it back there as well; only root can.
  */
 static bool
 undo_in_default(const struct revoke *revoke, struct state_fact *fact)
@@ -133,7 +138,10 @@ undo_in_default(const struct revoke *revoke, struct state_fact *fact)
 	return ok;
 }
 
-/* The store gave no answer; a host of a fleet may ask, and not revoke. */
+/*
+ * Say why the store gave no answer.  In a fleet the Redis user of a host may
+ * only ask, which is not obvious from Redis's error.
+ */
 static int
 fail_store(const struct setup *setup)
 {
@@ -146,7 +154,7 @@ fail_store(const struct setup *setup)
 	return code;
 }
 
-/* iss is NULL for an account. */
+/* Note one fact, or take it back, and report it; iss is NULL for an account. */
 static int
 note(struct revoke *revoke, enum state_kind kind, const char *iss,
     struct bytes value, struct state_fact *fact)
@@ -171,6 +179,7 @@ note(struct revoke *revoke, enum state_kind kind, const char *iss,
 	return EXIT_YES;
 }
 
+/* --iss gives an iss or the name of a section; without it all are meant. */
 static bool
 is_meant(const struct revoke *revoke, const struct issuer *issuer)
 {
@@ -192,7 +201,7 @@ make_fact(const struct revoke *revoke, enum state_kind kind,
 		fact->cutoff = revoke->before;
 }
 
-/* It may be of another host of the fleet; or a typing error, in a hurry. */
+/* The account may be on another host of the fleet, or a typing error. */
 static void
 warn_of_nobody(struct bytes account)
 {
@@ -211,7 +220,7 @@ warn_of_nobody(struct bytes account)
 	fputs("\n", stderr);
 }
 
-/* For each issuer that is meant; there is at least one. */
+/* Note the fact for each issuer that is meant; there is at least one. */
 static int
 note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
 {
@@ -235,7 +244,7 @@ note_each(struct revoke *revoke, enum state_kind kind, struct bytes value)
 	return code;
 }
 
-/* One on each line of standard input; blank lines are none. */
+/* Take one value from each line of standard input; skip empty lines. */
 static int
 note_lines(struct revoke *revoke, enum state_kind kind)
 {
@@ -297,8 +306,9 @@ refuse(enum jwt_reason reason)
 }
 
 /*
- * The claims of a token that an issuer of the configuration has signed.  What
- * is only believed to be a token must not take another one out of use.
+ * Get the claims of a token that an issuer of the configuration has signed.  An
+ * unverified text must not revoke anything, or anybody could revoke the tokens
+ * of others by writing their identifiers.
  */
 static enum jwt_reason
 open_token(const struct policy *policy, struct bytes text, struct jws **jws,
@@ -317,7 +327,7 @@ open_token(const struct policy *policy, struct bytes text, struct jws **jws,
 	    claims);
 }
 
-/* By its jti, or by what its signature is over. */
+/* A token without a jti is noted by the digest of its signing input. */
 static int
 note_token(struct revoke *revoke, const struct issuer *issuer,
     const struct jws *jws, const struct claims *claims)
@@ -367,7 +377,7 @@ revoke_token(struct setup *setup, struct bytes text)
 	return note_text(&revoke, text);
 }
 
-/* The session that ended; or, without one, all that the subject has. */
+/* A logout token names a session, or ends all tokens of its subject. */
 static int
 note_logout(struct revoke *revoke, const struct issuer *issuer,
     const struct claims_identity *id)
@@ -415,7 +425,7 @@ note_logout_text(struct revoke *revoke, struct bytes text)
 	return code;
 }
 
-/* A token from a file, or from standard input. */
+/* Read a token from a file; "-" is standard input. */
 static bool
 read_token(const char *path, struct secret *out)
 {
@@ -458,7 +468,7 @@ run(struct revoke *revoke)
 	return note_each(revoke, STATE_ISSUER, bytes_of(NULL, 0));
 }
 
-/* Exactly one thing is to be revoked, with the options that belong to it. */
+/* Exactly one thing can be revoked at a time, with the options that fit it. */
 static bool
 options_agree(const struct revoke_options *o)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A configuration and its store for the subcommands that keep state. */
+/* Opens a configuration and its store for subcommands that use the state. */
 #include <stdio.h>
 #include <time.h>
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt state: the store made ready, looked into and tidied. */
+/*
+ * pam-jwt state: makes the store, lists and counts its facts, and removes those
+ * that no token can need any more.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -18,9 +21,9 @@
 
 struct state_options {
 	const char *config;
-	const char *directory;	/* in the place of the configuration's */
+	const char *directory;	/* instead of the configuration's; or NULL */
 	bool json;
-	bool reset;	/* of purge: take the mark back, and remove nothing */
+	bool reset;	/* for purge: correct its date, and remove nothing */
 };
 
 /* A walk through the directory, for list and stats. */
@@ -55,7 +58,7 @@ kind_name(enum state_kind kind)
 	return "unknown";
 }
 
-/* The directory that is meant: named, or the configuration's. */
+/* Find the directory: the one that was named, or the configuration's. */
 static bool
 find_directory(const struct state_options *options, struct setup *setup,
     const char **out)
@@ -79,12 +82,12 @@ fail_dir(const char *path, const struct state_dir *dir)
 	return EXIT_TROUBLE;
 }
 
-/* A login that it is about is refused; revoke writes it anew. */
+/* Logins that need a damaged entry are refused until it is revoked again. */
 static int
 fail_damaged(unsigned long count)
 {
-	fprintf(stderr, "pam-jwt: %lu damaged; pam-jwt state list names what "
-	    "is: remove it, and revoke again what it was\n", count);
+	fprintf(stderr, "pam-jwt: %lu damaged; pam-jwt state list names "
+	    "them: remove each, and revoke again what it was for\n", count);
 	return EXIT_TROUBLE;
 }
 
@@ -240,7 +243,7 @@ run_stats(const char *path, struct state_dir *dir,
 	return EXIT_YES;
 }
 
-/* Long work shows where it is, to who looks on. */
+/* Show people at a terminal how far a long purge has come. */
 static void
 show_step(unsigned shard)
 {
@@ -259,7 +262,7 @@ print_purge_json(const struct state_dir_purge *purge)
 	json_out_print(out, false, stdout);
 }
 
-/* What is over is not removed by a clock that may be wrong. */
+/* A clock that may be wrong must not remove facts that are still needed. */
 static void
 warn_of_clock(const struct state_dir_purge *purge)
 {
@@ -267,11 +270,14 @@ warn_of_clock(const struct state_dir_purge *purge)
 		return;
 	fputs("pam-jwt: by this clock nothing was noted here for ", stderr);
 	times_print_span(purge->ahead_sec, stderr);
-	fputs(", so it may be wrong: what was not over before that stays\n",
+	fputs(", so it may be wrong: facts that were needed then stay\n",
 	    stderr);
 }
 
-/* The way out after a purge by a clock that was ahead. */
+/*
+ * After a purge by a clock that was ahead, tokens up to that time are refused,
+ * because their facts may be gone.  This accepts them again.
+ */
 static int
 reset(const char *path, struct state_dir *dir)
 {
@@ -315,7 +321,7 @@ run_purge(const char *path, struct state_dir *dir,
 	return EXIT_YES;
 }
 
-/* The fleet's store too, where there is one. */
+/* Make the store of the fleet as well, if there is one. */
 static int
 init_redis(struct setup *setup)
 {
@@ -338,7 +344,7 @@ init_redis(struct setup *setup)
 	return EXIT_YES;
 }
 
-/* Ready, and with a date that is not in the future. */
+/* Make the directory, and correct a date of making in the future. */
 static enum jwt_reason
 init_directory(const char *path, struct state_dir *dir)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt state pull: the revocations and cut-offs of the fleet, copied to
- * this host, so that a login asks the network for one-time tokens alone.
+ * pam-jwt state pull: copies the revocations and cut-offs of the fleet to this
+ * host, so that a login asks the network only about one-time tokens.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,15 +16,15 @@
 struct pull {
 	struct state_dir *dir;
 	int64_t started;
-	int64_t made_at;	/* the fleet's store */
-	char (*names)[2 * HASH_LEN + 2];	/* of facts that Redis has; sorted */
+	int64_t made_at;		/* when the store of the fleet was made */
+	char (*names)[2 * HASH_LEN + 2];	/* facts of Redis; sorted */
 	size_t count;
 	size_t room;
 	unsigned long seen;
 	unsigned long changed;
 	unsigned long removed;
-	const char *fault;	/* of this host; NULL: none */
-	bool shows;		/* progress, on a terminal */
+	const char *fault;	/* of this host's directory, or NULL */
+	bool shows;		/* show progress on a terminal */
 };
 
 static bool
@@ -58,7 +58,7 @@ make_room(struct pull *pull)
 	return true;
 }
 
-/* "3ftHASH": the shard and the name, by which the directory is walked. */
+/* Keep the shard and the name, "3ftHASH", as the directory has them. */
 static bool
 note_name(struct pull *pull, const struct state_fact *fact)
 {
@@ -95,10 +95,11 @@ compare(const void *a, const void *b)
 }
 
 /*
- * What is not in Redis any more goes here too; but nothing that was written
- * since we started, as it may have come to Redis after we looked; and nothing
- * from before the fleet's store was made: a Redis that lost its data, and was
- * made anew, does not take back what it does not know.
+ * Remove a fact that Redis does not have any more, with two exceptions.  A fact
+ * that was written since we started stays, because it may have come to Redis
+ * after we looked.  And a fact from before the store of the fleet was made
+ * stays: a Redis that lost its data and was made again would otherwise
+ * un-revoke tokens.
  */
 static bool
 remove_other(void *ctx, const struct state_dir_entry *entry)
@@ -120,7 +121,7 @@ remove_other(void *ctx, const struct state_dir_entry *entry)
 	return true;
 }
 
-/* Of this host's directory, or else of the fleet's store. */
+/* Report the fault of this host's directory, otherwise that of Redis. */
 static int
 fail(const struct setup *setup, const struct pull *pull)
 {

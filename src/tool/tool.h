@@ -5,7 +5,7 @@
 
 #include "cli/exit.h"
 
-/* Each takes the arguments after its name; returns an enum tool_exit. */
+/* Each takes the arguments after its name, and returns an enum tool_exit. */
 int tool_check(int argc, char **argv);
 int tool_inspect(int argc, char **argv);
 int tool_issue(int argc, char **argv);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt verify: the module's own verdict, dry, with its reasons. */
+/*
+ * pam-jwt verify: reaches the verdict of the module with its code, and shows
+ * each step.  It is dry: no one-time token is used up.
+ */
 #include <stdio.h>
 
 #include "cli/complain.h"
@@ -26,7 +29,7 @@ struct verify_options {
 	bool json;
 };
 
-/* Usage and configuration are trouble; a refused token is a "no". */
+/* Trouble is an error of usage or configuration; "no" is a refused token. */
 static int
 exit_of(enum jwt_reason reason)
 {
@@ -93,7 +96,7 @@ print_text(const struct explain *explain, const char *hint)
 		printf("by default\n");
 }
 
-/* Load and decide; what is wrong with the configuration is on stderr. */
+/* Load and decide; errors of the configuration go to stderr. */
 static void
 reach(const struct verify_options *options, const char *config,
     struct policy *policy, struct explain *explain, struct verdict *verdict)
@@ -126,7 +129,7 @@ reach(const struct verify_options *options, const char *config,
 	diag_clear(&diag);
 }
 
-/* Not into tool_verify(): each of the two frames is large. */
+/* Not inlined: with tool_verify() the stack frame would be too large. */
 __attribute__((noinline)) static int
 verify(const struct verify_options *options, const char *config,
     int64_t now, struct bytes token)
@@ -156,7 +159,7 @@ verify(const struct verify_options *options, const char *config,
 	return code;
 }
 
-/* pam_start(3) takes a service name in lower case. */
+/* libpam makes the name of a service lowercase: pam_start(3). */
 static bool
 as_libpam(const char *name, char *out, size_t size)
 {

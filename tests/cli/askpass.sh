@@ -696,9 +696,9 @@ payload() {	# JSON
 bad_tokens() {
 	now=$(date +%s)
 	"$tool" issue --key "$dir/key" --iss i --sub s --aud a --now 1700000000 --ttl 5m |
-	    refuse_token 'an expired token' 'the token has expired at 2023-11-14 22:18:20 UTC: get a new one'
-	payload "{\"exp\":$now}" | refuse_token 'a token that expires now' 'has expired'
-	payload '{"exp":1700000000.5}' | refuse_token 'an exp with a fraction' 'has expired at 2023-11-14 22:13:20 UTC'
+	    refuse_token 'an expired token' 'the token expired at 2023-11-14 22:18:20 UTC: get a new one'
+	payload "{\"exp\":$now}" | refuse_token 'a token that expires now' 'expired'
+	payload '{"exp":1700000000.5}' | refuse_token 'an exp with a fraction' 'expired at 2023-11-14 22:13:20 UTC'
 	payload '{"exp":-1}' | refuse_token 'an exp before all time' 'malformed'
 	for claims in "{\"exp\":$((now + 60))}" "{\"exp\":$((now + 60)).5}" '{}' '{"exp":"1"}'; do
 		payload "$claims" >"$dir/token"
