@@ -82,7 +82,7 @@ argument_defaults() {
 
 # Prints "SECTION KEY" lines.
 settings_of_code() {
-	sed -n 's/^	{ IN_\([A-Z]*\), "\([a-z_]*\)",.*/\1 \2/p' src/core/policy/*.c
+	sed -n 's/^	{ PARSER_\([A-Z]*\), "\([a-z_]*\)",.*/\1 \2/p' src/core/policy/*.c
 }
 
 settings_of_page() {

@@ -52,7 +52,7 @@ parse_bits(struct bytes text, unsigned max, unsigned *out)
 
 /* Clear the bits after the prefix; whether one was set. */
 static bool
-clear_behind(struct netaddr_block *block)
+clear_after(struct netaddr_block *block)
 {
 	bool found = false;
 	unsigned i;
@@ -67,14 +67,15 @@ clear_behind(struct netaddr_block *block)
 }
 
 bool
-netaddr_parse_block(struct bytes text, struct netaddr_block *out, bool *stray)
+netaddr_parse_block(struct bytes text, struct netaddr_block *out,
+    bool *has_host_bits)
 {
 	bool has_bits = bytes_has(text, '/');
 	struct bytes address = bytes_cut(&text, '/');
 	unsigned before = 0;
 	bool is_v4;
 
-	*stray = false;
+	*has_host_bits = false;
 	if (!parse(address, &out->base, &is_v4))
 		return false;
 	if (is_v4)
@@ -85,7 +86,7 @@ netaddr_parse_block(struct bytes text, struct netaddr_block *out, bool *stray)
 	if (!parse_bits(text, 128 - before, &out->bits))
 		return false;
 	out->bits += before;
-	*stray = clear_behind(out);
+	*has_host_bits = clear_after(out);
 	return true;
 }
 

@@ -22,11 +22,11 @@ struct netaddr_block {
 bool netaddr_parse(struct bytes text, struct netaddr *out);
 
 /*
- * Parse ADDRESS or ADDRESS/BITS.  *stray tells that the address has bits
- * beyond the prefix, which are ignored.
+ * Parse ADDRESS or ADDRESS/BITS.  *has_host_bits tells that the address has
+ * bits set after the prefix; they are cleared.
  */
 bool netaddr_parse_block(struct bytes text, struct netaddr_block *out,
-    bool *stray);
+    bool *has_host_bits);
 
 bool netaddr_in(const struct netaddr *address,
     const struct netaddr_block *block);

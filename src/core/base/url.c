@@ -76,14 +76,16 @@ is_loopback(struct bytes host)
 	static const struct netaddr v6 = { .octets = { [15] = 1 } };
 	struct netaddr_block block;
 	struct netaddr address;
-	bool stray;
+	bool has_host_bits;
 
 	if (!netaddr_parse(host, &address))
 		return false;
 	if (memcmp(&address, &v6, sizeof(v6)) == 0)
 		return true;
-	return netaddr_parse_block(bytes_str("127.0.0.0/8"), &block, &stray) &&
-	    netaddr_in(&address, &block);
+	if (!netaddr_parse_block(bytes_str("127.0.0.0/8"), &block,
+	    &has_host_bits))
+		return false;
+	return netaddr_in(&address, &block);
 }
 
 /* What is between the scheme and the path or query. */

@@ -18,15 +18,15 @@ parser_fail(struct parser *in, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	parser_spoil(in);
+	parser_mark_failed(in);
 	diag_add(in->diag, place, JWT_CONFIG_INVALID, "%s", text);
 }
 
 void
-parser_spoil(struct parser *in)
+parser_mark_failed(struct parser *in)
 {
 	in->failed = true;
-	in->policy->state.is_broken |= in->section == IN_STATE;
+	in->policy->state.is_broken |= in->section == PARSER_STATE;
 }
 
 void
@@ -74,7 +74,8 @@ parser_words(struct parser *in, struct words *words)
 
 	while ((word = conf_word(&rest)).len > 0) {
 		if (policy_words_have(words, word))
-			parser_fail(in, "%.*s is there twice", SHOW(word));
+			parser_fail(in, "%.*s is there twice",
+			    BYTES_SHOW(word));
 		parser_add_word(in, words, parser_keep(in, word));
 	}
 }
@@ -85,11 +86,13 @@ parser_duration(struct parser *in, unsigned max, unsigned *out)
 	unsigned value;
 
 	if (!conf_duration(in->line.value, &value))
-		parser_fail(in, "%.*s is not a duration: a number with its unit, "
-		    "90s 15m 12h 7d", SHOW(in->line.value));
+		parser_fail(in,
+		    "%.*s is not a duration: a number with its unit, "
+		    "90s 15m 12h 7d",
+		    BYTES_SHOW(in->line.value));
 	else if (value > max)
 		parser_fail(in, "%.*s is more than the %us allowed",
-		    SHOW(in->line.value), max);
+		    BYTES_SHOW(in->line.value), max);
 	else
 		*out = value;
 }
@@ -123,8 +126,8 @@ parser_choice(struct parser *in, const char *yes, const char *no, bool *out)
 {
 	*out = bytes_eq_str(in->line.value, yes);
 	if (!*out && !bytes_eq_str(in->line.value, no))
-		parser_fail(in, "%.*s is %s or %s", SHOW(in->line.name), yes,
-		    no);
+		parser_fail(in, "%.*s is %s or %s", BYTES_SHOW(in->line.name),
+		    yes, no);
 }
 
 const char *
@@ -132,6 +135,6 @@ parser_path(struct parser *in)
 {
 	if (in->line.value.ptr[0] != '/')
 		parser_fail(in, "%.*s is not an absolute path",
-		    SHOW(in->line.value));
+		    BYTES_SHOW(in->line.value));
 	return parser_keep(in, in->line.value);
 }

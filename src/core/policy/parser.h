@@ -3,15 +3,15 @@
  * What the files that parse a configuration share: the engine is in
  * policy_parse.c, the settings of each section in a file of their own.
  */
-#ifndef JWT_POLICY_PARSER_H
-#define JWT_POLICY_PARSER_H
+#ifndef JWT_PARSER_H
+#define JWT_PARSER_H
 
 #include "core/policy/conf.h"
 #include "core/policy/policy.h"
 
-#define IN_ISSUER	1U
-#define IN_SERVICE	2U
-#define IN_STATE	4U
+#define PARSER_ISSUER 1U
+#define PARSER_SERVICE 2U
+#define PARSER_STATE 4U
 
 struct parser {
 	struct conf_reader reader;
@@ -20,15 +20,11 @@ struct parser {
 	const struct policy_host *host;
 	struct diag *diag;
 	bool failed;
-	unsigned section;		/* IN_...; 0: none, or one with an error */
+	unsigned section; /* PARSER_...; 0: none, or one with an error */
 	struct issuer *issuer;		/* of the current section */
 	struct service *service;
 	uint64_t seen;			/* bits of the settings in it */
 };
-
-/* For a format: precision and text of a view of bytes. */
-#define SHOW(bytes) \
-	(int)((bytes).len < 80 ? (bytes).len : 80), (const char *)(bytes).ptr
 
 /* Note an error at the current line. */
 void parser_fail(struct parser *in, const char *format, ...)
@@ -36,7 +32,7 @@ void parser_fail(struct parser *in, const char *format, ...)
 void parser_no_memory(struct parser *in);
 
 /* There is an error, which was noted already. */
-void parser_spoil(struct parser *in);
+void parser_mark_failed(struct parser *in);
 
 /* A copy that lives as long as the policy; NULL after an error. */
 const char *parser_keep(struct parser *in, struct bytes text);
@@ -73,45 +69,45 @@ void policy_open_state(struct parser *in);
 void policy_check_state(struct parser *in);
 
 /* The settings, in the order of the manual. */
-void set_iss(struct parser *in);
-void set_keys(struct parser *in);
-void set_discovery(struct parser *in);
-void set_jwks_uri(struct parser *in);
-void set_sync_every(struct parser *in);
-void set_keys_max_age(struct parser *in);
-void set_keep_old(struct parser *in);
-void set_sync_ca_file(struct parser *in);
-void set_sync_client_cert(struct parser *in);
-void set_sync_client_key(struct parser *in);
-void set_sync_proxy(struct parser *in);
-void set_algorithms(struct parser *in);
-void set_audience(struct parser *in);
-void set_types(struct parser *in);
-void set_leeway(struct parser *in);
-void set_max_age(struct parser *in);
-void set_max_lifetime(struct parser *in);
-void set_revocation(struct parser *in);
-void set_issuers(struct parser *in);
-void set_deny(struct parser *in);
-void set_permit(struct parser *in);
-void set_single_use(struct parser *in);
-void set_prompt(struct parser *in);
-void set_help(struct parser *in);
-void set_session_limit(struct parser *in);
-void set_clients(struct parser *in);
-void set_token_file(struct parser *in);
-void set_revoke_on_logout(struct parser *in);
-void set_directory(struct parser *in);
-void set_redis(struct parser *in);
-void set_redis_user(struct parser *in);
-void set_redis_password_file(struct parser *in);
-void set_redis_ca_file(struct parser *in);
-void set_redis_cert_file(struct parser *in);
-void set_redis_key_file(struct parser *in);
-void set_redis_timeout(struct parser *in);
-void set_redis_replicas(struct parser *in);
-void set_redis_lookups(struct parser *in);
-void set_max_stale(struct parser *in);
-void set_sync_directory(struct parser *in);
+void policy_set_iss(struct parser *in);
+void policy_set_keys(struct parser *in);
+void policy_set_discovery(struct parser *in);
+void policy_set_jwks_uri(struct parser *in);
+void policy_set_sync_every(struct parser *in);
+void policy_set_keys_max_age(struct parser *in);
+void policy_set_keep_old(struct parser *in);
+void policy_set_sync_ca_file(struct parser *in);
+void policy_set_sync_client_cert(struct parser *in);
+void policy_set_sync_client_key(struct parser *in);
+void policy_set_sync_proxy(struct parser *in);
+void policy_set_algorithms(struct parser *in);
+void policy_set_audience(struct parser *in);
+void policy_set_types(struct parser *in);
+void policy_set_leeway(struct parser *in);
+void policy_set_max_age(struct parser *in);
+void policy_set_max_lifetime(struct parser *in);
+void policy_set_revocation(struct parser *in);
+void policy_set_issuers(struct parser *in);
+void policy_set_deny(struct parser *in);
+void policy_set_permit(struct parser *in);
+void policy_set_single_use(struct parser *in);
+void policy_set_prompt(struct parser *in);
+void policy_set_help(struct parser *in);
+void policy_set_session_limit(struct parser *in);
+void policy_set_clients(struct parser *in);
+void policy_set_token_file(struct parser *in);
+void policy_set_revoke_on_logout(struct parser *in);
+void policy_set_directory(struct parser *in);
+void policy_set_redis(struct parser *in);
+void policy_set_redis_user(struct parser *in);
+void policy_set_redis_password_file(struct parser *in);
+void policy_set_redis_ca_file(struct parser *in);
+void policy_set_redis_cert_file(struct parser *in);
+void policy_set_redis_key_file(struct parser *in);
+void policy_set_redis_timeout(struct parser *in);
+void policy_set_redis_replicas(struct parser *in);
+void policy_set_redis_lookups(struct parser *in);
+void policy_set_max_stale(struct parser *in);
+void policy_set_sync_directory(struct parser *in);
 
 #endif

@@ -4,7 +4,7 @@
 #include "core/policy/parser.h"
 
 void
-set_iss(struct parser *in)
+policy_set_iss(struct parser *in)
 {
 	if (bytes_has(in->line.value, ' ') || bytes_has(in->line.value, '\t'))
 		parser_fail(in, "iss has a blank in it");
@@ -12,7 +12,7 @@ set_iss(struct parser *in)
 }
 
 void
-set_keys(struct parser *in)
+policy_set_keys(struct parser *in)
 {
 	struct words *keys = &in->issuer->keys;
 	size_t count = 0, i;
@@ -32,7 +32,7 @@ set_keys(struct parser *in)
 }
 
 void
-set_algorithms(struct parser *in)
+policy_set_algorithms(struct parser *in)
 {
 	struct bytes rest = in->line.value;
 	struct bytes word;
@@ -42,10 +42,12 @@ set_algorithms(struct parser *in)
 		alg_set set = alg_by_name(word);
 
 		if (set == 0)
-			parser_fail(in, "%.*s is not an algorithm that is supported",
-			    SHOW(word));
+			parser_fail(in,
+			    "%.*s is not an algorithm that is supported",
+			    BYTES_SHOW(word));
 		else if ((all & set) == set)
-			parser_fail(in, "%.*s is there twice", SHOW(word));
+			parser_fail(in, "%.*s is there twice",
+			    BYTES_SHOW(word));
 		all |= set;
 	}
 	if ((all & ALG_SYMMETRIC) != 0 && (all & ~ALG_SYMMETRIC) != 0)
@@ -63,7 +65,7 @@ expand_host(struct parser *in, struct bytes word)
 	const char *fault = expand_audience(word, in->host, text);
 
 	if (fault != NULL) {
-		parser_fail(in, "%.*s: %s", SHOW(word), fault);
+		parser_fail(in, "%.*s: %s", BYTES_SHOW(word), fault);
 		return NULL;
 	}
 	return parser_keep(in, bytes_str(text));
@@ -81,7 +83,7 @@ static void
 add_audience(struct parser *in, struct bytes word, struct words *words)
 {
 	if (policy_words_have(words, word))
-		parser_fail(in, "%.*s is there twice", SHOW(word));
+		parser_fail(in, "%.*s is there twice", BYTES_SHOW(word));
 	if (names_host(word))
 		in->issuer->named_line = in->line.line;
 	parser_add_word(in, words, parser_keep(in, word));
@@ -89,7 +91,7 @@ add_audience(struct parser *in, struct bytes word, struct words *words)
 }
 
 void
-set_audience(struct parser *in)
+policy_set_audience(struct parser *in)
 {
 	struct bytes rest = in->line.value, word;
 	struct words words = { .count = 0 };
@@ -110,7 +112,7 @@ set_audience(struct parser *in)
 }
 
 void
-set_types(struct parser *in)
+policy_set_types(struct parser *in)
 {
 	const struct words *types = &in->issuer->types;
 	size_t i;
@@ -129,25 +131,25 @@ set_types(struct parser *in)
 }
 
 void
-set_leeway(struct parser *in)
+policy_set_leeway(struct parser *in)
 {
 	parser_duration(in, LEEWAY_MAX_SEC, &in->issuer->leeway_sec);
 }
 
 void
-set_max_age(struct parser *in)
+policy_set_max_age(struct parser *in)
 {
 	parser_limit(in, &in->issuer->max_age_sec);
 }
 
 void
-set_max_lifetime(struct parser *in)
+policy_set_max_lifetime(struct parser *in)
 {
 	parser_limit(in, &in->issuer->max_lifetime_sec);
 }
 
 void
-set_revocation(struct parser *in)
+policy_set_revocation(struct parser *in)
 {
 	struct issuer *issuer = in->issuer;
 
@@ -170,7 +172,8 @@ policy_open_issuer(struct parser *in, struct bytes names)
 	}
 	for (i = 0; i < policy->issuer_count; i++) {
 		if (bytes_eq_str(name, policy->issuers[i].name))
-			parser_fail(in, "a second [issuer %.*s]", SHOW(name));
+			parser_fail(in, "a second [issuer %.*s]",
+			    BYTES_SHOW(name));
 	}
 	more = arena_grow(&policy->arena, policy->issuers,
 	    policy->issuer_count, sizeof(*more));
@@ -189,7 +192,7 @@ policy_open_issuer(struct parser *in, struct bytes names)
 			.keys_max_age_sec = KEYS_MAX_AGE_DEFAULT_SEC
 		}
 	};
-	in->section = IN_ISSUER;
+	in->section = PARSER_ISSUER;
 }
 
 void

@@ -9,53 +9,60 @@
 static const struct {
 	unsigned section;
 	const char *name;
-	bool repeats;
 	void (*set)(struct parser *in);
 } settings[] = {
-	{ IN_ISSUER, "iss", false, set_iss },
-	{ IN_ISSUER, "keys", false, set_keys },
-	{ IN_ISSUER, "discovery", false, set_discovery },
-	{ IN_ISSUER, "jwks_uri", false, set_jwks_uri },
-	{ IN_ISSUER, "sync_every", false, set_sync_every },
-	{ IN_ISSUER, "keys_max_age", false, set_keys_max_age },
-	{ IN_ISSUER, "keep_old", false, set_keep_old },
-	{ IN_ISSUER, "sync_ca_file", false, set_sync_ca_file },
-	{ IN_ISSUER, "sync_client_cert", false, set_sync_client_cert },
-	{ IN_ISSUER, "sync_client_key", false, set_sync_client_key },
-	{ IN_ISSUER, "sync_proxy", false, set_sync_proxy },
-	{ IN_ISSUER, "algorithms", false, set_algorithms },
-	{ IN_ISSUER, "audience", false, set_audience },
-	{ IN_ISSUER, "types", false, set_types },
-	{ IN_ISSUER, "leeway", false, set_leeway },
-	{ IN_ISSUER, "max_age", false, set_max_age },
-	{ IN_ISSUER, "max_lifetime", false, set_max_lifetime },
-	{ IN_ISSUER, "revocation", false, set_revocation },
-	{ IN_SERVICE, "issuers", false, set_issuers },
-	{ IN_SERVICE, "deny", true, set_deny },
-	{ IN_SERVICE, "permit", true, set_permit },
-	{ IN_SERVICE, "single_use", false, set_single_use },
-	{ IN_SERVICE, "prompt", false, set_prompt },
-	{ IN_SERVICE, "help", false, set_help },
-	{ IN_SERVICE, "session_limit", false, set_session_limit },
-	{ IN_SERVICE, "clients", false, set_clients },
-	{ IN_SERVICE, "token_file", false, set_token_file },
-	{ IN_SERVICE, "revoke_on_logout", false, set_revoke_on_logout },
-	{ IN_STATE, "directory", false, set_directory },
-	{ IN_STATE, "redis", false, set_redis },
-	{ IN_STATE, "redis_user", false, set_redis_user },
-	{ IN_STATE, "redis_password_file", false, set_redis_password_file },
-	{ IN_STATE, "redis_ca_file", false, set_redis_ca_file },
-	{ IN_STATE, "redis_cert_file", false, set_redis_cert_file },
-	{ IN_STATE, "redis_key_file", false, set_redis_key_file },
-	{ IN_STATE, "redis_timeout", false, set_redis_timeout },
-	{ IN_STATE, "redis_replicas", false, set_redis_replicas },
-	{ IN_STATE, "redis_lookups", false, set_redis_lookups },
-	{ IN_STATE, "max_stale", false, set_max_stale },
-	{ IN_STATE, "sync_directory", false, set_sync_directory },
+	{ PARSER_ISSUER, "iss", policy_set_iss },
+	{ PARSER_ISSUER, "keys", policy_set_keys },
+	{ PARSER_ISSUER, "discovery", policy_set_discovery },
+	{ PARSER_ISSUER, "jwks_uri", policy_set_jwks_uri },
+	{ PARSER_ISSUER, "sync_every", policy_set_sync_every },
+	{ PARSER_ISSUER, "keys_max_age", policy_set_keys_max_age },
+	{ PARSER_ISSUER, "keep_old", policy_set_keep_old },
+	{ PARSER_ISSUER, "sync_ca_file", policy_set_sync_ca_file },
+	{ PARSER_ISSUER, "sync_client_cert", policy_set_sync_client_cert },
+	{ PARSER_ISSUER, "sync_client_key", policy_set_sync_client_key },
+	{ PARSER_ISSUER, "sync_proxy", policy_set_sync_proxy },
+	{ PARSER_ISSUER, "algorithms", policy_set_algorithms },
+	{ PARSER_ISSUER, "audience", policy_set_audience },
+	{ PARSER_ISSUER, "types", policy_set_types },
+	{ PARSER_ISSUER, "leeway", policy_set_leeway },
+	{ PARSER_ISSUER, "max_age", policy_set_max_age },
+	{ PARSER_ISSUER, "max_lifetime", policy_set_max_lifetime },
+	{ PARSER_ISSUER, "revocation", policy_set_revocation },
+	{ PARSER_SERVICE, "issuers", policy_set_issuers },
+	{ PARSER_SERVICE, "deny", policy_set_deny },
+	{ PARSER_SERVICE, "permit", policy_set_permit },
+	{ PARSER_SERVICE, "single_use", policy_set_single_use },
+	{ PARSER_SERVICE, "prompt", policy_set_prompt },
+	{ PARSER_SERVICE, "help", policy_set_help },
+	{ PARSER_SERVICE, "session_limit", policy_set_session_limit },
+	{ PARSER_SERVICE, "clients", policy_set_clients },
+	{ PARSER_SERVICE, "token_file", policy_set_token_file },
+	{ PARSER_SERVICE, "revoke_on_logout", policy_set_revoke_on_logout },
+	{ PARSER_STATE, "directory", policy_set_directory },
+	{ PARSER_STATE, "redis", policy_set_redis },
+	{ PARSER_STATE, "redis_user", policy_set_redis_user },
+	{ PARSER_STATE, "redis_password_file", policy_set_redis_password_file },
+	{ PARSER_STATE, "redis_ca_file", policy_set_redis_ca_file },
+	{ PARSER_STATE, "redis_cert_file", policy_set_redis_cert_file },
+	{ PARSER_STATE, "redis_key_file", policy_set_redis_key_file },
+	{ PARSER_STATE, "redis_timeout", policy_set_redis_timeout },
+	{ PARSER_STATE, "redis_replicas", policy_set_redis_replicas },
+	{ PARSER_STATE, "redis_lookups", policy_set_redis_lookups },
+	{ PARSER_STATE, "max_stale", policy_set_max_stale },
+	{ PARSER_STATE, "sync_directory", policy_set_sync_directory },
 };
 
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))
 _Static_assert(SETTINGS_LEN <= 64, "struct parser has a bit for each");
+
+/* A section may have many rules; everything else is set once. */
+static bool
+may_repeat(size_t setting)
+{
+	return settings[setting].set == policy_set_deny ||
+	    settings[setting].set == policy_set_permit;
+}
 
 static void
 parse_setting(struct parser *in)
@@ -69,10 +76,10 @@ parse_setting(struct parser *in)
 	}
 	if (i == SETTINGS_LEN) {
 		parser_fail(in, "%.*s is not a key of this section",
-		    SHOW(in->line.name));
+		    BYTES_SHOW(in->line.name));
 		return;
 	}
-	if ((in->seen & UINT64_C(1) << i) != 0 && !settings[i].repeats) {
+	if ((in->seen & UINT64_C(1) << i) != 0 && !may_repeat(i)) {
 		parser_fail(in, "%s is set twice in this section", settings[i].name);
 		return;
 	}
@@ -96,7 +103,7 @@ parse_section(struct parser *in)
 		policy_open_state(in);
 	else
 		parser_fail(in, "[%.*s] is not a section: [issuer NAME], "
-		    "[service NAME...], [state]", SHOW(in->line.name));
+		    "[service NAME...], [state]", BYTES_SHOW(in->line.name));
 }
 
 static void
@@ -107,7 +114,7 @@ parse_lines(struct parser *in)
 
 	while ((event = conf_next(&in->reader, &in->line)) != CONF_END) {
 		if (event == CONF_ERROR) {
-			parser_spoil(in);
+			parser_mark_failed(in);
 		} else if (event == CONF_SECTION) {
 			parse_section(in);
 			/* One error for a section, not one for each line. */

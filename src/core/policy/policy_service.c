@@ -8,7 +8,7 @@
 #define NAMES_SIZE 64
 
 void
-set_issuers(struct parser *in)
+policy_set_issuers(struct parser *in)
 {
 	parser_words(in, &in->service->issuers);
 }
@@ -36,37 +36,37 @@ add_rule(struct parser *in, bool permit)
 }
 
 void
-set_permit(struct parser *in)
+policy_set_permit(struct parser *in)
 {
 	add_rule(in, true);
 }
 
 void
-set_deny(struct parser *in)
+policy_set_deny(struct parser *in)
 {
 	add_rule(in, false);
 }
 
 void
-set_single_use(struct parser *in)
+policy_set_single_use(struct parser *in)
 {
 	parser_choice(in, "yes", "no", &in->service->single_use);
 }
 
 void
-set_revoke_on_logout(struct parser *in)
+policy_set_revoke_on_logout(struct parser *in)
 {
 	parser_choice(in, "yes", "no", &in->service->revoke_on_logout);
 }
 
 void
-set_clients(struct parser *in)
+policy_set_clients(struct parser *in)
 {
 	parser_choice(in, "yes", "no", &in->service->clients);
 }
 
 void
-set_prompt(struct parser *in)
+policy_set_prompt(struct parser *in)
 {
 	if (in->line.value.len > POLICY_PROMPT_MAX)
 		parser_fail(in, "a prompt of more than %d bytes", POLICY_PROMPT_MAX);
@@ -74,7 +74,7 @@ set_prompt(struct parser *in)
 }
 
 void
-set_help(struct parser *in)
+policy_set_help(struct parser *in)
 {
 	if (in->line.value.len > POLICY_PROMPT_MAX)
 		parser_fail(in, "a help text of more than %d bytes",
@@ -84,13 +84,13 @@ set_help(struct parser *in)
 
 /* Whose it is, is settled at the login: see host/token_file.h. */
 void
-set_token_file(struct parser *in)
+policy_set_token_file(struct parser *in)
 {
 	char text[EXPAND_SIZE];
 	const char *fault = expand_token_file(in->line.value, "u", "0", text);
 
 	if (fault != NULL)
-		parser_fail(in, "%.*s: %s", SHOW(in->line.value), fault);
+		parser_fail(in, "%.*s: %s", BYTES_SHOW(in->line.value), fault);
 	else if (text[0] != '/')
 		parser_fail(in, "token_file is an absolute path");
 	in->service->token_file = parser_keep(in, in->line.value);
@@ -98,7 +98,7 @@ set_token_file(struct parser *in)
 }
 
 void
-set_session_limit(struct parser *in)
+policy_set_session_limit(struct parser *in)
 {
 	struct service *service = in->service;
 
@@ -141,13 +141,15 @@ add_service_names(struct parser *in, struct bytes names)
 
 	while ((name = conf_word(&names)).len > 0) {
 		if (!parser_is_name(name) && !bytes_eq_str(name, "*"))
-			parser_fail(in, "%.*s is not a PAM service name", SHOW(name));
+			parser_fail(in, "%.*s is not a PAM service name",
+			    BYTES_SHOW(name));
 		else if (has_capital(name))
-			parser_fail(in, "%.*s: PAM service names are in lower case",
-			    SHOW(name));
+			parser_fail(in,
+			    "%.*s: PAM service names are in lower case",
+			    BYTES_SHOW(name));
 		else if (service_is_taken(in->policy, name))
 			parser_fail(in, "a second section for the service %.*s",
-			    SHOW(name));
+			    BYTES_SHOW(name));
 		else
 			parser_add_word(in, words, parser_keep(in, name));
 	}
@@ -179,7 +181,7 @@ policy_open_service(struct parser *in, struct bytes names)
 		.line = in->line.line, .prompt = POLICY_PROMPT_DEFAULT
 	};
 	add_service_names(in, names);
-	in->section = IN_SERVICE;
+	in->section = PARSER_SERVICE;
 }
 
 /*

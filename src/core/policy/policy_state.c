@@ -8,7 +8,7 @@ policy_open_state(struct parser *in)
 {
 	struct state_settings *state = &in->policy->state;
 
-	in->section = IN_STATE;
+	in->section = PARSER_STATE;
 	if (state->line != 0)
 		parser_fail(in, "a second [state]");
 	*state = (struct state_settings){
@@ -18,7 +18,7 @@ policy_open_state(struct parser *in)
 }
 
 void
-set_directory(struct parser *in)
+policy_set_directory(struct parser *in)
 {
 	in->policy->state.directory = parser_path(in);
 }
@@ -75,12 +75,12 @@ set_redis_server(struct parser *in, struct bytes rest)
 
 	if (!split_host(rest, &host, &port) || !is_host(host)) {
 		parser_fail(in, "%.*s: HOST or HOST:PORT goes after the //",
-		    SHOW(in->line.value));
+		    BYTES_SHOW(in->line.value));
 		return false;
 	}
 	if (port.len > 0 && (!number_digits(port, 65535, &number) ||
 	    number == 0)) {
-		parser_fail(in, "%.*s is not a port", SHOW(port));
+		parser_fail(in, "%.*s is not a port", BYTES_SHOW(port));
 		return false;
 	}
 	state->redis_port = (unsigned)number;
@@ -96,7 +96,7 @@ set_redis_socket(struct parser *in, struct bytes path)
 	/* sun_path has 108 bytes with its terminator. */
 	if (path.len == 0 || path.ptr[0] != '/' || path.len > 107) {
 		parser_fail(in, "%.*s is not the absolute path of a socket",
-		    SHOW(path));
+		    BYTES_SHOW(path));
 		return false;
 	}
 	state->redis_host = parser_keep(in, path);
@@ -113,7 +113,7 @@ set_redis_place(struct parser *in, enum redis_transport transport,
 }
 
 void
-set_redis(struct parser *in)
+policy_set_redis(struct parser *in)
 {
 	static const struct {
 		const char *start;
@@ -144,40 +144,40 @@ set_redis(struct parser *in)
 }
 
 void
-set_redis_user(struct parser *in)
+policy_set_redis_user(struct parser *in)
 {
 	if (!parser_is_name(in->line.value))
 		parser_fail(in, "%.*s is not the name of a Redis user",
-		    SHOW(in->line.value));
+		    BYTES_SHOW(in->line.value));
 	in->policy->state.redis_user = parser_keep(in, in->line.value);
 }
 
 void
-set_redis_password_file(struct parser *in)
+policy_set_redis_password_file(struct parser *in)
 {
 	in->policy->state.redis_password_file = parser_path(in);
 }
 
 void
-set_redis_ca_file(struct parser *in)
+policy_set_redis_ca_file(struct parser *in)
 {
 	in->policy->state.redis_ca_file = parser_path(in);
 }
 
 void
-set_redis_cert_file(struct parser *in)
+policy_set_redis_cert_file(struct parser *in)
 {
 	in->policy->state.redis_cert_file = parser_path(in);
 }
 
 void
-set_redis_key_file(struct parser *in)
+policy_set_redis_key_file(struct parser *in)
 {
 	in->policy->state.redis_key_file = parser_path(in);
 }
 
 void
-set_redis_timeout(struct parser *in)
+policy_set_redis_timeout(struct parser *in)
 {
 	unsigned *timeout = &in->policy->state.redis_timeout_sec;
 
@@ -187,7 +187,7 @@ set_redis_timeout(struct parser *in)
 }
 
 void
-set_redis_replicas(struct parser *in)
+policy_set_redis_replicas(struct parser *in)
 {
 	int64_t number = 0;
 
@@ -198,13 +198,13 @@ set_redis_replicas(struct parser *in)
 }
 
 void
-set_redis_lookups(struct parser *in)
+policy_set_redis_lookups(struct parser *in)
 {
 	parser_choice(in, "pulled", "live", &in->policy->state.redis_pulled);
 }
 
 void
-set_max_stale(struct parser *in)
+policy_set_max_stale(struct parser *in)
 {
 	parser_limit(in, &in->policy->state.max_stale_sec);
 }
@@ -248,7 +248,7 @@ policy_check_state(struct parser *in)
 	struct state_settings *state = &policy->state;
 	size_t i;
 
-	in->section = IN_STATE;
+	in->section = PARSER_STATE;
 	in->line.line = state->line;
 	check_redis(in, state);
 	for (i = 0; i < policy->issuer_count; i++) {

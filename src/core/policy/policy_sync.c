@@ -25,18 +25,18 @@ take_url(struct parser *in)
 		fault = "http:// is allowed only to a loopback address in "
 		    "digits (127.0.0.1, [::1])";
 	if (fault != NULL)
-		parser_fail(in, "%.*s: %s", SHOW(in->line.value), fault);
+		parser_fail(in, "%.*s: %s", BYTES_SHOW(in->line.value), fault);
 	return parser_keep(in, in->line.value);
 }
 
 void
-set_discovery(struct parser *in)
+policy_set_discovery(struct parser *in)
 {
 	settings_of(in)->discovery = take_url(in);
 }
 
 void
-set_jwks_uri(struct parser *in)
+policy_set_jwks_uri(struct parser *in)
 {
 	settings_of(in)->jwks_uri = take_url(in);
 }
@@ -50,44 +50,44 @@ take_range(struct parser *in, unsigned min, unsigned max, unsigned *out)
 	parser_duration(in, max, &value);
 	if (value < min)
 		parser_fail(in, "%.*s is less than the %us that it must be",
-		    SHOW(in->line.value), min);
+		    BYTES_SHOW(in->line.value), min);
 	*out = value;
 }
 
 void
-set_sync_every(struct parser *in)
+policy_set_sync_every(struct parser *in)
 {
 	take_range(in, SYNC_EVERY_MIN_SEC, SYNC_EVERY_MAX_SEC,
 	    &settings_of(in)->every_sec);
 }
 
 void
-set_keys_max_age(struct parser *in)
+policy_set_keys_max_age(struct parser *in)
 {
 	take_range(in, KEYS_MAX_AGE_MIN_SEC, DURATION_MAX_SEC,
 	    &settings_of(in)->keys_max_age_sec);
 }
 
 void
-set_keep_old(struct parser *in)
+policy_set_keep_old(struct parser *in)
 {
 	parser_duration(in, DURATION_MAX_SEC, &settings_of(in)->keep_old_sec);
 }
 
 void
-set_sync_ca_file(struct parser *in)
+policy_set_sync_ca_file(struct parser *in)
 {
 	settings_of(in)->ca_file = parser_path(in);
 }
 
 void
-set_sync_client_cert(struct parser *in)
+policy_set_sync_client_cert(struct parser *in)
 {
 	settings_of(in)->client_cert = parser_path(in);
 }
 
 void
-set_sync_client_key(struct parser *in)
+policy_set_sync_client_key(struct parser *in)
 {
 	settings_of(in)->client_key = parser_path(in);
 }
@@ -97,17 +97,17 @@ set_sync_client_key(struct parser *in)
  * nobody more than the name of the provider.
  */
 void
-set_sync_proxy(struct parser *in)
+policy_set_sync_proxy(struct parser *in)
 {
 	const char *fault;
 
 	if (url_kind(in->line.value, &fault) == URL_REFUSED)
-		parser_fail(in, "%.*s: %s", SHOW(in->line.value), fault);
+		parser_fail(in, "%.*s: %s", BYTES_SHOW(in->line.value), fault);
 	settings_of(in)->proxy = parser_keep(in, in->line.value);
 }
 
 void
-set_sync_directory(struct parser *in)
+policy_set_sync_directory(struct parser *in)
 {
 	in->policy->state.sync_directory = parser_path(in);
 }

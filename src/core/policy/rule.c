@@ -10,20 +10,20 @@
 #include "core/policy/rule.h"
 #include "core/policy/rule_lex.h"
 
-static bool parse_cond(struct lex *in, struct rule_cond **out);
+static bool parse_cond(struct rule_lex *in, struct rule_cond **out);
 
 /* A copy that lives as long as the policy. */
 static bool
-keep(struct lex *in, struct bytes text, struct bytes *out)
+keep(struct rule_lex *in, struct bytes text, struct bytes *out)
 {
 	const char *copy = arena_copy(in->arena, text);
 
 	*out = bytes_of(copy, text.len);
-	return copy != NULL || lex_out_of_memory(in);
+	return copy != NULL || rule_lex_out_of_memory(in);
 }
 
 static bool
-split_pointer(struct lex *in, struct bytes text, struct claim_path *out)
+split_pointer(struct rule_lex *in, struct bytes text, struct claim_path *out)
 {
 	const char *fault;
 
@@ -31,44 +31,44 @@ split_pointer(struct lex *in, struct bytes text, struct claim_path *out)
 	case JWT_OK:
 		return true;
 	case JWT_CONFIG_INVALID:
-		return lex_fail(in, fault);
+		return rule_lex_fail(in, fault);
 	default:
-		return lex_out_of_memory(in);
+		return rule_lex_out_of_memory(in);
 	}
 }
 
 /* CLAIM: a bare name, a quoted name, or a JSON Pointer. */
 static bool
-parse_claim(struct lex *in, struct claim_path *out)
+parse_claim(struct rule_lex *in, struct claim_path *out)
 {
 	struct bytes text = in->token.text;
 
 	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "a claim is expected here: a name, \"a name\" or "
 		    "/a/json/pointer");
 	if (text.len == 0)
-		return lex_fail(in, "a claim's name is empty");
+		return rule_lex_fail(in, "a claim's name is empty");
 	if (in->token.kind == TOKEN_WORD && text.ptr[0] == '/') {
 		if (!split_pointer(in, text, out))
 			return false;
 	} else if (!claim_path_of_name(text, in->arena, out)) {
-		return lex_out_of_memory(in);
+		return rule_lex_out_of_memory(in);
 	}
 	if (bytes_eq_str(out->steps[0], "act"))
 		in->names_act = true;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 static bool
-add_value(struct lex *in, struct rule_test *test, struct rule_value value)
+add_value(struct rule_lex *in, struct rule_test *test, struct rule_value value)
 {
 	struct rule_value *more = arena_grow(in->arena, test->values,
 	    test->value_count, sizeof(*more));
 
 	if (more == NULL)
-		return lex_out_of_memory(in);
+		return rule_lex_out_of_memory(in);
 	test->values = more;
 	if (!keep(in, value.text, &value.text))
 		return false;
@@ -77,7 +77,7 @@ add_value(struct lex *in, struct rule_test *test, struct rule_value value)
 }
 
 static enum json_node_type
-type_of(const struct lex_token *token)
+type_of(const struct rule_lex_token *token)
 {
 	if (token->kind == TOKEN_QUOTED)
 		return JSON_STRING;
@@ -92,66 +92,67 @@ type_of(const struct lex_token *token)
 
 /* V; as a string even when bare, if the test knows only strings. */
 static bool
-parse_value(struct lex *in, struct rule_test *test, bool strings_only)
+parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
 {
 	struct rule_value value = { .text = in->token.text };
 
 	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return lex_fail(in, "a value is expected here: a word or "
+		return rule_lex_fail(in,
+		    "a value is expected here: a word or "
 		    "\"a quoted one\"");
 	value.type = type_of(&in->token);
 	if (strings_only)
 		value.type = JSON_STRING;
 	if (!add_value(in, test, value))
 		return false;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 static bool
-parse_value_list(struct lex *in, struct rule_test *test, bool strings_only)
+parse_value_list(struct rule_lex *in, struct rule_test *test, bool strings_only)
 {
-	if (!lex_take(in, TOKEN_SIGN, "{"))
-		return lex_fail(in, "{ is expected after in");
+	if (!rule_lex_take(in, TOKEN_SIGN, "{"))
+		return rule_lex_fail(in, "{ is expected after in");
 	do {
 		if (!parse_value(in, test, strings_only))
 			return false;
-	} while (lex_take(in, TOKEN_SIGN, ","));
-	if (!lex_take(in, TOKEN_SIGN, "}"))
-		return lex_fail(in, "} or , is expected here");
+	} while (rule_lex_take(in, TOKEN_SIGN, ","));
+	if (!rule_lex_take(in, TOKEN_SIGN, "}"))
+		return rule_lex_fail(in, "} or , is expected here");
 	return true;
 }
 
 static bool
-parse_number(struct lex *in, struct rule_test *test)
+parse_number(struct rule_lex *in, struct rule_test *test)
 {
 	if (in->token.kind != TOKEN_WORD || !number_is_valid(in->token.text))
-		return lex_fail(in, "a number is expected here");
+		return rule_lex_fail(in, "a number is expected here");
 	return parse_value(in, test, false);
 }
 
 static bool
-parse_duration(struct lex *in, struct rule_test *test)
+parse_duration(struct rule_lex *in, struct rule_test *test)
 {
 	if (in->token.kind != TOKEN_WORD ||
 	    !conf_duration(in->token.text, &test->seconds))
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "a duration is expected here: 90s 15m 12h 7d");
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 static bool
-parse_glob(struct lex *in, struct rule_test *test)
+parse_glob(struct rule_lex *in, struct rule_test *test)
 {
 	if (in->token.text.len > GLOB_MAX)
-		return lex_fail(in, "a pattern of more than 256 bytes");
+		return rule_lex_fail(in, "a pattern of more than 256 bytes");
 	return parse_value(in, test, true);
 }
 
 /* What may follow a claim, and how its operand is read. */
 static const struct {
-	enum lex_kind kind;
+	enum rule_lex_kind kind;
 	const char *text;
 	enum rule_op op;
 } operators[] = {
@@ -170,22 +171,23 @@ static const struct {
 };
 
 static bool
-take_operator(struct lex *in, enum rule_op *out)
+take_operator(struct rule_lex *in, enum rule_op *out)
 {
 	size_t i;
 
 	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		if (lex_take(in, operators[i].kind, operators[i].text)) {
+		if (rule_lex_take(in, operators[i].kind, operators[i].text)) {
 			*out = operators[i].op;
 			return true;
 		}
 	}
-	return lex_fail(in, "a test is expected after the claim: = != has in "
+	return rule_lex_fail(in,
+	    "a test is expected after the claim: = != has in "
 	    "matches exists < <= > >= within older");
 }
 
 static bool
-is_keyword(const struct lex_token *token)
+is_keyword(const struct rule_lex_token *token)
 {
 	static const char *const words[] = {
 		"and", "or", "not", "if", "has", "in", "matches", "exists",
@@ -204,20 +206,21 @@ is_keyword(const struct lex_token *token)
 
 /* V | claim CLAIM */
 static bool
-parse_value_or_claim(struct lex *in, struct rule_test *test)
+parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
 {
-	if (!lex_take(in, TOKEN_WORD, "claim"))
+	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
 		return parse_value(in, test, false);
 	test->op = test->op == RULE_EQ ? RULE_EQ_CLAIM : RULE_NE_CLAIM;
 	if (is_keyword(&in->token) || in->token.kind == TOKEN_END)
-		return lex_fail(in, "a claim is expected after claim; a value "
+		return rule_lex_fail(in,
+		    "a claim is expected after claim; a value "
 		    "\"claim\", and a claim called like a word of the "
 		    "grammar, must be quoted");
 	return parse_claim(in, &test->other);
 }
 
 static bool
-parse_operand(struct lex *in, struct rule_test *test)
+parse_operand(struct rule_lex *in, struct rule_test *test)
 {
 	switch (test->op) {
 	case RULE_EQ:
@@ -243,70 +246,72 @@ parse_operand(struct lex *in, struct rule_test *test)
 	case RULE_NE_CLAIM:
 		break;	/* of parse_value_or_claim() alone */
 	}
-	return lex_fail(in, "an unknown test");
+	return rule_lex_fail(in, "an unknown test");
 }
 
 static bool
-parse_net(struct lex *in, struct rule_test *test)
+parse_net(struct rule_lex *in, struct rule_test *test)
 {
 	struct netaddr_block block, *more;
-	bool stray;
+	bool has_host_bits;
 
 	if (in->token.kind != TOKEN_WORD ||
-	    !netaddr_parse_block(in->token.text, &block, &stray))
-		return lex_fail(in, "an address or a block is expected here: "
+	    !netaddr_parse_block(in->token.text, &block, &has_host_bits))
+		return rule_lex_fail(in,
+		    "an address or a block is expected here: "
 		    "10.0.0.0/8 or 2001:db8::/32");
-	if (stray)
+	if (has_host_bits)
 		diag_add(in->diag, in->place, JWT_OK, "an address has bits "
 		    "beyond its prefix; they do not count");
 	more = arena_grow(in->arena, test->nets, test->net_count,
 	    sizeof(*more));
 	if (more == NULL)
-		return lex_out_of_memory(in);
+		return rule_lex_out_of_memory(in);
 	test->nets = more;
 	test->nets[test->net_count++] = block;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 /* rhost [ not ] in CIDR {, CIDR} */
 static bool
-parse_rhost(struct lex *in, struct rule_test *test)
+parse_rhost(struct rule_lex *in, struct rule_test *test)
 {
 	test->subject = RULE_RHOST;
 	test->op = RULE_IN;
-	if (lex_take(in, TOKEN_WORD, "not"))
+	if (rule_lex_take(in, TOKEN_WORD, "not"))
 		test->op = RULE_NE;
-	if (!lex_take(in, TOKEN_WORD, "in"))
-		return lex_fail(in, "in or not in is expected after rhost");
+	if (!rule_lex_take(in, TOKEN_WORD, "in"))
+		return rule_lex_fail(in,
+		    "in or not in is expected after rhost");
 	do {
 		if (!parse_net(in, test))
 			return false;
-	} while (lex_take(in, TOKEN_SIGN, ","));
+	} while (rule_lex_take(in, TOKEN_SIGN, ","));
 	return true;
 }
 
 /* user = V | user in { V {, V} } */
 static bool
-parse_user(struct lex *in, struct rule_test *test)
+parse_user(struct rule_lex *in, struct rule_test *test)
 {
 	test->subject = RULE_USER;
-	if (lex_take(in, TOKEN_SIGN, "=")) {
+	if (rule_lex_take(in, TOKEN_SIGN, "=")) {
 		test->op = RULE_EQ;
 		return parse_value(in, test, true);
 	}
 	test->op = RULE_IN;
-	if (!lex_take(in, TOKEN_WORD, "in"))
-		return lex_fail(in, "= or in is expected after user");
+	if (!rule_lex_take(in, TOKEN_WORD, "in"))
+		return rule_lex_fail(in, "= or in is expected after user");
 	return parse_value_list(in, test, true);
 }
 
 static bool
-parse_claim_test(struct lex *in, struct rule_test *test)
+parse_claim_test(struct rule_lex *in, struct rule_test *test)
 {
 	test->subject = RULE_CLAIM;
 	if (is_keyword(&in->token))
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "a test is expected here; a claim of this name must be "
 		    "quoted");
 	return parse_claim(in, &test->path) && take_operator(in, &test->op) &&
@@ -314,15 +319,15 @@ parse_claim_test(struct lex *in, struct rule_test *test)
 }
 
 static bool
-parse_test(struct lex *in, struct rule_test *test)
+parse_test(struct rule_lex *in, struct rule_test *test)
 {
 	const uint8_t *start = in->token.start;
 	struct bytes text;
 	bool ok;
 
-	if (lex_take(in, TOKEN_WORD, "rhost"))
+	if (rule_lex_take(in, TOKEN_WORD, "rhost"))
 		ok = parse_rhost(in, test);
-	else if (lex_take(in, TOKEN_WORD, "user"))
+	else if (rule_lex_take(in, TOKEN_WORD, "user"))
 		ok = parse_user(in, test);
 	else
 		ok = parse_claim_test(in, test);
@@ -334,12 +339,12 @@ parse_test(struct lex *in, struct rule_test *test)
 }
 
 static struct rule_cond *
-new_cond(struct lex *in, enum rule_kind kind, struct rule_cond *child)
+new_cond(struct rule_lex *in, enum rule_kind kind, struct rule_cond *child)
 {
 	struct rule_cond *cond = arena_alloc(in->arena, sizeof(*cond));
 
 	if (cond == NULL) {
-		lex_out_of_memory(in);
+		rule_lex_out_of_memory(in);
 		return NULL;
 	}
 	cond->kind = kind;
@@ -349,13 +354,13 @@ new_cond(struct lex *in, enum rule_kind kind, struct rule_cond *child)
 
 /* ( cond ) | test */
 static bool
-parse_primary(struct lex *in, struct rule_cond **out)
+parse_primary(struct rule_lex *in, struct rule_cond **out)
 {
-	if (lex_take(in, TOKEN_SIGN, "(")) {
+	if (rule_lex_take(in, TOKEN_SIGN, "(")) {
 		if (!parse_cond(in, out))
 			return false;
-		return lex_take(in, TOKEN_SIGN, ")") ||
-		    lex_fail(in, ") is expected here");
+		return rule_lex_take(in, TOKEN_SIGN, ")") ||
+		    rule_lex_fail(in, ") is expected here");
 	}
 	*out = new_cond(in, RULE_TEST, NULL);
 	return *out != NULL && parse_test(in, &(*out)->test);
@@ -363,9 +368,9 @@ parse_primary(struct lex *in, struct rule_cond **out)
 
 /* [ not ] ( "(" cond ")" | test ) */
 static bool
-parse_unary(struct lex *in, struct rule_cond **out)
+parse_unary(struct rule_lex *in, struct rule_cond **out)
 {
-	bool negated = lex_take(in, TOKEN_WORD, "not");
+	bool negated = rule_lex_take(in, TOKEN_WORD, "not");
 
 	if (!parse_primary(in, out))
 		return false;
@@ -378,15 +383,15 @@ parse_unary(struct lex *in, struct rule_cond **out)
 
 /* One operand, or several with a word between them, as children of a node. */
 static bool
-parse_chain(struct lex *in, const char *word, enum rule_kind kind,
-    bool (*operand)(struct lex *, struct rule_cond **),
+parse_chain(struct rule_lex *in, const char *word, enum rule_kind kind,
+    bool (*operand)(struct rule_lex *, struct rule_cond **),
     struct rule_cond **out)
 {
 	struct rule_cond *last;
 
 	if (!operand(in, out))
 		return false;
-	if (!lex_at(in, TOKEN_WORD, word))
+	if (!rule_lex_at(in, TOKEN_WORD, word))
 		return true;
 	last = *out;
 	*out = new_cond(in, kind, last);
@@ -394,7 +399,7 @@ parse_chain(struct lex *in, const char *word, enum rule_kind kind,
 		in->conjunction = false;
 	if (*out == NULL)
 		return false;
-	while (lex_take(in, TOKEN_WORD, word)) {
+	while (rule_lex_take(in, TOKEN_WORD, word)) {
 		if (!operand(in, &last->next))
 			return false;
 		last = last->next;
@@ -404,19 +409,19 @@ parse_chain(struct lex *in, const char *word, enum rule_kind kind,
 
 /* unary { and unary } */
 static bool
-parse_and(struct lex *in, struct rule_cond **out)
+parse_and(struct rule_lex *in, struct rule_cond **out)
 {
 	return parse_chain(in, "and", RULE_AND, parse_unary, out);
 }
 
 /* and { or and } */
 static bool
-parse_cond(struct lex *in, struct rule_cond **out)
+parse_cond(struct rule_lex *in, struct rule_cond **out)
 {
 	bool ok;
 
 	if (in->depth > RULE_DEPTH_MAX)	/* the whole is one, too */
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "more than 16 parentheses inside each other");
 	in->depth++;
 	ok = parse_chain(in, "or", RULE_OR, parse_and, out);
@@ -426,102 +431,113 @@ parse_cond(struct lex *in, struct rule_cond **out)
 
 /* [ without STRING ] */
 static bool
-parse_without(struct lex *in, struct rule *out)
+parse_without(struct rule_lex *in, struct rule *out)
 {
-	if (!lex_take(in, TOKEN_WORD, "without"))
+	if (!rule_lex_take(in, TOKEN_WORD, "without"))
 		return true;
 	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "a quoted suffix is expected after without");
 	if (!keep(in, in->token.text, &out->without))
 		return false;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 /* CLAIM [ without STRING ] [ exactly ] */
 static bool
-parse_account_claim(struct lex *in, struct rule *out)
+parse_account_claim(struct rule_lex *in, struct rule *out)
 {
 	out->account = RULE_AS_CLAIM;
 	if (is_keyword(&in->token))
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "a claim is expected after as claim; one of this name "
 		    "must be quoted");
 	if (!parse_claim(in, &out->claim) || !parse_without(in, out))
 		return false;
-	out->exactly = lex_take(in, TOKEN_WORD, "exactly");
+	out->exactly = rule_lex_take(in, TOKEN_WORD, "exactly");
 	return true;
 }
 
 static bool
-parse_account_map(struct lex *in, struct rule *out)
+parse_account_map(struct rule_lex *in, struct rule *out)
 {
 	struct bytes path = in->token.text;
 
 	out->account = RULE_AS_MAP;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    path.len == 0 || path.ptr[0] != '/')
-		return lex_fail(in,
+		return rule_lex_fail(in,
 		    "an absolute path is expected after as map");
 	if (!keep(in, path, &path))
 		return false;
 	out->map_path = (const char *)path.ptr;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 /* NAME, bare or quoted */
 static bool
-parse_account_name(struct lex *in, struct rule *out)
+parse_account_name(struct rule_lex *in, struct rule *out)
 {
 	struct bytes name = in->token.text;
 
 	out->account = RULE_AS_NAME;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
 	    is_keyword(&in->token))
-		return lex_fail(in, "an account is expected after as: a name, "
+		return rule_lex_fail(in,
+		    "an account is expected after as: a name, "
 		    "claim CLAIM or map PATH");
 	if (!account_name_is_exact(name))
-		return lex_fail(in, "no account has this name: not more than "
+		return rule_lex_fail(in,
+		    "no account has this name: not more than "
 		    "256 bytes, none of space : / , \" and no - or . in front");
 	if (in->token.kind == TOKEN_WORD && !account_name_is_bare(name))
-		return lex_fail(in, "a name with other characters than "
+		return rule_lex_fail(in,
+		    "a name with other characters than "
 		    "letters, digits, _ - and . must be quoted: "
 		    "as \"alice@example.com\"");
 	if (!keep(in, name, &out->name))
 		return false;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }
 
 /* NAME | claim CLAIM [ without STRING ] [ exactly ] | map PATH */
 static bool
-parse_account(struct lex *in, struct rule *out)
+parse_account(struct rule_lex *in, struct rule *out)
 {
-	if (lex_take(in, TOKEN_WORD, "claim"))
+	if (rule_lex_take(in, TOKEN_WORD, "claim"))
 		return parse_account_claim(in, out);
-	if (lex_take(in, TOKEN_WORD, "map"))
+	if (rule_lex_take(in, TOKEN_WORD, "map"))
 		return parse_account_map(in, out);
 	return parse_account_name(in, out);
 }
 
+static bool
+fail_without_if(struct rule_lex *in, const struct rule *rule)
+{
+	if (rule->permit)
+		return rule_lex_fail(in, "if is expected here");
+	return rule_lex_fail(in, "if is expected here: deny = if CONDITION");
+}
+
 /* permit as account [ if cond ] | deny if cond */
 static bool
-parse_rule(struct lex *in, struct rule *out)
+parse_rule(struct rule_lex *in, struct rule *out)
 {
 	struct rule_cond *cond = NULL;
 
-	if (out->permit && !lex_take(in, TOKEN_WORD, "as"))
-		return lex_fail(in, "as is expected here: "
+	if (out->permit && !rule_lex_take(in, TOKEN_WORD, "as"))
+		return rule_lex_fail(in,
+		    "as is expected here: "
 		    "permit = as ACCOUNT [if CONDITION]");
 	if (out->permit && !parse_account(in, out))
 		return false;
 	if (out->permit && in->token.kind == TOKEN_END)
 		return true;
-	if (!lex_take(in, TOKEN_WORD, "if"))
-		return lex_fail(in, out->permit ? "if is expected here" :
-		    "if is expected here: deny = if CONDITION");
+	if (!rule_lex_take(in, TOKEN_WORD, "if"))
+		return fail_without_if(in, out);
 	in->names_act = false;
 	in->conjunction = true;
 	if (!parse_cond(in, &cond))
@@ -529,15 +545,17 @@ parse_rule(struct lex *in, struct rule *out)
 	out->cond = cond;
 	out->names_act = in->names_act;
 	out->conjunction = in->conjunction;
-	return in->token.kind == TOKEN_END ||
-	    lex_fail(in, "and, or, or the end of the rule is expected here");
+	if (in->token.kind != TOKEN_END)
+		return rule_lex_fail(in,
+		    "and, or, or the end of the rule is expected here");
+	return true;
 }
 
 enum jwt_reason
 rule_parse(struct bytes text, struct diag_place place, bool permit,
     struct arena *arena, struct diag *diag, struct rule *out)
 {
-	struct lex in = {
+	struct rule_lex in = {
 		.rest = text, .start = text.ptr, .place = place,
 		.arena = arena, .diag = diag
 	};
@@ -546,7 +564,7 @@ rule_parse(struct bytes text, struct diag_place place, bool permit,
 	*out = (struct rule){ .permit = permit, .line = place.line };
 	if (keep(&in, text, &kept)) {
 		out->text = (const char *)kept.ptr;
-		lex_advance(&in);
+		rule_lex_advance(&in);
 		if (!parse_rule(&in, out) && in.reason == JWT_OK)
 			in.reason = JWT_INTERNAL;
 	}

@@ -3,7 +3,7 @@
 #include "core/policy/rule_lex.h"
 
 bool
-lex_fail(struct lex *in, const char *what)
+rule_lex_fail(struct rule_lex *in, const char *what)
 {
 	struct diag_place place = in->place;
 
@@ -19,7 +19,7 @@ lex_fail(struct lex *in, const char *what)
 }
 
 bool
-lex_out_of_memory(struct lex *in)
+rule_lex_out_of_memory(struct rule_lex *in)
 {
 	if (in->reason == JWT_OK) {
 		in->reason = JWT_OUT_OF_MEMORY;
@@ -42,14 +42,14 @@ is_word(uint8_t c)
 
 /* Text between quotes, with \" and \\ undone. */
 static void
-scan_quoted(struct lex *in, struct lex_token *out)
+scan_quoted(struct rule_lex *in, struct rule_lex_token *out)
 {
 	char *text = arena_alloc(in->arena, in->rest.len);
 	size_t len = 0, i;
 
 	out->kind = TOKEN_BAD;
 	if (text == NULL) {
-		lex_out_of_memory(in);
+		rule_lex_out_of_memory(in);
 		return;
 	}
 	for (i = 1; i < in->rest.len; i++) {
@@ -73,7 +73,7 @@ scan_quoted(struct lex *in, struct lex_token *out)
 }
 
 static void
-scan_sign(const struct lex *in, struct lex_token *out)
+scan_sign(const struct rule_lex *in, struct rule_lex_token *out)
 {
 	size_t len = 1;
 
@@ -86,7 +86,7 @@ scan_sign(const struct lex *in, struct lex_token *out)
 }
 
 static void
-scan_word(const struct lex *in, struct lex_token *out)
+scan_word(const struct rule_lex *in, struct rule_lex_token *out)
 {
 	size_t len = 0;
 
@@ -98,9 +98,9 @@ scan_word(const struct lex *in, struct lex_token *out)
 }
 
 void
-lex_advance(struct lex *in)
+rule_lex_advance(struct rule_lex *in)
 {
-	struct lex_token token = { .kind = TOKEN_END };
+	struct rule_lex_token token = { .kind = TOKEN_END };
 
 	in->taken = in->token.end;
 	in->rest = bytes_trim(in->rest);
@@ -119,16 +119,17 @@ lex_advance(struct lex *in)
 }
 
 bool
-lex_at(const struct lex *in, enum lex_kind kind, const char *text)
+rule_lex_at(const struct rule_lex *in, enum rule_lex_kind kind,
+    const char *text)
 {
 	return in->token.kind == kind && bytes_eq_str(in->token.text, text);
 }
 
 bool
-lex_take(struct lex *in, enum lex_kind kind, const char *text)
+rule_lex_take(struct rule_lex *in, enum rule_lex_kind kind, const char *text)
 {
-	if (!lex_at(in, kind, text))
+	if (!rule_lex_at(in, kind, text))
 		return false;
-	lex_advance(in);
+	rule_lex_advance(in);
 	return true;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* For rule.c alone: the text of a rule, one token at a time. */
-#ifndef JWT_LEX_H
-#define JWT_LEX_H
+#ifndef JWT_RULE_LEX_H
+#define JWT_RULE_LEX_H
 
 #include "core/base/diag.h"
 
-enum lex_kind {
+enum rule_lex_kind {
 	TOKEN_END,
 	TOKEN_WORD,
 	TOKEN_QUOTED,
@@ -13,16 +13,16 @@ enum lex_kind {
 	TOKEN_BAD	/* a quote that is never closed, a wrong escape */
 };
 
-struct lex_token {
-	enum lex_kind kind;
+struct rule_lex_token {
+	enum rule_lex_kind kind;
 	struct bytes text;	/* of TOKEN_QUOTED: unescaped */
 	const uint8_t *start;
 	const uint8_t *end;
 };
 
-struct lex {
+struct rule_lex {
 	struct bytes rest;	/* after the current token */
-	struct lex_token token;	/* the current one, not yet taken */
+	struct rule_lex_token token;	/* the current one, not yet taken */
 	const uint8_t *start;	/* of the whole text */
 	const uint8_t *taken;	/* end of the last token taken */
 	struct diag_place place;
@@ -36,14 +36,16 @@ struct lex {
 };
 
 /* Note an error at the current token, the first only; always false. */
-bool lex_fail(struct lex *in, const char *what);
-bool lex_out_of_memory(struct lex *in);
+bool rule_lex_fail(struct rule_lex *in, const char *what);
+bool rule_lex_out_of_memory(struct rule_lex *in);
 
 /* Make the next token the current one. */
-void lex_advance(struct lex *in);
+void rule_lex_advance(struct rule_lex *in);
 
-/* Whether that is the current token; lex_take() then goes on to the next. */
-bool lex_at(const struct lex *in, enum lex_kind kind, const char *text);
-bool lex_take(struct lex *in, enum lex_kind kind, const char *text);
+/* Whether that is the current token; rule_lex_take() then moves to the next. */
+bool rule_lex_at(const struct rule_lex *in, enum rule_lex_kind kind,
+    const char *text);
+bool rule_lex_take(struct rule_lex *in, enum rule_lex_kind kind,
+    const char *text);
 
 #endif
