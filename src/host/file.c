@@ -76,7 +76,8 @@ file_open_at(int folder, const char *name, int flags)
 	int fd;
 
 	do {
-		fd = openat(folder, name, flags | O_CLOEXEC | O_NOFOLLOW);
+		fd = openat(folder, name, flags | O_CLOEXEC | O_NOFOLLOW,
+		    S_IRUSR | S_IWUSR);
 	} while (fd < 0 && errno == EINTR);
 	return file_above_stdio(fd);
 }
@@ -319,7 +320,7 @@ file_read(const char *path, struct file *out)
 }
 
 static enum file_result
-check_own_folder(struct file *file, int fd)
+check_own_folder(struct file *file, int fd, bool is_public)
 {
 	struct stat st;
 
@@ -328,7 +329,10 @@ check_own_folder(struct file *file, int fd)
 	if (st.st_uid != geteuid())
 		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
 		    "%u)", (unsigned)st.st_uid);
-	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+	if (is_public && (st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return fail(file, FILE_UNSAFE, "group or others may write it: "
+		    "chmod go-w");
+	if (!is_public && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return fail(file, FILE_UNSAFE, "group or others have a right "
 		    "to it: chmod 700");
 	return FILE_OK;
@@ -336,14 +340,14 @@ check_own_folder(struct file *file, int fd)
 
 /* The last folder of a walk, to be read. */
 static enum file_result
-open_last(struct walk *walk, int *out)
+open_last(struct walk *walk, bool is_public, int *out)
 {
 	int fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
 	enum file_result result;
 
 	if (fd < 0)
 		return fail_errno(walk->file, "open");
-	result = check_own_folder(walk->file, fd);
+	result = check_own_folder(walk->file, fd, is_public);
 	if (result != FILE_OK) {
 		close(fd);
 		return result;
@@ -352,8 +356,8 @@ open_last(struct walk *walk, int *out)
 	return FILE_OK;
 }
 
-enum file_result
-file_open_folder(const char *path, int *fd, struct file *out)
+static enum file_result
+open_folder(const char *path, bool is_public, int *fd, struct file *out)
 {
 	struct walk walk = { .folder = -1, .file = out };
 	enum file_result result = start(&walk, path);
@@ -372,8 +376,80 @@ file_open_folder(const char *path, int *fd, struct file *out)
 		result = fail(out, FILE_UNREADABLE, "the path is too long");
 		goto out;
 	}
-	result = open_last(&walk, fd);
+	result = open_last(&walk, is_public, fd);
 out:
+	if (walk.folder >= 0)
+		close(walk.folder);
+	return result;
+}
+
+enum file_result
+file_open_folder(const char *path, int *fd, struct file *out)
+{
+	return open_folder(path, false, fd, out);
+}
+
+enum file_result
+file_open_public(const char *path, int *fd, struct file *out)
+{
+	return open_folder(path, true, fd, out);
+}
+
+/* A folder in the current one, which nobody else may write. */
+static enum file_result
+make_one(struct walk *walk, const char *name, mode_t mode)
+{
+	int fd;
+
+	if (walk->shared)
+		return fail(walk->file, FILE_UNSAFE, "the folder that it would "
+		    "be made in is writable by others");
+	if (mkdirat(walk->folder, name, mode) != 0) {
+		if (errno == EEXIST)
+			return FILE_OK;
+		return fail_errno(walk->file, "mkdir");
+	}
+	/* The umask is not asked. */
+	if (fchmodat(walk->folder, name, mode, 0) != 0)
+		return fail_errno(walk->file, "chmod");
+	fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return fail_errno(walk->file, "open");
+	(void)file_sync(fd);
+	close(fd);
+	return FILE_OK;
+}
+
+/* As step(), but the last two folders are made where they are missing. */
+static enum file_result
+step_or_make(struct walk *walk, const char *name, mode_t mode, bool *done)
+{
+	const char *slash = strchr(walk->rest, '/');
+	enum file_result result = step(walk, name, done);
+
+	if (result != FILE_UNREADABLE || !walk->file->missing ||
+	    (slash != NULL && slash[strspn(slash, "/")] != '\0'))
+		return result;
+	*walk->file = (struct file){ 0 };
+	result = make_one(walk, name, walk->rest[0] == '\0' ? mode : 0755);
+	if (result != FILE_OK)
+		return result;
+	return step(walk, name, done);
+}
+
+enum file_result
+file_make_folder(const char *path, mode_t mode, struct file *out)
+{
+	struct walk walk = { .folder = -1, .file = out };
+	enum file_result result = start(&walk, path);
+	char name[NAME_MAX + 1];
+	bool done = false;
+
+	while (result == FILE_OK && take_component(&walk, name)) {
+		result = step_or_make(&walk, name, mode, &done);
+		if (done)
+			result = fail(out, FILE_UNREADABLE, "not a folder");
+	}
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;

@@ -163,7 +163,7 @@ make_link(struct state_dir *dir, int shard, const char *name,
 		*exists = true;
 		return JWT_OK;
 	}
-	if (!state_link_sync(shard))
+	if (!file_sync(shard))
 		return state_dir_fail_errno(dir, "fsync");
 	return JWT_OK;
 }
@@ -346,7 +346,7 @@ take_back(struct state_dir *dir, int shard, const char *name,
 	if (!there && errno != ENOENT)
 		return state_dir_fail_errno(dir, "unlink");
 	fact->until = there ? 0 : STATE_NOTHING;
-	if (!state_link_sync(shard))
+	if (!file_sync(shard))
 		return state_dir_fail_errno(dir, "fsync");
 	return JWT_OK;
 }
@@ -365,7 +365,7 @@ note(struct state_dir *dir, int shard, const char *name,
 	if (reason != JWT_OK || !exists)
 		return reason;
 	/* From here on it is read, then written: one at a time. */
-	if (!state_link_lock(shard))
+	if (!file_lock(shard, STATE_LOCK_WAIT_MSEC))
 		return state_dir_fail_errno(dir, "flock");
 	if (fact->until <= 0)
 		return take_back(dir, shard, name, fact);

@@ -76,7 +76,7 @@ make_shards(struct state_dir *dir)
 		if (!make_folder(dir->fd, name, 0700))
 			return state_dir_fail_errno(dir, name);
 	}
-	if (!state_link_sync(dir->fd))
+	if (!file_sync(dir->fd))
 		return state_dir_fail_errno(dir, "fsync");
 	return check_empty(dir);
 }
@@ -127,7 +127,7 @@ make_store(struct state_dir *dir, int64_t now, bool *made)
 	explicit_bzero(key, sizeof(key));
 	if (!*made && errno != EEXIST)
 		return state_dir_fail_errno(dir, "store");
-	if (!state_link_sync(dir->fd))
+	if (!file_sync(dir->fd))
 		return state_dir_fail_errno(dir, "fsync");
 	return JWT_OK;
 }
@@ -230,7 +230,7 @@ open_shard(struct state_dir *dir, bool locked, struct state_dir_entry *entry)
 	    O_RDONLY | O_DIRECTORY);
 	if (entry->shard < 0)
 		return NULL;
-	if (!locked || state_link_lock(entry->shard))
+	if (!locked || file_lock(entry->shard, STATE_LOCK_WAIT_MSEC))
 		stream = fdopendir(entry->shard);
 	if (stream == NULL)
 		close(entry->shard);
@@ -440,7 +440,7 @@ state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 	enum jwt_reason reason;
 
 	/* One purge at a time, or an older mark could come over a newer one. */
-	if (!state_link_lock(dir->fd))
+	if (!file_lock(dir->fd, STATE_LOCK_WAIT_MSEC))
 		return state_dir_fail_errno(dir, "flock");
 	reason = purge_locked(&purging);
 	flock(dir->fd, LOCK_UN);
@@ -452,7 +452,7 @@ state_dir_reset(struct state_dir *dir, int64_t now, int64_t *before)
 {
 	enum jwt_reason reason;
 
-	if (!state_link_lock(dir->fd))
+	if (!file_lock(dir->fd, STATE_LOCK_WAIT_MSEC))
 		return state_dir_fail_errno(dir, "flock");
 	reason = state_dir_get_mark(dir, STATE_PURGED, before);
 	if (reason == JWT_OK && *before > now)
@@ -492,7 +492,7 @@ state_dir_copy(struct state_dir *dir, const struct state_fact *fact,
 	reason = state_dir_open_shard(dir, &fact->id, name, &shard);
 	if (reason != JWT_OK)
 		return reason;
-	if (!state_link_lock(shard)) {
+	if (!file_lock(shard, STATE_LOCK_WAIT_MSEC)) {
 		reason = state_dir_fail_errno(dir, "flock");
 		goto out;
 	}

@@ -5,17 +5,11 @@
  */
 #include <errno.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/random.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "host/clock.h"
+#include "host/file.h"
 #include "host/state/state_link.h"
-
-#define LOCK_WAIT_MSEC	10000
-#define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
-#define LOCK_PAUSE_MAX_NSEC 5000000
 
 bool
 state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
@@ -40,38 +34,6 @@ state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
 	return true;
 }
 
-bool
-state_link_sync(int folder)
-{
-	int code;
-
-	do {
-		code = fsync(folder);
-	} while (code != 0 && errno == EINTR);
-	return code == 0;
-}
-
-/* flock() has no time limit, and who holds it may have been stopped. */
-bool
-state_link_lock(int folder)
-{
-	const int64_t start = clock_msec();
-	struct timespec pause = { .tv_nsec = LOCK_PAUSE_NSEC };
-
-	while (flock(folder, LOCK_EX | LOCK_NB) != 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return false;
-		if (clock_msec() - start > LOCK_WAIT_MSEC) {
-			errno = ETIMEDOUT;
-			return false;
-		}
-		(void)nanosleep(&pause, NULL);
-		if (pause.tv_nsec < LOCK_PAUSE_MAX_NSEC)
-			pause.tv_nsec += pause.tv_nsec / 4;
-	}
-	return true;
-}
-
 /* Put a link in the place of another, whole and durably; false with errno. */
 bool
 state_link_replace(int folder, const char *name, const char *target)
@@ -93,7 +55,7 @@ state_link_replace(int folder, const char *name, const char *target)
 		errno = error;
 		return false;
 	}
-	return state_link_sync(folder);
+	return file_sync(folder);
 }
 
 void

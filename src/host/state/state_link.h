@@ -10,6 +10,7 @@
 #define STATE_PURGED	"purged"
 #define STATE_PULLED	"pulled"
 #define STATE_SHARDS	256
+#define STATE_LOCK_WAIT_MSEC 10000
 
 /* Notes the fault; returns JWT_STATE_UNAVAILABLE. */
 enum jwt_reason state_dir_fail(struct state_dir *dir, const char *format, ...)
@@ -42,12 +43,5 @@ bool state_link_parse(const char *text, int64_t *until, int64_t *cutoff);
 
 /* Put a link in the place of another, whole and durably; false with errno. */
 bool state_link_replace(int folder, const char *name, const char *target);
-
-/*
- * fsync(), and flock() for one at a time, that are not interrupted; the lock
- * is waited for 10 seconds, then errno is ETIMEDOUT.
- */
-bool state_link_sync(int folder);
-bool state_link_lock(int folder);
 
 #endif
