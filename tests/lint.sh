@@ -78,6 +78,12 @@ sizes() {
 	result $? "no function over 100 lines"
 }
 
+# "?:" and the steps after "if (reason == JWT_OK)", by the limits of CONTRIBUTING.
+statements() {
+	python3 tests/statements.py >"$log" 2>&1
+	result $? "statements: $(tail -n 1 "$log")"
+}
+
 # Subjects and bodies of the commits.
 commits() {
 	sh tests/commits.sh || FAILED=$((FAILED + 1))
@@ -92,5 +98,6 @@ cpp_check
 shell_check
 spelling
 sizes
+statements
 commits
 finish

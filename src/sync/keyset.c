@@ -213,6 +213,7 @@ read_back(struct maker *in)
 {
 	struct keyset *out = in->out;
 	struct issuer issuer = *in->input->issuer;
+	const char *fault = "no login would take the set";
 	struct diag diag = { 0 };
 	struct secret text;
 	enum jwt_reason reason = secret_copy(secret_bytes(&out->text), &text);
@@ -224,9 +225,10 @@ read_back(struct maker *in)
 	    in->input->now, &diag);
 	if (reason != JWT_OK)
 		goto out;
+	if (diag.count > 0)
+		fault = diag.entries[0].text;
 	if (issuer.fetched != JWT_OK)
-		reason = keyset_refuse(out, diag.count == 0 ?
-		    "no login would take the set" : diag.entries[0].text);
+		reason = keyset_refuse(out, fault);
 	else if (issuer.set.count != out->keys)
 		reason = keyset_refuse(out, "a login would not take all keys");
 out:
