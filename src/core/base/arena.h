@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Memory that is freed all at once: what a configuration is parsed into
- * lives exactly as long as the configuration.
+ * An arena: memory that is handed out in pieces and freed all at once.  A
+ * configuration is parsed into one, so each part of it lives exactly as long
+ * as the whole.
  */
 #ifndef JWT_ARENA_H
 #define JWT_ARENA_H
@@ -14,20 +15,20 @@ struct arena {
 	struct arena_block *blocks;	/* owned */
 };
 
-/* Zeroed memory, aligned for anything, of the arena; NULL when there is none. */
+/* Get zeroed memory, aligned for any type; NULL if memory runs out. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* A copy of text with a terminator; NULL when there is no memory. */
+/* Copy text and terminate the copy; NULL if memory runs out. */
 char *arena_copy(struct arena *arena, struct bytes text);
 
 /*
  * Make room for one more element in an array of the arena that has count of
- * them.  Returns the array, moved perhaps, or NULL.
+ * them.  Returns the array, which may have moved, or NULL if memory runs out.
  */
 void *arena_grow(struct arena *arena, const void *array, size_t count,
     size_t size);
 
-/* Free everything, wiped: symmetric keys may be among it. */
+/* Wipe and free everything: there may be symmetric keys in it. */
 void arena_clear(struct arena *arena);
 
 #endif

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Strict base64url. */
+/*
+ * Strict base64url.  The secret of a JWK is decoded here, so the decoder has no
+ * branch and no table index that depends on a character.
+ */
 #include "core/base/b64url.h"
 
-/* 0xff when lo <= c <= hi, else 0; for values below 256. */
+/* 0xff if lo <= c <= hi, otherwise 0; for values below 256. */
 static uint32_t
 in_range(uint32_t c, uint32_t lo, uint32_t hi)
 {
 	return ((lo - 1 - c) & (c - hi - 1)) >> 8 & 0xff;
 }
 
-/* The six bits that a character stands for; 0x100 set when it stands for none. */
+/* The six bits of a character; 0x100 for one that is not of the alphabet. */
 static uint32_t
 value_of(uint32_t c)
 {

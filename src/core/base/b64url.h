@@ -2,7 +2,8 @@
 /*
  * Base64url without padding (RFC 7515 section 2, RFC 4648 section 5), in its
  * one canonical spelling: a text whose last character has spare bits set
- * (RFC 4648 section 3.5) is refused, so that a token has one form only.
+ * (RFC 4648 section 3.5) is refused.  Otherwise the same signature could be
+ * spelled in several ways, and a used or revoked token sent again as another.
  */
 #ifndef JWT_B64URL_H
 #define JWT_B64URL_H
@@ -13,14 +14,14 @@
 /* Whether the byte is of the alphabet A-Z a-z 0-9 - _. */
 bool b64url_is_char(uint8_t byte);
 
-/* Bytes that a text of len characters decodes to (the most, if malformed). */
+/* How many bytes len characters decode to; for a malformed text, at most. */
 static inline size_t
 b64url_decoded_len(size_t len)
 {
 	return len / 4 * 3 + (len % 4 == 0 ? 0 : len % 4 - 1);
 }
 
-/* Characters that len bytes encode to, without a terminator. */
+/* How many characters len bytes encode to, without a terminator. */
 static inline size_t
 b64url_encoded_len(size_t len)
 {

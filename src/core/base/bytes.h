@@ -52,7 +52,7 @@ bytes_eq_str(struct bytes a, const char *str)
 	return bytes_eq(a, bytes_str(str));
 }
 
-/* Whether a starts with b, and whether it ends with b. */
+/* Whether a starts with b; whether it ends with b. */
 static inline bool
 bytes_starts(struct bytes a, struct bytes b)
 {
@@ -66,7 +66,10 @@ bytes_ends(struct bytes a, struct bytes b)
 	    bytes_eq(bytes_of(a.ptr + (a.len - b.len), b.len), b);
 }
 
-/* What is before the next separator, or all; *rest moves after it. */
+/*
+ * Cut off the bytes before the next separator, or all of them if there is no
+ * separator; *rest moves after it.
+ */
 static inline struct bytes
 bytes_cut(struct bytes *rest, uint8_t separator)
 {
@@ -82,14 +85,14 @@ bytes_cut(struct bytes *rest, uint8_t separator)
 	return part;
 }
 
-/* Whether a byte of that value occurs. */
+/* Whether the bytes have one of that value. */
 static inline bool
 bytes_has(struct bytes a, uint8_t byte)
 {
 	return a.len != 0 && memchr(a.ptr, byte, a.len) != NULL;
 }
 
-/* Both ends freed of blanks: space, tab, carriage return, newline. */
+/* The text without spaces, tabs, carriage returns and newlines at its ends. */
 static inline struct bytes
 bytes_trim(struct bytes a)
 {

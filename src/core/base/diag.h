@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is wrong with a configuration or a key file: all of it, not only the
- * first thing, each with file, line and, where known, column.
+ * The faults of a configuration or a key file.  All of them are listed and not
+ * only the first, each with its file, its line and, where it is known, its
+ * column: an administrator can mend them at once.
  *
- * An error has a reason, which the login gives; a warning has JWT_OK.
+ * An error has the reason that a login gives for it; a warning has JWT_OK.
  */
 #ifndef JWT_DIAG_H
 #define JWT_DIAG_H
@@ -13,10 +14,10 @@
 
 struct diag_entry {
 	enum jwt_reason reason;	/* JWT_OK: a warning */
-	const char *file;	/* of the arena */
+	const char *file;	/* in the arena */
 	unsigned line;		/* from 1; 0: the file as a whole */
 	unsigned column;	/* from 1; 0: the line as a whole */
-	const char *text;	/* what is wrong and what to do; of the arena */
+	const char *text;	/* the fault and its remedy; in the arena */
 	const char *source;	/* the line that column counts in, or NULL */
 };
 
@@ -27,7 +28,7 @@ struct diag {
 	enum jwt_reason reason;	/* of the first error; JWT_OK: none */
 };
 
-/* Where something is. */
+/* The place of a fault; copied by diag_add(). */
 struct diag_place {
 	const char *file;
 	unsigned line;
@@ -36,14 +37,14 @@ struct diag_place {
 };
 
 /*
- * Note an error (reason) or a warning (JWT_OK).  Copies what it is given.
- * Without memory the text is lost, but not that there was an error.
+ * Note an error (reason) or a warning (JWT_OK).  If memory runs out, the text
+ * is lost, but diag->reason still tells that there was an error.
  */
 void diag_add(struct diag *diag, struct diag_place place,
     enum jwt_reason reason, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The first error, NULL when there is none or its text was lost. */
+/* The first error; NULL if there was no error, or its text was lost. */
 const struct diag_entry *diag_first_error(const struct diag *diag);
 
 void diag_clear(struct diag *diag);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A matcher without backtracking: it keeps the set of places in the pattern
- * that the text so far can have led to, so that no pattern and no text make
- * it slow.
+ * that the text so far can have led to.  The text is a claim, which may be a
+ * user's own choice, and no text makes this matcher slow.
  */
 #include "core/base/glob.h"
 
-/* Length of the star at a place in the pattern: 2, 1, or 0 for none. */
+/* Length of the star at a place in the pattern; 0 if no star is there. */
 static size_t
 star_len(struct bytes pattern, size_t at)
 {
@@ -17,7 +17,7 @@ star_len(struct bytes pattern, size_t at)
 	return 1;
 }
 
-/* Set a place, and those after stars that stand for nothing. */
+/* Add a place, and the places after stars that stand for no byte. */
 static void
 reach(struct bytes pattern, bool *places, size_t at)
 {

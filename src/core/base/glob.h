@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Patterns of `matches`: anchored, segment-wise, linear in the text. */
+/*
+ * The patterns of `matches` in a rule.  A pattern stands for the whole text,
+ * and one star stays within a segment.
+ */
 #ifndef JWT_GLOB_H
 #define JWT_GLOB_H
 

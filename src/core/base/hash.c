@@ -6,7 +6,7 @@
 #include "core/base/hash.h"
 #include "core/base/openssl.h"
 
-/* The host's error queue stays as it was. */
+/* The program around us (sshd, say) finds its OpenSSL error queue unchanged. */
 enum jwt_reason
 hash_sha256(struct bytes data, uint8_t out[HASH_LEN])
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* SHA-256, plain and keyed, for the names under which state is kept. */
+/* SHA-256, plain and keyed: for the names of facts in a store, and for keys. */
 #ifndef JWT_HASH_H
 #define JWT_HASH_H
 
@@ -16,10 +16,10 @@ JWT_MUST_USE enum jwt_reason hash_sha256(struct bytes data,
 JWT_MUST_USE enum jwt_reason hash_keyed(struct bytes key, struct bytes data,
     uint8_t out[HASH_LEN]);
 
-/* Lower-case hexadecimal digits of data; out has room for 2 * len + 1. */
+/* Write data in lowercase hexadecimal; out has room for 2 * len + 1. */
 void hash_hex(struct bytes data, char *out);
 
-/* The hash of 64 such digits; false for anything else. */
+/* Read a hash from 64 such digits; false for any other text. */
 bool hash_of_hex(const char *text, uint8_t out[HASH_LEN]);
 
 #endif

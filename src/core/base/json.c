@@ -39,7 +39,7 @@ skip_blanks(struct reader *in)
 		in->pos++;
 }
 
-/* The next byte, or 0 at the end: 0 is nowhere legal outside strings. */
+/* The next byte, or 0 at the end: no text has a 0 outside strings. */
 static uint8_t
 peek(const struct reader *in)
 {
@@ -77,7 +77,7 @@ add_node(struct reader *in, struct json_node node)
 	return JWT_OK;
 }
 
-/* Four hexadecimal digits; -1 when they are not. */
+/* Read four hexadecimal digits; -1 if there are not four. */
 static int32_t
 hex4(struct reader *in)
 {
@@ -108,14 +108,14 @@ escaped_code_point(struct reader *in)
 	if (high < 0xd800 || high > 0xdfff)
 		return high;
 	if (high > 0xdbff || !take(in, '\\') || !take(in, 'u'))
-		return -1;	/* a lone surrogate is no character */
+		return -1;	/* a lone surrogate is not a character */
 	low = hex4(in);
 	if (low < 0xdc00 || low > 0xdfff)
 		return -1;
 	return 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 }
 
-/* What follows a backslash, as a code point; -1 if malformed. */
+/* Read an escape after its backslash: its code point, or -1 if malformed. */
 static int32_t
 escape(struct reader *in)
 {
@@ -135,7 +135,10 @@ escape(struct reader *in)
 	return to[at - from];
 }
 
-/* FNV-1a; names that differ in it differ, equal ones are compared in full. */
+/*
+ * FNV-1a, to compare names fast.  Names with the same hash are compared in full,
+ * and an object has few of them: whoever makes hashes collide gains nothing.
+ */
 static uint32_t
 hash_of(struct bytes text)
 {
@@ -148,8 +151,8 @@ hash_of(struct bytes text)
 }
 
 /*
- * One character of a string to *outp, which never overtakes the input: an
- * escape is longer than what it stands for.
+ * Copy one character of a string to *outp.  The output never overtakes the
+ * input, as an escape is longer than the character that it stands for.
  */
 static bool
 copy_character(struct reader *in, uint8_t **outp)
@@ -175,7 +178,7 @@ copy_character(struct reader *in, uint8_t **outp)
 	return true;
 }
 
-/* A string whose opening quote is next; unescaped in place. */
+/* Read a string, whose opening quote is next, and unescape it in place. */
 static enum jwt_reason
 read_string(struct reader *in)
 {
@@ -259,7 +262,7 @@ innermost(const struct reader *in)
 	return &in->doc->nodes[in->open[in->depth - 1]];
 }
 
-/* The container that is open now holds all nodes up to here. */
+/* The innermost open container holds all nodes up to here. */
 static void
 close_container(struct reader *in)
 {
@@ -269,7 +272,7 @@ close_container(struct reader *in)
 	in->depth--;
 }
 
-/* The name of a member and its colon. */
+/* Read the name of a member and its colon. */
 static enum jwt_reason
 read_name(struct reader *in)
 {
@@ -277,7 +280,7 @@ read_name(struct reader *in)
 
 	if (reason != JWT_OK)
 		return reason;
-	/* json-c, jansson and C strings in general would cut it there. */
+	/* A reader with C strings would cut the name there: another member. */
 	if (bytes_has(json_text(&in->doc->nodes[in->doc->count - 1]), 0))
 		return JWT_JSON_INVALID;
 	if (in->members_left == 0)
@@ -289,7 +292,7 @@ read_name(struct reader *in)
 	return JWT_OK;
 }
 
-/* A value; of a container only its opening. */
+/* Read a value; of a container read its opening alone. */
 static enum jwt_reason
 read_value(struct reader *in)
 {
@@ -325,7 +328,7 @@ take_end(struct reader *in)
 	return true;
 }
 
-/* One element or member of the innermost container. */
+/* Read one element or member of the innermost container. */
 static enum jwt_reason
 read_item(struct reader *in)
 {
@@ -340,7 +343,7 @@ read_item(struct reader *in)
 	return read_value(in);
 }
 
-/* After a value: the ends of containers, then a comma if one is still open. */
+/* Read what comes after a value: ends of containers, or a comma if one is open. */
 static enum jwt_reason
 read_separator(struct reader *in)
 {
@@ -400,8 +403,9 @@ compare_names(const void *va, const void *vb)
 }
 
 /*
- * At most JSON_OBJECT_MEMBERS, and no two of one name: sorted, they would
- * stand side by side.
+ * Refuse an object with two members of one name: we would take one of them, and
+ * the issuer or a proxy the other.  They are sorted, so that equal names stand
+ * side by side, and their number is limited.
  */
 static enum jwt_reason
 check_names(const struct json_node *object)

@@ -5,7 +5,7 @@
  *
  * The gate is also the only reader.  It leaves a flat table of the values it
  * saw, and everything else looks values up there.  The alternative, to check
- * the bytes first and let json-c read them again, was measured and left:
+ * the bytes first and let json-c read them again, was measured and rejected:
  * json-c up to 0.17 answers "success" with members missing when memory runs
  * out, cuts names at \u0000 and needs 264 bytes of heap for a byte of
  * `[{},{}]`.  One reader cannot disagree with itself, takes one allocation
@@ -56,7 +56,7 @@ struct json_limits {
 	unsigned members;	/* members of all objects together */
 };
 
-/* For what comes from a stranger: a header, a payload. */
+/* For the header and the payload of a token, which may come from a stranger. */
 extern const struct json_limits json_token_limits;
 /* For files that an administrator put there: key sets. */
 extern const struct json_limits json_file_limits;
@@ -72,29 +72,30 @@ extern const struct json_limits json_file_limits;
  * place, so text is changed, and out borrows it.
  *
  * Returns JWT_OK, JWT_JSON_INVALID, JWT_JSON_DUPLICATE, JWT_JSON_LIMIT or
- * JWT_OUT_OF_MEMORY; *out is to be cleared whatever the result.
+ * JWT_OUT_OF_MEMORY.  The caller must clear *out whatever the result.
  */
 JWT_MUST_USE enum jwt_reason json_parse(uint8_t *text, size_t len,
     const struct json_limits *limits, struct json_doc *out);
 
-/* As json_parse(), but any value may be at the top. */
+/* The same, but any value may be at the top. */
 JWT_MUST_USE enum jwt_reason json_parse_value(uint8_t *text, size_t len,
     const struct json_limits *limits, struct json_doc *out);
 
-/* Free the table; the text is not the table's. Accepts an empty one. */
+/* Free the table, but not the text; doc may be empty. */
 void json_clear(struct json_doc *doc);
 
 /* The value at the top; NULL for an empty document. */
 const struct json_node *json_root(const struct json_doc *doc);
 
 /*
- * The value of a member, NULL when object is NULL, no object, or has no such
- * member.  A member whose value is null is there: do not take it for absent.
+ * The value of a member; NULL if object is NULL, is not an object, or has no
+ * such member.  A member whose value is null is there: do not take it for
+ * absent.
  */
 const struct json_node *json_get(const struct json_node *object,
     struct bytes name);
 
-/* Whether node is there and of that type. */
+/* Whether node is not NULL and is of that type. */
 bool json_is(const struct json_node *node, enum json_node_type type);
 
 /* The text of a string or number; empty for anything else. */

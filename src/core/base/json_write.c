@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one writer of JSON.  The text may hold a private key or a token: it is
+ * The one writer of JSON.  The text may hold a private key or a token, so it is
  * in no other buffer, and a buffer that has become too small is wiped.
  */
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 /* ---- room ---- */
 
-/* The first reason stays; what was written is of no use to anybody. */
+/* Note the first failure, and wipe the text: a part of it is of no use. */
 static void
 fail(struct json_write *json, enum jwt_reason reason)
 {
@@ -90,7 +90,7 @@ is_in_object(const struct json_write *json)
 	    (json->objects >> (json->depth - 1) & 1) != 0;
 }
 
-/* Before a value: a name of an object, or the comma of an array. */
+/* Refuse a value where JSON has no place for it; write an array's comma. */
 static void
 begin_value(struct json_write *json)
 {
@@ -285,6 +285,6 @@ void
 json_write_clear(struct json_write *json)
 {
 	secret_clear(&json->text);
-	/* A writer without a new start writes nothing. */
+	/* Until json_write_start() is called again, nothing is written. */
 	*json = (struct json_write){ .reason = JWT_INTERNAL };
 }

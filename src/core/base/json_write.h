@@ -8,8 +8,8 @@
  * failed, and json_write_finish() says why.  So a piece can never be missing
  * from a text that comes out.
  *
- * Commas, colons and quotes are the writer's.  That no name stands twice in an
- * object is left to the caller, and so is what json_write_raw() is given.
+ * The writer adds commas, colons and quotes.  The caller must not give an object
+ * the same name twice, and must give json_write_raw() one whole value.
  */
 #ifndef JWT_JSON_WRITE_H
 #define JWT_JSON_WRITE_H
@@ -19,7 +19,7 @@
 
 #define JSON_WRITE_DEPTH 16	/* objects and arrays inside each other */
 
-/* All members are json_write.c's; made by json_write_start(). */
+/* Set by json_write_start(); json_write.c alone looks at the members. */
 struct json_write {
 	struct secret text;	/* owned */
 	size_t limit;
@@ -49,10 +49,10 @@ void json_write_integer(struct json_write *json, int64_t value);
 /* A string: the bytes in base64url without padding (RFC 7515 section 2). */
 void json_write_b64url(struct json_write *json, struct bytes value);
 
-/* One JSON value as it is: the caller has had it read by json_parse_value(). */
+/* One JSON value as it is; json_parse_value() must have accepted it. */
 void json_write_raw(struct json_write *json, struct bytes value);
 
-/* A member that is a string; name and value end with NUL. */
+/* A member whose value is a string; name and value end with NUL. */
 void json_write_member(struct json_write *json, const char *name,
     const char *value);
 
@@ -67,7 +67,7 @@ void json_write_member(struct json_write *json, const char *name,
 JWT_MUST_USE enum jwt_reason json_write_finish(struct json_write *json,
     struct secret *out);
 
-/* Wipe what was written, for a text that is not wanted any more. */
+/* Wipe a text that is not wanted any more. */
 void json_write_clear(struct json_write *json);
 
 #endif

@@ -38,7 +38,7 @@ netaddr_parse(struct bytes text, struct netaddr *out)
 	return !has_zone || !is_v4;
 }
 
-/* A number of bits up to max, without leading zeros. */
+/* Read a number of bits up to max, without leading zeros. */
 static bool
 parse_bits(struct bytes text, unsigned max, unsigned *out)
 {
@@ -50,7 +50,7 @@ parse_bits(struct bytes text, unsigned max, unsigned *out)
 	return ok;
 }
 
-/* Clear the bits after the prefix; whether one was set. */
+/* Clear the bits after the prefix, and say whether one was set. */
 static bool
 clear_after(struct netaddr_block *block)
 {
@@ -105,7 +105,7 @@ netaddr_in(const struct netaddr *address, const struct netaddr_block *block)
 {
 	unsigned whole = block->bits / 8, rest = block->bits % 8;
 
-	/* ::/0 is all of IPv6, and nothing of IPv4. */
+	/* Whoever writes ::/0 means IPv6, and must not let in all of IPv4. */
 	if (block->bits < V4_BITS_BEFORE && is_mapped(address))
 		return false;
 	if (memcmp(address->octets, block->base.octets, whole) != 0)

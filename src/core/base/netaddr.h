@@ -15,10 +15,10 @@ struct netaddr {
 
 struct netaddr_block {
 	struct netaddr base;
-	unsigned bits;		/* of the 128 that must agree */
+	unsigned bits;		/* how many of the 128 must agree */
 };
 
-/* Parse an address; a zone (%eth0) after IPv6 is passed over. */
+/* Parse an address; a zone (%eth0) after an IPv6 address is ignored. */
 bool netaddr_parse(struct bytes text, struct netaddr *out);
 
 /*
@@ -28,6 +28,10 @@ bool netaddr_parse(struct bytes text, struct netaddr *out);
 bool netaddr_parse_block(struct bytes text, struct netaddr_block *out,
     bool *has_host_bits);
 
+/*
+ * Whether an address is in a block.  A block of IPv6 that is shorter than the
+ * prefix of v4-mapped addresses has no IPv4 in it: ::/0 is not 0.0.0.0/0.
+ */
 bool netaddr_in(const struct netaddr *address,
     const struct netaddr_block *block);
 

@@ -3,8 +3,8 @@
  * Numbers as they are in JSON or in a rule, compared exactly.
  *
  * A double cannot tell 2^53 from 2^53+1, strtod() asks the host's locale
- * what a decimal point is, and both take 1e400 for infinity, which as exp
- * would never come.  So numbers stay text until they are known to fit.
+ * what a decimal point is, and both take 1e400 for infinity: a token with that
+ * exp would never expire.  So numbers stay text until they are known to fit.
  */
 #ifndef JWT_NUMBER_H
 #define JWT_NUMBER_H
@@ -15,13 +15,13 @@
 /* 2^53 - 1: the last integer that every JSON implementation can hold. */
 #define NUMBER_DATE_MAX INT64_C(9007199254740991)
 
-/* Decimal digits alone, and no more than max; false for anything else. */
+/* Read decimal digits alone, up to max; false for any other text. */
 bool number_digits(struct bytes text, int64_t max, int64_t *out);
 
 /* Whether text is a number by the grammar of RFC 8259 section 6. */
 bool number_is_valid(struct bytes text);
 
-/* -1, 0 or 1 as a is less than, equal to or greater than b; both valid. */
+/* -1, 0 or 1 as a is less than, equal to or greater than b; both are valid. */
 int number_compare(struct bytes a, struct bytes b);
 
 /*

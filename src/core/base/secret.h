@@ -16,19 +16,19 @@ struct secret {
 };
 
 /*
- * Make room for size bytes, zeroed; len becomes size.  What *out held before
- * is overwritten, not freed.  size 0 gives a valid, empty buffer.
+ * Make room for size bytes, zeroed; len becomes size.  An old buffer in *out
+ * is overwritten and not freed.  With a size of 0 the buffer is valid and empty.
  * Returns JWT_OK or JWT_OUT_OF_MEMORY; on failure *out is empty.
  */
 JWT_MUST_USE enum jwt_reason secret_alloc(size_t size, struct secret *out);
 
-/* As secret_alloc(), filled with a copy of from. */
+/* Make a buffer as secret_alloc() does, and copy from into it. */
 JWT_MUST_USE enum jwt_reason secret_copy(struct bytes from, struct secret *out);
 
-/* Wipe, free and zero; accepts an empty one. */
+/* Wipe and free the buffer, and zero *secret; it may be empty. */
 void secret_clear(struct secret *secret);
 
-/* The view of the bytes; valid until the next change of secret. */
+/* A view of the bytes, valid until secret is changed. */
 static inline struct bytes
 secret_bytes(const struct secret *secret)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Looks at an address from left to right; nothing is unescaped or resolved. */
+/* Reads an address from left to right; nothing is unescaped or resolved. */
 #include "core/base/netaddr.h"
 #include "core/base/number.h"
 #include "core/base/url.h"
 
 #define PORT_MAX 65535
 
-/* RFC 3986 section 2 without "#": what may stand in an address as it is. */
+/* Whether a character must be escaped by RFC 3986 section 2, or is a "#". */
 static bool
 has_strange_character(struct bytes url)
 {
@@ -45,7 +45,7 @@ is_port(struct bytes text)
 	return number_digits(text, PORT_MAX, &port) && port > 0;
 }
 
-/* Cut "HOST", "HOST:PORT" or "[ADDRESS]:PORT"; false: it is none of them. */
+/* Find the host in "HOST", "HOST:PORT" or "[ADDRESS]:PORT"; false otherwise. */
 static bool
 find_host(struct bytes authority, struct bytes *host)
 {
@@ -88,7 +88,7 @@ is_loopback(struct bytes host)
 	return netaddr_in(&address, &block);
 }
 
-/* What is between the scheme and the path or query. */
+/* The text between the scheme and the path or the query. */
 static struct bytes
 find_authority(struct bytes rest)
 {

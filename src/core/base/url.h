@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The addresses that keys come from (RFC 3986), narrowed to what two readers
- * cannot take for two different hosts: https, a host, perhaps a port, and
- * then a path; no user name, no fragment, no character that must be escaped.
+ * The addresses that keys are fetched from (RFC 3986), narrowed to spellings
+ * that two readers cannot take for two different hosts: https, a host, perhaps
+ * a port, and then a path; no user name, no fragment, no character that must be
+ * escaped.
  */
 #ifndef JWT_URL_H
 #define JWT_URL_H
@@ -19,8 +20,8 @@ enum url_kind {
 };
 
 /*
- * What kind of address it is.  For URL_REFUSED *fault says why, for people
- * and static; otherwise it is NULL.
+ * The kind of an address.  For URL_REFUSED *fault is a static phrase that says
+ * why; otherwise it is NULL.
  */
 enum url_kind url_kind(struct bytes url, const char **fault);
 

@@ -8,7 +8,7 @@ is_continuation(uint8_t byte)
 	return (byte & 0xc0) == 0x80;
 }
 
-/* The length that a first byte announces; 0 for one that starts nothing. */
+/* The length that a first byte announces; 0 if no character starts with it. */
 static size_t
 announced_len(uint8_t first)
 {
@@ -25,7 +25,7 @@ announced_len(uint8_t first)
 	return 0;	/* beyond U+10FFFF */
 }
 
-/* The second byte rules out the overlong, the surrogates and the too large. */
+/* The second byte shows overlong forms, surrogates, and what is too large. */
 static bool
 is_second(uint8_t first, uint8_t second)
 {
