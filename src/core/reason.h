@@ -93,9 +93,9 @@
 	  "the token is bound to another key than the one proved")             \
 	/* state kept on this host */                                          \
 	X(JWT_REVOKED, "revoked", JWT_CLASS_STATE,                             \
-	  "the token is revoked")                                              \
+	  "the token, its session or the account is revoked")                  \
 	X(JWT_SUPERSEDED, "superseded", JWT_CLASS_STATE,                       \
-	  "the subject's tokens of that time are cut off")                     \
+	  "the tokens of that time are cut off")                               \
 	X(JWT_REPLAYED, "replayed", JWT_CLASS_STATE,                           \
 	  "the one-time token was used before")                                \
 	X(JWT_STATUS_REVOKED, "status-revoked", JWT_CLASS_STATE,               \

@@ -105,10 +105,10 @@ add_all(struct state_question *question, const struct state_token *token,
 	return reason;
 }
 
-/* The first answer that refuses. */
+/* The first answer that refuses; kind may be NULL. */
 static enum jwt_reason
 judge_answers(const struct state_question *question,
-    const struct state_answer *answer)
+    const struct state_answer *answer, enum state_kind *kind)
 {
 	size_t i;
 
@@ -116,8 +116,11 @@ judge_answers(const struct state_question *question,
 		enum jwt_reason reason = state_judge(question->ask[i].id.kind,
 		    &answer->fact[i], question->iat);
 
-		if (reason != JWT_OK)
-			return reason;
+		if (reason == JWT_OK)
+			continue;
+		if (kind != NULL)
+			*kind = question->ask[i].id.kind;
+		return reason;
 	}
 	return JWT_OK;
 }
@@ -142,7 +145,7 @@ judge_memory(const struct state_question *question,
 
 enum jwt_reason
 state_check(const struct state_store *store, const struct state_token *token,
-    enum state_use use, int64_t now)
+    enum state_use use, int64_t now, enum state_kind *kind)
 {
 	struct state_question question = {
 		.iat = token->iat, .now = now,
@@ -158,7 +161,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);
 	/* What was found counts, even if the store failed after it. */
-	refusal = judge_answers(&question, &answer);
+	refusal = judge_answers(&question, &answer, kind);
 	if (refusal != JWT_OK)
 		return refusal;
 	if (reason != JWT_OK)
@@ -179,7 +182,7 @@ state_check_account(const struct state_store *store, const char *account,
 	if (reason != JWT_OK)
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);
-	refusal = judge_answers(&question, &answer);
+	refusal = judge_answers(&question, &answer, NULL);
 	if (refusal != JWT_OK)
 		return refusal;
 	return reason;

@@ -148,7 +148,9 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
 /*
  * Ask all that is to be asked about a token.
  *
- * now  seconds since the epoch
+ * now   seconds since the epoch
+ * kind  that of the fact which refuses the token, for people; not written
+ *       where none does.  May be NULL
  *
  * Returns JWT_OK; JWT_REVOKED, JWT_SUPERSEDED, JWT_REPLAYED; JWT_EXPIRED for a
  * token that was over when the store forgot such ones (the clock went back);
@@ -158,7 +160,8 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
  * JWT_STATE_UNAVAILABLE or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
-    const struct state_token *token, enum state_use use, int64_t now);
+    const struct state_token *token, enum state_use use, int64_t now,
+    enum state_kind *kind);
 
 /* Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above. */
 JWT_MUST_USE enum jwt_reason state_check_account(

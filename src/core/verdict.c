@@ -189,7 +189,8 @@ check_state(struct decision *d)
 	d->out->has_digest = true;
 	token = state_token(d->out);
 	if (d->in->state != NULL)
-		reason = state_check(d->in->state, &token, use, d->in->now);
+		reason = state_check(d->in->state, &token, use, d->in->now,
+		    &d->out->refused_by);
 	if (reason == JWT_STATE_UNAVAILABLE && !needed)
 		return JWT_OK;
 	return reason;

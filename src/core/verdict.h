@@ -73,6 +73,7 @@ struct verdict {
 	struct claims_identity id;	/* empty unless verified */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
+	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
 	/*
 	 * The only thing that keeps a permit rule from holding is how the user
 	 * authenticated: what is missing, for the user.  NULL: something else.

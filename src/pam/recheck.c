@@ -49,7 +49,7 @@ look_again(struct call *call, const struct grant *grant)
 	if (state_store(&call->state) == NULL)
 		return JWT_OK;
 	reason = state_check(state_store(&call->state), &token, STATE_USE_ANY,
-	    now);
+	    now, NULL);
 	if (reason == JWT_STATE_UNAVAILABLE && !grant->state_required)
 		return JWT_OK;
 	return reason;

@@ -3,14 +3,13 @@
  * Hints: for a refusal whose cause is hard to find, one sentence that says what
  * differs from what.  A hint decides nothing.
  */
-#include <unistd.h>
-
 #include "cli/report.h"
 #include "cli/times.h"
 #include "core/base/number.h"
 #include "core/jose/media_type.h"
 #include "core/permit.h"
 #include "tool/hint.h"
+#include "tool/hint_state.h"
 #include "tool/hint_token.h"
 
 static const struct json_node *
@@ -423,39 +422,7 @@ hint_unusable(const struct explain *explain, FILE *out)
 		    name);
 }
 
-/* ---- state ---- */
-
-static void
-hint_cutoff(const struct explain *explain, FILE *out)
-{
-	int64_t iat;
-
-	if (!date_of(explain, "iat", &iat)) {
-		fputs("there is a cut-off, and the token has no iat", out);
-		return;
-	}
-	fputs("it was issued ", out);
-	put_date(iat, explain->now, out);
-	fputs("; tokens issued after the cut-off are not refused", out);
-}
-
-static void
-hint_once(const struct explain *explain, FILE *out)
-{
-	(void)explain;
-	fputs("each token logs in once here, and with Redis or a state in "
-	    "memory none from before that was made: get a new one", out);
-}
-
-static void
-hint_state(const struct explain *explain, FILE *out)
-{
-	(void)explain;
-	if (geteuid() != 0)
-		fputs("the state is root's: run this as root", out);
-	else
-		fputs("the message \"the state cannot be read\" says why", out);
-}
+/* ---- configuration ---- */
 
 /* login.defs is the only file still read after the configuration. */
 static void
@@ -503,6 +470,7 @@ static const struct {
 	{ JWT_ACCOUNT_MISMATCH, hint_mismatch },
 	{ JWT_ACCOUNT_PROTECTED, hint_unusable },
 	{ JWT_ACCOUNT_UNKNOWN, hint_unusable },
+	{ JWT_REVOKED, hint_revoked },
 	{ JWT_SUPERSEDED, hint_cutoff },
 	{ JWT_REPLAYED, hint_once },
 	{ JWT_STATE_UNAVAILABLE, hint_state },

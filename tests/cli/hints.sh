@@ -233,7 +233,7 @@ dates() {
 	mac text "\"sub\":\"a\",\"iat\":$NOW,\"exp\":$((NOW + 90000))"
 	hint 'a lifetime that is too long' lifetime-too-long text 'exp is 1d1h after iat; max_lifetime is 1d'
 	mac text "\"sub\":\"a\",\"iat\":\"$NOW\",\"exp\":$((NOW + 600))"
-	hint 'a time that is a string' claim-invalid text 'iat is no time: "'
+	hint 'a time that is a string' claim-invalid text 'iat is not a time: "'
 }
 
 ages() {
@@ -280,12 +280,39 @@ subjects() {
 	says 'a token with sub is accepted' accepted
 }
 
+# --- state -----------------------------------------------------------------------------------------------------------
+
+revoked() {
+	printf '[state]\ndirectory = %s\n' "$dir/state" >>"$dir/conf"
+	run 0 'a state' state init --config "$dir/conf"
+	run 0 'an account is cut off' revoke --config "$dir/conf" --account "$(id -un)"
+	hint 'the cut-off of an account' revoked good "the account $(id -un) is cut off"
+	says_not 'the token is not said to be revoked' 'the token is revoked'
+	run 0 'the cut-off ends' revoke --config "$dir/conf" --account "$(id -un)" --undo
+	verify good
+	says 'the token logs in again' accepted
+	run 0 'a token is revoked' revoke --config "$dir/conf" --token "$dir/good"
+	hint 'a token that is revoked' revoked good 'the token itself'
+	says_not 'is not a cut-off' 'cut off'
+	issue session --claim sid=s1
+	run 0 'a session is revoked' revoke --config "$dir/conf" --iss "$ISS" --sid s1
+	hint 'a session that is revoked' revoked session 'the session "s1"'
+	issue later --now $((NOW - 5))
+	run 0 'a subject is cut off' revoke --config "$dir/conf" --iss "$ISS" --subject alice
+	hint 'a subject that is cut off' superseded later "the tokens of the subject"
+	run 0 'that ends' revoke --config "$dir/conf" --iss "$ISS" --subject alice --undo
+	issue all
+	run 0 'an issuer is cut off' revoke --config "$dir/conf" --iss "$ISS" --all --before "$((NOW + 60))"
+	hint 'an issuer that is cut off' superseded all 'all tokens of the issuer'
+	config
+}
+
 setup
 if ! command -v openssl >/dev/null; then
 	skip 'hints' 'openssl(1) is not here'
 	finish
 fi
-for group in form opaque harmless signatures nonces headers dates ages step_up subjects; do
+for group in form opaque harmless signatures nonces headers dates ages step_up subjects revoked; do
 	$group
 done
 finish

@@ -63,7 +63,7 @@ check(struct state_dir *dir, unsigned number, int64_t iat, int64_t exp,
 
 	snprintf(jti, sizeof(jti), "jti-%u", number);
 	token.jti = bytes_str(jti);
-	return state_check(&store, &token, use, now);
+	return state_check(&store, &token, use, now, NULL);
 }
 
 /* ---- beside a purge ---- */

@@ -59,7 +59,7 @@ check(struct answers *answers, const struct state_token *token,
 {
 	const struct state_store store = { .ask = ask, .ctx = answers };
 
-	return state_check(&store, token, use, NOW);
+	return state_check(&store, token, use, NOW, NULL);
 }
 
 static struct state_token
