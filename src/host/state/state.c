@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which store answers which question:
+ * Chooses the store that answers a question:
  *
  *	no redis	the directory answers all
  *	redis, live	Redis answers all
- *	redis, pulled	the directory, unless it is stale; Redis for one-time use
+ *	redis, pulled	the directory, unless it is stale; Redis whether a
+ *			one-time token was used
+ *
+ * Whichever it is, a store that cannot answer never means "not revoked".
  */
 #include <stdio.h>
 
@@ -29,7 +32,7 @@ state_is_default(const struct state_settings *settings)
 	    strcmp(settings->directory, STATE_DIRECTORY_DEFAULT) == 0;
 }
 
-/* Name the store in what went wrong; returns reason. */
+/* Write the fault, with the store's name in front; returns reason. */
 static enum jwt_reason
 fail(struct state *state, enum jwt_reason reason, const char *name,
     const char *fault)
@@ -61,7 +64,7 @@ open_dir(struct state *state)
 	if (state->dir.fd >= 0)
 		return JWT_OK;
 	reason = state_dir_open(state->settings->directory, &state->dir);
-	/* Or the next question would take it for open, without its key. */
+	/* Otherwise the next question would use it without its key. */
 	if (reason != JWT_OK)
 		state_dir_close(&state->dir);
 	return reason;
@@ -86,7 +89,10 @@ ask_redis(struct state *state, const struct state_question *question,
 	    answer));
 }
 
-/* What was pulled counts for a while only: a puller that died is no answer. */
+/*
+ * Facts that were pulled count for max_stale only: after a puller died, the
+ * directory no longer learns what the fleet revokes.
+ */
 static enum jwt_reason
 check_age(struct state *state, int64_t now)
 {
@@ -97,7 +103,7 @@ check_age(struct state *state, int64_t now)
 	reason = state_dir_get_mark(&state->dir, STATE_PULLED, &pulled);
 	if (reason != JWT_OK)
 		return fail_dir(state, reason);
-	/* A mark from the future is of a clock that went back: it says nothing. */
+	/* A mark from the future says nothing: the clock has gone back. */
 	if (now - pulled > (int64_t)settings->max_stale_sec ||
 	    pulled - now > (int64_t)settings->max_stale_sec)
 		return fail(state, JWT_STATE_UNAVAILABLE, settings->directory,
@@ -130,7 +136,10 @@ lets_pass(const struct state_question *question,
 	return true;
 }
 
-/* One-time use last, and only for a token that the directory lets pass. */
+/*
+ * Ask the directory first, and Redis about the use only if the directory lets
+ * the token pass: a token that is refused is not used up.
+ */
 static enum jwt_reason
 ask_pulled(struct state *state, const struct state_question *question,
     struct state_answer *answer)
@@ -178,7 +187,11 @@ put_dir(struct state *state, struct state_fact *fact)
 	return fail_dir(state, state_dir_put(&state->dir, fact));
 }
 
-/* In the fleet's store first: what only this host knew would be lost. */
+/*
+ * Note the fact in the fleet's store first.  If that fails, nothing is noted
+ * here, and the caller sees it; the other way round, the other hosts would not
+ * know of a fact that this host believes noted.
+ */
 static enum jwt_reason
 put(void *ctx, struct state_fact *fact)
 {

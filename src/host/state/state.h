@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The store that a configuration names, whichever it is. */
+/* The store that a configuration names: a directory, a Redis, or both. */
 #ifndef JWT_HOST_STATE_H
 #define JWT_HOST_STATE_H
 
@@ -19,26 +19,26 @@ struct state {
 
 /*
  * Set up the store of settings, which are borrowed until state_close().
- * Opens nothing yet: the first question does, so that no forged token touches
- * a disk or a network.
+ * The first question opens the store, so that a forged token never touches a
+ * disk or a network.
  */
 void state_open(const struct state_settings *settings, struct state *out);
 void state_close(struct state *state);
 
-/* Redis answers all: the directory is not used. */
+/* Whether Redis answers all questions; the directory is not used then. */
 bool state_is_live(const struct state_settings *settings);
 
 /*
- * The directory that a host has when nobody wrote another one.  Cut-offs that
- * were ever noted there hold, whatever has become of the configuration: one
- * that cannot be used, or was cut short, does not let anybody back in.
+ * The default directory.  Cut-offs that were ever noted there hold even if the
+ * configuration names another store now, cannot be read or was truncated: a
+ * broken configuration must not let an account that is cut off back in.
  */
 extern const struct state_settings state_default;
 
-/* Whether settings name it already, so that it need not be asked as well. */
+/* Whether settings name that directory, so that asking it again is needless. */
 bool state_is_default(const struct state_settings *settings);
 
-/* The store, or NULL where the configuration keeps no state. */
+/* The store, or NULL if the configuration keeps no state. */
 const struct state_store *state_store(const struct state *state);
 
 #endif

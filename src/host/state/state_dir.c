@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Facts as symbolic links: what a login does with them.  How the directory is
- * made and tidied is in state_dir_keep.c.
+ * The directory of facts as logins and revocations use it: opening it, asking
+ * for facts, noting one.  state_dir_keep.c makes and tidies the directory;
+ * state_link.c reads and writes single links.
+ *
+ * This must hold against two logins that use one token at the same moment, a
+ * process that is killed half-way, a power cut, and an entry that somebody
+ * damaged.  Where the answer is not certain, there is no answer, and the login
+ * is refused.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -38,7 +44,7 @@ state_dir_fail_errno(struct state_dir *dir, const char *what)
 	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
 }
 
-/* "1.MADE.KEY" */
+/* Read "1.MADE.KEY", the target of the link "store"; false: it is damaged. */
 static bool
 parse_store(const char *text, struct state_dir *dir)
 {
@@ -148,9 +154,10 @@ state_dir_open_shard(struct state_dir *dir, const struct state_id *id,
 }
 
 /*
- * Make a link that is not there yet.  symlinkat() is atomic: of all processes
+ * Make a link that does not exist yet.  symlinkat() is atomic: of all processes
  * that come here with the same name, exactly one makes the link, and every
- * other one gets *exists.
+ * other one gets *exists.  The fsync() comes before the answer, so that a power
+ * cut after it cannot take the link away.
  */
 static enum jwt_reason
 make_link(struct state_dir *dir, int shard, const char *name,
@@ -168,7 +175,11 @@ make_link(struct state_dir *dir, int shard, const char *name,
 	return JWT_OK;
 }
 
-/* Note the use of a one-time token; *found: another login used it before. */
+/*
+ * Note the use of a one-time token; *found: another login has used it.  This
+ * answers and notes in one step, against two logins at the same moment: if each
+ * looked first and noted afterwards, both would be let in.
+ */
 static enum jwt_reason
 consume(struct state_dir *dir, int shard, const char *name, int64_t until,
     bool *found)
@@ -196,6 +207,10 @@ look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
 		finding->found = state_is_alive(kind, until, now);
 		return JWT_OK;
 	}
+	/*
+	 * The entry is damaged.  For a cut-off we do not know which tokens it
+	 * covers.  The name of any other entry says all of the fact.
+	 */
 	if (state_is_cutoff(kind))
 		return state_dir_fail(dir, "the entry %.16s... is damaged",
 		    name);
@@ -204,8 +219,9 @@ look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
 }
 
 /*
- * A store that was made in the future would refuse each one-time token until
- * then, as one that may have been used before.
+ * Refuse to judge one-time tokens by a store that was made in the future: every
+ * one of them would seem older than the store, and so perhaps used before.  The
+ * fault tells the administrator how to mend it.
  */
 static enum jwt_reason
 check_made(struct state_dir *dir, const struct state_question *question,
@@ -218,9 +234,12 @@ check_made(struct state_dir *dir, const struct state_question *question,
 }
 
 /*
- * Whether this question uses the token up.  A question that only looks does
- * not.  Neither does a token of the future in a store that a boot empties: the
- * core refuses it (struct state_answer, is_volatile), and it may come again.
+ * Whether this login uses the one-time token up.
+ *
+ * Not if it only looks, as `pam-jwt verify` does.  And not if a boot empties
+ * the store and the token's iat is still to come: the core refuses such a token
+ * for now (struct state_answer, is_volatile), and a token that is refused is
+ * not used up.
  */
 static bool
 uses_up(const struct state_dir *dir, const struct state_question *question,
@@ -262,7 +281,10 @@ out:
 	return reason;
 }
 
-/* Made by a clock that was behind when the host started, it is no older. */
+/*
+ * Since when a store on a tmpfs remembers.  A boot empties it, so it is no
+ * older than the last boot, even if it was made while the clock was behind.
+ */
 static int64_t
 made_since_boot(const struct state_dir *dir, int64_t now)
 {
@@ -292,7 +314,10 @@ state_dir_ask(void *ctx, const struct state_question *question,
 		    question->iat) != JWT_OK)
 			break;
 	}
-	/* Last: a purge that took a fact before we looked has written it. */
+	/*
+	 * Read the mark last: a purge writes it before it removes any fact, so
+	 * if we missed a fact, we see the mark.
+	 */
 	return state_dir_get_mark(dir, STATE_PURGED, &answer->purged);
 }
 
@@ -313,7 +338,10 @@ state_dir_get_mark(struct state_dir *dir, const char *name, int64_t *out)
 	return JWT_OK;
 }
 
-/* What is noted already and what is to be, the later of each. */
+/*
+ * Write the later of the two cut-offs and of the two expiries, so that no fact
+ * ever becomes weaker.  The caller holds the lock.
+ */
 static enum jwt_reason
 merge(struct state_dir *dir, int shard, const char *name,
     struct state_fact *fact)
@@ -321,7 +349,7 @@ merge(struct state_dir *dir, int shard, const char *name,
 	char target[STATE_LINK_SIZE];
 	int64_t until, cutoff;
 
-	/* It may be the later one; but what is no link of ours is none. */
+	/* Ignore an entry that is not one of our links, and replace it. */
 	if (!state_link_read(shard, name, target)) {
 		if (errno != EINVAL)
 			return state_dir_fail_errno(dir, "readlink");
@@ -337,6 +365,7 @@ merge(struct state_dir *dir, int shard, const char *name,
 	return JWT_OK;
 }
 
+/* Remove a fact; fact->until becomes STATE_NOTHING if there was none. */
 static enum jwt_reason
 take_back(struct state_dir *dir, int shard, const char *name,
     struct state_fact *fact)
@@ -351,6 +380,7 @@ take_back(struct state_dir *dir, int shard, const char *name,
 	return JWT_OK;
 }
 
+/* Note a fact, or take it back if its until is 0. */
 static enum jwt_reason
 note(struct state_dir *dir, int shard, const char *name,
     struct state_fact *fact)
@@ -364,14 +394,15 @@ note(struct state_dir *dir, int shard, const char *name,
 		reason = make_link(dir, shard, name, target, &exists);
 	if (reason != JWT_OK || !exists)
 		return reason;
-	/* From here on it is read, then written: one at a time. */
+	/* From here on we read, then write: one process at a time. */
 	if (!file_lock(shard, STATE_LOCK_WAIT_MSEC))
 		return state_dir_fail_errno(dir, "flock");
 	if (fact->until <= 0)
 		return take_back(dir, shard, name, fact);
 	/*
-	 * Gone before we had the lock?  Then somebody may make it, without a
-	 * lock, just now; but what exists from here on stays.
+	 * The link may have been removed before we had the lock, and another
+	 * process may be making it now without the lock.  So try to make it
+	 * again.  Whatever exists after that stays, as we hold the lock.
 	 */
 	reason = make_link(dir, shard, name, target, &exists);
 	if (reason != JWT_OK || !exists)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Making, walking and tidying the directory of facts: what the command does
- * with it, and no login.
+ * Making, walking, purging and copying the directory of facts.  The command
+ * does all this; no login does, and the module does not link it.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -16,9 +16,9 @@
 #include "host/file.h"
 #include "host/state/state_link.h"
 
-#define LEFTOVER_AGE_SEC 3600	/* no writer takes as long */
+#define LEFTOVER_AGE_SEC 3600	/* no writer takes that long */
 
-/* mkdir() whose mode is not the umask's business. */
+/* mkdir() with exactly this mode, whatever the umask is. */
 static bool
 make_folder(int folder, const char *name, mode_t mode)
 {
@@ -27,7 +27,7 @@ make_folder(int folder, const char *name, mode_t mode)
 	return errno == EEXIST;
 }
 
-/* The directory, and the one above it, which others may enter. */
+/* Make the directory, and its parent, which others may enter. */
 static enum jwt_reason
 make_path(struct state_dir *dir, const char *path)
 {
@@ -51,7 +51,11 @@ stop_at_fact(void *ctx, const struct state_dir_entry *entry)
 	return entry->leftover;
 }
 
-/* With another key nothing of what was noted would be found again. */
+/*
+ * Refuse to make a new store in a directory that has facts.  The new store
+ * would have a new key, under which no fact would be found again: everything
+ * that was revoked would be accepted.
+ */
 static enum jwt_reason
 check_empty(struct state_dir *dir)
 {
@@ -81,7 +85,10 @@ make_shards(struct state_dir *dir)
 	return check_empty(dir);
 }
 
-/* A folder that is gone took facts with it: nobody may make it anew. */
+/*
+ * A shard that is missing took its facts with it.  We do not make it again, as
+ * an empty one would say that nothing in it was ever revoked.
+ */
 enum jwt_reason
 state_dir_check(struct state_dir *dir)
 {
@@ -100,7 +107,7 @@ state_dir_check(struct state_dir *dir)
 	return JWT_OK;
 }
 
-/* "1.MADE.KEY", of which the key is a secret. */
+/* Write "1.MADE.KEY".  The key is a secret, so the caller wipes out. */
 static void
 format_store(int64_t made_at, const uint8_t key[HASH_LEN],
     char out[STATE_LINK_SIZE])
@@ -112,7 +119,10 @@ format_store(int64_t made_at, const uint8_t key[HASH_LEN],
 	explicit_bzero(hex, sizeof(hex));
 }
 
-/* The link that makes it a store: last, so that half a one is none. */
+/*
+ * Make the link "store", which turns the directory into a store.  It comes
+ * last, so that a directory that is only half made is never used.
+ */
 static enum jwt_reason
 make_store(struct state_dir *dir, int64_t now, bool *made)
 {
@@ -202,7 +212,7 @@ describe(struct state_dir_entry *entry, const struct stat *st)
 	    !state_link_parse(target, &entry->until, &entry->cutoff);
 }
 
-/* False when the walk is to end. */
+/* Visit one name; false when the walk must end. */
 static bool
 visit_name(struct state_dir_entry *entry, const char *name,
     state_dir_visit *visit, void *ctx)
@@ -213,14 +223,14 @@ visit_name(struct state_dir_entry *entry, const char *name,
 	    strlen(STATE_LEFTOVER)) != 0)
 		return true;
 	snprintf(entry->name, sizeof(entry->name), "%.63s", name);
-	/* Gone meanwhile: nothing to visit. */
+	/* The name was removed after readdir() returned it. */
 	if (fstatat(entry->shard, entry->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return true;
 	describe(entry, &st);
 	return visit(ctx, entry);
 }
 
-/* A shard to be read; locked, nobody else replaces a name in it. */
+/* Open a shard for readdir().  While it is locked, nobody replaces a name. */
 static DIR *
 open_shard(struct state_dir *dir, bool locked, struct state_dir_entry *entry)
 {
@@ -314,16 +324,17 @@ state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
 struct purging {
 	struct state_dir *dir;
 	struct state_dir_purge *purge;
-	int64_t clock;	/* the time that is believed */
-	int64_t newest;	/* when something was noted last */
-	int64_t limit;	/* the largest until that goes */
+	int64_t clock;	/* the time that the purge believes */
+	int64_t newest;	/* when the newest fact was noted */
+	int64_t limit;	/* the largest until of the facts to remove */
 	bool failed;
 };
 
 /*
- * What no token needs any more.  The account phase has no token, whose expiry
- * would tell that a purge was too early because the clock was ahead: so the
- * cut-off of an account stays for a year longer.
+ * Whether no login needs an entry any more.  If a clock that is ahead makes a
+ * purge come too early, a token is still refused by the mark "purged".  The
+ * account phase has no token to compare with the mark, so the cut-off of an
+ * account stays for a year.
  */
 static bool
 is_over(const struct purging *purging, const struct state_dir_entry *entry)
@@ -337,7 +348,10 @@ is_over(const struct purging *purging, const struct state_dir_entry *entry)
 	return !entry->damaged && entry->until <= purging->clock - slack;
 }
 
-/* What was noted after its own end was noted by a clock that was ahead. */
+/*
+ * Whether an entry tells something about the time.  An entry that was noted
+ * after its own end was noted by a clock that was ahead, so it does not.
+ */
 static bool
 is_witness(const struct state_dir_entry *entry)
 {
@@ -358,7 +372,7 @@ find_limit(void *ctx, const struct state_dir_entry *entry)
 	return true;
 }
 
-/* By the clock; or, where that is far ahead of all facts, by what they say. */
+/* Believe the clock, or the newest fact if the clock is far ahead of all. */
 static enum jwt_reason
 find_limits(struct purging *purging, const struct walk *walk)
 {
@@ -395,7 +409,7 @@ purge_entry(void *ctx, const struct state_dir_entry *entry)
 	return true;
 }
 
-/* The mark never goes back: what it stands for is gone for good. */
+/* The mark never goes back, as the facts that it stands for do not return. */
 static enum jwt_reason
 mark_purge(struct state_dir *dir, int64_t limit)
 {
@@ -439,7 +453,9 @@ state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 	};
 	enum jwt_reason reason;
 
-	/* One purge at a time, or an older mark could come over a newer one. */
+	/*
+	 * One purge at a time; otherwise an older mark could replace a newer.
+	 */
 	if (!file_lock(dir->fd, STATE_LOCK_WAIT_MSEC))
 		return state_dir_fail_errno(dir, "flock");
 	reason = purge_locked(&purging);
@@ -463,7 +479,7 @@ state_dir_reset(struct state_dir *dir, int64_t now, int64_t *before)
 
 /* ---- copying from a fleet's store ---- */
 
-/* Whether a link is there that must stay as it is. */
+/* Whether the directory has a link for this fact that must stay as it is. */
 static bool
 stays(int shard, const char *name, const char *target, int64_t since)
 {
@@ -472,7 +488,7 @@ stays(int shard, const char *name, const char *target, int64_t since)
 
 	if (fstatat(shard, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
-	/* Somebody has just written it, and knows better. */
+	/* Somebody wrote it on this host after the fleet's store was read. */
 	if ((int64_t)st.st_ctim.tv_sec >= since)
 		return true;
 	return state_link_read(shard, name, noted) &&

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Symbolic links as small records: a link is there whole or not at all, and
- * the system keeps its text beside its name.
+ * Symbolic links as small records.  The file system makes, replaces and removes
+ * a link in one step, so nobody ever reads half of one, and nothing has to be
+ * opened to read it.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -22,7 +23,6 @@ state_link_parse(const char *text, int64_t *until, int64_t *cutoff)
 	    STATE_FOREVER, cutoff));
 }
 
-/* The text of a link; false with errno. */
 bool
 state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
 {
@@ -34,7 +34,7 @@ state_link_read(int folder, const char *name, char out[STATE_LINK_SIZE])
 	return true;
 }
 
-/* Put a link in the place of another, whole and durably; false with errno. */
+/* rename() replaces in one step: a reader sees the old link or the new one. */
 bool
 state_link_replace(int folder, const char *name, const char *target)
 {

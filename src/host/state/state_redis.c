@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a login asks of Redis, in one write, and what the command writes
- * there.  The conversation itself is in redis_talk.c.
+ * The questions of a login to Redis, sent in one write, and the facts that the
+ * command notes there.  redis.c sends commands and reads replies.
+ *
+ * The server may be stale, lose its data, or answer anything.  So it must first
+ * show that it is a store whose clock and role are right (redis_read_store()),
+ * and an answer that is not exactly the expected one refuses the login.
  */
 #include <stdio.h>
 #include <sys/utsname.h>
@@ -61,7 +65,9 @@ put_command(struct redis_talk *talk, const char *name,
 	put_key(talk, id);
 }
 
-/* When Redis may forget. */
+/*
+ * The time at which Redis may forget a fact: a week after anybody asks for it.
+ */
 static void
 put_expiry(struct redis_talk *talk, int64_t until)
 {
@@ -70,7 +76,7 @@ put_expiry(struct redis_talk *talk, int64_t until)
 
 /* ---- what a login asks ---- */
 
-/* Everything but the use, which is the last. */
+/* How many questions there are besides the one of use, which is the last. */
 static size_t
 count_facts(const struct state_question *question)
 {
@@ -81,7 +87,11 @@ count_facts(const struct state_question *question)
 	return count;
 }
 
-/* The host that used it, for whoever looks; only NX decides. */
+/*
+ * SET with NX, by which Redis notes the use only if there is none: of two
+ * logins with one token, on any hosts, one succeeds.  The value, the name of
+ * this host, only informs administrators.
+ */
 static void
 put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
 {
@@ -99,9 +109,9 @@ put_use(struct redis_talk *talk, const struct state_ask *ask, int64_t until)
 }
 
 /*
- * Ask how many replicas have it.  A quarter of the time is left for the answer:
- * Redis looks for waits that are over ten times a second, and an answer that
- * comes after our deadline would not say what is wrong.
+ * Ask how many replicas have noted it.  Redis may wait for three quarters of
+ * the time that is left.  It looks for waits that are over ten times a second,
+ * and an answer after our deadline could not say what is wrong.
  */
 static void
 put_wait(struct redis_talk *talk)
@@ -120,7 +130,7 @@ put_question(struct redis_talk *talk, const struct state_question *question)
 	size_t facts = count_facts(question), i;
 
 	redis_put_store(talk);
-	/* GET and not MGET, to which a key of another type is none. */
+	/* GET, because MGET returns null for a key of the wrong type. */
 	for (i = 0; i < facts; i++)
 		put_command(talk, "GET", &question->ask[i].id);
 	if (facts < question->count && question->ask[facts].consume) {
@@ -163,7 +173,7 @@ state_redis_parse(struct bytes value, struct state_fact *out)
 	return out->id.kind != STATE_USED;
 }
 
-/* The value of a fact; *there is false for none. */
+/* Read the value of a fact; *there is false if there is no such fact. */
 static enum jwt_reason
 read_fact(struct redis_talk *talk, enum state_kind kind,
     struct state_fact *out, bool *there)
@@ -220,7 +230,7 @@ read_replicas(struct redis_talk *talk)
 	return JWT_OK;
 }
 
-/* The answer to EXISTS: whether the token was used, which changes nothing. */
+/* Read the answer to EXISTS: whether the token was used.  Nothing is noted. */
 static enum jwt_reason
 read_look(struct redis_talk *talk, struct state_finding *finding)
 {
@@ -235,8 +245,8 @@ read_look(struct redis_talk *talk, struct state_finding *finding)
 }
 
 /*
- * The answer to SET with NX, which Redis decides for one client at a time: OK
- * says that this login is the first, null that another one used the token.
+ * Read the answer to SET with NX.  OK: this login is the first with the token,
+ * and has now used it.  Null: another login has used it.
  */
 static enum jwt_reason
 read_use(struct redis_talk *talk, struct state_finding *finding)
@@ -269,7 +279,7 @@ read_answers(struct redis_talk *talk, const struct state_question *question,
 	reason = read_facts(talk, question, answer);
 	if (reason != JWT_OK || !has_use)
 		return reason;
-	/* Each one-time token would be from before it, until then. */
+	/* Until then, each one-time token would seem older than the store. */
 	if (answer->made_at > question->now + STATE_CLOCK_AHEAD_SEC)
 		return redis_fail(talk, "made in the future: the clock was "
 		    "ahead at pam-jwt state init: run it again");
@@ -314,8 +324,8 @@ state_redis_until(int64_t expiry, int64_t *until)
 }
 
 /*
- * What is noted of it already: all 0 for nothing.  Watched, so that nobody
- * comes between this and store_fact().
+ * Read what is noted of a fact; *noted is all 0 if nothing is.  WATCH makes
+ * store_fact() fail if somebody else writes the key in between.
  */
 static enum jwt_reason
 watch_fact(struct redis_talk *talk, const struct state_fact *fact,
@@ -368,7 +378,7 @@ put_fact(struct redis_talk *talk, const struct state_fact *fact)
 	}
 }
 
-/* *done is false when somebody wrote it meanwhile: again. */
+/* Write a fact; *done is false if somebody else wrote it meanwhile. */
 static enum jwt_reason
 store_fact(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 {
@@ -395,7 +405,10 @@ store_fact(struct redis_talk *talk, const struct state_fact *fact, bool *done)
 	return redis_expect_ok(talk);
 }
 
-/* The later of what is noted and what is to be. */
+/*
+ * Write the later of the two cut-offs and of the two expiries, so that no fact
+ * ever becomes weaker.
+ */
 static enum jwt_reason
 merge(struct redis_talk *talk, struct state_fact *fact)
 {
@@ -418,6 +431,7 @@ merge(struct redis_talk *talk, struct state_fact *fact)
 	return JWT_OK;
 }
 
+/* Remove a fact; fact->until becomes STATE_NOTHING if there was none. */
 static enum jwt_reason
 take_back(struct redis_talk *talk, struct state_fact *fact)
 {
@@ -435,7 +449,10 @@ take_back(struct redis_talk *talk, struct state_fact *fact)
 	return JWT_OK;
 }
 
-/* Into a store that is one, and whose clock does not take it away again. */
+/*
+ * Check that the server is a store, and that its clock is not ahead: it would
+ * forget the fact too early.
+ */
 static enum jwt_reason
 check_store(struct redis_talk *talk)
 {

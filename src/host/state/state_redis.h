@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * State of a fleet, in Redis or Valkey.
+ * The facts of a fleet, in Redis or Valkey.
  *
  *	jwt:store	epoch: when this store was made (pam-jwt state init);
- *			without it the data was lost, and nothing is answered
+ *			if it is missing, the data was lost: no answer counts
  *	jwt:d:HASH	letter of enum state_kind, and until: "t1700000000"
  *	jwt:v:HASH	letter and cut-off of a subject or issuer: "c1700000000"
  *	jwt:s:HASH	host name: used; set by the login, NX
  *
  * HASH is state_id.hash, 64 hex digits.  Times to live are absolute (EXAT),
- * and STATE_REDIS_MARGIN_SEC later than anybody asks: what a clock that was
- * ahead for a while has made Redis forget is gone for good.
- * One connection for each call, one write, one deadline; nothing is kept open,
- * no signal is raised, and what the server says is bounded.
+ * and STATE_REDIS_MARGIN_SEC longer than a login asks for the fact: what Redis
+ * forgets while its clock is ahead does not come back.
+ *
+ * Each call makes one connection with one deadline, and keeps nothing open.  No
+ * signal is raised, and the length of the replies is bounded.
  */
 #ifndef JWT_STATE_REDIS_H
 #define JWT_STATE_REDIS_H
@@ -26,7 +27,7 @@
 struct state_redis {
 	const struct state_settings *settings;	/* borrowed */
 	char fault[STATE_FAULT_SIZE];	/* what is wrong, for the log */
-	bool is_denied;	/* redis_user may not do what was asked */
+	bool is_denied;	/* redis_user lacks the right for a command */
 };
 
 /* The operations of struct state_store; ctx is the struct state_redis. */
@@ -42,13 +43,14 @@ enum state_made {
 };
 
 /*
- * Make the store known (jwt:store), unless it is.  A server that lacks a
- * command, or lacks the rights, for what revoke will need is refused before.
+ * Write jwt:store, unless it exists.  Before that, each command that a
+ * revocation will need is tried, and JWT_STATE_UNAVAILABLE is returned if the
+ * server does not know it or redis_user has no right to it.
  */
 JWT_MUST_USE enum jwt_reason state_redis_init(struct state_redis *redis,
     int64_t now, enum state_made *made);
 
-/* What a host, or an administrator, needs of a server beside its answers. */
+/* The commands that a host or an administrator needs besides questions. */
 enum state_redis_need {
 	STATE_REDIS_USE,	/* note that a one-time token was used */
 	STATE_REDIS_PULL,	/* state pull */
@@ -57,18 +59,21 @@ enum state_redis_need {
 };
 
 /*
- * Try each command that is needed, on keys that nobody has and that go within
- * a minute: no one should learn in an emergency that nothing can be revoked.
+ * Try each command that is needed, on keys that stand for no fact and expire
+ * within a minute.  Otherwise an administrator would learn only in an emergency
+ * that nothing can be revoked.
  * Returns JWT_OK; JWT_STATE_UNAVAILABLE with redis->fault, which names the
  * command; JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason state_redis_try(struct state_redis *redis,
     int64_t now, enum state_redis_need need);
 
-/* A value of jwt:d: or jwt:v:, without the hash; false for anything else. */
+/*
+ * Read a value of jwt:d: or jwt:v: into all but the hash; false: it is neither.
+ */
 bool state_redis_parse(struct bytes value, struct state_fact *out);
 
-/* What EXPIRETIME says, without the margin; false: it says nothing. */
+/* The answer of EXPIRETIME without the margin; false: there is no such key. */
 bool state_redis_until(int64_t expiry, int64_t *until);
 
 /*

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes a Redis known as a store, and tries whether one can do all that will
- * be asked of it.  A file of its own, so that the module, in which nobody may
- * make a store, does not link it.
+ * Makes a store of a Redis, and tries whether a server can do all that will be
+ * asked of it.  This is a file of its own so that the module does not link it:
+ * no login may make a store.
  */
 #include <stdio.h>
 
@@ -10,7 +10,7 @@
 #include "host/state/state_redis.h"
 
 #define TRIAL_SEC	60	/* how long a key of a trial may stay */
-/* Not a hash, so that it is not taken for a fact; users.acl allows jwt:d:*. */
+/* No hash, so it cannot be taken for a fact; users.acl allows jwt:d:*. */
 #define TRIAL	"trial"
 
 /* The words of a command. */
@@ -28,7 +28,7 @@ put_words(struct redis_talk *talk, const char *const *words)
 		redis_word(talk, *words++);
 }
 
-/* What went wrong with a command, with its name in front. */
+/* Put the name of the command in front of the fault. */
 static enum jwt_reason
 fail_command(struct redis_talk *talk, const char *name)
 {
@@ -49,7 +49,9 @@ exchange(struct redis_talk *talk, enum resp_type type,
 	enum jwt_reason reason;
 
 	put_words(talk, words);
-	/* Each makes a round trip of its own. */
+	/*
+	 * Each command makes a round trip of its own, so it has the whole time.
+	 */
 	wire_set_deadline(&talk->wire, talk->settings->redis_timeout_sec);
 	reason = redis_send(talk);
 	if (reason != JWT_OK)
@@ -64,7 +66,7 @@ exchange(struct redis_talk *talk, enum resp_type type,
 	return JWT_OK;
 }
 
-/* The same; a failure names the command. */
+/* The same, but the fault of a failure names the command. */
 static enum jwt_reason
 try(struct redis_talk *talk, enum resp_type type, const char *const *words)
 {
@@ -75,12 +77,12 @@ try(struct redis_talk *talk, enum resp_type type, const char *const *words)
 	return reason;
 }
 
-/* As watch_fact(), store_fact() and take_back() of state_redis.c do. */
+/* The commands of watch_fact() and store_fact() in state_redis.c. */
 static enum jwt_reason
 try_revoke(struct redis_talk *talk, const char *key, const char *value,
     const char *expiry)
 {
-	/* First, as a host may do that as well, and Redis 6 cannot. */
+	/* First, as hosts also have the right to it, and Redis 6 lacks it. */
 	enum jwt_reason reason = try(talk, RESP_INTEGER,
 	    WORDS("EXPIRETIME", key));
 
@@ -102,7 +104,7 @@ try_revoke(struct redis_talk *talk, const char *key, const char *value,
 	return try(talk, RESP_ARRAY, WORDS("EXEC"));
 }
 
-/* A login waits for them. */
+/* A login waits for replicas if redis_replicas says so. */
 static enum jwt_reason
 try_wait(struct redis_talk *talk)
 {
@@ -144,7 +146,7 @@ try_need(struct redis_talk *talk, int64_t now, enum state_redis_need need)
 	return try_wait(talk);
 }
 
-/* Only administrators, who may take back as well. */
+/* Remove the keys of the trial: DEL, which only administrators need. */
 static enum jwt_reason
 try_undo(struct redis_talk *talk)
 {
@@ -173,7 +175,10 @@ out:
 	return reason;
 }
 
-/* A primary, whose clock and ours agree: one of the two would be wrong. */
+/*
+ * Check that the server is a primary, and that its clock and ours agree.  If
+ * they do not, one of them is wrong, and jwt:store would get a wrong date.
+ */
 static enum jwt_reason
 check_server(struct redis_talk *talk, int64_t now)
 {
@@ -192,7 +197,7 @@ check_server(struct redis_talk *talk, int64_t now)
 	return JWT_OK;
 }
 
-/* Leave a date that is not in the future. */
+/* jwt:store exists: replace its date only if that is in the future. */
 static enum jwt_reason
 mend(struct redis_talk *talk, int64_t now, const char *epoch,
     enum state_made *made)
@@ -243,7 +248,7 @@ make(struct redis_talk *talk, int64_t now, enum state_made *made)
 	return JWT_OK;
 }
 
-/* All that logins and revocations will need: tried before anything is made. */
+/* Try all that logins and revocations will need, before anything is made. */
 static enum jwt_reason
 try_all(struct redis_talk *talk, int64_t now)
 {

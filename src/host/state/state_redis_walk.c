@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* All revocations and cut-offs of a Redis, for `pam-jwt state pull`. */
+/*
+ * Reads all revocations and cut-offs of a Redis, for `pam-jwt state pull`.
+ *
+ * SCAN names the keys, some at a time and perhaps twice.  The values are asked
+ * for in batches, so that one write and one reply stay small.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -7,9 +12,9 @@
 #include "host/state/redis.h"
 #include "host/state/state_redis.h"
 
-#define BATCH	8	/* keys that are asked for in one write */
+#define BATCH	8	/* keys whose values are asked for in one write */
 
-/* A key that SCAN has named, and what is known of it. */
+/* A key that SCAN has named, and the fact that it holds. */
 struct found {
 	struct state_fact fact;
 	char key[REDIS_KEY_SIZE];
@@ -26,7 +31,7 @@ struct walk {
 	void *ctx;
 };
 
-/* "jwt:d:" and the digits of a hash; others' keys are passed over. */
+/* Read "jwt:d:" and the digits of a hash; false for a key that is not ours. */
 static bool
 parse_key(const char *prefix, struct bytes key, struct found *out)
 {
@@ -38,7 +43,7 @@ parse_key(const char *prefix, struct bytes key, struct found *out)
 	return hash_of_hex(out->key + strlen(prefix), out->fact.id.hash);
 }
 
-/* What one key says; gone meanwhile is no error. */
+/* Read one fact and visit it.  A key may have expired meanwhile. */
 static enum jwt_reason
 read_found(struct walk *walk, struct found *found)
 {
@@ -64,7 +69,7 @@ read_found(struct walk *walk, struct found *found)
 	return JWT_OK;
 }
 
-/* Ask for the values of a batch in one write. */
+/* Ask for the values of a batch in one write, and visit its facts. */
 static enum jwt_reason
 read_batch(struct walk *walk)
 {
@@ -77,7 +82,7 @@ read_batch(struct walk *walk)
 		redis_command(&walk->talk, "GET", walk->batch[i].key);
 		redis_command(&walk->talk, "EXPIRETIME", walk->batch[i].key);
 	}
-	/* What visit did with the last batch took time of its own. */
+	/* The visits to the last batch took time that is not the server's. */
 	wire_set_deadline(&walk->talk.wire,
 	    walk->talk.settings->redis_timeout_sec);
 	reason = redis_send(&walk->talk);
@@ -105,7 +110,7 @@ ask_for_keys(struct walk *walk)
 	return redis_send(talk);
 }
 
-/* The answer to SCAN, [cursor, [key...]], up to its keys. */
+/* Read the answer to SCAN, [cursor, [key...]], up to its keys. */
 static enum jwt_reason
 read_cursor(struct walk *walk)
 {
@@ -127,7 +132,7 @@ read_cursor(struct walk *walk)
 	return JWT_OK;
 }
 
-/* The keys are copied, as what is sent next ends them. */
+/* Copy the keys, because the next redis_send() overwrites the replies. */
 static enum jwt_reason
 read_keys(struct walk *walk, struct found **keys, size_t *count)
 {
@@ -198,7 +203,10 @@ walk_prefix(struct walk *walk, const char *prefix)
 	return reason;
 }
 
-/* A store that lost its data, or a replica that is stale, would take back. */
+/*
+ * A store that lost its data, or a stale replica, lacks facts: after a pull
+ * from it, this host would accept tokens again that are revoked.
+ */
 static enum jwt_reason
 check_store(struct walk *walk, int64_t *made_at)
 {

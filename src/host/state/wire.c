@@ -218,7 +218,9 @@ connect_to(struct wire *wire, const union address *address, socklen_t len)
 		return reason;
 	if (connect(wire->fd, &address->any, len) == 0)
 		return JWT_OK;
-	/* A unix socket whose queue is full says EAGAIN, and that is an error. */
+	/*
+	 * A unix socket whose queue is full says EAGAIN, and that is an error.
+	 */
 	if (errno != EINPROGRESS && errno != EINTR)
 		return fail_errno(wire, "connect");
 	return finish_connecting(wire);
