@@ -59,6 +59,7 @@ deps_find() {	# demo|check
 	deps_need python3 command -v python3
 	deps_need sudo command -v sudo
 	deps_need login command -v login
+	deps_need iproute2 command -v ip
 }
 
 # cmocka.h wants these four before it.
@@ -107,20 +108,25 @@ deps_install() {	# PACKAGE...
 	deps_stop "$@"
 }
 
-# Fetches a package and unpacks it into build/NAME. Needs no rights, so it runs as the caller; apt's own sandbox user
-# could not write here.
-deps_unpack() {	# PACKAGE NAME
+# Fetches a package, and others that go with it, and unpacks them into build/NAME. Needs no rights, so it runs as the caller;
+# apt's own sandbox user could not write here.
+deps_unpack() {	# PACKAGE NAME [PACKAGE...]
 	deps_say "Unpacking $1 into build/$2 (it is not installed)"
-	rm -rf "$P/build/$2"
-	mkdir -p "$P/build/$2"
+	deps_folder=$P/build/$2
+	deps_first=$1
+	shift 2
+	rm -rf "$deps_folder"
+	mkdir -p "$deps_folder"
 	as_root=
 	(
-		cd "$P/build/$2" || exit 1
-		set -- -o APT::Sandbox::User=root download "$1"
+		cd "$deps_folder" || exit 1
+		set -- -o APT::Sandbox::User=root download "$deps_first" "$@"
 		deps_apt "$@" && exit 0
 		as_root=$(deps_root) && deps_apt update && as_root='' && deps_apt "$@"
 	) || return 1
-	dpkg -x "$P/build/$2/$1"_*.deb "$P/build/$2"
+	for deps_file in "$deps_folder"/*.deb; do
+		dpkg -x "$deps_file" "$deps_folder" || return 1
+	done
 }
 
 # greetd would be started as a service if it were installed. Its test is skipped where it cannot be had.
@@ -161,6 +167,51 @@ deps_redis() {
 		done
 }
 
+# A server, so it is not installed: it, its data and the libraries that the machine lacks go into one folder.
+deps_glewlwyd() {
+	! command -v glewlwyd >/dev/null 2>&1 || return 0
+	[ ! -x "$P/build/glewlwyd/usr/bin/glewlwyd" ] || return 0
+	deps_with=$(deps_libraries_of glewlwyd dbconfig-no-thanks)
+	[ -n "$deps_with" ] || deps_with=glewlwyd-common	# no lists of packages yet, or all libraries are here
+	# shellcheck disable=SC2086 # a list of packages
+	deps_unpack glewlwyd glewlwyd $deps_with || deps_say 'There is no glewlwyd here: its test will be skipped'
+}
+
+# Prints the libraries, and the data, that apt would install with a package.
+deps_libraries_of() {	# PACKAGE OTHER...
+	apt-get -s --no-install-recommends install "$@" 2>/dev/null |
+		awk -v name="$1" '$1 == "Inst" && $2 != name && ($2 ~ /^lib/ || index($2, name "-") == 1) && $2 !~ /^libjs-|-perl$/ { print $2 }'
+}
+
+# Puts what a package-lock.json of tests/ names into build/NAME, if it is not there. npm compares the hashes, and runs no
+# program of a package. Its cache is there as well, so that nothing stays elsewhere.
+deps_npm() {	# FOLDER NAME
+	deps_lock=$P/tests/$1/package-lock.json
+	deps_folder=$P/build/$2
+	[ ! -e "$deps_folder/whole" ] || ! cmp -s "$deps_lock" "$deps_folder/package-lock.json" || return 0
+	deps_say "Fetching tests/$1/package.json with npm into build/$2"
+	rm -rf "$deps_folder"
+	mkdir -p "$deps_folder"
+	cp "$P/tests/$1/package.json" "$deps_lock" "$deps_folder"
+	(
+		cd "$deps_folder" || exit 1
+		timeout 120 npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --fetch-retries 1 --cache "$P/build/npm" \
+			>>"$DEPS_LOG" 2>&1 </dev/null && : >whole
+	)
+}
+
+deps_node() {
+	node --version 2>/dev/null | grep -qE '^v(2[0-9]|[3-9][0-9])\.'
+}
+
+# npm itself is not installed: Debian's needs hundreds of packages. Where node is too old, as in Debian 12, npm has a newer one.
+deps_oidc_provider() {
+	mkdir -p "$P/build"
+	if ! command -v npm >/dev/null 2>&1 || ! deps_npm providers providers || ! { deps_node || deps_npm providers/node node; }; then
+		deps_say 'There is no oidc-provider here, which takes npm and its registry: its tests will be skipped'
+	fi
+}
+
 # Prints the library packages that the unpacked programs lack. The loader says whether one is missing at all, the
 # package says what it is called.
 deps_sshd_libs() {
@@ -199,6 +250,8 @@ deps_get() {	# demo|check
 		deps_doas
 		deps_postgresql
 		deps_redis
+		deps_glewlwyd
+		deps_oidc_provider
 	fi
 	deps_sshd
 }
