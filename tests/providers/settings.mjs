@@ -1,0 +1,98 @@
+// The settings of oidc-provider: the clients, the one person, what a token holds.
+const GRANTS = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];
+const LOOPBACK = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
+
+// A native application without a secret, the same with one, and a machine.
+const CLIENTS = [
+	{ client_id: 'ssh-cli', token_endpoint_auth_method: 'none' },
+	{ client_id: 'ssh-secret', client_secret: 'the secret of an application', token_endpoint_auth_method: 'client_secret_basic' },
+].map((client) => ({
+	...client,
+	application_type: 'native',
+	grant_types: GRANTS,
+	response_types: ['code'],
+	redirect_uris: LOOPBACK,
+}));
+
+const MACHINE = {
+	client_id: 'machine',
+	client_secret: 'the secret of a machine',
+	grant_types: ['client_credentials'],
+	response_types: [],
+	redirect_uris: [],
+};
+
+// A fixed text instead of the pages of oidc-provider, which want fonts of another host. FORM is the library's own.
+function page(title, form = '') {
+	return `<!DOCTYPE html><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>${form}`;
+}
+
+function device_flow() {
+	return {
+		enabled: true,
+		userCodeInputSource: async (ctx, form, out, error) => {
+			ctx.body = page(error ? `Again, please: ${error.name}` : 'Your code, please', form);
+		},
+		userCodeConfirmSource: async (ctx, form) => {
+			ctx.body = page('Is this your code?', `${form}<button type="submit" form="op.deviceConfirmForm">Yes</button>`);
+		},
+		successSource: async (ctx) => {
+			ctx.body = page('Signed in');
+		},
+	};
+}
+
+// Access tokens are JWTs of the resource that was asked for (RFC 8707, RFC 9068). Hosts called refused get none.
+function resource_indicators(state, errors) {
+	return {
+		enabled: true,
+		defaultResource: async (ctx, client, one) => one,
+		useGrantedResource: async () => true,
+		getResourceServerInfo: async (ctx, resource) => {
+			if (resource.includes('//refused')) throw new errors.InvalidTarget();
+			return {
+				scope: 'openid login',
+				audience: resource,
+				accessTokenTTL: state.lifetime,
+				accessTokenFormat: 'jwt',
+				jwt: { sign: { alg: 'ES256' } },
+			};
+		},
+	};
+}
+
+// STATE is read at each request, so that a test can change it: see op.mjs.
+export function settings(state, errors, Store) {
+	return {
+		adapter: Store,
+		clients: [...CLIENTS, MACHINE],
+		jwks: { keys: state.keys },
+		cookies: { keys: ['cookies of a test'] },
+		scopes: ['openid', 'offline_access', 'profile', 'login'],
+		claims: { openid: ['sub'], profile: ['preferred_username'], auth_time: null },
+		conformIdTokenClaims: false,
+		enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'Ed25519'], idTokenEncryptionAlgValues: ['ECDH-ES'] },
+		pkce: { required: () => true },
+		rotateRefreshToken: true,
+		issueRefreshToken: async (ctx, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
+		ttl: {
+			AccessToken: () => state.lifetime,
+			IdToken: () => state.lifetime,
+			RefreshToken: () => state.session,
+			Session: () => state.session,
+			Grant: () => state.session,
+			Interaction: 600,
+			DeviceCode: 600,
+		},
+		interactions: { url: (ctx, interaction) => `/person/${interaction.uid}` },
+		features: {
+			devInteractions: { enabled: false },
+			clientCredentials: { enabled: true },
+			encryption: { enabled: true },
+			revocation: { enabled: true },
+			deviceFlow: device_flow(),
+			resourceIndicators: resource_indicators(state, errors),
+		},
+		findAccount: async (ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, preferred_username: id }) }),
+	};
+}
