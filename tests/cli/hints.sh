@@ -307,12 +307,92 @@ revoked() {
 	config
 }
 
+# --- key files -------------------------------------------------------------------------------------------------------
+
+# keys NAME TEXT: check --keys refuses $dir/key, and says this.
+keys() {
+	"$tool" check --keys "$dir/key" >"$dir/out" 2>&1
+	[ $? -eq 1 ] && grep -qF -e "$2" "$dir/out"
+	result $? "$1"
+}
+
+pem_in_json() {	# FILE
+	awk '{ printf "%s\\n", $0 }' "$1"
+}
+
+key_files() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$dir/tls.key" -subj /CN=x -days 9 >"$dir/tls.crt" 2>/dev/null
+	openssl x509 -in "$dir/tls.crt" -pubkey -noout >"$dir/tls.pub"
+	cp "$dir/tls.crt" "$dir/key"
+	keys 'a certificate' 'a certificate: its key is printed by "openssl x509 -pubkey -noout -in FILE"'
+	cp "$dir/tls.key" "$dir/key"
+	keys 'a private key' 'a private key, which no host needs: its public key is printed by "openssl pkey -pubout -in FILE"'
+	openssl rsa -traditional -in "$dir/tls.key" 2>/dev/null >"$dir/key"
+	keys 'an RSA private key' '"openssl pkey -pubout -in FILE"'
+	openssl ecparam -name prime256v1 -genkey 2>/dev/null >"$dir/key"
+	keys 'an EC private key after its parameters' '"openssl pkey -pubout -in FILE"'
+	openssl rsa -in "$dir/tls.key" -RSAPublicKey_out 2>/dev/null >"$dir/key"
+	keys 'an RSA public key of PKCS #1' '"openssl rsa -RSAPublicKey_in -pubout -in FILE"'
+	cat "$dir/tls.pub" "$dir/tls.pub" >"$dir/key"
+	keys 'two PEM blocks' 'more than one PEM block: keys takes one file for each'
+	{ echo 'subject=CN = x'; cat "$dir/tls.crt"; } >"$dir/key"
+	keys 'a certificate after what openssl prints' 'a certificate: '
+	{ echo 'the key:'; cat "$dir/tls.pub"; } >"$dir/key"
+	keys 'a key after other text' 'text in front of the PEM block'
+	printf '\357\273\277' | cat - "$dir/ec.pub" >"$dir/key"
+	keys 'a byte order mark' 'it starts with a byte order mark'
+	cp "$dir/good" "$dir/key"
+	keys 'a token' 'a token: the key is that of its issuer'
+	openssl pkey -pubin -in "$dir/tls.pub" -outform DER >"$dir/key"
+	keys 'a key in DER' 'binary: PEM is text'
+	printf 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIUR1vrHa9IvkzZwCQOfjbaLRpfrFmuoZKAVwRgWS0y9 a@b\n' >"$dir/key"
+	keys 'an OpenSSH public key' 'a public key of OpenSSH'
+	printf '<!DOCTYPE html><html></html>' >"$dir/key"
+	keys 'a page of HTML' 'a page of HTML'
+	printf '{"a1":"%s","b2":"%s"}' "$(pem_in_json "$dir/tls.crt")" "$(pem_in_json "$dir/tls.crt")" >"$dir/key"
+	keys 'an object of certificates by kid' "an object of PEM texts by kid: take the provider's JWK Set"
+	printf '{"a1":"%s"}' "$(pem_in_json "$dir/tls.pub")" >"$dir/key"
+	keys 'an object of keys by kid' "an object of PEM texts by kid"
+	printf '{"issuer":"https://id.test","jwks_uri":"https://id.test/jwks"}' >"$dir/key"
+	keys 'a discovery document' 'a discovery document: the keys are at its jwks_uri'
+	printf '{"kty":"EC","crv":"P-256K"}' >"$dir/key"
+	keys 'a key of an unknown curve' 'kty or crv is missing or not supported'
+	says_not 'is no object of PEM texts' PEM
+	for key in tls.pub ec.pub rsa.pub; do
+		cp "$dir/$key" "$dir/key"
+		"$tool" check --keys "$dir/key" --algorithms 'RS256 ES256' >"$dir/out" 2>&1 && ! grep -q openssl "$dir/out"
+		result $? "$key is a key, and gets no advice"
+	done
+}
+
+# The commands that the messages name, run as they stand.
+remedies() {
+	openssl rsa -in "$dir/tls.key" -RSAPublicKey_out 2>/dev/null >"$dir/tls.pkcs1"
+	openssl pkey -pubin -in "$dir/tls.pub" -outform DER >"$dir/tls.der"
+	for remedy in 'openssl x509 -pubkey -noout -in tls.crt' 'openssl pkey -pubout -in tls.key' \
+	    'openssl rsa -RSAPublicKey_in -pubout -in tls.pkcs1' 'openssl pkey -pubin -inform DER -in tls.der'; do
+		# shellcheck disable=SC2086	# words of a command
+		(cd "$dir" && $remedy) >"$dir/key" 2>/dev/null
+		"$tool" check --keys "$dir/key" --algorithms RS256 >"$dir/out" 2>&1
+		result $? "$remedy: its output is a key"
+	done
+	if ! command -v ssh-keygen >/dev/null; then
+		skip 'ssh-keygen' 'it is not here'
+		return
+	fi
+	ssh-keygen -q -t ecdsa -N '' -f "$dir/ssh"
+	for key in ssh ssh.pub; do
+		ssh-keygen -e -m PKCS8 -f "$dir/$key" >"$dir/key" && "$tool" check --keys "$dir/key" >"$dir/out" 2>&1
+		result $? "ssh-keygen -e -m PKCS8 -f $key: its output is a key"
+	done
+}
+
 setup
 if ! command -v openssl >/dev/null; then
 	skip 'hints' 'openssl(1) is not here'
 	finish
 fi
-for group in form opaque harmless signatures nonces headers dates ages step_up subjects revoked; do
+for group in form opaque harmless signatures nonces headers dates ages step_up subjects revoked key_files remedies; do
 	$group
 done
 finish

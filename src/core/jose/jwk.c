@@ -5,6 +5,7 @@
 #include "core/base/b64url.h"
 #include "core/base/number.h"
 #include "core/jose/jwk.h"
+#include "core/jose/not_key.h"
 #include "core/jose/spki.h"
 
 /* One file being read into a set. */
@@ -480,11 +481,21 @@ add_jwk_set(struct loader *in, const struct json_node *keys)
 	return reason;
 }
 
+/* Refuse the file as what it is, or, where that is not known, for its fault. */
+static enum jwt_reason
+fail_as(const struct loader *in, const char *mistake, const char *fault)
+{
+	if (mistake != NULL)
+		return fail(in, JWT_KEY_FILE_INVALID, mistake);
+	return fail(in, JWT_KEY_FILE_INVALID, fault);
+}
+
 static enum jwt_reason
 add_json(struct loader *in, struct secret *text)
 {
 	struct json_doc doc;
 	const struct json_node *root;
+	const char *mistake;
 	enum jwt_reason reason;
 
 	reason = json_parse(text->ptr, text->len, &json_file_limits, &doc);
@@ -497,8 +508,11 @@ add_json(struct loader *in, struct secret *text)
 	root = json_root(&doc);
 	in->set->has_synced = read_epoch(member(root, "synced"),
 	    &in->set->synced);
+	mistake = not_key_object(root);
 	if (member(root, "keys") != NULL)
 		reason = add_jwk_set(in, member(root, "keys"));
+	else if (mistake != NULL)
+		reason = fail(in, JWT_KEY_FILE_INVALID, mistake);
 	else
 		reason = add_jwk(in, root);
 out:
@@ -526,7 +540,8 @@ add_pem(struct loader *in, const struct secret *text)
 
 	reason = spki_parse_pem(secret_bytes(text), &der, &mat, &fault);
 	if (reason == JWT_KEY_FILE_INVALID)
-		fail(in, reason, fault);
+		fail_as(in, not_key_text(bytes_trim(secret_bytes(text))),
+		    fault);
 	if (reason != JWT_OK)
 		goto out;
 	fault = pem_fault(in, &mat);
@@ -551,7 +566,7 @@ add_text(struct loader *in, struct secret *text)
 		return add_json(in, text);
 	if (bytes_starts(trimmed, bytes_str("-----BEGIN")))
 		return add_pem(in, text);
-	return fail(in, JWT_KEY_FILE_INVALID,
+	return fail_as(in, not_key_text(trimmed),
 	    "neither a JWK, a JWK Set nor a PEM public key");
 }
 
