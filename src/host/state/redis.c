@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Commands out, replies in, by host/state/resp.h over host/state/wire.h. */
+/*
+ * Sends commands to a Redis and reads its replies, in the protocol of resp.c
+ * over the socket of wire.c, with TLS between them if the configuration says
+ * so.
+ */
 #include <stdio.h>
 
 #include "host/file.h"
 #include "host/state/redis.h"
 
-#define ERROR_SHOWN 96	/* bytes of the server's error: its word is first */
+#define ERROR_SHOWN 96	/* bytes of the server's error that a fault shows */
 
 enum jwt_reason
 redis_fail(struct redis_talk *talk, const char *what)
@@ -37,7 +41,7 @@ is_old_server(struct bytes error)
 	    bytes_starts(error, bytes_str("ERR wrong number of arguments"));
 }
 
-/* What is wrong, and what is to be done about it. */
+/* Write the server's error, and what the administrator can do about it. */
 static enum jwt_reason
 fail_shown(struct redis_talk *talk, struct bytes error, const char *shown)
 {
@@ -60,8 +64,9 @@ fail_shown(struct redis_talk *talk, struct bytes error, const char *shown)
 }
 
 /*
- * The server's words, in printable characters; of a command that it does not
- * know without the arguments, which are ours.
+ * Write the server's error in printable characters, as it goes to the log.  For
+ * a command that it does not know, the server repeats the arguments; they are
+ * cut off, as they can hold a password or the hash of a fact.
  */
 static enum jwt_reason
 fail_error(struct redis_talk *talk, struct bytes error)
@@ -98,7 +103,7 @@ redis_command(struct redis_talk *talk, const char *name, const char *argument)
 		redis_word(talk, argument);
 }
 
-/* The password file; it is to be cleared whatever the result. */
+/* Read the password file; the caller must clear *out whatever the result. */
 static enum jwt_reason
 read_password(struct redis_talk *talk, struct file *out)
 {
@@ -114,7 +119,7 @@ read_password(struct redis_talk *talk, struct file *out)
 	return JWT_OK;
 }
 
-/* AUTH [USER] PASSWORD, the file's first line. */
+/* AUTH [USER] PASSWORD; the password is the first line of the file. */
 static void
 put_auth(struct redis_talk *talk, struct bytes text)
 {
@@ -184,7 +189,7 @@ redis_close(struct redis_talk *talk, enum jwt_reason reason,
 		memcpy(fault, talk->fault, STATE_FAULT_SIZE);
 }
 
-/* Through TLS, where the connection has it. */
+/* Send by TLS if the connection has it. */
 static enum jwt_reason
 send_text(struct redis_talk *talk, struct bytes text)
 {
@@ -337,7 +342,7 @@ redis_pass_over(struct redis_talk *talk, int64_t left)
 	return JWT_OK;
 }
 
-/* ["slave", HOST, PORT, STATE, ...], of which the first was read. */
+/* Read ["slave", HOST, PORT, STATE, ...] after its first element. */
 static enum jwt_reason
 read_replica(struct redis_talk *talk, int64_t left)
 {
@@ -380,7 +385,7 @@ read_role(struct redis_talk *talk, bool writes)
 	return read_replica(talk, left);
 }
 
-/* An array of two: seconds, and microseconds, which do not count. */
+/* Read the answer to TIME: seconds, and microseconds, which do not matter. */
 static enum jwt_reason
 read_clock(struct redis_talk *talk, int64_t now)
 {

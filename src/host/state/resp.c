@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* RESP2 (redis.io/docs/reference/protocol-spec), of it what is needed. */
+/*
+ * The part of RESP2 (redis.io/docs/reference/protocol-spec) that we need.
+ *
+ * The server may send anything: each length is bounded before it is used, and a
+ * byte that the protocol does not allow ends the conversation.
+ */
 #include <stdio.h>
 
 #include "core/base/number.h"
@@ -7,7 +12,7 @@
 
 #define LINE_MAX_LEN	512		/* bytes of a status, error or number */
 #define INTEGER_MAX	INT64_C(999999999999999999)
-#define LENGTH_MAX	INT64_C(1048576)	/* of a bulk; far beyond any of ours */
+#define LENGTH_MAX	INT64_C(1048576)	/* of a bulk string or an array */
 
 static void
 put(struct resp_out *out, struct bytes text)
@@ -44,7 +49,7 @@ resp_word(struct resp_out *out, struct bytes word)
 	put(out, bytes_str("\r\n"));
 }
 
-/* The line at the start, without its end; its length with it in *used. */
+/* Take the first line without its CRLF; *used is its length with CRLF. */
 static enum resp_result
 take_line(struct bytes text, struct bytes *line, size_t *used)
 {
@@ -64,7 +69,7 @@ take_line(struct bytes text, struct bytes *line, size_t *used)
 	return RESP_DONE;
 }
 
-/* Digits, perhaps after a minus; nothing else. */
+/* Parse digits, perhaps after a minus sign; false for anything else. */
 static bool
 parse_integer(struct bytes text, int64_t *out)
 {

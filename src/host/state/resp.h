@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The Redis serialization protocol, version 2: commands to bytes, bytes to
- * replies.  Pure: knows no socket.
+ * The Redis serialization protocol, version 2: writes commands, parses replies.
+ * Pure: it knows no socket.
  */
 #ifndef JWT_RESP_H
 #define JWT_RESP_H
 
 #include "core/base/bytes.h"
 
-/* Commands being written into memory of the caller's. */
+/* Commands that are being written into memory of the caller. */
 struct resp_out {
 	char *text;
 	size_t size;
@@ -37,13 +37,13 @@ struct resp_reply {
 
 enum resp_result {
 	RESP_DONE,
-	RESP_MORE,	/* the rest of it has not come yet */
-	RESP_BAD	/* no reply of this protocol */
+	RESP_MORE,	/* the rest of the reply has not come yet */
+	RESP_BAD	/* these bytes are not a reply of this protocol */
 };
 
 /*
- * The reply at the start of text; *used is its length.  An array is only its
- * own line: so nothing nests here.
+ * Parse the reply at the start of text; *used is its length.  Of an array, only
+ * the line with its count is parsed, so there is no recursion.
  */
 enum resp_result resp_parse(struct bytes text, struct resp_reply *out,
     size_t *used);

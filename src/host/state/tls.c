@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libssl between two memory buffers; our own send() and recv() stand behind
- * them, so that there is one deadline and no SIGPIPE.
+ * TLS by libssl, which reads from one memory buffer and writes into another.
+ * wire.c moves the bytes between these and the socket, so that its deadline
+ * holds and no SIGPIPE is raised.
  *
- * libssl is not linked: sshd, sudo and su would all load it for the few sites
- * that have a Redis with TLS.  Once loaded it stays (RTLD_NODELETE): it has
- * registered its clean-up with libcrypto, for the end of the process.
+ * The module is not linked with libssl: sshd, sudo and su would all load it for
+ * the few sites that have a Redis with TLS.  Once it is loaded it stays
+ * (RTLD_NODELETE), because it has registered a clean-up with libcrypto that
+ * runs when the process ends.
  *
- * A handshake empties the thread's error queue, in libssl itself; nothing of
- * ours is left in it.
+ * libssl empties the thread's error queue in a handshake.  We leave no error of
+ * ours in it.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -26,7 +28,7 @@
 #define LIBSSL	"libssl.so.3"
 #define CHUNK	2048	/* bytes between the socket and libssl */
 
-/* What is used of libssl; the names are its own without "SSL_". */
+/* The functions of libssl that we call, by their names without "SSL_". */
 struct libssl {
 	const SSL_METHOD *(*client_method)(void);
 	SSL_CTX *(*ctx_new)(const SSL_METHOD *);
@@ -55,12 +57,12 @@ struct tls {
 	struct wire *wire;	/* borrowed */
 	SSL_CTX *ctx;
 	SSL *ssl;
-	BIO *in;		/* of ssl: what came from the socket */
-	BIO *out;		/* of ssl: what is to be sent */
-	bool wants_certificate;	/* the server said so, and closed */
+	BIO *in;		/* of ssl: bytes from the socket */
+	BIO *out;		/* of ssl: bytes for the socket */
+	bool wants_certificate;	/* the server asked for ours, and closed */
 };
 
-/* POSIX lets a pointer to a function come out of dlsym() in this way. */
+/* POSIX allows to copy the result of dlsym() into a pointer to a function. */
 static bool
 find_symbol(void *library, const char *name, void *function)
 {
@@ -106,7 +108,10 @@ load(struct libssl *lib)
 	return ok;
 }
 
-/* A file of PEM, read as a key file is; name is its setting. */
+/*
+ * Read a PEM file, as safely as a key file; name is the setting that names it.
+ * The caller frees *out and clears *file whatever the result.
+ */
 static enum jwt_reason
 read_pem(struct tls *tls, const char *name, const char *path,
     struct file *file, BIO **out)
@@ -120,7 +125,7 @@ read_pem(struct tls *tls, const char *name, const char *path,
 	return JWT_OK;
 }
 
-/* OpenSSL would ask for a passphrase, at the terminal of the host. */
+/* Without this, OpenSSL would ask for a passphrase at the user's terminal. */
 static int
 no_passphrase(char *out, int size, int writes, void *ctx)
 {
@@ -131,7 +136,7 @@ no_passphrase(char *out, int size, int writes, void *ctx)
 	return -1;
 }
 
-/* How many certificates a file seems to have, counted twice each. */
+/* Count the BEGIN and END lines of certificates: two for each of them. */
 static unsigned
 count_marks(struct bytes text)
 {
@@ -147,10 +152,10 @@ count_marks(struct bytes text)
 	return count;
 }
 
-/* What is done with the certificate of that number, from 0. */
+/* Use one certificate of a file; number counts from 0.  False on an error. */
 typedef bool take_certificate(struct tls *tls, X509 *one, unsigned number);
 
-/* How many certificates of a text could be taken, up to the first that not. */
+/* Take the certificates of a text up to the first bad one; returns how many. */
 static unsigned
 take_all(struct tls *tls, BIO *text, take_certificate *take)
 {
@@ -170,8 +175,9 @@ take_all(struct tls *tls, BIO *text, take_certificate *take)
 }
 
 /*
- * Each certificate of a file.  OpenSSL stops at one that is broken, as at the
- * end: those after it would be passed over in silence.
+ * Take every certificate of a file.  OpenSSL stops at a broken certificate as
+ * it does at the end of the file.  Without the count, those after it would be
+ * ignored in silence.
  */
 static enum jwt_reason
 read_certificates(struct tls *tls, const char *name, const char *path,
@@ -199,7 +205,7 @@ out:
 	return reason;
 }
 
-/* Every certificate of redis_ca_file is an authority. */
+/* Trust a certificate of redis_ca_file as an authority. */
 static bool
 take_authority(struct tls *tls, X509 *one, unsigned number)
 {
@@ -208,7 +214,7 @@ take_authority(struct tls *tls, X509 *one, unsigned number)
 	    one) == 1;
 }
 
-/* Ours first, then those of the authorities in between. */
+/* The first certificate is ours; the others are those of its authorities. */
 static bool
 take_own(struct tls *tls, X509 *one, unsigned number)
 {
@@ -261,7 +267,7 @@ out:
 	return reason;
 }
 
-/* Who we are, for a server that asks. */
+/* Set our certificate and key, for a server that asks for them. */
 static enum jwt_reason
 identify(struct tls *tls, const struct state_settings *settings)
 {
@@ -276,6 +282,7 @@ identify(struct tls *tls, const struct state_settings *settings)
 	return use_key(tls, settings->redis_key_file);
 }
 
+/* Set the authorities that we trust. */
 static enum jwt_reason
 trust(struct tls *tls, const struct state_settings *settings)
 {
@@ -296,7 +303,11 @@ is_address(const char *host)
 	    inet_pton(AF_INET6, host, &address) == 1;
 }
 
-/* Whom the certificate must name; a name is also sent (RFC 6066 section 3). */
+/*
+ * Set the host that the certificate must name.  A certificate of any other host
+ * is refused, even if a trusted authority signed it.  A host name, but not an
+ * address, is also sent to the server (RFC 6066 section 3).
+ */
 static bool
 expect(struct tls *tls, const char *host)
 {
@@ -314,7 +325,7 @@ expect(struct tls *tls, const char *host)
 	    TLSEXT_NAMETYPE_host_name, name) == 1;
 }
 
-/* The two buffers are the connection's from then on. */
+/* Give the connection its two buffers, which it owns from then on. */
 static bool
 attach(struct tls *tls)
 {
@@ -360,7 +371,7 @@ set_up(struct tls *tls, const struct state_settings *settings)
 	return JWT_OK;
 }
 
-/* What libssl has to say goes to the server. */
+/* Send to the server what libssl has written. */
 static enum jwt_reason
 flush(struct tls *tls)
 {
@@ -377,7 +388,7 @@ flush(struct tls *tls)
 	return JWT_OK;
 }
 
-/* What the server said goes to libssl; *got is 0 at the end. */
+/* Give libssl what the server sent; *got is 0 at the end of the stream. */
 static enum jwt_reason
 fill(struct tls *tls, size_t *got)
 {
@@ -392,7 +403,7 @@ fill(struct tls *tls, size_t *got)
 	return JWT_OK;
 }
 
-/* Why a handshake failed, in a few words. */
+/* Write why the handshake failed. */
 static enum jwt_reason
 fail_handshake(struct tls *tls)
 {
@@ -407,7 +418,7 @@ fail_handshake(struct tls *tls)
 static enum jwt_reason
 shake_hands(struct tls *tls)
 {
-	/* load() has found both; the analyser cannot see through dlsym(). */
+	/* load() has set both, but gcc -fanalyzer cannot see that. */
 	if (tls->lib.do_handshake == NULL || tls->lib.get_error == NULL)
 		return JWT_INTERNAL;
 	for (;;) {
@@ -428,7 +439,10 @@ shake_hands(struct tls *tls)
 		if (got == 0)
 			return fail_handshake(tls);
 	}
-	/* SSL_VERIFY_PEER has ended the handshake already, were it not so. */
+	/*
+	 * SSL_VERIFY_PEER has already ended the handshake of a bad certificate.
+	 * This checks it again on purpose.
+	 */
 	if (tls->lib.get_verify_result(tls->ssl) != X509_V_OK)
 		return fail_handshake(tls);
 	return JWT_OK;
@@ -469,7 +483,10 @@ tls_close(struct tls *tls)
 	free(tls);
 }
 
-/* TLS 1.3: only after our handshake a server says what it misses. */
+/*
+ * In TLS 1.3 a server says only after our side of the handshake that it misses
+ * our certificate.
+ */
 static enum jwt_reason
 fail_receive(struct tls *tls)
 {
@@ -481,7 +498,7 @@ fail_receive(struct tls *tls)
 	return wire_fail(tls->wire, "TLS ended");
 }
 
-/* SSL_read(); *error is what SSL_get_error() says of it. */
+/* Call SSL_read(); *error is the result of SSL_get_error(). */
 static enum jwt_reason
 read_some(struct tls *tls, uint8_t *out, size_t size, size_t *got, int *error)
 {
@@ -522,7 +539,10 @@ tls_receive(struct tls *tls, uint8_t *out, size_t size, size_t *got)
 	}
 }
 
-/* A server that closed may have said why before: that is still to be read. */
+/*
+ * Sending failed because the server has closed.  It may have said why before
+ * that, so read once more; if it did not, the first fault stays.
+ */
 static enum jwt_reason
 hear_why(struct tls *tls)
 {
@@ -543,7 +563,7 @@ tls_send(struct tls *tls, struct bytes text)
 	enum jwt_reason reason;
 	int code;
 
-	/* Into memory: all of it, or nothing. */
+	/* This writes into memory, so all of it is written, or nothing. */
 	ERR_set_mark();
 	code = tls->lib.write(tls->ssl, text.ptr, (int)text.len);
 	ERR_pop_to_mark();

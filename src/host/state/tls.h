@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * TLS for a wire, by libssl: loaded when a configuration asks for it, and by
- * nobody else.
+ * TLS over a wire, with libssl.  The library is loaded only if the
+ * configuration names a Redis with TLS.
  */
 #ifndef JWT_TLS_H
 #define JWT_TLS_H
@@ -11,12 +11,13 @@
 struct tls;
 
 /*
- * Make a TLS 1.2 or 1.3 connection on a wire that is connected: the server's
- * certificate must be of an authority of redis_ca_file (default: of the
- * system), and name redis_host.
- * Returns JWT_OK with *out; JWT_STATE_UNAVAILABLE with wire->fault;
- * JWT_OUT_OF_MEMORY.  *out borrows wire.  The host's OpenSSL error queue is
- * left as it was.
+ * Make a TLS 1.2 or 1.3 connection on a wire that is connected.  An authority
+ * of redis_ca_file, or one of the system if that is not set, must have signed
+ * the server's certificate, and the certificate must name redis_host.
+ *
+ * Returns JWT_OK, JWT_STATE_UNAVAILABLE with wire->fault, or JWT_OUT_OF_MEMORY.
+ * The caller calls tls_close(*out) whatever the result.  *out borrows wire.
+ * The OpenSSL error queue of the process keeps what was in it.
  */
 JWT_MUST_USE enum jwt_reason tls_open(const struct state_settings *settings,
     struct wire *wire, struct tls **out);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sockets that do not block, under one deadline. */
+/*
+ * A socket that does not block, with one deadline for all that is done with it.
+ *
+ * A login waits for this.  A server that accepts a connection and then says
+ * nothing must not hold the login longer than redis_timeout.
+ */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +62,7 @@ wire_left(const struct wire *wire)
 	return wire->deadline_msec - now;
 }
 
-/* Until the socket can be written or read, or the time is over. */
+/* Wait until the socket can be written or read; fail at the deadline. */
 static enum jwt_reason
 wait_for(struct wire *wire, short events)
 {
@@ -97,7 +102,7 @@ parse_address(const char *text, unsigned port, union address *out,
 	return false;
 }
 
-/* The address of a line of /etc/hosts that has the name. */
+/* Whether a line of /etc/hosts has the name, and an address in front of it. */
 static bool
 line_has(struct bytes line, struct bytes name, struct bytes *address)
 {
@@ -111,7 +116,11 @@ line_has(struct bytes line, struct bytes name, struct bytes *address)
 	return false;
 }
 
-/* The first line wins, as with the name service. */
+/*
+ * Find the address of a name in /etc/hosts; the first line wins.  No resolver
+ * is asked: it could hang beyond our deadline, and its answer is not ours to
+ * trust.
+ */
 static bool
 find_in_hosts(const char *host, char out[INET6_ADDRSTRLEN])
 {
@@ -145,7 +154,10 @@ find_address(const char *host, unsigned port, union address *out,
 	    (find_in_hosts(host, text) && parse_address(text, port, out, len));
 }
 
-/* What somebody else may have put there would say "never used" to all. */
+/*
+ * Refuse a socket that another user may have put there: a server of his could
+ * answer "never used" and "not revoked" to every question.
+ */
 static enum jwt_reason
 check_socket(const char *path, struct wire *wire)
 {
@@ -175,7 +187,10 @@ make_address(const struct state_settings *settings, union address *out,
 	return true;
 }
 
-/* A socket that the host does not know of: above its 0 to 2, gone at exec. */
+/*
+ * Make a socket that does not disturb the host program: its descriptor is above
+ * 2, and no program that the host starts inherits it.
+ */
 static enum jwt_reason
 make_socket(struct wire *wire, sa_family_t family)
 {
@@ -185,7 +200,7 @@ make_socket(struct wire *wire, sa_family_t family)
 	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 	if (wire->fd < 0)
 		return fail_errno(wire, "socket");
-	/* One write is one packet; without it the first waits for no reason. */
+	/* Send each write at once; otherwise it may wait for an earlier ACK. */
 	if (family != AF_UNIX && setsockopt(wire->fd, IPPROTO_TCP, TCP_NODELAY,
 	    &one, sizeof(one)) != 0)
 		return fail_errno(wire, "setsockopt");

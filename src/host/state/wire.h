@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A connection to the Redis of the configuration: bytes out, bytes in, one
- * deadline for all of it.
+ * A socket that is connected to the Redis of the configuration: it sends and
+ * receives bytes under one deadline.
  *
- * A guest of sshd and sudo: no signal is raised, no descriptor of the host's
- * is taken, no resolver is asked, and nothing waits beyond the deadline.
+ * The process belongs to sshd or sudo.  So this raises no signal, never uses
+ * the descriptors 0 to 2, asks no resolver, and waits for nothing after the
+ * deadline.
  */
 #ifndef JWT_WIRE_H
 #define JWT_WIRE_H
@@ -21,28 +22,29 @@ struct wire {
 };
 
 /*
- * Connect within redis_timeout_sec, which counts for all that follows too.
- * Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, or JWT_OUT_OF_MEMORY.
- * *out is to be closed whatever the result.
+ * Connect.  The deadline, redis_timeout_sec from now, also holds for everything
+ * that is sent and received afterwards.
+ * Returns JWT_OK, JWT_STATE_UNAVAILABLE with fault, or JWT_OUT_OF_MEMORY.  The
+ * caller must close *out whatever the result.
  */
 JWT_MUST_USE enum jwt_reason wire_open(const struct state_settings *settings,
     struct wire *out);
 void wire_close(struct wire *wire);
 
-/* Start the deadline anew: for the command, which makes several round trips. */
+/* Set the deadline again: for the command, which makes several round trips. */
 void wire_set_deadline(struct wire *wire, unsigned seconds);
 
-/* Milliseconds that are left, at least 0. */
+/* How many milliseconds are left until the deadline; never negative. */
 int64_t wire_left(const struct wire *wire);
 
-/* Send all of it. */
+/* Send all of text. */
 JWT_MUST_USE enum jwt_reason wire_send(struct wire *wire, struct bytes text);
 
-/* Receive what there is; *got is 0 at the end of the stream. */
+/* Wait for some bytes and receive them; *got is 0 at the end of the stream. */
 JWT_MUST_USE enum jwt_reason wire_receive(struct wire *wire, uint8_t *out,
     size_t size, size_t *got);
 
-/* Notes the fault; returns JWT_STATE_UNAVAILABLE. */
+/* Write wire->fault; returns JWT_STATE_UNAVAILABLE. */
 enum jwt_reason wire_fail(struct wire *wire, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
