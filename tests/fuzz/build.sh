@@ -8,8 +8,9 @@
 
 FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
 
-# What is under test: the core, and of the host layer what a Redis says.
-FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -name resp.c)"
+# What is under test: the core, of the host layer what a Redis says, and of sync what a provider and a fetcher say.
+FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -name resp.c) src/sync/exchange.c \
+	src/sync/document.c src/sync/metadata.c $(find src/sync -name 'keyset*.c' | sort | tr '\n' ' ')"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1

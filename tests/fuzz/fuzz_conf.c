@@ -17,7 +17,8 @@ check_issuer(const struct policy *policy, struct issuer *issuer)
 	struct diag diag = { 0 };
 
 	FUZZ_CHECK(issuer->name != NULL && issuer->iss != NULL);
-	FUZZ_CHECK(issuer->keys.count > 0 && issuer->audience.count > 0);
+	FUZZ_CHECK(issuer->keys.count > 0 || issuer->sync.wanted);
+	FUZZ_CHECK(issuer->audience.count > 0);
 	FUZZ_CHECK(issuer->leeway_sec <= LEEWAY_MAX_SEC);
 	FUZZ_CHECK(issuer->max_age_sec <= DURATION_MAX_SEC);
 	FUZZ_CHECK(issuer->max_lifetime_sec > 0 &&

@@ -31,7 +31,7 @@ need() {
 # Longer inputs than a token or a key set can be only make the fuzzer slow.
 max_len() {
 	case $1 in
-	jwk | conf) echo 16384 ;;
+	jwk | conf | keyset) echo 16384 ;;
 	jws | verdict) echo 16384 ;;
 	b64url | logline) echo 1024 ;;
 	*) echo 4096 ;;
