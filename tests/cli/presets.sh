@@ -41,7 +41,7 @@ few_changes() {	# FILE NAME
 	marked && !/^(iss|keys|audience|permit) = / { print FILENAME ":" FNR ": not a setting that is to change"; bad = 1 }
 	{ marked = /^# CHANGE: / }
 	marked { n++ }
-	/CHANGE/ && !marked && !/^# (behind )?CHANGE, get / { print FILENAME ":" FNR ": another form of CHANGE"; bad = 1 }
+	/CHANGE/ && !marked && !/^# (after )?CHANGE, get / { print FILENAME ":" FNR ": another form of CHANGE"; bad = 1 }
 	END { if (n < 1 || n > 3) print FILENAME ": " n + 0 " lines to change"; exit bad || n < 1 || n > 3 }
 	' "$1" >"$dir/log"
 	result $? "$2: at most three lines to change" "@$dir/log"
@@ -50,7 +50,7 @@ few_changes() {	# FILE NAME
 # The first lines announce as many changes as there are.
 announces_changes() {	# FILE NAME
 	case $(grep -c '^# CHANGE: ' "$1") in
-	1) word="the line behind" ;;
+	1) word="the line after" ;;
 	2) word="the two lines" ;;
 	*) word="the three lines" ;;
 	esac
