@@ -70,7 +70,7 @@ arena_grow(struct arena *arena, const void *array, size_t count, size_t size)
 	} same = { .from = array };	/* the arena's own memory */
 	void *out;
 
-	/* The array grows at 0, 1, 2, 4, 8 … elements; otherwise it has room. */
+	/* The array grows at 0, 1, 2, 4, 8 … elements; else it has room. */
 	if (count != 0 && (count & (count - 1)) != 0)
 		return same.to;
 	if (count > SIZE_MAX / 4 / size)

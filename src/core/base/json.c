@@ -136,8 +136,8 @@ escape(struct reader *in)
 }
 
 /*
- * FNV-1a, to compare names fast.  Names with the same hash are compared in full,
- * and an object has few of them: whoever makes hashes collide gains nothing.
+ * FNV-1a, to compare names fast.  Names with the same hash are compared in
+ * full, and an object has few of them: collisions help no attacker.
  */
 static uint32_t
 hash_of(struct bytes text)
@@ -343,7 +343,7 @@ read_item(struct reader *in)
 	return read_value(in);
 }
 
-/* Read what comes after a value: ends of containers, or a comma if one is open. */
+/* After a value, read the ends of containers, and a comma if one is open. */
 static enum jwt_reason
 read_separator(struct reader *in)
 {

@@ -8,8 +8,8 @@
  * failed, and json_write_finish() says why.  So a piece can never be missing
  * from a text that comes out.
  *
- * The writer adds commas, colons and quotes.  The caller must not give an object
- * the same name twice, and must give json_write_raw() one whole value.
+ * The writer adds commas, colons and quotes.  The caller must not write a name
+ * twice into an object, and must give json_write_raw() one whole value.
  */
 #ifndef JWT_JSON_WRITE_H
 #define JWT_JSON_WRITE_H

@@ -2,7 +2,7 @@
 /* Exact decimal comparison; allocates nothing. */
 #include "core/base/number.h"
 
-/* A larger exponent changes nothing: no text that we read has so many digits. */
+/* A larger exponent changes nothing: we read no text with so many digits. */
 #define EXPONENT_CAP 100000000
 
 /*
@@ -94,7 +94,7 @@ exponent(const uint8_t *pos, const uint8_t *end)
 	return value;
 }
 
-/* Find the digits without the zeros at both ends, and the place of the point. */
+/* Find the digits between the zeros at both ends, and where the point is. */
 static void
 strip_zeros(const uint8_t *pos, const uint8_t *end, struct decimal *out)
 {

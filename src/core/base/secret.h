@@ -17,7 +17,7 @@ struct secret {
 
 /*
  * Make room for size bytes, zeroed; len becomes size.  An old buffer in *out
- * is overwritten and not freed.  With a size of 0 the buffer is valid and empty.
+ * is overwritten and not freed.  A size of 0 makes a valid, empty buffer.
  * Returns JWT_OK or JWT_OUT_OF_MEMORY; on failure *out is empty.
  */
 JWT_MUST_USE enum jwt_reason secret_alloc(size_t size, struct secret *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The table of algorithms. */
+/* The table of algorithms; a name that is not in it verifies nothing. */
 #include "core/jose/alg.h"
 
 /* The first row of an id has its newest name. */

@@ -10,7 +10,7 @@
 
 #include "core/base/bytes.h"
 
-/* What a key is, curve included: a key of one kind fits few algorithms. */
+/* The kind of a key, its curve included: a kind fits few algorithms. */
 enum key_kind {
 	KEY_P256,
 	KEY_P384,
@@ -26,8 +26,8 @@ enum key_kind {
 #define KEY_KINDS ((unsigned)KEY_ML_DSA_87 + 1)
 
 /*
- * An algorithm, whatever its name in a token: EdDSA with an Ed25519 key and
- * Ed25519 are one.
+ * An algorithm, whatever its name in a token: EdDSA with an Ed25519 key is the
+ * same algorithm as Ed25519.
  */
 enum alg_id {
 	ALG_ES256,
@@ -78,7 +78,7 @@ typedef uint32_t alg_set;	/* the one typedef: it is a number, not a struct */
 #define ALG_ML_DSA (ALG_BIT(ALG_ML_DSA_44) | ALG_BIT(ALG_ML_DSA_65) | \
 	ALG_BIT(ALG_ML_DSA_87))
 
-/* All algorithms of that name, compared byte for byte; 0 when there is none. */
+/* All algorithms of that name, compared byte for byte; 0 if nothing has it. */
 alg_set alg_by_name(struct bytes name);
 
 /* All algorithms that a key of that kind can be used with. */
@@ -87,7 +87,7 @@ alg_set alg_by_kind(enum key_kind kind);
 /* The row of an algorithm, under its newest name; static. */
 const struct alg *alg_row(enum alg_id id);
 
-/* The only member of a set; false unless it has exactly one. */
+/* Get the only member of a set; false unless it has exactly one. */
 bool alg_single(alg_set set, enum alg_id *out);
 
 /* The name of a kind for messages: "P-256 key"; static. */

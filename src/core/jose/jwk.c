@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Key files to keys: what is in them, whether it is for us, whether it is sound. */
+/*
+ * Key files to keys.  An entry is used if it is for verifying signatures by an
+ * algorithm that we know, and is sound; a private key refuses the file, so that
+ * whoever copied it to hosts by mistake is told.
+ */
 #include <stdio.h>
 
 #include "core/base/b64url.h"
@@ -31,7 +35,7 @@ fail(const struct loader *in, enum jwt_reason reason, const char *what)
 	return reason;
 }
 
-/* For whoever says in one line what became of a published set. */
+/* Keep why an entry of a published set is skipped, for the report of sync. */
 static enum jwt_reason
 keep_why(struct jwk_set *set, const char *why)
 {
@@ -46,7 +50,7 @@ keep_why(struct jwk_set *set, const char *why)
 	return JWT_OK;
 }
 
-/* An entry that is not for us is passed over; the rest of the file counts. */
+/* Skip an entry that is not for us; the rest of the file counts. */
 static enum jwt_reason
 skip(struct loader *in, const char *why)
 {
@@ -72,8 +76,8 @@ member(const struct json_node *object, const char *name)
 }
 
 /*
- * A base64url member, decoded in place; empty when it is missing or
- * malformed, which no key has.
+ * Decode a base64url member in place.  The result is empty if the member is
+ * missing or malformed; no sound key has an empty number.
  */
 static struct bytes
 member_bytes(const struct json_node *object, const char *name)
@@ -156,8 +160,9 @@ is_oct(const struct json_node *jwk)
 }
 
 /*
- * RFC 7518 section 6, RFC 8037, RFC 9964: what only a private key has.  The k
- * of a secret is nothing else, but no key that is public has one.
+ * The members that only a private key has by RFC 7518 section 6, RFC 8037 and
+ * RFC 9964.  The k of a symmetric key is secret as well, and stands in a key of
+ * kty "oct" only.
  */
 bool
 jwk_is_private(const struct json_node *jwk)
@@ -174,7 +179,7 @@ jwk_is_private(const struct json_node *jwk)
 	return !is_oct(jwk) && member(jwk, "k") != NULL;
 }
 
-/* RFC 7517 section 4.2; "jwt-svid" is that of SPIFFE trust bundles. */
+/* The "use" of RFC 7517 section 4.2; SPIFFE trust bundles have "jwt-svid". */
 static bool
 is_for_signatures(const struct json_node *jwk)
 {
@@ -185,7 +190,7 @@ is_for_signatures(const struct json_node *jwk)
 	    bytes_eq_str(json_text(use), "jwt-svid")));
 }
 
-/* RFC 7517 section 4.3: absent, or a list of strings that has "verify". */
+/* RFC 7517 section 4.3: key_ops is absent, or a list that has "verify" once. */
 static bool
 may_verify(const struct json_node *jwk)
 {
@@ -206,7 +211,7 @@ may_verify(const struct json_node *jwk)
 	return found == 1;
 }
 
-/* Take kid and alg; NULL, or why the key is not used. */
+/* Take kid and alg.  Returns NULL, or why the key is not used. */
 static const char *
 take_names(const struct json_node *jwk, struct jwk *key)
 {
@@ -229,7 +234,7 @@ take_names(const struct json_node *jwk, struct jwk *key)
 	return NULL;
 }
 
-/* An integer from 0 to 2^53-1; false, and *out 0, for anything else. */
+/* Read an integer from 0 to 2^53-1; false, and *out 0, for anything else. */
 static bool
 read_epoch(const struct json_node *node, int64_t *out)
 {
@@ -238,7 +243,7 @@ read_epoch(const struct json_node *node, int64_t *out)
 	    number_digits(json_text(node), NUMBER_DATE_MAX, out);
 }
 
-/* Members that only sync writes; where nothing asks for them they mean nothing. */
+/* Take "dropped", which sync writes; only jwk_counts() looks at it. */
 static void
 take_times(const struct json_node *jwk, struct jwk *key)
 {
@@ -248,7 +253,7 @@ take_times(const struct json_node *jwk, struct jwk *key)
 	(void)read_epoch(dropped, &key->dropped);
 }
 
-/* NULL, or why the key is not for verifying signatures. */
+/* Returns NULL, or why the key is not for verifying signatures. */
 static const char *
 read_purpose(const struct json_node *jwk, struct jwk *key)
 {
@@ -261,7 +266,7 @@ read_purpose(const struct json_node *jwk, struct jwk *key)
 	return take_names(jwk, key);
 }
 
-/* A secret serves only the algorithms whose hash is no longer than it. */
+/* The algorithms whose hash is no longer than the secret (RFC 7518, 3.2). */
 static alg_set
 long_enough(alg_set algs, size_t len)
 {
@@ -277,7 +282,7 @@ long_enough(alg_set algs, size_t len)
 	return algs;
 }
 
-/* NULL, or what is wrong with the key itself. */
+/* Returns NULL, or what is wrong with the numbers of the key. */
 static const char *
 find_key_fault(struct jwk *key, const struct keymat *mat)
 {
@@ -292,7 +297,10 @@ find_key_fault(struct jwk *key, const struct keymat *mat)
 	return NULL;
 }
 
-/* Its name counts: a sound key of this name would be another one. */
+/*
+ * Skip a key that is not sound, but keep its name: a sound key of the same name
+ * is a different one, and the two make the name ambiguous.
+ */
 static enum jwt_reason
 skip_unsound(struct loader *in, const struct jwk *key, const char *why)
 {
@@ -359,7 +367,10 @@ out:
 	return reason;
 }
 
-/* Faults that say that the file is not what it was taken for. */
+/*
+ * Refuse a file that gives away a secret: a private key that a host does not
+ * need, or a symmetric key that others can read and sign tokens with.
+ */
 static enum jwt_reason
 check_secrecy(const struct loader *in, const struct json_node *jwk)
 {
@@ -384,7 +395,7 @@ has_too_many_members(const struct json_node *jwk)
 	return count > JWK_MEMBERS_MAX;
 }
 
-/* NULL, or why the entry is not one of our keys; its numbers come later. */
+/* Returns NULL, or why the entry is not for us; its numbers come later. */
 static const char *
 read_entry(const struct loader *in, const struct json_node *jwk,
     struct jwk *key)
@@ -402,8 +413,8 @@ read_entry(const struct loader *in, const struct json_node *jwk,
 }
 
 /*
- * What is wrong with a coordinate, in numbers: one key in 128 starts with a
- * zero octet, which some providers drop.
+ * Say in numbers what is wrong with a coordinate; NULL if its length is right.
+ * One key in 128 starts with a zero octet, which some providers drop.
  */
 static const char *
 coordinate_fault(const struct keymat *mat, char *out, size_t size)
@@ -520,7 +531,7 @@ out:
 	return reason;
 }
 
-/* NULL, or why the key of a PEM file cannot be the issuer's. */
+/* Returns NULL, or why the key of a PEM file is refused. */
 static const char *
 pem_fault(const struct loader *in, const struct keymat *mat)
 {
@@ -570,7 +581,7 @@ add_text(struct loader *in, struct secret *text)
 	    "neither a JWK, a JWK Set nor a PEM public key");
 }
 
-/* A set says of each key why it is not used; the error says the first. */
+/* Warnings said of each key why it is not used; the error has the first one. */
 static enum jwt_reason
 fail_without_key(const struct loader *in)
 {

@@ -2,10 +2,10 @@
 /*
  * The keys of one issuer: from JWK, JWK Set (RFC 7517) and PEM files.
  *
- * One odd entry of a provider's key set must not keep everybody out: keys that
- * are not for us, that are not sound, or that stand twice are skipped with a
- * warning.  Only a private key, which must not be in a public file, refuses
- * the whole file.
+ * One odd entry of a provider's key set must not keep everybody out: a key
+ * that is not for us, is not sound, or is repeated is skipped with a warning.
+ * Only a private key refuses the whole file, as it must not be in a public
+ * one.
  */
 #ifndef JWT_JWK_H
 #define JWT_JWK_H
@@ -20,19 +20,19 @@
 #define JWK_MEMBERS_MAX	64	/* of one JWK; those of RFC 7517 and 7518: 26 */
 
 struct jwk {
-	struct bytes kid;	/* of the set's arena; compared, nothing else */
+	struct bytes kid;	/* in the set's arena; it is only compared */
 	bool has_kid;		/* false for PEM and for a JWK without one */
 	enum key_kind kind;
-	alg_set algs;		/* of its own "alg"; else all that its kind fits */
+	alg_set algs;		/* by its "alg"; without one, all of its kind */
 	enum alg_id alg;	/* the one that it verifies: policy_bind_keys() */
 	bool is_dropped;	/* has a member "dropped": it is published no more */
-	int64_t dropped;	/* since when; 0 where that is no integer */
+	int64_t dropped;	/* since when; 0 if it is not an integer */
 	bool padded;		/* of a published set: see struct jwk_file */
 	struct keymat numbers;	/* of the set's arena; of a published set alone */
 	struct sig_key *key;	/* owned */
 };
 
-/* What a key that is not sound is called. */
+/* The name of a key that is not sound. */
 struct jwk_name {
 	struct bytes kid;	/* of the set's arena */
 	alg_set algs;
@@ -46,7 +46,7 @@ struct jwk_set {
 	size_t unsound_count;
 	struct bytes *ambiguous;	/* kids of which no key is used, see below */
 	size_t ambiguous_count;
-	const char **skipped;	/* why an entry of a published set is no key */
+	const char **skipped;	/* of a published set: why, for each entry */
 	size_t skipped_count;
 	bool has_synced;	/* "synced" at the top of a JWK Set is an integer */
 	int64_t synced;		/* when it was fetched, seconds since the epoch */
@@ -55,10 +55,10 @@ struct jwk_set {
 /*
  * What the configuration allows the file to be.
  *
- * A published set is what a provider sent to pam-jwt sync, and no file that a
- * login reads: leading zeros that EC coordinates lack are put back, the numbers
- * of the keys are kept, so that the set can be written again, and of what is
- * skipped it is kept why.
+ * A published set comes from a provider, and pam-jwt sync reads it; a login
+ * never does.  Leading zeros that EC coordinates lack are put back, the numbers
+ * of the keys are kept, so that the set can be written again, and so is the
+ * reason why an entry was skipped.
  */
 struct jwk_file {
 	const char *name;	/* for messages */
@@ -71,17 +71,17 @@ struct jwk_file {
  * Add the keys in text to set, which is zeroed or in use.  Changes text.
  * Every fault and every skipped key is noted in diag with file and line.
  *
- * Returns JWT_OK when at least one key was added; JWT_KEY_FILE_INVALID,
+ * Returns JWT_OK if at least one key was added; otherwise JWT_KEY_FILE_INVALID,
  * JWT_KEY_FILE_UNSAFE, JWT_OUT_OF_MEMORY or JWT_INTERNAL.
  */
 JWT_MUST_USE enum jwt_reason jwk_set_add(struct jwk_set *set,
     const struct jwk_file *file, struct secret *text, struct diag *diag);
 
 /*
- * Once each key has its one algorithm: a key that stands twice is kept once.
- * Of different keys that share a kid and the algorithm none is kept, sound or
- * not, as nobody can tell which was meant (RFC 7517 section 4.5).  Each is
- * noted in diag.
+ * Remove repeated and ambiguous keys, after each key got its one algorithm.  A
+ * repeated key is kept once.  Different keys that share a kid and the
+ * algorithm, sound or not, are all removed, as nobody can tell which one was
+ * meant (RFC 7517 section 4.5).  Each is noted in diag.
  *
  * place  of the issuer, for the notes
  *
@@ -91,8 +91,8 @@ JWT_MUST_USE enum jwt_reason jwk_set_settle(struct jwk_set *set,
     struct diag_place place, struct diag *diag);
 
 /*
- * Whether a key counts: one with "dropped" does until keep_sec after that,
- * unless it is more than leeway_sec to come.
+ * Whether a key counts.  A key with "dropped" counts until keep_sec after that
+ * time, unless the time is more than leeway_sec in the future.
  */
 bool jwk_counts(const struct jwk *key, int64_t now, unsigned leeway_sec,
     unsigned keep_sec);
@@ -102,19 +102,19 @@ void jwk_set_expire(struct jwk_set *set, int64_t now, unsigned leeway_sec,
     unsigned keep_sec);
 
 /*
- * Move the keys of one settled set to another.  A key whose kid and algorithm
- * a key of the other set has, used or not, stays where it is, and so does what
- * is beyond JWK_SET_MAX; both are noted in diag, at place.
+ * Move the keys of the settled set from to set.  A key stays in from if a key
+ * of set, used or not, has its kid and algorithm, or if set has JWK_SET_MAX
+ * keys; both are noted in diag, at place.
  *
- * Returns JWT_OK; JWT_OUT_OF_MEMORY, and then some keys have moved.
+ * Returns JWT_OK, or JWT_OUT_OF_MEMORY after some keys have moved.
  */
 JWT_MUST_USE enum jwt_reason jwk_set_join(struct jwk_set *set,
     struct jwk_set *from, struct diag_place place, struct diag *diag);
 
-/* Free a key of the set; those after it move up. */
+/* Remove and free a key of the set; the keys after it move up. */
 void jwk_set_remove(struct jwk_set *set, size_t index);
 
-/* Whether a JWK, or what stands in the place of one, has a private number. */
+/* Whether a value that should be a JWK has the members of a private key. */
 bool jwk_is_private(const struct json_node *jwk);
 
 /* Frees the keys; accepts a zeroed set. */

@@ -20,14 +20,14 @@ jwk_set_remove(struct jwk_set *set, size_t index)
 	    (set->count - index) * sizeof(*set->keys));
 }
 
-/* Whether two keys can be meant by the same tokens. */
+/* Whether one token can mean either of two keys. */
 static bool
 collide(const struct jwk *a, const struct jwk *b)
 {
 	return (a->algs & b->algs) != 0 && have_same_name(a, b);
 }
 
-/* Keys that stand once more after this one. */
+/* Remove the repetitions of a key that come after it. */
 static void
 remove_repeated(struct jwk_set *set, size_t index, struct diag_place place,
     struct diag *diag)
@@ -46,7 +46,7 @@ remove_repeated(struct jwk_set *set, size_t index, struct diag_place place,
 	}
 }
 
-/* How many keys share the name and the algorithm of this one, itself too. */
+/* The number of keys with the name and algorithm of this one, with itself. */
 static size_t
 count_rivals(const struct jwk_set *set, const struct jwk *key)
 {
@@ -183,7 +183,10 @@ take_key(struct jwk_set *set, struct jwk *key)
 	return JWT_OK;
 }
 
-/* Whether a key of another set may join this one, which had the keys of own. */
+/*
+ * Whether a fetched key may join the set, which had the keys of own before.  A
+ * provider must not replace, or make ambiguous, a key of the host's own files.
+ */
 static bool
 may_join(const struct jwk_set *set, const struct jwk_set *own,
     const struct jwk *key, struct diag_place place, struct diag *diag)

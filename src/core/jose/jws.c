@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Tokens taken apart, and their signatures verified. */
+/*
+ * Takes tokens apart and verifies their signatures.  Until jws_verify() all of
+ * a token is a stranger's text: it is read with limits, and nothing of it
+ * chooses a key or an algorithm that the configuration does not allow.
+ */
 #include <stdlib.h>
 
 #include "core/base/b64url.h"
@@ -25,9 +29,7 @@ struct jws {
 	struct claims claims;		/* root is set by jws_verify() only */
 };
 
-/*
- * The payload has no limit of its own to check: the token's is that limit.
- */
+/* The length of the payload needs no check: the token's limit is enough. */
 _Static_assert(TOKEN_MAX / 4 * 3 <= PAYLOAD_MAX, "the token bounds the payload");
 
 /* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
@@ -111,7 +113,7 @@ check_header(struct jws *jws)
 	jws->kid = header_member(jws, "kid");
 	jws->typ = header_member(jws, "typ");
 	if (header_member(jws, "crit") != NULL)
-		return JWT_CRIT_UNSUPPORTED;	/* we understand none */
+		return JWT_CRIT_UNSUPPORTED;	/* we know no extension */
 	if (!json_is(alg, JSON_STRING))
 		return JWT_HEADER_INVALID;
 	jws->algs = alg_by_name(json_text(alg));
@@ -135,9 +137,9 @@ key_fits(const struct jws *jws, const struct jwk *key)
 }
 
 /*
- * Characters of the signatures of one algorithm in base64url, the next longer
- * one after some length: those of RSA are common sizes of keys, and the
- * longest that is allowed.  0: there is no longer one.
+ * The shortest signature of one algorithm that is longer than after, in
+ * characters of base64url; 0 if it has no longer one.  RSA has the common
+ * sizes of keys and the longest that is allowed.
  */
 static size_t
 next_length(enum alg_id alg, size_t after)
@@ -307,9 +309,11 @@ names_key(const struct jws *jws, const struct jwk_set *set)
 }
 
 /*
- * A token that names a key of the set is for the keys of that name: for one,
- * as no two of a name share an algorithm, but that EdDSA stands for two.  One
- * that names an unknown key is for those without a name.
+ * Whether a key may be tried.  If the kid of the token is in the set (named),
+ * only the keys of that kid may: a token must not choose among other keys.
+ * That is one key, as no two keys of a kid share an algorithm, or two for
+ * EdDSA, which stands for two algorithms.  Otherwise the keys without a kid
+ * may be tried, and any key for a token without a kid.
  */
 static bool
 is_candidate(const struct jws *jws, const struct jwk *key, bool named)
@@ -321,7 +325,10 @@ is_candidate(const struct jws *jws, const struct jwk *key, bool named)
 	return jws->kid == NULL || !key->has_kid;
 }
 
-/* Try every key that could have made it, if they are few. */
+/*
+ * Try each candidate.  There must be few: a stranger could otherwise make each
+ * login verify hundreds of signatures.
+ */
 static enum jwt_reason
 verify_with_any(const struct jws *jws, const struct jwk_set *set)
 {

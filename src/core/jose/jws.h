@@ -36,10 +36,10 @@ struct claims;
  */
 JWT_MUST_USE enum jwt_reason jws_parse(struct bytes token, struct jws **out);
 
-/* The result of jws_parse() again, for whoever the parsed token is given to. */
+/* The result of jws_parse(), for a function that gets the parsed token. */
 enum jwt_reason jws_parsed(const struct jws *jws);
 
-/* Bytes of the token. */
+/* The length of the token in bytes. */
 size_t jws_len(const struct jws *jws);
 
 /*
@@ -50,15 +50,15 @@ size_t jws_len(const struct jws *jws);
  */
 bool jws_is_begun(const struct jws *jws);
 
-/* What the signature is over; borrowed from the token. */
+/* The signed bytes: header, dot and payload.  Borrowed from the token. */
 struct bytes jws_signing_input(const struct jws *jws);
 
 /* Wipes everything decoded; accepts NULL. */
 void jws_free(struct jws *jws);
 
 /*
- * How long the signature is, compared to those that the alg of the header
- * makes.  Keys are not asked: whoever sends a token would learn of them.
+ * The length of the signature, compared to those that the alg of the header
+ * makes.  No key is looked at: the sender of a token would learn its length.
  */
 enum jws_signature {
 	JWS_SIGNATURE_SHORT,	/* shorter than any */
@@ -69,10 +69,10 @@ enum jws_signature {
 
 enum jws_signature jws_signature_length(const struct jws *jws);
 
-/* The iss of a token that nobody has verified: good for choosing an issuer. */
+/* The iss of a token that is not verified; use it to choose an issuer only. */
 struct bytes jws_unverified_iss(const struct jws *jws);
 
-/* The kid that the token names, for the log; empty when there is none. */
+/* The kid of a token that is not verified, for the log; empty if absent. */
 struct bytes jws_unverified_kid(const struct jws *jws);
 
 /*
@@ -81,9 +81,9 @@ struct bytes jws_unverified_kid(const struct jws *jws);
  * set      the chosen issuer's keys, bound by policy_bind_keys()
  * allowed  the algorithms that the issuer may use
  *
- * A token with a kid is verified by the key of that kid and its alg; where no
- * key has the kid, by those keys that have no kid at all (PEM).  A token without one by
- * any key of its algorithm, up to KEY_TRIES_MAX.
+ * A token with a kid is verified by the key of that kid and its alg.  If no key
+ * has the kid, the keys without any kid (PEM) are tried.  For a token without a
+ * kid each key of its algorithm is tried, up to KEY_TRIES_MAX.
  *
  * Returns JWT_OK with *out, borrowed from jws; otherwise a refusal of the key
  * class, JWT_OUT_OF_MEMORY or JWT_INTERNAL, with *out NULL.
@@ -91,7 +91,7 @@ struct bytes jws_unverified_kid(const struct jws *jws);
 JWT_MUST_USE enum jwt_reason jws_verify(struct jws *jws,
     const struct jwk_set *set, alg_set allowed, const struct claims **out);
 
-/* A top-level member, NULL when it is absent.  Borrowed from the token. */
+/* A top-level member; NULL if it is absent.  Borrowed from the token. */
 const struct json_node *claims_get(const struct claims *claims,
     const char *name);
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Checks of public keys and secrets that OpenSSL does not make. */
+/*
+ * Checks of public keys and secrets that OpenSSL does not make.  A provider, or
+ * an attacker in its place, could otherwise publish a key that verifies forged
+ * signatures.
+ */
 #include "core/jose/keymat.h"
 
 const struct keymat_name *
@@ -144,10 +148,10 @@ at_least(const uint8_t *a, const uint8_t *b, size_t len)
 }
 
 /*
- * The encoded y, little-endian, without the sign of x: each point of small
- * order on edwards25519 has one of these.  A key of small order verifies a
- * forged signature for any message (RFC 8032 section 5.1.7 does not refuse
- * it).  Encodings of y >= p are refused as well, they are a second spelling.
+ * Refuse points of small order on edwards25519: each has one of these values as
+ * y, encoded little-endian and without the sign of x.  A key of small order
+ * verifies a forged signature for any message (RFC 8032 section 5.1.7 does not
+ * refuse it).  A y >= p is refused as well: it is a second spelling of a key.
  */
 static const char *
 ed25519_fault(struct bytes x)

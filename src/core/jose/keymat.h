@@ -17,7 +17,7 @@
 struct keymat {
 	enum key_kind kind;
 	struct bytes x;		/* EC, OKP: x; RSA: n; oct: k; AKP: pub */
-	struct bytes y;		/* EC: y; RSA: e; else empty */
+	struct bytes y;		/* EC: y; RSA: e; otherwise empty */
 };
 
 /*
@@ -37,34 +37,34 @@ struct keymat_name {
 #define OCT_MAX_LEN	1024	/* a longer secret is a mistake */
 #define EC_COORD_MAX	66	/* bytes: P-521 */
 
-/* Bytes of one coordinate of an EC key, or of an OKP or AKP public key. */
+/* The bytes of an EC coordinate, or of an OKP or AKP key; 0 if they vary. */
 size_t keymat_len(enum key_kind kind);
 
 /* The name of a kind; static. */
 const struct keymat_name *keymat_name(enum key_kind kind);
 
 /*
- * Check lengths and values.  Returns NULL when the key is sound, otherwise
- * what is wrong with it, as a static phrase.  That an EC point lies on its
- * curve is left to sig_key_new().
+ * Check lengths and values.  Returns NULL if the key is sound, otherwise a
+ * static phrase that names the fault.  sig_key_new() checks whether an EC point
+ * lies on its curve.
  */
 const char *keymat_fault(const struct keymat *mat);
 
 /*
- * Put back the zero octets that the coordinates of an EC key lack in front:
- * one in 128 keys has some, and there are providers that leave them out
- * although RFC 7518 section 6.2.1.2 forbids it.  For what a provider has
- * published, and nothing else: a login takes no such key.
+ * Put back the leading zero octets that the coordinates of an EC key lack.  One
+ * key in 128 has some, and there are providers that leave them out although RFC
+ * 7518 section 6.2.1.2 forbids it.  This is for published sets alone: a login
+ * takes no such key.
  *
- * arena   gets the longer coordinates, of which mat has views then
- * padded  becomes true where something was put back
+ * arena   holds the longer coordinates, and mat gets views of them
+ * padded  becomes true if an octet was put back
  *
  * Returns JWT_OK or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason keymat_pad(struct arena *arena,
     struct keymat *mat, bool *padded);
 
-/* The same key with numbers of the arena.  JWT_OK or JWT_OUT_OF_MEMORY. */
+/* Copy a key and its numbers to the arena.  JWT_OK or JWT_OUT_OF_MEMORY. */
 JWT_MUST_USE enum jwt_reason keymat_copy(struct arena *arena,
     const struct keymat *mat, struct keymat *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The comparison of media types. */
+/* The comparison of media types, and the types that never log in. */
 #include "core/jose/media_type.h"
 
 static uint8_t
@@ -22,7 +22,7 @@ eq_ignoring_case(struct bytes a, struct bytes b)
 	return a.len == b.len;
 }
 
-/* Without the "application/" that may as well be left out. */
+/* The type without "application/", if it is the same type without it. */
 static struct bytes
 short_form(struct bytes type)
 {

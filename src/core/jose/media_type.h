@@ -10,8 +10,8 @@ bool media_type_is_valid(struct bytes type);
 
 /*
  * Whether two media types are the same: case does not count, and a value
- * without a slash has "application/" in front.  The one place where strings
- * of a token are compared without regard to case.
+ * without a slash has "application/" in front.  This is the one place where
+ * strings of a token are compared without regard to case.
  */
 bool media_type_eq(struct bytes a, struct bytes b);
 

@@ -9,7 +9,7 @@
 #define NAME_MAX_LEN		96	/* of a header's first name */
 #define HEADER_RUN_MIN		16	/* characters of a header; see below */
 #define SIGNATURE_RUN_MIN	40	/* HS256 has 43 */
-#define CUT_LEN			100	/* what is longer is no password */
+#define CUT_LEN			100	/* a password is not as long */
 
 struct bytes
 shape_trim(struct bytes answer)
@@ -48,7 +48,7 @@ shape_count_dots(struct bytes text)
 	return dots;
 }
 
-/* The bytes of base64url text, decoded three at a time: no more is kept. */
+/* Reads base64url, three bytes at a time: no more of a password is kept. */
 struct reader {
 	struct bytes rest;
 	uint8_t group[3];
@@ -70,7 +70,7 @@ next_byte(struct reader *in)
 	return in->group[sizeof(in->group) - in->left--];
 }
 
-/* Of JSON (RFC 8259 section 2). */
+/* Whether a byte is white space of JSON (RFC 8259 section 2). */
 static bool
 is_space(int c)
 {
@@ -88,7 +88,7 @@ next_solid(struct reader *in)
 	return c;
 }
 
-/* A JSON object up to what follows its first name: {"alg": */
+/* Read the start of a JSON object up to the colon after its first name. */
 static bool
 reads_object_start(struct reader *in)
 {
@@ -138,7 +138,7 @@ run_len(struct bytes text)
 	return len;
 }
 
-/* The run after a dot; none, and text is empty then, where there is no dot. */
+/* The length of the run after the dot at len, where text then starts; or 0. */
 static size_t
 take_next_run(struct bytes *text, size_t len)
 {
@@ -151,10 +151,10 @@ take_next_run(struct bytes *text, size_t len)
 }
 
 /*
- * Three runs of base64url with two dots, at the start of text.  {"a is eyJh in
- * base64url.  Where the start of the header is damaged or lost, the length of
- * the runs decides: it has at least {"alg":"HS256"}, and the shortest signature
- * has 32 bytes.
+ * Whether text starts with three runs of base64url and two dots.  {"a is eyJh
+ * in base64url.  If the start of the header is damaged or lost, the lengths of
+ * the runs decide: a header has at least {"alg":"HS256"}, and the shortest
+ * signature has 32 bytes.
  */
 static bool
 is_three_runs(struct bytes text)

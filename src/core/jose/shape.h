@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The shape of a token: what can be said of bytes before they are parsed.
+ * The shape of a token, as far as bytes show it before they are parsed.
  *
  * An answer at a prompt may be a token, the first part of one, or a password
  * that is meant for another module.  A password must not be taken for a part
@@ -13,7 +13,7 @@
 #include "core/base/bytes.h"
 
 #define PARTS_MAX 64	/* answers to a token; 16 KiB in parts of 256 bytes */
-#define PARTS_LEN 500	/* bytes of those of pam-jwt-askpass: sudo takes 511 */
+#define PARTS_LEN 500	/* bytes of a part of pam-jwt-askpass: sudo takes 511 */
 
 /*
  * An answer without the spaces at its ends, and without the marks that a

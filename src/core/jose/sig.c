@@ -3,8 +3,9 @@
  * Keys and signatures by OpenSSL.
  *
  * Keys are built from their numbers with EVP_PKEY_fromdata(), which reads no
- * format.  Nothing global in OpenSSL is set: the host may be sshd, which has
- * its own use of it.  Error entries are popped back to the host's.
+ * format.  Nothing global in OpenSSL is set, and our entries are removed from
+ * its error queue: the program around us may be sshd, which uses the same
+ * OpenSSL.
  */
 #include <stdlib.h>
 
@@ -18,7 +19,7 @@
 #include "core/base/secret.h"
 #include "core/jose/sig.h"
 
-/* Either of the two is set, after kind. */
+/* Has a secret if kind is KEY_OCT, otherwise pkey. */
 struct sig_key {
 	enum key_kind kind;
 	EVP_PKEY *pkey;
@@ -28,7 +29,7 @@ struct sig_key {
 /* SEQUENCE of two INTEGERs of 66 bytes and a sign octet: 3 + 2 * (2 + 67). */
 #define ECDSA_DER_MAX 141
 
-/* What OpenSSL calls a kind of key, and an EC key's group. */
+/* OpenSSL's name of a kind of key; NULL for a secret. */
 static const char *
 type_name(enum key_kind kind)
 {
@@ -65,7 +66,7 @@ group_name(enum key_kind kind)
 	return "P-521";
 }
 
-/* OSSL_PARAM wants pointers to changeable memory, but only reads it here. */
+/* OSSL_PARAM takes pointers without const, but only reads the memory here. */
 static void *
 readable(struct bytes bytes)
 {
@@ -271,7 +272,7 @@ sig_supports(enum alg_id alg)
 	return known;
 }
 
-/* A positive DER INTEGER of a big-endian number; returns the bytes written. */
+/* Write a big-endian number as a positive DER INTEGER; returns its length. */
 static size_t
 put_integer(struct bytes number, uint8_t *out)
 {
@@ -290,7 +291,7 @@ put_integer(struct bytes number, uint8_t *out)
 }
 
 /*
- * R || S of fixed width (RFC 7518 section 3.4) to the DER that OpenSSL
+ * Convert R || S of fixed width (RFC 7518 section 3.4) to the DER that OpenSSL
  * takes; returns its length.  signature has the exact length for its curve.
  */
 static size_t
@@ -314,7 +315,7 @@ ecdsa_der(struct bytes signature, uint8_t out[ECDSA_DER_MAX])
 	return head + len;
 }
 
-/* MGF1 takes the hash of the message by default; the salt length is ours. */
+/* RFC 7518 section 3.5: MGF1 has the hash of the message, OpenSSL's default. */
 static bool
 set_padding(EVP_PKEY_CTX *ctx, enum alg_scheme scheme)
 {

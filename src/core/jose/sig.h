@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signatures: the only place where one is verified.
+ * The only place where a signature is verified.
  *
- * An algorithm and a key are chosen elsewhere; here they must fit, and the
- * signature must have exactly the length that they give it.
+ * Other files choose the algorithm and the key.  Here they must fit each other,
+ * and the signature must have exactly the length that they give it.
  */
 #ifndef JWT_SIG_H
 #define JWT_SIG_H
@@ -23,13 +23,13 @@ struct sig_key;
 JWT_MUST_USE enum jwt_reason sig_key_new(const struct keymat *mat,
     struct sig_key **out);
 
-/* Accepts NULL. Wipes a secret. */
+/* Free a key, and wipe it if it is a secret; key may be NULL. */
 void sig_key_free(struct sig_key *key);
 
 /* Whether two keys verify the same signatures. */
 bool sig_key_equal(const struct sig_key *a, const struct sig_key *b);
 
-/* Whether this OpenSSL can verify it at all; false only for ML-DSA. */
+/* Whether this OpenSSL can verify an algorithm; false for ML-DSA before 3.5. */
 bool sig_supports(enum alg_id alg);
 
 /*

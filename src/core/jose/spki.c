@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* PEM and DER of public keys, strictly. */
+/* Reads PEM and DER of public keys strictly: each key has one spelling. */
 #include "core/base/b64url.h"
 #include "core/jose/spki.h"
 
@@ -9,7 +9,7 @@
 
 #define LIT(str) { (const uint8_t *)(str), sizeof(str) - 1 }
 
-/* AlgorithmIdentifier as it must be, contents of its SEQUENCE. */
+/* The contents of each AlgorithmIdentifier, which must match byte for byte. */
 static const struct {
 	enum key_kind kind;
 	struct bytes der;
@@ -29,7 +29,7 @@ static const struct {
 	{ KEY_ML_DSA_87, LIT("\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13") },
 };
 
-/* The length field at the start of *in; false unless in its shortest form. */
+/* Take the length field at the start of *in; only its shortest form is valid. */
 static bool
 take_length(struct bytes *in, size_t *out)
 {
@@ -52,7 +52,7 @@ take_length(struct bytes *in, size_t *out)
 	return len >= 0x80;
 }
 
-/* The element with that tag at the start of *in, which moves after it. */
+/* Take the element with that tag at the start of *in, which moves after it. */
 static bool
 take_element(struct bytes *in, uint8_t tag, struct bytes *out)
 {
@@ -70,7 +70,7 @@ take_element(struct bytes *in, uint8_t tag, struct bytes *out)
 	return true;
 }
 
-/* A positive INTEGER without its sign octet. */
+/* Take a positive INTEGER, without its sign octet. */
 static bool
 take_integer(struct bytes *in, struct bytes *out)
 {
@@ -99,7 +99,7 @@ split_rsa(struct bytes key, struct keymat *mat)
 	return NULL;
 }
 
-/* SEC 1 section 2.3.3: only the uncompressed form, as in a JWK. */
+/* SEC 1 section 2.3.3: accept the uncompressed form only. */
 static const char *
 split_point(struct bytes key, size_t len, struct keymat *mat)
 {
@@ -165,8 +165,8 @@ url_safe(uint8_t c)
 }
 
 /*
- * Base64 with line breaks to base64url without; false on a character of
- * neither.  Padding may only end it.
+ * Turn base64 with line breaks into base64url without.  False if "-" or "_" is
+ * in it, or if anything comes after padding; the decoder refuses the rest.
  */
 static bool
 fold_base64(struct bytes body, struct secret *out)
@@ -190,7 +190,7 @@ fold_base64(struct bytes body, struct secret *out)
 	return pads <= 2 && (out->len + pads) % 4 == 0;
 }
 
-/* What is between the two lines of a PEM block; false if they are not so. */
+/* Find the text between the two lines of a PEM block, which must be all. */
 static bool
 find_body(struct bytes text, struct bytes *out)
 {
@@ -204,7 +204,7 @@ find_body(struct bytes text, struct bytes *out)
 	    !bytes_ends(text, end))
 		return false;
 	*out = bytes_of(text.ptr + begin.len, text.len - begin.len - end.len);
-	/* A dash is of a second block. */
+	/* A dash belongs to a second block. */
 	return !bytes_has(*out, '-') && out->len > 0 &&
 	    (out->ptr[0] == '\n' || out->ptr[0] == '\r');
 }

@@ -22,7 +22,7 @@
 JWT_MUST_USE enum jwt_reason spki_parse_pem(struct bytes text,
     struct secret *der, struct keymat *mat, const char **fault);
 
-/* The same without PEM: DER bytes, which *mat borrows.  NULL, or the fault. */
+/* Read DER bytes, which *mat borrows.  Returns NULL, or the fault. */
 const char *spki_parse_der(struct bytes der, struct keymat *mat);
 
 #endif

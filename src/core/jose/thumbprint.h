@@ -20,8 +20,8 @@ struct thumbprint {
 
 /*
  * Compute the thumbprint of a key that keymat_fault() has found sound, so that
- * its numbers are spelled in their one way.  Of a secret (KEY_OCT) it is a
- * hash of the secret: not for publishing.
+ * its numbers have one spelling only.  The thumbprint of a secret (KEY_OCT) is
+ * a hash of it, and must not be published.
  *
  * Returns JWT_OK, JWT_OUT_OF_MEMORY, or JWT_JSON_LIMIT for numbers that no
  * sound key has; on failure *out is all zero.
