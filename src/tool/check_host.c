@@ -20,6 +20,7 @@
 #include "host/state/state.h"
 #include "tool/check_host.h"
 #include "tool/check_stack.h"
+#include "tool/check_units.h"
 
 #define SUDOERS		"/etc/sudoers"
 #define SUDOERS_FOLDER	"/etc/sudoers.d"
@@ -384,4 +385,5 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
 	note_state(policy, diag);
+	check_units_note(check_units_folders, policy, diag);
 }

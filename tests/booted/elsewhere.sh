@@ -29,6 +29,13 @@ gets_in 'ssh, by a token' alice ssh_in alice "$W/token"
 result $? 'without a drop-in a logout is not heard' "@$W/log"
 gets_in 'ssh, after it was not heard' alice ssh_in alice "$W/token"
 
+warned() {	# UNIT...: those that check says are kept from the directory
+	pam-jwt check >"$W/log" 2>&1
+	[ "$(sed -n 's/.*warning: \([^ ]*\) may not write to .*/\1/p' "$W/log" | sort | xargs)" = "$*" ]
+}
+warned pam-jwt-logout@.service pam-jwt-purge.service
+result $? 'check names the units that need one' "@$W/log"
+
 for unit in pam-jwt-logout@ pam-jwt-pull; do
 	mkdir -p "/etc/systemd/system/$unit.service.d"
 	shown ReadWritePaths | sed '/^\[Unit\]/,$d' >"/etc/systemd/system/$unit.service.d/directory.conf"
@@ -40,6 +47,8 @@ grep -q "^ReadWritePaths=$DIRECTORY$" /etc/systemd/system/pam-jwt-logout@.servic
 result $? 'the manual has both drop-ins' "$(shown ReadWritePaths)"
 systemctl daemon-reload
 
+warned && ! grep -q 'purges another directory' "$W/log"
+result $? 'with the drop-ins check is content' "@$W/log"
 logout
 result $? 'with the drop-in it is' "@$W/log"
 is_refused 'ssh, after it was heard' ssh_in alice "$W/token"
