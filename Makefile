@@ -128,7 +128,7 @@ $(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/p
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ $(link) -lpam -lcrypto
 
-$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -ljson-c
 

@@ -21,7 +21,7 @@ usage(void)
 {
 	fputs("usage: pam-jwt-net fetch\n"
 	    "\npam-jwt sync runs it: it reads a request and writes an answer; "
-	    "see pam-jwt-sync(1).\n", stderr);
+	    "see pam-jwt(1).\n", stderr);
 	return EXIT_TROUBLE;
 }
 

@@ -116,8 +116,8 @@ number_of(struct bytes text)
 	return value;
 }
 
-static struct json_object *
-string_of(struct bytes text)
+struct json_object *
+json_out_text(struct bytes text)
 {
 	if (text.len == 0)
 		return not_null(json_object_new_string(""));
@@ -131,7 +131,7 @@ scalar_of(const struct json_node *node)
 {
 	switch (node->type) {
 	case JSON_STRING:
-		return string_of(json_text(node));
+		return json_out_text(json_text(node));
 	case JSON_NUMBER:
 		return number_of(json_text(node));
 	case JSON_TRUE:

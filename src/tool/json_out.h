@@ -35,6 +35,9 @@ void json_out_member(struct json_object *object, const char *name,
     struct json_object *value);
 void json_out_element(struct json_object *array, struct json_object *value);
 
+/* A string, in UTF-8. */
+struct json_object *json_out_text(struct bytes text);
+
 /*
  * Make json-c's value of one that the parser has read; numbers keep their
  * spelling.  NULL gives an empty object.

@@ -98,6 +98,17 @@ static const struct command commands[] = {
 	  "usage, configuration or system error.\n\n"
 	  "  --config F  configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --undo      take it back\n" },
+	{ "sync", tool_sync,
+	  "pam-jwt sync [--config F] [NAME...] [--due] [--dry-run] [--json]\n\n"
+	  "Fetches the keys of the issuers with keys = sync, or of those that\n"
+	  "are named, and puts them in force. A timer runs it with --due.\n"
+	  "Exit: 0 all keys are fresh, 1 some were not fetched or not taken,\n"
+	  "and the old ones stay; 2 usage, configuration or system error.\n\n"
+	  "  --config F   configuration; default " LOAD_CONFIG_DEFAULT "\n"
+	  "  --due        ask only where sync_every has passed, or a login\n"
+	  "               missed a key\n"
+	  "  --dry-run    ask, and print what would be done\n"
+	  "  --json       one JSON object instead of text\n" },
 	{ "logout", tool_logout,
 	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
 	  "Revokes your own token, and removes its file. If you may not write\n"
@@ -128,7 +139,7 @@ static void
 print_overview(FILE *out)
 {
 	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
-	    "revoke | logout | state [OPTION]...\n"
+	    "revoke | sync | logout | state [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
 	    "       pam-jwt --version\n");
 }

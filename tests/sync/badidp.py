@@ -3,6 +3,8 @@
 
     badidp.py FOLDER        FOLDER has ca.pem srv.pem srv.key other.pem other.key and keys.json; FOLDER/log gets each request
 
+A file of FOLDER/site is served under its path, before all else; with FILE.status and the lines of FILE.head, if they are there.
+
 Prints the ports when they are open: https, http, https of a name that is not ours, https of TLS 1.1, https that wants a
 client's certificate, a proxy that answers CONNECT.
 """
@@ -85,7 +87,33 @@ def validated(request):
                  Cache_Control='public, Max-Age=20, must-revalidate', Age=7)
 
 
+def read_beside(path, kind):
+    try:
+        with open(path + kind, encoding='latin-1') as file:
+            return file.read()
+    except OSError:
+        return ''
+
+
+# A file that the test has put there; None where it has not.
+def site(path, request):
+    place = os.path.join(folder, 'site', path.lstrip('/'))
+    if not os.path.isfile(place):
+        return None
+    with open(place, 'rb') as file:
+        body = file.read()
+    headers = dict(line.split(': ', 1) for line in read_beside(place, '.head').splitlines())
+    tag = headers.get('ETag')
+    if tag and ('if-none-match: ' + tag).lower().encode() in request.lower():
+        return head(304, ETag=tag)
+    return whole(body, int(read_beside(place, '.status') or 200), **{name.replace('-', '_'): headers[name] for name in headers})
+
+
 def answer(path, request, out):
+    page = site(path, request)
+    if page:
+        out(page)
+        return
     pages = {
         '/keys': lambda: whole(keys()),
         '/etag': lambda: validated(request),
