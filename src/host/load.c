@@ -134,6 +134,7 @@ load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
 	char path[FILE_PATH_MAX];
 	enum jwt_reason reason;
 	struct file file;
+	const char *why = file.fault;
 
 	if (!issuer->sync.wanted)
 		return JWT_OK;
@@ -148,7 +149,9 @@ load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
 		reason = fetched_add(policy, issuer, path, &file.text, now,
 		    diag);
 	} else if (reason_class(reason) != JWT_CLASS_INTERNAL) {
-		fetched_refuse(policy, issuer, reason, diag, path, file.fault);
+		if (file.missing)
+			why = "pam-jwt sync has fetched none yet";
+		fetched_refuse(policy, issuer, reason, diag, path, why);
 		reason = JWT_OK;
 	}
 	file_clear(&file);

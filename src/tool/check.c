@@ -13,6 +13,7 @@
 #include "tool/check_host.h"
 #include "tool/check_keys.h"
 #include "tool/check_stack.h"
+#include "tool/check_sync.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/tool.h"
@@ -60,13 +61,14 @@ print_key(const struct jwk *key)
 }
 
 static void
-print_issuer(const struct issuer *issuer)
+print_issuer(const struct issuer *issuer, int64_t now)
 {
 	size_t i;
 
 	printf("issuer %s: %s\n", issuer->name, issuer->iss);
 	for (i = 0; i < issuer->set.count; i++)
 		print_key(&issuer->set.keys[i]);
+	check_sync_print(issuer, now, stdout);
 	print_audience(&issuer->audience);
 }
 
@@ -112,12 +114,12 @@ print_state(const struct state_settings *state)
 }
 
 static void
-print_policy(const struct policy *policy)
+print_policy(const struct policy *policy, int64_t now)
 {
 	size_t i;
 
 	for (i = 0; i < policy->issuer_count; i++)
-		print_issuer(&policy->issuers[i]);
+		print_issuer(&policy->issuers[i], now);
 	for (i = 0; i < policy->service_count; i++)
 		print_service(&policy->services[i]);
 	print_state(&policy->state);
@@ -128,6 +130,7 @@ print_policy(const struct policy *policy)
 static int
 check_config(const char *config)
 {
+	int64_t now = (int64_t)time(NULL);
 	char path[INPUT_PATH_SIZE];
 	struct diag diag = { 0 };
 	struct policy policy;
@@ -137,14 +140,15 @@ check_config(const char *config)
 		config = LOAD_CONFIG_DEFAULT;
 	if (!input_absolute(config, path, sizeof(path)))
 		return EXIT_TROUBLE;
-	reason = load_policy(path, NULL, (int64_t)time(NULL), &diag, &policy);
+	reason = load_policy(path, NULL, now, &diag, &policy);
 	if (reason == JWT_OK) {
 		check_host_note(&policy, &diag);
+		check_sync_note(&policy, now, &diag);
 		reason = diag.reason;
 	}
 	report_diag(&diag, reason == JWT_OK ? stdout : stderr);
 	if (reason == JWT_OK)
-		print_policy(&policy);
+		print_policy(&policy, now);
 	else if (reason == JWT_STATE_UNAVAILABLE)
 		fprintf(stderr, "refused: %s - %s: a login that needs "
 		    "the state is refused\n", reason_name(reason),
