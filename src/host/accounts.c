@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What NSS says of an account. */
+/*
+ * Looks up whether an account exists, whether it is root's or the system's, and
+ * what the log should say of it.
+ *
+ * A look-up that fails must not pass for an ordinary account: until the facts
+ * are known, the account is protected.
+ */
 #include <errno.h>
 #include <pwd.h>
 #include <shadow.h>
@@ -14,8 +20,8 @@
 #define ENTRY_SIZE_MAX	65536
 
 /*
- * A number as shadow(5)'s programs read it: perhaps in quotes, and by its
- * start octal or hexadecimal; false for anything else.
+ * Parse a number as the programs of shadow(5) do: it may stand in quotes, and 0
+ * or 0x in front makes it octal or hexadecimal.  False for anything else.
  */
 static bool
 parse_uid(struct bytes text, unsigned long *out)
@@ -34,7 +40,10 @@ parse_uid(struct bytes text, unsigned long *out)
 	return *end == '\0' && *out <= UINT32_MAX;
 }
 
-/* The line of UID_MIN in login.defs; false when its value is no number. */
+/*
+ * Find UID_MIN in login.defs; the last line wins.  False if its value is not a
+ * number.
+ */
 static bool
 find_uid_min(struct bytes rest, unsigned long *out)
 {
@@ -50,8 +59,9 @@ find_uid_min(struct bytes rest, unsigned long *out)
 }
 
 /*
- * Ids below *out are the system's.  The default is for a host without the
- * file; one that cannot be read may say anything, so nobody gets in by it.
+ * A host without the file has the default.  A file that cannot be read may
+ * protect more accounts than the default does, so it is an error that refuses
+ * the login.
  */
 static enum jwt_reason
 read_uid_min(struct file *file, unsigned long *out)
@@ -83,8 +93,8 @@ accounts_uid_min(unsigned long *out)
 }
 
 /*
- * What the account stack will say later, for the log only; it takes root to
- * know, so an account without a note may still be locked.
+ * Say what the account stack will say later, for the log only.  Only root can
+ * read this, so an account without a note may still be locked.
  */
 static const char *
 shadow_note(const char *name)
@@ -112,7 +122,7 @@ fill(const struct passwd *entry, const char *name, void *ctx)
 	unsigned long least;
 	enum jwt_reason reason = accounts_uid_min(&least);
 
-	/* An NSS that does not mind case gives another name back. */
+	/* A name service that ignores case returns another spelling. */
 	out->exists = bytes_eq_str(bytes_str(entry->pw_name), name);
 	out->is_root = entry->pw_uid == 0;
 	if (reason != JWT_OK)
@@ -122,7 +132,11 @@ fill(const struct passwd *entry, const char *name, void *ctx)
 	return JWT_OK;
 }
 
-/* Call use with the entry, if there is one. */
+/*
+ * Look up an entry and call use with it, if there is one.  The buffer grows
+ * with the entry up to ENTRY_SIZE_MAX, and is wiped: it can hold a password's
+ * hash.
+ */
 static enum jwt_reason
 with_entry(const char *name, enum jwt_reason (*use)(const struct passwd *entry,
     const char *name, void *out), void *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Clocks that nobody sets. */
+/* Reads the clocks that go on steadily when an administrator sets the time. */
 #include <time.h>
 
 #include "host/clock.h"

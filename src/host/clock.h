@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Clocks that nobody sets. */
+/* Clocks that nobody can set, for time limits and for the time of the boot. */
 #ifndef JWT_CLOCK_H
 #define JWT_CLOCK_H
 
 #include <stdint.h>
 
-/* Milliseconds of CLOCK_MONOTONIC; -1 when there is none. */
+/* Milliseconds of CLOCK_MONOTONIC; -1 if it cannot be read. */
 int64_t clock_msec(void);
 
-/* Seconds since the host was started; 0 when nobody knows. */
+/* Seconds since the host was started; 0 if that is unknown. */
 int64_t clock_boot_sec(void);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Safe reading: the path is walked folder by folder on descriptors, so that
- * what was checked is what is opened.
+ * Reads a file safely.  The path is walked folder by folder, each on the open
+ * descriptor of the one before.  Otherwise somebody could replace a folder
+ * between the check of a path and its use.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +19,7 @@ struct walk {
 	char rest[FILE_PATH_MAX];	/* of the path, relative to folder */
 	int folder;		/* descriptor, O_PATH */
 	bool shared;		/* others may write the folder (it is sticky) */
-	bool to_socket;		/* and not to a file */
+	bool to_socket;		/* the path is that of a socket */
 	unsigned links;
 	struct file *file;
 };
@@ -64,7 +65,7 @@ file_above_stdio(int fd)
 		return fd;
 	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	close(fd);
-	/* EINVAL, where the limit is below what is asked for. */
+	/* EINVAL means that RLIMIT_NOFILE is below the number asked for. */
 	if (moved < 0)
 		errno = EMFILE;
 	return moved;
@@ -88,6 +89,11 @@ is_trusted_owner(uid_t uid)
 	return uid == 0 || uid == geteuid();
 }
 
+/*
+ * Refuse a folder in which another user could replace the next component.  The
+ * folder of a socket is stricter in one way, as nobody but its owner may write
+ * it, and wider in another, as it may belong to the server's user.
+ */
 static enum file_result
 check_folder(struct walk *walk, const struct stat *st)
 {
@@ -107,7 +113,7 @@ check_folder(struct walk *walk, const struct stat *st)
 	return FILE_OK;
 }
 
-/* Make fd the current folder. */
+/* Make fd the current folder of the walk, which owns it from then on. */
 static enum file_result
 enter(struct walk *walk, int fd, const struct stat *st)
 {
@@ -132,7 +138,7 @@ start_at_root(struct walk *walk)
 	return enter(walk, fd, &st);
 }
 
-/* Take the first component of the rest; false at the end. */
+/* Take the first component of the rest; false if there is none. */
 static bool
 take_component(struct walk *walk, char name[NAME_MAX + 1])
 {
@@ -149,7 +155,10 @@ take_component(struct walk *walk, char name[NAME_MAX + 1])
 	return true;
 }
 
-/* Put the target of a symbolic link in front of the rest. */
+/*
+ * Put the target of a symbolic link in front of the rest.  A link that another
+ * user could have made would lead root to a file of that user's choice.
+ */
 static enum file_result
 follow(struct walk *walk, int fd, const struct stat *st)
 {
@@ -227,7 +236,10 @@ file_is_same(const struct stat *a, const struct stat *b)
 	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
-/* Read the last component, which is no link and no folder. */
+/*
+ * Read the last component, which is neither a link nor a folder.  A file that
+ * changes while it is read is refused, as we might read half of each version.
+ */
 static enum file_result
 read_last(struct walk *walk, const char *name)
 {
@@ -236,7 +248,7 @@ read_last(struct walk *walk, const char *name)
 	struct stat before, after;
 	int fd;
 
-	/* O_NONBLOCK: a FIFO put in its place must not hold us. */
+	/* O_NONBLOCK: if somebody put a FIFO there, open() must not wait. */
 	fd = file_open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fail_errno(file, "open");
@@ -258,7 +270,7 @@ out:
 	return result;
 }
 
-/* One component: a folder to enter, a link to follow, or the file. */
+/* Take one step: enter a folder, follow a link, or read the file. */
 static enum file_result
 step(struct walk *walk, const char *name, bool *done)
 {
@@ -338,7 +350,7 @@ check_own_folder(struct file *file, int fd, bool is_public)
 	return FILE_OK;
 }
 
-/* The last folder of a walk, to be read. */
+/* Open the last folder of a walk for reading. */
 static enum file_result
 open_last(struct walk *walk, bool is_public, int *out)
 {
@@ -395,7 +407,10 @@ file_open_public(const char *path, int *fd, struct file *out)
 	return open_folder(path, true, fd, out);
 }
 
-/* A folder in the current one, which nobody else may write. */
+/*
+ * Make a folder in the current one, which nobody else may write: otherwise
+ * another user could put a folder of his in its place.
+ */
 static enum file_result
 make_one(struct walk *walk, const char *name, mode_t mode)
 {
@@ -409,7 +424,7 @@ make_one(struct walk *walk, const char *name, mode_t mode)
 			return FILE_OK;
 		return fail_errno(walk->file, "mkdir");
 	}
-	/* The umask is not asked. */
+	/* mkdirat() has applied the umask. */
 	if (fchmodat(walk->folder, name, mode, 0) != 0)
 		return fail_errno(walk->file, "chmod");
 	fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
@@ -420,7 +435,7 @@ make_one(struct walk *walk, const char *name, mode_t mode)
 	return FILE_OK;
 }
 
-/* As step(), but the last two folders are made where they are missing. */
+/* Take one step, but make the last two folders if they are missing. */
 static enum file_result
 step_or_make(struct walk *walk, const char *name, mode_t mode, bool *done)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files that decide who logs in: read only if nobody else can have changed
- * them.
+ * Reads the files that decide who logs in, and refuses a file that another user
+ * could have changed; writes files whole.
  */
 #ifndef JWT_FILE_H
 #define JWT_FILE_H
@@ -10,24 +10,24 @@
 
 #include "core/base/secret.h"
 
-#define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is as big */
-#define FILE_PATH_MAX	768		/* bytes with terminator: three of them on the stack */
+#define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is so big */
+#define FILE_PATH_MAX	768	/* bytes with terminator; three are on the stack */
 #define FILE_NAME_MAX	128		/* bytes of a name for file_replace() */
 #define FILE_LINKS_MAX	8		/* symbolic links on the way */
 
 enum file_result {
 	FILE_OK,
-	FILE_UNREADABLE,	/* missing, no right, an error */
-	FILE_UNSAFE,		/* another's, no regular file, or too big */
+	FILE_UNREADABLE,	/* it is missing, we lack the right, or an error */
+	FILE_UNSAFE,		/* another user's, not a regular file, or too big */
 	FILE_NO_MEMORY,
-	FILE_NO_DESCRIPTOR	/* RLIMIT_NOFILE, which may be the user's doing */
+	FILE_NO_DESCRIPTOR	/* RLIMIT_NOFILE, which the user may have set */
 };
 
 struct file {
 	struct secret text;	/* owned */
 	bool missing;		/* there is no such file */
-	bool readable;		/* others than the owner may read it */
-	char fault[256];	/* what is wrong and what to do, for people */
+	bool readable;		/* the group or others may read it */
+	char fault[256];	/* says what is wrong and how to mend it */
 };
 
 /*
@@ -35,83 +35,87 @@ struct file {
  *
  * path  absolute
  *
- * It must be a regular file, owned by root or by the effective user, which
- * group and others may not write, below FILE_SIZE_MAX.  So must each folder
- * on the way be, but a sticky one like /tmp may be writable: what is in
- * it belongs to its owner.  A symbolic link is followed only out of a folder
- * that nobody else may write.
+ * It must be a regular file below FILE_SIZE_MAX that belongs to root or to the
+ * effective user, and that neither the group nor others may write.  The same
+ * holds for each folder on the way, but a sticky folder like /tmp may be
+ * writable: nobody can replace a file of ours in it.  A symbolic link is
+ * followed only if nobody else may write the folder that holds it.
  *
- * Opens nothing that blocks, leaves no descriptor, and looks at the opened
- * file, not at its name.  *out is to be cleared whatever the result.
+ * Nothing that is opened blocks, no descriptor stays open, and the checks look
+ * at the opened file, not at its name.  The caller must clear *out whatever the
+ * result.
  */
 JWT_MUST_USE enum file_result file_read(const char *path, struct file *out);
 
 void file_clear(struct file *file);
 
 /*
- * Open a folder the same way.  It must be the effective user's and no one
- * else may have a right to it.  *fd is to be closed; -1 unless FILE_OK, and
- * then out->fault says why.
+ * Open a folder in the same way.  It must belong to the effective user, and
+ * nobody else may have any right to it.  The caller closes *fd.  Unless the
+ * result is FILE_OK, *fd is -1 and out->fault says why.
  */
 JWT_MUST_USE enum file_result file_open_folder(const char *path, int *fd,
     struct file *out);
 
-/* The same for a folder that others may read, but not write. */
+/* The same for a folder that others may read but not write. */
 JWT_MUST_USE enum file_result file_open_public(const char *path, int *fd,
     struct file *out);
 
 /*
- * Make a folder, and the one above it (0755), where they are missing and
- * nobody else may write the one that they are made in.  What is there stays as
- * it is, so that a folder is looked at when it is opened.
+ * Make a folder, and its parent with the mode 0755, if they are missing.
+ * Nobody else may write the folder that they are made in.  A folder that exists
+ * stays as it is, so it must be checked when it is opened.
  *
- * mode  exactly, whatever the umask
+ * mode  the folder gets exactly this mode, whatever the umask is
  */
 JWT_MUST_USE enum file_result file_make_folder(const char *path, mode_t mode,
     struct file *out);
 
 /*
- * Whether nobody else could have put the socket of that path there.  Folders
- * on the way as above, but the one that it is in is writable by its owner
- * alone, and that may be the server's user.  Another process may still listen
- * on it: FILE_OK says who could have made it, not who answers.
+ * Check that only root or the server's user could have made a socket.  The
+ * folders on the way must be as above.  Only its owner may write the folder of
+ * the socket itself; the owner may be the server's user.  FILE_OK says who
+ * could have made the socket, not which process listens on it.
  */
 JWT_MUST_USE enum file_result file_check_socket(const char *path,
     struct file *out);
 
 /*
- * openat() that is not interrupted, with O_CLOEXEC and O_NOFOLLOW, and never
- * on the descriptors 0 to 2, which are the host's even where it closed them.
- * A file that O_CREAT makes is the owner's alone.
+ * openat() that goes on after a signal, with O_CLOEXEC and O_NOFOLLOW.  It
+ * never returns a descriptor from 0 to 2: a host program that closed these
+ * would write its messages into our file.  A file that O_CREAT makes has the
+ * mode 0600.
  */
 int file_open_at(int folder, const char *name, int flags);
 
-/* The same descriptor, or one in its place, above the host's 0 to 2; or -1. */
+/* Move a descriptor above 2 if it is not already; -1 with errno on failure. */
 int file_above_stdio(int fd);
 
-/* Whether a file was neither replaced nor changed between the two. */
+/* Whether a file was neither replaced nor changed between two fstat(). */
 bool file_is_same(const struct stat *a, const struct stat *b);
 
-/* fsync() that is not interrupted; false with errno. */
+/* fsync() that goes on after a signal; false with errno. */
 bool file_sync(int fd);
 
 /*
- * flock() for one at a time, which waits no longer than that: whoever holds
- * the lock may have been stopped.  False with errno, ETIMEDOUT after the wait.
+ * flock() for one process at a time.  flock() has no time limit, and a process
+ * that was stopped may hold the lock, so this waits for wait_msec at most.
+ * False with errno; ETIMEDOUT if the lock was not free in time.
  */
 bool file_lock(int fd, int64_t wait_msec);
 
 /*
- * Put a file in the place of another, whole and durably: NAME.new, fsync,
- * rename, fsync of the folder.  Readers see the one or the other, and so do
- * they after a power cut.  A NAME.new that was left behind is removed.
+ * Replace a file in one step: write NAME.new, fsync it, rename it, fsync the
+ * folder.  A reader sees the old file or the new one, also after a power cut.
+ * An old NAME.new that a killed process left is removed.
  *
- * folder  a descriptor, of a folder that nobody else may write
- * name    of at most FILE_NAME_MAX bytes, without a slash
- * mode    exactly, whatever the umask
+ * folder  descriptor of a folder that nobody else may write
+ * name    at most FILE_NAME_MAX bytes, without a slash
+ * mode    the file gets exactly this mode, whatever the umask is
  *
- * False with errno.  The old file is then there as it was; but when the fsync
- * of the folder fails, the new one is, until a power cut at the latest.
+ * False with errno.  The old file is unchanged then.  But if it was the fsync
+ * of the folder that failed, the new file is in place, and a power cut may
+ * bring the old one back.
  */
 JWT_MUST_USE bool file_replace(int folder, const char *name, struct bytes text,
     mode_t mode);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writing: one at a time, whole, and so that a power cut does not undo it. */
+/*
+ * Writes files whole: a reader sees the old file or the new one, and a power
+ * cut leaves one of the two.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -62,7 +65,7 @@ write_all(int fd, struct bytes text)
 	return true;
 }
 
-/* A file that was not there, with all of the text; false with errno. */
+/* Make a new file with all of the text; false with errno. */
 static bool
 write_new(int folder, const char *name, struct bytes text, mode_t mode)
 {
@@ -74,7 +77,7 @@ write_new(int folder, const char *name, struct bytes text, mode_t mode)
 		return false;
 	if (!write_all(fd, text))
 		goto out;
-	/* Its mode comes last: until then nobody else can read it. */
+	/* Set its mode last: until then nobody else can read it. */
 	if (fchmod(fd, mode) != 0)
 		goto out;
 	ok = file_sync(fd);
@@ -85,7 +88,7 @@ out:
 	return ok;
 }
 
-/* unlink() for what may be there; errno is that of before. */
+/* Remove a file that may exist; errno stays as it was. */
 static void
 remove_left(int folder, const char *name)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names of this host, from the kernel and from /etc. */
+/*
+ * Finds the names of this host in the kernel and in /etc.  A token's audience
+ * may be such a name, so only a name that is this host's alone may count.
+ */
 #include <sys/utsname.h>
 
 #include "core/policy/conf.h"
@@ -24,7 +27,9 @@ lower(uint8_t c)
 	return c;
 }
 
-/* Also "localhost6", which some images have in /etc/hosts. */
+/*
+ * Digits may follow, as in "localhost6", which some images have in /etc/hosts.
+ */
 bool
 hostname_is_own(struct bytes name)
 {
@@ -58,7 +63,7 @@ hostname_is_machine_id(struct bytes text)
 	return text.len == 32 && has_digit;
 }
 
-/* The first line that is no comment; systemd skips these, too. */
+/* Find the first line that is not a comment; systemd does the same. */
 static struct bytes
 name_in_file(struct bytes file)
 {
@@ -80,7 +85,7 @@ hostname_is_static(struct bytes kernel, struct bytes file)
 	    bytes_cut(&name, '.'));
 }
 
-/* The first name with a dot on a line that also has the short name. */
+/* Find the first name with a dot on a line that also has the short name. */
 static bool
 fqdn_on_line(struct bytes line, struct bytes hostname, struct bytes *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who this host is: for %{hostname}, %{fqdn} and %{machine_id}. */
+/* The names of this host, for %{hostname}, %{fqdn} and %{machine_id}. */
 #ifndef JWT_HOSTNAME_H
 #define JWT_HOSTNAME_H
 
@@ -14,25 +14,27 @@ struct hostname {
 };
 
 /*
- * Fill in what is known; host borrows names, and what is not known is NULL.
+ * Find the names of this host.  *host borrows names; a name that is unknown is
+ * NULL in it.
  *
- * The host name is the kernel's up to the first dot; the full name is the
- * kernel's if it has a dot, or else that of /etc/hosts.  No resolver is
- * asked: it would use the network, and its answer is not ours to trust.
- * A name that any host may have is not known either.
+ * The host name is the kernel's up to the first dot.  The full name is the
+ * kernel's if it has a dot; otherwise it is the one in /etc/hosts.  No resolver
+ * is asked: it would use the network, and whoever answers could choose which
+ * audience this host accepts.  A name that any host may have, like localhost,
+ * counts as unknown.
  */
 void hostname_find(struct hostname *names, struct policy_host *host);
 
 /*
- * Whether a name can tell hosts apart: not localhost with or without a domain,
- * and not the "(none)" of a kernel that was told no name.
+ * Whether a name can tell hosts apart.  It cannot if it is localhost, with or
+ * without a domain, or the "(none)" of a kernel whose name was never set.
  */
 bool hostname_is_own(struct bytes name);
 
 /*
- * Whether text is a machine ID as machine-id(5) has it: 32 lowercase
+ * Whether text is a machine ID as machine-id(5) defines it: 32 lowercase
  * hexadecimal digits that are not all 0.  An image that was never booted has
- * the word "uninitialized" there.
+ * the word "uninitialized" instead.
  */
 bool hostname_is_machine_id(struct bytes text);
 

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Configuration, key files and account maps: read safely, parsed by the core. */
+/*
+ * Reads the configuration, key files and account maps with file.c, and has the
+ * core parse them.
+ *
+ * A login needs all of them to be without error.  Loading goes on after an
+ * error only so that pam-jwt check can report every error at once.
+ */
 #include "core/policy/account.h"
 #include "core/policy/fetched.h"
 #include "host/file.h"
 #include "host/hostname.h"
 #include "host/load.h"
 
-/* Note that a file could not be used. */
+/* Note in diag that a file cannot be used; returns reason. */
 static enum jwt_reason
 fail(struct diag *diag, struct diag_place place, enum jwt_reason reason,
     const char *path, const char *fault)
@@ -15,7 +21,7 @@ fail(struct diag *diag, struct diag_place place, enum jwt_reason reason,
 	return reason;
 }
 
-/* The reason for a file that was not read. */
+/* Choose the reason for the result of file_read(). */
 static enum jwt_reason
 reason_of(enum file_result result, enum jwt_reason unreadable,
     enum jwt_reason unsafe)
@@ -126,7 +132,10 @@ load_keys(const struct policy *policy, struct issuer *issuer,
 	return policy_bind_keys(policy, issuer, diag);
 }
 
-/* The set that sync fetched, where there is one that counts. */
+/*
+ * Load the key set that sync fetched.  If it is missing, unsafe or too old, the
+ * keys of key files still count; a token that needs the set is refused for it.
+ */
 static enum jwt_reason
 load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
     struct diag *diag)
@@ -158,7 +167,7 @@ load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
 	return reason;
 }
 
-/* The keys of an issuer from wherever it has them. */
+/* Load the keys of an issuer, from key files and from sync. */
 static enum jwt_reason
 load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
     struct diag *diag)
@@ -215,7 +224,7 @@ load_policy(const char *config, const char *service, int64_t now,
 	size_t i;
 
 	reason = load_settings(config, diag, out);
-	/* Behind an error go on with what was understood, to find the rest. */
+	/* After an error go on with what was understood, to find the others. */
 	for (i = 0; i < out->issuer_count; i++) {
 		one = load_issuer(out, &out->issuers[i], now, diag);
 		reason = first_error(reason, one);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The policy from disk: configuration, keys and maps, through the core. */
+/* Loads the policy from disk: the configuration, the keys and the maps. */
 #ifndef JWT_LOAD_H
 #define JWT_LOAD_H
 
@@ -14,31 +14,31 @@
  * Load a configuration and all that it names.
  *
  * config   absolute path
- * service  whose account maps to load; NULL: those of all (pam-jwt check)
- * now      whether fetched keys count then; seconds since the epoch
+ * service  whose account maps are loaded; NULL: those of all (pam-jwt check)
+ * now      decides whether fetched keys are too old; seconds since the epoch
  * diag     zeroed or in use; every error and warning is noted
  *
- * Goes on after an error, to find them all.  Returns JWT_OK, or the reason
- * of the first error.  *out is to be cleared whatever the result.
+ * Loading goes on after an error, to find them all.  Returns JWT_OK, or the
+ * reason of the first error.  The caller must clear *out whatever the result.
  */
 JWT_MUST_USE enum jwt_reason load_policy(const char *config,
     const char *service, int64_t now, struct diag *diag, struct policy *out);
 
 /*
- * As above, but the configuration alone: keys and maps are not read.  Behind
- * an error *out has what was understood, and serves nothing but [state].
+ * Load the configuration alone, without keys and maps.  After an error *out has
+ * what was understood; only its [state] may be used then.
  */
 JWT_MUST_USE enum jwt_reason load_settings(const char *config,
     struct diag *diag, struct policy *out);
 
 /*
- * The key files of one issuer alone, into issuer->set, each key with the one
- * algorithm that it verifies.  load_policy() calls it for every issuer, and
- * pam-jwt check --keys for a file that no configuration names yet.
+ * Load the key files of one issuer into issuer->set, and bind each key to the
+ * one algorithm that it verifies.  load_policy() calls this for every issuer,
+ * and pam-jwt check --keys for a file that no configuration names yet.
  *
- * policy  its file is for messages, nothing else
- * issuer  keys, algorithms, name and line are set; set is zeroed or in use,
- *         and is to be cleared whatever the result
+ * policy  only its file name is used, in messages
+ * issuer  keys, algorithms, name and line are set; set is zeroed or in use, and
+ *         the caller must clear it whatever the result
  */
 JWT_MUST_USE enum jwt_reason load_keys(const struct policy *policy,
     struct issuer *issuer, struct diag *diag);

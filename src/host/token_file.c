@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The user's own token file, read by a child.
+ * Reads the user's own token file in a child process.
  *
- * A child, because only that can be given up when a file system hangs; and
- * with the file system ids of the user alone, not all of his ids, so that he
- * can neither trace it nor have it enter a FUSE mount of his.  What signals he
- * may send it cost the time limit at most.
- * Between fork() and _exit() it calls only what a child of a program with
- * threads may call.
+ * If a file system hangs, only a child can be given up.  The child takes on the
+ * user's file system ids, and keeps its other ids, so that the user can neither
+ * trace it nor make it enter a FUSE mount of his.  A signal that he may send to
+ * it delays the login by the time limit at most.
+ *
+ * The host program may have threads.  So between fork() and _exit() the child
+ * calls async-signal-safe functions only.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -29,10 +30,10 @@
 
 #define BLANKS_MAX	64		/* bytes around a token */
 #define TEXT_MAX	(TOKEN_MAX + BLANKS_MAX)
-#define ANSWER_SIZE	(1 + TEXT_MAX + 1)	/* what it is, and a byte too many */
+#define ANSWER_SIZE	(1 + TEXT_MAX + 1)	/* enum answer, text, one byte more */
 #define ENTRY_MAX	65536		/* bytes of a passwd entry */
 
-/* What the child says first; text follows GOOD. */
+/* The first byte that the child writes; the text follows GOOD. */
 enum answer {
 	GOOD,
 	MISSING,
@@ -75,7 +76,7 @@ check_stat(const struct stat *st, uid_t owner)
 	return GOOD;
 }
 
-/* Up to size bytes; -1 on an error. */
+/* Read up to size bytes; -1 on an error. */
 static ssize_t
 read_all(int fd, uint8_t *text, size_t size)
 {
@@ -95,7 +96,10 @@ read_all(int fd, uint8_t *text, size_t size)
 	return (ssize_t)len;
 }
 
-/* In the child: text holds TEXT_MAX bytes and one more. */
+/*
+ * In the child: read an open file into text, which has room for one byte more
+ * than TEXT_MAX.  A file that changes while it is read is refused.
+ */
 static enum answer
 read_open(int fd, uid_t owner, uint8_t *text, size_t *len)
 {
@@ -117,7 +121,7 @@ read_open(int fd, uid_t owner, uint8_t *text, size_t *len)
 	return GOOD;
 }
 
-/* In the child.  What is no regular file is not even opened. */
+/* In the child: a device or a FIFO is not even opened, as that may do harm. */
 static enum answer
 read_path(const char *path, uid_t owner, uint8_t *text, size_t *len)
 {
@@ -159,8 +163,9 @@ write_all(int fd, const uint8_t *bytes, size_t len)
 }
 
 /*
- * The child: gives up all rights but the user's, reads, says what it found.
- * The groups besides the first are the user's already, in a setuid program.
+ * The child: give up all rights to files but the user's, read the file, write
+ * the answer.  The process already has the user's supplementary groups, as it
+ * is a setuid program that the user started.
  */
 static _Noreturn void
 serve(const char *path, uint8_t *text, int out)
@@ -172,7 +177,7 @@ serve(const char *path, uint8_t *text, int out)
 	text[0] = UNREADABLE;
 	(void)setfsgid(group);
 	(void)setfsuid(user);
-	/* A second call changes nothing, and tells whether the first did. */
+	/* Call again: the result is the id that the first call has set. */
 	if (setfsuid(user) == (int)user && setfsgid(group) == (int)group)
 		text[0] = (uint8_t)read_path(path, user, text + 1, &len);
 	(void)write_all(out, text, 1 + (text[0] == GOOD ? len : 0));
@@ -180,7 +185,7 @@ serve(const char *path, uint8_t *text, int out)
 	_exit(0);
 }
 
-/* What the child writes, until it ends or the time is up; -1 then. */
+/* Read what the child writes until it ends; -1 if the time is up. */
 static ssize_t
 receive(int fd, uint8_t *text, size_t size)
 {
@@ -209,7 +214,7 @@ receive(int fd, uint8_t *text, size_t size)
 	return (ssize_t)len;
 }
 
-/* The child is gone for good, even where its file system hangs. */
+/* End the child, even if it waits for a file system that hangs. */
 static void
 end_child(pid_t child)
 {
@@ -219,8 +224,8 @@ end_child(pid_t child)
 }
 
 /*
- * fork() with all signals blocked in the child: the host's handlers are not
- * to run there.  The mask of the host is as before.
+ * fork() with all signals blocked in the child, because the signal handlers of
+ * the host program must not run there.  The host's own mask does not change.
  */
 static pid_t
 fork_quietly(void)
@@ -237,7 +242,7 @@ fork_quietly(void)
 	return child;
 }
 
-/* Bytes of the child's answer in text, ANSWER_SIZE long; none: -1. */
+/* Have a child write its answer into text; returns its length, or -1. */
 static ssize_t
 ask_child(const char *path, uint8_t *text)
 {
@@ -277,7 +282,7 @@ read_by_child(struct token_file *file)
 	return reason;
 }
 
-/* False when there is no such account. */
+/* False if there is no such account. */
 static bool
 find_uid(const char *user, uid_t *out)
 {

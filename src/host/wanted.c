@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An empty file, made without being opened: nothing is followed, or waits. */
+/*
+ * Makes an empty file with mknodat(), which does not open it: no symbolic link
+ * is followed, and no FIFO can make the login wait.
+ */
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A login's word to sync that it lacked a key: an empty file with the name of
- * the issuer.  The login waits for nothing and does nothing else; the next
- * `pam-jwt sync --due` takes the file away and asks the provider.
+ * Tells sync that a login lacked a key: an empty file that has the name of the
+ * issuer.  The login waits for nothing.  The next `pam-jwt sync --due` removes
+ * the file and asks the provider.
  */
 #ifndef JWT_WANTED_H
 #define JWT_WANTED_H
@@ -12,10 +12,10 @@
 #define WANTED_FOLDER "/run/pam_jwt/wanted"	/* tmpfiles and sync make it */
 
 /*
- * Leave the word, if this process is root's; any error is ignored, as the
- * refusal stands and the timer asks anyway.
+ * Make the file, if this process is root's.  An error is ignored: the login is
+ * refused anyway, and the timer asks the provider later.
  *
- * name  of an issuer with keys = sync, so that it is a plain file name
+ * name  of an issuer with keys = sync, so it is a plain file name
  */
 void wanted_leave(const char *name);
 

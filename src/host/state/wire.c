@@ -233,9 +233,7 @@ connect_to(struct wire *wire, const union address *address, socklen_t len)
 		return reason;
 	if (connect(wire->fd, &address->any, len) == 0)
 		return JWT_OK;
-	/*
-	 * A unix socket whose queue is full says EAGAIN, and that is an error.
-	 */
+	/* EAGAIN is an error here: the queue of a unix socket is full. */
 	if (errno != EINPROGRESS && errno != EINTR)
 		return fail_errno(wire, "connect");
 	return finish_connecting(wire);
