@@ -1,24 +1,24 @@
 # shellcheck shell=sh
-# Logs in through a real program and looks at all that must be true of a login. Part of ns.sh.
+# Logs in through a real program and checks everything that must be true of a login. Part of ns.sh.
 
-# One login, and all that must be true of it. The script that calls defines
+# Makes one login and checks everything that must be true of it. The calling script defines
 #
 #     login USER <TOKEN      runs the real program; WANT is the line on stdout that proves that it let the user in
 #
-# Three results for each: what the program did, what the log says (exactly one line, of the right form), and whether
+# It prints three results: what the program did, whether the log has exactly one line of the right form, and whether
 # "pam-jwt verify" comes to the same reason.
 attempt() {	# LABEL TOKEN USER REASON
 	attempt_login "$@"
 	attempt_verify "$2" "$3" "$4"
 }
 
-# The same without "pam-jwt verify", where that is given something else than the module: a token before it was cut.
+# The same without "pam-jwt verify", for tests in which the module gets another text than verify: a token that was cut.
 attempt_login() {	# LABEL TOKEN USER REASON
 	attempt_name="$SERVICE: $1"
 	log_mark
 	attempt_status=0
 	login "$3" <"$D/tok/$2" >"$D/out" 2>"$D/err" || attempt_status=$?
-	wait_for 5 attempt_decided || :	# a server may write its line when its client is gone
+	wait_for 5 attempt_decided || :	# a server may write its line after its client has gone
 	log_sync
 	attempt_program "$4"
 	attempt_log "$3" "$4"
@@ -28,7 +28,7 @@ attempt_decided() {
 	log_decisions "$SERVICE" | grep -q .
 }
 
-# Success and refusal must both be seen: a program that never ran counts as neither.
+# Both success and refusal need proof: a program that never ran counts as neither.
 attempt_program() {	# REASON
 	attempt_in=no
 	! grep -qxF -- "$WANT" "$D/out" || attempt_in=yes
@@ -41,7 +41,7 @@ attempt_program() {	# REASON
 	esac
 }
 
-# The form is an interface (fail2ban reads it): see "Reasons" in design.md.
+# The form is an interface, because fail2ban reads it: see "Reasons" in design.md.
 attempt_log() {	# USER REASON
 	attempt_start='authentication failure; logname=[^ ]* uid=[0-9]* euid=[0-9]*'
 	[ "$2" != ok ] || attempt_start='accepted;'
@@ -54,7 +54,7 @@ attempt_log() {	# USER REASON
 	fi
 }
 
-# The first one: claims come later, and a claim may have that name as well.
+# Takes the first match: claims come later, and a claim may have that name as well.
 json_reason() {
 	grep -o '"reason" *: *"[a-z0-9-]*"' | sed -n '1s/.*"\([a-z0-9-]*\)"$/\1/p'
 }
@@ -93,7 +93,7 @@ suite() {	# SERVICE USER OTHER
 	log_clean
 }
 
-# No log line, of whatever program, may hold a piece of a token. The first check proves that the search finds one.
+# No log line of any program may have a piece of a token in it. The first check proves that the search finds one.
 log_clean() {
 	token_runs "$D"/tok/* >"$D/runs"
 	cut -c 30-400 "$D/tok/good" >"$D/planted"

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# For tests of pam-jwt that need nothing but a folder: $tool and $dir, and how results are printed. Sourced after AREA=NAME,
-# from the top of the tree; the test ends with finish.
+# For tests of pam-jwt that need nothing but a folder: sets $tool and $dir, and prints results. A test sets AREA=NAME, sources
+# this file from the top of the tree, and ends with finish.
 : "${AREA:?}"
 tool=${BUILD:-build}/pam-jwt
 dir=$(mktemp -d) || exit 1

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* json-c beside core/base/json.h: both have an enum json_type. */
+/* Includes json-c beside core/base/json.h: both have an enum json_type. */
 #ifndef TESTS_JSONC_H
 #define TESTS_JSONC_H
 

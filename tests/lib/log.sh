@@ -1,7 +1,7 @@
 # shellcheck shell=sh
-# Waits for things, and reads the log of a namespace: what programs sent to its /dev/log since a mark. Part of ns.sh.
+# Waits for conditions, and reads the log of a namespace: the lines that programs sent to its /dev/log since a mark. Part of ns.sh.
 
-# Repeats a command until it succeeds, for at most so many seconds.
+# Repeats a command until it succeeds, but not longer than SECONDS.
 wait_for() {	# SECONDS COMMAND...
 	wait_left=$(($1 * 20))
 	shift
@@ -21,7 +21,7 @@ log_start() {
 	log_mark
 }
 
-# Sends a line of our own and waits for it. The socket keeps the order, so all that was logged before is in the file.
+# Sends a line of our own and waits for it. The socket keeps the order, so every line that was logged before is in the file.
 log_sync() {
 	LOG_MARKS=$((LOG_MARKS + 1))
 	logger -t mark "end-of-$LOG_MARKS."
@@ -43,7 +43,7 @@ log_decisions() {	# SERVICE
 	log_new | grep ' reason=' | sed -n "s/^.*\(pam_jwt($1:auth): \)/\1/p"
 }
 
-# The reason in a log line. Values of the token are quoted and come later, so they cannot pretend to be it.
+# Prints the reason in a log line. Values of the token are quoted and come later, so they cannot look like it.
 log_reason() {
 	sed -n 's/^[^"]* reason=\([a-z-]*\) .*/\1/p'
 }

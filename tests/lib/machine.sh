@@ -1,8 +1,8 @@
 # shellcheck shell=sh
-# Says whether the machine is as it was before the tests. Sourced by tests/check.sh, outside of any namespace.
+# Tells whether the tests changed the machine. Sourced by tests/check.sh, outside of any namespace.
 
-# A fingerprint of everything that the scripts cover with private copies, taken from outside: equal before and after
-# means that the machine was left alone.
+# Prints a fingerprint of everything that the scripts cover with private copies, seen from outside. If it is the same before and
+# after the tests, they left the machine alone.
 machine_state() {
 	{
 		for machine_file in /etc/pam.d /etc/pam_jwt /etc/passwd /etc/group /etc/shadow /etc/sudoers /etc/sudoers.d; do

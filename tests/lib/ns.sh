@@ -1,13 +1,13 @@
 # shellcheck shell=sh
-# A private corner of the machine in which real PAM programs meet the module: own /etc/pam.d, users, /dev/log and /run,
+# A private corner of the machine in which real PAM programs use the module. It has its own /etc/pam.d, users, /dev/log and /run,
 # in a mount namespace that vanishes with the script. Sourced by tests/e2e/*.sh and demo.sh.
 #
 #     P=/path/of/the/checkout; . "$P/tests/lib/ns.sh"
-#     ns_enter "$0" "$@"          starts the script again inside; from there on the variables below are set
+#     ns_enter "$0" "$@"          starts the script again inside; afterwards the variables below are set
 #     ...; keys_make; suite sshd alice bob; finish
 #
-# Set inside: NS (root, or user: an ordinary user in a namespace of his own), D (private folder, a tmpfs), SO (the module),
-# JWT (the command), ASKPASS, CONF, LOG (file that collects what arrives on /dev/log), ALICE and BOB (user ids).
+# Set inside: NS (root, or user: an ordinary user in a namespace of his own), D (a private folder, a tmpfs), SO (the module),
+# JWT (the command), ASKPASS, CONF, LOG (the file with all lines that came to /dev/log), ALICE and BOB (user ids).
 
 : "${P:?the root of the checkout}"
 NS=${PAM_JWT_NS:-}	# set by ns_enter when it starts the script again
@@ -18,8 +18,8 @@ case $B in
 esac
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
-LIMIT=30		# seconds that a single login may take; the longest, su after a refusal, needs about 2
-ISS=https://id.test	# short, as is the audience: sudo takes tokens below 512 bytes only
+LIMIT=30		# seconds for a single login; the longest, su after a refusal, needs about 2
+ISS=https://id.test	# short, like the audience, because sudo takes only tokens below 512 bytes
 AUD=urn:test
 
 # shellcheck source=tests/lib/results.sh
@@ -31,7 +31,7 @@ AUD=urn:test
 # shellcheck source=tests/lib/attempt.sh
 . "$P/tests/lib/attempt.sh"
 
-# Prints the kind of namespace that can be had here: root, user or nothing.
+# Prints the kind of namespace that is possible here: root, user or nothing.
 ns_kind() {
 	if [ "$(id -u)" -eq 0 ]; then
 		unshare --mount --propagation "$(ns_propagation)" true 2>/dev/null && echo root
@@ -40,7 +40,7 @@ ns_kind() {
 	fi
 }
 
-# In a chroot that is no mount point "private" is not possible; ns_leave unmounts everything there in any case.
+# "private" is not possible in a chroot that is not a mount point; ns_leave unmounts everything there anyway.
 ns_propagation() {
 	if mountpoint -q /; then echo private; else echo unchanged; fi
 }
@@ -69,12 +69,12 @@ ns_mount() {	# OPTION... TARGET
 	NS_MOUNTS="$ns_target $NS_MOUNTS"
 }
 
-# A private copy over a file or folder; what the machine does not have needs no cover.
+# Mounts a private copy over a file or folder, if the machine has it.
 ns_cover() {	# PRIVATE TARGET
 	[ ! -e "$2" ] || ns_mount --bind "$1" "$2"
 }
 
-# In a user namespace the folders of root seem to be nobody's, / and /tmp among them, and the module rightly distrusts files
+# In a user namespace root's folders, / and /tmp among them, seem to belong to nobody, and the module rightly distrusts files
 # below such folders. So an ordinary user gets a root folder of his own, with all folders of the machine mounted into it.
 ns_own_root() {
 	ns_root=$(mktemp -d /tmp/pam_jwt.XXXXXX)
@@ -91,7 +91,7 @@ ns_own_root() {
 	pivot_root "$ns_root" "$ns_root/.old"
 	cd /
 	umount -l /.old
-	umount -l "$ns_root"	# the view of it that came along with /tmp
+	umount -l "$ns_root"	# the same mount, seen again through the bind of /tmp
 	rmdir "$ns_root"
 }
 
@@ -114,7 +114,7 @@ ns_prepare() {
 	ASKPASS=$D/pam-jwt-askpass
 	CONF=$D/pam_jwt.conf
 	LOG=$D/log
-	# The checkout may have spaces in its name, which pam.d lines cannot, and lie where alice may not enter, as in /root.
+	# A checkout may have spaces in its name, which a line of pam.d cannot have, and alice may not enter a folder like /root.
 	cp "$B/pam_jwt.so" "$B/pam-jwt" "$D"
 	[ ! -x "$B/pam-jwt-askpass" ] || cp "$B/pam-jwt-askpass" "$D"
 	mkdir "$D/etc" "$D/tok"
@@ -128,7 +128,7 @@ ns_prepare() {
 ns_leave() {
 	ns_status=$?
 	trap - EXIT HUP INT TERM
-	set +e	# everything below is tried, whatever fails
+	set +e	# if one step fails, the others are tried as well
 	for ns_pid in $NS_PIDS; do
 		kill "$ns_pid" 2>/dev/null && wait "$ns_pid" 2>/dev/null
 	done
@@ -140,7 +140,7 @@ ns_leave() {
 	leave "$ns_status"
 }
 
-# A /dev of our own is the only way to a private /dev/log that works where the machine has none.
+# Only a /dev of our own gives a private /dev/log on a machine that has no /dev/log.
 ns_dev() {
 	mkdir "$D/dev" "$D/dev/shm"
 	for ns_node in null zero full random urandom tty; do
@@ -160,8 +160,8 @@ ns_device() {
 	ns_mount --bind "/dev/$1" "$D/dev/$1"
 }
 
-# alice and bob exist in here only. An ordinary user has one user id to log in with: his own, and that is alice.
-# The user sshd is for its privilege separation.
+# alice and bob exist only in here. An ordinary user has only his own user id to log in with, so he is alice. sshd needs the user
+# sshd for its privilege separation.
 ns_users() {
 	ALICE=2001
 	ns_group=2001
@@ -193,7 +193,7 @@ ns_users() {
 	fi
 }
 
-# /etc/hosts keeps sudo from asking a name server, login.defs fixes where ordinary users begin.
+# /etc/hosts keeps sudo from asking a name server; login.defs says where the ids of ordinary users begin.
 ns_etc() {
 	mkdir "$D/etc/pam.d"
 	printf 'auth required pam_deny.so\naccount required pam_deny.so\n' >"$D/etc/pam.d/other"
@@ -205,8 +205,8 @@ ns_etc() {
 	done
 }
 
-# A machine that lacks one of the files, as a minimal chroot lacks /etc/hosts, has nothing to mount it on. It gets a copy of its
-# /etc that has them all.
+# If the machine lacks one of the files, as a minimal chroot lacks /etc/hosts, there is nothing to mount the copy on. The machine
+# then gets a copy of its /etc that has all of them.
 ns_complete_etc() {	# FILE...
 	ns_missing=
 	for ns_file in "$@"; do
@@ -220,7 +220,7 @@ ns_complete_etc() {	# FILE...
 	ns_mount --bind "$D/etc.copy" /etc
 }
 
-# Where daemons that run as root leave traces: pid files and sudo's tickets, wtmp and btmp, sudo's lecture.
+# Covers the folders where daemons of root leave traces: pid files and sudo's tickets, wtmp and btmp, sudo's lecture.
 ns_var() {
 	ns_mount -t tmpfs -o mode=755 run /run
 	mkdir -p /run/sshd
@@ -229,8 +229,8 @@ ns_var() {
 	ns_cover "$D/varsudo" /var/lib/sudo
 }
 
-# A stack in which the module alone decides. acct_mgmt says PAM_IGNORE when another method let the user in, hence
-# pam_permit after it.
+# Writes a stack in which the module alone decides. When another method let the user in, the account phase of the module returns
+# PAM_IGNORE, so pam_permit comes after it.
 pam_service() {	# SERVICE
 	cat >"$D/etc/pam.d/$1" <<-END
 		auth    required $SO config=$CONF
@@ -240,7 +240,7 @@ pam_service() {	# SERVICE
 	END
 }
 
-# Terminals of our own: most machines that run tests have none, and login changes the owner and mode of the one it runs on.
+# Makes terminals of our own: most machines that run tests have none, and login changes the owner and mode of its terminal.
 ns_terminals() {
 	[ -d /dev/pts ] || mkdir /dev/pts
 	ns_mount -t devpts -o newinstance,mode=620,gid=5,ptmxmode=666 devpts /dev/pts

@@ -7,13 +7,13 @@
 #     fail NAME [DETAIL...]                    not ok - NAME
 #     skip NAME WHY                            skip - NAME: WHY
 #     result STATUS NAME [DETAIL...]           pass when STATUS is 0, otherwise fail
-#     check NAME COMMAND...                    the same for what the command returns
+#     check NAME COMMAND...                    the same for the status of a command
 #     finish                                   ends the script: exit status 1 when something failed
 #
-# Details are shown with a failure, as comment lines, so that one in CI can be understood without running it again. A detail
-# is a text, or @FILE for what is in a file. DETAILS is the detail of the failures that name none.
+# A failure shows its details as comment lines, so that a failure in CI can be understood without running it again. A detail is a
+# text, or @FILE for the contents of a file. DETAILS is the detail of a failure that names no detail.
 
-FAILED=0	# how many
+FAILED=0	# the number of failures
 FINISHED=no
 DETAILS=
 
@@ -57,8 +57,8 @@ finish() {
 	exit $?
 }
 
-# The end of a trap on EXIT, in scripts that end with finish. One that ends in another way, be it by "set -e" half-way, has not
-# run all of its tests, and that is a failure.
+# The last command of a trap on EXIT, in scripts that end with finish. A script that ends in any other way, such as by "set -e"
+# half-way, has not run all of its tests, which is a failure.
 leave() {	# STATUS
 	if [ "$FINISHED" = no ]; then
 		echo "not ok - $0: ended before its last test (exit status $1)"

@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Runs setuid programs as alice: sudo, su, doas. Sourced after ns.sh.
 
-# Prints why a setuid program cannot do its work here; nothing when it can.
+# Prints why a setuid program cannot work here; prints nothing when it can.
 setuid_obstacle() {	# PROGRAM
 	setuid_file=$(command -v "$1") || setuid_file=
 	if [ "$NS" != root ]; then
@@ -15,14 +15,14 @@ setuid_obstacle() {	# PROGRAM
 	fi
 }
 
-# Runs a command as alice, without a terminal: with one, sudo and su would behave differently for a developer and in CI.
+# Runs a command as alice, without a terminal: with one, sudo and su would behave differently for a developer than in CI.
 as_alice() {
 	timeout -k 5 "$LIMIT" setsid setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups \
 		env -i "PATH=$PATH" "HOME=$D/home/alice" LC_ALL=C "$@"
 }
 
-# alice may run everything by sudo, and has no ticket: the module has to decide each attempt. sudo reads its files only when
-# they are root's.
+# Lets alice run everything by sudo, without a ticket, so that the module must decide each attempt. sudo reads its files only when
+# they belong to root.
 sudoers_write() {
 	printf 'Defaults !lecture, timestamp_timeout=0, passwd_tries=1\nalice ALL=(ALL) ALL\n' >"$D/sudoers"
 	chmod 440 "$D/sudoers"

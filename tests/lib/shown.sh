@@ -1,8 +1,9 @@
 # shellcheck shell=sh disable=SC2034 # what it sets is for the tests
-# For the tests that do what README and the manuals show: a folder in the place of /etc and /var/lib, the commands as they are
-# installed, and the real libpam for the stacks. Sourced from the top of the tree, after AREA was set to its name.
+# For tests that run the commands of README and of the manuals: with a folder instead of /etc and /var/lib, with the commands as
+# they are installed, and with the real libpam for the stacks. A test sets AREA to its name and sources this file from the top of
+# the tree.
 #
-# Set from there on: dir (the folder), tool, module, conf ($dir/etc/pam_jwt.conf).
+# Afterwards these are set: dir (the folder), tool, module, conf ($dir/etc/pam_jwt.conf).
 
 : "${AREA:?the name of what is tested}"
 # shellcheck source=tests/lib/results.sh
@@ -17,7 +18,7 @@ conf=$dir/etc/pam_jwt.conf
 DETAILS=@$dir/out
 : >"$dir/out"
 mkdir -p "$dir/etc/keys" "$dir/bin" "$dir/pam.d"
-# The root of the set-up is this folder; "sudo" is not needed for it. alice, kiosk and deploy are accounts.
+# This folder belongs to the user of the test, so "sudo" only runs the command. fakehost knows alice, kiosk and deploy.
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -shared -fPIC -o "$dir/fakehost.so" tests/pam/fakehost.c
 printf '#!/bin/sh\nexec "$@"\n' >"$dir/bin/sudo"
 printf '#!/bin/sh\nLD_PRELOAD=%s exec "%s" "$@"\n' "$dir/fakehost.so" "$tool" >"$dir/bin/pam-jwt"
@@ -41,8 +42,8 @@ private() {	# FILE...
 	done
 }
 
-# A login through a stack that is shown, by the real libpam. What it includes lets pass, but for auth: there the token alone is
-# to do it.
+# Logs in through a stack that a document shows, by the real libpam. The files that it includes let everybody pass, except those
+# for auth, where the token alone must do it.
 play() {	# SERVICE CONFIGURATION TOKEN [USER] <STACK
 	echo 'auth required pam_deny.so' | tee "$dir/pam.d/common-auth" >"$dir/pam.d/other"
 	echo 'account required pam_permit.so' >"$dir/pam.d/common-account"

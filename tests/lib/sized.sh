@@ -1,10 +1,10 @@
 # shellcheck shell=sh
-# Tokens of an exact length, and their parts. Sourced after ns.sh by scripts that try what a program can carry:
+# Makes tokens of an exact length, and their parts. Sourced after ns.sh by scripts that try how long an answer may be:
 #
 #     sized_make SERVICE...      key and configuration: an issuer of its own, with an HMAC secret, whose claims are short
 #     sized_token N USER FILE    a good token of exactly N bytes, 150 at least, for one hour
-#     sized_parts FILE SIZE      its parts, one a line
-#     SIZES                      what the tests try
+#     sized_parts FILE SIZE      its parts, one on each line
+#     SIZES                      the lengths that the tests try
 
 # shellcheck disable=SC2034 # for the script that sources this
 SIZES='150 510 511 512 1023 1024 2000 4095 4096 15000'
@@ -26,7 +26,7 @@ sized_make() {
 	END
 }
 
-# The header's blanks move the length of the rest to one that base64url can have.
+# Spaces in the header change the length of the rest to one that base64url can have.
 sized_token() {
 	for sized_blank in '' ' ' '  '; do
 		sized_header=$(printf '{"alg":"HS256"%s}' "$sized_blank" | b64url)

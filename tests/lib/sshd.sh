@@ -1,7 +1,7 @@
 # shellcheck shell=sh
 # Runs an sshd of our own on a port of 127.0.0.1, and configures a client for it. Sourced after ns.sh.
 
-# The machine's own sshd, or the one that deps.sh has unpacked.
+# Finds the machine's own sshd, or the one that deps.sh has unpacked.
 sshd_find() {
 	SSHD=/usr/sbin/sshd
 	SSHD_LIB=/usr/lib/openssh
@@ -18,7 +18,7 @@ sshd_option() {	# OPTION VALUE
 	"$SSHD" -t -f "$D/sshd_config" 2>/dev/null || cp "$D/sshd_config.old" "$D/sshd_config"
 }
 
-# From OpenSSH 9.8 on sshd is several programs, and locks out an address after a few refusals, which are what we want.
+# Since OpenSSH 9.8 sshd consists of several programs, and it locks out an address after a few refusals, which these tests cause.
 sshd_configure() {
 	ssh-keygen -q -t ed25519 -N '' -C test -f "$D/hostkey"
 	cat >"$D/sshd_config" <<-END
@@ -40,14 +40,14 @@ sshd_configure() {
 		esac
 	done
 	sshd_option PerSourcePenalties no
-	[ -z "${SSHD_MORE:-}" ] || "$SSHD_MORE"	# what a script wants besides
+	[ -z "${SSHD_MORE:-}" ] || "$SSHD_MORE"	# what a script adds
 }
 
 sshd_up_or_dead() {
 	grep -qs 'listening on' "$D/sshd.log" || ! kill -0 "$SSHD_PID" 2>/dev/null
 }
 
-# Takes the next port when one is in use already. Sets PORT.
+# Tries the next port when one is in use already. Sets PORT.
 sshd_start() {
 	sshd_configure
 	for sshd_try in 1 2 3 4 5 6 7 8 9 10; do
@@ -65,7 +65,7 @@ sshd_start() {
 	return 1
 }
 
-# What the client needs: a configuration of its own, and a helper that answers the prompt with the file $TOKEN.
+# Gives the client a configuration of its own, and a helper that answers the prompt with the file $TOKEN.
 ssh_configure() {
 	cat >"$D/ssh_config" <<-END
 		Host *

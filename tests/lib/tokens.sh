@@ -5,7 +5,7 @@ jwk_kid() {
 	sed -n 's/.*"kid" *: *"\([^"]*\)".*/\1/p' "$1"
 }
 
-# Three keys: the issuer's; a stranger's; and the stranger's again under the name of the issuer's.
+# Makes three keys: the issuer's, a stranger's, and the stranger's again under the kid of the issuer's.
 keys_make() {
 	for key_name in test stranger; do
 		"$JWT" key generate --alg ES256 --out "$D/$key_name.jwk" --public "$D/$key_name.pub.jwk"
@@ -33,7 +33,7 @@ mint() {	# KEY USER AUDIENCE [OPTION...]
 	"$JWT" issue --key "$mint_key" --iss "$ISS" --sub "$mint_sub" --aud "$mint_aud" --ttl 10m "$@"
 }
 
-# Replaces one character in the middle of the signature. Not the last one: some of its bits carry nothing.
+# Replaces one character in the middle of the signature. The last one would not do: some of its bits mean nothing.
 token_tamper() {
 	awk -F. '{
 		middle = int(length($3) / 2)
@@ -46,21 +46,21 @@ b64url() {
 	base64 -w 0 | tr '+/' '-_' | tr -d '='
 }
 
-# The header of a token replaced by one that asks for no signature, and junk where the signature was.
+# Replaces the header of a token by one that asks for no signature, and the signature by junk.
 token_unsign() {
 	IFS=. read -r _ unsign_payload _
 	printf '%s.%s.%s\n' "$(printf '{"alg":"none","typ":"JWT"}' | b64url)" "$unsign_payload" \
 		"$(printf 'this is nobody-signed-it, written at length' | b64url)"
 }
 
-# The claims of another token under this one's signature.
+# Puts the claims of another token under this one's signature.
 token_swap() {	# OTHER
 	IFS=. read -r swap_header _ swap_signature
 	IFS=. read -r _ swap_payload _ <"$1"
 	printf '%s.%s.%s\n' "$swap_header" "$swap_payload" "$swap_signature"
 }
 
-# One file for each token in $D/tok. The time of the expired one is moved, not waited for.
+# Writes one file for each token into $D/tok. The expired one is issued in the past, so that no test waits.
 tokens_make() {	# USER OTHER
 	mint test "$1" "$AUD" >"$D/tok/good"
 	mint test "$2" "$AUD" >"$D/tok/other"
@@ -75,8 +75,8 @@ tokens_make() {	# USER OTHER
 	echo 'correct-horse-battery-staple' >"$D/tok/garbage"
 }
 
-# Prints every run of 20 bytes of payload and signature of the tokens in the given files, and of what is no token at all:
-# somebody's password, perhaps.
+# Prints every run of 20 bytes in the payload and signature of the tokens in the given files. A text that is not a token is printed
+# in runs as well: it may be a password.
 token_runs() {	# FILE...
 	awk -F. '
 	function runs(text,  i) { for (i = 1; i <= length(text) - 19; i++) print substr(text, i, 20) }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Foreign vectors through the core, below the claims where it must be. */
+/*
+ * Runs foreign vectors through the core: through jws_verify() if the payload is
+ * a JSON object, otherwise through the functions that it calls.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -77,7 +80,7 @@ vectors_clear(struct vectors_issuer *issuer)
 	diag_clear(&issuer->diag);
 }
 
-/* The parts of a token; the last one takes what is left, dots included. */
+/* The parts of a token; the last one takes the rest, with any further dots. */
 struct parts {
 	struct bytes header, payload, signature, signing_input;
 };
@@ -104,7 +107,7 @@ split(struct bytes token, struct parts *out)
 	return true;
 }
 
-/* What the core says of the header and the signature's form. */
+/* The reason of the core for the header and the form of the signature. */
 static enum jwt_reason
 judge_form(const struct parts *parts)
 {
@@ -122,7 +125,7 @@ judge_form(const struct parts *parts)
 	return reason;
 }
 
-/* A key by kid, or without one; what jws_verify() would find. */
+/* Find the key that jws_verify() would find, by its kid or without one. */
 static enum jwt_reason
 find_key(struct json_object *header, const struct vectors_issuer *keys,
     const struct jwk **out)
@@ -167,7 +170,7 @@ verify_below(const struct parts *parts, const struct jwk *key)
 	return reason;
 }
 
-/* The header, which the core has passed, as json-c reads it. */
+/* Read by json-c a header that the core has accepted. */
 static struct json_object *
 read_header(struct bytes raw)
 {
@@ -198,7 +201,7 @@ verify_parts(const struct parts *parts, const struct vectors_issuer *keys)
 	return reason == JWT_OK ? verify_below(parts, key) : reason;
 }
 
-/* The whole way; JWT_JSON_INVALID where the payload is no JSON object. */
+/* Verify as a login does; JWT_JSON_INVALID if the payload is not an object. */
 static enum jwt_reason
 verify_whole(const char *token, const struct vectors_issuer *keys)
 {

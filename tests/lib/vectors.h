@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Vectors that nobody here wrote: read with json-c, and run through the key
- * loader, the header rules and the signature check of the core.
+ * Vectors of other projects: read with json-c, and run through the key loader,
+ * the header rules and the signature check of the core.
  *
- * Most of their payloads are no JSON objects, so they cannot go through
+ * Most of their payloads are not JSON objects, so they cannot go through
  * jws_parse() as they are; see vectors_verify().
  */
 #ifndef TESTS_VECTORS_H
@@ -14,15 +14,16 @@
 #include "tests/lib/jsonc.h"
 
 /*
- * A vector file below $JWT_SHARED (../shared) /vectors.  NULL when the folder
- * is not there, after a skip line for the test called name.
+ * Read a vector file below $JWT_SHARED/vectors; the default of JWT_SHARED is
+ * ../shared.  If the folder is missing, print a skip line for the test called
+ * name, and return NULL.
  */
 struct json_object *vectors_read(const char *name, const char *file);
 
-/* A member as a string; NULL when it is absent or something else. */
+/* A member that is a string; NULL when it is absent or something else. */
 const char *vectors_string(struct json_object *object, const char *name);
 
-/* The keys of a case, as an issuer that knows nothing else. */
+/* An issuer that has the keys of a case and nothing else. */
 struct vectors_issuer {
 	struct policy policy;
 	struct issuer issuer;
@@ -32,27 +33,27 @@ struct vectors_issuer {
 /*
  * Load a JWK or JWK Set and bind its keys.
  *
- * algorithms  as the issuer's setting; 0: what the keys say themselves
+ * algorithms  the issuer's setting; 0: those that the keys name
  *
  * Symmetric keys are expected when the text has a kty of oct and algorithms
- * does not say otherwise.  Returns what jwk_set_add() or policy_bind_keys()
- * did.  *out is to be cleared in each case.
+ * does not say otherwise.  Returns the reason of jwk_set_add() or of
+ * policy_bind_keys().  The caller must clear *out, whatever the result.
  */
 enum jwt_reason vectors_load(const char *jwk, alg_set algorithms,
     struct vectors_issuer *out);
 void vectors_clear(struct vectors_issuer *issuer);
 
 /*
- * Verify a compact token with any payload.  The header and the form are
- * judged by jws_parse(), with {} in place of the payload; the key is chosen
- * by kid; sig_verify() sees the bytes of the vector.  Where the payload is a
- * JSON object, the whole token goes through jws_verify() too, whose reason
- * is the one that counts: JWT_INTERNAL if only one of the two accepts.
+ * Verify a compact token with any payload.  jws_parse() judges the header and
+ * the form, with {} instead of the payload; the kid chooses the key;
+ * sig_verify() gets the bytes of the vector.  If the payload is a JSON object,
+ * the whole token also goes through jws_verify(), and its reason counts.  The
+ * result is JWT_INTERNAL if only one of the two accepts.
  */
 enum jwt_reason vectors_verify(const char *token,
     const struct vectors_issuer *keys);
 
-/* How often each reason was given. */
+/* How often each reason came out. */
 struct vectors_tally {
 	unsigned count[JWT_REASON_COUNT];
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys, tokens and a policy for tests. */
+/* Makes keys, tokens and a policy for tests. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ encode(struct bytes part)
 	return text;
 }
 
-/* "kty" and what names the curve. */
+/* The members kty and crv of a kind of key. */
 static const char *
 family_of(enum key_kind kind)
 {
@@ -226,7 +226,7 @@ world_sign(enum alg_id alg, const char *header, const char *payload)
 	return world_sign_bytes(alg, header, bytes_str(payload));
 }
 
-/* Ordinary people, local and of a directory; the others are protected. */
+/* Some local and directory accounts are ordinary; the others are protected. */
 static enum jwt_reason
 look_up(void *ctx, const char *name, struct account_facts *out)
 {

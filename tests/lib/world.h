@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A small world for tests: a key for each algorithm, one issuer that has
- * their public halves, tokens signed with them, and the verdict.
+ * A small world for tests: a key for each algorithm, one issuer that has their
+ * public halves, tokens signed with them, and the verdict.
  *
- * Keys are fresh in each run.  Anything that fails here aborts the program.
+ * Each run makes new keys.  Anything that fails here aborts the program.
  */
 #ifndef TESTS_WORLD_H
 #define TESTS_WORLD_H
@@ -22,51 +22,58 @@ struct world {
 	struct diag diag;
 };
 
-/* Text of any length by printf; freed with free(). */
+/* Format a text of any length; the caller frees it. */
 char *world_text(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* The key of an algorithm, kid = the algorithm's name; lives for ever. */
+/* The key of an algorithm, whose kid is the algorithm's name; never freed. */
 struct keypair *world_key(enum alg_id alg);
 
-/* Its public JWK (for HMAC the secret) with alg and kid; free(). */
+/*
+ * Its public JWK (for HMAC the secret) with alg and kid; the caller frees it.
+ */
 char *world_jwk(enum alg_id alg);
 
-/* The same with other members, as ",\"use\":\"enc\"", instead of those two. */
+/* The same with other members, such as ",\"use\":\"enc\"", instead of those. */
 char *world_jwk_with(enum alg_id alg, const char *more);
 
-/* The same for a key that nobody has: each call makes another one. */
+/* The same for a new key: each call makes another one. */
 char *world_jwk_fresh(enum alg_id alg, const char *more);
 
-/* A set of JWK texts, each free()d; the last argument is NULL. */
+/* Make a set of JWK texts, and free them; the last argument is NULL. */
 char *world_set(char *first, ...);
 
 /*
- * Load a world: settings of [issuer t] behind iss and audience, and of
- * [service s]; and the text of its key file, which is freed.  The reason of
- * the first error; world_clear() in each case.
+ * Load a world.
+ *
+ * issuer   settings of [issuer t], after iss and audience
+ * service  settings of [service s]
+ * keys     the text of the key file; it is freed
+ *
+ * Returns the reason of the first error.  The caller must call world_clear(),
+ * whatever the result.
  */
 enum jwt_reason world_load(struct world *world, const char *issuer,
     const char *service, char *keys);
 void world_clear(struct world *world);
 
 /*
- * Give a further issuer (1, 2, ...), whose section stood behind the settings
- * of [issuer t], its keys; frees them.
+ * Give its keys to a further issuer (1, 2, ...), whose section came after the
+ * settings of [issuer t]; frees them.
  */
 enum jwt_reason world_add_keys(struct world *world, size_t issuer, char *keys);
 
-/* header.payload.signature of raw JSON texts; free(). */
+/* Sign raw JSON texts: header.payload.signature; the caller frees it. */
 char *world_sign(enum alg_id alg, const char *header, const char *payload);
 
-/* The same for a payload that may hold NUL. */
+/* The same for a payload that may contain NUL. */
 char *world_sign_bytes(enum alg_id alg, const char *header,
     struct bytes payload);
 
-/* The same, with the bytes of a signature of one's own. */
+/* Join the texts with the bytes of any signature; the caller frees it. */
 char *world_join(const char *header, const char *payload, struct bytes sig);
 
-/* jws_parse(), for a verdict, which looks at the result itself. */
+/* jws_parse() without its reason, which verdict_reach() finds by itself. */
 struct jws *world_parse(struct bytes token);
 
 /* The verdict for service s, user alice, WORLD_NOW. */
