@@ -66,7 +66,7 @@ struct alg {
 	enum alg_scheme scheme;
 	const char *digest;	/* OpenSSL's name; NULL: the scheme has its own */
 	size_t sig_len;		/* bytes; 0: as long as the RSA modulus */
-	size_t key_min;		/* HMAC: the shortest secret in bytes, else 0 */
+	size_t key_min;		/* HMAC: bytes of the shortest secret; or 0 */
 };
 
 /* A set of algorithms, a bit for each alg_id. */

@@ -53,7 +53,7 @@ struct jwk_set {
 };
 
 /*
- * What the configuration allows the file to be.
+ * A key file, and what the configuration allows it to be.
  *
  * A published set comes from a provider, and pam-jwt sync reads it; a login
  * never does.  Leading zeros that EC coordinates lack are put back, the numbers

@@ -29,7 +29,7 @@ static const struct {
 	{ KEY_ML_DSA_87, LIT("\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13") },
 };
 
-/* Take the length field at the start of *in; only its shortest form is valid. */
+/* Take the length field at the start of *in, which must be in shortest form. */
 static bool
 take_length(struct bytes *in, size_t *out)
 {

@@ -42,7 +42,7 @@ account_name_is_valid(struct bytes name)
 	return name.ptr[name.len - 1] != '.';
 }
 
-/* C0 and DEL; C1, which are 0x80 to 0x9f and two bytes in UTF-8. */
+/* Whether a character is C0, DEL or C1 (0x80 to 0x9f, two bytes in UTF-8). */
 static bool
 is_control(struct bytes character)
 {
@@ -87,8 +87,8 @@ account_name_is_bare(struct bytes name)
 }
 
 /*
- * Ids from UID_MIN on that no person has, whatever the name: see
- * https://systemd.io/UIDS-GIDS for those of systemd.
+ * Ids of UID_MIN and above that no person has, whatever the name.  Those of
+ * systemd are explained at https://systemd.io/UIDS-GIDS.
  */
 static const struct {
 	uint32_t first;
@@ -221,7 +221,7 @@ compare_lines(const void *va, const void *vb)
 	return compare_bytes(a->issuer, b->issuer);
 }
 
-/* Sort for the look-up; a subject that is there twice could mean two things. */
+/* Sort the lines for the look-up; refuse two lines for one subject. */
 static void
 finish_map(struct map_reader *in)
 {
@@ -284,7 +284,7 @@ find_in_map(const struct account_map *map, const struct account_query *query)
 	    compare_lines);
 }
 
-/* Take a name as the account, if it is the one that is asked for. */
+/* Take a name as the account if it is the one that the user asked for. */
 static enum jwt_reason
 settle(struct bytes name, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])
@@ -313,7 +313,10 @@ settle_claim(const struct rule *rule, const struct account_query *query,
 	return settle(name, query, out);
 }
 
-/* Any of the line's accounts that is asked for; else, unasked, the first. */
+/*
+ * Take the requested account if the line of the subject lists it; if none was
+ * requested, take the first.
+ */
 static enum jwt_reason
 settle_map(const struct rule *rule, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])

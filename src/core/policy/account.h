@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From a rule's account form to a local account.
+ * From a permit rule to a local account: by a name in the rule, a claim or a
+ * map file.  A claim may be a user's own choice, so this decides which names a
+ * token can never lead to.
  */
 #ifndef JWT_ACCOUNT_H
 #define JWT_ACCOUNT_H
@@ -12,28 +14,30 @@
 #define ACCOUNT_CLAIM_MAX 32	/* bytes: the limit of useradd and utmp */
 
 /*
- * Whether a name is one that a claim may give without further ado, as useradd
- * makes them: [a-z_][a-z0-9_-]* with dots inside, ACCOUNT_CLAIM_MAX bytes.
+ * Whether a claim may give this name without "exactly".  The names are those
+ * that useradd makes: [a-z_][a-z0-9_-]* with dots inside, ACCOUNT_CLAIM_MAX
+ * bytes.
  */
 bool account_name_is_valid(struct bytes name);
 
 /*
- * Whether a name is one that a directory service may give an account, as
- * alice@example.com or DOM\alice: well-formed UTF-8 without control
- * characters, without space : / , and ", which end a name in some file; no -
- * or . in front, which make it an option or a path; ACCOUNT_NAME_MAX bytes.
- * For quoted literals, map files and "as claim C exactly".
+ * Whether a directory service may give an account this name, such as
+ * alice@example.com or DOM\alice.  The name is well-formed UTF-8 without
+ * control characters.  It has none of space : / , and ", which end a name in
+ * some file, and no - or . in front, which make it an option or a path.  It
+ * has at most ACCOUNT_NAME_MAX bytes.  Quoted names, map files and "as claim C
+ * exactly" may have it.
  */
 bool account_name_is_exact(struct bytes name);
 
 /*
  * Whether a name may be written in a rule without quotes: letters, digits,
- * _ - and dots, perhaps $ at the end.  Everything else is more likely meant
- * to be a pattern or a group, as * or %wheel.
+ * _ - and dots, perhaps $ at the end.  Anything else is more likely meant as a
+ * pattern or a group, such as * or %wheel.
  */
 bool account_name_is_bare(struct bytes name);
 
-/* What the host knows of an account. */
+/* The properties of an account, as the host looks them up. */
 struct account_facts {
 	bool exists;
 	bool is_root;		/* uid 0 */
@@ -42,18 +46,18 @@ struct account_facts {
 };
 
 /*
- * Whether an account is the system's and no person's, so that claims and maps
- * must not lead to it: uid 0 and all below UID_MIN; nobody, and the ids that
- * the kernel shows for what it cannot map; the accounts that systemd makes up
- * for a running service (DynamicUser=) or container.
+ * Whether an account belongs to the system and not to a person, so that claims
+ * and maps must not lead to it: uid 0 and all below UID_MIN; nobody, and the
+ * ids that the kernel shows for an id that it cannot map; the accounts that
+ * systemd invents for a running service (DynamicUser=) or container.
  *
  * uid_min  UID_MIN of login.defs
  */
 bool account_is_system(uint32_t uid, const char *name, unsigned long uid_min);
 
 /*
- * Look an account up.  Returns JWT_OK with *out filled, also when there is
- * no such account; else JWT_OUT_OF_MEMORY or JWT_INTERNAL.
+ * Look an account up.  Returns JWT_OK with *out filled, also if there is no
+ * such account; otherwise JWT_OUT_OF_MEMORY or JWT_INTERNAL.
  */
 struct account_host {
 	enum jwt_reason (*look_up)(void *ctx, const char *name,
@@ -66,19 +70,19 @@ struct account_map;
 
 /*
  * Parse a map file.  Errors are noted in diag with file and line.
- * *out is of arena, as are copies of all that it needs of text.
+ * *out is in arena, and so are copies of the words that it needs of text.
  * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason account_map_parse(struct bytes text,
     const char *file, struct arena *arena, struct diag *diag,
     const struct account_map **out);
 
-/* Who is asking, and as whom. */
+/* The subject of a token, and the account that it wants to log in to. */
 struct account_query {
 	const char *issuer;		/* name of the issuer block */
 	struct bytes sub;
 	const struct json_node *claims;	/* of a verified token */
-	const char *user;		/* asked for; NULL: none yet */
+	const char *user;		/* the account; NULL: not known yet */
 };
 
 /*
@@ -86,9 +90,9 @@ struct account_query {
  *
  * out  ACCOUNT_NAME_MAX + 1 bytes; set on JWT_OK, "" otherwise
  *
- * Returns JWT_OK when it is the one asked for, or none was asked for;
- * JWT_ACCOUNT_MISMATCH when it is another; JWT_ACCOUNT_INVALID when the claim
- * gives none; JWT_NOT_PERMITTED when the map does not have the subject.
+ * Returns JWT_OK if it is query->user, or that is NULL; JWT_ACCOUNT_MISMATCH if
+ * it is another account; JWT_ACCOUNT_INVALID if the claim has no valid name;
+ * JWT_NOT_PERMITTED if the map does not have the subject.
  */
 JWT_MUST_USE enum jwt_reason account_of_rule(const struct rule *rule,
     const struct account_query *query, char out[ACCOUNT_NAME_MAX + 1]);

@@ -5,7 +5,7 @@
 
 #define ELEMENT_MAX 99999	/* no token has as many */
 
-/* Takes over step, which is in the arena. */
+/* Append a step; its bytes are in the arena already. */
 static bool
 add_step(struct arena *arena, struct claim_path *path, struct bytes step)
 {
@@ -29,7 +29,7 @@ claim_path_of_name(struct bytes name, struct arena *arena,
 	return copy != NULL && add_step(arena, out, bytes_of(copy, name.len));
 }
 
-/* One reference token: ~1 is /, ~0 is ~. */
+/* Unescape one step of a pointer: ~1 is /, ~0 is ~. */
 static bool
 unescape(struct bytes text, char *out, size_t *len)
 {
@@ -54,7 +54,7 @@ enum jwt_reason
 claim_path_of_pointer(struct bytes pointer, struct arena *arena,
     struct claim_path *out, const char **fault)
 {
-	/* Each step is unescaped to where it is no longer than it was. */
+	/* Room for all steps: unescaped, a step is not longer than before. */
 	char *text = arena_alloc(arena, pointer.len + 1);
 	size_t len;
 
@@ -84,7 +84,7 @@ claim_path_of_pointer(struct bytes pointer, struct arena *arena,
 	return JWT_OK;
 }
 
-/* An index into an array: digits without a leading zero. */
+/* The element at an index, which has no leading zero; or NULL. */
 static const struct json_node *
 element(const struct json_node *array, struct bytes step)
 {

@@ -2,8 +2,8 @@
 /*
  * Lines of the configuration.
  *
- * An own parser on purpose: those at hand cut long lines, expand the
- * caller's environment or take the last of two settings without a word.
+ * The parser is our own on purpose: common ones cut long lines, expand the
+ * caller's environment or silently take the last of two settings.
  */
 #include "core/base/number.h"
 #include "core/base/utf8.h"
@@ -27,7 +27,7 @@ fail(const struct conf_reader *in, unsigned line, const char *what)
 	return CONF_ERROR;
 }
 
-/* One physical line, without its newline. */
+/* Take one physical line, without its newline. */
 static struct bytes
 take_line(struct conf_reader *in)
 {
@@ -48,7 +48,10 @@ is_continued(struct bytes line)
 	return line.len > 0 && line.ptr[line.len - 1] == '\\';
 }
 
-/* Text that an editor shows as it is: UTF-8, no control character but tab. */
+/*
+ * Whether an editor shows the text as we read it: UTF-8, and no control
+ * character but tab.  An administrator could otherwise miss a part of a rule.
+ */
 static bool
 is_plain(struct bytes line)
 {
@@ -64,7 +67,7 @@ is_plain(struct bytes line)
 	return true;
 }
 
-/* Bytes from the start of first to the end of what it continues into. */
+/* Bytes from the start of a line to the end of the lines that continue it. */
 static size_t
 joined_len(struct conf_reader in, struct bytes first)
 {
@@ -76,8 +79,8 @@ joined_len(struct conf_reader in, struct bytes first)
 }
 
 /*
- * The lines that first continues into, joined with a blank in place of each
- * backslash; NULL when memory runs out.
+ * Join a line and the lines that continue it, with a space in place of each
+ * backslash; NULL if memory runs out.
  */
 static char *
 join(struct conf_reader *in, struct bytes first)
@@ -109,7 +112,7 @@ split_section(struct conf_reader *in, struct bytes line, struct conf_line *out)
 	return CONF_SECTION;
 }
 
-/* A # after a blank: surely meant as a comment, which it is not. */
+/* Whether a # comes after a space: it was surely meant to start a comment. */
 static bool
 has_late_comment(struct bytes value)
 {
@@ -166,12 +169,12 @@ split(struct conf_reader *in, struct conf_line *out)
 		return split_section(in, line, out);
 	if (is_continued(line))
 		return fail(in, out->line,
-		    "a backslash that continues nothing: blanks follow, or the "
+		    "a backslash that continues nothing: spaces follow, or the "
 		    "end of the file");
 	return split_setting(in, line, out);
 }
 
-/* A copy of a line and of the lines that it continues into; NULL: no memory. */
+/* Copy a line with the lines that continue it; NULL if memory runs out. */
 static const char *
 take_whole(struct conf_reader *in, struct bytes line)
 {
@@ -241,7 +244,7 @@ conf_word(struct bytes *rest)
 	return bytes_of(word.ptr, len);
 }
 
-/* What stands between the quotes that *rest starts with; then a blank. */
+/* Take the quoted text at the start of *rest; then comes a space or the end. */
 static const char *
 unquote(struct bytes *rest, char *copy, struct bytes *out)
 {
@@ -273,6 +276,7 @@ conf_quoted_word(struct bytes *rest, char *copy, struct bytes *out)
 		return unquote(rest, copy, out);
 	*out = conf_word(rest);
 	if (bytes_has(*out, '"'))
-		return "a quote inside a word: put the whole word between quotes";
+		return "a quote inside a word: put the whole word between "
+		    "quotes";
 	return NULL;
 }

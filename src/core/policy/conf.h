@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The form of the configuration: sections, settings, comments, continued
- * lines.  What they mean is known to policy_parse.c and the files of the
- * sections.
+ * lines.  policy_parse.c and the files of the sections know what they mean.
  */
 #ifndef JWT_CONF_H
 #define JWT_CONF_H
@@ -11,7 +10,7 @@
 
 enum conf_event {
 	CONF_END,
-	CONF_SECTION,	/* name: what is between [ and ] */
+	CONF_SECTION,	/* name: the text between [ and ] */
 	CONF_SETTING,	/* name and value, both not empty */
 	CONF_ERROR	/* noted in diag; go on with the next line */
 };
@@ -27,37 +26,37 @@ struct conf_line {
 
 /* Set text, file, arena and diag; zero the rest. */
 struct conf_reader {
-	struct bytes text;	/* what is left to read; borrowed */
+	struct bytes text;	/* the rest of the file; borrowed */
 	const char *file;
-	struct arena *arena;	/* what the lines are copied to */
+	struct arena *arena;	/* the lines are copied to it */
 	struct diag *diag;
 	unsigned line;		/* lines read so far */
 };
 
-/* The next line that is not blank or a comment; *out borrows the arena. */
+/* Get the next line that is not empty or a comment; *out borrows the arena. */
 enum conf_event conf_next(struct conf_reader *reader, struct conf_line *out);
 
-/* Where the value of a line is, for a message. */
+/* The place of the value of a line, for a message. */
 struct diag_place conf_place(const struct conf_reader *reader,
     const struct conf_line *line);
 
 /*
- * A duration with its unit: 90s, 15m, 12h, 7d; to seconds.  False when it is
- * not one, or beyond what an unsigned of 32 bits holds.
+ * Convert a duration with its unit (90s, 15m, 12h, 7d) to seconds.  False if it
+ * is not a duration, or is too long for an unsigned of 32 bits.
  */
 bool conf_duration(struct bytes text, unsigned *out);
 
-/* The next word of *rest, separated by blanks; empty at the end. */
+/* Cut the next word off *rest, up to a space or tab; empty at the end. */
 struct bytes conf_word(struct bytes *rest);
 
 /*
- * The same for a word that may stand between double quotes, and hold blanks
- * then; \" and \\ stand for a quote and a backslash there.
+ * The same, but a word may stand between double quotes and hold spaces.  There
+ * \" and \\ stand for a quote and a backslash.
  *
  * copy  at least rest->len bytes, for a quoted word; *out borrows it
  *
- * Returns NULL, with *out empty at the end of *rest; or what is wrong, as a
- * static phrase.
+ * Returns NULL, with *out empty at the end of *rest, or a static phrase that
+ * names the fault.
  */
 const char *conf_quoted_word(struct bytes *rest, char *copy,
     struct bytes *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Names of this host put into a word of the configuration. */
+/* Puts names into a word of the configuration; an unknown one is an error. */
 #include "core/policy/expand.h"
 
 struct text {
@@ -36,7 +36,7 @@ append_name(struct text *text, struct bytes name,
 	return "there is no %{name} of that name here";
 }
 
-/* What starts with % at the start of *rest, which moves after it. */
+/* Append the value of the %… at the start of *rest, which moves after it. */
 static const char *
 append_escape(struct text *text, struct bytes *rest,
     const struct expand_name *names)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* %{name} in a word of the configuration. */
+/* Replaces each %{name} in a word of the configuration. */
 #ifndef JWT_EXPAND_H
 #define JWT_EXPAND_H
 
@@ -7,7 +7,7 @@
 
 #define EXPAND_SIZE 1024	/* bytes of a word after expansion, terminated */
 
-/* What a name stands for; a table of them ends with a name of NULL. */
+/* A name and its value; a table of them ends with a name of NULL. */
 struct expand_name {
 	const char *name;
 	const char *value;	/* NULL: not known here */
@@ -15,12 +15,12 @@ struct expand_name {
 
 /*
  * Replace each %{name} in word, and %% by %.  Returns NULL with the text in
- * out, or a static phrase that says what is wrong.
+ * out, or a static phrase that names the fault.
  */
 const char *expand(struct bytes word, const struct expand_name *names,
     char out[EXPAND_SIZE]);
 
-/* What %{…} in an audience stands for; NULL: not known on this host. */
+/* The values of %{…} in an audience; NULL: not known on this host. */
 struct policy_host {
 	const char *hostname;
 	const char *fqdn;
@@ -31,7 +31,7 @@ struct policy_host {
 const char *expand_audience(struct bytes word, const struct policy_host *host,
     char out[EXPAND_SIZE]);
 
-/* expand() with those of a token_file: %{user} and %{uid}. */
+/* expand() with the names of a token_file: %{user} and %{uid}. */
 const char *expand_token_file(struct bytes path, const char *user,
     const char *uid, char out[EXPAND_SIZE]);
 

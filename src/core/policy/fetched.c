@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A fetched set is read apart from the issuer's files, and then joins them. */
+/*
+ * Reads a fetched set apart from the issuer's files and then joins the two, so
+ * that a fault of the provider can never spoil a key of this host.
+ */
 #include <stdio.h>
 
 #include "core/policy/fetched.h"
@@ -32,7 +35,7 @@ fetched_refuse(const struct policy *policy, struct issuer *issuer,
 	    "fetched keys are not used: %s: %s", issuer->name, name, why);
 }
 
-/* NULL, or why the set as a whole does not count now. */
+/* Returns NULL, or why the set as a whole does not count now. */
 static const char *
 find_age_fault(const struct issuer *issuer, const struct jwk_set *set,
     int64_t now)
@@ -48,7 +51,7 @@ find_age_fault(const struct issuer *issuer, const struct jwk_set *set,
 	return NULL;
 }
 
-/* What was only worth a warning about a key of the set. */
+/* Copy the warnings about single keys of the set. */
 static void
 pass_warnings(const struct diag *from, struct diag *to)
 {
@@ -82,7 +85,7 @@ refuse_set(enum jwt_reason reason, const struct diag *diag, const char **why)
 	return JWT_KEYS_STALE;
 }
 
-/* The keys of the set that count now, each with its algorithm; or *why not. */
+/* Read the keys that count now, each with its algorithm; *why says why not. */
 static enum jwt_reason
 read_set(const struct policy *policy, struct issuer *fetched,
     const struct jwk_file *file, struct secret *text, int64_t now,
@@ -105,7 +108,7 @@ read_set(const struct policy *policy, struct issuer *fetched,
 	return JWT_OK;
 }
 
-/* The keys join those of the files. */
+/* Move the fetched keys to those of the files. */
 static enum jwt_reason
 join(const struct policy *policy, struct issuer *issuer,
     struct issuer *fetched, struct diag *diag)

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Values of the configuration that several settings share, and errors. */
+/* Values of the configuration that several settings share, and their errors. */
 #include <stdarg.h>
 #include <stdio.h>
 
 #include "core/policy/parser.h"
 
-/* Note an error at the current line. */
 __attribute__((format(printf, 2, 3))) void
 parser_fail(struct parser *in, const char *format, ...)
 {
@@ -65,7 +64,6 @@ parser_add_word(struct parser *in, struct words *words, const char *word)
 	words->item[words->count++] = word;
 }
 
-/* Every word of the value, each once. */
 void
 parser_words(struct parser *in, struct words *words)
 {
@@ -97,7 +95,6 @@ parser_duration(struct parser *in, unsigned max, unsigned *out)
 		*out = value;
 }
 
-/* A limit of zero would refuse everybody: surely not meant. */
 void
 parser_limit(struct parser *in, unsigned *out)
 {

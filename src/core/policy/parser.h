@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files that parse a configuration share: the engine is in
- * policy_parse.c, the settings of each section in a file of their own.
+ * The parser of the configuration, shared by the files that it consists of: the
+ * engine is in policy_parse.c, and each section has a file for its settings.
  */
 #ifndef JWT_PARSER_H
 #define JWT_PARSER_H
@@ -31,34 +31,40 @@ void parser_fail(struct parser *in, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void parser_no_memory(struct parser *in);
 
-/* There is an error, which was noted already. */
+/* Remember that there is an error, which was noted already. */
 void parser_mark_failed(struct parser *in);
 
-/* A copy that lives as long as the policy; NULL after an error. */
+/* Copy text for the life of the policy; NULL, and an error noted, on failure. */
 const char *parser_keep(struct parser *in, struct bytes text);
 
-/* Every word of the value, each once; one word more. */
+/*
+ * Split the value into words; a repeated word is an error.  Append one word, or
+ * nothing if word is NULL.
+ */
 void parser_words(struct parser *in, struct words *words);
 void parser_add_word(struct parser *in, struct words *words,
     const char *word);
 
-/* The value as a duration of at most max seconds. */
+/* Read the value as a duration of at most max seconds. */
 void parser_duration(struct parser *in, unsigned max, unsigned *out);
 
-/* A limit of zero would refuse everybody: surely not meant. */
+/* Read the value as a limit.  0 is an error, as it would refuse everybody. */
 void parser_limit(struct parser *in, unsigned *out);
 
-/* The value is one of two words; *out says whether it is the first. */
+/* The value must be one of two words; *out says whether it is the first. */
 void parser_choice(struct parser *in, const char *yes, const char *no,
     bool *out);
 
-/* An absolute path, kept. */
+/* A copy of the value, which must be an absolute path. */
 const char *parser_path(struct parser *in);
 
-/* Letters, digits and _ . - @ + */
+/* Whether a word has letters, digits and _ . - @ + only, and is not empty. */
 bool parser_is_name(struct bytes word);
 
-/* The sections: what opens one, and what only together makes no sense. */
+/*
+ * The sections: functions that open one, and functions that check, after all
+ * lines were read, whether its settings fit together.
+ */
 void policy_open_issuer(struct parser *in, struct bytes names);
 void policy_check_issuer(struct parser *in, const struct issuer *issuer);
 void policy_check_sync(struct parser *in, const struct issuer *issuer);

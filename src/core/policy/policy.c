@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Questions to a policy, and the one algorithm of each of its keys. */
+/*
+ * Answers questions about a policy, and settles the one algorithm of each key:
+ * a token must never choose an algorithm for a key that is meant for another.
+ */
 #include "core/policy/policy.h"
 
 bool
@@ -15,8 +18,8 @@ policy_words_have(const struct words *words, struct bytes word)
 }
 
 /*
- * Settle the one algorithm of a key. One whose own alg the issuer does not
- * allow is left with none: tokens that name it are refused.
+ * Settle the one algorithm of a key.  A key whose own alg the issuer does not
+ * allow keeps no algorithm: tokens that name it are refused.
  */
 static enum jwt_reason
 bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
@@ -48,7 +51,7 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 	return JWT_CONFIG_INVALID;
 }
 
-/* What some key of the issuer is for. */
+/* The algorithms that some key of the issuer is for. */
 static alg_set
 algorithms_of_keys(const struct jwk_set *set)
 {
@@ -60,7 +63,7 @@ algorithms_of_keys(const struct jwk_set *set)
 	return all;
 }
 
-/* The file is at fault, and not the setting, where it has keys to choose from. */
+/* The file is at fault, and not the setting, if keys are ambiguous or secret. */
 static enum jwt_reason
 why_without_key(const struct jwk_set *set)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The configuration as the decision needs it, and its way from text to
- * there: one table of keys, their ranges and defaults, and a check of what
- * only together makes no sense.
+ * The configuration as the decision needs it, and the functions that make it
+ * from text: one table of settings, their ranges and defaults, and a check of
+ * whether they fit together.
  */
 #ifndef JWT_POLICY_H
 #define JWT_POLICY_H
@@ -27,7 +27,7 @@
 
 /* A list of words, in the order of the configuration. */
 struct words {
-	const char **item;	/* of the policy's arena */
+	const char **item;	/* in the policy's arena */
 	size_t count;
 };
 
@@ -37,7 +37,7 @@ struct issuer {
 	const char *iss;
 	struct words keys;	/* paths */
 	struct sync_settings sync;
-	alg_set algorithms;	/* what a token may use */
+	alg_set algorithms;	/* that a token may use */
 	bool algorithms_given;
 	struct words audience;	/* with %{…} replaced */
 	unsigned named_line;	/* of an audience with %{hostname} or %{fqdn} */
@@ -45,11 +45,11 @@ struct issuer {
 	unsigned leeway_sec;
 	unsigned max_age_sec;	/* 0: not limited */
 	unsigned max_lifetime_sec;
-	bool revocation_required;	/* refuse when the state cannot be read */
+	bool revocation_required;	/* refuse without an answer of the store */
 	bool revocation_given;
 	struct jwk_set set;	/* filled by the host from keys */
 	enum jwt_reason fetched;	/* JWT_OK, or why no fetched key is in set */
-	int64_t synced;		/* when they were fetched; 0: never */
+	int64_t synced;		/* when the set was fetched; 0: never */
 };
 
 struct service {
@@ -79,7 +79,7 @@ enum redis_transport {
 /* [state] */
 struct state_settings {
 	bool wanted;		/* there is a [state], or something needs it */
-	bool is_broken;		/* an error in [state]: nobody knows which store */
+	bool is_broken;		/* [state] has an error: the store is unknown */
 	unsigned line;
 	const char *directory;
 	enum redis_transport redis;
@@ -90,11 +90,11 @@ struct state_settings {
 	const char *redis_ca_file;	/* NULL: the system's authorities */
 	const char *redis_cert_file;	/* ours, for the server; NULL: none */
 	const char *redis_key_file;	/* of redis_cert_file */
-	unsigned redis_timeout_sec;	/* for all of one login */
-	unsigned redis_replicas;	/* that must have a use before it counts */
-	bool redis_pulled;	/* only one-time use asks Redis */
-	unsigned max_stale_sec;	/* of what was pulled */
-	const char *sync_directory;	/* of the sets that were fetched */
+	unsigned redis_timeout_sec;	/* for all questions of one login */
+	unsigned redis_replicas;	/* must have a use before it counts */
+	bool redis_pulled;	/* a login asks Redis for a use only */
+	unsigned max_stale_sec;	/* the age of pulled facts, at most */
+	const char *sync_directory;	/* the fetched sets are there */
 };
 
 struct policy {
@@ -108,47 +108,49 @@ struct policy {
 };
 
 /*
- * Parse a configuration.  Every error is noted in diag; out is usable, and
- * JWT_OK returned, only when there is none.
+ * Parse a configuration.  Every error is noted in diag.  Only without an error
+ * is *out usable, and JWT_OK returned.
  *
  * text  the whole file; borrowed for the call
  * file  its name, for messages
  *
- * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY; *out is to be
- * cleared whatever the result.
+ * Returns JWT_OK, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY.  The caller must
+ * clear *out whatever the result.
  */
 JWT_MUST_USE enum jwt_reason policy_parse(struct bytes text, const char *file,
     const struct policy_host *host, struct diag *diag, struct policy *out);
 
 /*
- * After the host has filled issuer->set: settle the one algorithm of each
- * key (RFC 8725 section 3.1), from the key's own alg, the issuer's
- * algorithms, or the only one that its kind allows; and keys that stand twice.
- * Returns JWT_OK; JWT_CONFIG_INVALID when a key fits several algorithms, or
- * none fits those of the issuer, and JWT_KEY_FILE_INVALID when no key is left
- * or the secrets are too short, noted in diag; or JWT_OUT_OF_MEMORY.
+ * Call this after the host has filled issuer->set.  It settles the one
+ * algorithm of each key (RFC 8725 section 3.1), from the key's own alg, the
+ * issuer's algorithms, or the only one that its kind allows, so that no token
+ * can choose one; and it removes repeated and ambiguous keys.
+ *
+ * Returns JWT_OK; JWT_CONFIG_INVALID if a key fits several algorithms, or no
+ * key fits those of the issuer; JWT_KEY_FILE_INVALID if no key is left or the
+ * secrets are too short; JWT_OUT_OF_MEMORY.  A fault is noted in diag.
  */
 JWT_MUST_USE enum jwt_reason policy_bind_keys(const struct policy *policy,
     struct issuer *issuer, struct diag *diag);
 
 /*
- * The settings of a PAM service; never NULL: a service without a section
- * has that of "*", or else the defaults, which permit as claim sub.
+ * The settings of a PAM service; never NULL.  A service without a section has
+ * the section of "*"; without that, the defaults, which permit as claim sub.
  */
 const struct service *policy_service(const struct policy *policy,
     const char *name);
 
-/* The issuer of that iss whose tokens the service takes, or NULL. */
+/* The issuer with that iss, if the service takes its tokens; otherwise NULL. */
 const struct issuer *policy_issuer(const struct policy *policy,
     const struct service *service, struct bytes iss);
 
-/* Whether some token is refused when the state cannot be read. */
+/* Whether some issuer's tokens are refused if the store does not answer. */
 bool policy_requires_state(const struct policy *policy);
 
 /* Whether a word is in a list, byte for byte. */
 bool policy_words_have(const struct words *words, struct bytes word);
 
-/* Frees all, keys included; accepts a zeroed policy. */
+/* Free everything, keys included; policy may be zeroed. */
 void policy_clear(struct policy *policy);
 
 #endif

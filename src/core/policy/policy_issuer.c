@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* [issuer NAME]: its settings, and what they need. */
+/* The settings of [issuer NAME], and the checks that they fit together. */
 #include "core/jose/media_type.h"
 #include "core/policy/parser.h"
 
@@ -7,7 +7,7 @@ void
 policy_set_iss(struct parser *in)
 {
 	if (bytes_has(in->line.value, ' ') || bytes_has(in->line.value, '\t'))
-		parser_fail(in, "iss has a blank in it");
+		parser_fail(in, "iss has a space in it");
 	in->issuer->iss = parser_keep(in, in->line.value);
 }
 
@@ -57,7 +57,7 @@ policy_set_algorithms(struct parser *in)
 	in->issuer->algorithms_given = true;
 }
 
-/* A word with %{…} replaced; NULL after an error. */
+/* Replace %{…} in a word; NULL, with an error noted, on failure. */
 static const char *
 expand_host(struct parser *in, struct bytes word)
 {
@@ -78,7 +78,10 @@ names_host(struct bytes word)
 	    memmem(word.ptr, word.len, "%{fqdn}", 7) != NULL;
 }
 
-/* One word; words has those before it as written: %{…} may come to the same. */
+/*
+ * Add one word.  words has the former words as they are written: two that are
+ * the same only after %{…} is replaced are not an error.
+ */
 static void
 add_audience(struct parser *in, struct bytes word, struct words *words)
 {
@@ -122,7 +125,7 @@ policy_set_types(struct parser *in)
 		struct bytes type = bytes_str(types->item[i]);
 
 		if (!media_type_is_valid(type))
-			parser_fail(in, "%s is no media type",
+			parser_fail(in, "%s is not a media type",
 			    types->item[i]);
 		if (media_type_never_logs_in(type))
 			parser_fail(in, "tokens of type %s are made for another "

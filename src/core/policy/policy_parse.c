@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The configuration from text: lines to sections and settings, each with the
- * function that takes its value, and the check of the whole.
+ * Reads the configuration from text: lines to sections and settings, each with
+ * the function that takes its value, and then the check of the whole.  Every
+ * unknown or repeated key is an error: nothing that an administrator writes is
+ * ignored.
  */
 #include "core/policy/parser.h"
 
-/* Every key there is; the manual and pam_jwt.conf follow this order. */
+/* All settings; the manual and pam_jwt.conf have them in this order. */
 static const struct {
 	unsigned section;
 	const char *name;
@@ -117,7 +119,7 @@ parse_lines(struct parser *in)
 			parser_mark_failed(in);
 		} else if (event == CONF_SECTION) {
 			parse_section(in);
-			/* One error for a section, not one for each line. */
+			/* Note one error for a section, not for each line. */
 			skipping = in->section == 0;
 		} else if (in->section != 0 && !skipping) {
 			parse_setting(in);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* [service NAME...]: its settings, and what they need. */
+/* The settings of [service NAME...], and the checks that they fit together. */
 #include <stdio.h>
 
 #include "core/policy/expand.h"
@@ -82,7 +82,7 @@ policy_set_help(struct parser *in)
 	in->service->help = parser_keep(in, in->line.value);
 }
 
-/* Whose it is, is settled at the login: see host/token_file.h. */
+/* A login looks up who owns the file; here only its form can be checked. */
 void
 policy_set_token_file(struct parser *in)
 {
@@ -120,7 +120,7 @@ service_is_taken(const struct policy *policy, struct bytes name)
 	return false;
 }
 
-/* libpam lowers the names of services: one with a capital never matches. */
+/* libpam changes names of services to lowercase: a capital never matches. */
 static bool
 has_capital(struct bytes name)
 {
@@ -185,10 +185,10 @@ policy_open_service(struct parser *in, struct bytes names)
 }
 
 /*
- * The programs that ask a user who is logged in already, and has started them.
- * A file on the host would let strangers in elsewhere: whoever knows a name at a
- * login, or stands before a locked screen and presses a key.  New programs of
- * that kind come all the time, so those that may have one are listed.
+ * The programs that only a user who is logged in already can start.  In other
+ * programs a token file on the host would let strangers in: somebody who types
+ * a user's name at a login, or presses a key at a locked screen.  New programs
+ * of that kind appear all the time, so this list has the ones that are safe.
  */
 static const char *const with_token_file[] = {
 	"sudo", "sudo-i", "su", "su-l", "doas", "polkit-1"
@@ -208,7 +208,7 @@ takes_token_file(struct bytes service)
 	return false;
 }
 
-/* The list, for people. */
+/* Write the list for a message. */
 static void
 format_token_file_names(char out[NAMES_SIZE])
 {
@@ -257,7 +257,7 @@ policy_check_service(struct parser *in, const struct service *service)
 	}
 }
 
-/* Programs that know themselves under two names: a laxer one is a hole. */
+/* Warn if one of two names of a program is covered: the other may be laxer. */
 void
 policy_warn_of_siblings(const struct parser *in)
 {

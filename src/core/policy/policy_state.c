@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* [state]: its settings, and what the other sections want of it. */
+/* The settings of [state], and the needs of other sections for a store. */
 #include "core/base/number.h"
 #include "core/policy/parser.h"
 
@@ -209,7 +209,7 @@ policy_set_max_stale(struct parser *in)
 	parser_limit(in, &in->policy->state.max_stale_sec);
 }
 
-/* Settings that say how to reach a Redis, and there is none. */
+/* Refuse settings for a Redis that is not configured, or not with TLS. */
 static void
 check_redis(struct parser *in, const struct state_settings *state)
 {
@@ -238,8 +238,9 @@ check_redis(struct parser *in, const struct state_settings *state)
 }
 
 /*
- * Who has a [state] wants it to count: revocation is required there unless it
- * says otherwise.  And what needs a store has one.
+ * A [state] section makes revocation = require the default of all issuers.  If
+ * an issuer or a service needs a store, it gets the default one even without a
+ * [state].
  */
 void
 policy_check_state(struct parser *in)

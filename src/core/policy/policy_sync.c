@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The settings of an [issuer] with keys = sync, and what they need. */
+/* The settings of an [issuer] with keys = sync, and their checks. */
 #include "core/base/url.h"
 #include "core/policy/parser.h"
 
-/* The settings of the current issuer, one of which stands in this line. */
+/* The settings of the current issuer; remembers the line of the first one. */
 static struct sync_settings *
 settings_of(struct parser *in)
 {
@@ -14,7 +14,10 @@ settings_of(struct parser *in)
 	return sync;
 }
 
-/* A place to fetch from: https, or a server on this host that is named so. */
+/*
+ * Take the address that keys are fetched from: https, or http to a loopback
+ * address.  Whoever can change the answer can sign tokens.
+ */
 static const char *
 take_url(struct parser *in)
 {
@@ -41,7 +44,7 @@ policy_set_jwks_uri(struct parser *in)
 	settings_of(in)->jwks_uri = take_url(in);
 }
 
-/* A duration that is not below min seconds either. */
+/* Read a duration from min to max seconds. */
 static void
 take_range(struct parser *in, unsigned min, unsigned max, unsigned *out)
 {
@@ -93,8 +96,8 @@ policy_set_sync_client_key(struct parser *in)
 }
 
 /*
- * A proxy passes TLS through that ends at the provider, so http:// to it shows
- * nobody more than the name of the provider.
+ * A proxy only passes TLS through, which ends at the provider.  So http:// to
+ * the proxy shows nobody more than the name of the provider.
  */
 void
 policy_set_sync_proxy(struct parser *in)
@@ -112,7 +115,7 @@ policy_set_sync_directory(struct parser *in)
 	in->policy->state.sync_directory = parser_path(in);
 }
 
-/* The name becomes that of a file: no "..", nothing hidden, nothing odd. */
+/* Whether the name can be that of a file: not "..", not hidden, nothing odd. */
 static bool
 is_file_name(struct bytes name)
 {
@@ -121,7 +124,7 @@ is_file_name(struct bytes name)
 	    !bytes_has(name, '+');
 }
 
-/* Where nothing else is said, the place follows from iss. */
+/* Without discovery and jwks_uri, the place of the keys follows from iss. */
 static void
 check_default_place(struct parser *in, const struct issuer *issuer)
 {
@@ -132,8 +135,9 @@ check_default_place(struct parser *in, const struct issuer *issuer)
 		return;
 	if (url_kind(bytes_str(issuer->iss), &fault) != URL_HTTPS ||
 	    url_has_query(bytes_str(issuer->iss)))
-		parser_fail(in, "[issuer %s]: iss is no https URL whose keys "
-		    "could be found: set discovery or jwks_uri", issuer->name);
+		parser_fail(in, "[issuer %s]: iss is not an https URL that "
+		    "leads to its keys: set discovery or jwks_uri",
+		    issuer->name);
 }
 
 static void

@@ -12,7 +12,7 @@
 
 static bool parse_cond(struct rule_lex *in, struct rule_cond **out);
 
-/* A copy that lives as long as the policy. */
+/* Copy text for the life of the policy. */
 static bool
 keep(struct rule_lex *in, struct bytes text, struct bytes *out)
 {
@@ -90,7 +90,7 @@ type_of(const struct rule_lex_token *token)
 	return JSON_STRING;
 }
 
-/* V; as a string even when bare, if the test knows only strings. */
+/* V; a string even without quotes, if the test knows only strings. */
 static bool
 parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
 {
@@ -150,7 +150,7 @@ parse_glob(struct rule_lex *in, struct rule_test *test)
 	return parse_value(in, test, true);
 }
 
-/* What may follow a claim, and how its operand is read. */
+/* The operators that may follow a claim; parse_operand() reads the rest. */
 static const struct {
 	enum rule_lex_kind kind;
 	const char *text;
@@ -420,7 +420,7 @@ parse_cond(struct rule_lex *in, struct rule_cond **out)
 {
 	bool ok;
 
-	if (in->depth > RULE_DEPTH_MAX)	/* the whole is one, too */
+	if (in->depth > RULE_DEPTH_MAX)	/* the whole condition counts, too */
 		return rule_lex_fail(in,
 		    "more than 16 parentheses inside each other");
 	in->depth++;

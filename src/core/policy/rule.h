@@ -2,10 +2,10 @@
 /*
  * Rules: which verified claims may log in as which account.
  *
- * Parsed once at load (rule.c), evaluated with three values (rule_eval.c):
- * a test on a claim that is absent or of the wrong type is unknown.  A permit
- * needs true; a deny fires on true and on unknown.  So a claim that is
- * missing never opens a door.
+ * They are parsed once at load (rule.c) and evaluated with three values
+ * (rule_eval.c): a test of a claim that is absent or of the wrong type is
+ * unknown.  A permit needs true; a deny fires on true and on unknown.  So a
+ * claim that is missing never opens a door.
  */
 #ifndef JWT_RULE_H
 #define JWT_RULE_H
@@ -45,7 +45,7 @@ enum rule_subject {
 	RULE_USER	/* RULE_EQ or RULE_IN; values */
 };
 
-/* A value as it is written: true, false and numbers are typed when bare. */
+/* A value of a rule; true, false and numbers have their type without quotes. */
 struct rule_value {
 	enum json_node_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
 	struct bytes text;
@@ -71,7 +71,7 @@ enum rule_kind {
 	RULE_TEST
 };
 
-/* A list of children, so that only parentheses make the tree deeper. */
+/* Children form a list, so that only parentheses and nots add depth. */
 struct rule_cond {
 	enum rule_kind kind;
 	struct rule_cond *child;
@@ -109,7 +109,7 @@ struct rule_list {
 };
 
 /*
- * Parse what follows "permit =" or "deny =".
+ * Parse the value of a "permit =" or "deny =".
  *
  * place   of the value; its column and source serve for the caret
  * permit  which of the two
@@ -121,17 +121,17 @@ JWT_MUST_USE enum jwt_reason rule_parse(struct bytes text,
     struct diag_place place, bool permit, struct arena *arena,
     struct diag *diag, struct rule *out);
 
-/* What the conditions look at, besides the claims. */
+/* The values that conditions look at. */
 struct rule_facts {
 	const struct json_node *claims;	/* claims_root() of a verified token */
-	const char *user;		/* asked for; NULL: none */
+	const char *user;		/* the account; NULL: not known yet */
 	const char *rhost;		/* NULL or "": none */
 	int64_t now;
 	unsigned leeway_sec;		/* how far in the future a time may be */
 };
 
 /*
- * Told of every test as it is evaluated.  why is a static phrase, or NULL.
+ * Called for every test when it is evaluated.  why is a static phrase, or NULL.
  */
 struct rule_observer {
 	void (*test)(void *ctx, const struct rule_test *test, enum tri result,

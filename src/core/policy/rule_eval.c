@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The evaluation of rules, with three values. */
+/*
+ * Evaluates rules with three values.  A claim that is absent, or of a type that
+ * the rule does not expect, is unknown: it never makes a permit true, and it
+ * never keeps a deny from firing, also not under "not".
+ */
 #include "core/base/glob.h"
 #include "core/base/number.h"
 #include "core/policy/rule.h"
@@ -60,7 +64,7 @@ equals(const struct json_node *node, const struct rule_value *value)
 	}
 }
 
-/* As with a value that is written: unknown where the types differ. */
+/* Like a comparison with a value: unknown if the types differ. */
 static struct outcome
 equals_claim(const struct json_node *node, const struct json_node *other)
 {
@@ -122,7 +126,7 @@ words_have(struct bytes text, struct bytes value)
 	return outcome(false);
 }
 
-/* RFC 6749 section 5.1, and what Azure and Okta call it. */
+/* The "scope" of RFC 6749 section 5.1, which Azure and Okta call "scp". */
 static bool
 is_list_of_words(const struct claim_path *path)
 {
@@ -131,8 +135,9 @@ is_list_of_words(const struct claim_path *path)
 }
 
 /*
- * A list with one entry is sent as a string by some providers, and names of
- * groups hold spaces: somebody of "Not Admins" is not in "Admins".
+ * Some providers send a list of one entry as a string, and names of groups have
+ * spaces.  So the string is compared as a whole: a member of "Not Admins" must
+ * not become a member of "Admins".
  */
 static struct outcome
 string_has(const struct rule_test *test, struct bytes text)
@@ -197,7 +202,7 @@ compare(const struct json_node *node, const struct rule_test *test)
 	}
 }
 
-/* A time that is still to come is neither within nor older: it is wrong. */
+/* A time in the future is neither within nor older: it is unknown. */
 static struct outcome
 age(const struct json_node *node, const struct rule_test *test,
     const struct rule_facts *facts)
@@ -314,9 +319,9 @@ static enum tri evaluate(const struct rule_cond *cond,
     const struct rule_facts *facts, const struct rule_observer *observer);
 
 /*
- * Kleene's and, or: one operand of the deciding value decides, otherwise an
- * unknown one makes it unknown.  All operands are evaluated, so that the
- * observer sees each of them.
+ * Kleene's "and" and "or": one operand of the deciding value decides; otherwise
+ * one that is unknown makes the result unknown.  All operands are evaluated, so
+ * that the observer sees each of them.
  */
 static enum tri
 evaluate_children(const struct rule_cond *cond, enum tri deciding,
@@ -336,7 +341,7 @@ evaluate_children(const struct rule_cond *cond, enum tri deciding,
 	return result;
 }
 
-/* Recursion as deep as the parser let it be: RULE_DEPTH_MAX parentheses. */
+/* The recursion is bounded: the parser allows RULE_DEPTH_MAX parentheses. */
 static enum tri
 evaluate(const struct rule_cond *cond, const struct rule_facts *facts,
     const struct rule_observer *observer)

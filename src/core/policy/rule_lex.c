@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The words, signs and quoted texts that a rule is made of. */
+/* Cuts the text of a rule into words, signs and quoted texts. */
 #include "core/policy/rule_lex.h"
 
 bool
@@ -40,7 +40,7 @@ is_word(uint8_t c)
 	return c > ' ' && c != '"' && !is_sign(c);
 }
 
-/* Text between quotes, with \" and \\ undone. */
+/* Scan text between quotes, and undo \" and \\ in it. */
 static void
 scan_quoted(struct rule_lex *in, struct rule_lex_token *out)
 {

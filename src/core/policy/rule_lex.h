@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For rule.c alone: the text of a rule, one token at a time. */
+/* The text of a rule, one token at a time; for rule.c alone. */
 #ifndef JWT_RULE_LEX_H
 #define JWT_RULE_LEX_H
 
@@ -29,13 +29,13 @@ struct rule_lex {
 	struct arena *arena;
 	struct diag *diag;
 	enum jwt_reason reason;
-	/* What rule.c notes on the way: */
+	/* Notes of rule.c: */
 	unsigned depth;		/* of parentheses */
 	bool names_act;		/* a test is about act */
 	bool conjunction;	/* tests and "and" alone, so far */
 };
 
-/* Note an error at the current token, the first only; always false. */
+/* Note an error at the current token, if it is the first; returns false. */
 bool rule_lex_fail(struct rule_lex *in, const char *what);
 bool rule_lex_out_of_memory(struct rule_lex *in);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What an [issuer] with keys = sync says about how its keys are fetched. */
+/* The settings of an [issuer] with keys = sync for fetching its keys. */
 #ifndef JWT_SYNC_SETTINGS_H
 #define JWT_SYNC_SETTINGS_H
 
@@ -15,12 +15,12 @@
 
 struct sync_settings {
 	bool wanted;		/* keys = sync */
-	unsigned line;		/* of a setting below; 0: there is none */
+	unsigned line;		/* of the first setting below; 0: not set */
 	const char *discovery;	/* URL; NULL: the default place of iss */
 	const char *jwks_uri;	/* URL, instead of discovery; or NULL */
 	unsigned every_sec;
 	unsigned keys_max_age_sec;	/* after the last success */
-	unsigned keep_old_sec;	/* a key that is not published any more */
+	unsigned keep_old_sec;	/* how long an unpublished key counts */
 	const char *ca_file;	/* NULL: the system's authorities */
 	const char *client_cert;	/* NULL: none */
 	const char *client_key;	/* of client_cert */
