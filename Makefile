@@ -244,7 +244,8 @@ check-booted:
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
 MAN = $(wildcard man/*.$(1))
-UNITS  = $(wildcard conf/systemd/pam-jwt*)
+NET_UNITS = $(wildcard conf/systemd/pam-jwt-sync.*)
+UNITS  = $(filter-out $(NET_UNITS),$(wildcard conf/systemd/pam-jwt*))
 POLKIT = conf/systemd/polkit-agent-helper@.service.d
 PRESET = conf/systemd/90-pam-jwt.preset
 # put MODE,FILES,FOLDER
@@ -279,6 +280,7 @@ install: all
 	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
 	$(if $(unitdir),$(call put_text,$(UNITS),$(unitdir)))
+	$(if $(NET_PROGRAM),$(if $(unitdir),$(call put_text,$(NET_UNITS),$(unitdir))))
 	$(if $(unitdir),$(call put,644,$(POLKIT)/pam-jwt.conf,$(unitdir)/$(notdir $(POLKIT))))
 	$(if $(presetdir),$(call put,644,$(PRESET),$(presetdir)))
 	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
@@ -304,7 +306,7 @@ uninstall:
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
 	$(call drop,$(fail2bandir),pam-jwt.conf)
-	$(call drop,$(unitdir),$(UNITS))
+	$(call drop,$(unitdir),$(UNITS) $(NET_UNITS))
 	$(if $(unitdir),$(call drop,$(unitdir)/$(notdir $(POLKIT)),pam-jwt.conf))
 	$(call drop,$(presetdir),$(PRESET))
 	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.svg)

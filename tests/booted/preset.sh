@@ -1,16 +1,16 @@
 #!/bin/sh
-# What the first boot of an image, and "systemctl preset-all", switch on: the daily purge, and neither the socket that every user
-# may connect to nor the pull. What the administrator switched on stays on.
+# What the first boot of an image, and "systemctl preset-all", switch on: the daily purge and the sync, and
+# neither the socket that every user may connect to nor the pull. What the administrator switched on stays on.
 #
 # first-boot
 set -u
 # shellcheck source=tests/booted/lib/inside.sh
 . /pam_jwt/tests/booted/lib/inside.sh
 
-OURS='pam-jwt-logout.socket pam-jwt-pull.timer pam-jwt-purge.timer'
+OURS='pam-jwt-logout.socket pam-jwt-pull.timer pam-jwt-purge.timer pam-jwt-sync.timer'
 
 enabled() {
-	# shellcheck disable=SC2086	# three
+	# shellcheck disable=SC2086	# four
 	systemctl is-enabled $OURS | tr '\n' ' '
 }
 
@@ -23,18 +23,18 @@ expect() {	# NAME STATES
 # Without a preset it would be on.
 [ "$(systemctl is-enabled systemd-networkd.service)" = enabled ]
 result $? 'the first boot switches units on'
-expect 'the first boot switches on the purge alone' 'disabled disabled enabled'
+expect 'the first boot switches on the purge and the sync alone' 'disabled disabled enabled enabled'
 [ -z "$(systemctl list-units --plain --no-legend 'pam-jwt-logout*' 'pam-jwt-pull*')" ]
 result $? 'nothing else of ours runs' "$(systemctl list-units 'pam-jwt*')"
 [ ! -e /run/pam_jwt/logout.sock ]
 result $? 'there is no socket'
 systemctl preset-all 2>/dev/null
-expect 'preset-all switches on the purge alone' 'disabled disabled enabled'
+expect 'preset-all switches on the purge and the sync alone' 'disabled disabled enabled enabled'
 : >"$CONF"
 systemctl enable -q --now pam-jwt-logout.socket
-systemctl disable -q pam-jwt-purge.timer
+systemctl disable -q pam-jwt-purge.timer pam-jwt-sync.timer
 dpkg -i /packages/*.deb >/dev/null 2>&1
-expect 'an installation keeps what was chosen' 'enabled disabled disabled'
+expect 'an installation keeps what was chosen' 'enabled disabled disabled disabled'
 systemctl is-active -q pam-jwt-logout.socket
 result $? 'an installation does not stop the socket'
 finish

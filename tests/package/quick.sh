@@ -185,8 +185,17 @@ result $? 'the unit and the command have one socket'
 found=$(for unit in $(grep -l '^WantedBy=' conf/systemd/pam-jwt*); do
 	grep -q " ${unit##*/}$" conf/systemd/90-pam-jwt.preset || echo "$unit"
 done)
-[ -z "$found" ] && [ "$(grep '^enable' conf/systemd/90-pam-jwt.preset)" = 'enable pam-jwt-purge.timer' ]
-result $? 'the preset names every unit that can be enabled, and enables the purge alone' "$found"
+[ -z "$found" ] && [ "$(grep '^enable' conf/systemd/90-pam-jwt.preset | tr '\n' ' ')" = \
+	'enable pam-jwt-purge.timer enable pam-jwt-sync.timer ' ]
+result $? 'the preset names every unit that can be enabled, and enables the purge and the sync alone' "$found"
+# The packages enable what the preset does, and nothing else: dh_installsystemd without --no-enable.
+found=$(sed -n 's/^	dh_installsystemd -p\([a-z-]*\) \(pam-jwt.*\)/\1 \2/p' debian/rules | sort | tr '\n' ' ')
+[ "$found" = 'pam-jwt pam-jwt-purge.timer pam-jwt-net pam-jwt-sync.timer ' ]
+result $? 'the packages enable the same' "$found"
+# A host without the fetcher has no use for its timer.
+found=$(installed NET_PROGRAM= | grep -E 'sync\.|pam-jwt-net')
+[ -z "$found" ]
+result $? 'no unit of the sync is installed without the fetcher' "$found"
 found=$(installed | grep -c 'system/polkit-agent-helper@\.service\.d/pam-jwt\.conf$')
 [ "$found" = 1 ] && grep -q '^ReadWritePaths=-/var/lib/pam_jwt$' conf/systemd/polkit-agent-helper@.service.d/pam-jwt.conf
 result $? "polkit's helper may write the state" "$found"
@@ -221,7 +230,7 @@ else
 	[ "${condition%%=*}" = ConditionPathIsSymbolicLink ]
 fi
 result $? 'the purge runs where there is a state, and only there' "@$dir/log"
-for unit in purge pull; do
+for unit in purge pull sync; do
 	setting "pam-jwt-$unit.service" After | grep -q time-sync.target
 	result $? "the $unit waits for the clock"
 done
@@ -252,6 +261,8 @@ if [ -x "${BUILD:-build}/pam-jwt-net" ]; then
 	[ "$found" = /usr/libexec/pam-jwt/pam-jwt-net ] &&
 		strings "${BUILD:-build}/obj/src/sync/fetcher.o" | grep -qx "${found%/*}"
 	result $? 'the fetcher is installed where it is looked for' "$found"
+	[ "$(installed | grep -c '/pam-jwt-sync\.')" = 2 ]
+	result $? 'and its units with it'
 else
 	skip 'where the fetcher is installed' 'there was no libcurl for it'
 fi
