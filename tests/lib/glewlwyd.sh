@@ -3,7 +3,7 @@
 #
 #     glw_missing                 prints why it cannot be started, or nothing
 #     glw_start NAME              starts it with an empty database and configures it: GLW is its address, ISSUER its issuer
-#     glw_again, glw_stop         with the database that it has
+#     glw_stop, glw_again         ends it, and starts it with the database that it has
 #     glw_keys drop|keep          a new key of its own; the old one is not published any more, or is
 #     glw_login USER RESOURCE     the code flow with PKCE, by the client ssh-cli: prints what the token endpoint answers
 #

@@ -6,8 +6,8 @@
 #     provider_names NAME...      each means 127.0.0.1; makes $D/ca.pem and, for each, $D/NAME.pem and $D/NAME.key
 #
 #     op_missing                  prints why npm's oidc-provider cannot be started, or nothing
-#     op_start NAME               starts it: OP is its address, ISSUER its issuer, the same. After op_stop, op_start NAME has other
-#                                 keys and remembers nothing
+#     op_start NAME               starts it: OP is its address, ISSUER its issuer
+#     op_stop, op_again           ends it, and starts it with other keys; it remembers nothing
 #     op_control PATH             changes it while it runs: see tests/providers/op.mjs
 #     op_keys drop|keep           new keys; the old ones are not published any more, or are
 #     op_login USER RESOURCE [SCOPE]     the code flow with PKCE, by the client ssh-cli: prints what the token endpoint answers
@@ -120,6 +120,10 @@ op_start() {	# NAME
 	cp "$D/$1.pem" "$D/op/tls.pem"
 	cp "$D/$1.key" "$D/op/tls.key"
 	: >"$D/op/requests"
+	op_again
+}
+
+op_again() {
 	"$(op_node)" "$P/tests/providers/op.mjs" "$OP_MODULES" "$D/op" "$OP" >"$D/op/log" 2>&1 &
 	OP_PID=$!
 	NS_PIDS="$OP_PID $NS_PIDS"

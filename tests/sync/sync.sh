@@ -6,6 +6,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sync.sh
+. "$P/tests/lib/sync.sh"
 command -v pamtester >/dev/null || { skip sync 'pamtester is not installed (sh tests/check.sh does that)' && exit 0; }
 command -v python3 >/dev/null || { skip sync 'python3 is not here' && exit 0; }
 [ -x "$B/pam-jwt-net" ] || { skip sync 'there was no libcurl for pam-jwt-net' && exit 0; }
@@ -17,10 +19,8 @@ SERVICE=pamtester
 RHOST=192.0.2.7
 WANT='pamtester: successfully authenticated'
 WANTED=/run/pam_jwt/wanted
-KEYS=$D/keys
 WEB=$D/web
 SITE=$D/web/site
-USER_ID=990
 
 login() {	# USER
 	timeout -k 5 "$LIMIT" setsid pamtester -I rhost="$RHOST" -I tty=tty7 pamtester "$1" authenticate
@@ -77,34 +77,6 @@ configure() {	# LINE-OF-THE-ISSUER...
 	} >"$CONF"
 }
 
-sync() {	# STATUS OPTION...
-	sync_want=$1
-	shift
-	sync_got=0
-	timeout 120 "$JWT" sync --config "$CONF" "$@" >"$D/out" 2>"$D/err" || sync_got=$?
-	[ "$sync_got" -eq "$sync_want" ]
-}
-
-# One run, its exit status, and its one line as a basic regular expression.
-want() {	# NAME STATUS LINE OPTION...
-	want_name=$1 want_status=$2 want_line=$3
-	shift 3
-	want_ok=0
-	sync "$want_status" "$@" || want_ok=1
-	[ "$(wc -l <"$D/out")" -eq 1 ] && grep -q -- "^$want_line\$" "$D/out" || want_ok=1
-	result "$want_ok" "$want_name" "status $sync_got, wanted $want_status: $want_line" @"$D/out" @"$D/err"
-}
-
-# One run that says nothing at all.
-quiet() {	# NAME STATUS OPTION...
-	quiet_name=$1 quiet_status=$2
-	shift 2
-	quiet_ok=0
-	sync "$quiet_status" "$@" || quiet_ok=1
-	[ ! -s "$D/out" ] && [ ! -s "$D/err" ] || quiet_ok=1
-	result "$quiet_ok" "$quiet_name" "status $sync_got" @"$D/out" @"$D/err"
-}
-
 # A run that does not begin.
 trouble() {	# NAME PATTERN OPTION...
 	trouble_name=$1 trouble_pattern=$2
@@ -113,19 +85,6 @@ trouble() {	# NAME PATTERN OPTION...
 	sync 2 "$@" || trouble_ok=1
 	[ ! -s "$D/out" ] && grep -q -- "$trouble_pattern" "$D/err" || trouble_ok=1
 	result "$trouble_ok" "$trouble_name" "status $sync_got" @"$D/out" @"$D/err"
-}
-
-# The attempt that is remembered was so many seconds earlier.
-age() {	# SECONDS
-	python3 - "$KEYS/corp.state" "$1" <<-'END'
-		import json, sys
-		with open(sys.argv[1]) as file:
-		    state = json.load(file)
-		for name in 'tried', 'next', 'retry_at', 'warned':
-		    state[name] = max(0, state[name] - int(sys.argv[2]))
-		with open(sys.argv[1], 'w') as file:
-		    json.dump(state, file)
-	END
 }
 
 asked() {
@@ -462,9 +421,9 @@ checking() {
 	mv "$D/pam-jwt-net" "$D/pam-jwt-net.away"
 	checks 'check: no pam-jwt-net' 'install the package pam-jwt-net'
 	mv "$D/pam-jwt-net.away" "$D/pam-jwt-net"
-	fetcher_is _other "$USER_ID"
+	fetcher_is _other "$SYNC_USER"
 	checks 'check: no user for it' 'needs the user _pam-jwt'
-	fetcher_is _pam-jwt "$USER_ID"
+	fetcher_is _pam-jwt "$SYNC_USER"
 	configure "sync_client_cert = $WEB/client.pem" "sync_client_key = $D/client.key"
 	checks 'check: a key that others may read' 'nothing is fetched: others may read it'
 	chmod 600 "$D/client.key"
@@ -528,7 +487,7 @@ slow() {
 	sync 1 --dry-run &
 	slow_pid=$!
 	wait_for 10 find_fetcher
-	check 'the fetcher is not root' test "$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$FETCHER/status")" = "$USER_ID"
+	check 'the fetcher is not root' test "$(sed -n 's/^Uid:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$FETCHER/status")" = "$SYNC_USER"
 	check 'it has no capability' grep -q '^CapEff:[^0-9a-f]*0*$' "/proc/$FETCHER/status"
 	check 'it can get none' grep -q '^NoNewPrivs:[^0-9]*1' "/proc/$FETCHER/status"
 	check 'it has no environment' test "$(wc -c <"/proc/$FETCHER/environ")" = 0
@@ -569,7 +528,7 @@ dry_runs() {
 
 # In place, as the file is mounted.
 fetcher_is() {	# NAME UID
-	sed "s/^[^:]*:x:[0-9]*:$USER_ID:/$1:x:$2:$USER_ID:/" "$D/etc/passwd" >"$D/passwd.new"
+	sed "s/^[^:]*:x:[0-9]*:$SYNC_USER:/$1:x:$2:$SYNC_USER:/" "$D/etc/passwd" >"$D/passwd.new"
 	cat "$D/passwd.new" >"$D/etc/passwd"
 }
 
@@ -586,11 +545,11 @@ troubles() {
 	age 60
 	quiet 'which does not matter while nothing is due' 0 --due
 	mv "$D/pam-jwt-net.away" "$D/pam-jwt-net"
-	fetcher_is _other "$USER_ID"
+	fetcher_is _other "$SYNC_USER"
 	trouble 'no user for the fetcher' 'no user _pam-jwt'
 	fetcher_is _pam-jwt 0
 	trouble 'a user who is root' 'no user _pam-jwt'
-	fetcher_is _pam-jwt "$USER_ID"
+	fetcher_is _pam-jwt "$SYNC_USER"
 	chmod 777 "$KEYS"
 	trouble 'a folder that others may write' "$KEYS"
 	chmod 755 "$KEYS"
@@ -690,8 +649,7 @@ for name in a b c; do
 	"$JWT" key generate --alg ES256 --out "$D/$name.jwk" --public "$D/$name.pub.jwk" --kid "$name"
 done
 mkdir -p "$WEB" "$SITE/bad" "$SITE/odd"
-cp "$B/pam-jwt-net" "$D"
-printf '_pam-jwt:x:%d:%d::/:/usr/sbin/nologin\n' "$USER_ID" "$USER_ID" >>"$D/etc/passwd"
+sync_prepare
 authority
 certificate srv DNS:localhost,IP:127.0.0.1
 certificate other DNS:other.example
