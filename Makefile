@@ -160,7 +160,9 @@ $(STATE_BIN): $(BUILD)/tests/state/%: $(call obj,tests/state/%.c tests/state/sto
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lpthread
 
-$(BUILD)/tests/programs/fetchtry: $(call obj,tests/programs/fetchtry.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+# Parts of pam-jwt sync: tests/sync.
+SYNC_BIN := $(addprefix $(BUILD)/tests/programs/,fetchtry installtry nomemory)
+$(SYNC_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
@@ -170,7 +172,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver fetchtry) pam/pamtry)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)
@@ -201,7 +203,7 @@ check-valgrind:
 run-valgrind: $(UNIT_BIN)
 	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/valgrind.sh
 
-check-faults: all $(STATE_BIN) $(BUILD)/tests/pam/pamtry
+check-faults: all $(STATE_BIN) $(SYNC_BIN) $(BUILD)/tests/pam/pamtry
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/faults/run.sh
 
 # Lines and branches of src/core that the tests reach; fails below 95 and 85 %.

@@ -281,8 +281,9 @@ clear(struct maker *in)
 	jwk_set_clear(&in->old);
 }
 
-enum jwt_reason
-keyset_make(const struct keyset_input *input,
+/* From an answer. */
+static enum jwt_reason
+make_new(const struct keyset_input *input,
     const struct document_answer *answer, struct keyset *out)
 {
 	struct maker in = { .input = input, .out = out };
@@ -314,8 +315,9 @@ remove_dropped(struct jwk_set *set)
 	}
 }
 
-enum jwt_reason
-keyset_renew(const struct keyset_input *input, struct keyset *out)
+/* From the old set. */
+static enum jwt_reason
+make_again(const struct keyset_input *input, struct keyset *out)
 {
 	struct maker in = { .input = input, .out = out };
 	enum jwt_reason reason;
@@ -333,6 +335,61 @@ keyset_renew(const struct keyset_input *input, struct keyset *out)
 out:
 	clear(&in);
 	return reason;
+}
+
+static enum jwt_reason
+make_once(const struct keyset_input *input,
+    const struct document_answer *answer, struct keyset *out)
+{
+	if (answer == NULL)
+		return make_again(input, out);
+	return make_new(input, answer, out);
+}
+
+static bool
+are_same(const struct keyset *a, const struct keyset *b)
+{
+	return bytes_eq(secret_bytes(&a->text), secret_bytes(&b->text)) &&
+	    a->changed == b->changed && a->added.count == b->added.count &&
+	    a->removed.count == b->removed.count &&
+	    bytes_eq_str(bytes_str(a->notes), b->notes);
+}
+
+/*
+ * Where memory runs out, libcrypto says that a point is not on its curve, or
+ * that two keys are not the same: a set without these keys would be installed.
+ * But it does not say so twice in the same place, or other memory is not to be
+ * had either.
+ */
+static enum jwt_reason
+make_twice(const struct keyset_input *input,
+    const struct document_answer *answer, struct keyset *out)
+{
+	enum jwt_reason reason = make_once(input, answer, out), second;
+	struct keyset again;
+
+	if (reason_class(reason) == JWT_CLASS_INTERNAL)
+		return reason;
+	second = make_once(input, answer, &again);
+	if (second != reason || !are_same(out, &again)) {
+		keyset_clear(out);
+		reason = JWT_OUT_OF_MEMORY;
+	}
+	keyset_clear(&again);
+	return reason;
+}
+
+enum jwt_reason
+keyset_make(const struct keyset_input *input,
+    const struct document_answer *answer, struct keyset *out)
+{
+	return make_twice(input, answer, out);
+}
+
+enum jwt_reason
+keyset_renew(const struct keyset_input *input, struct keyset *out)
+{
+	return make_twice(input, NULL, out);
 }
 
 enum jwt_reason

@@ -22,4 +22,5 @@ threads 4 200
 threads_tsan 4 200
 constant_time
 sh "$P/tests/state/run.sh" --long || FAILED=$((FAILED + 1))
+(cd "$P" && sh tests/sync/faults.sh --long) || FAILED=$((FAILED + 1))
 finish
