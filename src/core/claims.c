@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Registered claims against an issuer's settings. */
+/*
+ * Checks the registered claims against an issuer's settings.
+ *
+ * The signature has shown who made the token.  These checks show that it was
+ * made for this host, for a login, and for now: they stop a genuine token of
+ * another service, of another kind or of another time.
+ */
 #include "core/base/number.h"
 #include "core/claims.h"
 #include "core/jose/media_type.h"
@@ -20,7 +26,7 @@ typ_fits(bool has_typ, struct bytes typ, struct bytes accepted)
 	return has_typ && media_type_eq(typ, accepted);
 }
 
-/* The header's typ against the accepted ones. */
+/* Whether the header's typ is one of the accepted types. */
 static bool
 typ_is_accepted(const struct claims *claims, const struct issuer *issuer)
 {
@@ -40,9 +46,10 @@ typ_is_accepted(const struct claims *claims, const struct issuer *issuer)
 }
 
 /*
- * Kinds of tokens that a typ of JWT, or none, does not tell apart, by claims
- * that only they have (RFC 8725 section 3.12): security events and logout
- * tokens, DPoP proofs, status lists, introspection answers.
+ * Whether the token has a claim that only tokens of another kind have.  Many
+ * kinds have the typ JWT or no typ at all, so without this a security event, a
+ * logout token, a DPoP proof, a status list or an introspection answer could
+ * log in (RFC 8725 section 3.12).
  */
 static bool
 has_foreign_claim(const struct claims *claims)
@@ -59,7 +66,10 @@ has_foreign_claim(const struct claims *claims)
 	return false;
 }
 
-/* Keycloak says in a claim, not in the header, that a token is for refreshing. */
+/*
+ * Whether a claim says that this is a refresh token.  Keycloak, for one, says
+ * it in a claim and not in the header.  Such a token lives for weeks.
+ */
 static bool
 is_refresh_token(const struct claims *claims)
 {
@@ -90,7 +100,10 @@ check_type(const struct claims *claims, const struct issuer *issuer)
 	return JWT_OK;
 }
 
-/* Control characters could forge a line of a log or of an environment. */
+/*
+ * Refuse control characters: with a newline, a claim could forge a line of the
+ * log or of an environment.
+ */
 static bool
 is_printable(struct bytes text)
 {
@@ -124,7 +137,7 @@ check_issuer(const struct claims *claims, const struct issuer *issuer)
 	return JWT_OK;
 }
 
-/* A subject is a string that can be in a log line and a map file. */
+/* The subject must be a string that can stand in a log line and a map file. */
 static enum jwt_reason
 check_subject(const struct claims *claims)
 {
@@ -140,8 +153,8 @@ check_subject(const struct claims *claims)
 }
 
 /*
- * Not required, but where there is one it must serve as an identifier: else
- * what is revoked by it would not be found again.
+ * Whether a claim is absent or can serve as an identifier.  A token or session
+ * is revoked by such a claim, and an odd value might not be found again.
  */
 static bool
 is_id(const struct json_node *node)
@@ -171,7 +184,11 @@ is_our_audience(struct bytes audience, const struct issuer *issuer)
 	return false;
 }
 
-/* RFC 7519 section 4.1.3: a string, or an array of strings. */
+/*
+ * The token must be meant for this host (RFC 7519 section 4.1.3): aud is a
+ * string or an array of strings.  Otherwise any service that gets a token of
+ * its user could log in here with it.
+ */
 static enum jwt_reason
 check_audience(const struct claims *claims, const struct issuer *issuer)
 {
@@ -198,7 +215,7 @@ check_audience(const struct claims *claims, const struct issuer *issuer)
 	return JWT_OK;
 }
 
-/* A NumericDate claim; *present is false when it is absent. */
+/* Read a NumericDate claim; *present is false if it is absent. */
 static enum jwt_reason
 read_date(const struct claims *claims, const char *name, bool *present,
     struct number_date *out)
@@ -247,7 +264,10 @@ check_not_before(const struct claims *claims, const struct issuer *issuer,
 	return JWT_OK;
 }
 
-/* iat, and what is measured from it: lifetime, then age. */
+/*
+ * Check iat, then the lifetime and the age, which are measured from it.  A
+ * token without iat is taken as issued now for its lifetime, and has no age.
+ */
 static enum jwt_reason
 check_issued_at(const struct claims *claims, const struct issuer *issuer,
     int64_t now, struct claims_identity *out)
@@ -307,7 +327,7 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 	enum jwt_reason reason;
 
 	read_names(claims, out);
-	/* A clock that cannot be right; and the sums below have room. */
+	/* Such a clock is wrong, and the sums below could overflow. */
 	if (now < 0 || now > NUMBER_DATE_MAX)
 		return JWT_INTERNAL;
 	reason = check_issuer(claims, issuer);
@@ -344,7 +364,7 @@ claims_check_bindings(const struct claims *claims)
 	return JWT_OK;
 }
 
-/* A typ that is given must not be that of another kind of token. */
+/* If there is a typ, it must not be that of another kind of token. */
 static bool
 is_logout_type(const struct claims *claims)
 {

@@ -3,9 +3,9 @@
  * The claims of a verified token, checked against an issuer's settings at a
  * given time.
  *
- * All functions here take a struct claims, which only jws_verify() makes: the
- * claims of a token that is not verified do not have that type.  jws.h
- * declares how they are read; it knows nothing of the configuration.
+ * All functions here take a struct claims.  Only jws_verify() makes one, so the
+ * claims of a token that is not verified cannot be passed by mistake.  jws.h
+ * declares how claims are read; it knows nothing of the configuration.
  */
 #ifndef JWT_CLAIMS_H
 #define JWT_CLAIMS_H
@@ -14,14 +14,14 @@
 #include "core/policy/policy.h"
 
 /*
- * What the log, the PAM environment and the state need; the views are
- * borrowed from the token, empty when a claim is absent.
+ * The claims that the log, the PAM environment and the state need.  The texts
+ * are borrowed from the token; they are empty if a claim is absent.
  */
 struct claims_identity {
 	struct bytes iss;
 	struct bytes sub;
 	struct bytes jti;
-	struct bytes sid;	/* of the issuer's session (OIDC Front-Channel Logout) */
+	struct bytes sid;	/* session at the issuer (OIDC Front-Channel Logout) */
 	int64_t exp;		/* seconds since the epoch */
 	int64_t iat;		/* -1 when absent */
 };
@@ -30,10 +30,10 @@ struct claims_identity {
  * Check iss, type, aud, exp, nbf, iat with lifetime and age, sub and jti, in
  * this order (RFC 7519 section 4.1, RFC 8725 sections 3.8 to 3.12).
  *
- * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL when it is
+ * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL if it is
  *      negative or beyond any NumericDate
- * out  iss, sub, jti and sid are filled whatever the result, for the log; exp
- *      and iat as far as the checks came
+ * out  iss, sub, jti and sid are set whatever the result, for the log; exp and
+ *      iat are set if the checks got to them
  *
  * Returns JWT_OK or the first refusal, of the claim class.
  * Allocates nothing.
@@ -42,8 +42,8 @@ JWT_MUST_USE enum jwt_reason claims_check(const struct claims *claims,
     const struct issuer *issuer, int64_t now, struct claims_identity *out);
 
 /*
- * What a token says of itself, without any check; for revoking one whose
- * time may be over.  exp and iat are -1 where they are absent or unsound.
+ * Read what a token says of itself, without any check, to revoke a token that
+ * may have expired.  exp and iat are -1 if they are absent or invalid.
  */
 void claims_identify(const struct claims *claims,
     struct claims_identity *out);
@@ -58,16 +58,17 @@ JWT_MUST_USE enum jwt_reason claims_check_logout(const struct claims *claims,
     const struct issuer *issuer, int64_t now, struct claims_identity *out);
 
 /*
- * Check the claims that bind the token to something else: one that is not
- * looked at must not be taken for absent (RFC 7800 section 3).
+ * Refuse a token that is bound to something that we do not check: a thief could
+ * use it without the key that cnf names (RFC 7800 section 3), or after the
+ * status list revoked it.
  * Returns JWT_OK; JWT_PROOF_MISSING for cnf; JWT_STATUS_STALE for status.
  */
 JWT_MUST_USE enum jwt_reason claims_check_bindings(
     const struct claims *claims);
 
 /*
- * Whether a verified token that was accepted is still before its exp: what
- * the account phase looks at again.
+ * Whether the exp of a token has not passed, with the leeway.  The account
+ * phase asks this again for a token that was accepted before.
  */
 static inline bool
 claims_is_current(int64_t exp, unsigned leeway_sec, int64_t now)

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The grant, and its way through the PAM environment. */
+/*
+ * Makes a grant from a verdict or from the PAM environment, and writes it
+ * there.
+ *
+ * The grant decides which token a logout revokes and how long a session lasts.
+ * Other modules can write to the environment, so its values are parsed
+ * strictly here, and src/pam/session.c decides when they are believed.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 

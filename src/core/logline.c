@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Formatting and escaping of log lines. */
+/*
+ * Formats and escapes the lines of the log.  Each byte of a value passes
+ * through put_byte(), which leaves no control character, no quote and no
+ * separator as it was.
+ */
 #include <stdio.h>
 
 #include "core/logline.h"
 
-/* A line being written; what does not fit is left out, never overrun. */
+/* A line that is being written; text that does not fit is left out. */
 struct line {
 	char *text;
 	size_t size;
@@ -30,7 +34,7 @@ is_plain(uint8_t c)
 	    c != ';';
 }
 
-/* One byte, escaped unless it is plain or a blank that may stay. */
+/* Write one byte.  Between quotes a space, an "=" and a ";" may stay. */
 static void
 put_byte(struct line *line, uint8_t c, bool quoted)
 {
@@ -54,7 +58,7 @@ put_bytes(struct line *line, struct bytes value, bool quoted)
 		put(line, "...");
 }
 
-/* " name=value" of the program's; without quotes, as pam_unix writes them. */
+/* Write " name=value" without quotes, as pam_unix writes values of PAM. */
 static void
 put_item(struct line *line, const char *name, const char *value)
 {
@@ -65,7 +69,7 @@ put_item(struct line *line, const char *name, const char *value)
 		put_bytes(line, bytes_str(value), false);
 }
 
-/* " name="value"" of a token. */
+/* Write " name="value"" with a value from a token. */
 static void
 put_claim(struct line *line, const char *name, struct bytes value)
 {

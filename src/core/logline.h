@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The one line that the log has for each decision; formats, does not log. */
+/*
+ * Formats the one line that the log has for each decision.  Logging it is left
+ * to the caller.
+ */
 #ifndef JWT_LOGLINE_H
 #define JWT_LOGLINE_H
 
@@ -11,7 +14,7 @@
 #define LOGLINE_SIZE		900
 #define LOGLINE_VALUE_MAX	128	/* characters shown of one value */
 
-/* What the PAM items say; NULL where they say nothing. */
+/* Values of PAM items; NULL if an item is not set. */
 struct logline_caller {
 	uid_t uid, euid;
 	const char *tty;
@@ -21,18 +24,20 @@ struct logline_caller {
 };
 
 /*
- * Format the line for a verdict: always the same fields in the same order.
- * A refusal starts as pam_unix writes it, so that people's eyes find it, and
- * filters that are told our name (conf/fail2ban).  Every byte is printable
- * ASCII; values of a token are quoted, escaped and bounded, those of the
- * program escaped and bounded.  Nothing of a token but iss (as the issuer's
- * name), sub, jti, kid and exp.
+ * Format the line for a verdict, with the same fields in the same order each
+ * time.  A refusal starts as that of pam_unix does, so that administrators and
+ * filters that know our name (conf/fail2ban) find it.
+ *
+ * The token may be a stranger's, and must not forge a line or flood the log.
+ * So every byte is printable ASCII, and every value is escaped and bounded;
+ * values of a token are also quoted.  The line holds nothing of the token but
+ * iss (as the name of the issuer), sub, jti, kid and exp.
  */
 void logline_format(const struct logline_caller *caller,
     const struct verdict *verdict, char out[LOGLINE_SIZE]);
 
 /*
- * As above for what happens after authentication: word is "session opened",
+ * Format the line for an event after authentication.  word is "session opened",
  * "account refused" and the like.  reason is shown unless it is JWT_OK.
  */
 struct logline_session {
@@ -42,7 +47,7 @@ struct logline_session {
 void logline_session(const struct logline_caller *caller, const char *word,
     const struct logline_session *session, char out[LOGLINE_SIZE]);
 
-/* Text with everything but printable ASCII as \xNN; cut to size, terminated. */
+/* Write a text with all bytes but printable ASCII as \xNN; cut it to size. */
 void logline_escape(struct bytes text, char *out, size_t size);
 
 #endif

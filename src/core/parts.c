@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers joined to a token, and whether it is complete. */
+/*
+ * Joins answers to a token, and decides whether another answer is wanted.
+ *
+ * All this happens before the token is verified, and each further prompt can be
+ * seen by whoever is trying to log in: it must tell nothing of the accounts and
+ * keys of this host.
+ */
 #include "core/jose/jws.h"
 #include "core/jose/shape.h"
 #include "core/parts.h"
 #include "core/programs.h"
 
-/* The text changes: what was parsed of it is no longer true. */
+/* The text changes, so drop the token that was parsed from it. */
 static void
 forget(struct parts *parts)
 {
@@ -15,9 +21,10 @@ forget(struct parts *parts)
 }
 
 /*
- * The result of jws_parse() for all of the text, which is parsed once each time
- * that it has changed.  Memory that ran out is not asked for again: half a
- * token that passed for a whole one would be refused for another reason.
+ * The result of jws_parse() for all of the text, which is parsed once after
+ * each change.  After memory ran out this does not try again: a second try
+ * might succeed, and a token that was taken for whole would be refused for
+ * another reason.
  */
 static enum jwt_reason
 parse(struct parts *parts)
@@ -33,17 +40,19 @@ parse(struct parts *parts)
 	return jws_parsed(parts->jws);
 }
 
-/* How long the signature is: of a token that has both dots. */
+/* How long the signature of a token with two dots is. */
 static enum jws_signature
 signature_length(struct parts *parts)
 {
-	/* A half signature is malformed; there is a header all the same. */
+	/*
+	 * A half signature is malformed, but the header was parsed before it.
+	 */
 	if (parse(parts) == JWT_OUT_OF_MEMORY)
 		return JWS_SIGNATURE_WHOLE;
 	return jws_signature_length(parts->jws);
 }
 
-/* Whether the token cannot be whole: it ends before its signature does. */
+/* Whether the token ends before its signature does, so it cannot be whole. */
 static bool
 is_begun(struct parts *parts)
 {
@@ -57,8 +66,9 @@ is_begun(struct parts *parts)
 }
 
 /*
- * By its form alone.  A signature that is as long as those of common RSA keys
- * is likely whole, but for an answer that ends where answers are cut.
+ * Whether another answer is wanted, by the form of the text.  A signature that
+ * is as long as those of common RSA keys is likely whole, unless the answer
+ * ends where programs cut answers.
  */
 static bool
 is_wanted_by_form(struct parts *parts, size_t answer_len)
@@ -77,7 +87,10 @@ is_wanted_by_form(struct parts *parts, size_t answer_len)
 	return length == JWS_SIGNATURE_ODD;
 }
 
-/* By what an answer that the program has replaced shares with the real one. */
+/*
+ * The same by the length of the answer alone: an answer that sshd has replaced
+ * has the length of the real one, and nothing else of it.
+ */
 static bool
 is_wanted_by_length(const struct parts *parts, size_t answer_len)
 {
@@ -113,7 +126,7 @@ append(struct parts *parts, struct bytes more)
 	return JWT_OK;
 }
 
-/* text becomes a part of itself, and the rest of it is wiped. */
+/* Keep only kept, which lies in the text, and wipe the rest. */
 static void
 keep_only(struct parts *parts, struct bytes kept)
 {
@@ -127,7 +140,7 @@ keep_only(struct parts *parts, struct bytes kept)
 	text->len = kept.len;
 }
 
-/* The next part of a token comes right after the last character. */
+/* Drop spaces around the start of a token: the next part follows directly. */
 static void
 drop_spaces(struct parts *parts)
 {
@@ -137,7 +150,7 @@ drop_spaces(struct parts *parts)
 		keep_only(parts, token);
 }
 
-/* The answer of a program that has only one, which starts with the header. */
+/* Whether an answer is the first one again: some programs have only one. */
 static bool
 repeats_first(const struct parts *parts, struct bytes answer)
 {
@@ -146,9 +159,10 @@ repeats_first(const struct parts *parts, struct bytes answer)
 }
 
 /*
- * Whether an answer says that there is no more, or is the first again.  Two
- * parts further on may well be the same, where a claim repeats itself.  By
- * length this must not count: a replaced answer is like any of its length.
+ * Whether an answer is empty, or the first one again, so that there is no more.
+ * Only the first counts: two later parts may well be equal, if a claim repeats
+ * itself.  By length this must not count, as sshd gives the same replaced
+ * answer each time, and a stranger would see that the prompts end earlier.
  */
 static bool
 is_no_more(const struct parts *parts, enum parts_rule rule,
@@ -158,7 +172,7 @@ is_no_more(const struct parts *parts, enum parts_rule rule,
 	    (shape_trim(answer).len == 0 || repeats_first(parts, answer));
 }
 
-/* Nothing more is asked for: it is time for the verdict. */
+/* No more is wanted: set the state for the verdict. */
 static void
 finish(struct parts *parts)
 {
@@ -169,7 +183,7 @@ finish(struct parts *parts)
 		parts->state = PARTS_CUT;
 }
 
-/* A first answer that is no token, but a password, stays as it came. */
+/* Append an answer.  The first may be a password, so it stays as it came. */
 static enum jwt_reason
 join(struct parts *parts, struct bytes answer)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Deny rules, then permit rules.  This file decides in which order they count
- * and which refusal is reported; conditions are evaluated in rule_eval.c, and
- * the account of a rule is found in account.c.
+ * Applies deny rules, then permit rules.  This file decides in which order they
+ * count and which refusal is reported.  rule_eval.c evaluates conditions, and
+ * account.c finds the account of a rule.
  */
 #include "core/permit.h"
 
@@ -13,7 +13,7 @@ struct tally {
 	bool only_needs;	/* all such tests are about authentication */
 };
 
-/* Claims that the user can change by logging in again, or better. */
+/* Whether the user can change the claim by logging in again, or better. */
 static bool
 is_about_authentication(const struct rule_test *test)
 {
@@ -91,9 +91,9 @@ check_denies(const struct permit_input *in, struct permit *out)
 }
 
 /*
- * The account must exist.  Claims and maps must not lead to root or to a
- * system account, whatever the provider writes; only a name that the
- * administrator wrote into the rule may.
+ * The account must exist.  A claim or a map must not lead to root or to a
+ * system account, whatever the provider writes into the token; only a name that
+ * the administrator wrote into the rule may.
  */
 static enum jwt_reason
 check_account(const struct permit_input *in, const struct rule *rule,
@@ -112,7 +112,7 @@ check_account(const struct permit_input *in, const struct rule *rule,
 	return JWT_OK;
 }
 
-/* Whether a claim is this text, or a list that holds it. */
+/* Whether a claim is this text, or an array that holds it. */
 static bool
 claim_has(const struct json_node *claims, const char *name, const char *text)
 {
@@ -194,7 +194,7 @@ try_permit(const struct permit_input *in, const struct rule *rule,
 			out->missing_test = tally.need;
 		return JWT_NOT_PERMITTED;
 	}
-	/* A token that acts for somebody else: only where a rule says so. */
+	/* An actor (act) logs in as somebody else: only if a rule allows it. */
 	if (!rule->names_act && claims_get(in->claims, "act") != NULL)
 		return JWT_NOT_PERMITTED;
 	if (reason != JWT_OK)
@@ -202,7 +202,7 @@ try_permit(const struct permit_input *in, const struct rule *rule,
 	return check_account(in, rule, account, &out->account_facts);
 }
 
-/* Which of two refusals tells the administrator more: the heavier one. */
+/* Of two refusals the heavier one tells the administrator more. */
 static int
 weight(enum jwt_reason reason)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The rules of a service, applied to the claims of a verified token: may it
- * log in, and as which local account?
+ * Applies the rules of a service to the claims of a verified token: may it log
+ * in, and as which local account?
  *
  * All deny rules come first, then the permit rules in the order in which they
  * are written.  The first permit rule whose condition is true and whose
  * account is the one asked for wins.  If none wins, the token is refused.
  *
- * Pure: accounts are looked up with a function that the caller gives.
+ * Pure: a function that the caller passes looks accounts up.
  */
 #ifndef JWT_PERMIT_H
 #define JWT_PERMIT_H
@@ -16,14 +16,14 @@
 #include "core/policy/account.h"
 
 /*
- * Told of each step, to explain a decision.  NULL functions are not called.
- * What is handed out is borrowed for the call.
+ * Functions that are called at each step, to explain a decision, unless they
+ * are NULL.  They borrow their arguments for the call.
  */
 struct permit_observer {
 	/* A rule was evaluated: the value of its condition, and its account. */
 	void (*rule)(void *ctx, const struct rule *rule, enum tri value,
 	    enum jwt_reason account);
-	/* One test of the rule that rule() will be told of next. */
+	/* One test of the rule with which rule() is called next. */
 	void (*test)(void *ctx, const struct rule_test *test, enum tri value,
 	    const char *why);
 	void *ctx;
@@ -35,7 +35,7 @@ struct permit_input {
 	struct bytes sub;		/* checked by claims_check() */
 	const char *issuer;		/* name of the issuer block, for maps */
 	unsigned leeway_sec;		/* of that issuer */
-	const char *user;	/* asked for; NULL: the token says who */
+	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */
 	bool takes_clients;		/* "as claim" is for programs as well */
@@ -44,7 +44,7 @@ struct permit_input {
 };
 
 struct permit {
-	const struct rule *rule;	/* that decided; NULL: none */
+	const struct rule *rule;	/* the one that decided, or NULL */
 	char account[ACCOUNT_NAME_MAX + 1];	/* "" unless JWT_OK */
 	struct account_facts account_facts;	/* of the last one looked up */
 	/*
@@ -56,14 +56,14 @@ struct permit {
 };
 
 /*
- * By what a token is known to be a program's, and not a person's (the client
+ * Say what shows that a token is a program's and not a person's (the client
  * credentials grant, RFC 6749 section 4.4): a static phrase, or NULL.
  *
- * Whoever names programs at the provider must not thereby name accounts here:
- * their sub is the client (RFC 9068 section 5), so a client called alice
- * would be alice.
+ * The sub of such a token names the client (RFC 9068 section 5).  Somebody who
+ * may register clients at the provider must not choose accounts on this host by
+ * it: a client called alice would be alice.
  *
- * claims  the payload; of a verified token where it decides
+ * claims  the payload; it must be verified if the answer decides anything
  */
 const char *permit_client_sign(const struct json_node *claims);
 
@@ -74,8 +74,8 @@ const char *permit_client_sign(const struct json_node *claims);
  * out  set whatever the result; borrows from in
  *
  * Returns JWT_OK with the account; a refusal of the policy or the account
- * class: of several permit rules, the one that tells most; or what the look-up
- * of an account returned, JWT_OUT_OF_MEMORY or JWT_INTERNAL.
+ * class, and of several permit rules the refusal that tells most; or a failure
+ * of the look-up of an account, JWT_OUT_OF_MEMORY or JWT_INTERNAL.
  */
 JWT_MUST_USE enum jwt_reason permit_check(const struct permit_input *in,
     struct permit *out);

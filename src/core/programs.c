@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Measured with each program, but for GDM, whose limit was read in its source.
+ * The table of programs.  The limits were measured with each program, except
+ * for GDM, whose limit was read in its source.
  *
- * Most programs cut a longer answer in silence.  One that refuses it, or never
- * calls the module with it, says nothing by the length of an answer that does
- * arrive.  sudo refuses, too, but stands with those that cut: a token which
+ * Most programs cut a longer answer in silence.  If a program refuses a longer
+ * answer or never passes it on, the length of an answer that does arrive tells
+ * nothing.  sudo refuses, too, but is in the table as if it cut: a token that
  * its user has cut to fit is as common.
  */
 #include <stdio.h>
 
 #include "core/programs.h"
 
-/* In the order of the limits: who has the same one stands together. */
+/* In the order of the limits; programs with the same limit stand together. */
 static const struct program rows[] = {
 	{ 127, "OpenVPN", NULL, false, true },
 	{ 128, "vsftpd", NULL, false, false },
 	{ 256, "saslauthd", NULL, false, false },
 	{ 278, "xscreensaver", NULL, false, false },
 	{ 504, "i3lock", NULL, false, true },
-	{ 510, "xdm", NULL, false, true },	/* parts were not tried */
+	{ 510, "xdm", NULL, false, true },	/* we did not try parts */
 	{ 511, "sudo", NULL, true, true },
 	{ 511, "doas", NULL, true, true },
 	{ 511, "polkit", NULL, true, true },
@@ -76,7 +77,7 @@ programs_reason(const struct jws *jws)
 	return jws_parsed(jws);
 }
 
-/* What stands before a name: nothing, a comma, or "and" before the last. */
+/* The text in front of a name: nothing, a comma, or "and" before the last. */
 static const char *
 joint(size_t i, size_t len)
 {

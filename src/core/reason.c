@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Looks reasons up in the one table of reason.h; decides nothing. */
+/* Looks reasons up in the table of reason.h.  Nothing is decided here. */
 #include <stddef.h>
 
 #include "core/reason.h"

@@ -119,7 +119,7 @@
 	X(JWT_INTERNAL, "internal", JWT_CLASS_INTERNAL,                        \
 	  "an error of this software or of a library that it calls")
 
-/* What kind of outcome it is: decides the PAM code, nothing else. */
+/* The kind of an outcome, which decides the PAM code and nothing else. */
 enum jwt_class {
 	JWT_CLASS_OK,
 	JWT_CLASS_MALFORMED,
@@ -141,16 +141,16 @@ enum jwt_class {
 enum jwt_reason { JWT_REASONS(JWT_REASON_ENUM) JWT_REASON_COUNT };
 #undef JWT_REASON_ENUM
 
-/* A result that the caller must look at. */
+/* For functions whose result the caller must not ignore. */
 #define JWT_MUST_USE __attribute__((warn_unused_result))
 
-/* The stable short name, "expired"; static, never NULL. */
+/* The stable short name, such as "expired"; static, never NULL. */
 const char *reason_name(enum jwt_reason reason);
 
 /* One sentence for people, without a full stop; static, never NULL. */
 const char *reason_text(enum jwt_reason reason);
 
-/* The class; JWT_CLASS_INTERNAL for a value that is none of the table. */
+/* The class; JWT_CLASS_INTERNAL for a value that is not in the table. */
 enum jwt_class reason_class(enum jwt_reason reason);
 
 #endif

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is asked of the state about a token, and what the answers mean. */
+/*
+ * Chooses the questions about a token, and judges the answers.  Whatever cannot
+ * be told for certain, because the store failed, was purged or is younger than
+ * the token, refuses the login.
+ */
 #include "core/policy/policy.h"
 #include "core/state.h"
 
@@ -7,7 +11,7 @@ enum jwt_reason
 state_id(enum state_kind kind, struct bytes iss, struct bytes value,
     struct state_id *out)
 {
-	/* Hashes have one length, so no two pairs of texts run together. */
+	/* Hashes have one length, so two pairs never make the same text. */
 	uint8_t text[1 + 2 * HASH_LEN];
 
 	out->kind = kind;
@@ -21,7 +25,7 @@ state_id(enum state_kind kind, struct bytes iss, struct bytes value,
 int64_t
 state_keep_until(int64_t exp)
 {
-	/* The largest leeway, not today's: the configuration may change. */
+	/* The largest leeway, as the configured one may be raised later. */
 	const int64_t more = LEEWAY_MAX_SEC + STATE_CLOCK_AHEAD_SEC + 1;
 
 	return exp < STATE_FOREVER - more ? exp + more : STATE_FOREVER;
@@ -55,7 +59,7 @@ state_judge(enum state_kind kind, const struct state_finding *finding,
 	if (!finding->found)
 		return JWT_OK;
 	if (state_is_cutoff(kind)) {
-		/* Without iat nobody knows that it is a later token. */
+		/* Without iat (-1), the token may be from before the time. */
 		if (iat <= finding->cutoff)
 			return JWT_SUPERSEDED;
 		return JWT_OK;
@@ -125,7 +129,11 @@ judge_answers(const struct state_question *question,
 	return JWT_OK;
 }
 
-/* What the store has forgotten cannot be told from what never was. */
+/*
+ * Refuse a token whose facts the store may have forgotten, or for a one-time
+ * token may never have known.  A fact that was forgotten looks exactly like one
+ * that was never noted.
+ */
 static enum jwt_reason
 judge_memory(const struct state_question *question,
     const struct state_answer *answer, enum state_use use)
@@ -160,7 +168,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 	if (reason != JWT_OK)
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);
-	/* What was found counts, even if the store failed after it. */
+	/* A fact that was found counts, even if the store failed after it. */
 	refusal = judge_answers(&question, &answer, kind);
 	if (refusal != JWT_OK)
 		return refusal;

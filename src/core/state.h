@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a host knows about tokens beyond what is in them: which are
- * revoked, which subjects are cut off, which one-time tokens were used.
+ * The facts that a host knows about tokens beyond their claims: which tokens
+ * and sessions are revoked, which accounts and subjects are cut off, and which
+ * one-time tokens were used.
  *
- * Here is what is asked and what an answer means.  Where the facts are kept
- * is behind struct state_store: a directory or a Redis (src/host).
+ * This module chooses the questions and says what the answers mean.  A store, a
+ * directory or a Redis (src/host/state), keeps the facts and answers.
  *
- * State is keyed by claims, never by the bytes of a token: signatures and
- * base64url have several spellings.
+ * A fact is named by claims, never by the bytes of a token.  Signatures and
+ * base64url have several spellings, so a token that was revoked by its bytes
+ * could come back in another one.
  */
 #ifndef JWT_STATE_H
 #define JWT_STATE_H
@@ -24,7 +26,7 @@ enum state_kind {
 	STATE_SESSION = 's',	/* (iss, sid) is revoked */
 	STATE_ACCOUNT = 'a',	/* the local account is cut off */
 	STATE_SUBJECT = 'c',	/* (iss, sub): tokens up to a time are cut off */
-	STATE_ISSUER = 'i',	/* iss: all its tokens up to a time are */
+	STATE_ISSUER = 'i',	/* iss: all its tokens up to a time are cut off */
 	STATE_USED = 'u'	/* (iss, jti) was used */
 };
 
@@ -32,96 +34,100 @@ enum state_kind {
 #define STATE_FOREVER	NUMBER_DATE_MAX
 #define STATE_NOTHING	INT64_C(-1)
 
-/* A fact, or the name of one: no claim can be read back from it. */
+/* The name of a fact.  It is a hash: no claim can be read from it. */
 struct state_id {
 	enum state_kind kind;
 	uint8_t hash[HASH_LEN];	/* SHA-256(kind, SHA-256(iss), SHA-256(value)) */
 };
 
 /*
- * The name of a fact.  iss is empty for an account, value for an issuer.
+ * Make the name of a fact.  iss is empty for an account, value for an issuer.
  * Returns JWT_OK or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason state_id(enum state_kind kind, struct bytes iss,
     struct bytes value, struct state_id *out);
 
-/* What is noted: times are seconds since the epoch. */
+/* A fact; its times are seconds since the epoch. */
 struct state_fact {
 	struct state_id id;
 	int64_t cutoff;	/* STATE_SUBJECT, STATE_ISSUER: tokens of iat <= this */
-	int64_t until;	/* may be forgotten after this; 0: forget now */
+	int64_t until;	/* may be forgotten after this; 0: take it back */
 };
 
-/* One question: whether a fact is there. */
+/* One question: is this fact known? */
 struct state_ask {
 	struct state_id id;
-	bool consume;	/* STATE_USED: and note that it is used now */
+	bool consume;	/* STATE_USED: note the use, if there was none */
 };
 
-/* What the store found for it. */
+/* The answer to one question. */
 struct state_finding {
 	bool found;
 	int64_t cutoff;
 };
 
 #define STATE_ASKS_MAX 6
-#define STATE_CLOCK_AHEAD_SEC 300	/* of a store; beyond: no answer */
+#define STATE_CLOCK_AHEAD_SEC 300	/* a store may be so far ahead of us */
 
-/* All that one login asks; answered in one go. */
+/* All questions of one login; a store answers them together. */
 struct state_question {
 	struct state_ask ask[STATE_ASKS_MAX];
 	size_t count;
 	int64_t iat;	/* of the token; -1: it has none */
-	int64_t now;	/* a fact whose time is over does not count; its use does */
-	int64_t until;	/* when the token has long expired */
+	int64_t now;	/* an older until does not count, except that of a use */
+	int64_t until;	/* the until of a use that is noted */
 };
 
-/* The store's answer; zero before. */
+/* The answers of a store; the caller zeroes it. */
 struct state_answer {
-	struct state_finding fact[STATE_ASKS_MAX];	/* as ask[] */
+	struct state_finding fact[STATE_ASKS_MAX];	/* in the order of ask[] */
 	int64_t made_at;	/* since when the store remembers; 0: always */
 	/*
-	 * It is made anew at each boot.  A one-time token whose iat is still to
-	 * come is not accepted then, nor used up: it could come again after a
-	 * boot, and its iat would be later than made.
+	 * A boot empties the store.  Then a one-time token whose iat is still
+	 * to come is neither accepted nor used up: it could be used again after
+	 * the boot, when its iat would be later than made_at.
 	 */
 	bool is_volatile;
-	int64_t purged;	/* facts of an until up to this may be gone */
+	int64_t purged;	/* facts with an until up to this may be gone */
 };
 
 /*
- * A place where facts are kept.  Each operation returns JWT_OK, or
- * JWT_STATE_UNAVAILABLE (or JWT_OUT_OF_MEMORY) when there is no answer; then
- * fault says why, for the log.  No answer is never "not revoked".
+ * A store of facts.  Each operation returns JWT_OK, or JWT_STATE_UNAVAILABLE or
+ * JWT_OUT_OF_MEMORY if the store cannot answer; fault then says why, for the
+ * log.  A store that cannot answer never means "not revoked".
  */
 struct state_store {
 	/*
-	 * Answer the questions in their order.  STATE_USED with consume is the
-	 * last: found says whether it was used before; if not, it is noted,
-	 * durably, before the answer.  Of any number who ask for the same, in
-	 * any process, exactly one gets "not found".  A store may stop at the
-	 * first answer that refuses (state_judge()); one that is asked over a
-	 * network, in one go, cannot, and uses up a token that is revoked.
-	 * When it fails, what was found before still counts.
+	 * Answer the questions in their order.
+	 *
+	 * STATE_USED with consume is the last one: found says whether the token
+	 * was used before, and if it was not, the use is noted durably before
+	 * the answer.  Of any number of logins that ask for one token at the
+	 * same time, in any process, exactly one gets "not found".
+	 *
+	 * A store may stop at the first answer that refuses (state_judge()).  A
+	 * store that gets all questions in one write over a network cannot, so
+	 * it uses up a one-time token that is revoked.  If the store fails,
+	 * the answers before the failure still count.
 	 */
 	enum jwt_reason (*ask)(void *ctx,
 	    const struct state_question *question,
 	    struct state_answer *answer);
 	/*
-	 * Note a fact, durably; a later cut-off or until wins over an earlier
-	 * one, and what is noted then comes back in *fact.  An until of 0 takes
-	 * the fact back, and comes back as STATE_NOTHING if there was none.
+	 * Note a fact durably.  Of two cut-offs or untils the later one wins,
+	 * and *fact has the result afterwards.  If until is 0, the fact is
+	 * taken back; until is STATE_NOTHING afterwards if there was none.
 	 */
 	enum jwt_reason (*put)(void *ctx, struct state_fact *fact);
 	void *ctx;
 	const char *fault;	/* the store's; "" until something failed */
 };
 
-/* What the questions of a login are made of. */
+/* The claims and names that the questions of a login are made of. */
 struct state_token {
 	struct bytes iss;
 	struct bytes sub;
-	struct bytes jti;	/* empty: none, then digest counts */
+	struct bytes jti;	/* empty: none; digest names the token then */
 	struct bytes digest;	/* SHA-256 of the signing input */
 	struct bytes sid;	/* empty: none */
 	struct bytes account;	/* local */
@@ -136,8 +142,8 @@ enum state_use {
 };
 
 /*
- * How long a fact about a token of this exp is kept: for the largest leeway,
- * and STATE_CLOCK_AHEAD_SEC for a store that forgets by a clock of its own.
+ * The until of a fact about a token with this exp: later by the largest leeway,
+ * and by STATE_CLOCK_AHEAD_SEC for a store that forgets by its own clock.
  */
 int64_t state_keep_until(int64_t exp);
 
@@ -146,35 +152,42 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
     struct state_id *out);
 
 /*
- * Ask all that is to be asked about a token.
+ * Ask the store everything about a token.
  *
  * now   seconds since the epoch
- * kind  that of the fact which refuses the token, for people; not written
- *       where none does.  May be NULL
+ * kind  kind of the fact that refuses the token, for a message; written only if
+ *       there is one.  May be NULL
  *
- * Returns JWT_OK; JWT_REVOKED, JWT_SUPERSEDED, JWT_REPLAYED; JWT_EXPIRED for a
- * token that was over when the store forgot such ones (the clock went back);
- * JWT_REPLAYED also for a one-time token from before such a store was made, as
- * it may have been used then; JWT_CLAIM_INVALID for one without jti,
- * JWT_ISSUED_IN_FUTURE for one that a volatile store cannot judge yet;
- * JWT_STATE_UNAVAILABLE or JWT_OUT_OF_MEMORY.
+ * Returns
+ *	JWT_OK
+ *	JWT_REVOKED, JWT_SUPERSEDED
+ *	JWT_REPLAYED		it was used, or is a one-time token that was
+ *				issued before the store was made, so that nobody
+ *				knows
+ *	JWT_EXPIRED		the store may have forgotten facts about it: the
+ *				clock went back after a purge
+ *	JWT_CLAIM_INVALID	a one-time token without jti
+ *	JWT_ISSUED_IN_FUTURE	a volatile store cannot judge it yet
+ *	JWT_STATE_UNAVAILABLE, JWT_OUT_OF_MEMORY
  */
 JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
     const struct state_token *token, enum state_use use, int64_t now,
     enum state_kind *kind);
 
-/* Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above. */
+/*
+ * Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above.
+ */
 JWT_MUST_USE enum jwt_reason state_check_account(
     const struct state_store *store, const char *account, int64_t now);
 
-/* What one finding means for a token of that iat: JWT_OK, or a refusal. */
+/* Judge one answer for a token with that iat: JWT_OK or a refusal. */
 JWT_MUST_USE enum jwt_reason state_judge(enum state_kind kind,
     const struct state_finding *finding, int64_t iat);
 
-/* A cut-off: it refuses tokens up to an iat. */
+/* Whether facts of that kind refuse the tokens up to an iat. */
 bool state_is_cutoff(enum state_kind kind);
 
-/* Whether a fact of that kind and until still counts. */
+/* Whether a fact with that kind and until still counts. */
 bool state_is_alive(enum state_kind kind, int64_t until, int64_t now);
 
 #endif

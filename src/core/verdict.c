@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The way of a token: each step in its order, and the first refusal ends it.
+ * The way of a token: the steps in their order.  The first refusal ends it.
  *
  *	form		the bytes are a JWS (jws.c)
  *	issuer		its iss, not verified yet, names a configured issuer
@@ -37,7 +37,10 @@ check_form(struct decision *d)
 	return programs_reason(jws);
 }
 
-/* The iss of a token that is not verified yet chooses whose keys count. */
+/*
+ * The iss of a token that is not verified yet chooses the issuer whose keys
+ * count.  A forger may write any iss, but then needs a key of that issuer.
+ */
 static enum jwt_reason
 choose_issuer(struct decision *d)
 {
@@ -62,8 +65,9 @@ has_kid(const struct jwk_set *set, struct bytes kid)
 }
 
 /*
- * Whether a key that the fetched set should have might have made the
- * signature: then the refusal is that set's, which may not be used now.
+ * Whether a key of the fetched set, which may not be used now, might have made
+ * the signature.  Then that is the reason of the refusal: the administrator
+ * must mend sync, and not the token.
  */
 static bool
 needs_fetched(const struct decision *d, enum jwt_reason reason)
@@ -105,7 +109,7 @@ check_claims(struct decision *d)
 	    &d->out->id);
 }
 
-/* The part of the observer that is told of rules. */
+/* The part of the observer that rules are reported to. */
 static struct permit_observer
 rule_observer(const struct verdict_observer *observer)
 {
@@ -171,7 +175,11 @@ use_of(const struct decision *d)
 	return STATE_USE_CONSUME;
 }
 
-/* Last, so that a token which is refused is not used up. */
+/*
+ * Ask the state.  This comes last, so that a token that is refused is not used
+ * up.  If the store does not answer, the token is refused, unless the issuer
+ * does without revocation and the service takes a token more than once.
+ */
 static enum jwt_reason
 check_state(struct decision *d)
 {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The decision: policy, keys, token, account and time in, a verdict out.
+ * Decides whether a token logs in, from the policy, the keys, the account and
+ * the time.
  *
- * Pure.  What the decision needs to know of the host comes in struct
+ * Pure: everything that the decision needs to know of the host is in struct
  * verdict_input, and nothing is written anywhere.  The PAM module and the
- * command ask this one function.
+ * command call the same function, so that `pam-jwt verify` says what a login
+ * would do.
  */
 #ifndef JWT_VERDICT_H
 #define JWT_VERDICT_H
@@ -13,7 +15,7 @@
 #include "core/policy/account.h"
 #include "core/state.h"
 
-/* What is decided, in the order of the checks; names in verdict_check_name(). */
+/* The checks in their order; verdict_check_name() has their names. */
 enum verdict_check {
 	CHECK_FORM,		/* what jws_parse() found */
 	CHECK_ISSUER,		/* iss chooses an issuer block */
@@ -25,13 +27,13 @@ enum verdict_check {
 };
 
 /*
- * Told of each step, for `pam-jwt verify`.  NULL functions are not called.
- * What is handed out is borrowed for the call.
+ * Functions that are called at each step, for `pam-jwt verify`, unless they are
+ * NULL.  They borrow their arguments for the call.
  */
 struct verdict_observer {
 	void (*check)(void *ctx, enum verdict_check check,
 	    enum jwt_reason result);
-	/* These two as struct permit_observer has them. */
+	/* These two are those of struct permit_observer. */
 	void (*rule)(void *ctx, const struct rule *rule, enum tri value,
 	    enum jwt_reason account);
 	void (*test)(void *ctx, const struct rule_test *test, enum tri value,
@@ -45,11 +47,11 @@ struct verdict_observer {
 struct verdict_input {
 	const struct policy *policy;	/* keys bound */
 	const struct service *service;	/* of the policy; never NULL */
-	const char *user;		/* asked for; NULL: the token says who */
+	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */
 	int64_t now;			/* seconds since the epoch */
 	/*
-	 * The token, as jws_parse() left it, whatever that returned; NULL when
+	 * The token as jws_parse() left it, whatever that returned; NULL if
 	 * memory ran out.  The verdict takes it over: verdict_clear() wipes
 	 * and frees it.  The bytes that it borrows must stay until then.
 	 */
@@ -57,7 +59,7 @@ struct verdict_input {
 	bool is_cut;			/* the rest of it did not come */
 	const struct account_host *accounts;
 	const struct state_store *state;	/* NULL: none */
-	bool dry;		/* look whether it was used, and do not use it */
+	bool dry;		/* ask whether it was used, but do not use it */
 	const struct verdict_observer *observer;	/* NULL: none */
 };
 
@@ -65,27 +67,27 @@ struct verdict {
 	enum jwt_reason reason;
 	const struct service *service;
 	const struct issuer *issuer;	/* NULL until iss is known */
-	const struct rule *rule;	/* that decided; NULL: none */
+	const struct rule *rule;	/* the one that decided, or NULL */
 	struct account_facts account_facts;
 	char account[ACCOUNT_NAME_MAX + 1];	/* "" unless accepted */
-	struct bytes kid;		/* unverified before the signature is */
+	struct bytes kid;		/* not verified unless verified is set */
 	bool verified;			/* the signature is good */
 	struct claims_identity id;	/* empty unless verified */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
 	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
 	/*
-	 * The only thing that keeps a permit rule from holding is how the user
-	 * authenticated: what is missing, for the user.  NULL: something else.
+	 * Set if a permit rule would let the token in, had the user only
+	 * authenticated in another way: the test that fails, to tell the user.
 	 */
 	const struct rule_test *missing_test;
-	struct jws *jws;		/* taken over: id and kid borrow it */
+	struct jws *jws;		/* owned; id and kid borrow from it */
 };
 
 /*
- * Decide.  Returns out->reason; JWT_OK lets in->user, or out->account where
- * none was asked for, in.  Whatever the result, in->jws belongs to *out, which
- * the caller must clear.
+ * Decide.  Returns out->reason.  JWT_OK lets in->user in, or out->account if
+ * in->user is NULL.  Whatever the result, in->jws belongs to *out afterwards,
+ * and the caller must clear *out.
  */
 JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
     struct verdict *out);
