@@ -60,7 +60,7 @@ result $? 'the purge finds its state' "$(systemctl cat pam-jwt-purge)"
 # What the manual advises instead: the default directory, behind a link.
 systemctl revert pam-jwt-logout@.service 2>/dev/null || rm -r /etc/systemd/system/pam-jwt-logout@.service.d
 systemctl daemon-reload
-mkdir /srv/disk && mv /var/lib/pam_jwt/state /srv/disk/ && rmdir /var/lib/pam_jwt && ln -s /srv/disk /var/lib/pam_jwt
+mv /var/lib/pam_jwt /srv/disk && ln -s /srv/disk /var/lib/pam_jwt
 sed -i 's|^directory = .*|directory = /var/lib/pam_jwt/state|' "$CONF"
 token alice >"$W/token"
 logout

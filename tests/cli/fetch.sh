@@ -253,7 +253,7 @@ check_json() {
 		grep -q '"usable":true,"reason":"ok","keys":\[{"kid":"two","kty":"RSA","alg":"RS256"}\],"errors":\[\],"warnings":\[{"text":"key2'
 	result $? 'check --keys: as JSON'
 	! pam-jwt check --keys "$dir/html" --json >"$dir/out" 2>&1 && tr -d ' ' <"$dir/out" |
-		grep -q '"usable":false,"reason":"key-file-invalid","keys":\[\],"errors":\[{"text":"neither'
+		grep -q '"usable":false,"reason":"key-file-invalid","keys":\[\],"errors":\[{"text":"apageofHTML'
 	result $? 'check --keys: a refusal as JSON'
 }
 
