@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Where our lines stand in the stacks of PAM, and what keeps them from being asked. */
+/*
+ * Finds services whose account stack can end before our line is asked.  A
+ * cut-off then has no effect there, and nobody notices: no error shows it.
+ */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +15,17 @@
 #include "tool/pam_stack.h"
 
 #define MODULE		"pam_jwt.so"
-#define SERVICES_NAMED	6	/* in one warning; of more the number is enough */
+#define SERVICES_NAMED	6	/* in one warning; others are counted */
 
 const char *const check_stack_folders[] = {
 	"/etc/pam.d", "/usr/lib/pam.d", NULL
 };
 
-/* A warning that holds for several services, as common-account is theirs. */
+/* One warning for all services that include the same file. */
 struct finding {
 	struct diag_place place;
 	const char *text;
-	const char *services;	/* with commas between them */
+	const char *services;	/* separated by commas */
 	size_t count;
 };
 
@@ -62,7 +65,7 @@ find_same(const struct look *look, struct diag_place place, const char *text)
 	return NULL;
 }
 
-/* The same for another service is one finding. */
+/* The same warning for another service only adds the name of the service. */
 static bool
 add_finding(struct look *look, struct diag_place place, const char *service,
     const char *text)
@@ -113,7 +116,7 @@ report_findings(const struct look *look, struct diag *diag)
 
 /* ---- one service ---- */
 
-/* Of this module, with the configuration that is checked. */
+/* Whether a line calls this module with the configuration that is checked. */
 static bool
 is_ours(const struct look *look, const struct pam_line *line)
 {
@@ -134,7 +137,7 @@ is_ours(const struct look *look, const struct pam_line *line)
 	return bytes_eq_str(named, look->config);
 }
 
-/* The first of our lines from one on; the count of lines: there is none. */
+/* The first of our lines at or after from; the count of lines if none is. */
 static size_t
 find_ours(const struct look *look, const struct pam_stack *stack, size_t from)
 {
@@ -149,7 +152,7 @@ place_of(const struct pam_line *line)
 	return (struct diag_place){ .file = line->file, .line = line->line };
 }
 
-/* The first line that may keep ours from being asked; ours: there is none. */
+/* The first line that may keep ours from being asked; ours if no line may. */
 static size_t
 find_obstacle(const struct pam_stack *stack, size_t ours, struct bytes *why)
 {
@@ -160,7 +163,7 @@ find_obstacle(const struct pam_stack *stack, size_t ours, struct bytes *why)
 	return i;
 }
 
-/* Whether a refusal of ours refuses the login. */
+/* Whether the login is refused when our line returns this refusal. */
 static bool
 refuses(const struct pam_line *line, const char *result)
 {
@@ -178,7 +181,7 @@ look_at_control(struct look *look, const char *service,
 	    !refuses(line, "authinfo_unavail"))
 		return add_finding(look, place_of(line), service, "the "
 		    "account line of " MODULE " is not heeded when it "
-		    "refuses: whoever is cut off gets in; write required");
+		    "refuses: a user who is cut off gets in; write required");
 	if (bytes_eq_str(pam_line_action(line, "success"), "done"))
 		return add_finding(look, place_of(line), service, "the "
 		    "account line of " MODULE " ends the stack for a token: "
@@ -195,14 +198,14 @@ note_obstacle(struct look *look, const char *service,
 	char text[1024];
 
 	snprintf(text, sizeof(text), "%s may end the account stack or jump "
-	    "(%.*s) before " MODULE " is asked in %s:%u: whoever is cut off "
-	    "gets in; put the account line of " MODULE " in front of it",
+	    "(%.*s) before " MODULE " is asked in %s:%u: a user who is cut "
+	    "off gets in; put the account line of " MODULE " in front of it",
 	    obstacle->module, (int)why.len, (const char *)why.ptr, ours->file,
 	    ours->line);
 	return add_finding(look, place_of(obstacle), service, text);
 }
 
-/* Any of our lines that is always asked will do. */
+/* One line of ours that is always asked is enough. */
 static bool
 look_at_account(struct look *look, const char *service,
     const struct pam_stack *stack, size_t first)
@@ -246,15 +249,15 @@ look_at_service(struct look *look, const char *service)
 	ours = find_ours(look, &account, 0);
 	if (ours == account.count)
 		return add_finding(look, place, service, MODULE " has this "
-		    "auth line, and no account line: whoever is cut off gets "
-		    "in by another method; add \"account required " MODULE
+		    "auth line, and no account line: a user who is cut off "
+		    "gets in by another method; add \"account required " MODULE
 		    "\" as the first account line");
 	return look_at_account(look, service, &account, ours);
 }
 
 /* ---- all services ---- */
 
-/* Copies that tools leave are no services, and what services include. */
+/* Skip copies that tools leave behind, and files that services include. */
 static bool
 is_service(const char *name)
 {
@@ -273,7 +276,7 @@ is_service(const char *name)
 	    !bytes_starts(bytes_str(name), bytes_str("common-"));
 }
 
-/* A file of an earlier folder stands for the one of the same name here. */
+/* libpam takes the file of an earlier folder if both have the name. */
 static bool
 is_shadowed(const char *const *folders, size_t folder, const char *name)
 {

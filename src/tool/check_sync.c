@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fetched keys end without a sound: the logins go on until keys_max_age, and
- * then nobody gets in.  So whoever looks is told long before.
+ * Warns of fetched keys that stopped coming.  Nothing else shows it: logins
+ * continue until keys_max_age, and then nobody gets in.
  */
 #include <dirent.h>
 #include <unistd.h>
@@ -12,8 +12,8 @@
 #include "sync/fetcher.h"
 #include "tool/check_sync.h"
 
-#define QUIET_SEC	3600	/* since the last success; or three sync_every */
-#define STRANGERS_MAX	10	/* sets of no issuer that are named */
+#define QUIET_SEC	3600	/* since the last success; or 3 sync_every */
+#define STRANGERS_MAX	10	/* unused sets that are named */
 
 static struct diag_place
 place_of(const struct policy *policy, const struct issuer *issuer)
@@ -43,7 +43,7 @@ note_age(const struct policy *policy, const struct issuer *issuer, int64_t now,
 	    (long long)(age / 60), issuer->name);
 }
 
-/* A set that is older than it may be, before the next one is fetched. */
+/* Warn of a set that is older than it should be. */
 static void
 note_times(const struct policy *policy, const struct issuer *issuer,
     struct diag *diag)
@@ -55,7 +55,7 @@ note_times(const struct policy *policy, const struct issuer *issuer,
 	    issuer->name);
 }
 
-/* A file that the command reads for the fetcher; NULL: none. */
+/* Check a file that the command reads for the fetcher; path may be NULL. */
 static void
 note_file(const struct policy *policy, const struct issuer *issuer,
     const char *path, bool is_secret, struct diag *diag)
@@ -75,7 +75,7 @@ note_file(const struct policy *policy, const struct issuer *issuer,
 	file_clear(&file);
 }
 
-/* Only root can tell whether a file could be read by root. */
+/* Only root can tell whether root can read a file. */
 static void
 note_files(const struct policy *policy, const struct issuer *issuer,
     struct diag *diag)
@@ -121,7 +121,7 @@ has_issuer(const struct policy *policy, struct bytes name)
 	return false;
 }
 
-/* Whether it is a set that no issuer uses. */
+/* Whether no issuer uses this set. */
 static bool
 is_stranger(const struct policy *policy, const char *file)
 {
@@ -133,7 +133,7 @@ is_stranger(const struct policy *policy, const char *file)
 	return !has_issuer(policy, name);
 }
 
-/* An issuer that was taken out or renamed leaves its set. */
+/* An issuer that was removed or renamed leaves its set behind. */
 static void
 note_strangers(const struct policy *policy, struct diag *diag)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `pam-jwt check` says about keys that are fetched. */
+/* Checks the state of fetched keys, for `pam-jwt check`. */
 #ifndef JWT_CHECK_SYNC_H
 #define JWT_CHECK_SYNC_H
 
@@ -8,16 +8,16 @@
 #include "core/policy/policy.h"
 
 /*
- * Add warnings to diag: about a last success that is too long ago, a fetcher
- * that is not installed, files that a fetch would need, and sets of no issuer.
- * That a set does not count was noted when it was loaded.
+ * Add warnings to diag about a last success that is too long ago, a fetcher
+ * that is not installed, files that a fetch would need, and sets that no issuer
+ * uses.  A set that does not count was noted when it was loaded.
  *
  * now  seconds since the epoch
  */
 void check_sync_note(const struct policy *policy, int64_t now,
     struct diag *diag);
 
-/* A line with the age of an issuer's set; nothing without keys = sync. */
+/* Print the age of an issuer's set; print nothing without keys = sync. */
 void check_sync_print(const struct issuer *issuer, int64_t now, FILE *out);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The sandboxes of units that must write to the state: ours, and that of
- * polkit's helper, which runs the PAM stack of pkexec and run0.
+ * Checks the sandboxes of units that must write to the state: our own, and that
+ * of polkit's helper, which runs the PAM stack of pkexec and run0.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -19,13 +19,13 @@ const char *const check_units_folders[] = {
 	"/lib/systemd/system", NULL
 };
 
-/* What the unit and its drop-ins say, as far as a directory is concerned. */
+/* The settings of a unit and its drop-ins that concern a directory. */
 struct unit {
 	const char *directory;
-	const char *real;	/* directory behind all links; may be NULL */
+	const char *real;	/* the directory with links followed; or NULL */
 	bool is_sandboxed;	/* ProtectSystem=strict */
 	bool may_write;
-	bool names_directory;	/* as an argument of what it runs */
+	bool names_directory;	/* as an argument of its command */
 };
 
 struct dropin {
@@ -52,7 +52,7 @@ is_below(const char *path, const char *folder)
 	    (path[len] == '\0' || path[len] == '/');
 }
 
-/* A path of ReadWritePaths=, perhaps with - or + in front; links are followed. */
+/* Whether a path of ReadWritePaths=, with links followed, has the directory. */
 static bool
 covers(const struct unit *unit, struct bytes word)
 {
@@ -84,7 +84,7 @@ take_word(struct unit *unit, struct bytes key, struct bytes word)
 		    bytes_eq_str(word, unit->directory);
 }
 
-/* An empty value takes back what was given before. */
+/* An empty value cancels the values before it. */
 static void
 take_back(struct unit *unit, struct bytes key)
 {
@@ -94,7 +94,7 @@ take_back(struct unit *unit, struct bytes key)
 		unit->names_directory = false;
 }
 
-/* Names of settings are not repeated in other sections. */
+/* No other section has settings of these names, so sections do not matter. */
 static void
 take_text(struct unit *unit, struct bytes rest)
 {
@@ -120,7 +120,7 @@ take_text(struct unit *unit, struct bytes rest)
 	}
 }
 
-/* False when there is no such file; one that systemd cannot read, neither. */
+/* False when there is no file that systemd can read. */
 static bool
 take_file(struct unit *unit, const char *path)
 {
@@ -147,7 +147,7 @@ has_dropin(const struct dropins *dropins, const char *name)
 	return false;
 }
 
-/* The first file of a name counts, and so may be there to take one back. */
+/* The first file of a name counts, so an empty one disables a later one. */
 static void
 add_dropin(struct dropins *dropins, const char *folder, const char *name)
 {
@@ -190,7 +190,9 @@ add_folder(struct dropins *dropins, const char *folder)
 	free(names);
 }
 
-/* unit.d, and a-.service.d of a-b.service: systemd.unit(5). */
+/*
+ * Drop-ins are in unit.d, and of a-b.service in a-.service.d: systemd.unit(5).
+ */
 static void
 find_dropins(struct dropins *dropins, const char *const *folders,
     const char *name)
@@ -262,7 +264,7 @@ note_unit(const char *const *folders, const char *name, const char *directory,
 	free(real);
 }
 
-/* Its command has the directory: it must not depend on the configuration. */
+/* A unit whose command names the directory does not read the configuration. */
 static void
 note_purge(const char *const *folders, const char *directory,
     struct diag_place place, struct diag *diag)

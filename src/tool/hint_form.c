@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text that is no token, and by what mistake it was taken for one: most
- * refusals of this kind are a token that was copied with something around it.
+ * Names the mistake by which a text was given as a token: most refusals of this
+ * kind are a token that was copied with something around it.
  */
 #include "cli/report.h"
 #include "core/base/b64url.h"
@@ -9,8 +9,8 @@
 #include "core/jose/shape.h"
 #include "tool/hint_form.h"
 
-#define NAME_MAX_LEN	32	/* of a variable or parameter before '=' */
-#define OPAQUE_MIN_LEN	20	/* shorter ones can be guessed, so none is */
+#define NAME_MAX_LEN	32	/* bytes of a name before '=' */
+#define OPAQUE_MIN_LEN	20	/* bytes; shorter ones can be guessed */
 
 static bool
 holds(struct bytes text, const char *part)
@@ -21,7 +21,7 @@ holds(struct bytes text, const char *part)
 
 /* ---- around the token ---- */
 
-/* The answer of a provider, or what a program stores. */
+/* Against copying the whole answer of a provider, or the file of a program. */
 static bool
 say_json(struct bytes text, FILE *out)
 {
@@ -69,7 +69,7 @@ starts_with(struct bytes text, const char *word)
 	return true;
 }
 
-/* How long "NAME=" at the start is; 0 where there is none. */
+/* The length of "NAME=" at the start; 0 if it is not there. */
 static size_t
 assignment_len(struct bytes text)
 {
@@ -129,9 +129,9 @@ say_quotes(struct bytes text, FILE *out)
 	return true;
 }
 
-/* ---- a byte that no token has ---- */
+/* ---- bytes that no token has ---- */
 
-/* The code point at the start of text, which is well-formed. */
+/* The code point at the start of a well-formed text. */
 static uint32_t
 code_point(struct bytes text, size_t len)
 {
@@ -253,7 +253,7 @@ say_empty_part(struct bytes text, FILE *out)
 	return false;
 }
 
-/* Providers give opaque tokens where nobody asked them for a JWT. */
+/* Many providers give opaque tokens unless they are asked for a JWT. */
 static bool
 say_too_few_parts(struct bytes text, FILE *out)
 {

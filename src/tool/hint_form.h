@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What was given in the place of a token, where it has not the form of one. */
+/* Says what somebody gave instead of a token, for text without its form. */
 #ifndef JWT_HINT_FORM_H
 #define JWT_HINT_FORM_H
 

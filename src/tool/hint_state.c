@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Hints about the state: which fact refuses a token, as the remedy is another
- * for a token, a session and an account.
+ * Hints about the state: which fact refuses a token.  A token, a session and an
+ * account each have another remedy.
  */
 #include <unistd.h>
 
@@ -17,7 +17,7 @@ put_account(const struct explain *explain, FILE *out)
 
 	if (rule == NULL || !explain_account(explain, rule, name))
 		return;
-	fprintf(out, "the account %s is cut off, with whatever it logs in; "
+	fprintf(out, "the account %s is cut off, for every method; "
 	    "pam-jwt revoke --account '%s' --undo ends that", name, name);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* For hint.c alone: hints about what the state knows of a token. */
+/* For hint.c alone: hints about the facts of the state. */
 #ifndef JWT_HINT_STATE_H
 #define JWT_HINT_STATE_H
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Reads the files of /etc/pam.d as libpam does. */
+/*
+ * Reads the files of /etc/pam.d as libpam does, and follows their jumps and
+ * substacks.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -8,12 +11,12 @@
 #include "host/file.h"
 #include "tool/pam_stack.h"
 
-#define JUMP_MAX 100000	/* lines; one that jumps further jumps over all */
+#define JUMP_MAX 100000	/* lines; a longer jump skips everything */
 
 /* A file that is being read, or one that it includes. */
 struct reader {
 	struct pam_stack *stack;
-	const char *type;	/* of the lines that are wanted */
+	const char *type;	/* the type of the wanted lines */
 	const char *path;
 	struct bytes rest;
 	char *joined;		/* room for a line and those that continue it */
@@ -27,7 +30,7 @@ static bool read_named(const struct reader *from, struct bytes name,
 
 /* ---- lines ---- */
 
-/* The next line without its comment, joined where it ends in a backslash. */
+/* The next line without its comment; a backslash at its end joins the next. */
 static struct bytes
 next_line(struct reader *in, unsigned *number)
 {
@@ -52,7 +55,7 @@ next_line(struct reader *in, unsigned *number)
 	return bytes_of(in->joined, len);
 }
 
-/* A keyword, or what is between [ and ], where \] stands for the sign. */
+/* A keyword, or the text between [ and ], in which \] is a bracket. */
 static struct bytes
 take_control(struct bytes *rest, bool *is_keyword)
 {
@@ -102,7 +105,7 @@ add_line(struct reader *in, struct pam_line line, struct bytes control,
 	return true;
 }
 
-/* type control module arguments, or @include FILE */
+/* Take a line "TYPE CONTROL MODULE ARGUMENTS" or "@include FILE". */
 static bool
 take_line(struct reader *in, struct bytes text, unsigned number)
 {
@@ -111,7 +114,7 @@ take_line(struct reader *in, struct bytes text, unsigned number)
 
 	if (is_word(type, "@include"))
 		return read_named(in, conf_word(&text), in->level);
-	/* With - in front a module that is missing is not complained of. */
+	/* With - in front of the type, libpam accepts a missing module. */
 	if (type.len > 0 && type.ptr[0] == '-')
 		type = bytes_of(type.ptr + 1, type.len - 1);
 	if (!is_word(type, in->type))
@@ -145,7 +148,7 @@ take_text(struct reader *in, struct bytes text)
 	return true;
 }
 
-/* What libpam opens: the file of the first folder that has it, or would. */
+/* Read the file that libpam would: from the first folder that has it. */
 static enum file_result
 open_named(const struct pam_stack *stack, struct bytes name,
     char path[FILE_PATH_MAX], struct file *file)
@@ -224,7 +227,7 @@ pam_stack_read(struct pam_stack *stack, const char *service, const char *type)
 
 /* ---- what a line does ---- */
 
-/* What the keywords stand for; any other is as bad as an unknown result. */
+/* The actions of a keyword; an unknown one makes every result "bad". */
 static struct bytes
 actions_of(const struct pam_line *line)
 {
@@ -257,7 +260,7 @@ struct action {
 	struct bytes whole;
 };
 
-/* result=action, perhaps with spaces around the sign; false at the end. */
+/* Take "result=action", also with spaces around the sign; false at the end. */
 static bool
 next_action(struct bytes *rest, struct action *out)
 {
@@ -273,7 +276,7 @@ next_action(struct bytes *rest, struct action *out)
 	return out->action.len > 0;
 }
 
-/* 0: not a jump. */
+/* The number of lines that an action skips; 0 if it is not a jump. */
 static unsigned long
 jump_of(struct bytes action)
 {
@@ -289,7 +292,7 @@ jump_of(struct bytes action)
 	return number;
 }
 
-/* The line after the one and what is inside of it, if that is a substack. */
+/* The line after this one, or after the lines inside it if it is a substack. */
 static size_t
 after_block(const struct pam_stack *stack, size_t line, unsigned level)
 {
@@ -300,8 +303,9 @@ after_block(const struct pam_stack *stack, size_t line, unsigned level)
 }
 
 /*
- * Where the stack goes on after one action of a line.  Neither an end nor a
- * jump leaves the substack of the line; a jump counts a substack as one.
+ * The line at which the stack continues after an action of a line.  Neither an
+ * end nor a jump leaves the substack of the line.  A jump counts a substack as
+ * one line.
  */
 static size_t
 line_after(const struct pam_stack *stack, size_t line, struct bytes action)
@@ -339,8 +343,9 @@ pam_line_action(const struct pam_line *line, const char *result)
 }
 
 /*
- * Whether an action ends the stack without refusing: "done" for a refusal is
- * one, and for PAM_IGNORE the program gets just that, and lets nobody in.
+ * Whether an action ends the stack and lets the user in.  "done" for a refusal
+ * refuses, and "done" for PAM_IGNORE returns that code, with which no program
+ * lets anybody in.
  */
 static bool
 ends_well(const struct pam_line *line, const struct action *action)
