@@ -20,7 +20,7 @@ struct parser {
 	const struct policy_host *host;
 	struct diag *diag;
 	bool failed;
-	unsigned section; /* PARSER_...; 0: none, or one with an error */
+	unsigned section;		/* PARSER_...; 0: none, or a bad one */
 	struct issuer *issuer;		/* of the current section */
 	struct service *service;
 	uint64_t seen;			/* bits of the settings in it */
@@ -34,7 +34,7 @@ void parser_no_memory(struct parser *in);
 /* Remember that there is an error, which was noted already. */
 void parser_mark_failed(struct parser *in);
 
-/* Copy text for the life of the policy; NULL, and an error noted, on failure. */
+/* Copy text for the life of the policy; NULL, with an error, on failure. */
 const char *parser_keep(struct parser *in, struct bytes text);
 
 /*

@@ -63,7 +63,7 @@ algorithms_of_keys(const struct jwk_set *set)
 	return all;
 }
 
-/* The file is at fault, and not the setting, if keys are ambiguous or secret. */
+/* Ambiguous keys and short secrets are faults of the file, not of algorithms. */
 static enum jwt_reason
 why_without_key(const struct jwk_set *set)
 {

@@ -45,7 +45,7 @@ struct issuer {
 	unsigned leeway_sec;
 	unsigned max_age_sec;	/* 0: not limited */
 	unsigned max_lifetime_sec;
-	bool revocation_required;	/* refuse without an answer of the store */
+	bool revocation_required;	/* refuse if the store is silent */
 	bool revocation_given;
 	struct jwk_set set;	/* filled by the host from keys */
 	enum jwt_reason fetched;	/* JWT_OK, or why no fetched key is in set */
