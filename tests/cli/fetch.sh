@@ -1,7 +1,7 @@
 #!/bin/sh
-# The commands that fetch keys, as README, pam-jwt(1) and each file of conf/examples show them, against a server that answers
-# with keys, and with all that is not keys: the good file stays until there is a better one. And pam-jwt check --keys, which
-# decides that.
+# The command that fetches a key file, as pam-jwt(1) shows it for hosts without pam-jwt sync, against a server that answers with
+# keys, and with all that is not keys: the good file stays until there is a better one. And pam-jwt check --keys, which decides
+# that.
 #
 #     BUILD=build sh tests/cli/fetch.sh              from the top of the tree
 set -u
@@ -82,21 +82,6 @@ serve() {
 
 # --- the commands -----------------------------------------------------------------------------------------------------
 
-# The lines of README from "cd" to the end of the chain.
-shown_by_readme() {
-	awk '/^## / { inside = ($0 == "## Keycloak in three lines") }
-		inside && /^    cd / { on = 1 }
-		on { print substr($0, 5) }
-		on && /mv -f/ { exit }' README.md
-}
-
-# The comment of a file of conf/examples from "cd" to the end of the chain.
-shown_by_example() {	# FILE
-	awk '/^#   cd \/etc\/pam_jwt\/keys/ { on = 1 }
-		on { print substr($0, 5) }
-		on && /mv -f/ { exit }' "$1"
-}
-
 # The example of pam-jwt(1), without the prompt.
 shown_by_manual() {
 	awk '/^# cd \/etc\/pam_jwt\/keys/ { on = 1; sub(/^# /, "") }
@@ -110,16 +95,6 @@ fetch() {	# SET ANSWER
 	printf '%s' "$2" >"$dir/asked"
 	fetch_status=0
 	(cd "$dir" && CURL_CA_BUNDLE=$dir/server.crt sh "$dir/commands") >"$dir/out" 2>&1 || fetch_status=$?
-}
-
-# The providers that have a program of their own for it: it prints the answer's body, and fails as curl does.
-make_programs() {
-	for name in kubectl spire-server; do
-		# shellcheck disable=SC2016 # for that program
-		printf '#!/bin/sh\nCURL_CA_BUNDLE=%s exec curl -fsS "https://127.0.0.1:%s/$(cat %s)"\n' "$dir/server.crt" "$PORT" \
-			"$dir/asked" >"$dir/bin/$name"
-		chmod 755 "$dir/bin/$name"
-	done
 }
 
 has_changed() {	# SET
@@ -145,38 +120,19 @@ try_all() {	# SET ANSWER...
 	result $? "$try_set: new keys take its place"
 }
 
-try_readme() {
-	shown_by_readme >"$dir/shown.keycloak"
-	[ "$(grep -c 'curl -fsS --proto =https' "$dir/shown.keycloak")" -eq 1 ]
-	result $? 'README shows one command'
-	# shellcheck disable=SC2086 # names
-	try_all keycloak $BAD
-	(umask 077 && cp "$dir/old" "$keys/keycloak.jwks" && fetch keycloak new && has_changed keycloak)
-	result $? 'keycloak: everybody may read them, whatever the umask'
-	sed -i 's/--proto =https/--proto =http/' "$dir/shown.keycloak"
-	cp "$dir/old" "$keys/keycloak.jwks"
-	fetch keycloak new
-	is_untouched keycloak
-	result $? 'keycloak: another protocol is not taken'
-}
-
 try_manual() {
 	shown_by_manual >"$dir/shown.corp"
+	[ "$(grep -c 'curl -fsS --proto =https' "$dir/shown.corp")" -eq 1 ]
+	result $? 'pam-jwt(1) shows one command'
 	# shellcheck disable=SC2086 # names
 	try_all corp $BAD
-}
-
-try_examples() {
-	for file in conf/examples/*.conf; do
-		name=$(basename "$file" .conf)
-		shown_by_example "$file" >"$dir/shown.$name"
-		try_all "$name" redirect cut html
-		fetch "$name" no-alg
-		[ "$fetch_status" -eq 0 ] && cmp -s "$keys/$name.jwks" "$dir/no-alg"
-		result $? "$name: keys that name no algorithm, by the one that the file allows"
-		grep -qF -- "--algorithms \"$(sed -n 's/^algorithms = //p' "$file")\"" "$file"
-		result $? "$name: its algorithms are those of the issuer"
-	done
+	(umask 077 && cp "$dir/old" "$keys/corp.jwks" && fetch corp new && has_changed corp)
+	result $? 'corp: everybody may read them, whatever the umask'
+	sed -i 's/--proto =https/--proto =http/' "$dir/shown.corp"
+	cp "$dir/old" "$keys/corp.jwks"
+	fetch corp new
+	is_untouched corp
+	result $? 'corp: another protocol is not taken'
 }
 
 # --- pam-jwt check --keys ---------------------------------------------------------------------------------------------
@@ -260,14 +216,11 @@ check_json() {
 make_sets
 check_keys
 if ! command -v curl >"$dir/out"; then
-	skip 'the commands of README and conf/examples' 'there is no curl'
+	skip 'the command of pam-jwt(1)' 'there is no curl'
 	finish
 fi
 make_answers
 serve
 result $? 'the server listens' "@$dir/server.log"
-make_programs
-try_readme
 try_manual
-try_examples
 finish
