@@ -2,8 +2,8 @@
 # The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of all four,
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
-# (tests/docs.sh), fetching keys (tests/cli/fetch.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what systemd and AppArmor
-# read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), what
+# (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
+# systemd and AppArmor read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), what
 # sudoers reads (tests/e2e/recorded.sh), ssh and sudo with pam-jwt-askpass (tests/e2e/parts.sh).
 #
 #     BUILD=build sh tests/cli/manuals.sh            from the top of the tree
@@ -35,7 +35,7 @@ displays() {	# PAGE N
 	result $? "$1 has the $2 displays that are known here"
 }
 
-displays pam-jwt.1 5
+displays pam-jwt.1 6
 displays pam-jwt-askpass.1 12
 displays pam_jwt.8 14
 displays pam_jwt.conf.5 11

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Each file of conf/examples passes `pam-jwt check`, once its keys are there, and asks for at most three changes.
+# Each file of conf/examples passes `pam-jwt check`, with fetched keys and before, and asks for at most three changes.
 #
 #     BUILD=build sh tests/cli/presets.sh            from the top of the tree
 set -u
@@ -16,9 +16,9 @@ first_algorithm() {
 	sed -n 's/^algorithms = \([A-Za-z0-9]*\).*/\1/p' "$1"
 }
 
-# A copy of the example whose keys are in $dir, freshly made.
+# A copy of the example whose keys are in a file of $dir, freshly made, instead of a set that is fetched.
 prepare() {	# FILE NAME
-	sed "s|/etc/pam_jwt/keys/|$dir/|" "$1" >"$dir/$2.conf"
+	sed -e "s|^keys = sync$|keys = $dir/$2.jwks|" -e '/^jwks_uri = /d' -e '/^sync_/d' "$1" >"$dir/$2.conf"
 	"$tool" key generate --alg "$(first_algorithm "$1")" --out "$dir/$2.private" --public "$dir/$2.jwks" \
 	    >"$dir/log" 2>&1
 }
@@ -35,13 +35,20 @@ fails_without_keys() {	# FILE NAME
 	result $? "$2: pam-jwt check misses the keys" "@$dir/log"
 }
 
+# Just as it stands, on a host that has fetched nothing: no error, but a warning that names the set.
+passes_as_it_is() {	# FILE NAME
+	{ cat "$1" && printf '[state]\nsync_directory = %s\n' "$dir/none"; } >"$dir/$2.as-is"
+	"$tool" check --config "$dir/$2.as-is" >"$dir/log" 2>&1 && grep -q "warning: .*/$2.jwks: pam-jwt sync has fetched none yet" "$dir/log"
+	result $? "$2: pam-jwt check passes before the first sync" "@$dir/log"
+}
+
 # At most three lines to change, each marked by a comment right before it.
 few_changes() {	# FILE NAME
 	awk '
-	marked && !/^(iss|keys|audience|permit) = / { print FILENAME ":" FNR ": not a setting that is to change"; bad = 1 }
+	marked && !/^(iss|jwks_uri|audience|permit) = / { print FILENAME ":" FNR ": not a setting that is to change"; bad = 1 }
 	{ marked = /^# CHANGE: / }
 	marked { n++ }
-	/CHANGE/ && !marked && !/^# (after )?CHANGE, get / { print FILENAME ":" FNR ": another form of CHANGE"; bad = 1 }
+	/CHANGE/ && !marked && !/^# (after )?CHANGE, and run as root:$/ { print FILENAME ":" FNR ": another form of CHANGE"; bad = 1 }
 	END { if (n < 1 || n > 3) print FILENAME ": " n + 0 " lines to change"; exit bad || n < 1 || n > 3 }
 	' "$1" >"$dir/log"
 	result $? "$2: at most three lines to change" "@$dir/log"
@@ -60,11 +67,12 @@ announces_changes() {	# FILE NAME
 	result $? "$2: says how many lines to change" "@$dir/log"
 }
 
-# Keys where the README says, and the command that fetches them named.
+# Keys that are fetched, the command that does it, and the address that it asks first: the one in jwks_uri, or the one that is
+# found by iss (OpenID Connect Discovery 1.0, section 4.1).
 names_its_keys() {	# FILE NAME
-	grep -qx "keys = /etc/pam_jwt/keys/$2.jwks" "$1" && grep -q "^#   cd /etc/pam_jwt/keys &&" "$1" &&
-	    grep -q "^#   pam-jwt check --keys $2.new " "$1" &&
-	    grep -qx "#   chmod 644 $2.new && mv -f $2.new $2.jwks" "$1"
+	names_iss=$(sed -n 's/^iss = //p' "$1")
+	grep -qx 'keys = sync' "$1" && grep -qx '#   pam-jwt sync && pam-jwt check' "$1" &&
+	    { grep -q '^jwks_uri = https://' "$1" || grep -qxF "#   ${names_iss%/}/.well-known/openid-configuration" "$1"; }
 	result $? "$2: says where its keys come from"
 }
 
@@ -96,7 +104,6 @@ three_lines() {
 	sed -e 's|^iss = .*|iss = https://id.test/realms/mine|' -e 's|^audience = .*|audience = shell|' \
 	    -e 's|^permit = .*|permit = as claim preferred_username if azp = "shell" and groups has "/people"|' \
 	    "$dir/before" >"$dir/mine.conf"
-	sed -i "s|$dir/keycloak.jwks|$dir/mine.jwks|" "$dir/mine.conf" "$dir/before"
 	[ "$(diff "$dir/before" "$dir/mine.conf" | grep -c '^>')" -eq 3 ]
 	result $? "keycloak in three lines: they are three"
 	account=$(somebody)
@@ -154,6 +161,7 @@ for file in conf/examples/*.conf; do
 	name=$(basename "$file" .conf)
 	passes_check "$file" "$name"
 	fails_without_keys "$file" "$name"
+	passes_as_it_is "$file" "$name"
 	few_changes "$file" "$name"
 	announces_changes "$file" "$name"
 	names_its_keys "$file" "$name"
