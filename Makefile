@@ -84,7 +84,7 @@ SECCOMP    := $(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp)
 
 .PHONY: all no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package check-booted always
+	clean demo check-package check-booted check-lemonldap always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
 no-net:
@@ -242,6 +242,10 @@ check-package:
 # The packages on booted Debian systems; minutes, and the network once.
 check-booted:
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/booted/run.sh
+
+# An identity provider of 350 MB; minutes the first time, and the network then.
+check-lemonldap: all programs
+	$(Q)TEST_TIMEOUT=900 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/providers/lemonldap.sh
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
