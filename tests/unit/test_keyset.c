@@ -511,6 +511,11 @@ test_rotation(void **state)
 	/* Without; and a new key of the old kid. */
 	put(&maker, world_set(FRESH(KID("c")), NULL), "c", "b");
 	put(&maker, world_set(FRESH(KID("c")), NULL), "c", "c");
+	/* An old key that verifies another alg now. */
+	put(&maker, world_set(world_jwk_with(ALG_RS256, KID("r")
+	    ",\"alg\":\"RS256\""), NULL), "r", "c");
+	put(&maker, world_set(world_jwk_with(ALG_RS256, KID("r")
+	    ",\"alg\":\"PS256\""), NULL), "r", "r");
 	close_maker(&maker);
 }
 
@@ -667,10 +672,13 @@ test_keep_stale(void **state)
 	/* Nor where the settings do not want them any more. */
 	close_maker(&maker);
 	open_maker(&maker, "keep_old = 10m");
-	put(&maker, world_set(ES256(KID("a")), NULL), "a", "");
+	put(&maker, world_set(ES256(KID("a")), world_jwk_with(ALG_ED25519,
+	    KID("e")), NULL), "a e", "");
 	maker.world.policy.issuers[0].algorithms_given = true;
 	maker.world.policy.issuers[0].algorithms = ALG_BIT(ALG_ED25519);
-	put(&maker, world_set(world_jwk(ALG_ED25519), NULL), "Ed25519", "a");
+	put(&maker, world_set(world_jwk_fresh(ALG_ED25519, KID("f")), NULL),
+	    "f", "a");
+	says(maker.made.notes, "1 key kept");
 	close_maker(&maker);
 }
 
