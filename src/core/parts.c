@@ -176,8 +176,10 @@ is_no_more(const struct parts *parts, enum parts_rule rule,
 static void
 finish(struct parts *parts)
 {
-	if (parts->count > 1 && parts->is_repeated)
+	if (parts->count > 1 && parts->is_repeated) {
+		parts->has_one_answer = true;
 		keep_only(parts, bytes_of(parts->text.ptr, parts->first_len));
+	}
 	parts->state = PARTS_COMPLETE;
 	if (is_begun(parts))
 		parts->state = PARTS_CUT;
@@ -211,6 +213,8 @@ parts_add(struct parts *parts, enum parts_rule rule, struct bytes answer)
 	bool is_last;
 
 	if (is_no_more(parts, rule, answer)) {
+		parts->has_one_answer = parts->count == 1 &&
+		    repeats_first(parts, answer);
 		finish(parts);
 		return JWT_OK;
 	}

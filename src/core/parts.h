@@ -48,6 +48,7 @@ struct parts {
 	size_t next_byte;	/* number of the next part's first byte, from 1 */
 	unsigned count;		/* answers so far */
 	bool is_repeated;	/* all answers are equal to the first */
+	bool has_one_answer;	/* the program gave it to all of several prompts */
 	enum parts_state state;
 	struct jws *jws;	/* parsed from text, owned; or NULL */
 	bool is_parsed;		/* text was parsed after its last change */

@@ -20,12 +20,22 @@
 #define MESSAGE_REFUSED	"The token was not accepted."
 #define MESSAGE_CUT	"The token is not complete: this program cuts long " \
 			"answers. Give it with pam-jwt-askpass."
-#define MESSAGE_NO_ANSWER "No token came: there is no terminal, or the " \
-			"answer had more than sudo's 511 bytes. Use sudo -A " \
-			"with pam-jwt-askpass, or a shorter token."
+#define MESSAGE_ONE_ANSWER "The token is not complete: this program gives " \
+			"one answer to all prompts, and cuts it. Use a " \
+			"shorter token."
+#define MESSAGE_FIRST_PART "The token is not complete: each prompt got its " \
+			"first part. With sudo -p or passprompt_override, " \
+			"set prompt_override in askpass.conf."
+#define MESSAGE_NO_ANSWER "No answer came: sudo takes at most 511 bytes in " \
+			"one. Use sudo -A with pam-jwt-askpass; if you did, " \
+			"it has said what is wrong."
+#define MESSAGE_NO_TERMINAL "No answer came: sudo has no terminal here, and " \
+			"no askpass program (sudo -A) or standard input " \
+			"(-S, at most 511 bytes) gave one."
 /* The service's own prompt and " part N (from byte N): ". */
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)
-#define MESSAGE_SIZE	256
+#define NEED_SIZE	256
+#define MESSAGE_SIZE	512	/* PAM_MAX_MSG_SIZE: a sentence and the help */
 #define ANSWER_MAX	65536	/* bytes; far more than any token has */
 
 /*
@@ -150,24 +160,40 @@ format_prompt(const struct call *call, char out[PROMPT_SIZE])
 	    call->answer.next_byte);
 }
 
+static bool
+has_terminal(const struct call *call)
+{
+	const char *tty = call_item(call->pamh, PAM_TTY);
+
+	return tty != NULL && *tty != '\0';
+}
+
 /*
  * sudo gives an error of the conversation for a token that is too long for it,
- * and also when there is no terminal.  sudo-rs does the same and has no -A.
- * The two cases look alike from here, so the log and the user are told of both.
+ * where there is no terminal, and where its askpass program fails.  At a
+ * terminal the first is by far the most common; without one there is nothing
+ * that was cut.  sudo-rs does the same, and has no -A.
  */
 static void
 note_no_answer(struct call *call, int code)
 {
 	const char *advice = "";
+	bool can_type = has_terminal(call);
 
-	if (call->is_sudo && code == PAM_CONV_ERR && call->answer.count == 1)
+	if (call->is_sudo && can_type && code == PAM_CONV_ERR &&
+	    call->answer.count == 1)
 		call->answer.state = PARTS_CUT;
-	if (call->is_sudo)
-		advice = ": sudo does so without a terminal, and for more "
-		    "than 511 bytes; use sudo -A with pam-jwt-askpass, or "
-		    "token_file";
+	if (call->is_sudo && can_type)
+		advice = ": sudo does so for more than 511 bytes, and where "
+		    "its askpass program fails; use sudo -A with "
+		    "pam-jwt-askpass, or token_file";
+	else if (call->is_sudo)
+		advice = ": sudo has no terminal, and no askpass program or "
+		    "standard input gave one of at most 511 bytes; use sudo "
+		    "-A with pam-jwt-askpass, or token_file";
 	pam_syslog(call->pamh, LOG_NOTICE, "the program gave no answer (%s)%s",
 	    pam_strerror(call->pamh, code), advice);
+	call->no_answer = true;
 }
 
 static int
@@ -248,48 +274,79 @@ ask_pass_on(const struct call *call, const struct verdict *verdict)
  * Name the one test of a rule that was missing, such as a second factor.  The
  * rule is not secret, and the text has nothing of the token in it.
  */
-static void
-tell_need(pam_handle_t *pamh, const struct rule_test *need)
+static const char *
+describe_need(const struct rule_test *need, char out[NEED_SIZE])
 {
 	const char *within = strstr(need->text, "within");
-	char text[MESSAGE_SIZE];
 
 	if (need->op == RULE_WITHIN && within != NULL)
-		snprintf(text, sizeof(text), "This service needs "
-		    "authentication %s.", within);
+		snprintf(out, NEED_SIZE, "This service needs authentication "
+		    "%s.", within);
 	else
-		snprintf(text, sizeof(text), "This service needs %s.",
-		    need->text);
-	ask_tell(pamh, text);
+		snprintf(out, NEED_SIZE, "This service needs %s.", need->text);
+	return out;
 }
 
 /* An empty answer was lost as a whole; any other one was cut. */
-static void
-tell_cut(const struct call *call)
+static const char *
+describe_cut(const struct call *call)
 {
-	if (call->answer.text.len == 0)
-		ask_tell(call->pamh, MESSAGE_NO_ANSWER);
-	else
-		ask_tell(call->pamh, MESSAGE_CUT);
+	const struct parts *answer = &call->answer;
+
+	if (answer->text.len == 0)
+		return MESSAGE_NO_ANSWER;
+	if (answer->has_one_answer && answer->first_len == PARTS_LEN)
+		return MESSAGE_FIRST_PART;
+	if (answer->has_one_answer)
+		return MESSAGE_ONE_ANSWER;
+	return MESSAGE_CUT;
 }
 
 /*
  * sshd replaces the answer of a user who may not log in.  A message of its own
  * for a cut token would show strangers which accounts sshd lets in, so in sshd
  * such a token gets the neutral message.
+ *
+ * PAM_SILENT is asked only about that one: sudo always sets it, and shows
+ * messages anyway.  NULL: there is nothing to say.
+ */
+static const char *
+describe(const struct call *call, const struct verdict *verdict,
+    char need[NEED_SIZE])
+{
+	if (verdict->missing_test != NULL)
+		return describe_need(verdict->missing_test, need);
+	if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
+		return describe_cut(call);
+	if (call->is_sudo && call->no_answer)
+		return MESSAGE_NO_TERMINAL;
+	if (call_is_silent(call))
+		return NULL;
+	return MESSAGE_REFUSED;
+}
+
+/*
+ * The sentence and the help are one message: LightDM and others show only the
+ * last one, and the help alone does not say that a token was refused.
  */
 void
 ask_explain(const struct call *call, const struct verdict *verdict)
 {
+	const char *sentence, *help = NULL;
+	char need[NEED_SIZE], text[MESSAGE_SIZE];
+
 	if (call->options.silent)
 		return;
-	/* Not by PAM_SILENT: sudo always sets it, and shows messages anyway. */
-	if (verdict->missing_test != NULL)
-		tell_need(call->pamh, verdict->missing_test);
-	else if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
-		tell_cut(call);
-	else if (!call_is_silent(call))
-		ask_tell(call->pamh, MESSAGE_REFUSED);
-	if (verdict->service != NULL && verdict->service->help != NULL)
-		ask_tell(call->pamh, verdict->service->help);
+	sentence = describe(call, verdict, need);
+	if (verdict->service != NULL)
+		help = verdict->service->help;
+	if (sentence == NULL || help == NULL) {
+		if (sentence != NULL)
+			ask_tell(call->pamh, sentence);
+		if (help != NULL)
+			ask_tell(call->pamh, help);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s %s", sentence, help);
+	ask_tell(call->pamh, text);
 }

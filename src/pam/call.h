@@ -31,6 +31,7 @@ struct call {
 	struct state state;
 	char *user;		/* our copy; NULL: the token says who */
 	struct parts answer;	/* what the user gave */
+	bool no_answer;		/* the program gave none to a prompt */
 	bool prompted;		/* we asked; false: it was in PAM_AUTHTOK */
 };
 

@@ -55,6 +55,23 @@ log_diag(const struct call *call)
 	    entry->file, entry->line, shown);
 }
 
+/* A program that has one answer for all prompts cannot give the parts. */
+static const char *
+advice_for_cut(const struct call *call)
+{
+	if (!call->answer.has_one_answer)
+		return "give it with pam-jwt-askpass, or issue a shorter one";
+	if (call->is_sshd)
+		return "each prompt got the same answer, as by sshd's method "
+		    "password: use keyboard-interactive "
+		    "(KbdInteractiveAuthentication yes), or issue a shorter "
+		    "one";
+	if (call->answer.first_len == PARTS_LEN)
+		return "each prompt got its first part: with sudo -p or "
+		    "passprompt_override, set prompt_override in askpass.conf";
+	return "each prompt got the same answer: issue a shorter one";
+}
+
 void
 log_cut(const struct call *call)
 {
@@ -67,10 +84,9 @@ log_cut(const struct call *call)
 	if (names[0] != '\0')
 		where = ", where answers are cut by ";
 	pam_syslog(call->pamh, LOG_NOTICE, "the token is not complete after "
-	    "%zu bytes; the last answer had %zu%s%s: give it with "
-	    "pam-jwt-askpass, or issue a shorter one",
-	    call->answer.text.len, call->answer.last_len,
-	    where, names);
+	    "%zu bytes; the last answer had %zu%s%s: %s",
+	    call->answer.text.len, call->answer.last_len, where, names,
+	    advice_for_cut(call));
 }
 
 void

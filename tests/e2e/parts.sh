@@ -56,9 +56,20 @@ through_sudo() {
 	log_mark
 	as_alice sudo -S -p '' id -u <"$D/lines" >"$D/out" 2>&1 || :
 	log_sync
-	check 'sudo: 512 bytes in one answer: token-cut' sh -c "test \"$(log_decisions sudo | log_reason)\" = token-cut"
-	check 'sudo: ... the user is told' grep -q 'pam-jwt-askpass' "$D/out"
-	check 'sudo: ... and the log tells' sh -c "tail -n 5 '$LOG' | grep -q 'more than 511 bytes'"
+	check 'sudo: 512 bytes in one answer: token-empty' sh -c "test \"$(log_decisions sudo | log_reason)\" = token-empty"
+	check 'sudo: ... the user is told' grep -q 'sudo has no terminal here.*-S, at most 511 bytes' "$D/out"
+	check 'sudo: ... and the log tells' sh -c "tail -n 5 '$LOG' | grep -q 'gave one of at most 511 bytes'"
+	log_mark
+	as_alice sudo id -u </dev/null >"$D/out" 2>&1 || :
+	log_sync
+	check 'sudo without a terminal: token-empty' sh -c "test \"$(log_decisions sudo | log_reason)\" = token-empty"
+	check 'sudo: ... the user is told' grep -q 'sudo has no terminal here' "$D/out"
+	log_mark
+	timeout -k 5 60 "$B/tests/programs/ptyrun" Token: "@$D/lines" -- setpriv --reuid="$ALICE" --regid="$ALICE" \
+		--clear-groups env -i "PATH=$PATH" "HOME=$D/home/alice" LC_ALL=C sudo id -u >"$D/out" 2>&1 || :
+	log_sync
+	check 'sudo: 512 bytes at a terminal: token-cut' sh -c "test \"$(log_decisions sudo | log_reason)\" = token-cut"
+	check 'sudo: ... the user is told' grep -q 'sudo takes at most 511 bytes' "$D/out"
 }
 
 # alice's files, as the module's askpass finds them.
@@ -111,7 +122,6 @@ through_su() {
 # On a terminal, where a line has 4,095 bytes at most.
 through_login() {
 	SERVICE=login
-	ns_terminals
 	printf 'LOGIN_RETRIES 1\nLOGIN_TIMEOUT 30\n' >>"$D/etc/login.defs"
 	for size in $SIZES; do
 		if [ "$size" -le 4095 ]; then part=4095; else part=500; fi
@@ -202,6 +212,7 @@ provider_token() {
 	arrived "a provider's token with ssh" alice '^alice$' "$status"
 }
 
+ns_terminals
 mkdir -p "$D/tok"
 keys_make pamtester
 tokens_make alice bob
