@@ -121,20 +121,17 @@ static bool
 is_ours(const struct look *look, const struct pam_line *line)
 {
 	static const char option[] = "config=";
-	const char *config = LOAD_CONFIG_DEFAULT;
 	struct bytes rest = bytes_str(line->arguments), word;
-	struct bytes named = { 0 };
+	struct bytes config = bytes_str(LOAD_CONFIG_DEFAULT);
 
 	if (!pam_line_is_of(line, MODULE))
 		return false;
 	while ((word = conf_word(&rest)).len > 0) {
 		if (bytes_starts(word, bytes_str(option)))
-			named = bytes_of(word.ptr + strlen(option),
+			config = bytes_of(word.ptr + strlen(option),
 			    word.len - strlen(option));
 	}
-	if (named.ptr == NULL)
-		return strcmp(config, look->config) == 0;
-	return bytes_eq_str(named, look->config);
+	return bytes_eq_str(config, look->config);
 }
 
 /* The first of our lines at or after from; the count of lines if none is. */
