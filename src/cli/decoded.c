@@ -4,29 +4,29 @@
 #include "core/base/b64url.h"
 
 /*
- * json_parse() unescapes strings in place, so it gets a copy: part->text keeps
+ * json_parse() unescapes strings in place, so it gets a copy: json->text keeps
  * the bytes that the token has.
  */
 static enum jwt_reason
-decode(struct decoded_part *part)
+decode(struct decoded_json *json)
 {
 	enum jwt_reason reason;
 
-	reason = secret_alloc(b64url_decoded_len(part->raw.len), &part->text);
+	reason = secret_alloc(b64url_decoded_len(json->raw.len), &json->text);
 	if (reason != JWT_OK)
 		return reason;
-	reason = b64url_decode(part->raw, part->text.ptr);
+	reason = b64url_decode(json->raw, json->text.ptr);
 	if (reason != JWT_OK) {
-		secret_clear(&part->text);
+		secret_clear(&json->text);
 		return reason;
 	}
-	reason = secret_copy(secret_bytes(&part->text), &part->unescaped);
+	reason = secret_copy(secret_bytes(&json->text), &json->unescaped);
 	if (reason != JWT_OK)
 		return reason;
-	reason = json_parse(part->unescaped.ptr, part->unescaped.len,
-	    &json_token_limits, &part->doc);
+	reason = json_parse(json->unescaped.ptr, json->unescaped.len,
+	    &json_token_limits, &json->doc);
 	if (reason != JWT_OK)
-		json_clear(&part->doc);
+		json_clear(&json->doc);
 	return reason;
 }
 
@@ -43,38 +43,38 @@ decoded_open(struct bytes token, struct decoded *out)
 }
 
 static void
-clear_part(struct decoded_part *part)
+clear_json(struct decoded_json *json)
 {
-	json_clear(&part->doc);
-	secret_clear(&part->text);
-	secret_clear(&part->unescaped);
+	json_clear(&json->doc);
+	secret_clear(&json->text);
+	secret_clear(&json->unescaped);
 }
 
 void
 decoded_clear(struct decoded *decoded)
 {
-	clear_part(&decoded->header);
-	clear_part(&decoded->payload);
+	clear_json(&decoded->header);
+	clear_json(&decoded->payload);
 }
 
 const struct json_node *
-decoded_root(const struct decoded_part *part)
+decoded_root(const struct decoded_json *json)
 {
-	if (part->reason != JWT_OK)
+	if (json->reason != JWT_OK)
 		return NULL;
-	return json_root(&part->doc);
+	return json_root(&json->doc);
 }
 
 const struct json_node *
-decoded_member(const struct decoded_part *part, const char *name)
+decoded_member(const struct decoded_json *json, const char *name)
 {
-	return json_get(decoded_root(part), bytes_str(name));
+	return json_get(decoded_root(json), bytes_str(name));
 }
 
 struct bytes
-decoded_string(const struct decoded_part *part, const char *name)
+decoded_string(const struct decoded_json *json, const char *name)
 {
-	const struct json_node *node = decoded_member(part, name);
+	const struct json_node *node = decoded_member(json, name);
 
 	if (json_is(node, JSON_STRING))
 		return json_text(node);

@@ -9,7 +9,8 @@
 #include "core/base/json.h"
 #include "core/base/secret.h"
 
-struct decoded_part {
+/* A header or a payload. */
+struct decoded_json {
 	struct bytes raw;	/* as it is in the token; borrowed */
 	struct secret text;	/* decoded; empty when it is not base64url */
 	struct secret unescaped;	/* doc borrows from it */
@@ -19,23 +20,23 @@ struct decoded_part {
 
 struct decoded {
 	struct bytes token;	/* borrowed */
-	struct decoded_part header;
-	struct decoded_part payload;
+	struct decoded_json header;
+	struct decoded_json payload;
 };
 
 /*
- * Decode what can be decoded of any bytes; the reason of each part says whether
+ * Decode what can be decoded of any bytes; the reason of each says whether
  * it is an object.  The caller must clear *out.
  */
 void decoded_open(struct bytes token, struct decoded *out);
 void decoded_clear(struct decoded *decoded);
 
-/* The object of a part, or a member of it; NULL when there is none. */
-const struct json_node *decoded_root(const struct decoded_part *part);
-const struct json_node *decoded_member(const struct decoded_part *part,
+/* The object of a header or payload, or its member; NULL without it. */
+const struct json_node *decoded_root(const struct decoded_json *json);
+const struct json_node *decoded_member(const struct decoded_json *json,
     const char *name);
 
 /* The text of a string member; empty when it is absent or something else. */
-struct bytes decoded_string(const struct decoded_part *part, const char *name);
+struct bytes decoded_string(const struct decoded_json *json, const char *name);
 
 #endif

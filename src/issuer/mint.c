@@ -119,14 +119,14 @@ write_header(const struct mint *mint, const struct keypair *pair,
 
 /* ---- the token ---- */
 
-/* Append a part in base64url; a dot stands before all but the first. */
+/* Append bytes in base64url; a dot stands before all but the first. */
 static void
-append(struct secret *token, struct bytes part)
+append(struct secret *token, struct bytes bytes)
 {
 	if (token->len > 0)
 		token->ptr[token->len++] = '.';
-	b64url_encode(part, (char *)token->ptr + token->len);
-	token->len += b64url_encoded_len(part.len);
+	b64url_encode(bytes, (char *)token->ptr + token->len);
+	token->len += b64url_encoded_len(bytes.len);
 }
 
 /* Make the signing input (RFC 7515 section 5.1), with room for more bytes. */

@@ -48,7 +48,7 @@ hint_header(const struct explain *explain, FILE *out)
 	static const char *const forbidden[] = {
 		"jwk", "jku", "x5u", "b64", "enc", "zip", "cty"
 	};
-	const struct decoded_part *header = &explain->decoded->header;
+	const struct decoded_json *header = &explain->decoded->header;
 	size_t i;
 
 	for (i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {

@@ -89,22 +89,22 @@ print_sizes(size_t len)
 
 /* Print the header or the claims as JSON; if they are not JSON, the bytes. */
 static void
-print_part(const char *name, const struct decoded_part *part)
+print_decoded(const char *name, const struct decoded_json *json)
 {
 	printf("%s ", name);
-	if (part->reason == JWT_OK) {
-		json_out_print(json_out_node(decoded_root(part)), true, stdout);
+	if (json->reason == JWT_OK) {
+		json_out_print(json_out_node(decoded_root(json)), true, stdout);
 		return;
 	}
-	if (part->raw.len == 0) {
+	if (json->raw.len == 0) {
 		printf("(absent)\n");
 		return;
 	}
-	printf("(%s) ", reason_name(part->reason));
-	if (part->text.len > 0)
-		report_quoted(secret_bytes(&part->text), stdout);
+	printf("(%s) ", reason_name(json->reason));
+	if (json->text.len > 0)
+		report_quoted(secret_bytes(&json->text), stdout);
 	else
-		report_quoted(part->raw, stdout);
+		report_quoted(json->raw, stdout);
 	fputc('\n', stdout);
 }
 
@@ -125,8 +125,8 @@ print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
 		    reason_text(reason));
 	if (reason == JWT_TOKEN_FORM)
 		print_form(decoded);
-	print_part("\nheader", &decoded->header);
-	print_part("claims", &decoded->payload);
+	print_decoded("\nheader", &decoded->header);
+	print_decoded("claims", &decoded->payload);
 	print_dates(decoded, now);
 	print_sizes(decoded->token.len);
 }
