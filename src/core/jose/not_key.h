@@ -8,7 +8,7 @@
 
 #include "core/base/json.h"
 
-/* What a file holds that is not a public key; NULL when it is unknown. Static. */
+/* Name a file that has no public key: a static phrase, or NULL if unknown. */
 const char *not_key_text(struct bytes text);
 
 /* The same for an object that is neither a JWK nor a JWK Set. */
