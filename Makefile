@@ -289,7 +289,7 @@ install: all
 	$(if $(NET_PROGRAM),$(if $(unitdir),$(call put_text,$(NET_UNITS),$(unitdir))))
 	$(if $(unitdir),$(call put,644,$(POLKIT)/pam-jwt.conf,$(unitdir)/$(notdir $(POLKIT))))
 	$(if $(presetdir),$(call put,644,$(PRESET),$(presetdir)))
-	$(if $(completionsdir),$(call put,644,conf/completion/pam-jwt,$(completionsdir)))
+	$(if $(completionsdir),$(call put_text,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
 	$(if $(fail2bandir),$(call put,644,conf/fail2ban/pam-jwt.conf,$(fail2bandir)))
 
