@@ -35,14 +35,6 @@ fail(struct file *file, enum file_result result, const char *format, ...)
 	return result;
 }
 
-const char *
-file_errno_name(int error)
-{
-	const char *name = strerrorname_np(error);
-
-	return name == NULL ? "unknown error" : name;
-}
-
 static enum file_result
 fail_errno(struct file *file, const char *what)
 {
@@ -54,33 +46,6 @@ fail_errno(struct file *file, const char *what)
 	else if (errno == EMFILE || errno == ENFILE)
 		result = FILE_NO_DESCRIPTOR;
 	return fail(file, result, "%s: %s", what, file_errno_name(errno));
-}
-
-int
-file_above_stdio(int fd)
-{
-	int moved;
-
-	if (fd < 0 || fd > STDERR_FILENO)
-		return fd;
-	moved = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-	close(fd);
-	/* EINVAL means that RLIMIT_NOFILE is below the number asked for. */
-	if (moved < 0)
-		errno = EMFILE;
-	return moved;
-}
-
-int
-file_open_at(int folder, const char *name, int flags)
-{
-	int fd;
-
-	do {
-		fd = openat(folder, name, flags | O_CLOEXEC | O_NOFOLLOW,
-		    S_IRUSR | S_IWUSR);
-	} while (fd < 0 && errno == EINTR);
-	return file_above_stdio(fd);
 }
 
 static bool
@@ -223,17 +188,6 @@ read_all(int fd, size_t size, struct file *file)
 		return fail(file, FILE_UNREADABLE,
 		    "it shrank while it was read");
 	return FILE_OK;
-}
-
-bool
-file_is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&
-	    a->st_size == b->st_size &&
-	    a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-	    a->st_mtim.tv_nsec == b->st_mtim.tv_nsec &&
-	    a->st_ctim.tv_sec == b->st_ctim.tv_sec &&
-	    a->st_ctim.tv_nsec == b->st_ctim.tv_nsec;
 }
 
 /*

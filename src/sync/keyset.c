@@ -21,8 +21,11 @@ put_printable(const char *text, char *out, size_t size)
 {
 	size_t i;
 
-	for (i = 0; text[i] != '\0' && i + 1 < size; i++)
-		out[i] = text[i] >= ' ' && text[i] <= '~' ? text[i] : '?';
+	for (i = 0; text[i] != '\0' && i + 1 < size; i++) {
+		out[i] = text[i];
+		if (text[i] < ' ' || text[i] > '~')
+			out[i] = '?';
+	}
 	out[i] = '\0';
 }
 
