@@ -6,6 +6,12 @@
 #     glw_stop, glw_again         ends it, and starts it with the database that it has
 #     glw_keys drop|keep          a new key of its own; the old one is not published any more, or is
 #     glw_login USER RESOURCE     the code flow with PKCE, by the client ssh-cli: prints what the token endpoint answers
+#     glw_refresh TOKEN           the same for a refresh token
+#     glw_device RESOURCE         the device flow begins: prints the answer
+#     glw_approve USER USER-CODE  the person at its page
+#     glw_poll DEVICE-CODE        prints what the token endpoint answers; twice within five seconds is too often
+#     glw_person USER             signs the person in, in the jar $D/glw/jar; a program of person_browser with this jar wants the
+#                                 words "&g_continue", which is what the page of glewlwyd adds
 #
 # Its administrator is curl, too: everything is set through its API. USER is alice or bob.
 
@@ -173,7 +179,29 @@ glw_login() {	# USER RESOURCE
 		-d "code_challenge=$PKCE_CHALLENGE" -d code_challenge_method=S256 -d g_continue "$ISSUER/auth")
 	glw_code=$(printf '%s\n' "$glw_url" | sed -n 's/.*[?&]code=\([^&]*\).*/\1/p')
 	[ -n "$glw_code" ] || { printf '%s\n' "$glw_url" >&2 && return 1; }
-	web -d grant_type=authorization_code -d "code=$glw_code" -d "code_verifier=$PKCE_VERIFIER" -d client_id=ssh-cli \
-		--data-urlencode "redirect_uri=$GLW_CALLBACK" --data-urlencode "resource=$2" "$ISSUER/token"
+	glw_form -d grant_type=authorization_code -d "code=$glw_code" -d "code_verifier=$PKCE_VERIFIER" \
+		--data-urlencode "redirect_uri=$GLW_CALLBACK" --data-urlencode "resource=$2"
+}
+
+glw_form() {	# CURL-ARGUMENT...
+	web -d client_id=ssh-cli "$@" "$ISSUER/token"
 	echo
+}
+
+glw_refresh() {	# TOKEN
+	glw_form -d grant_type=refresh_token -d "refresh_token=$1"
+}
+
+glw_device() {	# RESOURCE
+	web -d client_id=ssh-cli -d scope=openid --data-urlencode "resource=$1" "$ISSUER/device_authorization"
+	echo
+}
+
+glw_approve() {	# USER USER-CODE
+	glw_person "$1" >"$D/glw/page"
+	web -b "$D/glw/jar" -c "$D/glw/jar" -o "$D/glw/page" "$ISSUER/device?code=$2&g_continue"
+}
+
+glw_poll() {	# DEVICE-CODE
+	glw_form -d grant_type=urn:ietf:params:oauth:grant-type:device_code -d "device_code=$1"
 }

@@ -10,11 +10,14 @@
 #     op_stop, op_again           ends it, and starts it with other keys; it remembers nothing
 #     op_control PATH             changes it while it runs: see tests/providers/op.mjs
 #     op_keys drop|keep           new keys; the old ones are not published any more, or are
-#     op_login USER RESOURCE [SCOPE]     the code flow with PKCE, by the client ssh-cli: prints what the token endpoint answers
+#     op_login USER RESOURCE...          the code flow with PKCE, by the client ssh-cli: prints what the token endpoint answers,
+#                                        with an access token for the first resource. OP_SCOPE: "offline_access" for a refresh token
 #     op_refresh TOKEN RESOURCE          the same for a refresh token
-#     op_device RESOURCE [SCOPE]         the device flow begins: prints the answer
+#     op_revoke TOKEN                    ends a session (RFC 7009)
+#     op_device RESOURCE...              the device flow begins: prints the answer
 #     op_approve USER-CODE               the person at its page
 #     op_poll DEVICE-CODE RESOURCE       prints what the token endpoint answers
+#     person_browser FILE JAR [WORDS]    writes a program for BROWSER: it follows an address, with WORDS after it, to its very end
 #     op_requests PATTERN         how many lines of its log match
 #     json_member NAME            the string of that name on stdin
 #
@@ -22,6 +25,7 @@
 
 OP_MODULES=$P/build/providers
 OP_CLIENT=ssh-cli
+OP_SCOPE='openid login'
 OP_CALLBACK=http://127.0.0.1/callback
 # RFC 7636, appendix B: a test needs no secret.
 PKCE_VERIFIER=dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk
@@ -91,6 +95,14 @@ person_walk() {	# BASE JAR URL
 	printf '%s\n' "$person_url"
 }
 
+person_browser() {	# FILE JAR [WORDS]
+	cat >"$1" <<-END
+		#!/bin/sh
+		exec curl -sSL --noproxy '*' --cacert '$D/ca.pem' --max-time 15 -b '$2' -c '$2' -o '$2.page' "\$1${3:-}"
+	END
+	chmod 755 "$1"
+}
+
 # ---- oidc-provider ----
 
 # The machine's node, or the one that deps.sh has fetched.
@@ -151,29 +163,49 @@ op_form() {	# CURL-ARGUMENT...
 	echo
 }
 
-op_login() {	# USER RESOURCE [SCOPE]
+op_login() {	# USER RESOURCE...
 	op_control "state?account=$1"
+	shift
 	rm -f "$D/op/jar"
-	op_url=$(person_walk "$OP" "$D/op/jar" "$(op_authorization "$2" "${3:-openid login}")")
+	op_url=$(person_walk "$OP" "$D/op/jar" "$(op_authorization "$@")")
 	op_code=$(printf '%s\n' "$op_url" | sed -n 's/.*[?&]code=\([^&]*\).*/\1/p')
 	[ -n "$op_code" ] || { printf '%s\n' "$op_url" >&2 && return 1; }
 	op_form -d grant_type=authorization_code -d "code=$op_code" -d "code_verifier=$PKCE_VERIFIER" \
-		--data-urlencode "redirect_uri=$OP_CALLBACK" --data-urlencode "resource=$2"
+		--data-urlencode "redirect_uri=$OP_CALLBACK" --data-urlencode "resource=$1"
 }
 
 # Asks for a login, and prints where the browser is sent.
-op_authorization() {	# RESOURCE SCOPE
-	web -G -b "$D/op/jar" -c "$D/op/jar" -o "$D/op/jar.page" -w '%{redirect_url}' -d "client_id=$OP_CLIENT" -d response_type=code \
-		--data-urlencode "redirect_uri=$OP_CALLBACK" --data-urlencode "scope=$2" --data-urlencode "resource=$1" \
-		-d state=state -d nonce=nonce -d "code_challenge=$PKCE_CHALLENGE" -d code_challenge_method=S256 -d prompt=consent "$OP/auth"
+op_authorization() {	# RESOURCE...
+	op_wants "$@" -G -b "$D/op/jar" -c "$D/op/jar" -o "$D/op/jar.page" -w '%{redirect_url}' -d response_type=code -d prompt=consent \
+		--data-urlencode "redirect_uri=$OP_CALLBACK" -d state=state -d nonce=nonce -d "code_challenge=$PKCE_CHALLENGE" \
+		-d code_challenge_method=S256 "$OP/auth"
+}
+
+# Client, scope and resources; from the first word that is an option on, the words are curl's.
+op_wants() {	# RESOURCE... CURL-ARGUMENT...
+	op_count=$#
+	while [ "$op_count" -gt 0 ]; do
+		case $1 in
+		-*) break ;;
+		esac
+		op_resource=$1
+		shift
+		set -- "$@" --data-urlencode "resource=$op_resource"
+		op_count=$((op_count - 1))
+	done
+	web -d "client_id=$OP_CLIENT" --data-urlencode "scope=$OP_SCOPE" "$@"
 }
 
 op_refresh() {	# TOKEN RESOURCE
 	op_form -d grant_type=refresh_token -d "refresh_token=$1" --data-urlencode "resource=$2"
 }
 
-op_device() {	# RESOURCE [SCOPE]
-	web -d "client_id=$OP_CLIENT" --data-urlencode "scope=${2:-openid login}" --data-urlencode "resource=$1" "$OP/device/auth"
+op_revoke() {	# TOKEN
+	web -f -d "client_id=$OP_CLIENT" -d "token=$1" "$OP/token/revocation"
+}
+
+op_device() {	# RESOURCE...
+	op_wants "$@" -s "$OP/device/auth"
 	echo
 }
 
