@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-net fetch: reads a request of pam-jwt sync, asks the server, and
- * writes the answer.  It judges no answer: pam-jwt sync does, which does not
- * trust this process.
+ * pam-jwt-net fetch: reads a request of pam-jwt, asks the server, and writes
+ * the answer.  It judges no answer: pam-jwt does, which does not trust this
+ * process.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -61,7 +61,7 @@ answer(const struct exchange_request *request)
 
 	if (http == NULL)
 		return complain("memory ran out");
-	http_get(request, http, &out);
+	http_ask(request, http, &out);
 	if (exchange_put_answer(&out, &frame) == JWT_OK)
 		ok = write_all(secret_bytes(&frame));
 	secret_clear(&frame);
@@ -87,7 +87,7 @@ fetch_run(void)
 	if (!read_request(&text))
 		goto out;
 	if (exchange_read_request(secret_bytes(&text), &request) != JWT_OK) {
-		complain("standard input is not a request of pam-jwt sync");
+		complain("standard input is not a request of pam-jwt");
 		goto out;
 	}
 	if (answer(&request))

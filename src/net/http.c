@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One GET, by libcurl.  The server, and everybody on the way to it, may be an
- * attacker: TLS is always verified, addresses are checked before they are
- * asked, and time, redirects and bytes are limited.
+ * One request, by libcurl.  The server, and everybody on the way to it, may be
+ * an attacker: TLS is always verified, addresses are checked before they are
+ * asked, and time, redirects and bytes are limited.  Secrets go to the server
+ * that the request names and to no other.
  */
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -15,7 +16,6 @@
 #include "net/http.h"
 
 #define CONNECT_SEC	5L
-#define WHOLE_SEC	15L
 #define REDIRECTS_MAX	3L
 
 /* One transfer. */
@@ -23,6 +23,7 @@ struct transfer {
 	const struct exchange_request *request;
 	struct http *http;
 	CURL *curl;
+	bool plain;	/* http, to our own host */
 	struct curl_slist *headers;
 	CURLcode setting;	/* the error of the first option that failed */
 	char error[CURL_ERROR_SIZE];
@@ -146,22 +147,44 @@ set_blob(struct transfer *transfer, CURLoption option, struct bytes pem)
 	set_pointer(transfer, option, &blob);
 }
 
-/* Add the header "NAME: VALUE", unless the value is empty. */
 static void
-add_header(struct transfer *transfer, const char *name, struct bytes value)
+add_line(struct transfer *transfer, const char *line)
 {
-	char line[EXCHANGE_HEADER_MAX + 64];
-	struct curl_slist *longer;
+	struct curl_slist *longer = curl_slist_append(transfer->headers, line);
 
-	if (value.len == 0)
-		return;
-	(void)snprintf(line, sizeof(line), "%s: %.*s", name, (int)value.len,
-	    (const char *)value.ptr);
-	longer = curl_slist_append(transfer->headers, line);
 	if (longer != NULL)
 		transfer->headers = longer;
 	else
 		transfer->setting = CURLE_OUT_OF_MEMORY;
+}
+
+/* Add the header "NAME: VALUE", unless the value is empty; it may be secret. */
+static void
+add_header(struct transfer *transfer, const char *name, struct bytes value)
+{
+	struct secret line;
+
+	if (value.len == 0)
+		return;
+	if (secret_alloc(strlen(name) + value.len + 3, &line) != JWT_OK) {
+		transfer->setting = CURLE_OUT_OF_MEMORY;
+		return;
+	}
+	(void)snprintf((char *)line.ptr, line.len, "%s: %.*s", name,
+	    (int)value.len, (const char *)value.ptr);
+	add_line(transfer, (const char *)line.ptr);
+	secret_clear(&line);
+}
+
+/* libcurl makes more copies, which end with the process, soon after. */
+static void
+clear_headers(struct transfer *transfer)
+{
+	struct curl_slist *header;
+
+	for (header = transfer->headers; header != NULL; header = header->next)
+		explicit_bzero(header->data, strlen(header->data));
+	curl_slist_free_all(transfer->headers);
 }
 
 /* No request can switch off that the peer and its name are verified. */
@@ -189,15 +212,38 @@ set_tls(struct transfer *transfer)
 	set_pointer(transfer, CURLOPT_KEYPASSWD, "");
 }
 
-static void
-set_limits(struct transfer *transfer, bool plain)
+/*
+ * A redirect of a POST would send its form to whatever server an answer names,
+ * and one of an authorization the password of the client.
+ */
+static bool
+may_redirect(const struct transfer *transfer)
 {
+	const struct exchange_request *request = transfer->request;
+
+	return !transfer->plain && request->form.len == 0 &&
+	    request->authorization.len == 0;
+}
+
+static long
+whole_seconds(const struct exchange_request *request)
+{
+	if (request->timeout_sec == 0)
+		return EXCHANGE_TIMEOUT_MAX;
+	return (long)request->timeout_sec;
+}
+
+static void
+set_limits(struct transfer *transfer)
+{
+	const char *protocol = transfer->plain ? "http" : "https";
+
 	set_long(transfer, CURLOPT_NOSIGNAL, 1);
 	set_long(transfer, CURLOPT_CONNECTTIMEOUT, CONNECT_SEC);
-	set_long(transfer, CURLOPT_TIMEOUT, WHOLE_SEC);
-	set_pointer(transfer, CURLOPT_PROTOCOLS_STR, plain ? "http" : "https");
+	set_long(transfer, CURLOPT_TIMEOUT, whole_seconds(transfer->request));
+	set_pointer(transfer, CURLOPT_PROTOCOLS_STR, protocol);
 	set_pointer(transfer, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-	set_long(transfer, CURLOPT_FOLLOWLOCATION, !plain);
+	set_long(transfer, CURLOPT_FOLLOWLOCATION, may_redirect(transfer));
 	set_long(transfer, CURLOPT_MAXREDIRS, REDIRECTS_MAX);
 	set_long(transfer, CURLOPT_DISALLOW_USERNAME_IN_URL, 1);
 	set_long(transfer, CURLOPT_MAXFILESIZE,
@@ -216,26 +262,48 @@ url_text(struct http *http, struct bytes url)
 	return http->url;
 }
 
-/* Set the texts of the request; libcurl copies them. */
+/* Make it a POST.  libcurl does not copy the form. */
 static void
-set_texts(struct transfer *transfer, bool plain)
+set_form(struct transfer *transfer)
+{
+	struct bytes form = transfer->request->form;
+
+	if (form.len == 0)
+		return;
+	set_long(transfer, CURLOPT_POST, 1);
+	set_long(transfer, CURLOPT_POSTFIELDSIZE, (long)form.len);
+	set_pointer(transfer, CURLOPT_POSTFIELDS, form.ptr);
+	add_line(transfer, "Content-Type: application/x-www-form-urlencoded");
+	/* Some servers never answer "Expect: 100-continue"; do not send it. */
+	add_line(transfer, "Expect:");
+}
+
+/* Set the texts of the request; libcurl copies all but the form. */
+static void
+set_texts(struct transfer *transfer)
 {
 	const struct exchange_request *request = transfer->request;
 	struct bytes proxy = request->proxy;
+	const char *types = "application/json";
 
 	set_pointer(transfer, CURLOPT_URL,
 	    url_text(transfer->http, request->url));
 	/* Our own host needs no proxy; "" also refuses the environment's. */
-	if (plain)
+	if (transfer->plain)
 		proxy.len = 0;
 	set_pointer(transfer, CURLOPT_PROXY, url_text(transfer->http, proxy));
 	set_pointer(transfer, CURLOPT_NOPROXY, "");
 	set_pointer(transfer, CURLOPT_USERAGENT, "pam-jwt");
-	add_header(transfer, "Accept",
-	    bytes_str("application/json, application/jwk-set+json"));
+	if (request->form.len == 0)
+		types = "application/json, application/jwk-set+json";
+	add_header(transfer, "Accept", bytes_str(types));
+	add_header(transfer, "Authorization", request->authorization);
 	add_header(transfer, "If-None-Match", request->etag);
 	add_header(transfer, "If-Modified-Since", request->last_modified);
+	set_form(transfer);
 	set_pointer(transfer, CURLOPT_HTTPHEADER, transfer->headers);
+	/* No header of ours, such as Authorization, is for the proxy. */
+	set_long(transfer, CURLOPT_HEADEROPT, CURLHEADER_SEPARATE);
 }
 
 /* ---- reading the answer ------------------------------------------------- */
@@ -373,35 +441,34 @@ perform(struct transfer *transfer, struct exchange_answer *out)
 }
 
 static void
-get(struct transfer *transfer, bool plain, struct exchange_answer *out)
+run(struct transfer *transfer, struct exchange_answer *out)
 {
 	set_pointer(transfer, CURLOPT_ERRORBUFFER, transfer->error);
 	set_pointer(transfer, CURLOPT_WRITEDATA, transfer->http);
 	if (curl_easy_setopt(transfer->curl, CURLOPT_WRITEFUNCTION, take) !=
 	    CURLE_OK)
 		transfer->setting = CURLE_UNKNOWN_OPTION;
-	set_limits(transfer, plain);
+	set_limits(transfer);
 	set_tls(transfer);
-	set_texts(transfer, plain);
+	set_texts(transfer);
 	if (transfer->setting == CURLE_OK)
 		perform(transfer, out);
 	else
 		fail(transfer->http, curl_easy_strerror(transfer->setting), out);
-	curl_slist_free_all(transfer->headers);
+	clear_headers(transfer);
 }
 
 void
-http_get(const struct exchange_request *request, struct http *http,
+http_ask(const struct exchange_request *request, struct http *http,
     struct exchange_answer *out)
 {
 	struct transfer transfer = { .request = request, .http = http };
 	const char *fault = "memory ran out";
 	CURLU *parts = curl_url();
-	bool plain = false;
 
 	if (parts != NULL)
 		fault = judge_url(parts, url_text(http, request->url),
-		    request->loopback_http, &plain);
+		    request->loopback_http, &transfer.plain);
 	curl_url_cleanup(parts);
 	if (fault == NULL &&
 	    secret_alloc(EXCHANGE_BODY_MAX, &http->body) != JWT_OK)
@@ -416,7 +483,7 @@ http_get(const struct exchange_request *request, struct http *http,
 		return;
 	}
 	/* No curl_easy_cleanup(): it can wait long for the resolver. */
-	get(&transfer, plain, out);
+	run(&transfer, out);
 }
 
 void

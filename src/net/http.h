@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One GET over HTTPS.  Only http.c uses libcurl.
+ * One request over HTTPS: a GET, or a POST of a form.  Only http.c uses
+ * libcurl.
  *
  * The server cannot make us do more than this: 5 s to connect, 15 s in all,
- * three redirects from https to https, EXCHANGE_BODY_MAX bytes.
+ * three redirects from https to https, EXCHANGE_BODY_MAX bytes.  A request with
+ * a form or with credentials is not redirected: its answer says 3xx.
  */
 #ifndef JWT_HTTP_H
 #define JWT_HTTP_H
@@ -26,10 +28,11 @@ struct http {
 JWT_MUST_USE bool http_start(void);
 
 /*
- * Fetch request->url.  *out is an answer of the server, or a failure with an
- * error in words.  It has views of *http, which the caller must zero before.
+ * Send the request.  *out is an answer of the server, whatever its status, or a
+ * failure with an error in words.  It has views of *http, which the caller must
+ * zero before.
  */
-void http_get(const struct exchange_request *request, struct http *http,
+void http_ask(const struct exchange_request *request, struct http *http,
     struct exchange_answer *out);
 
 void http_clear(struct http *http);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Writes and reads the frames between pam-jwt sync and pam-jwt-net.  One table
- * for each kind of frame serves both, so that they agree on names and limits.
+ * Writes and reads the frames between pam-jwt and pam-jwt-net.  One table for
+ * each kind of frame serves both, so that they agree on names and limits.
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 
 /* The bytes that the value of a field may have. */
 enum letters {
-	LETTERS_URL,		/* visible ASCII */
+	LETTERS_VISIBLE,	/* visible ASCII, as in a URL */
 	LETTERS_LINE,		/* visible ASCII and spaces, as in a header */
 	LETTERS_ANY
 };
@@ -27,19 +27,23 @@ struct field {
 
 enum { REQUEST_VERSION, REQUEST_URL, REQUEST_ETAG, REQUEST_MODIFIED,
 	REQUEST_PROXY, REQUEST_LOOPBACK, REQUEST_CA, REQUEST_CERT, REQUEST_KEY,
-	REQUEST_FIELDS };
+	REQUEST_TIMEOUT, REQUEST_FORM, REQUEST_AUTHORIZATION, REQUEST_FIELDS };
 
 static const struct field request_fields[REQUEST_FIELDS] = {
 	[REQUEST_VERSION] = { "pam-jwt-request", LETTERS_LINE, 8 },
-	[REQUEST_URL] = { "url", LETTERS_URL, EXCHANGE_URL_MAX },
+	[REQUEST_URL] = { "url", LETTERS_VISIBLE, EXCHANGE_URL_MAX },
 	[REQUEST_ETAG] = { "etag", LETTERS_LINE, EXCHANGE_HEADER_MAX },
 	[REQUEST_MODIFIED] = { "last-modified", LETTERS_LINE,
 	    EXCHANGE_HEADER_MAX },
-	[REQUEST_PROXY] = { "proxy", LETTERS_URL, EXCHANGE_URL_MAX },
+	[REQUEST_PROXY] = { "proxy", LETTERS_VISIBLE, EXCHANGE_URL_MAX },
 	[REQUEST_LOOPBACK] = { "loopback-http", LETTERS_LINE, 1 },
 	[REQUEST_CA] = { "ca", LETTERS_ANY, EXCHANGE_PEM_MAX },
 	[REQUEST_CERT] = { "client-cert", LETTERS_ANY, EXCHANGE_PEM_MAX },
-	[REQUEST_KEY] = { "client-key", LETTERS_ANY, EXCHANGE_PEM_MAX }
+	[REQUEST_KEY] = { "client-key", LETTERS_ANY, EXCHANGE_PEM_MAX },
+	[REQUEST_TIMEOUT] = { "timeout", LETTERS_LINE, 2 },
+	[REQUEST_FORM] = { "form", LETTERS_VISIBLE, EXCHANGE_FORM_MAX },
+	[REQUEST_AUTHORIZATION] = { "authorization", LETTERS_LINE,
+	    EXCHANGE_AUTHORIZATION_MAX }
 };
 
 enum { ANSWER_VERSION, ANSWER_ERROR, ANSWER_STATUS, ANSWER_ETAG,
@@ -54,7 +58,7 @@ static const struct field answer_fields[ANSWER_FIELDS] = {
 	[ANSWER_MODIFIED] = { "last-modified", LETTERS_LINE,
 	    EXCHANGE_HEADER_MAX },
 	[ANSWER_TYPE] = { "content-type", LETTERS_LINE, EXCHANGE_HEADER_MAX },
-	[ANSWER_URL] = { "effective-url", LETTERS_URL, EXCHANGE_URL_MAX },
+	[ANSWER_URL] = { "effective-url", LETTERS_VISIBLE, EXCHANGE_URL_MAX },
 	[ANSWER_RETRY] = { "retry-after", LETTERS_LINE, 10 },
 	[ANSWER_AGE] = { "max-age", LETTERS_LINE, 10 },
 	[ANSWER_BODY] = { "body", LETTERS_ANY, EXCHANGE_BODY_MAX }
@@ -67,7 +71,7 @@ static const struct field answer_fields[ANSWER_FIELDS] = {
 static bool
 value_is_valid(const struct field *field, struct bytes value)
 {
-	uint8_t first = field->letters == LETTERS_URL ? '!' : ' ';
+	uint8_t first = field->letters == LETTERS_VISIBLE ? '!' : ' ';
 	size_t i;
 
 	if (value.len > field->max)
@@ -181,14 +185,19 @@ frame_read(const struct field *fields, struct bytes frame,
 static bool
 request_is_valid(const struct exchange_request *request)
 {
+	bool has_validator = request->etag.len + request->last_modified.len > 0;
+
 	return request->url.len > 0 &&
-	    (request->client_cert.len > 0) == (request->client_key.len > 0);
+	    (request->client_cert.len > 0) == (request->client_key.len > 0) &&
+	    request->timeout_sec <= EXCHANGE_TIMEOUT_MAX &&
+	    !(request->form.len > 0 && has_validator);
 }
 
 enum jwt_reason
 exchange_put_request(const struct exchange_request *request,
     struct secret *out)
 {
+	char timeout[NUMBER_SIZE];
 	const struct bytes values[REQUEST_FIELDS] = {
 		[REQUEST_VERSION] = bytes_str(VERSION),
 		[REQUEST_URL] = request->url,
@@ -199,7 +208,10 @@ exchange_put_request(const struct exchange_request *request,
 		    bytes_str(request->loopback_http ? "1" : "0"),
 		[REQUEST_CA] = request->ca,
 		[REQUEST_CERT] = request->client_cert,
-		[REQUEST_KEY] = request->client_key
+		[REQUEST_KEY] = request->client_key,
+		[REQUEST_TIMEOUT] = number_text(request->timeout_sec, timeout),
+		[REQUEST_FORM] = request->form,
+		[REQUEST_AUTHORIZATION] = request->authorization
 	};
 
 	*out = (struct secret){ 0 };
@@ -213,11 +225,13 @@ exchange_read_request(struct bytes frame, struct exchange_request *out)
 {
 	struct bytes values[REQUEST_FIELDS];
 	struct exchange_request request;
-	int64_t loopback;
+	int64_t loopback, timeout;
 
 	*out = (struct exchange_request){ .loopback_http = false };
 	if (!frame_read(request_fields, frame, values, REQUEST_FIELDS) ||
-	    !read_number(values[REQUEST_LOOPBACK], 1, &loopback))
+	    !read_number(values[REQUEST_LOOPBACK], 1, &loopback) ||
+	    !read_number(values[REQUEST_TIMEOUT], EXCHANGE_TIMEOUT_MAX,
+	    &timeout))
 		return JWT_INTERNAL;
 	request = (struct exchange_request){
 		.url = values[REQUEST_URL],
@@ -227,7 +241,10 @@ exchange_read_request(struct bytes frame, struct exchange_request *out)
 		.ca = values[REQUEST_CA],
 		.client_cert = values[REQUEST_CERT],
 		.client_key = values[REQUEST_KEY],
-		.loopback_http = loopback == 1
+		.loopback_http = loopback == 1,
+		.timeout_sec = (unsigned)timeout,
+		.form = values[REQUEST_FORM],
+		.authorization = values[REQUEST_AUTHORIZATION]
 	};
 	if (!request_is_valid(&request))
 		return JWT_INTERNAL;

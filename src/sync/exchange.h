@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The language between pam-jwt sync and pam-jwt-net: one request and one
- * answer, each a frame of bytes.
+ * The language between pam-jwt and pam-jwt-net: one request and one answer,
+ * each a frame of bytes.
  *
  * A frame is a fixed list of fields, each "NAME LENGTH\nBYTES\n", and ends
  * with the last of them.  So a frame that was cut, or that has a byte too many,
@@ -19,10 +19,16 @@
 #define EXCHANGE_URL_MAX	2048
 #define EXCHANGE_HEADER_MAX	512	/* a value of a header; an error */
 #define EXCHANGE_PEM_MAX	1048576	/* as FILE_SIZE_MAX */
+#define EXCHANGE_FORM_MAX	((size_t)64 * 1024)	/* 50 resources */
+#define EXCHANGE_AUTHORIZATION_MAX 4096
 
 /* Bytes of a frame: the largest fields, and room for all others. */
 #define EXCHANGE_ANSWER_MAX	(EXCHANGE_BODY_MAX + 8192)
-#define EXCHANGE_REQUEST_MAX	(3 * EXCHANGE_PEM_MAX + 16384)
+#define EXCHANGE_REQUEST_MAX	(3 * EXCHANGE_PEM_MAX + EXCHANGE_FORM_MAX + \
+				16384)
+
+/* Seconds that a server gets for all of its answer, at most and by default. */
+#define EXCHANGE_TIMEOUT_MAX	15
 
 /* The largest number of seconds that is passed on (RFC 9111 section 1.2.2). */
 #define EXCHANGE_SECONDS_MAX	INT64_C(2147483647)
@@ -37,6 +43,13 @@ struct exchange_request {
 	struct bytes client_cert;	/* PEM */
 	struct bytes client_key;	/* PEM, a secret */
 	bool loopback_http;	/* http:// to a loopback address is allowed */
+	unsigned timeout_sec;	/* 0: EXCHANGE_TIMEOUT_MAX, the most */
+	/*
+	 * The body of a POST, as application/x-www-form-urlencoded, a secret.
+	 * Empty: the request is a GET.  A POST has no validators.
+	 */
+	struct bytes form;
+	struct bytes authorization;	/* value of the header, a secret */
 };
 
 enum exchange_result {

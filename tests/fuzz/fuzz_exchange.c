@@ -85,6 +85,11 @@ read_request(struct bytes frame)
 	check_printable(frame, request.url, EXCHANGE_URL_MAX);
 	check_printable(frame, request.proxy, EXCHANGE_URL_MAX);
 	check_inside(frame, request.client_key, EXCHANGE_PEM_MAX);
+	check_printable(frame, request.form, EXCHANGE_FORM_MAX);
+	check_printable(frame, request.authorization,
+	    EXCHANGE_AUTHORIZATION_MAX);
+	FUZZ_CHECK(request.timeout_sec <= EXCHANGE_TIMEOUT_MAX);
+	FUZZ_CHECK(request.form.len == 0 || request.etag.len == 0);
 	FUZZ_CHECK(request.url.len > 0);
 	FUZZ_CHECK(exchange_put_request(&request, &again) == JWT_OK);
 	FUZZ_CHECK(bytes_eq(secret_bytes(&again), frame));

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Fetches one document as pam-jwt sync does, and prints what came of it.
+ * Fetches one document as pam-jwt does, and prints what came of it.
  *
- *     fetchtry [-u USER] [-c CA] [-C CERT -K KEY] [-e ETAG] [-m LAST-MODIFIED] [-p PROXY] [-l] [-b] PROGRAM URL
+ *     fetchtry [-u USER] [-c CA] [-C CERT -K KEY] [-e ETAG] [-m LAST-MODIFIED] [-p PROXY] [-d FORM] [-a AUTHORIZATION]
+ *         [-t SECONDS] [-l] [-b] PROGRAM URL
  *
- * -l allows http to loopback, -b prints the body alone.  As root it needs a
- * USER for the fetcher.  The last word is the most memory that it took, in KiB.
+ * -d makes it a POST, -t is the time of the server, -l allows http to loopback,
+ * -b prints the body alone.  As root it needs a USER for the fetcher.  The last
+ * word is the most memory that it took, in KiB.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -70,7 +72,7 @@ main(int argc, char **argv)
 	bool body = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "u:c:C:K:e:m:p:lb")) != -1) {
+	while ((option = getopt(argc, argv, "u:c:C:K:e:m:p:d:a:t:lb")) != -1) {
 		switch (option) {
 		case 'u': options.user = optarg; break;
 		case 'c': request.ca = slurp(optarg); break;
@@ -79,6 +81,9 @@ main(int argc, char **argv)
 		case 'e': request.etag = bytes_str(optarg); break;
 		case 'm': request.last_modified = bytes_str(optarg); break;
 		case 'p': request.proxy = bytes_str(optarg); break;
+		case 'd': request.form = bytes_str(optarg); break;
+		case 'a': request.authorization = bytes_str(optarg); break;
+		case 't': request.timeout_sec = (unsigned)atoi(optarg); break;
 		case 'l': request.loopback_http = true; break;
 		case 'b': body = true; break;
 		default: return 2;

@@ -39,8 +39,8 @@ def whole(body, status=200, **headers):
     return head(status, len(body), **headers) + body
 
 
-def redirect(place):
-    return whole(b'', 302, Location=place)
+def redirect(place, status=302):
+    return whole(b'', status, Location=place)
 
 
 def drip(out):
@@ -131,6 +131,12 @@ def answer(path, request, out):
         '/cutchunk': lambda: head(200, Transfer_Encoding='chunked') + b'%x\r\n' % len(keys()) + keys()[:100],
         '/nochunkend': lambda: head(200, Transfer_Encoding='chunked') + b'%x\r\n' % len(keys()) + keys() + b'\r\n',
         '/503': lambda: whole(keys(), 503, Retry_After=30),
+        '/400empty': lambda: whole(b'', 400),
+        '/401': lambda: whole(b'{"error":"invalid_client"}', 401, WWW_Authenticate='Basic realm="x"'),
+        '/403html': lambda: whole(b'<html>no</html>', 403, Content_Type='text/html'),
+        '/429': lambda: whole(b'{"error":"slow_down"}', 429, Retry_After=7),
+        '/empty': lambda: whole(b''),
+        '/10mb': lambda: whole(b' ' * 10000000),
         '/404': lambda: whole(b'{}', 404),
         '/cookie': lambda: whole(b'', 302, Location='/cookie2', Set_Cookie='a=b; Path=/'),
         '/cookie2': lambda: whole(keys()),
@@ -148,10 +154,21 @@ def answer(path, request, out):
         slow[path](out)
     elif path.startswith('/redirects/'):
         out(redirects(path))
+    elif path.startswith('/status/'):
+        out(redirect('https://127.0.0.1:%d/stolen' % ports['https'], int(path.rsplit('/', 1)[1])))
     elif path in pages:
         out(pages[path]())
     else:
         out(whole(b'{}', 404))
+
+
+# The bytes of the body that a request still lacks.
+def lacks(request):
+    top, _, body = request.partition(b'\r\n\r\n')
+    for line in top.lower().split(b'\r\n'):
+        if line.startswith(b'content-length:'):
+            return int(line.split(b':')[1]) - len(body)
+    return 0
 
 
 def serve(plain, context):
@@ -160,7 +177,7 @@ def serve(plain, context):
         client = context.wrap_socket(plain, server_side=True) if context else plain
         with client:
             request = b''
-            while b'\r\n\r\n' not in request:
+            while b'\r\n\r\n' not in request or lacks(request) > 0:
                 got = client.recv(65536)
                 if not got:
                     return

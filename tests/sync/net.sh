@@ -143,6 +143,78 @@ http_proxy=http://127.0.0.1:$proxy HTTPS_PROXY=http://127.0.0.1:$proxy ALL_PROXY
 ! grep -qiE '^(CONNECT|cookie:|accept-encoding:|authorization:)' "$work/log" && grep -q '^GET /cookie2' "$work/log"
 result $? 'no proxy of the environment, no cookie, no compression' "$(cat "$work/log")"
 
+# A POST, as pam-jwt login makes it. The form and the credentials go to that one place.
+post() {	# OPTION...; it asks for $post_path
+	: >"$work/log"
+	raw -c "$work/ca.pem" -d 'grant_type=refresh_token&refresh_token=s3cret%2B' -a 'Basic YWxpY2U6d29yZA==' "$@" "$work/pam-jwt-net" \
+		"https://localhost:$https$post_path"
+}
+
+want_post() {	# NAME PATTERN PATH [OPTION...]
+	want_name=$1
+	want_pattern=$2
+	post_path=$3
+	shift 3
+	want_got=$(post "$@")
+	printf '%s\n' "$want_got" | grep -qE "^$want_pattern"
+	result $? "$want_name" "wanted: $want_pattern
+got: $want_got"
+	printf '%s\n' "$want_got" | sed -n 's/.* rss=//p' >>"$work/rss"
+}
+
+want_post 'a form is sent' 'answered 200 bytes=100 ' /keys
+tr -d '\r' <"$work/log" >"$work/seen"
+grep -qx 'POST /keys HTTP/1.1' "$work/seen" && grep -qx 'Accept: application/json' "$work/seen" &&
+	grep -qx 'Content-Type: application/x-www-form-urlencoded' "$work/seen" && grep -qx 'Content-Length: 48' "$work/seen" &&
+	grep -qx 'Authorization: Basic YWxpY2U6d29yZA==' "$work/seen" && grep -q 'grant_type=refresh_token&refresh_token=s3cret%2B$' "$work/seen"
+result $? 'with its type, its length and the credentials' "$(cat "$work/seen")"
+form=$(awk 'BEGIN { while (i++ < 65534) printf "x"; }')
+: >"$work/log"
+got=$(raw -c "$work/ca.pem" -d "a=$form" "$work/pam-jwt-net" "https://localhost:$https/keys")
+printf '%s\n' "$got" | grep -q '^answered 200 ' && ! grep -qi '^expect:' "$work/log" && grep -q '^Content-Length: 65536' "$work/log" &&
+	! grep -qi '^authorization:' "$work/log"
+result $? 'the longest form, without Expect' "$got"
+got=$(raw -c "$work/ca.pem" -d "aa=$form" "$work/pam-jwt-net" "https://localhost:$https/keys")
+printf '%s\n' "$got" | grep -q '^failed: a value of the request is not valid'
+result $? 'a form of a byte too many' "$got"
+
+for status in 301 302 303 307 308; do
+	want_post "a POST is not redirected: $status" "answered $status .* url=https://localhost:$https/status/$status " "/status/$status"
+	! grep -q stolen "$work/log"
+	result $? 'and nothing goes to the other place' "$(cat "$work/log")"
+done
+: >"$work/log"
+got=$(raw -c "$work/ca.pem" -a 'Bearer s3cret' "$work/pam-jwt-net" "https://localhost:$https/status/302")
+printf '%s\n' "$got" | grep -q '^answered 302 ' && grep -q '^GET .*' "$work/log" && ! grep -q stolen "$work/log"
+result $? 'neither is a GET with credentials' "$got"
+
+want_post '400 without a body' 'answered 400 bytes=0 ' /400empty
+want_post '401 with one' 'answered 401 bytes=26 .* content-type=application/json ' /401
+want_post 'which is passed on' '\{"error":"invalid_client"\}$' /401 -b
+[ "$(grep -c '^POST' "$work/log")" = 1 ]
+result $? 'and asked for once'
+want_post '403 and HTML' 'answered 403 bytes=15 .* content-type=text/html ' /403html
+want_post '429 with Retry-After' 'answered 429 bytes=21 retry-after=7 ' /429
+want_post 'an empty body' 'answered 200 bytes=0 ' /empty
+want_post 'HTML' 'answered 200 .* content-type=text/html ' /html
+want_post 'an answer of 10 MB' 'failed: the answer is longer than 512 KiB' /10mb
+want_post 'a server that never answers, after 2 s' 'failed: .*timed out after [2-9][0-9]{3} ' /silent -t 2
+[ "$(grep -c '^POST' "$work/log")" = 1 ]
+result $? 'and a POST is not sent again'
+want_post 'an authority that nobody named, at a POST' 'failed: SSL' /keys -c "$work/stranger.pem"
+[ ! -s "$work/log" ]
+result $? 'learns nothing' "$(cat "$work/log")"
+want_post 'a proxy, at a POST' 'failed: .*(CONNECT|proxy)' /keys -p "http://127.0.0.1:$proxy"
+! grep -qiE '^authorization:|s3cret' "$work/log"
+result $? 'learns nothing either' "$(cat "$work/log")"
+: >"$work/log"
+got=$(raw -l -d a=b "$work/pam-jwt-net" "http://127.0.0.1:$http/401")
+printf '%s\n' "$got" | grep -q '^answered 401 bytes=26 ' && grep -q '^a=b$' "$work/log"
+result $? 'a form to loopback by http' "$got"
+got=$(raw -d a=b "$work/pam-jwt-net" "http://127.0.0.1:$http/401")
+printf '%s\n' "$got" | grep -q '^failed: http is not allowed'
+result $? 'but not where that is not allowed' "$got"
+
 # Beside each other: each of them takes its whole time.
 start=$(date +%s)
 for path in drip driphead silent; do

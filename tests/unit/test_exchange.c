@@ -109,7 +109,8 @@ test_request(void **state)
 		.last_modified = bytes_str("Sun, 06 Nov 1994 08:49:37 GMT"),
 		.proxy = bytes_str("http://proxy:3128"),
 		.ca = TEXT("a\0b\n"), .client_cert = bytes_str("c"),
-		.client_key = bytes_str("k"), .loopback_http = true
+		.client_key = bytes_str("k"), .loopback_http = true,
+		.authorization = bytes_str("Basic YTpi")
 	}, got;
 	struct secret frame;
 	size_t cut;
@@ -126,13 +127,145 @@ test_request(void **state)
 	assert_true(bytes_eq(got.client_cert, request.client_cert));
 	assert_true(bytes_eq(got.client_key, request.client_key));
 	assert_true(got.loopback_http);
+	assert_int_equal(got.timeout_sec, 0);
+	assert_int_equal(got.form.len, 0);
+	assert_true(bytes_eq(got.authorization, request.authorization));
 	for (cut = 0; cut < frame.len; cut++) {
 		assert_int_equal(exchange_read_request(
 		    bytes_of(frame.ptr, cut), &got), JWT_INTERNAL);
 		assert_int_equal(got.url.len, 0);
 		assert_false(got.loopback_http);
+		assert_int_equal(got.authorization.len, 0);
 	}
 	secret_clear(&frame);
+}
+
+static void
+test_post(void **state)
+{
+	struct exchange_request request = {
+		.url = bytes_str("https://idp.example/token"),
+		.timeout_sec = 15, .form = bytes_str("a=b&c=%20+d")
+	}, got;
+	struct secret frame;
+	char *at;
+
+	(void)state;
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_OK);
+	assert_int_equal(exchange_read_request(secret_bytes(&frame), &got),
+	    JWT_OK);
+	assert_true(bytes_eq(got.form, request.form));
+	assert_int_equal(got.timeout_sec, 15);
+	assert_int_equal(got.authorization.len, 0);
+	at = memmem(frame.ptr, frame.len, "timeout 2\n15\n", 13);
+	assert_non_null(at);
+	at[11] = '6';
+	assert_int_equal(exchange_read_request(secret_bytes(&frame), &got),
+	    JWT_INTERNAL);
+	assert_int_equal(got.form.len, 0);
+	secret_clear(&frame);
+	request.timeout_sec = 16;
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+}
+
+/* A POST changes something; a validator asks whether something changed. */
+static void
+test_bad_posts(void **state)
+{
+	static const char *const forms[] = { "a=b c", "a=b\n", "a=\xc3\xa4",
+	    "a=\x7f" };
+	const struct exchange_request plain_post = {
+		.url = bytes_str("https://a/"), .form = bytes_str("a=b")
+	};
+	struct exchange_request request;
+	struct secret frame;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		request = plain_post;
+		request.form = bytes_str(forms[i]);
+		assert_int_equal(exchange_put_request(&request, &frame),
+		    JWT_INTERNAL);
+	}
+	request = plain_post;
+	request.etag = bytes_str("\"v1\"");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	request = plain_post;
+	request.last_modified = bytes_str("Sun, 06 Nov 1994 08:49:37 GMT");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	request = plain_post;
+	request.authorization = bytes_str("Basic YTpi\r\nX: y");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	request = plain_post;
+	request.authorization = TEXT("Basic YTpi\0");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+}
+
+/* Writes a request with one value of that length, and reads it again. */
+static enum jwt_reason
+try_request(struct bytes *value, size_t len, struct exchange_request *request)
+{
+	char *bytes = malloc(len);
+	struct exchange_request got;
+	struct secret frame;
+	enum jwt_reason reason;
+
+	assert_non_null(bytes);
+	memset(bytes, 'x', len);
+	*value = bytes_of(bytes, len);
+	reason = exchange_put_request(request, &frame);
+	if (reason == JWT_OK) {
+		assert_true(frame.len <= EXCHANGE_REQUEST_MAX);
+		assert_int_equal(exchange_read_request(secret_bytes(&frame),
+		    &got), JWT_OK);
+	}
+	secret_clear(&frame);
+	free(bytes);
+	*value = bytes_of(NULL, 0);
+	return reason;
+}
+
+static void
+test_request_lengths(void **state)
+{
+	struct exchange_request request = { .url = bytes_str("https://a/") };
+
+	(void)state;
+	assert_int_equal(try_request(&request.form, EXCHANGE_FORM_MAX,
+	    &request), JWT_OK);
+	assert_int_equal(try_request(&request.form, EXCHANGE_FORM_MAX + 1,
+	    &request), JWT_INTERNAL);
+	assert_int_equal(try_request(&request.authorization,
+	    EXCHANGE_AUTHORIZATION_MAX, &request), JWT_OK);
+	assert_int_equal(try_request(&request.authorization,
+	    EXCHANGE_AUTHORIZATION_MAX + 1, &request), JWT_INTERNAL);
+}
+
+/* The largest request there can be, and so what the fetcher has to read. */
+static void
+test_largest_request(void **state)
+{
+	char *filling = malloc(EXCHANGE_PEM_MAX);
+	struct exchange_request request = {
+		.url = bytes_of(filling, EXCHANGE_URL_MAX),
+		.proxy = bytes_of(filling, EXCHANGE_URL_MAX),
+		.ca = bytes_of(filling, EXCHANGE_PEM_MAX),
+		.client_cert = bytes_of(filling, EXCHANGE_PEM_MAX),
+		.client_key = bytes_of(filling, EXCHANGE_PEM_MAX),
+		.loopback_http = true, .timeout_sec = EXCHANGE_TIMEOUT_MAX,
+		.form = bytes_of(filling, EXCHANGE_FORM_MAX),
+		.authorization = bytes_of(filling, EXCHANGE_AUTHORIZATION_MAX)
+	};
+	struct secret frame;
+
+	(void)state;
+	assert_non_null(filling);
+	memset(filling, 'x', EXCHANGE_PEM_MAX);
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_OK);
+	assert_true(frame.len <= EXCHANGE_REQUEST_MAX);
+	secret_clear(&frame);
+	free(filling);
 }
 
 static void
@@ -353,6 +486,10 @@ main(void)
 		cmocka_unit_test(test_failure),
 		cmocka_unit_test(test_request),
 		cmocka_unit_test(test_bad_requests),
+		cmocka_unit_test(test_post),
+		cmocka_unit_test(test_bad_posts),
+		cmocka_unit_test(test_request_lengths),
+		cmocka_unit_test(test_largest_request),
 		cmocka_unit_test(test_cut_and_flipped),
 		cmocka_unit_test(test_bad_answers),
 		cmocka_unit_test(test_lengths),
