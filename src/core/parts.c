@@ -140,13 +140,17 @@ keep_only(struct parts *parts, struct bytes kept)
 	text->len = kept.len;
 }
 
-/* Drop spaces around the start of a token: the next part follows directly. */
+/*
+ * Drop spaces around the first part: the next one follows directly, and comes
+ * without its own.  Only the first: first_len must stay inside the text, also
+ * where a stranger's first answer is all spaces and the second is a start.
+ */
 static void
 drop_spaces(struct parts *parts)
 {
 	struct bytes token = shape_trim(secret_bytes(&parts->text));
 
-	if (shape_is_start(token))
+	if (parts->count == 1 && shape_is_start(token))
 		keep_only(parts, token);
 }
 

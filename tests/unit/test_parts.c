@@ -315,6 +315,39 @@ test_by_length_ends(void **state)
 	free(spaces);
 }
 
+/*
+ * In sshd a stranger can give spaces as the first part, and the start of a
+ * token, which is shorter, after them.  What is remembered of the first answer
+ * stays inside the text; otherwise later answers are compared with bytes after
+ * its end.
+ */
+static void
+test_spaces_first(void **state)
+{
+	const char *token = "eyJhbGciOiJFUzI1NiJ9";
+	char *spaces = world_text("%*s", 500, "");
+	char *padded = world_text("%*s", 500, token);
+	const char *const answers[] = { spaces, padded, spaces, spaces, "" };
+	struct parts parts = { .state = PARTS_COMPLETE };
+	size_t before = 0, i;
+
+	(void)state;
+	for (i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		assert_int_equal(parts_add(&parts, PARTS_BY_LENGTH,
+		    bytes_str(answers[i])), JWT_OK);
+		assert_int_equal(parts.first_len, 500);
+		assert_true(parts.first_len <= parts.text.len);
+		assert_int_equal(parts.last_len, parts.text.len - before);
+		before = parts.text.len;
+	}
+	assert_int_equal(parts.state, PARTS_CUT);
+	assert_true(bytes_eq_str(shape_trim(secret_bytes(&parts.text)),
+	    token));
+	parts_clear(&parts);
+	free(spaces);
+	free(padded);
+}
+
 /* The marks that a terminal puts around what is pasted into it. */
 static void
 test_pasted(void **state)
@@ -729,6 +762,7 @@ main(void)
 		cmocka_unit_test(test_long_rsa),
 		cmocka_unit_test(test_by_length),
 		cmocka_unit_test(test_by_length_ends),
+		cmocka_unit_test(test_spaces_first),
 		cmocka_unit_test(test_pasted),
 		cmocka_unit_test(test_passwords),
 		cmocka_unit_test(test_starts),
