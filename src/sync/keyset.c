@@ -70,7 +70,8 @@ check_entries(struct keyset *out, const struct json_node *root)
 	unsigned entry = 0;
 
 	if (!json_is(keys, JSON_ARRAY))
-		return keyset_refuse(out, "it has no array keys, so it is no JWK Set");
+		return keyset_refuse(out, "it has no array keys, so it is no "
+		    "JWK Set");
 	for (item = json_first(keys); item; item = json_next(keys, item)) {
 		if (entry++ == JWK_SET_MAX)
 			return keyset_refuse(out, "more than 256 keys");
@@ -184,9 +185,10 @@ is_dropped_otherwise(const struct maker *in)
 	size_t i;
 
 	for (i = 0; i < in->set.count; i++) {
-		const struct jwk *old = keyset_find(&in->old, &in->set.keys[i]);
+		const struct jwk *key = &in->set.keys[i];
+		const struct jwk *old = keyset_find(&in->old, key);
 
-		if (old != NULL && old->is_dropped != in->set.keys[i].is_dropped)
+		if (old != NULL && old->is_dropped != key->is_dropped)
 			return true;
 	}
 	return false;

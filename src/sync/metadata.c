@@ -7,7 +7,7 @@
 
 #define OPENID_PATH	"/.well-known/openid-configuration"
 #define OAUTH_PATH	"/.well-known/oauth-authorization-server"
-#define SHOWN_SIZE	160	/* of a value of the provider, with terminator */
+#define SHOWN_SIZE	160	/* of a provider's value, with terminator */
 
 /* ---- addresses ---------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The folder of fetched sets on a real file system: who may lock and write it. */
+/* The folder of fetched sets on a real file system: who may write it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

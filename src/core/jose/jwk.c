@@ -288,8 +288,8 @@ add_json(struct loader *in, struct secret *text)
 		goto out;
 	}
 	root = json_root(&doc);
-	in->set->has_synced = jwk_entry_epoch(json_get(root, bytes_str("synced")),
-	    &in->set->synced);
+	in->set->has_synced = jwk_entry_epoch(json_get(root,
+	    bytes_str("synced")), &in->set->synced);
 	mistake = not_key_object(root);
 	if (json_get(root, bytes_str("keys")) != NULL)
 		reason = add_jwk_set(in, json_get(root, bytes_str("keys")));
