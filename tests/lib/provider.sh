@@ -78,9 +78,15 @@ provider_up() {	# URL LOG
 	wait_for 20 provider_answers "$1" || { cat "$2" >&2 && return 1; }
 }
 
+# Takes it off the list, too: its number may be somebody else's when the script ends.
 provider_end() {	# PID
 	kill "$1" 2>/dev/null || :
 	wait "$1" 2>/dev/null || :
+	provider_left=
+	for provider_pid in $NS_PIDS; do
+		[ "$provider_pid" = "$1" ] || provider_left="$provider_left $provider_pid"
+	done
+	NS_PIDS=$provider_left
 }
 
 # Follows redirects as a browser does, and prints the first address that is not the provider's.
@@ -115,7 +121,7 @@ op_node() {
 }
 
 op_missing() {
-	if [ ! -d "$OP_MODULES/node_modules/oidc-provider" ]; then
+	if [ ! -e "$OP_MODULES/whole" ]; then
 		echo 'oidc-provider is not here (sh tests/check.sh fetches it with npm)'
 	elif [ -z "$(op_node)" ]; then
 		echo 'there is no node of version 20 or newer'
