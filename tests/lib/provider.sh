@@ -23,6 +23,9 @@
 #
 # The person is curl with a cookie jar. Everything is bounded in time; what was started ends with the script.
 
+# shellcheck source=tests/lib/certificates.sh
+. "$P/tests/lib/certificates.sh"
+
 OP_MODULES=$P/build/providers
 OP_CLIENT=ssh-cli
 OP_SCOPE='openid login'
@@ -46,19 +49,13 @@ provider_missing() {
 }
 
 provider_names() {	# NAME...
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout "$D/ca.key" \
-		-out "$D/ca.pem" 2>/dev/null
+	# shellcheck disable=SC2034 # for certificates.sh
+	CERTIFICATES=$D
+	authority ca
 	for provider_name in "$@"; do
 		printf '127.0.0.1 %s\n' "$provider_name" >>"$D/etc/hosts"
-		provider_certificate "$provider_name"
+		certificate "$provider_name" "DNS:$provider_name"
 	done
-}
-
-provider_certificate() {	# NAME
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$D/$1.key" \
-		-out "$D/$1.csr" 2>/dev/null
-	printf 'subjectAltName=DNS:%s\n' "$1" >"$D/$1.ext"
-	openssl x509 -req -in "$D/$1.csr" -CA "$D/ca.pem" -CAkey "$D/ca.key" -days 2 -extfile "$D/$1.ext" -out "$D/$1.pem" 2>/dev/null
 }
 
 web() {	# CURL-ARGUMENT...

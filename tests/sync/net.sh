@@ -7,6 +7,8 @@ AREA=sync/net
 BUILD=${BUILD:-build}
 # shellcheck source=tests/lib/results.sh
 . tests/lib/results.sh
+# shellcheck source=tests/lib/certificates.sh
+. tests/lib/certificates.sh
 
 [ -x "$BUILD/pam-jwt-net" ] || { skip 'the fetcher' 'there was no libcurl for pam-jwt-net'; finish; }
 command -v python3 >/dev/null || { skip 'the fetcher' 'python3 is not here'; finish; }
@@ -24,17 +26,7 @@ chmod 755 "$work"
 cp "$BUILD/pam-jwt-net" "$work"
 printf '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}' >"$work/keys.json"
 
-authority() {	# NAME
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$1" -keyout "$work/$1.key" \
-		-out "$work/$1.pem" 2>/dev/null
-}
-
-certificate() {	# NAME SUBJECT-ALT-NAME
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$work/$1.key" -out "$work/$1.csr" 2>/dev/null
-	printf 'subjectAltName=%s\n' "$2" >"$work/$1.ext"
-	openssl x509 -req -in "$work/$1.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -days 2 -extfile "$work/$1.ext" -out "$work/$1.pem" 2>/dev/null
-}
-
+CERTIFICATES=$work
 authority ca
 authority stranger
 certificate srv DNS:localhost,IP:127.0.0.1

@@ -6,6 +6,8 @@ set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/certificates.sh
+. "$P/tests/lib/certificates.sh"
 # shellcheck source=tests/lib/sync.sh
 . "$P/tests/lib/sync.sh"
 command -v pamtester >/dev/null || { skip sync 'pamtester is not installed (sh tests/check.sh does that)' && exit 0; }
@@ -21,25 +23,13 @@ WANT='pamtester: successfully authenticated'
 WANTED=/run/pam_jwt/wanted
 WEB=$D/web
 SITE=$D/web/site
+CERTIFICATES=$WEB
 
 login() {	# USER
 	timeout -k 5 "$LIMIT" setsid pamtester -I rhost="$RHOST" -I tty=tty7 pamtester "$1" authenticate
 }
 
 # ---- the provider ----
-
-authority() {
-	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout "$WEB/ca.key" \
-		-out "$WEB/ca.pem" 2>/dev/null
-}
-
-certificate() {	# NAME SUBJECT-ALT-NAME
-	openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$WEB/$1.key" \
-		-out "$WEB/$1.csr" 2>/dev/null
-	printf 'subjectAltName=%s\n' "$2" >"$WEB/$1.ext"
-	openssl x509 -req -in "$WEB/$1.csr" -CA "$WEB/ca.pem" -CAkey "$WEB/ca.key" -days 2 -extfile "$WEB/$1.ext" \
-		-out "$WEB/$1.pem" 2>/dev/null
-}
 
 server_start() {
 	python3 "$P/tests/sync/badidp.py" "$WEB" >"$D/ports" 2>"$D/server.err" &
@@ -650,7 +640,7 @@ for name in a b c; do
 done
 mkdir -p "$WEB" "$SITE/bad" "$SITE/odd"
 sync_prepare
-authority
+authority ca
 certificate srv DNS:localhost,IP:127.0.0.1
 certificate other DNS:other.example
 python3 "$P/tests/sync/sets.py" "$D/b.pub.jwk" "$SITE/odd" odd
