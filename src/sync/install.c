@@ -26,15 +26,14 @@ fail(struct install *install, const char *format, ...)
 
 /* What became of a walk to the folder. */
 static enum jwt_reason
-judge(struct install *install, enum file_result result, const char *path,
-    struct file *file)
+judge(struct install *install, enum file_result result, struct file *file)
 {
 	enum jwt_reason reason = JWT_OK;
 
 	if (result == FILE_NO_MEMORY)
 		reason = JWT_OUT_OF_MEMORY;
 	else if (result != FILE_OK)
-		reason = fail(install, "%.100s: %.100s", path, file->fault);
+		reason = fail(install, "%.200s", file->fault);
 	file_clear(file);
 	return reason;
 }
@@ -44,12 +43,12 @@ open_folder(const char *path, struct install *install)
 {
 	struct file file;
 	enum file_result result = file_make_folder(path, FOLDER_MODE, &file);
-	enum jwt_reason reason = judge(install, result, path, &file);
+	enum jwt_reason reason = judge(install, result, &file);
 
 	if (reason != JWT_OK)
 		return reason;
 	result = file_open_public(path, &install->folder, &file);
-	return judge(install, result, path, &file);
+	return judge(install, result, &file);
 }
 
 /*

@@ -18,7 +18,7 @@ struct install {
 	int folder;		/* descriptor; -1: not open */
 	int lock;		/* of the file ".lock" in it; -1: not locked */
 	bool busy;		/* another sync holds the lock */
-	char fault[INSTALL_FAULT_SIZE];	/* in words; printable ASCII */
+	char fault[INSTALL_FAULT_SIZE];	/* in words, without the path */
 };
 
 /*
