@@ -70,6 +70,16 @@ op_devices() {
 	answers 'device: the person says no' '"access_denied"'
 }
 
+# A second is enough, but it must be over.
+op_device_expires() {
+	op_control 'state?device=1'
+	op_device "$ONE" >"$D/answer"
+	op_control 'state?device=600'
+	sleep 2
+	op_poll "$(member device_code)" "$ONE" >"$D/answer"
+	answers 'device: a code that has expired' '"expired_token"'
+}
+
 # One login, a token for each host.
 op_hosts() {
 	OP_SCOPE='openid login offline_access'
@@ -98,6 +108,24 @@ op_reuse() {
 	answers 'refresh: it ended the session' '"invalid_grant"'
 }
 
+op_faults() {
+	op_login alice "$ONE" >"$D/answer"
+	first=$(member refresh_token)
+	op_control 'state?fault=html'
+	op_refresh "$first" "$ONE" >"$D/answer"
+	answers 'a page instead of an answer' '^<!DOCTYPE html>'
+	op_control 'state?fault=busy'
+	op_form -i -d grant_type=refresh_token -d "refresh_token=$first" >"$D/answer"
+	answers 'a provider that is busy' '^HTTP/1.1 503'
+	answers 'it says until when' '^Retry-After: 30'
+	op_control 'state?fault=lost'
+	op_refresh "$first" "$ONE" >"$D/answer" 2>/dev/null || :
+	check 'an answer that is lost' test -z "$(cat "$D/answer")"
+	op_control 'state?fault=none'
+	op_refresh "$first" "$ONE" >"$D/answer"
+	answers 'it has used the token up' '"invalid_grant"'
+}
+
 op_ends() {
 	op_control 'state?lifetime=7'
 	op_login alice "$ONE" >"$D/answer"
@@ -114,7 +142,7 @@ op_ends() {
 	op_login alice "$ONE" >"$D/answer" 2>&1 || :
 	answers 'a login that the person refuses' '^http://127.0.0.1/callback?error=access_denied&.*&iss='
 	op_control 'state?consent=yes'
-	check 'its log' test "$(op_requests '^POST /token 400 refresh_token invalid_grant')" = 5
+	check 'its log' test "$(op_requests '^POST /token 400 refresh_token invalid_grant')" = 6
 }
 
 # A client that waits on the loopback address.
@@ -151,8 +179,10 @@ with_oidc_provider() {
 	op_start provider.test || { fail 'it starts' && return 0; }
 	configure "$OP/jwks" sub
 	op_devices
+	op_device_expires
 	op_hosts
 	op_reuse
+	op_faults
 	op_ends
 	person_browser "$D/browser" "$D/jar"
 	browser "$OP/auth?$(query)"

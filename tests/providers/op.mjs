@@ -9,14 +9,15 @@
 // A person who is sent to /person is signed in at once, without a page. POST, with parameters in the query:
 //
 //     /control/keys?old=drop|keep           new keys; the old ones are not published any more, or after the new ones
-//     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), account (who signs
-//                                           in), consent (yes or no)
+//     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
+//                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { faults } from './faults.mjs';
 import { encryption_key, signing_keys } from './keys.mjs';
 import { settings } from './settings.mjs';
 import { forget, Store } from './store.mjs';
@@ -28,8 +29,10 @@ const { default: Provider, errors } = await import(pathToFileURL(library));
 const state = {
 	lifetime: 600,
 	session: 86400,
+	device: 600,
 	account: 'alice',
 	consent: 'yes',
+	fault: 'none',
 	keys: [...signing_keys(), encryption_key()],
 };
 let provider = make();
@@ -82,6 +85,7 @@ function new_keys(old) {
 function set(parameters) {
 	for (const [name, value] of parameters) {
 		if (!(name in state) || name === 'keys') throw new Error(`there is no ${name}`);
+		if (name === 'fault' && !(value in faults)) throw new Error(`there is no ${value}`);
 		state[name] = typeof state[name] === 'number' ? Number(value) : value;
 	}
 }
@@ -96,7 +100,7 @@ function control({ pathname, searchParams }) {
 function serve(request, response) {
 	const url = new URL(request.url, issuer);
 	if (!url.pathname.startsWith('/control/')) {
-		answer(request, response);
+		if (url.pathname !== '/token' || !faults[state.fault](response)) answer(request, response);
 		return;
 	}
 	try {

@@ -82,7 +82,7 @@ export function settings(state, errors, Store) {
 			Session: () => state.session,
 			Grant: () => state.session,
 			Interaction: 600,
-			DeviceCode: 600,
+			DeviceCode: () => state.device,
 		},
 		interactions: { url: (ctx, interaction) => `/person/${interaction.uid}` },
 		features: {
