@@ -63,7 +63,7 @@ shell_check() {
 
 spelling() {
 	have codespell || return 0
-	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,exat,chage,dirctory,keypair,doas,sting,hel --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
+	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,exat,chage,dirctory,keypair,doas,sting,hel,aks --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
 	    CONTRIBUTING.md NEWS.md pam_jwt.c src conf man tests Makefile >"$log" 2>&1
 	result $? "codespell"
 }

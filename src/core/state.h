@@ -114,7 +114,7 @@ struct state_store {
 	    const struct state_question *question,
 	    struct state_answer *answer);
 	/*
-	 * Note a fact durably.  Of two cut-offs or untils the later one wins,
+	 * Note a fact durably.  Of two cut-offs, or two ends, the later wins,
 	 * and *fact has the result afterwards.  If until is 0, the fact is
 	 * taken back; until is STATE_NOTHING afterwards if there was none.
 	 */

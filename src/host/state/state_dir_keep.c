@@ -344,7 +344,7 @@ is_over(const struct purging *purging, const struct state_dir_entry *entry)
 	if (entry->leftover)
 		return entry->changed < purging->purge->now - LEFTOVER_AGE_SEC;
 	if (entry->kind == STATE_ACCOUNT)
-		slack = DURATION_MAX_SEC;
+		slack = (int64_t)DURATION_MAX_SEC;
 	return !entry->damaged && entry->until <= purging->clock - slack;
 }
 
