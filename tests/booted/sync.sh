@@ -43,6 +43,8 @@ wait_for_kid() {	# NAME SECONDS
 }
 
 accounts
+# Without it the user's manager ends after each login, and the next login may wait for its start for longer than ssh does here.
+loginctl enable-linger alice
 provider
 configure
 rotate one

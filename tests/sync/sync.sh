@@ -178,6 +178,8 @@ validators() {
 	: >"$WEB/log"
 	want 'it is sent back' 0 'corp: unchanged'
 	check 'to the set alone' test "$(grep -c 'If-None-Match: "v1"' "$WEB/log")" = 1
+	want 'a 304 need not repeat it' 0 'corp: unchanged'
+	check 'it is sent back again' test "$(grep -c 'If-None-Match: "v1"' "$WEB/log")" = 2
 	publish b
 	printf 'ETag: "v2"\n' >"$SITE/jwks.head"
 	want 'another ETag' 0 'corp: installed, +b -a'
