@@ -63,6 +63,7 @@ CORE   := $(call sources,core)
 HOST   := $(call sources,host)
 SYNC   := $(call sources,sync)
 CLI    := $(call sources,cli)
+LOGIN  := $(call sources,login)
 MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
 ASKPASS := $(call sources,askpass)
@@ -103,32 +104,33 @@ $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
 $(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir)
-$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI)
+$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(LOGIN)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
 
 # What knows where the configuration or the fetcher is: compiled again for another sysconfdir or libexecdir.
-$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR' src)): $(BUILD)/sysconfdir
+$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR|SYSCONFDIR' src)): $(BUILD)/sysconfdir
 
 # Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
 $(BUILD)/core.a: $(call obj,$(CORE))
 $(BUILD)/host.a: $(call obj,$(HOST))
 $(BUILD)/sync.a: $(call obj,$(SYNC))
 $(BUILD)/cli.a: $(call obj,$(CLI))
+$(BUILD)/login.a: $(call obj,$(LOGIN))
 $(BUILD)/%.a: $(BUILD)/archived
 	@rm -f $@
 	$(if $(Q),@echo "  AR    $@")
 	$(Q)$(AR) rcsD $@ $(filter %.o,$^)
 
 # An archive comes after what calls it.
-link = $(filter %.o,$^) $(foreach name,cli sync host core,$(filter %/$(name).a,$^))
+link = $(filter %.o,$^) $(foreach name,login cli sync host core,$(filter %/$(name).a,$^))
 
 $(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ $(link) -lpam -lcrypto
 
-$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -ljson-c
 
@@ -143,7 +145,7 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP)
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam

@@ -331,7 +331,7 @@ askpass() {
 	sed -n 's/.*bytes_eq_str(in->line.name, "\([a-z_]*\)").*/\1/p' src/askpass/config.c | sort >"$work/code"
 	awk '/^\.S[hs] / { inside = ($2 == "Configuration") } inside' "$PAGE_ASKPASS" | items Cm | sort >"$work/page"
 	same "$PAGE_ASKPASS has the settings of src/askpass/config.c" "$work/code" "$work/page"
-	grep -ohE '(getenv|folder_of)\("[A-Z_]+"' src/askpass/*.c src/cli/places.c src/cli/userfile.c | grep -o '[A-Z_]\{2,\}"' | tr -d '"' | sort -u >"$work/code"
+	grep -ohE '(getenv|folder_of|join_xdg)\((arena, )?"[A-Z_]+"' src/askpass/*.c src/cli/places.c src/cli/userfile.c | grep -o '[A-Z_]\{2,\}"' | tr -d '"' | sort -u >"$work/code"
 	section "$PAGE_ASKPASS" ENVIRONMENT | sed -n 's/^\.It Ev //p' | tr -s ' ,' '\n' | sort >"$work/page"
 	same "$PAGE_ASKPASS has the environment variables of src/askpass" "$work/code" "$work/page"
 }

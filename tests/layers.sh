@@ -26,8 +26,9 @@ arrows() {
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
 	sync            host core core/policy core/jose core/base
+	login           sync cli host core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base
-	tool            cli issuer sync host host/state core core/policy core/jose core/base
+	tool            login cli issuer sync host host/state core core/policy core/jose core/base
 	END
 }
 
@@ -134,6 +135,11 @@ plant src/issuer/keypair.c '#include "tool/options.h"'
 plant src/sync/exchange.c '#include "cli/report.h"'
 plant src/sync/exchange.c '#include "tool/options.h"'
 plant src/sync/exchange.c '#include "host/state/redis.h"'
+plant src/login/session.c '#include "tool/options.h"'
+plant src/login/session.c '#include "host/state/redis.h"'
+plant src/cli/login_conf.c '#include "login/session.h"'
+plant src/askpass/main.c '#include "login/session.h"'
+plant src/net/fetch.c '#include "login/session.h"'
 plant src/net/fetch.c '#include "host/file.h"'
 plant src/net/fetch.c '#include "sync/fetcher.h"'
 plant src/net/fetch.c '#include <curl/curl.h>'

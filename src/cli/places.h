@@ -13,6 +13,9 @@ struct places {
 	const char *parts;	/* a token that still has parts to give */
 	const char *rest;	/* what is left where prompts name no part */
 	const char *draft;	/* parts or rest being written: mkostemp(3) */
+	const char *login;	/* the user's login.conf */
+	const char *login_system;	/* login.conf for everybody; never NULL */
+	const char *state;	/* below it are sessions that outlive a boot */
 };
 
 /* False when memory runs out. */

@@ -10,11 +10,12 @@
 #define USERFILE_MAX	(TOKEN_MAX + 64)
 
 /*
- * Which files are accepted; all but USERFILE_ANY must be regular and the
- * user's.
+ * Which files are accepted; all but USERFILE_ANY must be regular, and the
+ * user's, but for USERFILE_TRUSTED.
  */
 enum userfile_kind {
 	USERFILE_ANY,		/* any file or pipe: the user named it */
+	USERFILE_TRUSTED,	/* root's or the user's; nobody else may write it */
 	USERFILE_STEADY,	/* nobody else may write it */
 	USERFILE_PRIVATE	/* nobody else may write or read it */
 };

@@ -13,6 +13,7 @@
 #define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is so big */
 #define FILE_PATH_MAX	768	/* bytes with terminator; three are on the stack */
 #define FILE_NAME_MAX	128		/* bytes of a name for file_replace() */
+#define FILE_NEW_SUFFIX ".new"		/* of what file_replace() writes */
 #define FILE_LINKS_MAX	8		/* symbolic links on the way */
 
 enum file_result {

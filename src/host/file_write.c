@@ -15,7 +15,6 @@
 
 #define LOCK_PAUSE_NSEC	100000	/* at first; then longer */
 #define LOCK_PAUSE_MAX_NSEC 5000000
-#define NEW_SUFFIX	".new"
 
 bool
 file_sync(int fd)
@@ -101,12 +100,12 @@ remove_left(int folder, const char *name)
 bool
 file_replace(int folder, const char *name, struct bytes text, mode_t mode)
 {
-	char temporary[FILE_NAME_MAX + sizeof(NEW_SUFFIX)];
+	char temporary[FILE_NAME_MAX + sizeof(FILE_NEW_SUFFIX)];
 
 	errno = ENAMETOOLONG;
 	if (strlen(name) > FILE_NAME_MAX)
 		return false;
-	snprintf(temporary, sizeof(temporary), "%s%s", name, NEW_SUFFIX);
+	snprintf(temporary, sizeof(temporary), "%s%s", name, FILE_NEW_SUFFIX);
 	remove_left(folder, temporary);
 	if (!write_new(folder, temporary, text, mode) ||
 	    renameat(folder, temporary, folder, name) != 0) {

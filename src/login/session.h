@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A login session: what one login at a provider brought.  It is a file that
+ * only the user can read, one for each section of login.conf.
+ *
+ *	$XDG_RUNTIME_DIR/pam-jwt/session/NAME, or with store = home
+ *	~/.local/state/pam-jwt/session/NAME
+ *
+ * A refresh token is often good for one use (RFC 9700 section 4.14.2), and
+ * using it twice ends the login.  So a process that wants to use it takes the
+ * lock first, reads the file again, and writes what it got before it uses it:
+ *
+ *	session_open, session_lock, session_read, [request], session_write,
+ *	session_unlock, session_close
+ *
+ * To read needs no lock: a file is replaced in one step.
+ */
+#ifndef JWT_SESSION_H
+#define JWT_SESSION_H
+
+#include "cli/login_conf.h"
+#include "core/base/secret.h"
+#include "host/file.h"
+
+#define SESSION_TOKENS_MAX 50	/* resources; one login asks for no more */
+#define SESSION_LOCK_SEC 15	/* a request takes 20 s at most, mostly 1 s */
+#define SESSION_BOOT_ID_LEN 36	/* a UUID as text */
+/* How long a token is used that nobody gave an end: RFC 6749 section 5.1. */
+#define SESSION_LIFE_UNTOLD_SEC 300
+
+/* The token for one resource. */
+struct session_token {
+	const char *resource;	/* "": of a section without one */
+	struct bytes token;
+	int64_t taken;	/* just before the request; boot clock, s */
+	int64_t life;	/* s from taken on; -1: nobody told */
+};
+
+/* Strings and tokens are in the arena, which is wiped; NULL: not known. */
+struct session {
+	struct arena arena;
+	const char *issuer;	/* iss and client of the login */
+	const char *client;
+	const char *subject;	/* who is logged in, as the provider says */
+	const char *scope;	/* as granted */
+	const char *token_endpoint;
+	const char *revocation_endpoint;
+	const char *client_auth;	/* the provider's word for how */
+	enum login_use use;
+	struct bytes refresh_token;	/* empty: none */
+	bool is_over;		/* the provider said so: log in again */
+	int64_t session_until;	/* seconds since the epoch; -1: not told */
+	char boot_id[SESSION_BOOT_ID_LEN + 1];	/* of the boot that taken counts in */
+	struct session_token tokens[SESSION_TOKENS_MAX];
+	size_t count;
+};
+
+enum session_result {
+	SESSION_OK,
+	SESSION_NONE,	/* no file; or a damaged one, with a message */
+	SESSION_FAULT	/* with a message */
+};
+
+/* The folder of a section's session, opened; and the lock, if it is held. */
+struct session_store {
+	const struct login_section *section;	/* borrowed */
+	char path[FILE_PATH_MAX];	/* of the file, for messages */
+	int folder;
+	int lock;	/* -1: not held */
+};
+
+/* ---- session.c: the file ---- */
+
+/*
+ * Open the folder.  SESSION_NONE: it is not there; with `make` it is made.
+ * SESSION_FAULT, with a message, if the environment names no folder, or if
+ * somebody else could read or change it.  The caller must close *out, whatever
+ * the result.
+ */
+enum session_result session_open(const struct places *places,
+    const struct login_section *section, bool make,
+    struct session_store *out);
+void session_close(struct session_store *store);
+
+/*
+ * Wait for the lock, at most wait_sec.  SESSION_NONE, without a message, when
+ * another process still holds it then.  No child keeps it after exec.
+ */
+enum session_result session_lock(struct session_store *store,
+    unsigned wait_sec);
+void session_unlock(struct session_store *store);
+
+/* Read the session; clear *out, whatever the result. */
+enum session_result session_read(const struct session_store *store,
+    struct session *out);
+
+/*
+ * Write the session, on the disk when this returns.  A kill at any moment
+ * leaves the old file or the new one.  Hold the lock.  False, with a message;
+ * the old file is then still there.
+ */
+bool session_write(const struct session_store *store,
+    const struct session *session);
+
+/* Remove the session; true also if there was none.  Hold the lock. */
+bool session_remove(const struct session_store *store);
+
+/* ---- session_text.c: what is in it ---- */
+
+void session_clear(struct session *session);
+
+/* Whether it is of the same iss, client and use as the section has now. */
+bool session_fits(const struct session *session,
+    const struct login_section *section);
+
+/* The token of a resource, whether it is over or not; NULL without one. */
+const struct session_token *session_find(const struct session *session,
+    const char *resource);
+
+/*
+ * Copy a value of the provider into the session; *at is one of its members.
+ * False, with a message, for one of more than TOKEN_MAX bytes or with a NUL,
+ * and without memory; then nothing has changed.
+ */
+bool session_set(struct session *session, const char **at,
+    struct bytes value);
+bool session_set_refresh_token(struct session *session, struct bytes value);
+
+/*
+ * Keep a token in the place of that of the same resource.  Where there are
+ * already SESSION_TOKENS_MAX, the one that was taken first goes.  The session
+ * must be of this boot: see session_set_boot().
+ */
+bool session_set_token(struct session *session,
+    const struct session_token *token);
+
+/*
+ * Set the boot of a new session.  If it is of another boot, its tokens are
+ * dropped: nobody can tell any more how old they are.
+ */
+void session_set_boot(struct session *session, const char *boot_id);
+
+/*
+ * Read the text of a file, which is changed and wiped by the caller.  Returns
+ * JWT_OK, JWT_OUT_OF_MEMORY, or a reason of json_parse() for anything that
+ * session_put() does not write; then *out is empty.
+ */
+JWT_MUST_USE enum jwt_reason session_parse(struct secret *text,
+    struct session *out);
+
+/*
+ * Write the text of a file.  Returns JWT_OK, JWT_OUT_OF_MEMORY,
+ * JWT_JSON_INVALID for text that is not UTF-8, JWT_JSON_LIMIT for more than a
+ * file may have, or JWT_INTERNAL without issuer or client.  On failure *out is
+ * empty.
+ */
+JWT_MUST_USE enum jwt_reason session_put(const struct session *session,
+    struct secret *out);
+
+/* ---- boot.c: the clock ---- */
+
+/* The boot, and how long ago it was.  Setting the clock changes neither. */
+struct boot {
+	char id[SESSION_BOOT_ID_LEN + 1];	/* "": not known */
+	int64_t now;	/* s */
+};
+
+void boot_read(struct boot *out);
+
+/*
+ * Seconds for which a token of the session is still good; 0 or less: it is
+ * over.  0 if it was taken in another boot, or in the future.
+ */
+int64_t session_token_left(const struct session *session,
+    const struct session_token *token, const struct boot *boot);
+
+#endif
