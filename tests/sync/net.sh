@@ -138,8 +138,7 @@ result $? 'no proxy of the environment, no cookie, no compression' "$(cat "$work
 # A POST, as pam-jwt login makes it. The form and the credentials go to that one place.
 post() {	# OPTION...; it asks for $post_path
 	: >"$work/log"
-	raw -c "$work/ca.pem" -d 'grant_type=refresh_token&refresh_token=s3cret%2B' -a 'Basic YWxpY2U6d29yZA==' "$@" "$work/pam-jwt-net" \
-		"https://localhost:$https$post_path"
+	raw -c "$work/ca.pem" -d 'grant_type=refresh_token&refresh_token=s3cret%2B' "$@" "$work/pam-jwt-net" "https://localhost:$https$post_path"
 }
 
 want_post() {	# NAME PATTERN PATH [OPTION...]
@@ -154,11 +153,12 @@ got: $want_got"
 	printf '%s\n' "$want_got" | sed -n 's/.* rss=//p' >>"$work/rss"
 }
 
-want_post 'a form is sent' 'answered 200 bytes=100 ' /keys
+credentials='Basic YWxpY2U6d29yZA=='
+want_post 'a form is sent' 'answered 200 bytes=100 ' /keys -a "$credentials"
 tr -d '\r' <"$work/log" >"$work/seen"
 grep -qx 'POST /keys HTTP/1.1' "$work/seen" && grep -qx 'Accept: application/json' "$work/seen" &&
 	grep -qx 'Content-Type: application/x-www-form-urlencoded' "$work/seen" && grep -qx 'Content-Length: 48' "$work/seen" &&
-	grep -qx 'Authorization: Basic YWxpY2U6d29yZA==' "$work/seen" && grep -q 'grant_type=refresh_token&refresh_token=s3cret%2B$' "$work/seen"
+	grep -qx "Authorization: $credentials" "$work/seen" && grep -q 'grant_type=refresh_token&refresh_token=s3cret%2B$' "$work/seen"
 result $? 'with its type, its length and the credentials' "$(cat "$work/seen")"
 form=$(awk 'BEGIN { while (i++ < 65534) printf "x"; }')
 : >"$work/log"
@@ -181,7 +181,7 @@ printf '%s\n' "$got" | grep -q '^answered 302 ' && grep -q '^GET .*' "$work/log"
 result $? 'neither is a GET with credentials' "$got"
 
 want_post '400 without a body' 'answered 400 bytes=0 ' /400empty
-want_post '401 with one' 'answered 401 bytes=26 .* content-type=application/json ' /401
+want_post '401 with one' 'answered 401 bytes=26 .* content-type=application/json ' /401 -a "$credentials"
 want_post 'which is passed on' '\{"error":"invalid_client"\}$' /401 -b
 [ "$(grep -c '^POST' "$work/log")" = 1 ]
 result $? 'and asked for once'
@@ -193,10 +193,10 @@ want_post 'an answer of 10 MB' 'failed: the answer is longer than 512 KiB' /10mb
 want_post 'a server that never answers, after 2 s' 'failed: .*timed out after [2-9][0-9]{3} ' /silent -t 2
 [ "$(grep -c '^POST' "$work/log")" = 1 ]
 result $? 'and a POST is not sent again'
-want_post 'an authority that nobody named, at a POST' 'failed: SSL' /keys -c "$work/stranger.pem"
+want_post 'an authority that nobody named, at a POST' 'failed: SSL' /keys -c "$work/stranger.pem" -a "$credentials"
 [ ! -s "$work/log" ]
 result $? 'learns nothing' "$(cat "$work/log")"
-want_post 'a proxy, at a POST' 'failed: .*(CONNECT|proxy)' /keys -p "http://127.0.0.1:$proxy"
+want_post 'a proxy, at a POST' 'failed: .*(CONNECT|proxy)' /keys -p "http://127.0.0.1:$proxy" -a "$credentials"
 ! grep -qiE '^authorization:|s3cret' "$work/log"
 result $? 'learns nothing either' "$(cat "$work/log")"
 : >"$work/log"
