@@ -27,6 +27,7 @@
 #endif
 
 #define ENTRY_MAX 65536		/* bytes of a passwd entry */
+#define START_MSEC 200		/* for the start of a fetcher */
 
 /* One fetcher, and how far the exchange with it has come. */
 struct talk {
@@ -90,6 +91,25 @@ fetcher_has_user(const char *name)
 	struct fetcher_user user;
 
 	return find_user(name, &user);
+}
+
+const char *
+fetcher_choose(char path[FETCHER_PATH_MAX], struct fetcher_options *out)
+{
+	bool is_root = getuid() == 0 || geteuid() == 0;
+
+	if (!fetcher_find(path))
+		return "there is no " FETCHER_PROGRAM ": install the package "
+		    "pam-jwt-net";
+	if (is_root && !fetcher_has_user(FETCHER_USER))
+		return "there is no user " FETCHER_USER ", and nothing is "
+		    "fetched as root: systemd-sysusers makes it, or useradd "
+		    "--system " FETCHER_USER;
+	out->user = NULL;
+	if (is_root)
+		out->user = FETCHER_USER;
+	out->program = path;
+	return NULL;
 }
 
 /* No fetcher ever gets root's rights, so root must name another user. */
@@ -279,6 +299,34 @@ run(const struct fetcher_options *options, struct talk *talk,
 	return reason;
 }
 
+/*
+ * Limit the fetcher's time, and within it the server's: so the fetcher can say
+ * what the server was slow at before it is ended.  False when no time is left.
+ */
+static bool
+limit_time(const struct fetcher_options *options,
+    struct exchange_request *request, struct talk *talk)
+{
+	int64_t now = clock_msec(), left;
+	unsigned timeout_sec = FETCHER_TIMEOUT_SEC;
+
+	if (options->timeout_sec != 0)
+		timeout_sec = options->timeout_sec;
+	talk->end_msec = now + (int64_t)timeout_sec * 1000;
+	if (options->deadline_msec == 0)
+		return true;
+	if (options->deadline_msec < talk->end_msec)
+		talk->end_msec = options->deadline_msec;
+	left = (talk->end_msec - now - START_MSEC) / 1000;
+	if (left < 1)
+		return false;
+	if (request->timeout_sec == 0)
+		request->timeout_sec = EXCHANGE_TIMEOUT_MAX;
+	if (left < request->timeout_sec)
+		request->timeout_sec = (unsigned)left;
+	return true;
+}
+
 enum jwt_reason
 fetcher_run(const struct fetcher_options *options,
     const struct exchange_request *request, struct secret *buffer,
@@ -286,16 +334,17 @@ fetcher_run(const struct fetcher_options *options,
 {
 	struct talk talk = { .child = -1, .fd = -1, .answer = buffer,
 		.fault = "memory ran out" };
-	unsigned timeout_sec = FETCHER_TIMEOUT_SEC;
-	enum jwt_reason reason;
-	struct secret frame;
+	struct exchange_request limited = *request;
+	enum jwt_reason reason = JWT_INTERNAL;
+	struct secret frame = { 0 };
 
 	*out = EXCHANGE_NO_ANSWER;
 	*buffer = (struct secret){ 0 };
-	if (options->timeout_sec != 0)
-		timeout_sec = options->timeout_sec;
-	talk.end_msec = clock_msec() + (int64_t)timeout_sec * 1000;
-	reason = exchange_put_request(request, &frame);
+	if (!limit_time(options, &limited, &talk)) {
+		talk.fault = "no time is left to ask";
+		goto out;
+	}
+	reason = exchange_put_request(&limited, &frame);
 	if (reason == JWT_INTERNAL)
 		talk.fault = "a value of the request is not valid";
 	if (reason != JWT_OK)

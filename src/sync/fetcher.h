@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Runs the process that talks to the network for us.  It is started for one
- * document, without any right of ours, and ended when it takes too long.
+ * request, without any right of ours, and ended when it takes too long.
  *
  * Nothing that it does is trusted.  It gets one request on its standard input.
  * Its standard output is read up to a limit, as bytes that an attacker may have
@@ -18,9 +18,14 @@
 #define FETCHER_TIMEOUT_SEC 20	/* from its start to its last byte */
 
 struct fetcher_options {
-	const char *program;	/* absolute path, from fetcher_find() */
+	const char *program;	/* absolute path, from fetcher_choose() */
 	const char *user;	/* NULL: as the caller, who must not be root */
 	unsigned timeout_sec;	/* 0: FETCHER_TIMEOUT_SEC */
+	/*
+	 * When the caller needs the answer, on the clock of clock_msec(); 0:
+	 * no such time.  The server gets the whole seconds until then.
+	 */
+	int64_t deadline_msec;
 };
 
 /*
@@ -34,7 +39,15 @@ JWT_MUST_USE bool fetcher_find(char path[FETCHER_PATH_MAX]);
 JWT_MUST_USE bool fetcher_has_user(const char *name);
 
 /*
- * Fetch one document.
+ * Find the program, and the user that it must run as: FETCHER_USER when root
+ * calls, otherwise the caller.  out->program is a view of path.  Returns NULL,
+ * or what is missing, as a message for people; *out is then unchanged.
+ */
+JWT_MUST_USE const char *fetcher_choose(char path[FETCHER_PATH_MAX],
+    struct fetcher_options *out);
+
+/*
+ * Make one request, and take its answer.
  *
  * buffer  gets the bytes that *out has views of; the caller must clear it,
  *         whatever the result

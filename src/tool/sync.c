@@ -43,29 +43,16 @@ struct run {
 
 /* ---- what is needed ------------------------------------------------------- */
 
-static bool
-is_root(void)
-{
-	return getuid() == 0 || geteuid() == 0;
-}
-
 /* Once for all issuers.  A dry run of another user has no other user to be. */
 static bool
 find_fetcher(struct run *run)
 {
+	const char *fault;
+
 	if (run->fetcher.program != NULL)
 		return true;
-	if (!fetcher_find(run->program))
-		return complain("there is no %s: install the package "
-		    "pam-jwt-net", FETCHER_PROGRAM);
-	if (is_root() && !fetcher_has_user(FETCHER_USER))
-		return complain("there is no user %s, and keys are never "
-		    "fetched as root: systemd-sysusers makes it, or useradd "
-		    "--system %s", FETCHER_USER, FETCHER_USER);
-	if (is_root())
-		run->fetcher.user = FETCHER_USER;
-	run->fetcher.program = run->program;
-	return true;
+	fault = fetcher_choose(run->program, &run->fetcher);
+	return fault == NULL || complain("%s", fault);
 }
 
 static bool

@@ -6,12 +6,14 @@
  *         [-t SECONDS] [-l] [-b] PROGRAM URL
  *
  * -d makes it a POST, -t is the time of the server, -l allows http to loopback,
- * -b prints the body alone.  As root it needs a USER for the fetcher.  The last
- * word is the most memory that it took, in KiB.
+ * -b prints the body alone.  As root it needs a USER for the fetcher, or "-" as
+ * PROGRAM, which chooses both as pam-jwt does.  The last word is the most memory
+ * that it took, in KiB.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -32,6 +34,20 @@ slurp(const char *path)
 	}
 	close(fd);
 	return bytes_of(text, (size_t)got);
+}
+
+static void
+choose(struct fetcher_options *options)
+{
+	static char path[FETCHER_PATH_MAX];
+	const char *fault = fetcher_choose(path, options);
+
+	if (fault != NULL) {
+		puts(fault);
+		exit(2);
+	}
+	fprintf(stderr, "%s as %s\n", path,
+	    options->user == NULL ? "the caller" : options->user);
 }
 
 static void
@@ -91,7 +107,10 @@ main(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		return 2;
-	options.program = argv[optind];
+	if (strcmp(argv[optind], "-") == 0)
+		choose(&options);
+	else
+		options.program = argv[optind];
 	request.url = bytes_str(argv[optind + 1]);
 	(void)!fetcher_run(&options, &request, &buffer, &answer);
 	if (body)

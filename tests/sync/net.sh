@@ -260,6 +260,23 @@ if [ "$(id -u)" -eq 0 ]; then
 	result $? 'pam-jwt-net itself refuses to be root'
 fi
 
+# As pam-jwt itself chooses it, in the folder of a build: a person runs it as what he is, root as a user without rights.
+mkdir "$work/bin"
+cp "$BUILD/pam-jwt-net" "$BUILD/tests/programs/fetchtry" "$work/bin"
+chosen() {	# WANTED-WHO COMMAND...
+	chosen_who=$1
+	shift
+	chosen_got=$("$@" "$work/bin/fetchtry" -c "$work/ca.pem" - "https://localhost:$https/keys" 2>"$work/who")
+	printf '%s\n' "$chosen_got" | grep -q '^answered 200 ' && grep -qx "$work/bin/pam-jwt-net as $chosen_who" "$work/who"
+}
+if [ "$(id -u)" -ne 0 ]; then
+	check 'a person, in the folder of a build' chosen 'the caller' env
+elif command -v setpriv >/dev/null; then
+	check 'a person, in the folder of a build' chosen 'the caller' setpriv --reuid 12345 --regid 12345 --clear-groups
+else
+	skip 'a person, in the folder of a build' 'setpriv is not here'
+fi
+
 # The authorities of the system, as a folder with links as well, and our own that takes their place.
 if [ "$(id -u)" -ne 0 ] || ! unshare -m true 2>/dev/null; then
 	skip 'the authorities of the system' 'this needs root and a mount namespace'
@@ -279,4 +296,33 @@ cp "$work/ca.pem" "$work/certs/ca-certificates.crt"
 got=$(system)
 printf '%s\n' "$got" | grep -q '^answered 200'
 result $? 'without one, those of the system count' "$got"
+
+grep -v '^_pam-jwt:' /etc/passwd >"$work/passwd"
+with_passwd() {	# COMMAND...
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare -m sh -c 'mount --bind "$1" /etc/passwd && shift && exec "$@"' sh "$work/passwd" "$@"
+}
+got=$(with_passwd "$work/bin/fetchtry" -c "$work/ca.pem" - "https://localhost:$https/keys")
+[ "$got" = 'there is no user _pam-jwt, and nothing is fetched as root: systemd-sysusers makes it, or useradd --system _pam-jwt' ]
+result $? 'root without that user' "$got"
+echo '_pam-jwt:x:12346:12346::/:/usr/sbin/nologin' >>"$work/passwd"
+check 'root with it' chosen _pam-jwt with_passwd
+
+# Installed, it is in the folder that was compiled in.
+libexec=$(cut -d ' ' -f 2 "$BUILD/sysconfdir")
+rm "$work/bin/pam-jwt-net"
+mkdir "$work/libexec" "$work/libexec/${libexec##*/}"
+cp "$BUILD/pam-jwt-net" "$work/libexec/${libexec##*/}"
+if [ -d "${libexec%/*}" ]; then
+	# shellcheck disable=SC2016 # for the inner shell
+	got=$(unshare -m sh -c 'mount --bind "$1" "$2" && shift 2 && exec "$@"' sh "$work/libexec" "${libexec%/*}" setpriv --reuid 12345 \
+		--regid 12345 --clear-groups "$work/bin/fetchtry" -c "$work/ca.pem" - "https://localhost:$https/keys" 2>"$work/who")
+	printf '%s\n' "$got" | grep -q '^answered 200 ' && grep -qx "$libexec/pam-jwt-net as the caller" "$work/who"
+	result $? 'installed, it is found' "$got" "@$work/who"
+	got=$("$work/bin/fetchtry" - "https://localhost:$https/keys")
+	[ -d "$libexec" ] || [ "$got" = 'there is no pam-jwt-net: install the package pam-jwt-net' ]
+	result $? 'and missed where it is not' "$got"
+else
+	skip 'installed, it is found' "there is no ${libexec%/*} here"
+fi
 finish

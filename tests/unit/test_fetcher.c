@@ -18,6 +18,7 @@
 
 #include <cmocka.h>
 
+#include "host/clock.h"
 #include "sync/fetcher.h"
 
 /* Writes $body as the body of an answer. */
@@ -59,13 +60,12 @@ tear_down(void **state)
 	return 0;
 }
 
-/* Runs a script in place of the fetcher. */
+/* Runs a script in place of the fetcher, with some options. */
 static enum jwt_reason
-run(struct world *world, const char *script)
+run_with(struct world *world, const char *script,
+    struct fetcher_options options)
 {
 	const struct exchange_request request = { .url = bytes_str("https://a/") };
-	const struct fetcher_options options = { .program = world->program,
-		.user = geteuid() == 0 ? "nobody" : NULL, .timeout_sec = 2 };
 	int fd = open(world->program, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    0755);
 
@@ -74,7 +74,16 @@ run(struct world *world, const char *script)
 	assert_true(dprintf(fd, "#!/bin/sh\n%s", script) > 0);
 	assert_int_equal(close(fd), 0);
 	secret_clear(&world->buffer);
+	options.program = world->program;
+	options.user = geteuid() == 0 ? "nobody" : NULL;
 	return fetcher_run(&options, &request, &world->buffer, &world->answer);
+}
+
+static enum jwt_reason
+run(struct world *world, const char *script)
+{
+	return run_with(world, script,
+	    (struct fetcher_options){ .timeout_sec = 2 });
 }
 
 static void
@@ -201,6 +210,56 @@ test_rights(void **state)
 	assert_true(says(world, "\nCapBnd:\t0000000000000000\n"));
 }
 
+/* The time that the server gets is in the request, in whole seconds. */
+static int
+server_gets(struct world *world, struct fetcher_options options)
+{
+	static const char name[] = "\ntimeout ";
+	const char *at;
+	int len, seconds = -1;
+
+	assert_int_equal(run_with(world, "body=$(cat)\n" ANSWER, options),
+	    JWT_OK);
+	at = memmem(world->answer.body.ptr, world->answer.body.len, name,
+	    sizeof(name) - 1);
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, "\ntimeout %d\n%d\n", &len, &seconds), 2);
+	return seconds;
+}
+
+static void
+test_deadline(void **state)
+{
+	struct world *world = *state;
+	struct fetcher_options options = { .timeout_sec = 10 };
+	int64_t start = clock_msec();
+
+	assert_int_equal(server_gets(world, options), 0);
+	options.deadline_msec = clock_msec() + 100000;
+	assert_int_equal(server_gets(world, options), 9);
+	options.timeout_sec = 60;
+	assert_int_equal(server_gets(world, options), 15);
+	options.deadline_msec = clock_msec() + 9100;
+	assert_in_range(server_gets(world, options), 4, 8);
+	/* Less than a second, and no time at all: nothing is started. */
+	options.deadline_msec = clock_msec() + 1100;
+	assert_int_equal(run_with(world, "exit 0", options), JWT_INTERNAL);
+	assert_true(bytes_eq_str(world->answer.error,
+	    "no time is left to ask"));
+	options.deadline_msec = start - 1;
+	assert_int_equal(run_with(world, "exit 0", options), JWT_INTERNAL);
+	assert_true(bytes_eq_str(world->answer.error,
+	    "no time is left to ask"));
+	start = clock_msec();
+	options.deadline_msec = start + 3000;
+	assert_int_equal(run_with(world, "exec sleep 60", options),
+	    JWT_INTERNAL);
+	assert_true(bytes_eq_str(world->answer.error,
+	    "the fetcher took too long and was ended"));
+	assert_true(clock_msec() - start >= 2900);
+	assert_true(clock_msec() - start < 15000);
+}
+
 /* Root's rights go to nobody. */
 static void
 test_no_root(void **state)
@@ -249,6 +308,8 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_group, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rights, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_deadline, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_no_root, set_up,
 		    tear_down),
