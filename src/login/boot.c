@@ -33,7 +33,8 @@ session_token_left(const struct session *session,
 {
 	int64_t life = token->life;
 
-	if (boot->id[0] == '\0' || strcmp(session->boot_id, boot->id) != 0 ||
+	if (token->token.len == 0 || boot->id[0] == '\0' ||
+	    strcmp(session->boot_id, boot->id) != 0 ||
 	    token->taken > boot->now)
 		return 0;
 	if (life < 0)

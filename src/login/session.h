@@ -28,10 +28,15 @@
 /* How long a token is used that nobody gave an end: RFC 6749 section 5.1. */
 #define SESSION_LIFE_UNTOLD_SEC 300
 
-/* The token for one resource. */
+/*
+ * The token for one resource.  A login writes down every resource that it asked
+ * the provider for, also those that have no token yet.  No other one is ever
+ * asked for in a refresh: some providers use the refresh token up before they
+ * refuse such a resource, and the login would be over.
+ */
 struct session_token {
 	const char *resource;	/* "": of a section without one */
-	struct bytes token;
+	struct bytes token;	/* empty: none yet */
 	int64_t taken;	/* just before the request; boot clock, s */
 	int64_t life;	/* s from taken on; -1: nobody told */
 };
@@ -113,7 +118,10 @@ void session_clear(struct session *session);
 bool session_fits(const struct session *session,
     const struct login_section *section);
 
-/* The token of a resource, whether it is over or not; NULL without one. */
+/*
+ * The token of a resource, whether it is there and good or not; NULL for a
+ * resource that the login did not ask for.
+ */
 const struct session_token *session_find(const struct session *session,
     const char *resource);
 
@@ -136,7 +144,8 @@ bool session_set_token(struct session *session,
 
 /*
  * Set the boot of a new session.  If it is of another boot, its tokens are
- * dropped: nobody can tell any more how old they are.
+ * dropped, and only their resources stay: nobody can tell any more how old the
+ * tokens are.
  */
 void session_set_boot(struct session *session, const char *boot_id);
 
@@ -169,7 +178,7 @@ void boot_read(struct boot *out);
 
 /*
  * Seconds for which a token of the session is still good; 0 or less: it is
- * over.  0 if it was taken in another boot, or in the future.
+ * over.  0 if it is not there, was taken in another boot, or in the future.
  */
 int64_t session_token_left(const struct session *session,
     const struct session_token *token, const struct boot *boot);

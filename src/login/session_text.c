@@ -138,11 +138,12 @@ session_set_token(struct session *session, const struct session_token *token)
 void
 session_set_boot(struct session *session, const char *boot_id)
 {
-	size_t len = strlen(boot_id);
+	size_t len = strlen(boot_id), i;
 
 	if (strcmp(session->boot_id, boot_id) == 0)
 		return;
-	session->count = 0;
+	for (i = 0; i < session->count; i++)
+		session->tokens[i].token.len = 0;
 	memset(session->boot_id, 0, sizeof(session->boot_id));
 	if (len < sizeof(session->boot_id))
 		memcpy(session->boot_id, boot_id, len);
@@ -217,7 +218,7 @@ take_token(const struct json_node *object, struct session *out)
 	reason = take_bytes(object, "token", &out->arena, &token);
 	if (reason != JWT_OK)
 		return reason;
-	if (resource.ptr == NULL || token.len == 0 || token.len > TOKEN_MAX ||
+	if (resource.ptr == NULL || token.ptr == NULL || token.len > TOKEN_MAX ||
 	    !take_number(object, "taken", &taken) || taken < 0 ||
 	    !take_number(object, "life", &life) ||
 	    session_find(out, (const char *)resource.ptr) != NULL)
