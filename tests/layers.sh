@@ -26,7 +26,7 @@ arrows() {
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
 	sync            host core core/policy core/jose core/base
-	login           sync cli host core/policy core/jose core/base
+	login           sync cli host core core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base
 	tool            login cli issuer sync host host/state core core/policy core/jose core/base
 	END
@@ -147,6 +147,11 @@ plant src/sync/fetcher.c '#include <curl/curl.h>'
 plant src/sync/fetcher.c '#include "net/http.h"'
 plant src/tool/main.c '#include "net/http.h"'
 plant src/host/load.c '#include "sync/exchange.h"'
+plant src/login/form.c '#include "tool/options.h"'
+plant src/login/form.c '#include "net/http.h"'
+plant src/login/form.c '#include <curl/curl.h>'
+plant src/sync/fetcher.c '#include "login/form.h"'
+plant src/askpass/main.c '#include "login/form.h"'
 plant src/pam/ask.c '#include "sync/exchange.h"'
 plant src/tool/main.c '#include "askpass/token.h"'
 plant src/tool/main.c '#include "pam/call.h"'

@@ -8,9 +8,11 @@
 
 FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_// | tr '\n' ' ')}
 
-# What is under test: the core, of the host layer what a Redis says, and of sync what a provider and a fetcher say.
+# What is under test: the core, of the host layer what a Redis says, and of sync and login what a provider and a fetcher say.
 FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -name resp.c) src/sync/exchange.c \
-	src/sync/document.c src/sync/metadata.c $(find src/sync -name 'keyset*.c' | sort | tr '\n' ' ')"
+	src/sync/document.c src/sync/metadata.c $(find src/sync -name 'keyset*.c' | sort | tr '\n' ' ') \
+	src/login/form.c src/login/value.c src/login/id_token.c src/login/provider_read.c src/login/provider_metadata.c \
+	src/login/provider_device.c src/cli/decoded.c"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1

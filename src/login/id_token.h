@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The ID token of a login, checked as a client must (OpenID Connect Core
+ * section 3.1.3.7), but for its signature: it came straight from the token
+ * endpoint over TLS, which section 3.1.3.7 lets a client rely on (6.).  The
+ * hosts verify the signature of each token.
+ *
+ * The checks are there so that a login that was mixed up with another one, of
+ * another client or another browser, is not taken for ours.
+ */
+#ifndef JWT_ID_TOKEN_H
+#define JWT_ID_TOKEN_H
+
+#include "cli/decoded.h"
+
+#define ID_TOKEN_LEEWAY_SEC 600	/* the clock of a laptop may be wrong */
+#define ID_TOKEN_WORDS_SIZE 256	/* a sentence, printable ASCII */
+
+struct id_token_wanted {
+	const char *iss;
+	const char *client;
+	const char *nonce;	/* NULL: none was sent, so none counts */
+	const char *sub;	/* of the login, after a refresh; NULL: any */
+	int64_t now;		/* seconds since the epoch */
+};
+
+/* Views of what was decoded; hostile text. */
+struct id_token {
+	struct decoded decoded;	/* owned */
+	struct bytes sub;	/* never empty */
+	struct bytes name;	/* preferred_username, or else sub */
+	int64_t auth_time;	/* seconds since the epoch; -1: not told */
+};
+
+/*
+ * Check a token, which is borrowed.  False, with the fault in words.  The
+ * caller must clear *out, whatever the result.
+ */
+bool id_token_check(struct bytes token, const struct id_token_wanted *wanted,
+    struct id_token *out, char words[ID_TOKEN_WORDS_SIZE]);
+
+void id_token_clear(struct id_token *token);
+
+#endif
