@@ -171,10 +171,15 @@ deps_redis() {
 deps_glewlwyd() {
 	! command -v glewlwyd >/dev/null 2>&1 || return 0
 	[ ! -x "$P/build/glewlwyd/usr/bin/glewlwyd" ] || return 0
+	mkdir -p "$P/build"
 	deps_with=$(deps_libraries_of glewlwyd dbconfig-no-thanks)
-	[ -n "$deps_with" ] || deps_with=glewlwyd-common	# no lists of packages yet, or all libraries are here
+	if [ -z "$deps_with" ] && as_root=$(deps_root) && deps_apt update; then	# there were no lists of packages
+		deps_with=$(deps_libraries_of glewlwyd dbconfig-no-thanks)
+	fi
 	# shellcheck disable=SC2086 # a list of packages
-	deps_unpack glewlwyd glewlwyd $deps_with || deps_say 'There is no glewlwyd here: its test will be skipped'
+	if [ -z "$deps_with" ] || ! deps_unpack glewlwyd glewlwyd $deps_with; then
+		deps_say 'There is no glewlwyd here: its tests will be skipped'
+	fi
 }
 
 # Prints the libraries, and the data, that apt would install with a package.
