@@ -209,7 +209,8 @@ ask_locked(struct run *run)
 		complain("%s", reason_text(reason));
 	if (reason != JWT_OK)
 		return EXIT_TROUBLE;
-	if (file_make_folder(WANTED_FOLDER, 0700, &file) != FILE_OK)
+	if (file_make_folder(WANTED_FOLDER, 0700, &file) != FILE_OK &&
+	    !run->options->due)
 		complain("%s: %s: a login that misses a key cannot ask for it",
 		    WANTED_FOLDER, file.fault);
 	return ask_all(run);

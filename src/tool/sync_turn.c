@@ -64,10 +64,8 @@ static bool
 has_fresh_set(const struct sync_turn *turn)
 {
 	const struct memory *memory = &turn->memory;
-	const struct issuer *issuer = turn->issuer;
 
-	if (turn->now - memory->synced > issuer->sync.keys_max_age_sec ||
-	    memory->synced - turn->now > issuer->leeway_sec)
+	if (turn->now - memory->synced > turn->issuer->sync.keys_max_age_sec)
 		return false;
 	return attempt_is_own_set(memory, secret_bytes(&turn->set.text));
 }

@@ -49,7 +49,7 @@ age() {	# SECONDS
 		import json, sys
 		with open(sys.argv[1]) as file:
 		    state = json.load(file)
-		for name in 'tried', 'next', 'retry_at', 'warned':
+		for name in 'tried', 'next', 'retry_at', 'warned', 'synced':
 		    state[name] = max(0, state[name] - int(sys.argv[2]))
 		with open(sys.argv[1], 'w') as file:
 		    json.dump(state, file)
