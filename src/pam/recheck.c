@@ -159,13 +159,19 @@ passes_unseen(const char *user, bool is_required)
 	return !is_required;
 }
 
-/* Turn the result of a look-up into a decision; only "no answer" is judged. */
+/*
+ * Turn the result of a look-up into a decision; only "no answer" is judged.
+ * Any other reason than state-unavailable, such as no memory, may be the doing
+ * of the user, who sets the limits of su; then the state counts as required.
+ */
 static enum jwt_reason
 settle(const struct call *call, const char *user, enum jwt_reason reason,
     bool is_required)
 {
 	if (reason == JWT_OK || reason == JWT_REVOKED)
 		return reason;
+	if (reason != JWT_STATE_UNAVAILABLE)
+		is_required = true;
 	if (geteuid() == 0)
 		log_state(call);
 	if (!passes_unseen(user, is_required))
@@ -193,7 +199,7 @@ look_at_account(struct call *call, const char *user)
 		log_diag(call);
 	if (is_read)
 		reason = check_cut_off(call, &who);
-	reason = settle(call, user, reason, !is_read ||
+	reason = settle(call, user, reason,
 	    policy_requires_state(&call->policy));
 	if (reason != JWT_OK)
 		return reason;

@@ -122,6 +122,23 @@ unreadable() {
 	restore
 }
 
+# The user who calls su sets its limits, and so may leave the module no memory, or the name service: pamtry's ivan has none for
+# the look-up of his own name. No answer is not "not cut off" then, also where the configuration needs no state.
+account_of() {	# USER RESULT
+	mkdir -p "$D/pam"
+	printf '%s\n' "account required $SO config=$CONF" 'account required pam_permit.so' >"$D/pam/su"
+	"$B/tests/pam/pamtry" "$D/pam" su "user=$1" acct_mgmt >"$D/account" 2>&1
+	grep -qx "acct_mgmt $2" "$D/account" || { sed 's/^/#   /' "$D/account" && return 1; }
+}
+
+no_memory() {
+	befall cut
+	check 'cutoff: no memory to look up, and a configuration that needs no state' account_of ivan PAM_BUF_ERR
+	check 'cutoff: the same, and an entry that is too large to read' account_of heidi PAM_SYSTEM_ERR
+	check 'cutoff: the same, and nothing is missing' account_of bob PAM_SUCCESS
+	restore
+}
+
 ns_mount -t tmpfs -o mode=755 varlib /var/lib
 keys_make sshd
 write_conf
@@ -144,4 +161,5 @@ revoke --undo
 all_befall 'taken back, she gets in' gets_in
 moved
 unreadable
+no_memory
 finish
