@@ -78,10 +78,11 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
 # Kept: make would remove them at the end, after the line that counts the tests.
 .SECONDARY: $(call obj,$(wildcard tests/*.c tests/*/*.c))
-# The one program that needs libcurl, and uses libseccomp where that is there. 7.85 is the first that takes protocols by name.
+# The one program that needs libcurl, and uses libseccomp and libqrencode where they are there. 7.85 is the first that takes protocols by name.
 PKG_CONFIG ?= pkg-config
 NET_PROGRAM := $(shell $(PKG_CONFIG) --exists 'libcurl >= 7.85.0' && echo $(BUILD)/pam-jwt-net)
 SECCOMP    := $(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp)
+QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 
 .PHONY: all no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
@@ -139,10 +140,10 @@ $(BUILD)/pam-jwt-askpass: $(call obj,$(ASKPASS)) $(BUILD)/cli.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link)
 
-$(call obj,$(NET)): CPPFLAGS += $(if $(SECCOMP),-DHAVE_SECCOMP)
+$(call obj,$(NET)): CPPFLAGS += $(if $(SECCOMP),-DHAVE_SECCOMP) $(if $(QRENCODE),-DHAVE_QRENCODE)
 $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP)
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP) $(QRENCODE)
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a

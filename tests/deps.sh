@@ -56,10 +56,17 @@ deps_find() {	# demo|check
 	deps_need curl command -v curl
 	deps_need libcurl4-openssl-dev deps_header curl/curl.h
 	deps_need libseccomp-dev deps_header seccomp.h
+	deps_need libqrencode-dev deps_header qrencode.h
+	deps_need libzbar0 deps_zbar
 	deps_need python3 command -v python3
 	deps_need sudo command -v sudo
 	deps_need login command -v login
 	deps_need iproute2 command -v ip
+}
+
+# A reader of QR codes, for tests/lib/qrread.py.
+deps_zbar() {
+	python3 -c 'import ctypes; ctypes.CDLL("libzbar.so.0")'
 }
 
 # cmocka.h wants these four before it.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt-net: the only program that fetches documents over HTTPS.  pam-jwt
- * sync starts it as a user without rights, so that a fault in TLS or HTTP code
- * gives an attacker as little as possible.
+ * pam-jwt-net: the only program that talks HTTPS.  pam-jwt sync starts it as a
+ * user without rights, so that a fault in TLS or HTTP code gives an attacker as
+ * little as possible.  It also has what else would give pam-jwt a library.
  */
 #include <malloc.h>
 #include <signal.h>
@@ -15,27 +15,36 @@
 #include "cli/complain.h"
 #include "cli/exit.h"
 #include "net/fetch.h"
+#include "net/qr.h"
 
 static int
 usage(void)
 {
-	fputs("usage: pam-jwt-net fetch\n"
-	    "\npam-jwt sync runs it: it reads a request and writes an answer; "
-	    "see pam-jwt(1).\n", stderr);
+	fputs("usage: pam-jwt-net fetch | qr\n"
+	    "\npam-jwt runs it: fetch reads a request and writes an answer, "
+	    "qr reads a text\nand writes a QR code; see pam-jwt(1).\n",
+	    stderr);
 	return EXIT_TROUBLE;
+}
+
+static int
+fetch(void)
+{
+	if (getuid() == 0 || geteuid() == 0) {
+		complain("it does not talk to the network as root");
+		return EXIT_TROUBLE;
+	}
+	return fetch_run();
 }
 
 int
 main(int argc, char **argv)
 {
+	bool is_qr = argc == 2 && strcmp(argv[1], "qr") == 0;
 	int code;
 
-	if (argc != 2 || strcmp(argv[1], "fetch") != 0)
+	if (!is_qr && (argc != 2 || strcmp(argv[1], "fetch") != 0))
 		return usage();
-	if (getuid() == 0 || geteuid() == 0) {
-		complain("it does not talk to the network as root");
-		return EXIT_TROUBLE;
-	}
 	/* No other process of this user may read a client key in our memory. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || clearenv() != 0) {
 		complain_errno("prctl");
@@ -44,7 +53,10 @@ main(int argc, char **argv)
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* A further arena would reserve memory that counts for our limit. */
 	(void)mallopt(M_ARENA_MAX, 1);
-	code = fetch_run();
+	if (is_qr)
+		code = qr_run();
+	else
+		code = fetch();
 	/* A library's exit handler may wait for the resolver: run none. */
 	_exit(code);
 }
