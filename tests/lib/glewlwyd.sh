@@ -83,7 +83,7 @@ glw_start() {	# NAME
 }
 
 glw_again() {
-	glw_libraries=$(find "$GLW_ROOT/lib" "$GLW_ROOT/usr/lib" -maxdepth 1 -type d -name '*-linux-*' | paste -s -d :)
+	glw_libraries=$(find "$GLW_ROOT/lib" "$GLW_ROOT/usr/lib" -maxdepth 1 -type d -name '*-linux-*' 2>/dev/null | paste -s -d :)
 	LD_LIBRARY_PATH=$glw_libraries "$GLW_ROOT/usr/bin/glewlwyd" -c "$D/glw/glewlwyd.conf" >"$D/glw/log" 2>&1 &
 	GLW_PID=$!
 	NS_PIDS="$GLW_PID $NS_PIDS"
