@@ -8,12 +8,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "askpass/command.h"
+#include "askpass/signals.h"
 #include "cli/complain.h"
 #include "cli/userfile.h"
 
@@ -23,8 +23,7 @@
 struct run {
 	pid_t child;		/* leads the command's process group */
 	int out;		/* the command's standard output */
-	int signals;		/* signalfd: the child ended, or we must end */
-	sigset_t before;	/* the mask that the command gets back */
+	struct signals signals;	/* the child ended, or we must end */
 	unsigned timeout_sec;
 	int64_t end_ms;		/* on the clock of now_ms() */
 };
@@ -51,30 +50,19 @@ become(const struct run *run, const char *command, int out)
 	(void)setsid();
 	(void)dup2(out, STDOUT_FILENO);
 	in = open("/dev/null", O_RDONLY);
-	(void)sigprocmask(SIG_SETMASK, &run->before, NULL);
+	(void)sigprocmask(SIG_SETMASK, &run->signals.before, NULL);
 	if (in >= 0 && dup2(in, STDIN_FILENO) >= 0)
 		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	_exit(EXIT_NOT_RUN);
 }
 
-/* Read the signals that would end us, so that we end the command first. */
+/* Hold the signals that would end us, so that we end the command first. */
 static bool
-catch_signals(struct run *run)
+hold_signals(struct run *run)
 {
-	sigset_t set;
-
 	/* If our caller ignores SIGCHLD, the kernel keeps no exit status. */
 	(void)signal(SIGCHLD, SIG_DFL);
-	sigemptyset(&set);
-	sigaddset(&set, SIGCHLD);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGTERM);
-	if (sigprocmask(SIG_BLOCK, &set, &run->before) != 0)
-		return complain_errno("signals");
-	run->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return run->signals >= 0 || complain_errno("signals");
+	return signals_hold(SIGCHLD, &run->signals);
 }
 
 static bool
@@ -99,12 +87,11 @@ start(struct run *run, const char *command)
 static bool
 read_signals(const struct run *run)
 {
-	struct signalfd_siginfo info;
+	int number;
 
-	while (read(run->signals, &info, sizeof(info)) ==
-	    (ssize_t)sizeof(info)) {
-		if (info.ssi_signo != SIGCHLD)
-			return complain("ended by signal %u", info.ssi_signo);
+	while ((number = signals_next(&run->signals)) != 0) {
+		if (number != SIGCHLD)
+			return complain("ended by signal %d", number);
 	}
 	return true;
 }
@@ -117,7 +104,7 @@ static bool
 wait_for(const struct run *run, int fd)
 {
 	struct pollfd fds[2] = {
-		{ .fd = run->signals, .events = POLLIN },
+		{ .fd = run->signals.fd, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN }
 	};
 	int64_t left = run->end_ms - now_ms();
@@ -200,18 +187,17 @@ bool
 command_run(const char *command, unsigned timeout_sec, struct secret *out)
 {
 	struct run run = {
-		.child = -1, .out = -1, .signals = -1,
+		.child = -1, .out = -1, .signals = SIGNALS_NONE,
 		.timeout_sec = timeout_sec,
 		.end_ms = now_ms() + (int64_t)timeout_sec * 1000
 	};
-	bool ok = catch_signals(&run) && start(&run, command) &&
+	bool ok = hold_signals(&run) && start(&run, command) &&
 	    read_all(&run, out) && succeeded(&run);
 
 	if (run.child > 0)
 		end_group(&run);
 	if (run.out >= 0)
 		close(run.out);
-	if (run.signals >= 0)
-		close(run.signals);
+	signals_release(&run.signals);
 	return ok;
 }

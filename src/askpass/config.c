@@ -144,12 +144,9 @@ parse(struct bytes text, const char *path, struct config *out)
 static bool
 add_defaults(struct config *config)
 {
-	if (config->timeout_sec == 0)
-		config->timeout_sec = TIMEOUT_DEFAULT_SEC;
-	return config->prompts.count > 0 || (add_prompt(config,
-	    &config->prompts, bytes_str(POLICY_PROMPT_DEFAULT)) &&
-	    add_prompt(config, &config->prompts,
-	    bytes_str(PROMPT_WITH_PASSWORD)));
+	return add_prompt(config, &config->prompts,
+	    bytes_str(POLICY_PROMPT_DEFAULT)) && add_prompt(config,
+	    &config->prompts, bytes_str(PROMPT_WITH_PASSWORD));
 }
 
 bool
@@ -165,7 +162,12 @@ config_load(const char *path, struct config *out)
 	ok = result == USERFILE_MISSING || (result == USERFILE_OK &&
 	    parse(secret_bytes(&file.text), path, out));
 	secret_clear(&file.text);
-	return ok && add_defaults(out);
+	if (out->timeout_sec == 0)
+		out->timeout_sec = TIMEOUT_DEFAULT_SEC;
+	/* A broken file may have lost a prompt: those of all hosts count. */
+	if (!ok || out->prompts.count == 0)
+		ok = add_defaults(out) && ok;
+	return ok;
 }
 
 void

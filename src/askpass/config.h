@@ -27,8 +27,9 @@ struct config {
 
 /*
  * Read the file; a path of NULL or a missing file gives the defaults.  False,
- * with every error on standard error.  The caller must clear *out, whatever the
- * result.
+ * with every error on standard error; *out then has the prompts that were read
+ * and the default ones, so that a foreign prompt can be told from them.  The
+ * caller must clear *out, whatever the result.
  */
 bool config_load(const char *path, struct config *out);
 

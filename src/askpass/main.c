@@ -4,22 +4,20 @@
  * bytes of the token that it asks for.
  *
  * The token is a credential, so it is given only to a prompt that is surely the
- * module's; every other prompt goes to another program, or is refused.
+ * module's; every other prompt goes to another program, or to the person.
  */
-#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "askpass/foreign.h"
+#include "askpass/output.h"
 #include "askpass/parts_file.h"
 #include "askpass/prompt.h"
 #include "askpass/source.h"
 #include "askpass/token.h"
 #include "cli/complain.h"
 #include "cli/exit.h"
-#include "cli/report.h"
 #include "cli/userfile.h"
 #include "core/jose/shape.h"
 
@@ -34,7 +32,7 @@ struct call {
 	struct bytes token;	/* a view of text, without spaces around */
 };
 
-static int
+static enum tool_exit
 usage(void)
 {
 	fputs("usage: SSH_ASKPASS=pam-jwt-askpass SSH_ASKPASS_REQUIRE=force "
@@ -42,42 +40,6 @@ usage(void)
 	    "       SUDO_ASKPASS=/usr/bin/pam-jwt-askpass sudo -A COMMAND\n"
 	    "\nssh and sudo run it with their prompt as the one argument; "
 	    "see pam-jwt-askpass(1).\n", stderr);
-	return EXIT_TROUBLE;
-}
-
-/* ssh sets this to ask whether a key may be used, or what to touch. */
-static bool
-wants_no_secret(void)
-{
-	const char *hint = getenv("SSH_ASKPASS_PROMPT");
-
-	return hint != NULL && hint[0] != '\0';
-}
-
-/*
- * Let another program answer.  Without the variable in its environment it
- * cannot pass the prompt back to us for ever.
- */
-static int
-pass_on(struct call *call)
-{
-	const char *next = getenv("PAM_JWT_ASKPASS_NEXT");
-	char *args[] = { NULL, call->prompt, NULL };
-
-	if (next == NULL || next[0] == '\0') {
-		fputs("pam-jwt-askpass: ", stderr);
-		report_quoted(bytes_str(call->prompt), stderr);
-		fputs(" is not a prompt of pam_jwt; see prompt in "
-		    "pam-jwt-askpass(1), and PAM_JWT_ASKPASS_NEXT\n", stderr);
-		return EXIT_NO;
-	}
-	args[0] = arena_copy(&call->arena, bytes_str(next));
-	if (args[0] == NULL || unsetenv("PAM_JWT_ASKPASS_NEXT") != 0) {
-		complain("memory ran out");
-		return EXIT_TROUBLE;
-	}
-	(void)execvp(args[0], args);
-	complain_errno(args[0]);
 	return EXIT_TROUBLE;
 }
 
@@ -116,25 +78,6 @@ has_byte(const struct call *call)
 	    "same token as before?", call->token.len, call->from);
 }
 
-/* Write the part and its newline at once, so that nobody reads half of it. */
-static bool
-put(struct bytes part)
-{
-	struct secret line;
-	bool ok;
-
-	if (secret_alloc(part.len + 1, &line) != JWT_OK)
-		return complain("memory ran out");
-	memcpy(line.ptr, part.ptr, part.len);
-	line.ptr[part.len] = '\n';
-	/* If the program that asked is gone, that is an error, not a signal. */
-	(void)signal(SIGPIPE, SIG_IGN);
-	ok = userfile_write(STDOUT_FILENO, secret_bytes(&line)) ||
-	    complain_errno("standard output");
-	secret_clear(&line);
-	return ok;
-}
-
 /*
  * Give one part, or a space when nothing is left: sudo takes an empty answer
  * for no answer.  A token that changes is kept until its last part was given.
@@ -148,7 +91,7 @@ deal(const struct call *call)
 	if (part.len < PARTS_LEN) {
 		if (part.len == 0)
 			part = bytes_str(" ");
-		if (!put(part))
+		if (!output_line(part))
 			return false;
 		if (call->source.changes)
 			parts_file_remove(call->places.parts);
@@ -158,7 +101,7 @@ deal(const struct call *call)
 	if (call->from == 1 && call->source.changes &&
 	    !parts_file_write(&call->places, call->places.parts, call->token))
 		return false;
-	return put(part);
+	return output_line(part);
 }
 
 /* Give the first bytes, and keep the rest for the next prompt. */
@@ -169,7 +112,7 @@ deal_left(const struct call *call)
 
 	if (part.len <= PARTS_LEN) {
 		parts_file_remove(call->places.rest);
-		return put(part);
+		return output_line(part);
 	}
 	part.len = PARTS_LEN;
 	left = bytes_of(left.ptr + PARTS_LEN, left.len - PARTS_LEN);
@@ -178,7 +121,7 @@ deal_left(const struct call *call)
 		    "token it asks for, and without XDG_RUNTIME_DIR the place "
 		    "cannot be kept");
 	return parts_file_write(&call->places, call->places.rest, left) &&
-	    put(part);
+	    output_line(part);
 }
 
 /*
@@ -186,7 +129,7 @@ deal_left(const struct call *call)
  * which part it asks for.  If it comes again within PARTS_FILE_REST_SEC, it
  * asks for the next part.
  */
-static int
+static enum tool_exit
 answer_override(struct call *call)
 {
 	enum userfile_result kept = parts_file_read(call->places.rest,
@@ -206,21 +149,25 @@ answer_override(struct call *call)
 	return EXIT_YES;
 }
 
-static int
+static enum tool_exit
 answer(struct call *call)
 {
+	bool is_override, is_valid;
+
 	if (!places_find(&call->arena, &call->places)) {
 		complain("memory ran out");
 		return EXIT_TROUBLE;
 	}
-	if (!config_load(call->places.config, &call->config))
-		return EXIT_TROUBLE;
+	is_valid = config_load(call->places.config, &call->config);
 	call->from = prompt_from(bytes_str(call->prompt), &call->config);
-	if (call->from == 0 && prompt_is_override(bytes_str(call->prompt),
-	    &call->config))
+	is_override = call->from == 0 &&
+	    prompt_is_override(bytes_str(call->prompt), &call->config);
+	if (call->from == 0 && !is_override)
+		return foreign_answer(call->prompt, &call->arena);
+	if (!is_valid)
+		return EXIT_TROUBLE;
+	if (is_override)
 		return answer_override(call);
-	if (call->from == 0)
-		return pass_on(call);
 	if (!get_token(call))
 		return EXIT_TROUBLE;
 	if (!token_check(call->token, (int64_t)time(NULL)) || !has_byte(call))
@@ -234,23 +181,23 @@ int
 main(int argc, char **argv)
 {
 	struct call call = { .from = 0 };
-	int code;
+	enum tool_exit code;
 
 	if (argc != 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "--version") == 0)
-		return usage();
+		return (int)usage();
 	/* A core dump would have the token in it. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
 		complain_errno("prctl");
-		return EXIT_TROUBLE;
+		return (int)EXIT_TROUBLE;
 	}
 	call.prompt = argv[1];
-	if (wants_no_secret())
-		code = pass_on(&call);
+	if (foreign_is_hint())
+		code = foreign_answer(call.prompt, &call.arena);
 	else
 		code = answer(&call);
 	secret_clear(&call.text);
 	config_clear(&call.config);
 	arena_clear(&call.arena);
-	return code;
+	return (int)code;
 }
