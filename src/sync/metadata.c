@@ -15,7 +15,8 @@
 static struct bytes
 cut_origin(struct bytes *url)
 {
-	size_t scheme = sizeof("https://") - 1;
+	bool is_secure = bytes_starts(*url, bytes_str("https://"));
+	size_t scheme = is_secure ? strlen("https://") : strlen("http://");
 	struct bytes rest = bytes_of(url->ptr + scheme, url->len - scheme);
 	struct bytes host = bytes_cut(&rest, '/');
 	struct bytes origin = bytes_of(url->ptr, scheme + host.len);
@@ -26,14 +27,17 @@ cut_origin(struct bytes *url)
 
 bool
 metadata_address(const char *iss, enum metadata_place place,
-    char out[METADATA_URL_SIZE])
+    bool loopback_http, char out[METADATA_URL_SIZE])
 {
 	struct bytes path = bytes_str(iss), origin;
 	const char *fault;
+	enum url_kind kind = url_kind(path, &fault);
 	int len;
 
 	out[0] = '\0';
-	if (url_kind(path, &fault) != URL_HTTPS || url_has_query(path))
+	if (kind != URL_HTTPS && (kind != URL_HTTP_LOOPBACK || !loopback_http))
+		return false;
+	if (url_has_query(path))
 		return false;
 	if (bytes_ends(path, bytes_str("/")))
 		path.len--;

@@ -25,12 +25,14 @@ enum metadata_place {
  * The address of an issuer's document.  The second place is for after a 404 or
  * 410 from the first one.
  *
- * iss  an https URL without a query; one slash at its end does not count
+ * iss            an https URL without a query; one slash at its end does not
+ *                count
+ * loopback_http  http to a loopback address will do, too
  *
  * False when iss is none, or when the address is too long.
  */
 bool metadata_address(const char *iss, enum metadata_place place,
-    char out[METADATA_URL_SIZE]);
+    bool loopback_http, char out[METADATA_URL_SIZE]);
 
 struct metadata {
 	char jwks_uri[METADATA_URL_SIZE];	/* as it was written */

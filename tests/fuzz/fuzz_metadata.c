@@ -65,7 +65,7 @@ build_address(const char *iss, enum metadata_place place, const char *part)
 	char out[METADATA_URL_SIZE];
 	const char *fault;
 
-	if (!metadata_address(iss, place, out))
+	if (!metadata_address(iss, place, false, out))
 		return;
 	FUZZ_CHECK(url_kind(bytes_str(out), &fault) == URL_HTTPS);
 	FUZZ_CHECK(strstr(out, part) != NULL);

@@ -72,9 +72,11 @@ test_places(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_true(metadata_address(rows[i].iss, METADATA_OPENID, out));
+		assert_true(metadata_address(rows[i].iss, METADATA_OPENID, false,
+		    out));
 		assert_string_equal(out, rows[i].openid);
-		assert_true(metadata_address(rows[i].iss, METADATA_OAUTH, out));
+		assert_true(metadata_address(rows[i].iss, METADATA_OAUTH, false,
+		    out));
 		assert_string_equal(out, rows[i].oauth);
 	}
 }
@@ -92,10 +94,36 @@ test_no_place(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		assert_false(metadata_address(rows[i], METADATA_OPENID, out));
+		assert_false(metadata_address(rows[i], METADATA_OPENID, false,
+		    out));
 		assert_string_equal(out, "");
-		assert_false(metadata_address(rows[i], METADATA_OAUTH, out));
+		assert_false(metadata_address(rows[i], METADATA_OAUTH, false,
+		    out));
 	}
+}
+
+/* Only where it is allowed, and only to loopback. */
+static void
+test_loopback_place(void **state)
+{
+	char out[METADATA_URL_SIZE];
+
+	(void)state;
+	assert_true(metadata_address("http://127.0.0.1:80/a/", METADATA_OPENID,
+	    true, out));
+	assert_string_equal(out,
+	    "http://127.0.0.1:80/a/.well-known/openid-configuration");
+	assert_true(metadata_address("http://[::1]/a", METADATA_OAUTH, true,
+	    out));
+	assert_string_equal(out,
+	    "http://[::1]/.well-known/oauth-authorization-server/a");
+	assert_true(metadata_address(ISS, METADATA_OPENID, true, out));
+	assert_false(metadata_address("http://id.test", METADATA_OPENID, true,
+	    out));
+	assert_false(metadata_address("http://localhost", METADATA_OPENID,
+	    true, out));
+	assert_false(metadata_address("http://127.0.0.1", METADATA_OPENID,
+	    false, out));
 }
 
 /* The address is as long as an address may be, or one byte longer. */
@@ -110,12 +138,15 @@ test_long_place(void **state)
 	memset(iss, 'a', sizeof(iss));
 	memcpy(iss, "https://h/", 10);
 	iss[room] = '\0';
-	assert_true(metadata_address(iss, METADATA_OPENID, out));
+	assert_true(metadata_address(iss, METADATA_OPENID, false,
+		    out));
 	assert_int_equal(strlen(out), URL_MAX);
-	assert_false(metadata_address(iss, METADATA_OAUTH, out));
+	assert_false(metadata_address(iss, METADATA_OAUTH, false,
+		    out));
 	iss[room] = 'a';
 	iss[room + 1] = '\0';
-	assert_false(metadata_address(iss, METADATA_OPENID, out));
+	assert_false(metadata_address(iss, METADATA_OPENID, false,
+		    out));
 }
 
 static void
@@ -275,6 +306,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_no_place),
+		cmocka_unit_test(test_loopback_place),
 		cmocka_unit_test(test_long_place),
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_html),

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Builds the requests of a login, and lets the fetcher send them. */
+#include <stdio.h>
+
+#include "cli/complain.h"
+#include "core/base/b64url.h"
+#include "login/provider.h"
+#include "login/value.h"
+#include "sync/metadata.h"
+
+#define BASIC		"Basic "
+#define IN_FORM		"client_secret_post"
+#define DEVICE_GRANT	"urn:ietf:params:oauth:grant-type:device_code"
+
+#define HTTP_OK		200
+#define HTTP_NOT_FOUND	404
+#define HTTP_GONE	410
+
+/* ---- opening ------------------------------------------------------------- */
+
+static bool
+read_named(const char *key, const char *path, struct file *out)
+{
+	if (path == NULL || file_read(path, out) == FILE_OK)
+		return true;
+	return complain("%s %s: %s", key, path, out->fault);
+}
+
+bool
+provider_open(const struct login_section *section, struct provider *out)
+{
+	const char *missing;
+
+	*out = (struct provider){ .section = section };
+	missing = fetcher_choose(out->path, &out->fetcher);
+	if (missing != NULL)
+		return complain("%s", missing);
+	return read_named("ca_file", section->ca_file, &out->ca) &&
+	    read_named("client_secret_file", section->client_secret_file,
+	    &out->secret);
+}
+
+void
+provider_close(struct provider *provider)
+{
+	file_clear(&provider->ca);
+	file_clear(&provider->secret);
+	arena_clear(&provider->arena);
+	*provider = (struct provider){ .section = NULL };
+}
+
+static bool
+has_loopback_iss(const struct provider *provider)
+{
+	return value_is_loopback(bytes_str(provider->section->iss));
+}
+
+/* ---- sending ------------------------------------------------------------- */
+
+/* Send a request, and view what came; the caller must clear *buffer. */
+static struct provider_answer
+send_request(struct provider *provider, struct exchange_request *request,
+    struct secret *buffer)
+{
+	struct exchange_answer answer;
+
+	request->ca = secret_bytes(&provider->ca.text);
+	request->loopback_http = has_loopback_iss(provider);
+	if (fetcher_run(&provider->fetcher, request, buffer, &answer) !=
+	    JWT_OK || answer.result != EXCHANGE_ANSWERED)
+		return (struct provider_answer){ .error = answer.error };
+	return (struct provider_answer){
+		.status = answer.status,
+		.document = {
+			.content_type = answer.content_type,
+			.body = answer.body
+		}
+	};
+}
+
+/* base64url of RFC 4648 section 5 to base64 of its section 4. */
+static void
+make_plain(struct bytes coded, struct form *out)
+{
+	size_t i;
+
+	for (i = 0; i < coded.len; i++) {
+		uint8_t c = coded.ptr[i];
+
+		if (c == '-')
+			c = '+';
+		if (c == '_')
+			c = '/';
+		form_raw(out, bytes_of(&c, 1));
+	}
+	for (; i % 4 != 0; i++)
+		form_raw(out, bytes_str("="));
+}
+
+/* RFC 6749 section 2.3.1: both are encoded as in a form before they are. */
+static void
+put_basic(const char *client, struct bytes secret, struct form *out)
+{
+	struct form pair = { 0 };
+	struct secret coded = { 0 };
+
+	form_encode(&pair, bytes_str(client));
+	form_raw(&pair, bytes_str(":"));
+	form_encode(&pair, secret);
+	if (!pair.failed &&
+	    secret_alloc(b64url_encoded_len(pair.text.len), &coded) == JWT_OK) {
+		b64url_encode(secret_bytes(&pair.text), (char *)coded.ptr);
+		form_raw(out, bytes_str(BASIC));
+		make_plain(secret_bytes(&coded), out);
+	} else {
+		out->failed = true;
+	}
+	form_clear(&pair);
+	secret_clear(&coded);
+}
+
+/*
+ * Say which client asks: a public one by its client_id, another one by its
+ * secret, too.
+ */
+static void
+put_client(const struct provider *provider, struct form *form,
+    struct form *authorization)
+{
+	const char *client = provider->section->client;
+	struct bytes secret = bytes_trim(secret_bytes(&provider->secret.text));
+
+	if (secret.len > 0 && !provider->metadata.secret_in_form) {
+		put_basic(client, secret, authorization);
+		return;
+	}
+	form_add(form, "client_id", bytes_str(client));
+	if (secret.len > 0)
+		form_add(form, "client_secret", secret);
+}
+
+/* Send a form to an endpoint; the caller must clear *buffer. */
+static struct provider_answer
+post(struct provider *provider, const char *url, struct form *form,
+    struct secret *buffer)
+{
+	struct form authorization = { 0 };
+	struct provider_answer answer = {
+		.error = bytes_str("the request is too long, or memory ran out")
+	};
+	struct exchange_request request;
+
+	*buffer = (struct secret){ 0 };
+	put_client(provider, form, &authorization);
+	if (!form->failed && !authorization.failed) {
+		request = (struct exchange_request){
+			.url = bytes_str(url),
+			.form = secret_bytes(&form->text),
+			.authorization = secret_bytes(&authorization.text)
+		};
+		answer = send_request(provider, &request, buffer);
+	}
+	form_clear(&authorization);
+	form_clear(form);
+	return answer;
+}
+
+/* ---- discovery ----------------------------------------------------------- */
+
+static enum provider_result
+refuse_metadata(struct provider *provider, enum provider_result result,
+    const char *why)
+{
+	(void)snprintf(provider->words, sizeof(provider->words), "%s", why);
+	return result;
+}
+
+/* Judge what came from the place of the metadata. */
+static enum provider_result
+read_metadata(struct provider *provider,
+    const struct provider_answer *answer)
+{
+	char words[PROVIDER_WORDS_SIZE];
+
+	if (answer->status == 0) {
+		value_refuse(provider->words, sizeof(provider->words), "",
+		    answer->error, "");
+		return PROVIDER_LATER;
+	}
+	if (answer->status != HTTP_OK) {
+		(void)snprintf(provider->words, sizeof(provider->words),
+		    "its discovery document: HTTP %u", answer->status);
+		return PROVIDER_LATER;
+	}
+	if (provider_read_metadata(provider->section->iss, &answer->document,
+	    &provider->arena, &provider->metadata, words))
+		return PROVIDER_OK;
+	(void)snprintf(provider->words, sizeof(provider->words), "its "
+	    "discovery document is not taken: %.400s", words);
+	return PROVIDER_SETTING;
+}
+
+static enum provider_result
+discover_at(struct provider *provider, enum metadata_place place,
+    unsigned *status)
+{
+	char *url = arena_alloc(&provider->arena, METADATA_URL_SIZE);
+	struct exchange_request request = { .loopback_http = false };
+	struct provider_answer answer;
+	enum provider_result result;
+	struct secret buffer;
+
+	*status = 0;
+	if (url == NULL)
+		return refuse_metadata(provider, PROVIDER_LATER,
+		    "memory ran out");
+	if (!metadata_address(provider->section->iss, place,
+	    has_loopback_iss(provider), url))
+		return refuse_metadata(provider, PROVIDER_SETTING,
+		    "iss is no address that it could be found by");
+	request.url = bytes_str(url);
+	answer = send_request(provider, &request, &buffer);
+	*status = answer.status;
+	result = read_metadata(provider, &answer);
+	secret_clear(&buffer);
+	return result;
+}
+
+/* RFC 8414's place only where there is nothing in that of OpenID Connect. */
+enum provider_result
+provider_discover(struct provider *provider)
+{
+	unsigned status;
+	enum provider_result result = discover_at(provider, METADATA_OPENID,
+	    &status);
+
+	if (status != HTTP_NOT_FOUND && status != HTTP_GONE)
+		return result;
+	return discover_at(provider, METADATA_OAUTH, &status);
+}
+
+bool
+provider_resume(struct provider *provider, const struct session *session)
+{
+	if (session->token_endpoint == NULL)
+		return false;
+	provider->metadata = (struct provider_metadata){
+		.token_endpoint = session->token_endpoint,
+		.revocation_endpoint = session->revocation_endpoint,
+		.secret_in_form = session->client_auth != NULL &&
+		    strcmp(session->client_auth, IN_FORM) == 0
+	};
+	return true;
+}
+
+const char *
+provider_client_auth(const struct provider *provider)
+{
+	if (provider->section->client_secret_file == NULL)
+		return "none";
+	if (provider->metadata.secret_in_form)
+		return IN_FORM;
+	return "client_secret_basic";
+}
+
+/* ---- the token endpoint -------------------------------------------------- */
+
+static void
+put_target(const struct provider *provider, const char *resource,
+    struct form *form)
+{
+	const char *audience = provider->section->audience;
+
+	if (resource[0] != '\0')
+		form_add(form, "resource", bytes_str(resource));
+	if (audience != NULL)
+		form_add(form, "audience", bytes_str(audience));
+}
+
+static enum provider_result
+ask_tokens(struct provider *provider, struct form *form,
+    enum provider_asked asked, struct provider_tokens *out)
+{
+	struct provider_answer answer;
+	enum provider_result result;
+	struct secret buffer;
+
+	answer = post(provider, provider->metadata.token_endpoint, form,
+	    &buffer);
+	result = provider_read_tokens(&answer, asked, out, provider->words);
+	secret_clear(&buffer);
+	return result;
+}
+
+enum provider_result
+provider_refresh(struct provider *provider, struct bytes refresh_token,
+    const char *resource, struct provider_tokens *out)
+{
+	struct form form = { 0 };
+
+	form_add(&form, "grant_type", bytes_str("refresh_token"));
+	form_add(&form, "refresh_token", refresh_token);
+	put_target(provider, resource, &form);
+	return ask_tokens(provider, &form, PROVIDER_ASKED_REFRESH, out);
+}
+
+enum provider_result
+provider_poll(struct provider *provider, struct bytes device_code,
+    const char *resource, struct provider_tokens *out)
+{
+	struct form form = { 0 };
+
+	form_add(&form, "grant_type", bytes_str(DEVICE_GRANT));
+	form_add(&form, "device_code", device_code);
+	put_target(provider, resource, &form);
+	return ask_tokens(provider, &form, PROVIDER_ASKED_POLL, out);
+}
+
+enum provider_result
+provider_exchange(struct provider *provider, const struct provider_code *code,
+    const char *resource, struct provider_tokens *out)
+{
+	struct form form = { 0 };
+
+	form_add(&form, "grant_type", bytes_str("authorization_code"));
+	form_add(&form, "code", code->code);
+	form_add(&form, "code_verifier", bytes_str(code->verifier));
+	form_add(&form, "redirect_uri", bytes_str(code->redirect_uri));
+	put_target(provider, resource, &form);
+	return ask_tokens(provider, &form, PROVIDER_ASKED_CODE, out);
+}
+
+/* ---- other endpoints ----------------------------------------------------- */
+
+/* What a login asks for, in the same form in both flows. */
+static void
+put_wanted(const struct provider *provider,
+    const struct provider_wanted *wanted, struct form *form)
+{
+	char text[24];
+	size_t i;
+
+	form_add(form, "scope", bytes_str(provider->section->scope));
+	for (i = 0; i < wanted->count; i++) {
+		if (wanted->resources[i][0] != '\0')
+			form_add(form, "resource",
+			    bytes_str(wanted->resources[i]));
+	}
+	if (provider->section->audience != NULL)
+		form_add(form, "audience",
+		    bytes_str(provider->section->audience));
+	if (wanted->max_age >= 0) {
+		(void)snprintf(text, sizeof(text), "%jd",
+		    (intmax_t)wanted->max_age);
+		form_add(form, "max_age", bytes_str(text));
+	}
+}
+
+enum provider_result
+provider_start_device(struct provider *provider,
+    const struct provider_wanted *wanted, struct provider_device *out)
+{
+	struct form form = { 0 };
+	struct provider_answer answer;
+	enum provider_result result;
+	struct secret buffer;
+
+	put_wanted(provider, wanted, &form);
+	answer = post(provider, provider->metadata.device_endpoint, &form,
+	    &buffer);
+	result = provider_read_device(&answer, has_loopback_iss(provider), out,
+	    provider->words);
+	secret_clear(&buffer);
+	return result;
+}
+
+enum provider_result
+provider_revoke(struct provider *provider, struct bytes refresh_token)
+{
+	const char *url = provider->metadata.revocation_endpoint;
+	struct form form = { 0 };
+	struct provider_answer answer;
+	enum provider_result result;
+	struct secret buffer;
+
+	if (url == NULL)
+		return refuse_metadata(provider, PROVIDER_SETTING,
+		    "it has no endpoint for that");
+	form_add(&form, "token", refresh_token);
+	form_add(&form, "token_type_hint", bytes_str("refresh_token"));
+	answer = post(provider, url, &form, &buffer);
+	result = provider_read_revoked(&answer, provider->words);
+	secret_clear(&buffer);
+	return result;
+}
+
+/* ---- the browser --------------------------------------------------------- */
+
+/* Whether a word is in a scope (RFC 6749 section 3.3). */
+static bool
+has_scope(const struct provider *provider, const char *word)
+{
+	struct bytes rest = bytes_str(provider->section->scope);
+
+	while (rest.len > 0) {
+		if (bytes_eq_str(bytes_cut(&rest, ' '), word))
+			return true;
+	}
+	return false;
+}
+
+void
+provider_authorize(const struct provider *provider,
+    const struct provider_wanted *wanted,
+    const struct provider_authorization *authorization, struct form *out)
+{
+	const char *url = provider->metadata.authorization_endpoint;
+	struct form query = { 0 };
+
+	form_add(&query, "response_type", bytes_str("code"));
+	form_add(&query, "client_id", bytes_str(provider->section->client));
+	form_add(&query, "redirect_uri",
+	    bytes_str(authorization->redirect_uri));
+	form_add(&query, "state", bytes_str(authorization->state));
+	form_add(&query, "nonce", bytes_str(authorization->nonce));
+	form_add(&query, "code_challenge",
+	    bytes_str(authorization->challenge));
+	form_add(&query, "code_challenge_method", bytes_str("S256"));
+	put_wanted(provider, wanted, &query);
+	/* OpenID Connect Core section 11: otherwise it may be left out. */
+	if (has_scope(provider, "offline_access"))
+		form_add(&query, "prompt", bytes_str("consent"));
+	*out = (struct form){ 0 };
+	form_raw(out, bytes_str(url));
+	form_raw(out, bytes_str(strchr(url, '?') == NULL ? "?" : "&"));
+	form_raw(out, secret_bytes(&query.text));
+	out->failed = out->failed || query.failed;
+	form_clear(&query);
+}
