@@ -109,6 +109,26 @@ static const struct command commands[] = {
 	  "               missed a key\n"
 	  "  --dry-run    ask, and print what would be done\n"
 	  "  --json       one JSON object instead of text\n" },
+	{ "login", tool_login,
+	  "pam-jwt login [NAME] [--device | --browser] [--max-age D]\n"
+	  "              [--host H]...\n"
+	  "pam-jwt login --status [--quiet | --json] [NAME]\n"
+	  "pam-jwt login --ssh-config [NAME]\n"
+	  "pam-jwt login --shell\n\n"
+	  "Logs you in at an identity provider of login.conf. From then on\n"
+	  "pam-jwt-askpass has a token for each host, until the login ends.\n"
+	  "Exit: 0 done, 1 denied, given up or too late, 2 usage,\n"
+	  "configuration or system error.\n\n"
+	  "  --device      show a code, to type in a browser anywhere\n"
+	  "  --browser     open a browser here\n"
+	  "  --max-age D   ask the provider for a login not older than this\n"
+	  "  --host H      ask for a token for this host, too\n"
+	  "  --status      who is logged in, without asking the provider;\n"
+	  "                exit: 0 all are usable, 1 log in again, 2 trouble\n"
+	  "  --quiet       only the exit status\n"
+	  "  --json        one JSON array instead of text\n"
+	  "  --ssh-config  print a block for ~/.ssh/config\n"
+	  "  --shell       print what a profile exports\n" },
 	{ "logout", tool_logout,
 	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
 	  "Revokes your own token, and removes its file. If you may not write\n"
@@ -139,7 +159,7 @@ static void
 print_overview(FILE *out)
 {
 	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
-	    "revoke | sync | logout | state [OPTION]...\n"
+	    "revoke | sync | login | logout | state [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
 	    "       pam-jwt --version\n");
 }

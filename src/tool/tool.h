@@ -10,6 +10,7 @@ int tool_check(int argc, char **argv);
 int tool_inspect(int argc, char **argv);
 int tool_issue(int argc, char **argv);
 int tool_key(int argc, char **argv);
+int tool_login(int argc, char **argv);
 int tool_logout(int argc, char **argv);
 int tool_state_pull(int argc, char **argv);	/* state pull */
 int tool_revoke(int argc, char **argv);
