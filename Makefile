@@ -72,7 +72,7 @@ TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
 SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
-	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/providers/flows.sh))
+	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/providers/flows.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
@@ -86,7 +86,7 @@ QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 
 .PHONY: all no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package check-booted check-lemonldap always
+	clean demo check-package check-booted check-lemonldap check-login always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
 no-net:
@@ -249,6 +249,10 @@ check-booted:
 # An identity provider of 350 MB; minutes the first time, and the network then.
 check-lemonldap: all programs
 	$(Q)TEST_TIMEOUT=900 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/providers/lemonldap.sh
+
+# A refresh of pam-jwt token, killed at each system call; a minute, and what oidc-provider needs.
+check-login: all programs
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/login/token.sh --long
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.

@@ -162,6 +162,7 @@ post(struct provider *provider, const char *url, struct form *form,
 	}
 	form_clear(&authorization);
 	form_clear(form);
+	provider->status = answer.status;
 	return answer;
 }
 

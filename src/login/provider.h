@@ -16,6 +16,7 @@ struct provider {
 	const struct login_section *section;	/* borrowed */
 	struct provider_metadata metadata;
 	struct fetcher_options fetcher;	/* the caller may set a deadline */
+	unsigned status;	/* of the last answer to a form; 0: none came */
 	struct arena arena;
 	struct file ca, secret;
 	char path[FETCHER_PATH_MAX];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * pam-jwt logout: revokes the caller's own token and removes its file.
+ * pam-jwt logout: ends the sessions of pam-jwt login, revokes the caller's own
+ * token, and removes its file.
  *
  * Only root may write the state.  Another user sends the token to a socket,
  * where systemd (pam-jwt-logout.socket) runs `pam-jwt revoke --token -` as
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "tool/input.h"
+#include "tool/logout_session.h"
 #include "tool/options.h"
 #include "tool/revoke.h"
 #include "tool/tool.h"
@@ -149,25 +151,95 @@ logout(const char *config, const struct input_held *file, struct bytes text)
 	return code;
 }
 
-int
-tool_logout(int argc, char **argv)
+struct logout_options {
+	struct option_list names;	/* of a session; at most one */
+	const char *config, *file;
+};
+
+/* The token that the askpass, and token_file of a host, take. */
+static int
+log_out_token(const struct logout_options *options)
 {
-	const char *config = NULL, *file = NULL;
-	const struct option_spec specs[] = {
-		{ .name = "config", .value = &config },
-		{ .name = "token-file", .value = &file },
-		{ .name = NULL }
-	};
 	struct input_held held;
 	struct secret text;
 	char path[INPUT_PATH_SIZE];
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(argc, argv, specs) || !find_file(file, path))
+	if (!find_file(options->file, path))
 		return EXIT_TROUBLE;
 	if (input_hold(path, &held, &text))
-		code = logout(config, &held, bytes_trim(secret_bytes(&text)));
+		code = logout(options->config, &held,
+		    bytes_trim(secret_bytes(&text)));
 	input_let_go(&held);
 	secret_clear(&text);
+	return code;
+}
+
+/* Whether there is a token to end where none was named. */
+static bool
+has_token(void)
+{
+	const char *folder = getenv("XDG_RUNTIME_DIR");
+	char path[INPUT_PATH_SIZE];
+	struct stat st;
+
+	if (folder == NULL || folder[0] != '/')
+		return false;
+	return find_file(NULL, path) && lstat(path, &st) == 0;
+}
+
+/*
+ * A person may have sessions without a token or a token without sessions.
+ * With neither, and without login.conf, the missing token is the error that it
+ * always was.
+ */
+static int
+log_out_all(const struct logout_options *options)
+{
+	struct logout_sessions sessions;
+	int code = EXIT_YES;
+
+	logout_sessions(NULL, &sessions);
+	if (has_token() || (sessions.code == EXIT_YES && !sessions.has_conf))
+		code = log_out_token(options);
+	else if (sessions.code == EXIT_YES && sessions.ended == 0)
+		puts("not logged in");
+	return code > sessions.code ? code : sessions.code;
+}
+
+/* Options of the token mean the token alone. */
+static int
+log_out(const struct logout_options *options)
+{
+	bool is_token = options->file != NULL || options->config != NULL;
+	struct logout_sessions sessions;
+
+	if (options->names.count > 1 || (options->names.count == 1 &&
+	    is_token))
+		return setup_fail("logout: one NAME, or --token-file and "
+		    "--config");
+	if (is_token)
+		return log_out_token(options);
+	if (options->names.count == 0)
+		return log_out_all(options);
+	logout_sessions(options->names.item[0], &sessions);
+	return sessions.code;
+}
+
+int
+tool_logout(int argc, char **argv)
+{
+	struct logout_options options = { .config = NULL };
+	const struct option_spec specs[] = {
+		{ .name = "", .list = &options.names },
+		{ .name = "config", .value = &options.config },
+		{ .name = "token-file", .value = &options.file },
+		{ .name = NULL }
+	};
+	int code = EXIT_TROUBLE;
+
+	if (options_parse(argc, argv, specs))
+		code = log_out(&options);
+	options_list_clear(&options.names);
 	return code;
 }

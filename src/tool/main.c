@@ -129,11 +129,28 @@ static const struct command commands[] = {
 	  "  --json        one JSON array instead of text\n"
 	  "  --ssh-config  print a block for ~/.ssh/config\n"
 	  "  --shell       print what a profile exports\n" },
+	{ "token", tool_token,
+	  "pam-jwt token [NAME] [--host H] [--min-validity 60s]\n\n"
+	  "Prints the token for a host, out of the session of pam-jwt login,\n"
+	  "and renews it first when it soon expires.\n"
+	  "Exit: 0 printed; 1 log in again, or login.conf gives that host\n"
+	  "none; 2 usage or system error, or the provider cannot be reached.\n\n"
+	  "  NAME                of [login NAME]; without it the first one\n"
+	  "                      whose hosts have H, or the only one\n"
+	  "  --host H            who asks for the token\n"
+	  "  --min-validity D    renew when less is left, or than half its\n"
+	  "                      life; default 60s\n" },
 	{ "logout", tool_logout,
+	  "pam-jwt logout [NAME]\n"
 	  "pam-jwt logout [--token-file FILE] [--config F]\n\n"
-	  "Revokes your own token, and removes its file. If you may not write\n"
-	  "the state, the token goes to pam-jwt-logout.socket.\n"
-	  "Exit: 0 done, 1 the token is not sound, 2 it could not be revoked.\n\n"
+	  "Ends the session of pam-jwt login, here and at the provider. Without\n"
+	  "NAME ends all sessions, and your own token, if there is one; with an\n"
+	  "option the token alone. A token is revoked on this host, and its file\n"
+	  "is removed. If you may not write the state, the token goes to\n"
+	  "pam-jwt-logout.socket.\n"
+	  "Exit: 0 done; 1 a provider could not be told, or the token is not\n"
+	  "sound; 2 usage or system error, or the token could not be revoked.\n\n"
+	  "  NAME               of [login NAME]\n"
 	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
 	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT "\n" },
 	{ "state", tool_state,
@@ -159,7 +176,7 @@ static void
 print_overview(FILE *out)
 {
 	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
-	    "revoke | sync | login | logout | state [OPTION]...\n"
+	    "revoke | sync | login | token | logout | state [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
 	    "       pam-jwt --version\n");
 }

@@ -16,6 +16,7 @@ int tool_state_pull(int argc, char **argv);	/* state pull */
 int tool_revoke(int argc, char **argv);
 int tool_state(int argc, char **argv);
 int tool_sync(int argc, char **argv);
+int tool_token(int argc, char **argv);
 int tool_verify(int argc, char **argv);
 
 #endif

@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# Sessions of pam-jwt login, made by hand, and pam-jwt token that alice runs. Sourced after ns.sh, setuid.sh and provider.sh.
+#
+#     session_prepare             inside the namespace: the fetcher, and alice's login.conf for the login corp at oidc-provider
+#     session_make HOST...        alice logs in for these hosts: SESSION is the file; there is no token in it yet
+#     session_expire              its tokens are over
+#     session_member NAME         the string of that name in it
+#     alice STATUS ARGUMENT...    pam-jwt as alice: succeeds if that is the exit status; $D/out and $D/err have what it said
+#     SESSION_RUN                 words in front of pam-jwt, such as strace
+#
+# A session has a token for ssh://HOST, by resource = ssh://%{host}.
+
+SESSION_RUN=
+
+session_prepare() {
+	cp "$B/pam-jwt-net" "$D"
+	SESSION_HOME=$D/alice
+	SESSION_RUNTIME=$D/runtime
+	SESSION=$SESSION_RUNTIME/pam-jwt/session/corp
+	mkdir -p "$SESSION_HOME/.config/pam-jwt" "$SESSION_RUNTIME/pam-jwt/session"
+	cat >"$SESSION_HOME/.config/pam-jwt/login.conf" <<-END
+		[login corp]
+		iss      = $ISSUER
+		client   = $OP_CLIENT
+		resource = ssh://%{host}
+		hosts    = *.test !not.test
+		ca_file  = $D/ca.pem
+	END
+	chmod 700 "$SESSION_RUNTIME" "$SESSION_RUNTIME/pam-jwt" "$SESSION_RUNTIME/pam-jwt/session"
+	chown -R "$ALICE:$ALICE" "$SESSION_HOME" "$SESSION_RUNTIME"
+}
+
+session_make() {	# HOST...
+	session_tokens=
+	session_resources=
+	for session_host in "$@"; do
+		session_tokens="$session_tokens,{\"resource\":\"ssh://$session_host\",\"token\":\"\",\"taken\":0}"
+		session_resources="$session_resources ssh://$session_host"
+	done
+	# shellcheck disable=SC2034 # for provider.sh
+	OP_SCOPE='openid offline_access'
+	# shellcheck disable=SC2086 # one word for each
+	op_login alice $session_resources >"$D/login" || return 1
+	session_write "$(json_member refresh_token <"$D/login")" "${session_tokens#,}"
+}
+
+session_write() {	# REFRESH-TOKEN TOKENS
+	cat >"$D/session" <<-END
+		{"issuer":"$ISSUER","client":"$OP_CLIENT","subject":"alice","token_endpoint":"$OP/token",
+		"revocation_endpoint":"$OP/token/revocation","client_auth":"none","use":"${SESSION_USE:-access_token}",
+		"refresh_token":"$1","is_over":false,"boot_id":"$(cat /proc/sys/kernel/random/boot_id)","tokens":[$2]}
+	END
+	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
+}
+
+# Taken when the machine was started, and good for a second. The file is replaced, as a login does it.
+session_expire() {
+	sed -e 's/"taken":[0-9]*/"taken":0/g' -e 's/"life":[0-9]*/"life":1/g' "$SESSION" >"$D/session"
+	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
+}
+
+session_member() {	# NAME
+	{ cat "$SESSION" && echo; } | json_member "$1"
+}
+
+session_run() {	# ARGUMENT...
+	# shellcheck disable=SC2086 # several words
+	as_alice "HOME=$SESSION_HOME" "XDG_RUNTIME_DIR=$SESSION_RUNTIME" ${SESSION_ENV:-} $SESSION_RUN "$JWT" "$@"
+}
+
+alice() {	# STATUS ARGUMENT...
+	session_want=$1
+	shift
+	session_got=0
+	session_run "$@" >"$D/out" 2>"$D/err" </dev/null || session_got=$?
+	[ "$session_got" -eq "$session_want" ]
+}
