@@ -170,12 +170,66 @@ refuses(const struct pam_line *line, const char *result)
 	    bytes_eq_str(action, "ok") || bytes_eq_str(action, "done");
 }
 
+/*
+ * How our line refuses.  A user who calls su can leave the module no memory or
+ * no descriptors, so these two failures must count as well.
+ */
+static const char *const refusals[] = {
+	"perm_denied", "auth_err", "authinfo_unavail", "buf_err", "system_err"
+};
+
+#define REFUSALS_LEN (sizeof(refusals) / sizeof(refusals[0]))
+
+static bool
+always_refuses(const struct pam_line *line)
+{
+	size_t i;
+
+	for (i = 0; i < REFUSALS_LEN; i++) {
+		if (!refuses(line, refusals[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Whether each refusal of our line ends the stack, or the substack. */
+static bool
+always_ends(const struct pam_line *line)
+{
+	size_t i;
+
+	for (i = 0; i < REFUSALS_LEN; i++) {
+		if (!bytes_eq_str(pam_line_action(line, refusals[i]), "die"))
+			return false;
+	}
+	return true;
+}
+
+/* Against a later line that makes libpam forget our refusal. */
+static bool
+look_for_reset(struct look *look, const char *service,
+    const struct pam_stack *stack, size_t ours)
+{
+	const struct pam_line *line = &stack->lines[ours];
+	char text[1024];
+	struct bytes why;
+	size_t later = pam_stack_find_reset(stack, ours, always_ends(line),
+	    &why);
+
+	if (later == stack->count)
+		return true;
+	snprintf(text, sizeof(text), "%s makes libpam forget (%.*s) that "
+	    MODULE " refused in %s:%u: a user who is cut off gets in; write "
+	    "bad in place of reset", stack->lines[later].module, (int)why.len,
+	    (const char *)why.ptr, line->file, line->line);
+	return add_finding(look, place_of(&stack->lines[later]), service, text);
+}
+
 static bool
 look_at_control(struct look *look, const char *service,
     const struct pam_line *line)
 {
-	if (!refuses(line, "perm_denied") || !refuses(line, "auth_err") ||
-	    !refuses(line, "authinfo_unavail"))
+	if (!always_refuses(line))
 		return add_finding(look, place_of(line), service, "the "
 		    "account line of " MODULE " is not heeded when it "
 		    "refuses: a user who is cut off gets in; write required");
@@ -217,7 +271,8 @@ look_at_account(struct look *look, const char *service,
 		if (look->prints)
 			printf("pam service %s: account line %s:%u\n", service,
 			    stack->lines[ours].file, stack->lines[ours].line);
-		return look_at_control(look, service, &stack->lines[ours]);
+		return look_for_reset(look, service, stack, ours) &&
+		    look_at_control(look, service, &stack->lines[ours]);
 	}
 	obstacle = find_obstacle(stack, first, &why);
 	return note_obstacle(look, service, &stack->lines[obstacle],

@@ -385,6 +385,45 @@ pam_stack_may_skip(const struct pam_stack *stack, size_t line, size_t later,
 	return false;
 }
 
+static bool
+has_reset(const struct pam_line *line, struct bytes *why)
+{
+	struct bytes rest = actions_of(line);
+	struct action action;
+
+	while (next_action(&rest, &action)) {
+		if (bytes_eq_str(action.action, "reset")) {
+			*why = action.whole;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * "reset" restores what libpam knew at the start of the substack that the line
+ * stands in, so only a block that has the refusing line in it is of interest.
+ */
+size_t
+pam_stack_find_reset(const struct pam_stack *stack, size_t line, bool ends,
+    struct bytes *why)
+{
+	unsigned level = stack->lines[line].level;
+	size_t i;
+
+	for (i = line + 1; i < stack->count; i++) {
+		const struct pam_line *later = &stack->lines[i];
+
+		if (later->level < level) {
+			level = later->level;
+			ends = false;
+		}
+		if (!ends && later->level == level && has_reset(later, why))
+			break;
+	}
+	return i;
+}
+
 bool
 pam_line_is_of(const struct pam_line *line, const char *module)
 {

@@ -53,6 +53,14 @@ bool pam_stack_may_skip(const struct pam_stack *stack, size_t line,
  */
 struct bytes pam_line_action(const struct pam_line *line, const char *result);
 
+/*
+ * The first later line that may undo a refusal of a line by "reset", and *why,
+ * as above; the count of lines if none may.  If the refusal ends the substack
+ * (ends), the lines that are left in it are not asked.
+ */
+size_t pam_stack_find_reset(const struct pam_stack *stack, size_t line,
+    bool ends, struct bytes *why);
+
 /* Whether a line calls the module, in whatever folder it is installed. */
 bool pam_line_is_of(const struct pam_line *line, const char *module);
 

@@ -168,6 +168,25 @@ skipped 'before a substack that has our line' s:2 'success=done' <<-'END'
 	sufficient CODE=success
 	substack ours
 END
+included dies <<-'END'
+	auth    required  CODE=success
+	account requisite JWT
+END
+included resets <<-'END'
+	auth    required        CODE=success
+	account [default=reset] CODE=success
+	account required        CODE=success
+END
+asked 'before a substack that resets only itself' <<-'END'
+	required JWT
+	substack resets
+	required CODE=success
+END
+asked 'before a reset that is not reached' <<-'END'
+	requisite JWT
+	[default=reset] CODE=success
+	required CODE=success
+END
 skipped 'our line is sufficient' s:2 'is not heeded' <<-'END'
 	sufficient JWT
 	required CODE=success
@@ -178,6 +197,16 @@ skipped 'our line is optional' s:2 'is not heeded' <<-'END'
 END
 skipped 'our line ignores by default' s:2 'is not heeded' <<-'END'
 	[success=ok default=ignore] JWT
+	required CODE=success
+END
+skipped 'a line after ours that resets' s:3 'makes libpam forget' <<-'END'
+	required JWT
+	[default=reset] CODE=success
+	required CODE=success
+END
+skipped 'a reset after a substack that our refusal ends' s:3 'makes libpam forget' <<-'END'
+	substack dies
+	[default=reset] CODE=success
 	required CODE=success
 END
 skipped 'our line has another configuration' s:1 'no account line' <<-END

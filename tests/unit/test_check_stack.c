@@ -152,10 +152,13 @@ test_controls(void **state)
 		snprintf(text, sizeof(text), AUTH "account %s pam_a.so\n"
 		    OURS "account required pam_b.so\n", rows[i].control);
 		expect_of(text, 2, rows[i].why);
-		/* After ours it is no matter. */
+		/* After ours only a reset matters. */
 		snprintf(text, sizeof(text), AUTH OURS "account %s pam_a.so\n",
 		    rows[i].control);
-		expect_of(text, 0, NULL);
+		if (strstr(rows[i].control, "=reset") != NULL)
+			expect_of(text, 3, "forget (default=reset)");
+		else
+			expect_of(text, 0, NULL);
 	}
 }
 
@@ -170,7 +173,7 @@ test_our_control(void **state)
 		{ "[success=ok ignore=ignore default=die]", NULL },
 		{ "[success=ok default=bad]", NULL }, { "[success=ok]", NULL },
 		{ "[default=ignore perm_denied=die auth_err=bad "
-		    "authinfo_unavail=die]", NULL },
+		    "authinfo_unavail=die buf_err=die system_err=bad]", NULL },
 		{ "[default=ok]", NULL },
 		{ "sufficient", "not heeded" }, { "optional", "not heeded" },
 		{ "[success=ok default=ignore]", "not heeded" },
@@ -179,6 +182,9 @@ test_our_control(void **state)
 		{ "[perm_denied=ignore default=die]", "not heeded" },
 		{ "[default=die auth_err=ignore]", "not heeded" },
 		{ "[default=die authinfo_unavail=ignore]", "not heeded" },
+		{ "[default=die buf_err=ignore]", "not heeded" },
+		{ "[default=die system_err=ignore]", "not heeded" },
+		{ "[default=die service_err=ignore]", NULL },
 		{ "[success=done default=die]", "ends the stack for a token" },
 	};
 	char text[200];
@@ -189,6 +195,46 @@ test_our_control(void **state)
 		snprintf(text, sizeof(text), AUTH "account %s pam_jwt.so\n"
 		    "account required pam_a.so\n", rows[i].control);
 		expect_of(text, 2, rows[i].text);
+	}
+}
+
+#define RESET	"account [success=ok default=reset] pam_a.so\n"
+#define DIES	"account requisite pam_jwt.so\n"
+#define INNER	"account substack inner\n"
+
+/* A reset forgets what was known since its substack began. */
+static void
+test_resets(void **state)
+{
+	static const struct {
+		const char *service, *inner;
+		unsigned line;	/* of the warning; 0: none */
+	} rows[] = {
+		{ AUTH OURS RESET, "", 3 },
+		{ AUTH RESET OURS, "", 0 },
+		{ AUTH OURS "account [success=ok user_unknown = reset] "
+		    "pam_a.so\n", "", 3 },
+		{ AUTH DIES RESET, "", 0 },	/* it is not asked */
+		{ AUTH "account [success=ok default=die perm_denied=bad] "
+		    "pam_jwt.so\n" RESET, "", 3 },
+		/* Its substack began after our refusal. */
+		{ AUTH OURS INNER, RESET, 0 },
+		{ AUTH OURS INNER RESET, "account required pam_b.so\n", 4 },
+		/* "die" ends only the substack. */
+		{ AUTH INNER, DIES RESET, 0 },
+		{ AUTH INNER RESET, DIES, 3 },
+		{ AUTH INNER, OURS RESET, 2 },
+		{ AUTH "account include inner\n", OURS RESET, 2 },
+		{ AUTH "account include inner\n", DIES RESET, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		put(second, "inner", rows[i].inner);
+		expect_of(rows[i].service, rows[i].line, rows[i].line == 0 ?
+		    NULL : "pam_a.so makes libpam forget (");
+		drop(second, "inner");
 	}
 }
 
@@ -342,6 +388,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_controls),
 		cmocka_unit_test(test_our_control),
+		cmocka_unit_test(test_resets),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_other),
