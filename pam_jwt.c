@@ -234,9 +234,14 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	/* login keeps the PAM data of a failed attempt for the next one. */
 	session_forget(pamh);
-	if (!call_parse_options(pamh, argc, argv, &call.options))
+	if (!call_parse_options(pamh, argc, argv, &call.options)) {
+		ask_drop_token(pamh);
 		return PAM_SERVICE_ERR;
+	}
 	code = authenticate(&call, &verdict);
+	/* After PAM_INCOMPLETE the program calls again, with that answer. */
+	if (code != PAM_INCOMPLETE)
+		ask_drop_token(pamh);
 	verdict_clear(&verdict);
 	call_clear(&call);
 	return code;

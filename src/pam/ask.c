@@ -270,6 +270,15 @@ ask_pass_on(const struct call *call, const struct verdict *verdict)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
 }
 
+void
+ask_drop_token(pam_handle_t *pamh)
+{
+	const char *earlier = call_item(pamh, PAM_AUTHTOK);
+
+	if (earlier != NULL && shape_is_token_like(bytes_str(earlier)))
+		(void)pam_set_item(pamh, PAM_AUTHTOK, NULL);
+}
+
 /*
  * Name the one test of a rule that was missing, such as a second factor.  The
  * rule is not secret, and the text has nothing of the token in it.

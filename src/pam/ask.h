@@ -30,6 +30,13 @@ int ask_token(struct call *call);
  */
 void ask_pass_on(const struct call *call, const struct verdict *verdict);
 
+/*
+ * Remove a token that an earlier module left in PAM_AUTHTOK.  For the calls
+ * that end before ask_pass_on(): without a configuration that can be used the
+ * answer is never looked at, and later modules would still get it.
+ */
+void ask_drop_token(pam_handle_t *pamh);
+
 /* Show the user one line of text. */
 void ask_tell(pam_handle_t *pamh, const char *text);
 

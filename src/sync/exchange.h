@@ -18,7 +18,7 @@
 #define EXCHANGE_BODY_MAX	((size_t)512 * 1024)
 #define EXCHANGE_URL_MAX	2048
 #define EXCHANGE_HEADER_MAX	512	/* a value of a header; an error */
-#define EXCHANGE_PEM_MAX	1048576	/* as FILE_SIZE_MAX */
+#define EXCHANGE_PEM_MAX	((size_t)1048576)	/* as FILE_SIZE_MAX */
 #define EXCHANGE_FORM_MAX	((size_t)64 * 1024)	/* 50 resources */
 #define EXCHANGE_AUTHORIZATION_MAX 4096
 
