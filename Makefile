@@ -53,7 +53,7 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' -DBINDIR='"$(bindir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -104,14 +104,14 @@ $(BUILD)/obj/%.o: %.c
 $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
-$(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir)
+$(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir) $(bindir)
 $(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(LOGIN)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
 
-# What knows where the configuration or the fetcher is: compiled again for another sysconfdir or libexecdir.
-$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR|SYSCONFDIR' src)): $(BUILD)/sysconfdir
+# What knows where the configuration, the fetcher or the command is: compiled again for another folder of theirs.
+$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR|SYSCONFDIR|BINDIR' src)): $(BUILD)/sysconfdir
 
 # Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
 $(BUILD)/core.a: $(call obj,$(CORE))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs the user's command and reads the token that it prints.  It waits only
+ * Runs a command and reads the token that it prints.  It waits only
  * for a limited time, because the program that asks waits for us without any
  * limit, and ends everything that the command started.
  */
@@ -21,10 +21,10 @@
 #define TIDY_UP_MS 200		/* between SIGTERM and SIGKILL */
 
 struct run {
+	const struct command *command;
 	pid_t child;		/* leads the command's process group */
 	int out;		/* the command's standard output */
 	struct signals signals;	/* the child ended, or we must end */
-	unsigned timeout_sec;
 	int64_t end_ms;		/* on the clock of now_ms() */
 };
 
@@ -43,7 +43,7 @@ now_ms(void)
  * terminal, so a command that wants one fails at once.
  */
 static _Noreturn void
-become(const struct run *run, const char *command, int out)
+become(const struct run *run, int out)
 {
 	int in;
 
@@ -52,7 +52,7 @@ become(const struct run *run, const char *command, int out)
 	in = open("/dev/null", O_RDONLY);
 	(void)sigprocmask(SIG_SETMASK, &run->signals.before, NULL);
 	if (in >= 0 && dup2(in, STDIN_FILENO) >= 0)
-		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+		(void)execv(run->command->path, run->command->argv);
 	_exit(EXIT_NOT_RUN);
 }
 
@@ -66,7 +66,7 @@ hold_signals(struct run *run)
 }
 
 static bool
-start(struct run *run, const char *command)
+start(struct run *run)
 {
 	int fds[2];
 
@@ -74,11 +74,11 @@ start(struct run *run, const char *command)
 		return complain_errno("a pipe");
 	run->child = fork();
 	if (run->child == 0)
-		become(run, command, fds[1]);
+		become(run, fds[1]);
 	close(fds[1]);
 	run->out = fds[0];
 	if (run->child < 0)
-		return complain_errno("the command");
+		return complain_errno(run->command->name);
 	return fcntl(run->out, F_SETFL, O_NONBLOCK) == 0 ||
 	    complain_errno("a pipe");
 }
@@ -110,11 +110,11 @@ wait_for(const struct run *run, int fd)
 	int64_t left = run->end_ms - now_ms();
 
 	if (left <= 0)
-		return complain("the command took longer than %u s and was "
-		    "ended: does it wait for you to log in again? See timeout "
-		    "in pam-jwt-askpass(1)", run->timeout_sec);
+		return complain("%s took longer than %u s and was ended%s",
+		    run->command->name, run->command->timeout_sec,
+		    run->command->advice);
 	if (poll(fds, 2, (int)left) < 0 && errno != EINTR)
-		return complain_errno("the command");
+		return complain_errno(run->command->name);
 	return read_signals(run);
 }
 
@@ -128,7 +128,7 @@ read_all(const struct run *run, struct secret *out)
 	do {
 		if (!wait_for(run, run->out))
 			return false;
-		step = userfile_step(run->out, "what the command prints", out);
+		step = userfile_step(run->out, run->command->name, out);
 	} while (step == USERFILE_MORE);
 	return step == USERFILE_END;
 }
@@ -144,23 +144,23 @@ wait_for_exit(struct run *run, int *status)
 			return false;
 	}
 	if (done < 0)
-		return complain_errno("the command");
+		return complain_errno(run->command->name);
 	run->child = -1;
 	return true;
 }
 
 static bool
-succeeded(struct run *run)
+has_exited(struct run *run, int *out)
 {
 	int status;
 
 	if (!wait_for_exit(run, &status))
 		return false;
 	if (WIFSIGNALED(status))
-		return complain("the command was ended by signal %d",
-		    WTERMSIG(status));
-	return WEXITSTATUS(status) == 0 || complain("the command failed, "
-	    "with exit status %d", WEXITSTATUS(status));
+		return complain("%s was ended by signal %d",
+		    run->command->name, WTERMSIG(status));
+	*out = WEXITSTATUS(status);
+	return true;
 }
 
 /* Signal the command's group, or the child alone if it has no group yet. */
@@ -184,15 +184,15 @@ end_group(struct run *run)
 }
 
 bool
-command_run(const char *command, unsigned timeout_sec, struct secret *out)
+command_run(const struct command *command, struct secret *out, int *status)
 {
 	struct run run = {
+		.command = command,
 		.child = -1, .out = -1, .signals = SIGNALS_NONE,
-		.timeout_sec = timeout_sec,
-		.end_ms = now_ms() + (int64_t)timeout_sec * 1000
+		.end_ms = now_ms() + (int64_t)command->timeout_sec * 1000
 	};
-	bool ok = hold_signals(&run) && start(&run, command) &&
-	    read_all(&run, out) && succeeded(&run);
+	bool ok = hold_signals(&run) && start(&run) && read_all(&run, out) &&
+	    has_exited(&run, status);
 
 	if (run.child > 0)
 		end_group(&run);

@@ -6,6 +6,7 @@
  */
 #include "askpass/config.h"
 #include "cli/complain.h"
+#include "cli/hosts.h"
 #include "cli/userfile.h"
 #include "core/policy/conf.h"
 #include "core/policy/policy.h"
@@ -25,18 +26,18 @@ fail(const struct parser *in, const char *what)
 	    JWT_CONFIG_INVALID, "%s", what);
 }
 
-/* Without memory no prompt is left out silently: it is an error. */
+/* Without memory no text is left out silently: it is an error. */
 static bool
-add_prompt(struct config *config, struct config_prompts *list,
+add_text(struct config *config, struct config_list *list,
     struct bytes text)
 {
-	const char *prompt = arena_copy(&config->arena, text);
+	const char *copy = arena_copy(&config->arena, text);
 	const char **more = arena_grow(&config->arena, list->item,
 	    list->count, sizeof(*more));
 
-	if (prompt == NULL || more == NULL)
+	if (copy == NULL || more == NULL)
 		return complain("memory ran out");
-	more[list->count++] = prompt;
+	more[list->count++] = copy;
 	list->item = more;
 	return true;
 }
@@ -46,13 +47,13 @@ add_prompt(struct config *config, struct config_prompts *list,
  * the token to any program that asks for anything.
  */
 static bool
-set_prompt(struct parser *in, struct config_prompts *list)
+set_prompt(struct parser *in, struct config_list *list)
 {
 	if (bytes_eq_str(in->line.value, ":")) {
 		fail(in, "a prompt of a colon and nothing else");
 		return true;
 	}
-	return add_prompt(in->config, list, in->line.value);
+	return add_text(in->config, list, in->line.value);
 }
 
 static bool
@@ -84,6 +85,27 @@ set_command(struct parser *in)
 	return config->command != NULL || complain("memory ran out");
 }
 
+/* Patterns with spaces between them; a second line adds to them. */
+static bool
+set_host(struct parser *in)
+{
+	struct bytes rest = in->line.value, word;
+
+	while (rest.len > 0) {
+		const char *fault;
+
+		word = bytes_trim(bytes_cut(&rest, ' '));
+		if (word.len == 0)
+			continue;
+		fault = hosts_fault(word);
+		if (fault != NULL)
+			fail(in, fault);
+		if (!add_text(in->config, &in->config->hosts, word))
+			return false;
+	}
+	return true;
+}
+
 /* False only when memory runs out; errors of the file are in the list. */
 static bool
 take(struct parser *in, enum conf_event event)
@@ -100,7 +122,9 @@ take(struct parser *in, enum conf_event event)
 		return set_prompt(in, &in->config->overrides);
 	if (bytes_eq_str(in->line.name, "timeout"))
 		return set_timeout(in);
-	fail(in, "not command, prompt, prompt_override or timeout");
+	if (bytes_eq_str(in->line.name, "host"))
+		return set_host(in);
+	fail(in, "not command, prompt, prompt_override, timeout or host");
 	return true;
 }
 
@@ -144,8 +168,8 @@ parse(struct bytes text, const char *path, struct config *out)
 static bool
 add_defaults(struct config *config)
 {
-	return add_prompt(config, &config->prompts,
-	    bytes_str(POLICY_PROMPT_DEFAULT)) && add_prompt(config,
+	return add_text(config, &config->prompts,
+	    bytes_str(POLICY_PROMPT_DEFAULT)) && add_text(config,
 	    &config->prompts, bytes_str(PROMPT_WITH_PASSWORD));
 }
 

@@ -12,7 +12,7 @@
 #define TIMEOUT_DEFAULT_SEC	20
 #define TIMEOUT_MAX_SEC		300	/* no login waits longer */
 
-struct config_prompts {
+struct config_list {
 	const char **item;
 	size_t count;
 };
@@ -21,8 +21,9 @@ struct config {
 	struct arena arena;
 	const char *command;	/* prints a token; NULL: there is no command */
 	unsigned timeout_sec;	/* for the command, or the writer of a pipe */
-	struct config_prompts prompts;	/* the first prompts; at least one */
-	struct config_prompts overrides;	/* each replaces all */
+	struct config_list prompts;	/* the first prompts; at least one */
+	struct config_list overrides;	/* each replaces all */
+	struct config_list hosts;	/* patterns; none: any host */
 };
 
 /*

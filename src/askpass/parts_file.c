@@ -3,8 +3,10 @@
  * Keeps a token, or the rest of one, between two prompts, in a folder that only
  * the user may write.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -13,6 +15,81 @@
 
 #include "askpass/parts_file.h"
 #include "cli/complain.h"
+
+#define PARTS "parts"
+#define REST "rest"
+
+/* ---- names --------------------------------------------------------------- */
+
+static bool
+is_plain(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || (c != '\0' && strchr(".-_:", c) != NULL);
+}
+
+/* A name of a user or host, in which a slash is not a slash: as in a URL. */
+static char *
+escape(const char *name, struct arena *arena)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *out = arena_alloc(arena, 3 * strlen(name) + 1), *to = out;
+
+	if (out == NULL)
+		return NULL;
+	for (; *name != '\0'; name++) {
+		uint8_t c = (uint8_t)*name;
+
+		if (is_plain(c)) {
+			*to++ = *name;
+			continue;
+		}
+		*to++ = '%';
+		*to++ = digits[c >> 4];
+		*to++ = digits[c & 15];
+	}
+	return out;
+}
+
+/* *out is NULL for a name that is longer than the file system takes. */
+static bool
+name_file(const char *folder, const char *kind, const struct asker *asker,
+    struct arena *arena, const char **out)
+{
+	char name[NAME_MAX + 1], *user, *host, *path;
+	size_t size = strlen(folder) + sizeof(name) + 1;
+	int len;
+
+	*out = NULL;
+	user = escape(asker->user == NULL ? "" : asker->user, arena);
+	host = escape(asker->host == NULL ? "" : asker->host, arena);
+	if (user == NULL || host == NULL)
+		return complain("memory ran out");
+	len = snprintf(name, sizeof(name), "%s.%d.%s@%s", kind,
+	    (int)asker->program, user, host);
+	if (len < 0 || (size_t)len >= sizeof(name))
+		return true;
+	path = arena_alloc(arena, size);
+	if (path == NULL)
+		return complain("memory ran out");
+	snprintf(path, size, "%s/%s", folder, name);
+	*out = path;
+	return true;
+}
+
+bool
+parts_file_find(const struct places *places, const struct asker *asker,
+    struct arena *arena, struct parts_file *out)
+{
+	*out = (struct parts_file){ .folder = places->folder,
+	    .draft = places->draft };
+	if (places->folder == NULL)
+		return true;
+	return name_file(places->folder, PARTS, asker, arena, &out->parts) &&
+	    name_file(places->folder, REST, asker, arena, &out->rest);
+}
+
+/* ---- files --------------------------------------------------------------- */
 
 enum userfile_result
 parts_file_read(const char *path, int64_t max_sec, struct secret *out)
@@ -71,8 +148,32 @@ write_draft(char *draft, const char *path, struct bytes token)
 	return false;
 }
 
+/* A login may have ended between two parts, and its token must not stay. */
+static void
+remove_old(const char *folder)
+{
+	time_t oldest = time(NULL) - PARTS_FILE_PARTS_SEC;
+	const struct dirent *entry;
+	struct stat st;
+	DIR *dir = opendir(folder);
+
+	if (dir == NULL)
+		return;
+	while ((entry = readdir(dir)) != NULL) {
+		const char *name = entry->d_name;
+
+		if (strncmp(name, PARTS ".", sizeof(PARTS)) != 0 &&
+		    strncmp(name, REST ".", sizeof(REST)) != 0)
+			continue;
+		if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    st.st_mtime < oldest)
+			(void)unlinkat(dirfd(dir), name, 0);
+	}
+	(void)closedir(dir);
+}
+
 bool
-parts_file_write(const struct places *places, const char *path,
+parts_file_write(const struct parts_file *files, const char *path,
     struct bytes text)
 {
 	char *draft;
@@ -80,10 +181,14 @@ parts_file_write(const struct places *places, const char *path,
 
 	if (path == NULL)
 		return true;
-	draft = strdup(places->draft);
+	draft = strdup(files->draft);
 	if (draft == NULL)
 		return complain("memory ran out");
-	ok = make_folder(places->folder) && write_draft(draft, path, text);
+	ok = make_folder(files->folder);
+	if (ok) {
+		remove_old(files->folder);
+		ok = write_draft(draft, path, text);
+	}
 	free(draft);
 	return ok;
 }

@@ -5,6 +5,7 @@
  * only look alike: the answer is a credential.
  */
 #include "askpass/prompt.h"
+#include "askpass/word.h"
 #include "core/jose/jws.h"
 #include "core/jose/shape.h"
 
@@ -62,13 +63,19 @@ take_part(struct bytes *text)
 	return from;
 }
 
-/* The OpenSSH client puts "(user@host) " in front. */
-static bool
-is_from_ssh(struct bytes text)
+/*
+ * Skip what the OpenSSH client puts in front, "(user@host) ", and what a server
+ * writes after it to look like that; answer_give() tells them apart.
+ */
+static struct bytes
+after_words(struct bytes text)
 {
-	return text.len > 0 && text.ptr[0] == '(' &&
-	    bytes_ends(text, bytes_str(") ")) && bytes_has(text, '@') &&
-	    memchr(text.ptr, ')', text.len - 2) == NULL;
+	size_t len;
+
+	while ((len = word_len(text)) != 0 && len < text.len &&
+	    text.ptr[len] == ' ')
+		text = bytes_of(text.ptr + len + 1, text.len - len - 1);
+	return text;
 }
 
 /* sudo-rs puts "[sudo: authenticate] " in front, or the words of its -p. */
@@ -92,13 +99,12 @@ is_set_off(struct bytes before)
 	while (start > 0 && before.ptr[start - 1] != '\n')
 		start--;
 	before = bytes_of(before.ptr + start, before.len - start);
-	return before.len == 0 || is_from_ssh(before) ||
-	    is_from_sudo_rs(before);
+	return is_from_sudo_rs(before) || after_words(before).len == 0;
 }
 
 /* Whether text ends in one of the prompts, which has no colon before a part. */
 static bool
-ends_in_one(struct bytes text, const struct config_prompts *prompts,
+ends_in_one(struct bytes text, const struct config_list *prompts,
     bool is_part)
 {
 	size_t i;

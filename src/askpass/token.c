@@ -106,3 +106,23 @@ token_check(struct bytes token, int64_t now)
 	decoded_clear(&decoded);
 	return ok;
 }
+
+bool
+token_is_over(struct bytes token, int64_t now)
+{
+	const struct json_node *exp;
+	struct number_date date;
+	struct decoded decoded;
+	bool is_over;
+
+	if (token.len == 0 || token.len > TOKEN_MAX)
+		return false;
+	decoded_open(token, &decoded);
+	exp = decoded_member(&decoded.payload, "exp");
+	is_over = form_reason(&decoded) == JWT_OK &&
+	    json_is(exp, JSON_NUMBER) &&
+	    number_date(json_text(exp), &date) == JWT_OK &&
+	    date.ceil_sec <= now;
+	decoded_clear(&decoded);
+	return is_over;
+}

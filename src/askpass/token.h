@@ -8,4 +8,10 @@
 /* False, with a message, for a token that is malformed or has expired. */
 bool token_check(struct bytes token, int64_t now);
 
+/*
+ * Whether it is a token whose time is over.  False for any other text, which
+ * token_check() then judges.
+ */
+bool token_is_over(struct bytes token, int64_t now);
+
 #endif

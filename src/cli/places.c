@@ -68,7 +68,5 @@ places_find(struct arena *arena, struct places *out)
 	    &out->state) &&
 	    join(arena, runtime, "/pam-jwt", &out->folder) &&
 	    join(arena, out->folder, "/token", &out->token) &&
-	    join(arena, out->folder, "/parts", &out->parts) &&
-	    join(arena, out->folder, "/rest", &out->rest) &&
 	    join(arena, out->folder, "/draft.XXXXXX", &out->draft);
 }

@@ -9,10 +9,8 @@
 struct places {
 	const char *config;	/* askpass.conf */
 	const char *token;	/* the user's token */
-	const char *folder;	/* the folder of token, parts and rest */
-	const char *parts;	/* a token that still has parts to give */
-	const char *rest;	/* what is left where prompts name no part */
-	const char *draft;	/* parts or rest being written: mkostemp(3) */
+	const char *folder;	/* the folder of token, and of what is kept */
+	const char *draft;	/* what is being written: mkostemp(3) */
 	const char *login;	/* the user's login.conf */
 	const char *login_system;	/* login.conf for everybody; never NULL */
 	const char *state;	/* below it are sessions that outlive a boot */

@@ -19,6 +19,10 @@ HOME=$dir/home XDG_RUNTIME_DIR=$dir/run
 export HOME XDG_RUNTIME_DIR
 conf=$HOME/.config/pam-jwt/askpass.conf
 box=$XDG_RUNTIME_DIR/pam-jwt
+# What is kept for prompts that name no host: of the user here, and of no ssh or sudo.
+here=0.$(id -un)@$(uname -n | tr '[:upper:]' '[:lower:]')
+parts=$box/parts.$here
+rest=$box/rest.$here
 mkdir -p "$HOME/.config/pam-jwt"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 
@@ -219,7 +223,7 @@ own_files() {
 	run "$ask" 'Token: '
 	dealt 'the file in XDG_RUNTIME_DIR' "$dir/one" 1
 	joined 'both parts of the file in XDG_RUNTIME_DIR' "$dir/one"
-	[ ! -e "$box/parts" ]
+	[ ! -e "$parts" ]
 	result $? 'of a file nothing is kept'
 	for mode in 640 620 604 602 610 601; do
 		chmod "$mode" "$box/token"
@@ -343,7 +347,7 @@ commands() {
 	command_is "cat '$dir/one'"
 	run "$ask" 'Token: '
 	dealt 'the token of a command' "$dir/one" 1
-	[ ! -e "$box/parts" ]
+	[ ! -e "$parts" ]
 	result $? 'of one part nothing is kept'
 	command_is "cat; cat '$dir/one'"
 	status=0
@@ -531,15 +535,15 @@ overridden() {
 	dealt 'an overridden prompt leaves the other ones as they are' "$dir/one" 1
 	run "$ask" '[sudo] password for alice: '
 	dealt 'the prompt of passprompt_override' "$dir/one" 1
-	touch -d '-4 seconds' "$box/rest"
+	touch -d '-8 seconds' "$rest"
 	run "$ask" '[sudo] password for alice: '
-	dealt '... after 4 seconds goes on' "$dir/one" 501
-	touch -d '-8 seconds' "$box/rest"
+	dealt '... after 8 seconds goes on' "$dir/one" 501
+	touch -d '-13 seconds' "$rest"
 	run "$ask" '[sudo] password for alice: '
-	dealt '... and after 8 seconds begins again' "$dir/one" 1
-	[ "$(stat -c %a "$box/rest")" = 600 ]
+	dealt '... and after 13 seconds begins again' "$dir/one" 1
+	[ "$(stat -c %a "$rest")" = 600 ]
 	result $? '... what is left is for the user alone'
-	chmod 640 "$box/rest"
+	chmod 640 "$rest"
 	run "$ask" 'x:'
 	refused '... and is refused where others may read it' 2 'chmod 600'
 	rm -r "$box"
@@ -583,27 +587,27 @@ changing_tokens() {
 		runs "$size bytes of a command: it ran once" 1
 		# A last part that fills its answer may be asked on after.
 		if [ $((size % 500)) -eq 0 ]; then
-			[ -e "$box/parts" ]
+			[ -e "$parts" ]
 			result $? "$size bytes of a command: the last part may not be the last"
 			run "$ask" "Token part 9 (from byte $((size + 1))): "
 			[ "$status" -eq 0 ] && printf ' \n' | cmp -s - "$dir/out"
 			result $? "$size bytes of a command: a space after it"
 			runs "$size bytes of a command: it still ran once" 1
 		fi
-		[ ! -e "$box/parts" ]
+		[ ! -e "$parts" ]
 		result $? "$size bytes of a command: nothing is left"
 	done
 	[ "$(stat -c %a "$box")" = 700 ]
 	result $? 'the folder is for the user alone'
 	counting_command 2500
 	run "$ask" 'Token: '
-	[ "$(stat -c %a "$box/parts")" = 600 ] && [ "$(ls "$box")" = parts ]
+	[ "$(stat -c %a "$parts")" = 600 ] && [ "$(ls "$box")" = "parts.$here" ]
 	result $? 'so is the file, and there is nothing else'
 	run "$ask" 'Token: '
 	dealt 'a first prompt has a new token' "$dir/count.2" 1
 	run "$ask" 'Token part 2 (from byte 501): '
 	dealt '... and so has the second' "$dir/count.2" 501
-	[ -e "$box/parts" ]
+	[ -e "$parts" ]
 	result $? 'it is kept until the last part'
 	old_parts
 	unsafe_parts
@@ -614,11 +618,11 @@ changing_tokens() {
 }
 
 old_parts() {
-	touch -d '-280 seconds' "$box/parts"
+	touch -d '-280 seconds' "$parts"
 	run "$ask" 'Token part 3 (from byte 1001): '
 	dealt 'after 280 seconds it is still good' "$dir/count.2" 1001
 	for age in -301 +60; do
-		touch -d "$age seconds" "$box/parts"
+		touch -d "$age seconds" "$parts"
 		run "$ask" 'Token part 2 (from byte 501): '
 		[ "$age" = -301 ] && number=3 || number=4
 		dealt "written $age seconds from now: a new token" "$dir/count.$number" 501
@@ -626,14 +630,14 @@ old_parts() {
 	make_token 300 "$dir/count.5"
 	run "$ask" 'Token: '
 	dealt 'a short token comes next' "$dir/count.5" 1
-	[ ! -e "$box/parts" ]
+	[ ! -e "$parts" ]
 	result $? '... and what was kept is gone'
 }
 
 unsafe_parts() {
 	counting_command 700
 	run "$ask" 'Token: '
-	chmod 640 "$box/parts"
+	chmod 640 "$parts"
 	run "$ask" 'Token part 2 (from byte 501): '
 	refused 'parts that others may read are refused' 2 'chmod 600'
 	for mode in 770 707; do
@@ -656,7 +660,7 @@ failed_first() {
 	run "$ask" 'Token: '
 	echo 9 >"$dir/count"
 	run "$ask" 'Token: '
-	[ "$status" -eq 2 ] && [ ! -e "$box/parts" ]
+	[ "$status" -eq 2 ] && [ ! -e "$parts" ]
 	result $? 'a first prompt whose command fails leaves nothing of the last one'
 	rm -rf "$box"
 }

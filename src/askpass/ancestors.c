@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads the ancestors from /proc, which Linux has.  Where it is not there, or
+ * hides the processes of others, the answer is that nothing is known: a prompt
+ * of a server must not be taken for one of this host.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "askpass/ancestors.h"
+#include "core/base/bytes.h"
+
+#define DEPTH_MAX	256	/* processes above us that are looked at */
+#define DEPTH_DIRECT	2	/* the program that asks, or a wrapper's parent */
+#define STAT_MAX	512	/* the start of a line that has about 300 bytes */
+
+struct process {
+	pid_t pid, parent, session;
+	char line[STAT_MAX];
+	struct bytes name;	/* at most 15 bytes; it may hold anything */
+};
+
+/*
+ * Read /proc/PID/stat: "PID (NAME) STATE PARENT GROUP SESSION ...".  Only the
+ * last parenthesis ends the name, which the process itself may have chosen.
+ */
+static bool
+process_read(pid_t pid, struct process *out)
+{
+	char path[64], state, *name, *end;
+	int parent, session;
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	file = fopen(path, "re");
+	if (file == NULL)
+		return false;
+	len = fread(out->line, 1, sizeof(out->line) - 1, file);
+	(void)fclose(file);
+	out->line[len] = '\0';
+	name = strchr(out->line, '(');
+	end = strrchr(out->line, ')');
+	if (name == NULL || end == NULL || end < name ||
+	    sscanf(end + 1, " %c %d %*d %d", &state, &parent, &session) != 3)
+		return false;
+	out->name = bytes_of(name + 1, (size_t)(end - name - 1));
+	out->pid = pid;
+	out->parent = parent;
+	out->session = session;
+	return true;
+}
+
+static bool
+is_named(const struct process *process, const char *const *names, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (bytes_eq_str(process->name, names[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Clients that run SSH_ASKPASS: that of OpenSSH, and that of Dropbear. */
+static bool
+is_client(const struct process *process)
+{
+	static const char *const names[] = { "ssh", "dbclient",
+	    "dropbearmulti" };
+
+	return is_named(process, names, sizeof(names) / sizeof(names[0]));
+}
+
+static bool
+is_sudo(const struct process *process)
+{
+	static const char *const names[] = { "sudo", "sudo-rs", "doas" };
+
+	return is_named(process, names, sizeof(names) / sizeof(names[0]));
+}
+
+void
+ancestors_find(struct ancestors *out)
+{
+	pid_t session = getsid(0), pid = getppid();
+	struct process process;
+	int i;
+
+	*out = (struct ancestors){ .kind = ANCESTORS_HIDDEN };
+	for (i = 0; i < DEPTH_MAX && pid > 0; i++) {
+		if (!process_read(pid, &process))
+			return;
+		if (process.session != session)
+			break;
+		if (i < DEPTH_DIRECT && out->program == 0 &&
+		    (is_client(&process) || is_sudo(&process)))
+			out->program = pid;
+		if (is_client(&process)) {
+			out->kind = ANCESTORS_REMOTE;
+			return;
+		}
+		if (pid == session)
+			break;
+		pid = process.parent;
+	}
+	if (i < DEPTH_MAX)
+		out->kind = ANCESTORS_LOCAL;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The token of a login session, which pam-jwt keeps. */
+#ifndef JWT_ASKPASS_SESSION_H
+#define JWT_ASKPASS_SESSION_H
+
+#include "cli/exit.h"
+#include "core/base/arena.h"
+#include "core/base/secret.h"
+
+/*
+ * Let `pam-jwt token` print the token for a host out of the session of a
+ * section of login.conf.  It has SESSION_SEC for all it does, because ssh waits
+ * meanwhile.  Returns EXIT_YES, EXIT_NO where the person must log in again, or
+ * EXIT_TROUBLE; both with a message.
+ */
+#define SESSION_SEC 10
+
+enum tool_exit session_get(const char *section, const char *host,
+    struct arena *arena, struct secret *out);
+
+#endif
