@@ -183,8 +183,13 @@ hold() {	# ARGUMENT...
 	wait_for 5 hold_is_there
 }
 
+# Other tests may run at the same time: it is the process of our own program.
 hold_is_there() {
-	HELD_PID=$(pgrep -u "$ALICE" -x pam-jwt)
+	for hold_pid in $(pgrep -u "$ALICE" -x pam-jwt); do
+		HELD_PID=$hold_pid
+		[ "$(readlink "/proc/$hold_pid/exe")" != "$JWT" ] || return 0
+	done
+	return 1
 }
 
 meanwhile() {
@@ -233,6 +238,19 @@ clocks() {
 
 # ---- a login that is over ----
 
+# An answer that a machine in between could have made up, and one that got lost, are asked for once more.
+again() {
+	for again_fault in cut-once empty-once; do
+		session_expire
+		op_control "state?fault=$again_fault"
+		says "the first answer is $again_fault" 0 '' token --host one.test
+	done
+	op_control 'state?fault=empty'
+	session_expire
+	says 'the answer stays empty' 1 'your login at corp is over: pam-jwt login corp' token --host one.test
+	op_control 'state?fault=none'
+}
+
 over() {
 	session_make one.test two.test
 	op_control forget
@@ -248,9 +266,13 @@ over() {
 	asked 'was asked for once more' 2
 	op_control 'state?fault=none'
 	says 'it was used up' 1 'your login at corp is over: pam-jwt login corp' token --host one.test
+	session_make one.test
+	sed 's/"tokens":\[/&{"resource":"ssh:\/\/refused.test","token":"","taken":0},/' "$SESSION" >"$D/session"
+	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
+	says 'a host that the provider refuses' 1 \
+		'your login at corp gives no token for refused.test: log in again with --host refused.test: .*' token --host refused.test
 	rm "$SESSION"
 	says 'no session' 1 'you are not logged in at corp: pam-jwt login corp' token --host one.test
-	session_make one.test refused.test || :
 	echo '{"issuer":"half' >"$D/session"
 	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
 	says 'a damaged session' 1 'you are not logged in at corp: pam-jwt login corp' token --host one.test
@@ -258,6 +280,23 @@ over() {
 	sed -i "s/^client .*/client = other/" "$SESSION_HOME/.config/pam-jwt/login.conf"
 	says 'a login of another client' 1 'login.conf has changed since you logged in at corp: pam-jwt login corp' token --host one.test
 	sed -i "s/^client .*/client = $OP_CLIENT/" "$SESSION_HOME/.config/pam-jwt/login.conf"
+}
+
+# Nine seconds each, so they run with --long alone.
+busy() {
+	session_make one.test
+	session_expire
+	flock "$SESSION.lock" sleep 30 &
+	busy_pid=$!
+	wait_for 5 busy_is_locked
+	ASKED=$(refreshes)
+	says 'another process has the lock' 2 'another process has been renewing your login at corp for 9 s: try again' token --host one.test
+	kill "$busy_pid"
+	asked 'so nobody was asked' 0
+}
+
+busy_is_locked() {
+	! flock -n "$SESSION.lock" true
 }
 
 # ---- kill -9 ----
@@ -380,8 +419,10 @@ trouble
 disks
 meanwhile
 clocks
+again
 over
 killed
+[ "$STRIDE" -ne 1 ] || busy
 secrets
 id_tokens
 unreachable
