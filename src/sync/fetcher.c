@@ -31,7 +31,7 @@
 
 /* One fetcher, and how far the exchange with it has come. */
 struct talk {
-	pid_t child;		/* leads a process group of its own */
+	pid_t child;		/* leads a session and group of its own */
 	int fd;			/* our end of the socket */
 	int64_t end_msec;	/* on the clock of clock_msec() */
 	struct bytes left;	/* the bytes of the request not sent yet */
@@ -161,14 +161,13 @@ start(const struct fetcher_options *options, struct talk *talk)
 		fetcher_child(options->program, &user, parent, ends[1]);
 	(void)close(ends[1]);
 	talk->fd = ends[0];
-	if (talk->child < 0)
-		return false;
-	/* The child does the same; the first of the two makes the group. */
-	(void)setpgid(talk->child, talk->child);
-	return true;
+	return talk->child >= 0;
 }
 
-/* End the fetcher and its group.  Returns its status from waitpid(2). */
+/*
+ * End the fetcher and its group, which has nobody else in it before the child
+ * has made its session.  Returns its status from waitpid(2).
+ */
 static int
 end(const struct talk *talk)
 {

@@ -157,7 +157,11 @@ static bool
 give_up(const struct fetcher_user *user, pid_t parent, int socket)
 {
 	(void)umask(077);
-	if (setpgid(0, 0) != 0)
+	/*
+	 * In a session of its own it has no terminal: otherwise it could type
+	 * a command into the one that root started us from (TIOCSTI).
+	 */
+	if (setsid() < 0)
 		return false;
 	if (!reset_signals())
 		return false;

@@ -182,6 +182,8 @@ test_rights(void **state)
 	    "n=$((n + 1)); sleep 0.02; done; "
 	    "echo \"fds $(ls /proc/$$/fd | tr '\\n' ' ')\"; "
 	    "echo \"env $(tr '\\0' ' ' </proc/$$/environ).\"; "
+	    "set -- $(cat /proc/$$/stat); "
+	    "echo \"own session $(($6 == $$)), terminal $7.\"; "
 	    "pwd; cat /proc/self/limits)\n" ANSWER), JWT_OK);
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)close(leak);
@@ -197,6 +199,8 @@ test_rights(void **state)
 	/* dash has the script as 10, and the pipe of $( ) as 3. */
 	assert_true(says(world, "\nfds 0 1 10 2 3 \n"));
 	assert_true(says(world, "\nenv .\n"));
+	/* It could type a command into the terminal of its session. */
+	assert_true(says(world, "\nown session 1, terminal 0.\n"));
 	assert_true(says(world, "\n/\n"));
 	assert_true(says(world, "Max core file size        0"));
 	assert_true(says(world, "Max file size             0"));
