@@ -19,6 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "host/file.h"
 #include "sync/fetcher_child.h"
 
 #define MIB ((rlim_t)1024 * 1024)
@@ -40,7 +41,7 @@ reset_signals(void)
 static bool
 keep_only(int socket)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null = file_above_stdio(open("/dev/null", O_RDWR | O_CLOEXEC));
 
 	if (null < 0)
 		return false;

@@ -214,6 +214,26 @@ test_rights(void **state)
 	assert_true(says(world, "\nCapBnd:\t0000000000000000\n"));
 }
 
+/* A message of the fetcher must not become a part of its answer. */
+static void
+test_closed_stdio(void **state)
+{
+	struct world *world = *state;
+	enum jwt_reason reason;
+	int fd, saved;
+
+	for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		saved = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+		assert_true(saved >= 0);
+		(void)close(fd);
+		reason = run(world, "body=$(readlink /proc/$$/fd/2)\n" ANSWER);
+		assert_int_equal(dup2(saved, fd), fd);
+		(void)close(saved);
+		assert_int_equal(reason, JWT_OK);
+		assert_true(bytes_eq_str(world->answer.body, "/dev/null"));
+	}
+}
+
 /* The time that the server gets is in the request, in whole seconds. */
 static int
 server_gets(struct world *world, struct fetcher_options options)
@@ -312,6 +332,8 @@ main(void)
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_group, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_rights, set_up,
+		    tear_down),
+		cmocka_unit_test_setup_teardown(test_closed_stdio, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(test_deadline, set_up,
 		    tear_down),
