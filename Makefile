@@ -149,8 +149,10 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam $(TEST_LIBS)
 
+$(BUILD)/tests/test_confine: $(call obj,src/net/confine.c)
+$(BUILD)/tests/test_confine: TEST_LIBS = $(SECCOMP)
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c src/tool/pam_stack.c)
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)

@@ -5,7 +5,8 @@
  *
  * The list names the calls that are allowed.  Every other call fails as in a
  * kernel that does not have it, so that a newer libc falls back on an older
- * call.
+ * call.  Of some calls only what a client of HTTPS needs is allowed: others
+ * reach terminals and parts of the kernel that are little tested.
  */
 #include "cli/complain.h"
 #include "net/confine.h"
@@ -15,6 +16,8 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <seccomp.h>
 
@@ -41,14 +44,14 @@ static const int allowed[] = {
 	SCMP_SYS(statx), SCMP_SYS(lseek), SCMP_SYS(_llseek), SCMP_SYS(access),
 	SCMP_SYS(faccessat), SCMP_SYS(faccessat2), SCMP_SYS(readlink),
 	SCMP_SYS(readlinkat), SCMP_SYS(fcntl), SCMP_SYS(fcntl64),
-	SCMP_SYS(ioctl), SCMP_SYS(pipe2), SCMP_SYS(eventfd2),
+	SCMP_SYS(pipe2), SCMP_SYS(eventfd2),
 	/* waiting, and sockets */
 	SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(ppoll_time64),
 	SCMP_SYS(select), SCMP_SYS(_newselect), SCMP_SYS(pselect6),
 	SCMP_SYS(pselect6_time64), SCMP_SYS(epoll_create1),
 	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
-	SCMP_SYS(socket), SCMP_SYS(socketpair), SCMP_SYS(connect),
-	SCMP_SYS(bind), SCMP_SYS(getsockname), SCMP_SYS(getpeername),
+	SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(getsockname), SCMP_SYS(getpeername),
 	SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(shutdown),
 	SCMP_SYS(send), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
 	SCMP_SYS(sendmmsg), SCMP_SYS(recv), SCMP_SYS(recvfrom),
@@ -56,20 +59,59 @@ static const int allowed[] = {
 	SCMP_SYS(socketcall)
 };
 
-/* Returns 0, or the error of libseccomp. */
+/* The two of the network, and those that the resolver asks by. */
+static const int families[] = { AF_INET, AF_INET6, AF_UNIX, AF_NETLINK };
+
+/* libc and the libraries of TLS ask sockets these; TIOCSTI types for others. */
+static const unsigned long requests[] = { FIONBIO, FIONREAD };
+
+/* Each of these returns 0, or the error of libseccomp. */
+
 static int
-add_rules(scmp_filter_ctx filter)
+add_calls(scmp_filter_ctx filter)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < sizeof(allowed) / sizeof(allowed[0]); i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
+	return error;
+}
+
+static int
+add_families(scmp_filter_ctx filter)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < sizeof(families) / sizeof(families[0]);
+	    i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ,
+		    (scmp_datum_t)families[i]));
+	return error;
+}
+
+static int
+add_requests(scmp_filter_ctx filter)
+{
+	size_t i;
+	int error = 0;
+
+	for (i = 0; error == 0 && i < sizeof(requests) / sizeof(requests[0]);
+	    i++)
+		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, requests[i]));
+	return error;
+}
+
+/* A file can only be read, and clone() can only make a thread. */
+static int
+add_bounded(scmp_filter_ctx filter)
 {
 	const int written = O_ACCMODE | O_CREAT | O_TRUNC;
-	size_t i;
 	int error;
 
-	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++) {
-		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-		if (error != 0)
-			return error;
-	}
-	/* A file can only be read, and clone() can only make a thread. */
 	error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 1,
 	    SCMP_A2(SCMP_CMP_MASKED_EQ, (scmp_datum_t)written, O_RDONLY));
 	if (error != 0)
@@ -80,6 +122,20 @@ add_rules(scmp_filter_ctx filter)
 		return error;
 	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
 	    SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+}
+
+static int
+add_rules(scmp_filter_ctx filter)
+{
+	int error = add_calls(filter);
+
+	if (error == 0)
+		error = add_families(filter);
+	if (error == 0)
+		error = add_requests(filter);
+	if (error == 0)
+		error = add_bounded(filter);
+	return error;
 }
 
 bool

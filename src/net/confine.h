@@ -7,7 +7,8 @@
 
 /*
  * From now on this process can use sockets, read files and make threads; it
- * cannot run programs, write files, or reach other processes.  Does nothing in
+ * cannot run programs, write files, or reach other processes and terminals.
+ * Its sockets are those of the network and of the resolver.  Does nothing in
  * a build without libseccomp.  False, with a message, when it fails.
  */
 bool confine_to_network(void);

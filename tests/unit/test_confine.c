@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a fetcher that an attacker holds can still ask of the kernel.  Without
+ * libseccomp there is no filter, and nothing to test.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "net/confine.h"
+
+static int
+make_socket(int family, int type)
+{
+	return socket(family, type | SOCK_CLOEXEC, 0);
+}
+
+static int
+try_ipv4(void)
+{
+	return make_socket(AF_INET, SOCK_STREAM);
+}
+
+static int
+try_ipv6(void)
+{
+	int fd = make_socket(AF_INET6, SOCK_STREAM);
+
+	/* A host without IPv6. */
+	return fd < 0 && errno == EAFNOSUPPORT ? 0 : fd;
+}
+
+static int
+try_unix(void)
+{
+	return make_socket(AF_UNIX, SOCK_STREAM);
+}
+
+static int
+try_netlink(void)
+{
+	return make_socket(AF_NETLINK, SOCK_RAW);
+}
+
+static int
+try_reading(void)
+{
+	return open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static int
+try_unblocking(void)
+{
+	int on = 1;
+
+	return ioctl(make_socket(AF_INET, SOCK_STREAM), FIONBIO, &on);
+}
+
+static int
+try_counting(void)
+{
+	int count;
+
+	return ioctl(make_socket(AF_INET, SOCK_DGRAM), FIONREAD, &count);
+}
+
+static int
+try_packets(void)
+{
+	return make_socket(AF_PACKET, SOCK_DGRAM);
+}
+
+static int
+try_crypto(void)
+{
+	return make_socket(AF_ALG, SOCK_SEQPACKET);
+}
+
+static int
+try_vsock(void)
+{
+	return make_socket(AF_VSOCK, SOCK_STREAM);
+}
+
+static int
+try_typing(void)
+{
+	return ioctl(STDIN_FILENO, TIOCSTI, "x");
+}
+
+static int
+try_console(void)
+{
+	char paste = 3;
+
+	return ioctl(STDIN_FILENO, TIOCLINUX, &paste);
+}
+
+static int
+try_writing(void)
+{
+	return open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+static int
+try_making(void)
+{
+	return open("/tmp", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+}
+
+static int
+try_program(void)
+{
+	return execl("/bin/true", "true", (char *)NULL);
+}
+
+static int
+try_child(void)
+{
+	return (int)syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL);
+}
+
+static int
+try_signal(void)
+{
+	return kill(getppid(), 0);
+}
+
+static int
+try_session(void)
+{
+	return setsid();
+}
+
+static int
+try_removing(void)
+{
+	return unlink("/no-such-file");
+}
+
+static int
+try_mode(void)
+{
+	return chmod("/no-such-file", 0777);
+}
+
+static int
+try_memory_of_others(void)
+{
+	return (int)syscall(SYS_process_vm_readv, getppid(), NULL, 0, NULL, 0,
+	    0);
+}
+
+/* Whether the kernel, seen through the filter, has the call. */
+static bool
+is_allowed(int (*try)(void))
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!confine_to_network())
+			_exit(2);
+		_exit(try() < 0 && errno == ENOSYS);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_in_range(WEXITSTATUS(status), 0, 1);
+	return WEXITSTATUS(status) == 0;
+}
+
+/* The filter leaves prctl() out. */
+static int
+try_filter(void)
+{
+	return prctl(PR_GET_SECCOMP, 0, 0, 0, 0);
+}
+
+static void
+test_calls(void **state)
+{
+	static const struct {
+		const char *name;
+		int (*try)(void);
+		bool allowed;
+	} rows[] = {
+		{ "IPv4", try_ipv4, true },
+		{ "IPv6", try_ipv6, true },
+		{ "a local socket", try_unix, true },
+		{ "the list of addresses", try_netlink, true },
+		{ "reading", try_reading, true },
+		{ "FIONBIO", try_unblocking, true },
+		{ "FIONREAD", try_counting, true },
+		{ "AF_PACKET", try_packets, false },
+		{ "AF_ALG", try_crypto, false },
+		{ "AF_VSOCK", try_vsock, false },
+		{ "TIOCSTI", try_typing, false },
+		{ "TIOCLINUX", try_console, false },
+		{ "writing", try_writing, false },
+		{ "a file without a name", try_making, false },
+		{ "execve", try_program, false },
+		{ "fork", try_child, false },
+		{ "kill", try_signal, false },
+		{ "setsid", try_session, false },
+		{ "unlink", try_removing, false },
+		{ "chmod", try_mode, false },
+		{ "process_vm_readv", try_memory_of_others, false },
+	};
+	size_t i;
+
+	(void)state;
+	/* tests/sync/net.sh sees that there is a filter. */
+	if (is_allowed(try_filter))
+		skip();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (is_allowed(rows[i].try) != rows[i].allowed)
+			fail_msg("%s", rows[i].name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_calls)
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
