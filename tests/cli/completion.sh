@@ -38,7 +38,7 @@ offers 'the commands' "$commands" pam-jwt ''
 offers 'the start of one' verify pam-jwt ver
 offers 'key' 'generate public thumbprint' pam-jwt key ''
 offers 'state' 'init list pull purge stats' pam-jwt state ''
-for name in verify inspect check issue revoke sync logout; do
+for name in verify inspect check issue revoke sync login logout; do
 	# shellcheck disable=SC2046 # words
 	wanted=$(sorted --help $("$dir/pam-jwt" "$name" --help | grep -oE -e '--[a-z-]+'))
 	offers "the options of $name" "$wanted" pam-jwt "$name" -
@@ -48,6 +48,17 @@ offers 'algorithms of a key file' 'ES256 ES384 ES512' pam-jwt check --algorithms
 offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c
 offers 'the issuers whose keys are fetched' keycloak pam-jwt sync --config conf/examples/keycloak.conf ''
 offers 'no others' '' pam-jwt sync --config conf/pam_jwt.conf ''
+logins=$(mktemp -d) || exit 1
+trap 'rm -rf "$logins"' EXIT
+mkdir "$logins/pam-jwt"
+printf '[login corp]\nhosts = a\n[login  home ]\n' >"$logins/pam-jwt/login.conf"
+XDG_CONFIG_HOME=$logins
+export XDG_CONFIG_HOME
+if [ ! -e /etc/pam_jwt/login.conf ]; then
+	offers 'the logins of login.conf' 'corp home' pam-jwt login ''
+	offers 'one of them' home pam-jwt login --status h
+fi
+offers 'nothing for a host' '' pam-jwt login --host ''
 offers 'a folder' conf/pam.d pam-jwt state init --directory conf/pam.d
 offers 'nothing for what only the user knows' '' pam-jwt issue --iss ''
 finish
