@@ -24,8 +24,8 @@ is_on(FILE *out)
 }
 
 /* Reads the variables in the order of setlocale(), but sets no locale. */
-static bool
-is_utf8(void)
+bool
+paint_has_utf8(void)
 {
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 	const char *value = NULL;
@@ -60,7 +60,7 @@ paint_mark(bool good, FILE *out)
 	if (!is_on(out))
 		return;
 	paint_begin(good, out);
-	if (is_utf8())
+	if (paint_has_utf8())
 		fputs(good ? "\xe2\x9c\x94 " : "\xe2\x9c\x98 ", out);
 	else
 		fputs(good ? "+ " : "x ", out);

@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* Whether the locale of the environment has UTF-8. */
+bool paint_has_utf8(void);
+
 /* Print a tick or a cross; in UTF-8 if the locale has it, otherwise + or x. */
 void paint_mark(bool good, FILE *out);
 

@@ -102,6 +102,16 @@ check_sub(const struct checking *checking)
 	return refuse(checking, "it is another person's: ", sub);
 }
 
+static void
+take(const struct json_node *root, struct id_token *out)
+{
+	out->sub = value_text(root, "sub");
+	out->name = value_text(root, "preferred_username");
+	if (out->name.len == 0)
+		out->name = out->sub;
+	out->auth_time = value_date(root, "auth_time");
+}
+
 bool
 id_token_check(struct bytes token, const struct id_token_wanted *wanted,
     struct id_token *out, char words[ID_TOKEN_WORDS_SIZE])
@@ -119,12 +129,16 @@ id_token_check(struct bytes token, const struct id_token_wanted *wanted,
 	    !check_azp(&checking) || !check_exp(&checking) ||
 	    !check_nonce(&checking) || !check_sub(&checking))
 		return false;
-	out->sub = value_text(checking.root, "sub");
-	out->name = value_text(checking.root, "preferred_username");
-	if (out->name.len == 0)
-		out->name = out->sub;
-	out->auth_time = value_date(checking.root, "auth_time");
+	take(checking.root, out);
 	return true;
+}
+
+void
+id_token_look(struct bytes token, struct id_token *out)
+{
+	*out = (struct id_token){ .auth_time = -1 };
+	decoded_open(token, &out->decoded);
+	take(decoded_root(&out->decoded.payload), out);
 }
 
 void

@@ -27,7 +27,7 @@ struct id_token_wanted {
 /* Views of what was decoded; hostile text. */
 struct id_token {
 	struct decoded decoded;	/* owned */
-	struct bytes sub;	/* never empty */
+	struct bytes sub;	/* empty only after id_token_look() */
 	struct bytes name;	/* preferred_username, or else sub */
 	int64_t auth_time;	/* seconds since the epoch; -1: not told */
 };
@@ -38,6 +38,13 @@ struct id_token {
  */
 bool id_token_check(struct bytes token, const struct id_token_wanted *wanted,
     struct id_token *out, char words[ID_TOKEN_WORDS_SIZE]);
+
+/*
+ * Look at an access token in the place of an ID token that did not come; it is
+ * not for us, so nothing of it is checked.  sub and name are empty if it does
+ * not say.
+ */
+void id_token_look(struct bytes token, struct id_token *out);
 
 void id_token_clear(struct id_token *token);
 

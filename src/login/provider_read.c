@@ -106,21 +106,18 @@ judge_unnamed(const struct provider_answer *answer,
 	return judge_status(status, asked);
 }
 
-/* An error that is named in JSON, with whatever status. */
-static enum provider_result
-judge_named(const struct json_node *root, unsigned status,
-    enum provider_asked asked, char words[PROVIDER_WORDS_SIZE])
+enum provider_result
+provider_judge_error(struct bytes name, struct bytes description,
+    enum provider_result unknown, char words[PROVIDER_WORDS_SIZE])
 {
-	struct bytes name = value_text(root, "error");
-	struct bytes description = value_text(root, "error_description");
 	const struct error *error = find_error(name);
 
-	if (error != NULL) {
-		tell(words, error->words, name, description);
-		return error->result;
+	if (error == NULL) {
+		tell(words, "it refused", name, description);
+		return unknown;
 	}
-	tell(words, "it refused", name, description);
-	return judge_status(status, asked);
+	tell(words, error->words, name, description);
+	return error->result;
 }
 
 enum provider_result
@@ -148,7 +145,9 @@ provider_open_answer(const struct provider_answer *answer,
 	reason = document_read(&answer->document, document, fault);
 	root = json_root(&document->json);
 	if (reason == JWT_OK && value_text(root, "error").len > 0)
-		return judge_named(root, answer->status, asked, words);
+		return provider_judge_error(value_text(root, "error"),
+		    value_text(root, "error_description"),
+		    judge_status(answer->status, asked), words);
 	if (answer->status != HTTP_OK)
 		return judge_unnamed(answer, asked, words);
 	if (reason == JWT_OK)

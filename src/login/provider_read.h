@@ -80,6 +80,14 @@ enum provider_result provider_open_answer(
     const struct provider_answer *answer, enum provider_asked asked,
     struct document *document, char words[PROVIDER_WORDS_SIZE]);
 
+/*
+ * Judge an error by its name, which ends in words beside the description; both
+ * are hostile.  unknown  the result for a name that no RFC has
+ */
+enum provider_result provider_judge_error(struct bytes name,
+    struct bytes description, enum provider_result unknown,
+    char words[PROVIDER_WORDS_SIZE]);
+
 /* Refuse a 200 that has not what a success has; returns the result. */
 enum provider_result provider_refuse(enum provider_result result,
     const char *why, struct bytes value, char words[PROVIDER_WORDS_SIZE]);

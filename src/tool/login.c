@@ -23,8 +23,10 @@ check_shown(const struct login_options *options)
 	if (options->status + options->ssh_config + options->shell > 1)
 		return complain("--status, --ssh-config and --shell exclude "
 		    "each other");
-	if ((options->quiet || options->json) && !options->status)
-		return complain("--quiet and --json go with --status");
+	if ((options->quiet || options->json) &&
+	    (options->ssh_config || options->shell))
+		return complain("--quiet and --json go with a login and with "
+		    "--status");
 	if (options->quiet && options->json)
 		return complain("--quiet and --json exclude each other");
 	return true;
@@ -98,12 +100,15 @@ parse(int argc, char **argv, struct login_call *call)
 /* ---- the command ----------------------------------------------------------- */
 
 static int
-log_in(const struct login_call *call)
+log_in(struct login_call *call)
 {
-	if (login_conf_choose(&call->conf, call->name) == NULL)
+	const struct login_section *section = login_conf_choose(&call->conf,
+	    call->name);
+
+	if (section == NULL)
 		return EXIT_TROUBLE;
-	complain("this version has no flow to log in by");
-	return EXIT_TROUBLE;
+	call->name = section->name;
+	return login_flow_run(call, section);
 }
 
 static int

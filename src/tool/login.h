@@ -28,6 +28,10 @@ struct login_call {
 	struct login_conf conf;
 };
 
+/* login_flow.c: log in; returns an enum tool_exit. */
+int login_flow_run(const struct login_call *call,
+    const struct login_section *section);
+
 /* login_show.c: each returns an enum tool_exit. */
 int login_show_status(const struct login_call *call);
 int login_show_ssh_config(const struct login_call *call);

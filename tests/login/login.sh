@@ -1,0 +1,377 @@
+#!/bin/sh
+# pam-jwt login, from the command line to the session: by device and by browser at npm's oidc-provider and Debian's glewlwyd, with
+# curl as the person, and at a provider that does everything wrong (badop.py), with a browser that does the same (badbrowser.py).
+# Each has a network namespace of its own. What waits for a person waits side by side.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/provider.sh
+. "$P/tests/lib/provider.sh"
+# shellcheck source=tests/lib/glewlwyd.sh
+. "$P/tests/lib/glewlwyd.sh"
+AREA=login
+command -v python3 >/dev/null || { skip login 'python3 is not here' && exit 0; }
+[ -x "$B/pam-jwt-net" ] || { skip login 'there was no libcurl for pam-jwt-net' && exit 0; }
+provider_enter "$0" "$@"
+why=$(provider_missing)
+[ -z "$why" ] || { skip login "$why" && exit 0; }
+ns_enter "$0" "$@"
+
+HOME_OF=$D/home/alice
+SESSIONS=$D/run-alice/pam-jwt/session
+TOKENS='secret\|eyJ'	# what no terminal may show
+
+# As alice, without anything of our environment but what WORDS set.
+alice() {	# COMMAND...
+	timeout -k 5 "$LIMIT" setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups env -i "PATH=$PATH" "HOME=$HOME_OF" \
+		"XDG_RUNTIME_DIR=$D/run-alice" LC_ALL=C "$@"
+}
+
+# What it prints goes to $D/NAME.out and $D/NAME.err, its exit status to $D/NAME.rc.
+run() {	# NAME COMMAND...
+	run_name=$1
+	shift
+	run_rc=0
+	alice "$@" >"$D/$run_name.out" 2>"$D/$run_name.err" </dev/null || run_rc=$?
+	echo "$run_rc" >"$D/$run_name.rc.new"
+	mv "$D/$run_name.rc.new" "$D/$run_name.rc"
+}
+
+begin() {	# NAME COMMAND...
+	rm -f "$D/$1.rc" "$D/$1.err"
+	run "$@" &
+	NS_PIDS="$! $NS_PIDS"
+}
+
+ended() {	# NAME
+	[ -e "$D/$1.rc" ]
+}
+
+# Judges a command that was run: its exit status, and a pattern in what it printed.
+ends() {	# TITLE NAME STATUS PATTERN
+	ends_fault=
+	wait_for 20 ended "$2" || ends_fault='it has not ended'
+	[ -n "$ends_fault" ] || [ "$(cat "$D/$2.rc")" = "$3" ] || ends_fault="exit status $(cat "$D/$2.rc"), and not $3"
+	cat "$D/$2.out" "$D/$2.err" >"$D/said"
+	[ -n "$ends_fault" ] || grep -q -- "$4" "$D/said" || ends_fault="it does not say: $4"
+	[ -n "$ends_fault" ] || is_harmless "$D/said" || ends_fault='what it says is not harmless'
+	if [ -z "$ends_fault" ]; then pass "$1"; else fail "$1" "$ends_fault" @"$D/said"; fi
+}
+
+# No control character but newline, nothing but ASCII, no token.
+is_harmless() {	# FILE
+	[ -z "$(tr -d '\n -~' <"$1")" ] && ! grep -q "$TOKENS" "$1"
+}
+
+# Prints what stands alone on an indented line: the page, the code.
+shown() {	# NAME PATTERN
+	sed -n "s#^    \($2\)\$#\1#p" "$D/$1.err" 2>/dev/null | head -n 1
+}
+
+has_shown() {	# NAME PATTERN
+	[ -n "$(shown "$1" "$2")" ]
+}
+
+section() {	# NAME ISS [LINE...]
+	printf '[login %s]\niss = %s\nclient = ssh-cli\n' "$1" "$2"
+	shift 2
+	[ $# -eq 0 ] || printf '%s\n' "$@"
+	echo
+}
+
+prepare() {
+	cp "$B/pam-jwt-net" "$D"
+	mkdir -p "$D/run-alice" "$HOME_OF/.config/pam-jwt" "$D/bad"
+	chmod 700 "$D/run-alice"
+	provider_names oidc-provider.test glewlwyd.test
+	chmod 755 "$D"
+	configure >"$HOME_OF/.config/pam-jwt/login.conf"
+	chown -R "$ALICE" "$D/run-alice" "$HOME_OF" "$D/bad"
+}
+
+# The bad one has a section for each of its modes.
+configure() {
+	section op https://oidc-provider.test "ca_file = $D/ca.pem" 'scope = openid offline_access login' \
+		'resource = https://%{host}' 'hosts = host.test other.test *.more.test'
+	section glw https://glewlwyd.test:4593/api/oidc "ca_file = $D/ca.pem" 'scope = openid' 'resource = https://%{host}' \
+		'hosts = host.test' 'ports = 8764 8765'
+	bad_modes | while read -r configure_mode; do
+		section "$configure_mode" "http://127.0.0.1:$BAD_PORT/$configure_mode" 'resource = ssh://%{host}' 'hosts = host.test'
+	done
+}
+
+bad_modes() {
+	{
+		sed -n "s/.*'\([a-z0-9-]*\)': {'.*/\1/p; s/.*mode == '\([a-z-]*\)'.*/\1/p" "$P/tests/login/badop.py"
+		echo good
+	} | sort -u
+}
+
+bad_start() {
+	mkdir -p "$D/bad"
+	python3 "$P/tests/login/badop.py" "$D/bad" >"$D/bad.log" 2>&1 &
+	NS_PIDS="$! $NS_PIDS"
+	wait_for 20 test -s "$D/bad/port" || { cat "$D/bad.log" >&2 && return 1; }
+	BAD_PORT=$(cat "$D/bad/port")
+}
+
+# ---- the real ones ----
+
+session_of() {	# NAME
+	cat "$SESSIONS/$1" 2>/dev/null
+}
+
+device_at_op() {
+	begin op-device "$JWT" login op --device
+	if ! wait_for 10 has_shown op-device '[A-Z]*-[A-Z]*'; then
+		fail 'oidc-provider, by device: a code is shown' @"$D/op-device.err"
+	else
+		op_approve "$(shown op-device '[A-Z]*-[A-Z]*')"
+	fi
+}
+
+device_at_glw() {
+	begin glw-device "$JWT" login glw --device
+	if ! wait_for 10 has_shown glw-device '[A-Z0-9]*-[A-Z0-9]*'; then
+		fail 'glewlwyd, by device: a code is shown' @"$D/glw-device.err"
+	else
+		glw_approve alice "$(shown glw-device '[A-Z0-9]*-[A-Z0-9]*')" >"$D/none" 2>&1
+	fi
+}
+
+kept() {	# TITLE NAME MEMBER...
+	kept_fault=
+	[ "$(stat -c '%a %u' "$SESSIONS/$2" 2>&1)" = "600 $ALICE" ] || kept_fault="$(stat -c '%a %u' "$SESSIONS/$2" 2>&1)"
+	kept_title=$1 kept_name=$2
+	shift 2
+	for kept_member in "$@"; do
+		session_of "$kept_name" | grep -q -- "$kept_member" || kept_fault="$kept_fault; no $kept_member"
+	done
+	if [ -z "$kept_fault" ]; then pass "$kept_title"; else fail "$kept_title" "$kept_fault" @"$SESSIONS/$kept_name"; fi
+}
+
+browser_at_op() {
+	op_control 'state?account=alice'
+	person_browser "$D/browser" "$D/bad/jar"
+	run op-browser env BROWSER="$D/browser" "$JWT" login op --browser
+	ends 'oidc-provider, by browser' op-browser 0 '^alice at op$'
+	kept 'oidc-provider, by browser: the session' op '"subject":"alice"' '"refresh_token":"' '"resource":"https://host.test"'
+	session_of op >"$D/before"
+	op_control 'state?consent=no'
+	rm -f "$D/bad/jar"
+	run op-denied env BROWSER="$D/browser" "$JWT" login op --browser
+	ends 'oidc-provider, by browser: the person says no' op-denied 1 'login was denied (access_denied'
+	op_control 'state?consent=yes'
+	check 'the session before is still there' sh -c "cmp -s '$D/before' '$SESSIONS/op'"
+	run op-hosts env BROWSER="$D/browser" "$JWT" login op --browser --host new.more.test --max-age 1h --json
+	ends 'oidc-provider, by browser, with --host, --max-age and --json' op-hosts 0 '"name": *"op"'
+	kept 'the token that came is for --host' op '"resource":"https://new.more.test"'
+}
+
+browser_at_glw() {
+	glw_person alice >"$D/none"
+	chown "$ALICE" "$D/glw" "$D/glw/jar"
+	chmod 755 "$D/glw"
+	person_browser "$D/browser" "$D/glw/jar" '&g_continue'
+	python3 -c 'import socket, time
+s = socket.socket(); s.bind(("127.0.0.1", 8764)); s.listen(); time.sleep(20)' &
+	NS_PIDS="$! $NS_PIDS"
+	taken_pid=$!
+	sleep 0.3
+	run glw-browser env BROWSER="$D/browser" "$JWT" login glw --browser
+	ends 'glewlwyd, by browser, at the second of its ports: the first is taken' glw-browser 0 '^alice at glw'
+	grep -q 'no refresh token' "$D/glw-browser.err" && fail 'glewlwyd gives a refresh token' @"$D/glw-browser.err"
+	kept 'glewlwyd, by browser: the session' glw '"refresh_token":"'
+	provider_end "$taken_pid"
+}
+
+# ---- the bad one ----
+
+# A login by device that fails at once; nothing of it is kept.
+refused() {	# TITLE MODE STATUS PATTERN [OPTION...]
+	refused_title=$1 refused_mode=$2 refused_rc=$3 refused_pattern=$4
+	shift 4
+	[ $# -gt 0 ] || set -- --device
+	run "$refused_mode" "$JWT" login "$refused_mode" "$@"
+	ends "$refused_title" "$refused_mode" "$refused_rc" "$refused_pattern"
+	[ ! -e "$SESSIONS/$refused_mode" ] || fail "$refused_title: a session was kept" @"$SESSIONS/$refused_mode"
+}
+
+bad_metadata() {
+	refused 'metadata of 10 MB' big 2 'login at big: '
+	refused 'metadata that is a page' page 2 'not taken: it is HTML'
+	refused 'metadata: 503' error-page 2 'HTTP 503'
+	refused 'metadata of another issuer' issuer 2 'is of the issuer'
+	refused 'metadata of an issuer that is all escape sequences' issuer-esc 2 '\\x1b\]0;owned\\x07'
+	refused 'metadata with an endpoint that is not https' plain-endpoint 2 'which is not https'
+	refused 'no flow by device' no-device 2 'try --browser'
+	refused 'no flow by browser' no-browser 2 'try --device' --browser
+	refused 'PKCE without S256' no-s256 2 'no PKCE with S256' --browser
+}
+
+bad_device() {
+	refused 'a user code with escape sequences' esc-code 2 'no code that can be shown'
+	refused 'a user code with bidi controls' bidi-code 2 'no code that can be shown'
+	refused 'a page with escape sequences' esc-uri 2 'no https address: https://id.test/\\x1b'
+	refused 'a complete page with escape sequences' esc-complete 2 'no https address: https://id.test/\\x1b'
+	refused 'a page that is not https' plain-uri 2 'no https address: http://id.test/device'
+	refused 'a page that is a script' script-uri 2 'no https address: javascript'
+	refused 'an error that is all escape sequences' esc-error 2 '(invalid_client\\x1b'
+	refused 'an empty 403' empty 2 'HTTP 403'
+	refused 'a POST is not redirected' redirect 2 'redirect, which is not followed'
+	if grep -q stolen "$D/bad/requests"; then
+		fail 'nothing came where the redirect pointed' @"$D/bad/requests"
+	else
+		pass 'nothing came where the redirect pointed'
+	fi
+}
+
+# Those that take time: begun together, judged together.
+SLOW='slow trouble denied expired page-token redirect-token empty-token big-token long-token id-iss id-aud id-old dpop no-token
+	esc-token esc-name opaque no-refresh good'
+
+slow_begin() {
+	for slow_mode in $SLOW; do
+		begin "$slow_mode" "$JWT" login "$slow_mode" --device
+	done
+}
+
+# Seconds between two polls of a mode, in whole numbers.
+gap() {	# MODE POLL
+	grep " POST /$1/token " "$D/bad/requests" | awk -v n="$2" '{ if (NR == n) first = $1; if (NR == n + 1) print int($1 - first + 0.5) }'
+}
+
+slow_end() {
+	ends 'denied' denied 1 'login was denied (access_denied: the person said no\\x1b'
+	ends 'nobody came' expired 1 'nobody entered the code in time'
+	ends 'a page in the place of tokens, to the end' page-token 2 'not taken: it is HTML'
+	ends 'a redirect in the place of tokens, to the end' redirect-token 2 'redirect, which is not followed'
+	ends 'an empty 400 in the place of tokens' empty-token 2 'HTTP 400'
+	ends 'a token for a key that nobody has' dpop 2 'token_type is DPoP'
+	ends 'an ID token of another issuer' id-iss 2 'its iss is not that of the provider: https://other.test'
+	ends 'an ID token for several clients, that nobody asked for' id-aud 2 'another client'
+	ends 'an ID token that is long over' id-old 2 'expired'
+	ends 'a person whose name is escape sequences' esc-name 0 '^alice\\x1b'
+	ends 'an opaque access token is named as one' opaque 0 'warning: opaque gave an opaque access token'
+	ends 'no refresh token' no-refresh 0 'warning: no-refresh gave no refresh token'
+	ends 'a login at the bad one, for once good' good 0 '^alice at good until 20'
+	ends 'slow_down' slow 0 '^alice at slow'
+	ends 'a provider that is in trouble for a while' trouble 0 '^alice at trouble'
+	for slow_mode in denied expired page-token redirect-token empty-token dpop id-iss id-aud id-old; do
+		[ ! -e "$SESSIONS/$slow_mode" ] || fail "$slow_mode: a session was kept" @"$SESSIONS/$slow_mode"
+	done
+	slow_gap=$(gap slow 1)
+	check "slow_down adds five seconds to the one that was asked for: $slow_gap" test "${slow_gap:-0}" -ge 6
+	slow_gap=$(gap trouble 2)
+	check "the second failure doubles the wait: $slow_gap" test "${slow_gap:-0}" -ge 3
+}
+
+# These answer for ever: what came of them is looked at, and they are ended with the namespace.
+never() {
+	for never_mode in big-token long-token no-token esc-token; do
+		if ended "$never_mode" && [ "$(cat "$D/$never_mode.rc")" -eq 0 ]; then
+			fail "$never_mode: it is no success" @"$D/$never_mode.err"
+		elif [ -e "$SESSIONS/$never_mode" ]; then
+			fail "$never_mode: no session is kept" @"$SESSIONS/$never_mode"
+		else
+			pass "$never_mode: it is no success"
+		fi
+	done
+}
+
+# ---- the bad browser ----
+
+bad_browser() {	# MODE STEP...
+	bad_mode=$1
+	shift
+	rm -f "$D/bad/answers" "$D/bad/pages" "$D/bad/done"
+	printf '%s\n' "$@" >"$D/bad/script"
+	printf '#!/bin/sh\nexec python3 "%s" "%s" "$1" 2>>"%s/log"\n' "$P/tests/login/badbrowser.py" "$D/bad" "$D/bad" >"$D/browser"
+	chmod 755 "$D/browser"
+	run "$bad_mode" env BROWSER="$D/browser" "$JWT" login "$bad_mode" --browser
+	wait_for 5 test -e "$D/bad/done" || cat "$D/bad/log" >&2
+}
+
+answered() {	# TITLE STATUSES
+	if [ "$(paste -s -d ' ' "$D/bad/answers")" = "$2" ]; then
+		pass "$1"
+	else
+		fail "$1" "wanted: $2" @"$D/bad/answers"
+	fi
+}
+
+browsers() {
+	bad_browser good silent 'get code=c&state=wrong&iss=ISS' 'get code=c&iss=ISS' 'get code=c&state=STATE&state=STATE&iss=ISS' \
+		'get state=STATE&iss=ISS' 'get code=%0a&state=STATE&iss=ISS' 'host evil.test' 'host localhost:PORT' 'host 127.0.0.1' \
+		'path /' 'path /favicon.ico?code=c&state=STATE&iss=ISS' \
+		'raw POST /callback?code=c&state=STATE HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nContent-Length: 0\r\n\r\n' \
+		'raw GET /callback?code=c&state=STATE HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nHost: 127.0.0.1:PORT\r\n\r\n' \
+		'raw GET /callback?code=c&state=STATE HTTP/1.1\r\n\r\n' 'raw nonsense\r\n\r\n' \
+		'get code=good&state=STATE&iss=ISS' 'get code=again&state=STATE&iss=ISS'
+	ends 'a wait goes on until the right answer comes' good 0 '^alice at good'
+	answered 'all others get a page, and after it nobody listens' \
+		'silent 400 400 400 400 400 400 400 400 404 404 400 400 400 400 200 refused'
+	if grep -q 'code=\|wrong\|STATE' "$D/bad/pages"; then fail 'nothing of a request is in a page' @"$D/bad/pages"; fi
+	check 'the pages allow no script, no frame and no referrer' grep -q "default-src 'none'; frame-ancestors 'none'" "$D/bad/pages"
+	bad_browser silent-iss 'get code=good&state=STATE'
+	ends 'no iss, where none was announced' silent-iss 0 '^alice at silent-iss'
+	bad_browser silent-iss 'get code=good&state=STATE&iss=https%3A%2F%2Fother.test'
+	ends 'another iss, where none was announced' silent-iss 2 'not of this provider (iss): https://other.test'
+	bad_browser good 'get code=good&state=STATE'
+	ends 'no iss, where it was announced' good 2 'not of this provider (iss)'
+	bad_browser good 'get error=access_denied&error_description=%1b%5b2J&state=STATE&iss=ISS'
+	ends 'an error in the browser' good 1 'login was denied (access_denied: \\x1b\[2J)'
+	bad_browser id-nonce 'get code=good&state=STATE&iss=ISS'
+	ends 'an ID token with another nonce' id-nonce 2 'answers another request (nonce)'
+}
+
+# No shell looks at $BROWSER or at the address; the first program that there is runs.
+launching() {
+	printf '#!/bin/sh\nfor word; do echo "$word"; done >"%s/words"\n' "$D/bad" >"$D/browser"
+	chmod 755 "$D/browser"
+	rm -f "$D/bad/words"
+	begin launched env --default-signal=INT BROWSER="$D/nothing::$D/browser --new %s --end ;touch $D/bad/shell" "$JWT" login good --browser --quiet
+	wait_for 10 test -s "$D/bad/words" || :
+	check 'BROWSER may have words, and %s for the address' grep -q '^http://127.0.0.1:.*/good/auth?response_type=code' "$D/bad/words"
+	check 'its words are those that were written' test "$(sed -n '1p;3,4p' "$D/bad/words" | paste -s -d ' ')" = '--new --end ;touch'
+	check 'no shell has seen them' test ! -e "$D/bad/shell"
+	check 'the address is printed as well' wait_for 5 has_shown launched 'http://127.0.0.1:.*/auth?.*code_challenge_method=S256.*'
+	launching_pid=$(pgrep -u "$ALICE" -f "$JWT login good --browser" | tail -n 1)
+	kill -INT "$launching_pid" 2>/dev/null || :
+	check 'Ctrl-C ends it' wait_for 5 ended launched
+	check 'Ctrl-C is no success' test "$(cat "$D/launched.rc")" -ne 0
+}
+
+bad_start
+prepare
+device_missing=$(op_missing)
+glw_why=$(glw_missing)
+slow_begin
+if [ -z "$device_missing" ]; then
+	op_start oidc-provider.test
+	device_at_op
+else
+	skip oidc-provider "$device_missing"
+fi
+if [ -z "$glw_why" ]; then
+	glw_start glewlwyd.test
+	device_at_glw
+else
+	skip glewlwyd "$glw_why"
+fi
+bad_metadata
+bad_device
+slow_end
+never
+if [ -z "$device_missing" ]; then
+	ends 'oidc-provider, by device' op-device 0 '^alice at op$'
+	browser_at_op
+fi
+if [ -z "$glw_why" ]; then
+	ends 'glewlwyd, by device' glw-device 0 '^alice at glw'
+	browser_at_glw
+fi
+browsers
+launching
+finish
