@@ -4,8 +4,11 @@
  * hides the processes of others, the answer is that nothing is known: a prompt
  * of a server must not be taken for one of this host.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "askpass/ancestors.h"
@@ -13,6 +16,7 @@
 
 #define DEPTH_MAX	256	/* processes above us that are looked at */
 #define DEPTH_DIRECT	2	/* the program that asks, or a wrapper's parent */
+#define SAYS_WHO	"(%s@%s) "	/* a format in OpenSSH 8.5 and later */
 #define STAT_MAX	512	/* the start of a line that has about 300 bytes */
 
 struct process {
@@ -82,6 +86,44 @@ is_sudo(const struct process *process)
 	return is_named(process, names, sizeof(names) / sizeof(names[0]));
 }
 
+static bool
+file_has(int fd, const char *text)
+{
+	struct stat st;
+	bool found;
+	void *map;
+
+	if (fstat(fd, &st) != 0 || st.st_size <= 0)
+		return false;
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return false;
+	found = memmem(map, (size_t)st.st_size, text, strlen(text)) != NULL;
+	(void)munmap(map, (size_t)st.st_size);
+	return found;
+}
+
+/*
+ * Against a server that writes "(user@host) " itself, to a client that passes
+ * the prompt on as it is.  The program tells, and its version does not: it can
+ * have been changed by a distribution.
+ */
+static bool
+says_who(pid_t client)
+{
+	char path[64];
+	bool found;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/exe", (int)client);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	found = file_has(fd, SAYS_WHO);
+	close(fd);
+	return found;
+}
+
 void
 ancestors_find(struct ancestors *out)
 {
@@ -100,6 +142,7 @@ ancestors_find(struct ancestors *out)
 			out->program = pid;
 		if (is_client(&process)) {
 			out->kind = ANCESTORS_REMOTE;
+			out->says_who = says_who(pid);
 			return;
 		}
 		if (pid == session)

@@ -14,6 +14,7 @@ enum ancestors_kind {
 
 struct ancestors {
 	enum ancestors_kind kind;
+	bool says_who;	/* the client puts "(user@host) " in front itself */
 	pid_t program;	/* the client, sudo or doas that runs us; 0: none */
 };
 

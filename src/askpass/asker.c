@@ -119,7 +119,8 @@ asker_find(struct bytes prompt, struct arena *arena, struct asker *out)
 		return true;
 	if (len != 0 && !bytes_starts(after, bytes_str(" ")))
 		return true;
-	if (len != 0)
+	if (len != 0 && (ancestors.kind != ANCESTORS_REMOTE ||
+	    ancestors.says_who))
 		return read_word(bytes_of(prompt.ptr + 1, len - 2), arena, out);
 	if (ancestors.kind == ANCESTORS_LOCAL)
 		return read_here(arena, out);

@@ -38,7 +38,11 @@ printf '#!/bin/sh\necho wrong >>"%s/asked"\necho %s\n' "$dir" "$other" >"$dir/pa
 chmod 755 "$dir/path/pam-jwt"
 PATH=$dir/path:$PATH
 # Below a program of this name everything comes from a server.
-cp "$(readlink -f /bin/sh)" "$dir/ssh"
+mkdir "$dir/old"
+cp "$(readlink -f /bin/sh)" "$dir/old/ssh"
+# One that puts the word in front itself has its format in it.
+{ cat "$dir/old/ssh"; printf '(%%s@%%s) %%s'; } >"$dir/ssh"
+chmod 755 "$dir/ssh"
 
 run() {	# PROMPT [VARIABLE=VALUE]...
 	run_prompt=$1
@@ -51,10 +55,14 @@ run() {	# PROMPT [VARIABLE=VALUE]...
 
 # The same below an ssh that does not say who asks.
 run_old_client() {	# PROMPT
+	run_below "$dir/old/ssh" "$1"
+}
+
+run_below() {	# CLIENT PROMPT
 	: >"$dir/asked"
 	: >"$dir/env"
 	status=0
-	prompt=$1 timeout 15 "$dir/ssh" -c '"$ask" "$prompt"; exit $?' >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+	prompt=$2 timeout 15 "$1" -c '"$ask" "$prompt"; exit $?' >"$dir/out" 2>"$dir/err" </dev/null || status=$?
 }
 
 got() {	# NAME TOKEN
@@ -240,7 +248,9 @@ Token: "
 	run_old_client '[sudo: authenticate] Token: '
 	refused '... also where the server plays sudo-rs' 1 'a host that the ssh client does not name'
 	run_old_client '(alice@bastion) Token: '
-	got 'ssh that says who asks' "$token"
+	refused '... also where the server writes who asks' 1 'a host that the ssh client does not name'
+	run_below "$dir/ssh" '(alice@bastion) Token: '
+	got 'a client that says who asks' "$token"
 	rm "$login"
 }
 
