@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "cli/hosts.h"
-#include "cli/login_conf.h"
+#include "cli/login_value.h"
 #include "core/base/number.h"
 #include "core/base/url.h"
 #include "core/policy/conf.h"
@@ -60,21 +60,6 @@ keep(struct parser *in, struct bytes text)
 
 /* ---- kinds of values ------------------------------------------------------ */
 
-/* Printable ASCII; a space counts too if it is allowed. */
-static bool
-is_visible(struct bytes text, bool with_spaces)
-{
-	size_t i;
-
-	for (i = 0; i < text.len; i++) {
-		uint8_t c = text.ptr[i];
-
-		if (c > 0x7e || c < 0x20 || (c == ' ' && !with_spaces))
-			return false;
-	}
-	return text.len > 0;
-}
-
 static void
 set_path(struct parser *in, const char **out)
 {
@@ -121,7 +106,7 @@ set_iss(struct parser *in)
 static void
 set_client(struct parser *in)
 {
-	if (!is_visible(in->line.value, true))
+	if (!login_value_is_visible(in->line.value, true))
 		fail(in, "client has a character outside ASCII");
 	in->section->client = keep(in, in->line.value);
 }
@@ -130,14 +115,6 @@ static void
 set_client_secret_file(struct parser *in)
 {
 	set_path(in, &in->section->client_secret_file);
-}
-
-/* What a scope may have: RFC 6749 section 3.3. */
-static bool
-is_scope_word(struct bytes word)
-{
-	return is_visible(word, false) && !bytes_has(word, '"') &&
-	    !bytes_has(word, '\\');
 }
 
 /* The request separates the words by exactly one space. */
@@ -153,7 +130,7 @@ set_scope(struct parser *in)
 		return;
 	}
 	while ((word = conf_word(&rest)).len > 0) {
-		if (!is_scope_word(word))
+		if (!login_value_is_scope(word))
 			fail(in, "%.*s is not a scope", BYTES_SHOW(word));
 		if (len > 0)
 			scope[len++] = ' ';
@@ -161,31 +138,6 @@ set_scope(struct parser *in)
 		len += word.len;
 	}
 	in->section->scope = scope;
-}
-
-/* Whether the text is an absolute URI without a fragment (RFC 3986 4.3). */
-static bool
-is_uri(struct bytes text)
-{
-	struct bytes rest = text;
-	struct bytes scheme = bytes_cut(&rest, ':');
-	size_t i;
-
-	if (scheme.len == 0 || rest.len == 0)
-		return false;
-	for (i = 0; i < scheme.len; i++) {
-		uint8_t c = scheme.ptr[i] | 0x20;	/* lowercase */
-		bool letter = c >= 'a' && c <= 'z';
-
-		if (!letter && (i == 0 || !((c >= '0' && c <= '9') ||
-		    strchr("+-.", scheme.ptr[i]) != NULL)))
-			return false;
-	}
-	for (i = 0; i < rest.len; i++) {
-		if (strchr("\"#<>\\^`{|}", rest.ptr[i]) != NULL)
-			return false;
-	}
-	return is_visible(rest, false);
 }
 
 static void
@@ -200,7 +152,7 @@ set_resource(struct parser *in)
 	fault = login_conf_expand(resource, "host", in->arena, &example);
 	if (fault != NULL)
 		fail(in, "resource: %s", fault);
-	else if (!is_uri(bytes_str(example)))
+	else if (!login_value_is_uri(bytes_str(example)))
 		fail(in, "resource must be an absolute URI without #, as "
 		    "ssh://%%{host} is (RFC 8707)");
 }
@@ -208,7 +160,7 @@ set_resource(struct parser *in)
 static void
 set_audience(struct parser *in)
 {
-	if (!is_visible(in->line.value, false))
+	if (!login_value_is_visible(in->line.value, false))
 		fail(in, "audience is one word of ASCII");
 	else if (bytes_has(in->line.value, '%'))
 		fail(in, "audience is sent as it is: %%{host} is only for "
@@ -421,22 +373,6 @@ take_setting(struct parser *in)
 
 /* ---- sections ------------------------------------------------------------- */
 
-/* A file is named so, and others beside it end in .lock and .new. */
-static bool
-is_name(struct bytes word)
-{
-	size_t i;
-
-	for (i = 0; i < word.len; i++) {
-		uint8_t c = word.ptr[i];
-
-		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
-		    !(c >= '0' && c <= '9') && c != '_' && (c != '-' || i == 0))
-			return false;
-	}
-	return word.len > 0 && word.len <= LOGIN_NAME_MAX_LEN;
-}
-
 /* What a section must have, and what does not go together. */
 static void
 close_section(struct parser *in)
@@ -506,7 +442,7 @@ open_section(struct parser *in, size_t first, struct login_conf *out)
 	if (!bytes_eq_str(kind, "login") || bytes_trim(rest).len > 0)
 		fail(in, "[%.*s] is not a section: [login NAME]",
 		    BYTES_SHOW(in->line.name));
-	else if (!is_name(name))
+	else if (!login_value_is_name(name))
 		fail(in, "[%.*s]: a name has " NAME_HINT,
 		    BYTES_SHOW(in->line.name));
 	else if (is_taken(out, first, name))

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * The boot and the time since then.  Tokens are counted by this clock: the wall
- * clock of a laptop may be minutes off, or be set while a token is good.
- */
+/* Reads the boot's name, as Linux gives it, and its clock. */
 #include <fcntl.h>
 #include <unistd.h>
 
 #include "host/clock.h"
 #include "host/file.h"
-#include "login/session.h"
+#include "login/boot.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
@@ -21,23 +18,8 @@ boot_read(struct boot *out)
 	*out = (struct boot){ .now = clock_boot_sec() };
 	if (fd < 0)
 		return;
-	got = read(fd, out->id, SESSION_BOOT_ID_LEN);
+	got = read(fd, out->id, BOOT_ID_LEN);
 	close(fd);
-	if (got != SESSION_BOOT_ID_LEN)
+	if (got != BOOT_ID_LEN)
 		out->id[0] = '\0';
-}
-
-int64_t
-session_token_left(const struct session *session,
-    const struct session_token *token, const struct boot *boot)
-{
-	int64_t life = token->life;
-
-	if (token->token.len == 0 || boot->id[0] == '\0' ||
-	    strcmp(session->boot_id, boot->id) != 0 ||
-	    token->taken > boot->now)
-		return 0;
-	if (life < 0)
-		life = SESSION_LIFE_UNTOLD_SEC;
-	return life - (boot->now - token->taken);
 }

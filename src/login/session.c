@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
-#include "login/session.h"
+#include "login/session_text.h"
 
 #define FOLDER "session"
 #define FILE_MODE 0600

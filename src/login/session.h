@@ -8,11 +8,7 @@
  *
  * A refresh token is often good for one use (RFC 9700 section 4.14.2), and
  * using it twice ends the login.  So a process that wants to use it takes the
- * lock first, reads the file again, and writes what it got before it uses it:
- *
- *	session_open, session_lock, session_read, [request], session_write,
- *	session_unlock, session_close
- *
+ * lock first, reads the file again, and writes what it got before it uses it.
  * To read needs no lock: a file is replaced in one step.
  */
 #ifndef JWT_SESSION_H
@@ -21,10 +17,10 @@
 #include "cli/login_conf.h"
 #include "core/base/secret.h"
 #include "host/file.h"
+#include "login/boot.h"
 
 #define SESSION_TOKENS_MAX 50	/* resources; one login asks for no more */
 #define SESSION_LOCK_SEC 15	/* a request takes 20 s at most, mostly 1 s */
-#define SESSION_BOOT_ID_LEN 36	/* a UUID as text */
 /* How long a token is used that nobody gave an end: RFC 6749 section 5.1. */
 #define SESSION_LIFE_UNTOLD_SEC 300
 
@@ -55,7 +51,7 @@ struct session {
 	struct bytes refresh_token;	/* empty: none */
 	bool is_over;		/* the provider said so: log in again */
 	int64_t session_until;	/* seconds since the epoch; -1: not told */
-	char boot_id[SESSION_BOOT_ID_LEN + 1];	/* of the boot that taken counts in */
+	char boot_id[BOOT_ID_LEN + 1];	/* of the boot that taken counts in */
 	struct session_token tokens[SESSION_TOKENS_MAX];
 	size_t count;
 };
@@ -87,22 +83,18 @@ enum session_result session_open(const struct places *places,
     struct session_store *out);
 void session_close(struct session_store *store);
 
-/*
- * Wait for the lock, at most wait_sec.  SESSION_NONE, without a message, when
- * another process still holds it then.  No child keeps it after exec.
- */
+/* SESSION_NONE, without a message: another one held it for wait_sec. */
 enum session_result session_lock(struct session_store *store,
     unsigned wait_sec);
 void session_unlock(struct session_store *store);
 
-/* Read the session; clear *out, whatever the result. */
+/* The caller must clear *out, whatever the result. */
 enum session_result session_read(const struct session_store *store,
     struct session *out);
 
 /*
- * Write the session, on the disk when this returns.  A kill at any moment
- * leaves the old file or the new one.  Hold the lock.  False, with a message;
- * the old file is then still there.
+ * Write the session to the disk; hold the lock.  A kill at any moment leaves
+ * the old file or the new one, as does a failure: false, with a message.
  */
 bool session_write(const struct session_store *store,
     const struct session *session);
@@ -110,7 +102,7 @@ bool session_write(const struct session_store *store,
 /* Remove the session; true also if there was none.  Hold the lock. */
 bool session_remove(const struct session_store *store);
 
-/* ---- session_text.c: what is in it ---- */
+/* ---- session_text.c: what is in it; session_text.h has its text ---- */
 
 void session_clear(struct session *session);
 
@@ -143,38 +135,10 @@ bool session_set_token(struct session *session,
     const struct session_token *token);
 
 /*
- * Set the boot of a new session.  If it is of another boot, its tokens are
- * dropped, and only their resources stay: nobody can tell any more how old the
- * tokens are.
+ * Set the boot.  The tokens of another boot are dropped, and only their
+ * resources stay: nobody can tell any more how old they are.
  */
 void session_set_boot(struct session *session, const char *boot_id);
-
-/*
- * Read the text of a file, which is changed and wiped by the caller.  Returns
- * JWT_OK, JWT_OUT_OF_MEMORY, or a reason of json_parse() for anything that
- * session_put() does not write; then *out is empty.
- */
-JWT_MUST_USE enum jwt_reason session_parse(struct secret *text,
-    struct session *out);
-
-/*
- * Write the text of a file.  Returns JWT_OK, JWT_OUT_OF_MEMORY,
- * JWT_JSON_INVALID for text that is not UTF-8, JWT_JSON_LIMIT for more than a
- * file may have, or JWT_INTERNAL without issuer or client.  On failure *out is
- * empty.
- */
-JWT_MUST_USE enum jwt_reason session_put(const struct session *session,
-    struct secret *out);
-
-/* ---- boot.c: the clock ---- */
-
-/* The boot, and how long ago it was.  Setting the clock changes neither. */
-struct boot {
-	char id[SESSION_BOOT_ID_LEN + 1];	/* "": not known */
-	int64_t now;	/* s */
-};
-
-void boot_read(struct boot *out);
 
 /*
  * Seconds for which a token of the session is still good; 0 or less: it is

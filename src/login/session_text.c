@@ -12,7 +12,7 @@
 #include "core/base/json_write.h"
 #include "core/base/number.h"
 #include "core/jose/jws.h"
-#include "login/session.h"
+#include "login/session_text.h"
 
 /* 50 tokens with 4 members each, and some more. */
 static const struct json_limits limits = { .depth = 3, .members = 256 };
@@ -149,6 +149,21 @@ session_set_boot(struct session *session, const char *boot_id)
 		memcpy(session->boot_id, boot_id, len);
 }
 
+int64_t
+session_token_left(const struct session *session,
+    const struct session_token *token, const struct boot *boot)
+{
+	int64_t life = token->life;
+
+	if (token->token.len == 0 || boot->id[0] == '\0' ||
+	    strcmp(session->boot_id, boot->id) != 0 ||
+	    token->taken > boot->now)
+		return 0;
+	if (life < 0)
+		life = SESSION_LIFE_UNTOLD_SEC;
+	return life - (boot->now - token->taken);
+}
+
 /* ---- reading -------------------------------------------------------------- */
 
 /*
@@ -275,7 +290,7 @@ take_rest(const struct json_node *root, struct session *out)
 	if (!take_use(root, &out->use) ||
 	    !take_number(root, "session_until", &out->session_until) ||
 	    !(json_is(over, JSON_TRUE) || json_is(over, JSON_FALSE)) ||
-	    !json_is(boot, JSON_STRING) || id.len > SESSION_BOOT_ID_LEN ||
+	    !json_is(boot, JSON_STRING) || id.len > BOOT_ID_LEN ||
 	    bytes_has(id, 0))
 		return false;
 	out->is_over = json_is(over, JSON_TRUE);

@@ -4,7 +4,7 @@
  * as it was; of one that is refused nothing stays.
  */
 #include "core/jose/jws.h"
-#include "login/session.h"
+#include "login/session_text.h"
 #include "tests/fuzz/fuzz.h"
 
 static struct session session, again;
@@ -60,7 +60,7 @@ check_taken(void)
 
 	FUZZ_CHECK(session.issuer != NULL && session.client != NULL);
 	FUZZ_CHECK(session.count <= SESSION_TOKENS_MAX);
-	FUZZ_CHECK(strlen(session.boot_id) <= SESSION_BOOT_ID_LEN);
+	FUZZ_CHECK(strlen(session.boot_id) <= BOOT_ID_LEN);
 	FUZZ_CHECK(session.session_until >= -1);
 	for (i = 0; i < session.count; i++)
 		check_token(&session.tokens[i]);

@@ -16,7 +16,7 @@
 
 #include "core/jose/jws.h"
 #include "host/clock.h"
-#include "login/session.h"
+#include "login/session_text.h"
 #include "world.h"
 
 #define BOOT "01234567-89ab-cdef-0123-456789abcdef"
@@ -421,7 +421,7 @@ test_boot(void **state)
 	(void)state;
 	boot_read(&first);
 	boot_read(&second);
-	assert_int_equal(strlen(first.id), SESSION_BOOT_ID_LEN);
+	assert_int_equal(strlen(first.id), BOOT_ID_LEN);
 	assert_string_equal(first.id, second.id);
 	assert_true(first.now > 0 && second.now - first.now < 60);
 	fill();

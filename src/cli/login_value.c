@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The characters of single values. */
+#include "cli/login_value.h"
+
+bool
+login_value_is_visible(struct bytes text, bool with_spaces)
+{
+	size_t i;
+
+	for (i = 0; i < text.len; i++) {
+		uint8_t c = text.ptr[i];
+
+		if (c > 0x7e || c < 0x20 || (c == ' ' && !with_spaces))
+			return false;
+	}
+	return text.len > 0;
+}
+
+bool
+login_value_is_scope(struct bytes word)
+{
+	return login_value_is_visible(word, false) && !bytes_has(word, '"') &&
+	    !bytes_has(word, '\\');
+}
+
+bool
+login_value_is_uri(struct bytes text)
+{
+	struct bytes rest = text;
+	struct bytes scheme = bytes_cut(&rest, ':');
+	size_t i;
+
+	if (scheme.len == 0 || rest.len == 0)
+		return false;
+	for (i = 0; i < scheme.len; i++) {
+		uint8_t c = scheme.ptr[i] | 0x20;	/* lowercase */
+		bool letter = c >= 'a' && c <= 'z';
+
+		if (!letter && (i == 0 || !((c >= '0' && c <= '9') ||
+		    strchr("+-.", scheme.ptr[i]) != NULL)))
+			return false;
+	}
+	for (i = 0; i < rest.len; i++) {
+		if (strchr("\"#<>\\^`{|}", rest.ptr[i]) != NULL)
+			return false;
+	}
+	return login_value_is_visible(rest, false);
+}
+
+bool
+login_value_is_name(struct bytes word)
+{
+	size_t i;
+
+	for (i = 0; i < word.len; i++) {
+		uint8_t c = word.ptr[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') && c != '_' && (c != '-' || i == 0))
+			return false;
+	}
+	return word.len > 0 && word.len <= LOGIN_NAME_MAX_LEN;
+}

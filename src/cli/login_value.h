@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What single values of login.conf may look like. */
+#ifndef JWT_LOGIN_VALUE_H
+#define JWT_LOGIN_VALUE_H
+
+#include "cli/login_conf.h"
+
+/* Printable ASCII and not empty; a space counts too if it is allowed. */
+bool login_value_is_visible(struct bytes text, bool with_spaces);
+
+/* One scope (RFC 6749 section 3.3). */
+bool login_value_is_scope(struct bytes word);
+
+/* An absolute URI without a fragment (RFC 3986 section 4.3). */
+bool login_value_is_uri(struct bytes text);
+
+/*
+ * The name of a section.  A file is named so, and others beside it end in .lock
+ * and .new, so there is no dot in it.
+ */
+bool login_value_is_name(struct bytes word);
+
+#endif
