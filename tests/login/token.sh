@@ -286,7 +286,7 @@ over() {
 busy() {
 	session_make one.test
 	session_expire
-	flock "$SESSION.lock" sleep 30 &
+	flock -o "$SESSION.lock" sleep 12 &
 	busy_pid=$!
 	wait_for 5 busy_is_locked
 	ASKED=$(refreshes)
