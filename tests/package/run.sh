@@ -70,8 +70,6 @@ source_of() {	# FOLDER [VERSION]
 	sed -i "s/^\(Version: *\).*/\1$2/" "$1/pam-jwt/dist/pam_jwt.spec"
 }
 
-BUILD_TOOLS='build-essential dpkg-dev debhelper fakeroot gcc make libcmocka-dev libjson-c-dev libpam0g-dev libssl-dev openssl'
-
 build() {	# SUITE OUT [VERSION [PATH]]
 	local place=${4:-/build}
 	fresh "$1" || return
@@ -79,7 +77,8 @@ build() {	# SUITE OUT [VERSION [PATH]]
 	mkdir -p "$2"
 	inside sh -euc "
 		apt-get -q update
-		apt-get -q -y install --no-install-recommends $BUILD_TOOLS
+		apt-get -q -y install --no-install-recommends build-essential fakeroot
+		apt-get -q -y build-dep --no-install-recommends $place/pam-jwt
 		useradd -m builder
 		chown -R builder $place
 		cd $place/pam-jwt
@@ -229,14 +228,26 @@ autopkgtest_stage() {
 	done_with
 }
 
+# What the spec uses of systemd-rpm-macros, which Debian does not have. The scripts of the packages are built, and not run.
+rpm_macros() {
+	cat >"$CACHE/rpm/macros" <<-'END'
+		%_unitdir /usr/lib/systemd/system
+		%_presetdir /usr/lib/systemd/system-preset
+		%_sysusersdir /usr/lib/sysusers.d
+		%_tmpfilesdir /usr/lib/tmpfiles.d
+	END
+	for macro in systemd_post systemd_preun systemd_postun systemd_postun_with_restart sysusers_create_compat tmpfiles_create; do
+		echo "%$macro() %{nil}" >>"$CACHE/rpm/macros"
+	done
+}
+
 rpm_stage() {
 	needs_program rpmbuild rpm || return 0
 	rm -rf "$CACHE/rpm"
 	mkdir -p "$CACHE/rpm/SOURCES"
 	git -C "$P" archive --prefix="pam_jwt-$VERSION/" HEAD | gzip -n >"$CACHE/rpm/SOURCES/pam_jwt-$VERSION.tar.gz"
-	if rpmbuild -bb --nodeps --define "_topdir $CACHE/rpm" --define '_unitdir /usr/lib/systemd/system' \
-		--define 'systemd_post() %{nil}' --define 'systemd_preun() %{nil}' --define 'systemd_postun() %{nil}' \
-		"$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
+	rpm_macros
+	if rpmbuild -bb --nodeps --load "$CACHE/rpm/macros" --define "_topdir $CACHE/rpm" "$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
 		pass "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
 	else
 		fail rpmbuild "$(tail -n 40 "$CACHE/rpm.log")"
