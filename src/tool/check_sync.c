@@ -12,7 +12,7 @@
 #include "sync/fetcher.h"
 #include "tool/check_sync.h"
 
-#define QUIET_SEC	3600	/* since the last success; or 3 sync_every */
+#define QUIET_SEC	3600	/* since the last success, or 3 sync_every */
 #define STRANGERS_MAX	10	/* unused sets that are named */
 
 static struct diag_place
@@ -25,16 +25,29 @@ place_of(const struct policy *policy, const struct issuer *issuer)
 
 /* ---- one issuer ----------------------------------------------------------- */
 
+/*
+ * How old a set may be without a warning.  With a short keys_max_age the limit
+ * is halfway between sync_every and it: a warning must come while people still
+ * get in.
+ */
+static int64_t
+find_quiet(const struct sync_settings *sync)
+{
+	int64_t quiet = 3 * (int64_t)sync->every_sec;
+	int64_t half = ((int64_t)sync->every_sec + sync->keys_max_age_sec) / 2;
+
+	if (quiet < QUIET_SEC)
+		quiet = QUIET_SEC;
+	return quiet < half ? quiet : half;
+}
+
 static void
 note_age(const struct policy *policy, const struct issuer *issuer, int64_t now,
     struct diag *diag)
 {
-	int64_t quiet = 3 * (int64_t)issuer->sync.every_sec;
 	int64_t age = now - issuer->synced;
 
-	if (quiet < QUIET_SEC)
-		quiet = QUIET_SEC;
-	if (issuer->fetched != JWT_OK || age <= quiet)
+	if (issuer->fetched != JWT_OK || age <= find_quiet(&issuer->sync))
 		return;
 	diag_add(diag, place_of(policy, issuer), JWT_OK, "[issuer %s]: the "
 	    "last success of pam-jwt sync is %lld min ago: is "
@@ -43,16 +56,16 @@ note_age(const struct policy *policy, const struct issuer *issuer, int64_t now,
 	    (long long)(age / 60), issuer->name);
 }
 
-/* Warn of a set that is older than it should be. */
+/* Warn of a set that stops counting before the next one is fetched. */
 static void
 note_times(const struct policy *policy, const struct issuer *issuer,
     struct diag *diag)
 {
-	if (issuer->sync.every_sec <= issuer->sync.keys_max_age_sec)
+	if (issuer->sync.every_sec < issuer->sync.keys_max_age_sec)
 		return;
 	diag_add(diag, place_of(policy, issuer), JWT_OK, "[issuer %s]: "
-	    "sync_every is longer than keys_max_age: in between no key counts",
-	    issuer->name);
+	    "sync_every is not shorter than keys_max_age: in between no key "
+	    "counts", issuer->name);
 }
 
 /* Check a file that the command reads for the fetcher; path may be NULL. */

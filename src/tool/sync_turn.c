@@ -158,6 +158,19 @@ find_chance(void)
 	return chance;
 }
 
+/*
+ * For how long the provider lets the set be kept, but at most a third of
+ * keys_max_age: two more attempts may fail before the set stops counting.
+ */
+static int64_t
+find_max_age(const struct sync_turn *turn)
+{
+	int64_t longest = turn->issuer->sync.keys_max_age_sec / 3;
+	int64_t max_age = turn->attempt.max_age;
+
+	return max_age < longest ? max_age : longest;
+}
+
 static void
 note_time(struct sync_turn *turn)
 {
@@ -170,7 +183,7 @@ note_time(struct sync_turn *turn)
 		return;
 	}
 	schedule_note_success(memory, turn->now, every_sec,
-	    turn->attempt.max_age);
+	    find_max_age(turn));
 	attempt_remember(&turn->attempt, turn->now, memory);
 }
 

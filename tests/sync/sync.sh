@@ -130,6 +130,13 @@ due() {
 	quiet 'lengthens it' 0 --due
 	age 100
 	want 'to what it says' 0 'corp: unchanged' --due
+	configure 'keys_max_age = 1h'
+	want 'a short keys_max_age' 0 'corp: unchanged'
+	age 1100
+	quiet 'a third of it is waited for' 0 --due
+	age 100
+	want 'and no longer' 0 'corp: unchanged' --due
+	configure
 	rm "$SITE/jwks.head"
 	configure 'sync_every = 24h' 'keys_max_age = 1h'
 	want 'a day in between' 0 'corp: unchanged'
@@ -365,7 +372,13 @@ long_outage() {
 	enters 'before the outage' b ok
 	configure 'keys_max_age = 1h' "jwks_uri = https://localhost:1/keys"
 	want 'the outage' 1 'corp: kept (.*)'
+	set_age 2000
+	checks_not 'check: not yet half an hour late' 'last success'
+	set_age 2200
+	checks 'check: it warns in time' 'warning: .issuer corp.: the last success of pam-jwt sync is 3[67] min ago'
+	enters 'while it warns' b ok
 	set_age 3500
+	checks 'check: it goes on to warn' 'the last success of pam-jwt sync is 5[89] min ago'
 	enters 'a set of nearly an hour' b ok
 	set_age 3700
 	rm -f "$WANTED/corp"
@@ -376,6 +389,16 @@ long_outage() {
 	configure 'keys_max_age = 1h'
 	want 'it ends' 0 'corp: unchanged'
 	enters 'after the outage' b ok
+	configure "jwks_uri = https://localhost:1/keys"
+	want 'another outage, with the default' 1 'corp: kept (.*)'
+	set_age $((7 * 86400 - 100))
+	checks 'check: it warned for days' 'the last success of pam-jwt sync is 1007[89] min ago'
+	enters 'a set of nearly a week' b ok
+	set_age $((7 * 86400 + 100))
+	enters 'a set of more than a week' b keys-stale
+	configure
+	want 'the other ends' 0 'corp: unchanged'
+	enters 'after the other' b ok
 }
 
 # The exit status of check is 0: nothing of this is an error.
@@ -411,7 +434,11 @@ checking() {
 	set_age 5500
 	checks 'check: more than three times sync_every' 'last success of pam-jwt sync is 9[0-9] min ago'
 	configure 'sync_every = 2h' 'keys_max_age = 1h'
-	checks 'check: a set is too old before the next one' 'sync_every is longer than keys_max_age'
+	checks 'check: a set is too old before the next one' 'sync_every is not shorter than keys_max_age'
+	configure 'sync_every = 1h' 'keys_max_age = 1h'
+	checks 'check: a set is too old as the next one comes' 'sync_every is not shorter than keys_max_age'
+	configure 'sync_every = 59m' 'keys_max_age = 1h'
+	checks_not 'check: and not' 'sync_every is not shorter'
 	configure
 	mv "$KEYS/corp.jwks" "$KEYS/old.jwks"
 	checks 'check: no set yet' 'pam-jwt sync has fetched none yet'
