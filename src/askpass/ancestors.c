@@ -5,7 +5,9 @@
  * of a server must not be taken for one of this host.
  */
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -20,10 +22,23 @@
 #define STAT_MAX	512	/* the start of a line that has about 300 bytes */
 
 struct process {
-	pid_t pid, parent, session;
+	pid_t parent, session;
 	char line[STAT_MAX];
 	struct bytes name;	/* at most 15 bytes; it may hold anything */
 };
+
+/* The number at the start of *text, which moves after it; -1 for none. */
+static pid_t
+take_number(const char **text)
+{
+	char *end;
+	long number = strtol(*text, &end, 10);
+
+	if (end == *text || number < 0 || number > INT_MAX)
+		return -1;
+	*text = end;
+	return (pid_t)number;
+}
 
 /*
  * Read /proc/PID/stat: "PID (NAME) STATE PARENT GROUP SESSION ...".  Only the
@@ -32,8 +47,8 @@ struct process {
 static bool
 process_read(pid_t pid, struct process *out)
 {
-	char path[64], state, *name, *end;
-	int parent, session;
+	char path[64];
+	const char *name, *end;
 	size_t len;
 	FILE *file;
 
@@ -46,14 +61,14 @@ process_read(pid_t pid, struct process *out)
 	out->line[len] = '\0';
 	name = strchr(out->line, '(');
 	end = strrchr(out->line, ')');
-	if (name == NULL || end == NULL || end < name ||
-	    sscanf(end + 1, " %c %d %*d %d", &state, &parent, &session) != 3)
+	if (name == NULL || end == NULL || end < name || strlen(end) < 4)
 		return false;
 	out->name = bytes_of(name + 1, (size_t)(end - name - 1));
-	out->pid = pid;
-	out->parent = parent;
-	out->session = session;
-	return true;
+	end += 3;	/* ") ", and the letter of the state */
+	out->parent = take_number(&end);
+	(void)take_number(&end);
+	out->session = take_number(&end);
+	return out->parent >= 0 && out->session >= 0;
 }
 
 static bool

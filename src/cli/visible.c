@@ -6,46 +6,39 @@
 #include "cli/visible.h"
 #include "core/base/utf8.h"
 
-static bool
-is_control(uint8_t c)
+/* The code point of a character whose length utf8_len() has found. */
+static uint32_t
+code_of(struct bytes character)
 {
-	return (c < ' ' && c != '\n' && c != '\t') || c == 0x7f;
-}
-
-static bool
-is_one_of(struct bytes character, const char *const *list, size_t count)
-{
+	static const uint8_t first[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	uint32_t code = character.ptr[0] & first[character.len];
 	size_t i;
 
-	for (i = 0; i < count; i++) {
-		if (bytes_eq_str(character, list[i]))
-			return true;
-	}
-	return false;
+	for (i = 1; i < character.len; i++)
+		code = code << 6 | (character.ptr[i] & 0x3f);
+	return code;
 }
 
 /*
- * The characters of more than one byte that show nothing themselves: the
- * controls U+0080 to U+009F, line and paragraph separators, and what turns the
- * direction of writing (Unicode Standard Annex 9, section 2).
+ * Controls but for newline and tab, line and paragraph separators, and what
+ * turns the direction of writing (Unicode Standard Annex 9, section 2).
  */
 static bool
 is_hidden(struct bytes character)
 {
-	static const char *const list[] = {
-		"\xd8\x9c", "\xe2\x80\x8e", "\xe2\x80\x8f",
-		"\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaa",
-		"\xe2\x80\xab", "\xe2\x80\xac", "\xe2\x80\xad",
-		"\xe2\x80\xae", "\xe2\x81\xa6", "\xe2\x81\xa7",
-		"\xe2\x81\xa8", "\xe2\x81\xa9"
+	static const struct { uint32_t from, to; } ranges[] = {
+		{ 0x0000, 0x0008 }, { 0x000b, 0x001f }, { 0x007f, 0x009f },
+		{ 0x061c, 0x061c }, { 0x200e, 0x200f }, { 0x2028, 0x202e },
+		{ 0x2066, 0x2069 }
 	};
+	uint32_t code = code_of(character);
+	size_t i;
 
-	if (character.len == 1)
-		return is_control(character.ptr[0]);
-	if (character.len == 2 && character.ptr[0] == 0xc2 &&
-	    character.ptr[1] < 0xa0)
-		return true;
-	return is_one_of(character, list, sizeof(list) / sizeof(list[0]));
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (code >= ranges[i].from && code <= ranges[i].to)
+			return true;
+	}
+	return false;
 }
 
 void

@@ -123,6 +123,9 @@ hostile() {
 	play "$alone" 'b) ' x
 	on_screen 'control characters are visible' '(a@b) \x1b[2J\x07\x0d\x7f\xc2\x9bx \xe2\x80\xae \xe2\x81\xa6\xd8\x9c \xff '
 	on_screen 'letters of other languages stay' "$(printf ' \303\274: ')"
+	prompt=$(printf 'a\010\013\037\176\302\237\302\240\342\200\215\342\200\216\342\200\247\342\200\250\342\200\257\342\201\245\342\201\251\342\201\252: ')
+	play "$alone" 'a' x
+	on_screen 'the ends of what is made visible' "$(printf 'a\\x08\\x0b\\x1f~\\xc2\\x9f\302\240\342\200\215\\xe2\\x80\\x8e\342\200\247\\xe2\\x80\\xa8\342\200\257\342\201\245\\xe2\\x81\\xa9\342\201\252')"
 	not_on_screen '... and no escape reaches the terminal' "$(printf '\033')"
 }
 
