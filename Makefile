@@ -5,6 +5,7 @@
 #   make check      all tests          make check-asan   the same, with ASan and UBSan
 #   make check TEST=NAME               one test: see tests/README.md
 #   make lint       static analysis    make demo         see it work
+#   make client     the command, its askpass and its fetcher, without the module, for any system with POSIX.1-2008
 #   make install    DESTDIR, prefix, pamdir, sysconfdir as usual; see README for a prefix that is not /usr
 
 # ---- settings --------------------------------------------------------------
@@ -53,7 +54,10 @@ endif
 ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
-ALL_CFLAGS  = -std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' -DBINDIR='"$(bindir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
+# Without glibc, in POSIX.1-2008 and with what src/port stands in for: make client.
+PORT ?= $(shell $(CC) -x c -include limits.h -E -dM /dev/null | grep -q __GLIBC__ || echo 1)
+SYSTEM := $(if $(PORT),-D_XOPEN_SOURCE=700 -DJWT_CLIENT -Isrc/port/include -include src/port/port.h,-D_GNU_SOURCE)
+ALL_CFLAGS  = -std=c11 $(SYSTEM) -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' -DBINDIR='"$(bindir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
 Q := $(if $(filter 0,$(V)),@)
 
@@ -68,10 +72,20 @@ MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
 ASKPASS := $(call sources,askpass)
 NET    := $(call sources,net)
+ifneq ($(PORT),)
+# What of them needs neither Linux nor the accounts and the state of a host.
+in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
+HOST   := $(call in,host,clock file%,HOST)
+SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
+CLI    += src/port/port.c
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_stack.c revoke.c setup.c state% sync% \
+	verify.c),$(TOOL)) src/port/logout.c
+ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
+endif
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/providers/flows.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
@@ -81,13 +95,15 @@ UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 # The one program that needs libcurl, and uses libseccomp and libqrencode where they are there. 7.85 is the first that takes protocols by name.
 PKG_CONFIG ?= pkg-config
 NET_PROGRAM := $(shell $(PKG_CONFIG) --exists 'libcurl >= 7.85.0' && echo $(BUILD)/pam-jwt-net)
-SECCOMP    := $(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp)
+SECCOMP    := $(if $(PORT),,$(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp))
 QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 
-.PHONY: all no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
+.PHONY: all client no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
+
+client: $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
 no-net:
 	@echo "  There is no libcurl (7.85 or newer) here: pam-jwt-net is not built, and pam-jwt sync cannot fetch."
@@ -123,6 +139,13 @@ $(BUILD)/%.a: $(BUILD)/archived
 	@rm -f $@
 	$(if $(Q),@echo "  AR    $@")
 	$(Q)$(AR) rcsD $@ $(filter %.o,$^)
+
+ifneq ($(PORT),)
+$(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(BUILD)/pam-jwt-net: $(BUILD)/%: $(BUILD)/obj/port/%.o
+$(BUILD)/obj/port/%.o: src/port/name.c
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DJWT_PROGRAM='"$*"' -c -o $@ $<
+endif
 
 # An archive comes after what calls it.
 link = $(filter %.o,$^) $(foreach name,login cli sync host core,$(filter %/$(name).a,$^))

@@ -62,6 +62,7 @@ deps_find() {	# demo|check
 	deps_need sudo command -v sudo
 	deps_need login command -v login
 	deps_need iproute2 command -v ip
+	deps_need musl-tools command -v musl-gcc
 }
 
 # A reader of QR codes, for tests/lib/qrread.py.

@@ -28,6 +28,9 @@ arrows() {
 	sync            host core core/policy core/jose core/base
 	login           sync cli host core core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base
+	port            tool askpass login cli sync core/policy core/jose core/base
+	port/include
+	port/include/sys
 	tool            login cli issuer sync host host/state core core/policy core/jose core/base
 	END
 }
@@ -157,6 +160,7 @@ plant src/askpass/main.c '#include "login/form.h"'
 plant src/pam/ask.c '#include "sync/exchange.h"'
 plant src/tool/main.c '#include "askpass/token.h"'
 plant src/tool/main.c '#include "pam/call.h"'
+plant src/tool/main.c '#include "port/port.h"'
 plant src/core/jose/jws.c '#include <time.h>'
 plant src/host/load.c '#include <security/pam_modules.h>'
 plant src/core/base/json.c '#include <json-c/json.h>'

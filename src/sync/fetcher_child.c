@@ -7,20 +7,15 @@
  * environment, little memory and little time.  A step that fails ends the
  * child, so a fetcher with one right too many never runs.
  */
-#include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <stddef.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "host/file.h"
-#include "sync/fetcher_child.h"
+#include "sync/fetcher_rights.h"
 
 #define MIB ((rlim_t)1024 * 1024)
 
@@ -51,7 +46,7 @@ keep_only(int socket)
 		return false;
 	if (dup2(null, STDERR_FILENO) != STDERR_FILENO)
 		return false;
-	return syscall(SYS_close_range, 3, ~0U, 0) == 0;
+	return fetcher_rights_close(STDERR_FILENO + 1);
 }
 
 /*
@@ -69,7 +64,12 @@ limit(void)
 		{ RLIMIT_CORE, 0 }, { RLIMIT_FSIZE, 0 }, { RLIMIT_CPU, 10 },
 		{ RLIMIT_NOFILE, 32 }, { RLIMIT_STACK, MIB },
 		{ RLIMIT_DATA, 24 * MIB }, { RLIMIT_AS, 192 * MIB },
-		{ RLIMIT_MEMLOCK, 0 }, { RLIMIT_MSGQUEUE, 0 }
+#ifdef RLIMIT_MEMLOCK
+		{ RLIMIT_MEMLOCK, 0 },
+#endif
+#ifdef RLIMIT_MSGQUEUE
+		{ RLIMIT_MSGQUEUE, 0 },
+#endif
 	};
 	size_t i;
 
@@ -92,67 +92,6 @@ limit(void)
 	return true;
 }
 
-/* Without its bounding set no program of the child can gain a capability. */
-static bool
-drop_bounding(void)
-{
-	int capability;
-
-	for (capability = 0; capability <= 63; capability++) {
-		int has = prctl(PR_CAPBSET_READ, capability, 0, 0, 0);
-
-		if (has < 0 && errno == EINVAL)
-			return capability > 0;
-		if (has != 0 && prctl(PR_CAPBSET_DROP, capability, 0, 0,
-		    0) != 0)
-			return false;
-	}
-	return true;
-}
-
-/* The groups go before the user: without root's rights they could not. */
-static bool
-change_user(const struct fetcher_user *user)
-{
-	if (!drop_bounding())
-		return false;
-	if (setgroups(0, NULL) != 0)
-		return false;
-	if (setresgid(user->gid, user->gid, user->gid) != 0)
-		return false;
-	if (setresuid(user->uid, user->uid, user->uid) != 0)
-		return false;
-	/* If root can be taken back, something went wrong. */
-	if (setresuid(0, 0, 0) == 0)
-		return false;
-	return setresgid(0, 0, 0) != 0;
-}
-
-/* A process that is not root may still hold some, such as ambient ones. */
-static bool
-drop_capabilities(void)
-{
-	struct __user_cap_header_struct head = {
-		.version = _LINUX_CAPABILITY_VERSION_3
-	};
-	struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {
-		{ .effective = 0 }
-	};
-
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0)
-		return false;
-	return syscall(SYS_capset, &head, none) == 0;
-}
-
-/* This must follow the change of user, which resets the signal. */
-static bool
-die_with(pid_t parent)
-{
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
-		return false;
-	return getppid() == parent;
-}
-
 /* Each step is needed; the first one that fails ends the child. */
 static bool
 give_up(const struct fetcher_user *user, pid_t parent, int socket)
@@ -172,13 +111,9 @@ give_up(const struct fetcher_user *user, pid_t parent, int socket)
 		return false;
 	if (!limit())
 		return false;
-	if (user->change && !change_user(user))
+	if (!fetcher_rights_give_up(user))
 		return false;
-	if (!drop_capabilities())
-		return false;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return false;
-	return die_with(parent);
+	return fetcher_rights_die_with(parent);
 }
 
 _Noreturn void

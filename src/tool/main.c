@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* pam-jwt: finds the subcommand and runs it, or shows its help. */
+/*
+ * pam-jwt: finds the subcommand and runs it, or shows its help.  A client
+ * (JWT_CLIENT) has no subcommands that are about the host they run on.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +19,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+#ifndef JWT_CLIENT
 	{ "verify", tool_verify,
 	  "pam-jwt verify [--config F] --service S [--user U] [--rhost H]\n"
 	  "               [--now EPOCH] [--json] < TOKEN\n\n"
@@ -27,12 +31,14 @@ static const struct command commands[] = {
 	  "  --rhost H    address of the remote host\n"
 	  "  --now EPOCH  decide as of this time\n"
 	  "  --json       one JSON object instead of text\n" },
+#endif
 	{ "inspect", tool_inspect,
 	  "pam-jwt inspect [--json] < TOKEN\n\n"
 	  "Shows what a token says, without verifying anything, and which\n"
 	  "programs take a token of its size.\n"
 	  "Exit: 0 readable, 1 malformed.\n\n"
 	  "  --json       one JSON object instead of text\n" },
+#ifndef JWT_CLIENT
 	{ "check", tool_check,
 	  "pam-jwt check [--config F]\n"
 	  "pam-jwt check --keys FILE [--algorithms LIST] [--json]\n\n"
@@ -47,6 +53,7 @@ static const struct command commands[] = {
 	  "  --keys FILE        a JWK, a JWK Set or a PEM public key\n"
 	  "  --algorithms LIST  as in the [issuer]: \"RS256 ES256\"\n"
 	  "  --json             one JSON object instead of text\n" },
+#endif
 	{ "key", tool_key,
 	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
 	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
@@ -78,6 +85,7 @@ static const struct command commands[] = {
 	  "  --typ TYPE         of the header; default JWT\n"
 	  "  --now EPOCH        iat; default the current time\n"
 	  "  --no-jti           no token identifier\n" },
+#ifndef JWT_CLIENT
 	{ "revoke", tool_revoke,
 	  "pam-jwt revoke [--config F] WHAT [--undo]\n\n"
 	  "From now on refuses, on this host or, with Redis, on the fleet:\n\n"
@@ -109,6 +117,7 @@ static const struct command commands[] = {
 	  "               missed a key\n"
 	  "  --dry-run    ask, and print what would be done\n"
 	  "  --json       one JSON object instead of text\n" },
+#endif
 	{ "login", tool_login,
 	  "pam-jwt login [NAME] [--device | --browser] [--max-age D]\n"
 	  "              [--host H]...\n"
@@ -153,6 +162,7 @@ static const struct command commands[] = {
 	  "  NAME               of [login NAME]\n"
 	  "  --token-file FILE  default $XDG_RUNTIME_DIR/pam-jwt/token\n"
 	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT "\n" },
+#ifndef JWT_CLIENT
 	{ "state", tool_state,
 	  "pam-jwt state init [--config F | --directory D]\n"
 	  "pam-jwt state list [--config F | --directory D] [--json]\n"
@@ -168,6 +178,7 @@ static const struct command commands[] = {
 	  "  --directory D  this directory, without a configuration\n"
 	  "  --json         one JSON value instead of text\n"
 	  "  --reset        after a purge by a clock that was ahead: accept again\n" },
+#endif
 };
 
 #define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))
@@ -175,10 +186,14 @@ static const struct command commands[] = {
 static void
 print_overview(FILE *out)
 {
-	fprintf(out, "usage: pam-jwt verify | inspect | check | key | issue | "
-	    "revoke | sync | login | token | logout | state [OPTION]...\n"
+	size_t i;
+
+	fputs("usage: pam-jwt", out);
+	for (i = 0; i < COMMANDS_LEN; i++)
+		fprintf(out, "%s %s", i == 0 ? "" : " |", commands[i].name);
+	fputs(" [OPTION]...\n"
 	    "       pam-jwt COMMAND --help\n"
-	    "       pam-jwt --version\n");
+	    "       pam-jwt --version\n", out);
 }
 
 static int
