@@ -255,6 +255,24 @@ fill_names(struct login_run *run)
 	    bytes_str(provider_client_auth(provider)));
 }
 
+/*
+ * What the provider was asked for.  The first one gets the token that came; for
+ * the others the session may be refreshed, and for nothing else.
+ */
+static bool
+fill_resources(struct login_run *run)
+{
+	struct session_token token = { .life = -1 };
+	size_t i;
+
+	for (i = 0; i < run->count; i++) {
+		token.resource = run->resources[i];
+		if (!session_set_token(&run->session, &token))
+			return false;
+	}
+	return true;
+}
+
 static bool
 fill_tokens(struct login_run *run)
 {
@@ -270,6 +288,8 @@ fill_tokens(struct login_run *run)
 	token.life = provider_life(token.token, tokens->expires_in);
 	if (tokens->refresh_token.len > 0 && !session_set_refresh_token(
 	    &run->session, tokens->refresh_token))
+		return false;
+	if (!fill_resources(run))
 		return false;
 	/* Without a host that is known it is a token for no host. */
 	return run->count == 0 || session_set_token(&run->session, &token);
