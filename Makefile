@@ -278,6 +278,10 @@ check-package:
 check-booted:
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/booted/run.sh
 
+# The long form of tests/login/day.sh: 200 logins over tokens of 20 s; three minutes.
+check-day: programs
+	$(Q)DAY_LOGINS=200 DAY_LIFETIME=20 TEST_TIMEOUT=900 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/login/day.sh
+
 # An identity provider of 350 MB; minutes the first time, and the network then.
 check-lemonldap: all programs
 	$(Q)TEST_TIMEOUT=900 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/providers/lemonldap.sh
