@@ -103,6 +103,13 @@ settings() {
 	same "$SAMPLE has the settings of src/core/policy/policy_parse.c, in their order" "$work/code" "$work/page"
 }
 
+# Of login.conf.
+login_settings() {
+	sed -n 's/^	{ "\([a-z_]*\)", [a-z_]* },$/\1/p' src/cli/login_conf_parse.c >"$work/code"
+	items Ic <man/login.conf.5 >"$work/page"
+	same 'man/login.conf.5 has the settings of src/cli/login_conf_parse.c, in their order' "$work/code" "$work/page"
+}
+
 # Prints the ways to write a default: a text as it is, a number also as a duration.
 spellings() {	# VALUE
 	case $1 in
@@ -431,6 +438,7 @@ reasons
 arguments
 argument_defaults
 settings
+login_settings
 defaults
 remedies
 grammar
