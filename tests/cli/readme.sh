@@ -40,7 +40,7 @@ stack() {	# HEADING
 }
 
 # A block that is new must find its place in this test, or above among those that are not run.
-[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 29 ]
+[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 32 ]
 result $? 'it has the blocks that are known here'
 
 SSH='## Set it up for ssh, in five minutes'
@@ -76,6 +76,13 @@ stack '### And for sudo' | sed 's/^account .*/&\n@include common-account/' >"$di
 echo '@include common-session-noninteractive' >>"$dir/stack"
 [ "$(wc -l <"$dir/stack")" -eq 4 ] && play sudo "$conf" "$dir/token" "$USER" <"$dir/stack"
 result $? 'sudo: a token logs in through the stack'
+
+# The settings are read; nobody is logged in.
+mkdir -p "$dir/home/.config/pam-jwt"
+configuration '### Log in once a day' 'login corp' >"$dir/home/.config/pam-jwt/login.conf"
+HOME=$dir/home XDG_RUNTIME_DIR=$dir/home env -u XDG_CONFIG_HOME "$BUILD/pam-jwt" login --status >"$dir/out" 2>&1
+[ $? -eq 1 ] && grep -q '^corp: .*pam-jwt login corp$' "$dir/out"
+result $? 'one login a day: its login.conf is read' "$(cat "$dir/out")"
 
 for name in bastion:'### For a bastion':'service sshd' kiosk:'### For a kiosk':'service greetd'; do
 	heading=${name#*:}
