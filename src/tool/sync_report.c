@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The names of keys are a stranger's: they are escaped wherever they go. */
 #include <stdlib.h>
+#include <string.h>
 #include <syslog.h>
 
 #include "cli/report.h"
@@ -40,6 +41,32 @@ find_reason(const struct sync_report *report)
 
 /* ---- a line --------------------------------------------------------------- */
 
+/* Whether a name cannot be taken for another part of the line. */
+static bool
+is_plain(struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++) {
+		uint8_t c = name.ptr[i];
+
+		if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    !(c >= '0' && c <= '9') &&
+		    (c == '\0' || strchr("-._~+/=:@", c) == NULL))
+			return false;
+	}
+	return name.len > 0 && strchr("-+", name.ptr[0]) == NULL;
+}
+
+static void
+print_name(struct bytes name, FILE *out)
+{
+	if (is_plain(name))
+		report_bytes(name, out);
+	else
+		report_quoted(name, out);
+}
+
 static void
 print_names(char sign, const struct keyset_names *names, FILE *out)
 {
@@ -47,7 +74,7 @@ print_names(char sign, const struct keyset_names *names, FILE *out)
 
 	for (i = 0; i < names->count; i++) {
 		fprintf(out, " %c", sign);
-		report_bytes(names->name[i], out);
+		print_name(names->name[i], out);
 	}
 }
 

@@ -187,6 +187,19 @@ rotations() {
 	rm -f "$WANTED/corp"
 }
 
+# A name that looks like the rest of the line, or could end it, stands in quotes; a plain one does not.
+odd_names() {
+	odd_names_b=$(sed 's/"kid":"b"/"kid":"-a (x) corp: y\\n"/' "$D/b.pub.jwk")
+	odd_names_c=$(sed 's/"kid":"c"/"kid":"A-z0.9_~+\/=:@"/' "$D/c.pub.jwk")
+	serve jwks "{\"keys\":[$(cat "$D/a.pub.jwk"),$odd_names_b,$odd_names_c]}"
+	want 'odd names' 0 'corp: installed, +"-a (x) corp: y\\x0a" +A-z0.9_~+/=:@'
+	odd_names_b=$(sed 's/"kid":"b"/"kid":"+b"/' "$D/b.pub.jwk")
+	serve jwks "{\"keys\":[$(cat "$D/a.pub.jwk"),$odd_names_b]}"
+	want 'odd names that go' 0 'corp: installed, +"+b" -"-a (x) corp: y\\x0a" -A-z0.9_~+/=:@'
+	publish a
+	want 'and the last one' 0 'corp: installed, -"+b"'
+}
+
 validators() {
 	printf 'ETag: "v1"\n' >"$SITE/jwks.head"
 	want 'an answer with an ETag' 0 'corp: unchanged'
@@ -701,6 +714,7 @@ pam_service pamtester
 first_sync
 due
 rotations
+odd_names
 validators
 places
 bad_answers
