@@ -246,8 +246,9 @@ out:
 static enum jwt_reason
 write_text(struct maker *in)
 {
-	enum jwt_reason reason = keyset_text(&in->set, in->input->source,
-	    in->input->now, &in->out->text);
+	const struct keyset_input *input = in->input;
+	enum jwt_reason reason = keyset_text(&in->set, input->source,
+	    input->issuer->iss, input->now, &in->out->text);
 
 	if (reason == JWT_JSON_LIMIT)
 		return keyset_refuse(in->out, "the set would be 1 MiB or more");
@@ -405,7 +406,8 @@ keyset_look(const struct keyset_input *input, struct keyset_look *out)
 	struct maker in = { .input = input, .out = &said };
 	enum jwt_reason reason = read_old(&in);
 
-	*out = (struct keyset_look){ .usable = in.old.count > 0 };
+	*out = (struct keyset_look){ .usable = in.old.count > 0 &&
+	    !fetched_is_of_other(issuer, &in.old) };
 	jwk_set_expire(&in.old, input->now, issuer->leeway_sec,
 	    issuer->sync.keep_old_sec);
 	out->synced = in.old.has_synced ? in.old.synced : 0;

@@ -66,7 +66,7 @@ void keyset_clear(struct keyset *keyset);
 
 /* What an installed set is, for what is said of it and asked for it. */
 struct keyset_look {
-	bool usable;		/* well formed, with a key; however old it is */
+	bool usable;		/* of this iss, with a key; however old it is */
 	int64_t synced;		/* 0: none */
 	size_t keys;		/* that count now, if the set did */
 };

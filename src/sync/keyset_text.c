@@ -32,8 +32,8 @@ put_key(struct json_write *json, const struct jwk *key)
 }
 
 enum jwt_reason
-keyset_text(const struct jwk_set *set, const char *source, int64_t synced,
-    struct secret *out)
+keyset_text(const struct jwk_set *set, const char *source, const char *iss,
+    int64_t synced, struct secret *out)
 {
 	struct json_write json;
 	size_t i;
@@ -42,6 +42,7 @@ keyset_text(const struct jwk_set *set, const char *source, int64_t synced,
 	json_write_object(&json);
 	put_integer(&json, "synced", synced);
 	json_write_member(&json, "source", source);
+	json_write_member(&json, "iss", iss);
 	json_write_name(&json, bytes_str("keys"));
 	json_write_array(&json);
 	for (i = 0; i < set->count; i++)

@@ -6,7 +6,7 @@
 #include "core/jose/jwk.h"
 
 /*
- * Write a set: "synced", "source" and the keys, each with nothing but its
+ * Write a set: "synced", "source", "iss" and the keys, each with nothing but its
  * numbers, kid, the one alg that it verifies, and "dropped" where it has that.
  *
  * set  has the numbers of its keys (struct jwk_file, published)
@@ -16,7 +16,7 @@
  * result.
  */
 JWT_MUST_USE enum jwt_reason keyset_text(const struct jwk_set *set,
-    const char *source, int64_t synced, struct secret *out);
+    const char *source, const char *iss, int64_t synced, struct secret *out);
 
 /*
  * What a key is called in messages: its kid, and where it has none its

@@ -19,7 +19,7 @@ static struct issuer
 issuer_of(size_t size)
 {
 	struct issuer issuer = {
-		.name = "fuzz", .leeway_sec = 60,
+		.name = "fuzz", .iss = "https://id.test", .leeway_sec = 60,
 		.sync = { .wanted = true, .keys_max_age_sec = 7 * 86400 }
 	};
 

@@ -127,7 +127,8 @@ try_keyset(void)
 {
 	static const struct policy policy = { .file = "test" };
 	static const struct issuer issuer = {
-		.name = "test", .leeway_sec = 60, .sync = {
+		.name = "test", .iss = "https://id.test", .leeway_sec = 60,
+		.sync = {
 			.wanted = true, .keep_old_sec = 600,
 			.keys_max_age_sec = 86400
 		}

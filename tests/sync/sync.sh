@@ -200,6 +200,21 @@ odd_names() {
 	want 'and the last one' 0 'corp: installed, -"+b"'
 }
 
+# The section gets another provider, which cannot be asked yet: the keys of the old one are not those of the new one.
+other_iss() {
+	configure "jwks_uri = $BASE/503"
+	want 'the provider of before' 1 'corp: kept (HTTP 503)'
+	enters 'its key' a ok
+	sed -i 's|/corp$|/other|' "$CONF"
+	want 'another provider, which cannot be asked' 1 'corp: failed (HTTP 503)'
+	"$JWT" issue --key "$D/a.jwk" --iss "$BASE/other" --sub alice --aud "$AUD" --ttl 10m >"$D/tok/now"
+	attempt_login 'the key of the old one, in the name of the new one' now alice keys-stale
+	checks 'check: the set is of another' 'its fetched keys are not used.*fetched for another iss'
+	configure
+	rm -f "$WANTED/corp"
+	want 'the provider of before again' 0 'corp: unchanged'
+}
+
 validators() {
 	printf 'ETag: "v1"\n' >"$SITE/jwks.head"
 	want 'an answer with an ETag' 0 'corp: unchanged'
@@ -715,6 +730,7 @@ first_sync
 due
 rotations
 odd_names
+other_iss
 validators
 places
 bad_answers

@@ -17,6 +17,7 @@
 
 #define DAY 86400
 #define SYNCED(when) ",\"synced\":" when
+#define OF(iss) ",\"iss\":" iss
 #define NOW_TEXT "1700000000"
 
 /* A JWK Set with more members at its top; frees the set. */
@@ -129,6 +130,16 @@ test_age(void **state)
 		{ "", SYNCED("99999999999999999999"), WORLD_NOW,
 		    JWT_KEYS_STALE },
 		{ "", SYNCED("[1700000000]"), WORLD_NOW, JWT_KEYS_STALE },
+		/* The section had another provider when it was fetched. */
+		{ "", SYNCED(NOW_TEXT) OF("\"" WORLD_ISS "\""), WORLD_NOW,
+		    JWT_OK },
+		{ "", SYNCED(NOW_TEXT) OF("\"https://other.test\""),
+		    WORLD_NOW, JWT_KEYS_STALE },
+		{ "", SYNCED(NOW_TEXT) OF("\"" WORLD_ISS "/\""), WORLD_NOW,
+		    JWT_KEYS_STALE },
+		{ "", SYNCED(NOW_TEXT) OF("\"" WORLD_ISS "\\u0000\""),
+		    WORLD_NOW, JWT_KEYS_STALE },
+		{ "", SYNCED(NOW_TEXT) OF("null"), WORLD_NOW, JWT_KEYS_STALE },
 	};
 	size_t i;
 

@@ -167,7 +167,7 @@ static void
 test_plain(void **state)
 {
 	char *head = world_text("{\"synced\":%lld,\"source\":\"" SOURCE "\","
-	    "\"keys\":[{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"",
+	    "\"iss\":\"" WORLD_ISS "\",\"keys\":[{\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"",
 	    (long long)WORLD_NOW);
 	struct maker maker;
 

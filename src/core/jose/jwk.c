@@ -272,6 +272,25 @@ fail_as(const struct loader *in, const char *mistake, const char *fault)
 	return fail(in, JWT_KEY_FILE_INVALID, fault);
 }
 
+/* Take what pam-jwt sync notes at the top.  An iss that is no text is "". */
+static enum jwt_reason
+take_notes(struct loader *in, const struct json_node *root)
+{
+	const struct json_node *iss = json_get(root, bytes_str("iss"));
+	struct jwk_set *set = in->set;
+
+	set->has_synced = jwk_entry_epoch(json_get(root,
+	    bytes_str("synced")), &set->synced);
+	set->iss = NULL;
+	if (iss == NULL)
+		return JWT_OK;
+	set->iss = "";
+	if (!json_is(iss, JSON_STRING) || bytes_has(json_text(iss), '\0'))
+		return JWT_OK;
+	set->iss = arena_copy(&set->arena, json_text(iss));
+	return set->iss == NULL ? JWT_OUT_OF_MEMORY : JWT_OK;
+}
+
 static enum jwt_reason
 add_json(struct loader *in, struct secret *text)
 {
@@ -288,8 +307,9 @@ add_json(struct loader *in, struct secret *text)
 		goto out;
 	}
 	root = json_root(&doc);
-	in->set->has_synced = jwk_entry_epoch(json_get(root,
-	    bytes_str("synced")), &in->set->synced);
+	reason = take_notes(in, root);
+	if (reason != JWT_OK)
+		goto out;
 	mistake = not_key_object(root);
 	if (json_get(root, bytes_str("keys")) != NULL)
 		reason = add_jwk_set(in, json_get(root, bytes_str("keys")));

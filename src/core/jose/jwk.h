@@ -50,6 +50,7 @@ struct jwk_set {
 	size_t skipped_count;
 	bool has_synced;	/* "synced" at the top of a JWK Set is an integer */
 	int64_t synced;		/* when it was fetched, seconds since the epoch */
+	const char *iss;	/* "iss" at the top; of the arena; NULL: none */
 };
 
 /*

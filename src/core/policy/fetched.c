@@ -35,11 +35,20 @@ fetched_refuse(const struct policy *policy, struct issuer *issuer,
 	    "fetched keys are not used: %s: %s", issuer->name, name, why);
 }
 
+bool
+fetched_is_of_other(const struct issuer *issuer, const struct jwk_set *set)
+{
+	return set->iss != NULL &&
+	    !bytes_eq_str(bytes_str(set->iss), issuer->iss);
+}
+
 /* Returns NULL, or why the set as a whole does not count now. */
 static const char *
-find_age_fault(const struct issuer *issuer, const struct jwk_set *set,
+find_fault(const struct issuer *issuer, const struct jwk_set *set,
     int64_t now)
 {
+	if (fetched_is_of_other(issuer, set))
+		return "it was fetched for another iss: run pam-jwt sync";
 	if (!set->has_synced)
 		return "synced is missing or no integer: pam-jwt sync makes "
 		    "this file";
@@ -97,7 +106,7 @@ read_set(const struct policy *policy, struct issuer *fetched,
 	reason = jwk_set_add(&fetched->set, file, text, diag);
 	if (reason != JWT_OK)
 		return refuse_set(reason, diag, why);
-	*why = find_age_fault(fetched, &fetched->set, now);
+	*why = find_fault(fetched, &fetched->set, now);
 	if (*why != NULL)
 		return JWT_KEYS_STALE;
 	jwk_set_expire(&fetched->set, now, fetched->leeway_sec,

@@ -34,7 +34,9 @@ bool fetched_path(const struct policy *policy, const struct issuer *issuer,
  * now   seconds since the epoch
  *
  * The set counts if "synced", an integer at its top, is at most keys_max_age
- * ago and at most leeway in the future.  A key with "dropped" counts until
+ * ago and at most leeway in the future, and if "iss" there, where it has one,
+ * is the issuer's: the section may have had another provider when the set was
+ * fetched.  A key with "dropped" counts until
  * keep_old after that time.  A key of the issuer's own files is used instead
  * of a fetched one of the same kid and algorithm, so that no provider can
  * switch it off.
@@ -45,6 +47,10 @@ bool fetched_path(const struct policy *policy, const struct issuer *issuer,
 JWT_MUST_USE enum jwt_reason fetched_add(const struct policy *policy,
     struct issuer *issuer, const char *name, struct secret *text, int64_t now,
     struct diag *diag);
+
+/* Whether a set was fetched when the issuer's section had another iss. */
+bool fetched_is_of_other(const struct issuer *issuer,
+    const struct jwk_set *set);
 
 /* Note that no fetched key is used, and why: a warning. */
 void fetched_refuse(const struct policy *policy, struct issuer *issuer,
