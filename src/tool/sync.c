@@ -5,6 +5,7 @@
  * This process is root's and never talks to the network; the one that does is
  * started by sync/fetcher.c, and has no right at all.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -300,6 +301,12 @@ tool_sync(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
+	/*
+	 * A reader that has gone ends no run before the last issuer, and a
+	 * limit on the size of files is an error that the line can name.
+	 */
+	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN);
 	if (options_parse(argc, argv, specs))
 		code = run_with(&options);
 	options_list_clear(&options.names);

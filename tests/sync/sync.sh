@@ -672,6 +672,25 @@ full_disk() {
 	publish b
 }
 
+# What the shell of an administrator may hand down: a limit on files, a reader that has gone, closed descriptors.
+handed_down() {
+	publish c
+	cp "$KEYS/corp.jwks" "$D/before"
+	handed_out=$( (ulimit -f 0 && "$JWT" sync --config "$CONF") 2>"$D/err" | cat)
+	check 'a limit on files is said' test -n "$handed_out"
+	check 'and the old set stays, byte for byte' cmp -s "$KEYS/corp.jwks" "$D/before"
+	{
+		"$JWT" sync --config "$CONF" 2>"$D/err" || echo $? >"$D/status"
+	} | true
+	check 'a reader that has gone is said' test "$(cat "$D/status")" = 2
+	check 'and the set is installed' grep -q '"kid":"c"' "$KEYS/corp.jwks"
+	publish b
+	"$JWT" sync --config "$CONF" <&- >&- 2>&- || :
+	check 'without 0, 1 and 2 too' grep -q '"kid":"b"' "$KEYS/corp.jwks"
+	check 'and nothing else is left' test "$(ls "$KEYS")" = "$(printf 'corp.jwks\ncorp.state')"
+	want 'and all is well' 0 'corp: unchanged'
+}
+
 # Killed at each system call that writes: the set is the old one or the new one, and the next run makes it good.
 killed() {
 	command -v strace >/dev/null || { skip 'killed' 'strace is not here' && return; }
@@ -747,6 +766,7 @@ troubles
 odd_folder
 json
 full_disk
+handed_down
 killed
 memory
 finish
