@@ -129,6 +129,18 @@ succeed(struct sync_turn *turn)
 	report->keys = keyset->keys;
 }
 
+/* A copy of the fault: that of the memory, which comes after, takes its place. */
+static void
+fail_install(struct sync_turn *turn)
+{
+	const char *why = arena_copy(&turn->attempt.arena,
+	    bytes_str(turn->setting->install->fault));
+
+	if (why == NULL)
+		why = reason_text(JWT_OUT_OF_MEMORY);
+	fail(turn, SYNC_KEPT, why);
+}
+
 static void
 conclude(struct sync_turn *turn)
 {
@@ -140,7 +152,7 @@ conclude(struct sync_turn *turn)
 		fail(turn, SYNC_KEPT, attempt->why);
 	else if (!turn->setting->is_dry && !install(turn, FETCHED_SET,
 	    secret_bytes(&attempt->keyset.text)))
-		fail(turn, SYNC_KEPT, turn->setting->install->fault);
+		fail_install(turn);
 	else
 		succeed(turn);
 }
