@@ -137,6 +137,10 @@ due() {
 	age 100
 	want 'and no longer' 0 'corp: unchanged' --due
 	configure
+	printf 'Cache-Control: no-store, no-cache, max-age=0\n' >"$SITE/jwks.head"
+	age 3000
+	want 'an answer that no cache may keep' 0 'corp: unchanged' --due
+	quiet 'is kept for sync_every' 0 --due
 	rm "$SITE/jwks.head"
 	configure 'sync_every = 24h' 'keys_max_age = 1h'
 	want 'a day in between' 0 'corp: unchanged'
@@ -508,6 +512,61 @@ locks() {
 	want 'back again' 0 'corp: installed, +b -c'
 }
 
+# Another folder, whose lock somebody holds for longer than a minute. It goes on beside the other tests.
+busy_start() {
+	mkdir "$D/busy"
+	sed "s|^sync_directory.*|sync_directory = $D/busy|" "$CONF" >"$D/busy.conf"
+	flock "$D/busy/.lock" sleep 90 &
+	BUSY_HOLDER=$!
+	NS_PIDS="$NS_PIDS $BUSY_HOLDER"
+	(
+		sleep 0.5
+		busy_start=$(date +%s)
+		busy_got=0
+		timeout 120 "$JWT" sync --config "$D/busy.conf" >"$D/busy.out" 2>"$D/busy.err" || busy_got=$?
+		echo "$busy_got $(($(date +%s) - busy_start))" >"$D/busy.status"
+	) &
+	BUSY=$!
+}
+
+busy_end() {
+	wait "$BUSY"
+	read -r busy_got busy_took <"$D/busy.status"
+	[ "$busy_got" -eq 1 ] && [ "$busy_took" -ge 59 ] && [ "$busy_took" -le 80 ] && [ ! -s "$D/busy.out" ] &&
+		grep -q 'another pam-jwt sync is at work' "$D/busy.err"
+	result $? 'by hand it waits for a minute at most' "status $busy_got after $busy_took s" @"$D/busy.err"
+	kill "$BUSY_HOLDER"
+}
+
+# The first one fails, and the second is asked all the same.
+several() {
+	{
+		printf '[issuer down]\niss = %s/down\nkeys = sync\njwks_uri = %s/503\naudience = %s\nsync_ca_file = %s\n' \
+			"$BASE" "$BASE" "$AUD" "$WEB/ca.pem"
+		cat "$CONF"
+	} >"$D/several.conf"
+	publish c
+	several_got=0
+	"$JWT" sync --config "$D/several.conf" >"$D/out" 2>"$D/err" || several_got=$?
+	check 'several: one that fails is enough for 1' test "$several_got" = 1
+	check 'several: a line for each' test "$(cat "$D/out")" = "$(printf 'down: failed (HTTP 503)\ncorp: installed, +c -b')"
+	several_got=0
+	"$JWT" sync --config "$D/several.conf" corp >"$D/out" 2>"$D/err" || several_got=$?
+	check 'several: one that is named' test "$several_got $(cat "$D/out")" = '0 corp: unchanged'
+	"$JWT" sync --config "$D/several.conf" --json >"$D/out" 2>"$D/err" || :
+	check 'several: JSON' python3 - "$D/out" <<-'END'
+		import json, sys
+		got = [(one['name'], one['result'], one['synced'] > 0, one['keys']) for one in json.load(open(sys.argv[1]))['issuers']]
+		assert got == [('down', 'failed', False, 0), ('corp', 'unchanged', True, 1)], got
+	END
+	"$JWT" sync --config "$D/several.conf" --due >"$D/out" 2>"$D/err"
+	result $? 'several: nothing is due, one of them is in back-off' @"$D/out" @"$D/err"
+	check 'several: which is no word' test ! -s "$D/out"
+	rm -f "$KEYS/down.state"
+	publish b
+	want 'several: the one of before' 0 'corp: installed, +b -c'
+}
+
 locks_held() {
 	! flock -n "$KEYS/.lock" true
 }
@@ -746,6 +805,7 @@ configure
 "$JWT" state init --config "$CONF" >"$D/out"
 pam_service pamtester
 first_sync
+busy_start
 due
 rotations
 odd_names
@@ -759,6 +819,7 @@ client_certificate
 long_outage
 checking
 locks
+several
 taken_over
 slow
 dry_runs
@@ -769,4 +830,5 @@ full_disk
 handed_down
 killed
 memory
+busy_end
 finish
