@@ -15,6 +15,7 @@
 #include "login/waiting.h"
 
 #define SLOWER_SEC	5	/* RFC 8628 section 3.5 */
+#define STEP_MSEC	1000	/* between two looks at the clock */
 #define BACK_OFF_MAX	60	/* s between requests to a server in trouble */
 
 #define WAITING_TEXT	"Waiting for you to agree there"
@@ -49,17 +50,27 @@ show_device(const struct flow *flow, const struct provider_device *device)
 		qr_show(&flow->provider->fetcher, page);
 }
 
+static void
+sleep_msec(int64_t msec)
+{
+	const struct timespec time = { .tv_sec = msec / 1000,
+		.tv_nsec = (long)(msec % 1000) * 1000000 };
+
+	(void)nanosleep(&time, NULL);
+}
+
 /* Wait for the time between two requests, or for the end. */
 static void
 pause_between(struct polling *polling)
 {
-	const struct timespec second = { .tv_sec = 1 };
-	int64_t until = clock_boot_sec() + polling->interval +
-	    polling->back_off;
+	int64_t until = clock_msec() +
+	    (polling->interval + polling->back_off) * 1000;
+	int64_t left = until - clock_msec();
 
-	while (clock_boot_sec() < until && waiting_left(&polling->waiting) > 0) {
+	while (left > 0 && waiting_left(&polling->waiting) > 0) {
 		waiting_show(&polling->waiting, polling->text);
-		(void)nanosleep(&second, NULL);
+		sleep_msec(left < STEP_MSEC ? left : STEP_MSEC);
+		left = until - clock_msec();
 	}
 }
 

@@ -203,9 +203,14 @@ listen_on(int fd, unsigned port, unsigned *bound)
 	socklen_t size = sizeof(address);
 	const int on = 1;
 
-	/* A login a minute ago does not keep the port; a listener does. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-	    bind(fd, (const struct sockaddr *)&address, size) != 0 ||
+	/*
+	 * A login a minute ago does not keep a port of login.conf; a listener
+	 * does.
+	 */
+	if (port != 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0)
+		return false;
+	if (bind(fd, (const struct sockaddr *)&address, size) != 0 ||
 	    listen(fd, LOOPBACK_CONNECTIONS) != 0 ||
 	    getsockname(fd, (struct sockaddr *)&address, &size) != 0)
 		return false;

@@ -6,6 +6,7 @@
 
 #define DEFAULT_EXPIRES	600	/* of a device code without expires_in */
 #define DEFAULT_INTERVAL 5	/* RFC 8628 section 3.2 */
+#define EXPIRES_MAX	3600	/* nobody waits longer at a terminal */
 #define INTERVAL_MAX	60
 
 /*
@@ -63,6 +64,8 @@ take_device(struct provider_device *out)
 	out->expires_in = value_seconds(root, "expires_in");
 	if (out->expires_in < 1)
 		out->expires_in = DEFAULT_EXPIRES;
+	if (out->expires_in > EXPIRES_MAX)
+		out->expires_in = EXPIRES_MAX;
 	out->interval = value_seconds(root, "interval");
 	if (out->interval < 1)
 		out->interval = DEFAULT_INTERVAL;

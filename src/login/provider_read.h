@@ -44,7 +44,7 @@ struct provider_answer {
 	struct document_answer document;
 };
 
-/* ---- provider_metadata.c -------------------------------------------------- */
+/* ---- provider_metadata.c ------------------------------------------------- */
 
 /* Addresses are NULL when there is none; owned by the arena. */
 struct provider_metadata {
@@ -134,8 +134,8 @@ struct provider_device {
 	struct bytes user_code;		/* printable ASCII */
 	struct bytes uri;		/* visible ASCII, https */
 	struct bytes uri_complete;	/* the same; empty: none */
-	int64_t expires_in;	/* s, at least 1 */
-	int64_t interval;	/* s, at least 1 */
+	int64_t expires_in;	/* s, 1 to 3600 */
+	int64_t interval;	/* s, 1 to 60 */
 };
 
 /*

@@ -36,15 +36,23 @@ terminal_columns(void)
 	return size.ws_col;
 }
 
-/* Columns of the first line: the characters of UTF-8 in it. */
+/* Columns of the first line: its characters, without ESC and what is to "m". */
 static size_t
 drawing_columns(struct bytes text)
 {
 	struct bytes line = bytes_cut(&text, '\n');
 	size_t i, columns = 0;
+	bool in_colour = false;
 
-	for (i = 0; i < line.len; i++)
-		columns += (line.ptr[i] & 0xc0) != 0x80;
+	for (i = 0; i < line.len; i++) {
+		uint8_t c = line.ptr[i];
+
+		in_colour = in_colour || c == 0x1b;
+		if (!in_colour)
+			columns += (c & 0xc0) != 0x80;
+		if (c == 'm')
+			in_colour = false;
+	}
 	return columns;
 }
 

@@ -11,7 +11,7 @@ waiting_start(struct waiting *waiting, int64_t seconds, bool quiet)
 {
 	*waiting = (struct waiting){
 		.end = clock_boot_sec() + seconds,
-		.shows = !quiet && isatty(STDERR_FILENO) == 1
+		.quiet = quiet
 	};
 }
 
@@ -34,12 +34,18 @@ waiting_end(struct waiting *waiting)
 void
 waiting_show(struct waiting *waiting, const char *text)
 {
+	bool is_terminal = isatty(STDERR_FILENO) == 1;
 	int64_t left = waiting_left(waiting);
 
-	if (!waiting->shows)
+	if (waiting->quiet || (waiting->has_told && !is_terminal))
 		return;
 	waiting_end(waiting);
+	waiting->has_told = true;
 	waiting->shown = fprintf(stderr, "%s (%jdm%02jds left) ", text,
 	    (intmax_t)(left / 60), (intmax_t)(left % 60));
+	if (!is_terminal) {
+		fputs("\n", stderr);
+		waiting->shown = 0;
+	}
 	fflush(stderr);
 }

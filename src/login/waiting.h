@@ -12,7 +12,8 @@
 struct waiting {
 	int64_t end;	/* boot clock, s */
 	int shown;	/* columns of the line; 0: none is shown */
-	bool shows;
+	bool quiet;
+	bool has_told;	/* once is enough where there is no terminal */
 };
 
 /* Wait for seconds from now on.  quiet  show nothing */
@@ -22,8 +23,8 @@ void waiting_start(struct waiting *waiting, int64_t seconds, bool quiet);
 int64_t waiting_left(const struct waiting *waiting);
 
 /*
- * Show "TEXT (9m58s left)" in the place of what was shown before, at a
- * terminal; anywhere else nothing.
+ * Show "TEXT (9m58s left)" in the place of what was shown before.  Anywhere
+ * else than at a terminal it is shown once.
  */
 void waiting_show(struct waiting *waiting, const char *text);
 

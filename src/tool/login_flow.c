@@ -44,7 +44,7 @@ fail(const struct login_run *run, enum provider_result result,
 	return EXIT_TROUBLE;
 }
 
-/* ---- what is asked for ----------------------------------------------------- */
+/* ---- what is asked for --------------------------------------------------- */
 
 static bool
 add_resource(struct login_run *run, const char *host)
@@ -58,10 +58,12 @@ add_resource(struct login_run *run, const char *host)
 		if (strcmp(run->resources[i], resource) == 0)
 			return true;
 	}
-	if (run->count == SESSION_TOKENS_MAX)
-		return complain("[login %s] has more than %d hosts, and a login "
-		    "asks for no more", run->section->name,
-		    SESSION_TOKENS_MAX);
+	if (run->count == SESSION_TOKENS_MAX) {
+		complain("warning: [login %s] has more than %d hosts: %s gets a "
+		    "token only if --host names it", run->section->name,
+		    SESSION_TOKENS_MAX, host);
+		return true;
+	}
 	run->resources = arena_grow(&run->arena, run->resources, run->count,
 	    sizeof(*run->resources));
 	if (run->resources == NULL)
@@ -119,7 +121,7 @@ find_max_age(const struct login_run *run)
 	return run->section->max_age;
 }
 
-/* ---- which flow ------------------------------------------------------------ */
+/* ---- which flow ---------------------------------------------------------- */
 
 static enum login_flow
 find_flow(const struct login_run *run)
@@ -175,7 +177,7 @@ run_flow(struct login_run *run)
 	return EXIT_YES;
 }
 
-/* ---- what came ------------------------------------------------------------- */
+/* ---- what came ----------------------------------------------------------- */
 
 /* The person, by the ID token if there is one. */
 static int
@@ -228,7 +230,7 @@ warn_of_token(const struct login_run *run)
 		    name);
 }
 
-/* ---- the session ----------------------------------------------------------- */
+/* ---- the session --------------------------------------------------------- */
 
 static bool
 fill_names(struct login_run *run)
@@ -337,7 +339,7 @@ show_person(const struct login_run *run)
 	printf("\n");
 }
 
-/* ---- the command ----------------------------------------------------------- */
+/* ---- the command --------------------------------------------------------- */
 
 /* Open all that must be there before a person is asked for anything. */
 static int

@@ -3,7 +3,7 @@
  * Answers of an identity provider to pam-jwt login.  The first line of an input
  * is the issuer, the second one the status of HTTP, the third one the content
  * type; the rest is the body, which is taken for metadata, tokens, a device
- * code and an ID token in turn, and for the query that a browser brings.
+ * code and an ID token in turn, and for a query and a request of a browser.
  *
  * What is taken has only characters that may be there; what is not is refused
  * in printable words.
@@ -11,6 +11,7 @@
 #include "core/base/number.h"
 #include "core/base/url.h"
 #include "core/jose/jws.h"
+#include "login/callback.h"
 #include "login/form.h"
 #include "login/id_token.h"
 #include "login/provider_read.h"
@@ -111,7 +112,8 @@ read_device(const struct provider_answer *answer)
 		FUZZ_CHECK(device.user_code.len > 0 &&
 		    device.user_code.len <= PROVIDER_USER_CODE_MAX);
 		FUZZ_CHECK(device.interval >= 1 && device.interval <= 60);
-		FUZZ_CHECK(device.expires_in >= 1);
+		FUZZ_CHECK(device.expires_in >= 1 &&
+		    device.expires_in <= 3600);
 	}
 	provider_device_clear(&device);
 }
@@ -154,6 +156,30 @@ read_query(struct bytes body)
 	secret_clear(&value);
 }
 
+/* Nothing without our state ends a login. */
+static void
+read_request(const char *iss, struct bytes body)
+{
+	const struct callback_wanted wanted = { .port = 8765,
+		.path = "/callback", .state = "S", .iss = iss,
+		.sends_iss = body.len % 2 == 0 };
+	struct callback callback;
+	enum callback_kind kind = callback_read(body, &wanted, &callback);
+
+	check_words(callback.words, sizeof(callback.words),
+	    kind == CALLBACK_REFUSED);
+	FUZZ_CHECK((kind == CALLBACK_CODE) == (callback.code.len > 0));
+	FUZZ_CHECK((kind == CALLBACK_CODE) == (callback.result ==
+	    PROVIDER_OK));
+	check_visible(secret_bytes(&callback.code), TOKEN_MAX);
+	if (kind == CALLBACK_CODE || kind == CALLBACK_REFUSED) {
+		FUZZ_CHECK(memmem(body.ptr, body.len, "state=", 6) != NULL);
+		FUZZ_CHECK(memmem(body.ptr, body.len, "127.0.0.1:8765", 14) !=
+		    NULL);
+	}
+	secret_clear(&callback.code);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -177,6 +203,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_device(&answer);
 	read_id_token(iss, secret_bytes(&body));
 	read_query(secret_bytes(&body));
+	read_request(iss, secret_bytes(&body));
 	/* What the fetcher sent is borrowed. */
 	FUZZ_CHECK(bytes_eq(secret_bytes(&body), rest));
 	free(iss);

@@ -174,11 +174,12 @@ browser_at_glw() {
 	chown "$ALICE" "$D/glw" "$D/glw/jar"
 	chmod 755 "$D/glw"
 	person_browser "$D/browser" "$D/glw/jar" '&g_continue'
-	python3 -c 'import socket, time
-s = socket.socket(); s.bind(("127.0.0.1", 8764)); s.listen(); time.sleep(20)' &
+	python3 -c 'import socket, sys, time
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(("127.0.0.1", 8764)); s.listen()
+open(sys.argv[1], "w"); time.sleep(20)' "$D/taken" &
 	NS_PIDS="$! $NS_PIDS"
 	taken_pid=$!
-	sleep 0.3
+	wait_for 5 test -e "$D/taken" || ss -tan >&2
 	run glw-browser env BROWSER="$D/browser" "$JWT" login glw --browser
 	ends 'glewlwyd, by browser, at the second of its ports: the first is taken' glw-browser 0 '^alice at glw'
 	grep -q 'no refresh token' "$D/glw-browser.err" && fail 'glewlwyd gives a refresh token' @"$D/glw-browser.err"
@@ -343,6 +344,40 @@ launching() {
 	check 'Ctrl-C is no success' test "$(cat "$D/launched.rc")" -ne 0
 }
 
+# Only root gets a terminal here.
+on_terminal() {	# LOCALE
+	timeout -k 5 "$LIMIT" "$B/tests/programs/ptyrun" -- setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups env -i "PATH=$PATH" \
+		"HOME=$HOME_OF" "XDG_RUNTIME_DIR=$D/run-alice" TERM=xterm "LC_ALL=$1" "$JWT" login good --device >"$D/shown.out" || :
+}
+
+# At a terminal a line says how long it waits, and then goes; a QR code is there where pam-jwt-net draws some.
+terminal() {
+	ns_terminals
+	on_terminal C.UTF-8
+	check 'at a terminal it says who was logged in' grep -q 'alice at good until 20' "$D/shown.out"
+	check 'at a terminal it says how long it waits' grep -q 'Waiting for you to agree there ([01]m[0-9]*s left)' "$D/shown.out"
+	if printf x | "$D/pam-jwt-net" qr >"$D/none" 2>&1; then
+		check 'at a terminal in UTF-8 there is a QR code' grep -q '[▀▄█]' "$D/shown.out"
+		on_terminal C
+		check 'at any other terminal there is none' sh -c "! grep -q '[▀▄█]' '$D/shown.out'"
+	else
+		skip 'a QR code' 'pam-jwt-net draws none here'
+	fi
+}
+
+# With more hosts than a login asks for, the first of them count.
+many() {
+	many_hosts=$(seq -f 'h%g.test' 51 | paste -s -d ' ')
+	section many "http://127.0.0.1:$BAD_PORT/good" 'resource = ssh://%{host}' "hosts = $many_hosts" >>"$HOME_OF/.config/pam-jwt/login.conf"
+	run many "$JWT" login many --device --host h51.test
+	ends 'with 51 hosts' many 0 'warning: \[login many\] has more than 50 hosts: h50.test gets a token only if'
+	many_form=$(grep 'POST /good/device' "$D/bad/requests" | tail -n 1)
+	many_count=$(printf '%s\n' "$many_form" | grep -o 'resource=' | wc -l)
+	check 'it asks for 50 resources' test "$many_count" -eq 50
+	run stranger "$JWT" login good --device --host stranger.test
+	ends 'a host that is not in hosts' stranger 2 'stranger.test is not one of the hosts of \[login good\]'
+}
+
 bad_start
 prepare
 device_missing=$(op_missing)
@@ -374,4 +409,6 @@ if [ -z "$glw_why" ]; then
 fi
 browsers
 launching
+terminal
+many
 finish

@@ -573,9 +573,10 @@ test_device(void **state)
 	    PROVIDER_OK);
 	assert_int_equal(device.interval, 5);
 	provider_device_clear(&device);
-	assert_int_equal(read_device("{" DEVICE ",\"interval\":61}", &device),
-	    PROVIDER_OK);
+	assert_int_equal(read_device("{" DEVICE ",\"interval\":61,"
+	    "\"expires_in\":3601}", &device), PROVIDER_OK);
 	assert_int_equal(device.interval, 60);
+	assert_int_equal(device.expires_in, 3600);
 	provider_device_clear(&device);
 }
 
