@@ -120,7 +120,7 @@ static const struct command commands[] = {
 #endif
 	{ "login", tool_login,
 	  "pam-jwt login [NAME] [--device | --browser] [--max-age D]\n"
-	  "              [--host H]...\n"
+	  "              [--host H]... [--quiet] [--json]\n"
 	  "pam-jwt login --status [--quiet | --json] [NAME]\n"
 	  "pam-jwt login --ssh-config [NAME]\n"
 	  "pam-jwt login --shell\n\n"
@@ -134,8 +134,9 @@ static const struct command commands[] = {
 	  "  --host H      ask for a token for this host, too\n"
 	  "  --status      who is logged in, without asking the provider;\n"
 	  "                exit: 0 all are usable, 1 log in again, 2 trouble\n"
-	  "  --quiet       only the exit status\n"
-	  "  --json        one JSON array instead of text\n"
+	  "  --quiet       only the exit status; in a login, only what you need\n"
+	  "                to know: no QR code and no line that counts down\n"
+	  "  --json        one JSON array instead of text; after a login, too\n"
 	  "  --ssh-config  print a block for ~/.ssh/config\n"
 	  "  --shell       print what a profile exports\n" },
 	{ "token", tool_token,

@@ -112,6 +112,7 @@ def tokens(iss, mode, form):
         'dpop': {'token_type': 'DPoP'},
         'no-token': {'access_token': None},
         'esc-token': {'access_token': 'a' + ESC},
+        'no-id': {'id_token': None},
         'opaque': {'access_token': 'an-opaque-token'},
         'no-refresh': {'refresh_token': None, 'refresh_expires_in': None},
     }.get(mode, {}))

@@ -20,7 +20,7 @@ ns_enter "$0" "$@"
 
 HOME_OF=$D/home/alice
 SESSIONS=$D/run-alice/pam-jwt/session
-TOKENS='secret\|eyJ'	# what no terminal may show
+TOKENS='code-secret\|token-secret\|of an application\|eyJ'	# what no terminal may show
 
 # As alice, without anything of our environment but what WORDS set.
 alice() {	# COMMAND...
@@ -86,6 +86,7 @@ prepare() {
 	chmod 700 "$D/run-alice"
 	provider_names oidc-provider.test glewlwyd.test
 	chmod 755 "$D"
+	echo 'the secret of an application' >"$D/secret"
 	configure >"$HOME_OF/.config/pam-jwt/login.conf"
 	chown -R "$ALICE" "$D/run-alice" "$HOME_OF" "$D/bad"
 }
@@ -96,6 +97,10 @@ configure() {
 		'resource = https://%{host}' 'hosts = host.test other.test *.more.test'
 	section glw https://glewlwyd.test:4593/api/oidc "ca_file = $D/ca.pem" 'scope = openid' 'resource = https://%{host}' \
 		'hosts = host.test' 'ports = 8764 8765'
+	section op-secret https://oidc-provider.test "ca_file = $D/ca.pem" "client_secret_file = $D/secret" 'resource = https://%{host}' \
+		'scope = openid offline_access login' 'hosts = host.test' | sed 's/ssh-cli/ssh-secret/'
+	section id-token "http://127.0.0.1:$BAD_PORT/good" 'use = id_token' 'hosts = host.test'
+	section id-missing "http://127.0.0.1:$BAD_PORT/no-id" 'use = id_token' 'hosts = host.test'
 	bad_modes | while read -r configure_mode; do
 		section "$configure_mode" "http://127.0.0.1:$BAD_PORT/$configure_mode" 'resource = ssh://%{host}' 'hosts = host.test'
 	done
@@ -158,6 +163,8 @@ browser_at_op() {
 	ends 'oidc-provider, by browser' op-browser 0 '^alice at op$'
 	kept 'oidc-provider, by browser: the session' op '"subject":"alice"' '"refresh_token":"' '"resource":"https://host.test"'
 	session_of op >"$D/before"
+	run op-secret env BROWSER="$D/browser" "$JWT" login op-secret --browser
+	ends 'oidc-provider, a client with a secret, by Basic' op-secret 0 '^alice at op-secret$'
 	op_control 'state?consent=no'
 	rm -f "$D/bad/jar"
 	run op-denied env BROWSER="$D/browser" "$JWT" login op --browser
@@ -350,6 +357,32 @@ on_terminal() {	# LOCALE
 		"HOME=$HOME_OF" "XDG_RUNTIME_DIR=$D/run-alice" TERM=xterm "LC_ALL=$1" "$JWT" login good --device >"$D/shown.out" || :
 }
 
+# Which flow it is when nobody says: a browser only where the person can see it.
+automatic() {
+	run auto "$JWT" login good
+	ends 'neither a display nor BROWSER: by device' auto 0 'WDJB-MJHT'
+	run auto env SSH_TTY=/dev/pts/1 BROWSER="$D/browser" DISPLAY=:0 "$JWT" login good
+	ends 'over ssh: by device, whatever else is there' auto 0 'WDJB-MJHT'
+	run auto env BROWSER="$D/browser" "$JWT" login no-browser
+	ends 'a provider that has only one flow: by device' auto 0 'WDJB-MJHT'
+	run auto env BROWSER="$D/browser" "$JWT" login no-s256
+	ends 'a provider without S256: by device' auto 0 'WDJB-MJHT'
+	bad_browser good 'get code=good&state=STATE&iss=ISS'
+	run auto env BROWSER="$D/browser" "$JWT" login good
+	ends 'with BROWSER: by browser' auto 0 'Your browser opens this page'
+	run auto env SSH_TTY=/dev/pts/1 BROWSER="$D/browser" "$JWT" login no-device
+	ends 'a provider that has only one flow: by browser' auto 0 'Your browser opens this page'
+}
+
+# use = id_token keeps that one, and needs one.
+id_tokens() {
+	run id-token "$JWT" login id-token --device
+	ends 'use = id_token' id-token 0 '^alice at id-token until 20'
+	kept 'use = id_token: it is kept, for no resource' id-token '"use":"id_token"' '"resource":""'
+	run id-missing "$JWT" login id-missing --device
+	ends 'use = id_token, and none came' id-missing 2 'gave no ID token; openid must be in scope'
+}
+
 # At a terminal a line says how long it waits, and then goes; a QR code is there where pam-jwt-net draws some.
 terminal() {
 	ns_terminals
@@ -409,6 +442,8 @@ if [ -z "$glw_why" ]; then
 fi
 browsers
 launching
+automatic
+id_tokens
 terminal
 many
 finish

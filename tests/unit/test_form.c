@@ -89,6 +89,11 @@ test_read(void **state)
 			    rows[i].value));
 		secret_clear(&value);
 	}
+	/* What lies after the query is not a part of it. */
+	assert_false(form_get(bytes_of("code=%41", 7), "code", &value));
+	secret_clear(&value);
+	assert_true(form_get(bytes_of("code=x&code=y", 6), "code", &value));
+	secret_clear(&value);
 }
 
 int
