@@ -6,7 +6,7 @@
 set -u
 
 sources="pam_jwt.c $(find src -name '*.c' | sort | tr '\n' ' ')"
-flags="-std=c11 -D_GNU_SOURCE -Isrc -I."
+flags="-std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR=\"/etc\" -DLIBEXECDIR=\"/usr/libexec/pam-jwt\""
 AREA=lint
 # shellcheck source=tests/lib/results.sh
 . tests/lib/results.sh

@@ -6,10 +6,10 @@
 #include "cli/hosts.h"
 
 /* Names are ASCII: tolower() would ask the locale. */
-static char
+static int
 lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
 }
 
 /* At most strlen(pattern) steps for each character of the host. */
