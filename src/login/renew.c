@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Renews the token of a host.  What can go wrong on the way must cost no
- * login: the provider is asked only if its answer can be kept, an answer that
- * got lost is asked for once more, and only the provider's own word ends a
- * session.
+ * Renews the token of a host.  What goes wrong on the way must cost no login:
+ * the provider is asked only if its answer can be kept, once more if the answer
+ * got lost, and only the provider's own word ends a session.
  */
 #include <signal.h>
 #include <time.h>
@@ -37,22 +36,18 @@ tell_over(const struct renew *renew)
 }
 
 static enum renew_result
-tell_missing(const struct renew *renew)
+tell_login(const struct renew *renew, const char *why)
 {
 	const char *name = renew->wanted->section->name;
 
-	complain("you are not logged in at %s: pam-jwt login %s", name, name);
+	complain("%s at %s: pam-jwt login %s", why, name, name);
 	return RENEW_LOGIN;
 }
 
 static enum renew_result
 tell_changed(const struct renew *renew)
 {
-	const char *name = renew->wanted->section->name;
-
-	complain("login.conf has changed since you logged in at %s: pam-jwt "
-	    "login %s", name, name);
-	return RENEW_LOGIN;
+	return tell_login(renew, "login.conf has changed since you logged in");
 }
 
 /* The resource was not asked for at the login, or is not granted. */
@@ -89,7 +84,15 @@ tell_failure(const struct renew *renew, enum provider_result result,
 
 /* ---- what the session has ------------------------------------------------ */
 
-/* RENEW_OK: the session is not over, and the login asked for the resource. */
+/* See struct session_token. */
+static bool
+may_ask(const struct renew *renew)
+{
+	return session_find(&renew->session, renew->wanted->resource) != NULL ||
+	    session_find(&renew->session, "") != NULL;
+}
+
+/* RENEW_OK: the session is not over, and the resource may be asked for. */
 static enum renew_result
 look(struct renew *renew)
 {
@@ -100,21 +103,31 @@ look(struct renew *renew)
 	if (result == SESSION_FAULT)
 		return RENEW_TROUBLE;
 	if (result == SESSION_NONE)
-		return tell_missing(renew);
+		return tell_login(renew, "you are not logged in");
 	if (!session_fits(&renew->session, renew->wanted->section))
 		return tell_changed(renew);
 	if (renew->session.is_over)
 		return tell_over(renew);
-	if (session_find(&renew->session, renew->wanted->resource) == NULL)
+	if (!may_ask(renew))
 		return tell_target(renew);
 	return RENEW_OK;
 }
 
-/* The token of the resource; look() has found one, but it may be empty. */
+/* The token of the resource; NULL: none was ever there. */
 static const struct session_token *
 token_of(const struct renew *renew)
 {
 	return session_find(&renew->session, renew->wanted->resource);
+}
+
+static struct bytes
+text_of(const struct renew *renew)
+{
+	const struct session_token *token = token_of(renew);
+
+	if (token == NULL)
+		return bytes_of(NULL, 0);
+	return token->token;
 }
 
 /* Seconds that the token is still good; 0 or less: it is over. */
@@ -134,20 +147,23 @@ time_left(const struct renew *renew)
 static bool
 is_good(const struct renew *renew)
 {
-	int64_t life = token_of(renew)->life, left = time_left(renew);
-	int64_t margin = renew->wanted->min_validity;
+	int64_t left = time_left(renew), margin = renew->wanted->min_validity;
+	int64_t life;
 
+	if (left <= 0)
+		return false;
+	life = token_of(renew)->life;
 	if (life < 0)
 		life = SESSION_LIFE_UNTOLD_SEC;
 	if (margin > life / 2)
 		margin = life / 2;
-	return left > 0 && left >= margin;
+	return left >= margin;
 }
 
 static enum renew_result
 take(const struct renew *renew, struct secret *out)
 {
-	if (secret_copy(token_of(renew)->token, out) == JWT_OK)
+	if (secret_copy(text_of(renew), out) == JWT_OK)
 		return RENEW_OK;
 	complain("memory ran out");
 	return RENEW_TROUBLE;
@@ -335,7 +351,7 @@ look_again(struct renew *renew, struct bytes sent,
 		return PROVIDER_OVER;
 	}
 	if (!session_fits(session, renew->wanted->section) ||
-	    session->is_over || token_of(renew) == NULL)
+	    session->is_over || !may_ask(renew))
 		return PROVIDER_OVER;
 	if (time_left(renew) > 0)
 		return PROVIDER_OK;
@@ -409,7 +425,7 @@ renew_locked(struct renew *renew, struct secret *out)
 
 	if (seen != RENEW_OK)
 		return seen;
-	if (!bytes_eq(token_of(renew)->token, secret_bytes(&renew->seen)) &&
+	if (!bytes_eq(text_of(renew), secret_bytes(&renew->seen)) &&
 	    time_left(renew) > 0)
 		return take(renew, out);
 	result = refresh_undisturbed(renew, words);
@@ -426,10 +442,9 @@ renew_locked(struct renew *renew, struct secret *out)
 static enum renew_result
 wait_and_renew(struct renew *renew, struct secret *out)
 {
-	const char *name = renew->wanted->section->name;
 	enum session_result locked;
 
-	if (secret_copy(token_of(renew)->token, &renew->seen) != JWT_OK) {
+	if (secret_copy(text_of(renew), &renew->seen) != JWT_OK) {
 		complain("memory ran out");
 		return RENEW_TROUBLE;
 	}
@@ -440,7 +455,8 @@ wait_and_renew(struct renew *renew, struct secret *out)
 		return take(renew, out);
 	if (locked == SESSION_NONE)
 		complain("another process has been renewing your login at %s "
-		    "for %d s: try again", name, RENEW_SEC);
+		    "for %d s: try again",
+		    renew->wanted->section->name, RENEW_SEC);
 	return RENEW_TROUBLE;
 }
 
@@ -455,7 +471,7 @@ open_and_renew(const struct places *places, struct renew *renew,
 	if (opened == SESSION_FAULT)
 		return RENEW_TROUBLE;
 	if (opened == SESSION_NONE)
-		return tell_missing(renew);
+		return tell_login(renew, "you are not logged in");
 	seen = look(renew);
 	if (seen != RENEW_OK)
 		return seen;

@@ -28,7 +28,8 @@
  * The token for one resource.  A login writes down every resource that it asked
  * the provider for, also those that have no token yet.  No other one is ever
  * asked for in a refresh: some providers use the refresh token up before they
- * refuse such a resource, and the login would be over.
+ * refuse such a resource, and the login would be over.  A login that named no
+ * resource has "", and then the provider decides about each.
  */
 struct session_token {
 	const char *resource;	/* "": of a section without one */

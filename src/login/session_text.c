@@ -110,8 +110,12 @@ place_of(const struct session *session, const char *resource)
 		return (size_t)(found - session->tokens);
 	if (session->count < SESSION_TOKENS_MAX)
 		return session->count;
+	/* "" never goes: it says which resources may be asked for. */
 	for (i = 1; i < session->count; i++) {
-		if (session->tokens[i].taken < session->tokens[oldest].taken)
+		if (session->tokens[i].resource[0] == '\0')
+			continue;
+		if (session->tokens[oldest].resource[0] == '\0' ||
+		    session->tokens[i].taken < session->tokens[oldest].taken)
 			oldest = i;
 	}
 	return oldest;

@@ -259,14 +259,17 @@ fill_names(struct login_run *run)
 
 /*
  * What the provider was asked for.  The first one gets the token that came; for
- * the others the session may be refreshed, and for nothing else.
+ * the others the session may be refreshed, and for nothing else.  A login that
+ * named none notes "": see struct session_token.
  */
 static bool
 fill_resources(struct login_run *run)
 {
-	struct session_token token = { .life = -1 };
+	struct session_token token = { .resource = "", .life = -1 };
 	size_t i;
 
+	if (run->count == 0)
+		return session_set_token(&run->session, &token);
 	for (i = 0; i < run->count; i++) {
 		token.resource = run->resources[i];
 		if (!session_set_token(&run->session, &token))

@@ -102,6 +102,21 @@ refused() {
 	asked 'none of them cost a request' 0
 }
 
+# A login whose hosts are all patterns has named no resource.
+patterns() {
+	session_make one.test three.test
+	sed 's|"tokens":\[.*\]|"tokens":[{"resource":"","token":"","taken":0}]|' "$SESSION" >"$D/session"
+	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
+	ASKED=$(refreshes)
+	says 'a login without a resource: a host' 0 '' token --host one.test
+	says 'a login without a resource: another host' 0 '' token --host three.test
+	says 'a login without a resource: again' 0 '' token --host one.test
+	asked 'the provider decided about each' 2
+	session_make one.test two.test
+	says 'a login with two resources' 0 '' token --host two.test
+	ASKED=$(refreshes)
+}
+
 margins() {
 	op_control 'state?lifetime=100'
 	session_expire
@@ -413,6 +428,7 @@ session_prepare
 configure
 hosts
 refused
+patterns
 margins
 many
 trouble
