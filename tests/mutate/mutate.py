@@ -156,6 +156,9 @@ def survivors_of(log):
 
 def hide_tmp(log):
     """A mutant of what makes and removes files does it with our rights: the tests get a /tmp of their own."""
+    hidden = [str(path) for path in (ROOT, SCRATCH) if path.is_relative_to('/tmp')]
+    if hidden and 'MUTATE_HIDDEN' not in os.environ:
+        sys.exit(f'{hidden[0]} is below /tmp, which is empty for the tests of a mutant: put it elsewhere')
     SCRATCH.mkdir(parents=True, exist_ok=True)
     if 'MUTATE_HIDDEN' not in os.environ:
         os.environ['MUTATE_HIDDEN'] = 'yes'
