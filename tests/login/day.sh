@@ -21,22 +21,13 @@ provider_enter "$0" "$@"
 why=$(op_missing)
 [ -z "$why" ] || { skip 'a working day' "$why" && exit 0; }
 ns_enter "$0" "$@"
+# shellcheck source=tests/lib/day.sh
+. "$P/tests/lib/day.sh"
 sshd_find || { skip 'a working day' 'there is no sshd here' && finish; }
 
-LOGINS=${DAY_LOGINS:-9}
-LIFETIME=${DAY_LIFETIME:-3}
-HOME_OF=$D/home/alice
-DESK=desk.test	# alice's machine
+LOGINS=${DAY_LOGINS:-6}
+LIFETIME=${DAY_LIFETIME:-4}
 accepted=0	# what the log should hold
-
-# At alice's machine, without a terminal: whoever asks something there gets no answer.
-alice() {	# COMMAND...
-	# shellcheck disable=SC2016 # of the inner shell
-	timeout -k 5 "$LIMIT" setsid unshare --uts sh -c 'hostname "$0" && exec "$@"' "$DESK" \
-		setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups env -i "PATH=$D:$PATH" "HOME=$HOME_OF" \
-		"XDG_RUNTIME_DIR=$D/run-alice" "BROWSER=$D/browser" LC_ALL=C \
-		sh -c '[ ! -e "$HOME/.profile" ] || . "$HOME/.profile"; exec "$@"' alice "$@" </dev/null
-}
 
 # Something that must succeed, and say nothing but what is wanted. COUNT: the logins that it takes.
 does() {	# TITLE COUNT WANTED COMMAND...
@@ -52,91 +43,6 @@ does() {	# TITLE COUNT WANTED COMMAND...
 	fi
 }
 
-# ---- the hosts ----
-
-# The configuration of a host, in a folder of its own; its service may be sshd or sudo.
-host_make() {	# NAME SERVICE
-	mkdir "$D/$1"
-	cp -r "$D/etc/pam.d" "$D/$1/pam.d"
-	cat >"$D/$1/pam_jwt.conf" <<-END
-		[issuer corp]
-		iss      = $ISSUER
-		keys     = $D/keys.jwks
-		audience = ssh://$1
-		[service *]
-		permit   = as claim sub
-	END
-	(
-		# shellcheck disable=SC2034 # for pam_service
-		CONF=$D/$1/pam_jwt.conf
-		pam_service "$2"
-		mv "$D/etc/pam.d/$2" "$D/$1/pam.d/"
-	)
-	echo "127.0.0.1 $1" >>"$D/etc/hosts"
-}
-
-host_up() {	# NAME
-	grep -qs 'listening on' "$D/$1/sshd.log"
-}
-
-# An sshd that sees the /etc/pam.d of its host.
-host_start() {	# NAME PORT
-	cp "$D/sshd_config" "$D/$1/sshd_config"
-	# shellcheck disable=SC2016 # of the inner shell
-	unshare --mount sh -c 'mount --bind "$0/pam.d" /etc/pam.d && exec "$@"' "$D/$1" \
-		"$SSHD" -D -e -p "$2" -f "$D/$1/sshd_config" >"$D/$1/sshd.log" 2>&1 &
-	NS_PIDS="$! $NS_PIDS"
-	wait_for 10 host_up "$1" || { cat "$D/$1/sshd.log" >&2 && return 1; }
-	printf 'Host %s\nPort %s\n' "$1" "$2" >>"$D/ssh_hosts"
-}
-
-sudo_start() {
-	sudoers_write
-	mv "$D/$DESK/pam.d/sudo" "$D/etc/pam.d/"
-}
-
-hosts_start() {
-	provider_names oidc-provider.test
-	op_start oidc-provider.test
-	web -f "$OP/jwks" >"$D/keys.jwks"
-	host_make one.test sshd
-	host_make two.test sshd
-	host_make "$DESK" sudo
-	sshd_configure
-	sed -i '/^PrintMotd/a Subsystem sftp internal-sftp' "$D/sshd_config"
-	host_start one.test 2201
-	host_start two.test 2202
-	sudo_start
-}
-
-# ---- alice's machine, as README says that it is set up ----
-
-desk_make() {
-	cp "$B/pam-jwt-net" "$D"
-	chmod 755 "$D"
-	mkdir -p "$D/run-alice" "$D/person" "$HOME_OF/.config/pam-jwt" "$HOME_OF/.ssh"
-	chmod 700 "$D/run-alice" "$HOME_OF/.ssh"
-	person_browser "$D/browser" "$D/person/jar"
-	cat >"$HOME_OF/.config/pam-jwt/login.conf" <<-END
-		[login corp]
-		iss      = $ISSUER
-		client   = ssh-cli
-		scope    = openid offline_access login
-		resource = ssh://%{host}
-		hosts    = one.test two.test $DESK
-		ca_file  = $D/ca.pem
-	END
-	chown -R "$ALICE" "$D/run-alice" "$D/person" "$HOME_OF"
-	alice pam-jwt login --shell >"$D/profile"
-	{
-		alice pam-jwt login --ssh-config
-		cat "$D/ssh_hosts"
-		printf 'Host *\nStrictHostKeyChecking accept-new\nLogLevel ERROR\n'
-	} >"$D/ssh_config"
-	install -o "$ALICE" -m 600 "$D/ssh_config" "$HOME_OF/.ssh/config"
-	install -o "$ALICE" -m 644 "$D/profile" "$HOME_OF/.profile"
-}
-
 log_in() {
 	op_control "state?lifetime=$LIFETIME"
 	alice pam-jwt login --browser >"$D/out" 2>"$D/err" || :
@@ -149,8 +55,8 @@ work() {
 	work_count=0
 	while [ "$work_count" -lt "$LOGINS" ]; do
 		case $((work_count % 3)) in
-		0) does '' 1 one.test ssh one.test echo one.test ;;
-		1) does '' 1 two.test ssh two.test echo two.test ;;
+		0) does '' 1 bastion.test ssh bastion.test echo bastion.test ;;
+		1) does '' 1 db1.test ssh db1.test echo db1.test ;;
 		2) does '' 1 0 sudo -A id -u ;;
 		esac
 		work_count=$((work_count + 1))
@@ -159,25 +65,25 @@ work() {
 }
 
 tools() {
-	does 'ssh -J: a token for each of the two hosts' 2 two.test ssh -J one.test two.test echo two.test
+	does 'ssh -J: a token for each of the two hosts' 2 db1.test ssh -J bastion.test db1.test echo db1.test
 	echo "$ISSUER" >"$HOME_OF/file"
 	chown "$ALICE" "$HOME_OF/file"
-	does 'scp' 1 '' scp -q "$HOME_OF/file" "one.test:$HOME_OF/copy"
+	does 'scp' 1 '' scp -q "$HOME_OF/file" "bastion.test:$HOME_OF/copy"
 	check '... has brought the file' cmp "$HOME_OF/file" "$HOME_OF/copy"
 	printf 'get %s %s\n' "$HOME_OF/file" "$HOME_OF/got" >"$D/batch"
-	does 'sftp' 1 "sftp> get $HOME_OF/file $HOME_OF/got" sftp -q -oBatchMode=no -b "$D/batch" two.test
+	does 'sftp' 1 "sftp> get $HOME_OF/file $HOME_OF/got" sftp -q -oBatchMode=no -b "$D/batch" db1.test
 	check '... has brought the file' cmp "$HOME_OF/file" "$HOME_OF/got"
 	if command -v git >/dev/null; then
 		alice git init -q --bare "$HOME_OF/repository" 2>"$D/err"
 		alice git init -q "$HOME_OF/work" 2>"$D/err"
 		alice git -C "$HOME_OF/work" -c user.name=alice -c user.email=alice@example.com commit -q --allow-empty -m first
-		does 'git push' 1 '' git -C "$HOME_OF/work" push -q one.test:repository HEAD:refs/heads/main
-		does 'git clone' 1 '' git clone -q -b main one.test:repository "$HOME_OF/clone"
+		does 'git push' 1 '' git -C "$HOME_OF/work" push -q bastion.test:repository HEAD:refs/heads/main
+		does 'git clone' 1 '' git clone -q -b main bastion.test:repository "$HOME_OF/clone"
 	fi
-	does 'ControlMaster: one login' 1 two.test ssh -oControlMaster=auto -oControlPersist=5 "-oControlPath=$HOME_OF/master" two.test \
-		echo two.test
-	does '... and none for the next' 0 two.test ssh "-oControlPath=$HOME_OF/master" two.test echo two.test
-	alice ssh "-oControlPath=$HOME_OF/master" -O exit two.test >"$D/out" 2>&1 || :
+	does 'ControlMaster: one login' 1 db1.test ssh -oControlMaster=auto -oControlPersist=5 "-oControlPath=$HOME_OF/master" db1.test \
+		echo db1.test
+	does '... and none for the next' 0 db1.test ssh "-oControlPath=$HOME_OF/master" db1.test echo db1.test
+	alice ssh "-oControlPath=$HOME_OF/master" -O exit db1.test >"$D/out" 2>&1 || :
 }
 
 # A token that somebody keeps on one host is worth nothing on the other.
@@ -217,6 +123,8 @@ work
 check "$LOGINS logins by ssh and sudo" test "$FAILED" = 0
 tools
 count
-foreign one.test two.test
-foreign two.test one.test
+op_control 'state?lifetime=600'
+sleep "$LIFETIME"	# until the tokens of seconds are over
+foreign bastion.test db1.test
+foreign db1.test bastion.test
 finish
