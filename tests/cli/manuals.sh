@@ -1,5 +1,5 @@
 #!/bin/sh
-# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of all four,
+# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of all six,
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
@@ -37,8 +37,29 @@ displays() {	# PAGE N
 
 displays pam-jwt.1 6
 displays pam-jwt-askpass.1 12
+displays pam-jwt-login.1 7
 displays pam_jwt.8 14
 displays pam_jwt.conf.5 11
+displays login.conf.5 2
+
+# --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
+# Logins themselves: tests/login. Here the settings are read, and what a shell and ssh get is taken by them.
+
+mkdir -p "$dir/home/.config/pam-jwt"
+as_person() {	# ARGUMENT...
+	env -u XDG_CONFIG_HOME "HOME=$dir/home" "XDG_RUNTIME_DIR=$dir/home" "$BUILD/pam-jwt" "$@" >"$dir/out" 2>&1
+}
+
+for n in 1 2; do
+	display login.conf.5 EXAMPLES "$n" >"$dir/home/.config/pam-jwt/login.conf"
+	as_person login --status
+	[ $? -eq 1 ] && grep -q '^corp: .*pam-jwt login corp$' "$dir/out"
+	result $? "login.conf: example $n is read" "$(cat "$dir/out")"
+done
+as_person login --shell && sh -n "$dir/out" && grep -q '^export SSH_ASKPASS=' "$dir/out"
+result $? 'pam-jwt-login: the shell takes its lines' "$(cat "$dir/out")"
+as_person login --ssh-config && ssh -G -F "$dir/out" bastion.example >"$dir/said" 2>&1
+result $? 'pam-jwt-login: ssh takes its block' "$(cat "$dir/out" "$dir/said")"
 
 # --- pam-jwt(1) ---------------------------------------------------------------------------------------------------------
 
