@@ -88,7 +88,7 @@ add_families(scmp_filter_ctx filter)
 	    i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 		    SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ,
-		    (scmp_datum_t)families[i]));
+		    (scmp_datum_t)families[i], 0));
 	return error;
 }
 
@@ -101,7 +101,8 @@ add_requests(scmp_filter_ctx filter)
 	for (i = 0; error == 0 && i < sizeof(requests) / sizeof(requests[0]);
 	    i++)
 		error = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    SCMP_SYS(ioctl), 1, SCMP_A1(SCMP_CMP_EQ, requests[i]));
+		    SCMP_SYS(ioctl), 1,
+		    SCMP_A1(SCMP_CMP_EQ, requests[i], 0));
 	return error;
 }
 

@@ -18,7 +18,7 @@
 
 extern char **environ;
 
-/* ---- memory and strings --------------------------------------------------- */
+/* ---- memory and strings ------------------------------------------------ */
 
 /* A compiler must not take away writes through a volatile pointer. */
 void
@@ -69,9 +69,9 @@ port_strcasestr(const char *hay, const char *needle)
 	return NULL;
 }
 
-/* ---- descriptors ----------------------------------------------------------- */
+/* ---- descriptors -------------------------------------------------------- */
 
-/* Set what the flags ask for.  The client has one thread, so nobody forks here. */
+/* Set what the flags ask for.  With one thread nobody forks in between. */
 static int
 set_flags(int fd, int flags)
 {
@@ -201,7 +201,7 @@ port_mkostemp(char *template, int flags)
 	return -1;
 }
 
-/* ---- the process ----------------------------------------------------------- */
+/* ---- the process -------------------------------------------------------- */
 
 int
 port_clearenv(void)

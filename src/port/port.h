@@ -2,8 +2,8 @@
 /*
  * What the client calls beyond POSIX.1-2008, for systems that lack it: here is
  * all of it.  The compiler includes this file in front of each source (see PORT
- * in the Makefile), and port.c has the functions, whose system has none of these
- * names or another meaning of them.  With glibc nothing of src/port is built.
+ * in the Makefile), and port.c has the functions, under names of their own.
+ * With glibc nothing of src/port is built.
  */
 #ifndef JWT_PORT_H
 #define JWT_PORT_H
@@ -29,7 +29,7 @@ char *port_strcasestr(const char *hay, const char *needle);
 /* The name of an error number: only that it is not known. */
 #define strerrorname_np(error) ((void)(error), (const char *)NULL)
 
-/* Descriptors.  A folder that is opened to name files in it can be read, too. */
+/* Descriptors.  A folder that is opened to name files in it can be read. */
 #ifndef O_PATH
 #define O_PATH (O_RDONLY | O_NONBLOCK)
 #endif

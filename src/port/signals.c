@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signals from a descriptor, in the place of askpass/signals.c where there is no
- * signalfd(): a handler writes their numbers into a pipe.
+ * Signals from a descriptor, in the place of askpass/signals.c where there is
+ * no signalfd(): a handler writes their numbers into a pipe.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,9 +18,12 @@ note(int number)
 {
 	unsigned char byte = (unsigned char)number;
 	int saved = errno;
+	ssize_t ignored = 0;
 
-	if (write_end >= 0 && write(write_end, &byte, 1) < 0)
-		errno = saved;	/* the pipe is full: there is enough to read */
+	/* If the pipe is full, there is enough to read. */
+	if (write_end >= 0)
+		ignored = write(write_end, &byte, 1);
+	(void)ignored;
 	errno = saved;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The one use of prctl() in the client: no core file, which would hold a token. */
+/* The one use of prctl() in the client: no core file with a token in it. */
 #ifndef JWT_PORT_PRCTL_H
 #define JWT_PORT_PRCTL_H
 
