@@ -7,7 +7,7 @@ set -u
 
 # src/port is read with the flags of make client, below.
 sources="pam_jwt.c $(find src -name '*.c' ! -path 'src/port/*' | sort | tr '\n' ' ')"
-flags="-std=c11 -D_GNU_SOURCE -Isrc -I. -DSYSCONFDIR=\"/etc\" -DLIBEXECDIR=\"/usr/libexec/pam-jwt\""
+jobs=$(nproc)
 AREA=lint
 # shellcheck source=tests/lib/results.sh
 . tests/lib/results.sh
@@ -24,21 +24,21 @@ have() {
 
 # The warnings of the Makefile are errors here, and gcc looks at the paths through each function.
 gcc_analyzer() {
-	make -s BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all >"$log" 2>&1
+	make -s -j"$jobs" BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all >"$log" 2>&1
 	result $? "gcc -fanalyzer, all warnings"
 }
 
 clang_warnings() {
 	have clang || return 0
-	make -s BUILD="$log.d/clang" CC=clang WERROR=1 all >"$log" 2>&1
+	make -s -j"$jobs" BUILD="$log.d/clang" CC=clang WERROR=1 all >"$log" 2>&1
 	result $? "clang, all warnings"
-	make -s BUILD="$log.d/port" CC=clang WERROR=1 PORT=1 client >"$log" 2>&1
+	make -s -j"$jobs" BUILD="$log.d/port" CC=clang WERROR=1 PORT=1 client >"$log" 2>&1
 	result $? "clang, all warnings, make client"
 }
 
 scan_build() {
 	have scan-build || return 0
-	scan-build --status-bugs -o "$log.d/report" make -s BUILD="$log.d/scan" all >"$log" 2>&1
+	scan-build --status-bugs -o "$log.d/report" make -s -j"$jobs" BUILD="$log.d/scan" all >"$log" 2>&1
 	result $? "clang scan-build"
 }
 
@@ -46,7 +46,9 @@ scan_build() {
 tidy() {
 	have clang-tidy || return 0
 	# shellcheck disable=SC2086
-	clang-tidy --quiet --warnings-as-errors='*' --checks='-*,bugprone-*,cert-*,clang-analyzer-*,misc-*,performance-*,portability-*,-bugprone-easily-swappable-parameters,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-suspicious-include,-bugprone-assignment-in-if-condition,-misc-no-recursion,-cert-err33-c,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp' $sources -- $flags >"$log" 2>/dev/null
+	printf '%s\n' $sources | xargs -P "$jobs" -n 10 sh -c 'clang-tidy "$@" -- -std=c11 -D_GNU_SOURCE -Isrc -I. \
+	    "-DSYSCONFDIR=\"/etc\"" "-DLIBEXECDIR=\"/usr/libexec/pam-jwt\""' tidy \
+	    --quiet --warnings-as-errors='*' --checks='-*,bugprone-*,cert-*,clang-analyzer-*,misc-*,performance-*,portability-*,-bugprone-easily-swappable-parameters,-clang-analyzer-valist.Uninitialized,-clang-analyzer-optin.performance.Padding,-clang-analyzer-security.insecureAPI.DeprecatedOrUnsafeBufferHandling,-bugprone-suspicious-include,-bugprone-assignment-in-if-condition,-misc-no-recursion,-cert-err33-c,-bugprone-reserved-identifier,-cert-dcl37-c,-cert-dcl51-cpp' >"$log" 2>/dev/null
 	result $? "clang-tidy"
 }
 
@@ -66,7 +68,7 @@ shell_check() {
 
 spelling() {
 	have codespell || return 0
-	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,exat,chage,dirctory,keypair,doas,sting,hel,aks --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
+	codespell -q 3 -L nd,fo,te,ba,mis,claus,hsa,als,exat,chage,dirctory,keypair,doas,sting,hel,aks,nown --skip="build,tests/fuzz/seeds,*.jwks" README.md SECURITY.md \
 	    CONTRIBUTING.md NEWS.md pam_jwt.c src conf man tests Makefile >"$log" 2>&1
 	result $? "codespell"
 }
