@@ -145,7 +145,7 @@ is_placeless(const struct deal *deal)
 	    deal->files.rest != NULL);
 }
 
-/* What is kept of the prompt, after the rest of the token and a newline. */
+/* The prompt, as it is kept after the rest of the token and a newline. */
 static struct bytes
 prompt_kept(const struct deal *deal)
 {
@@ -180,7 +180,7 @@ write_rest(const struct deal *deal, struct bytes rest)
 	return ok;
 }
 
-/* What is left for this prompt; another prompt begins again. */
+/* Read the rest that was kept for this prompt; another prompt begins again. */
 static enum userfile_result
 read_rest(struct deal *deal)
 {

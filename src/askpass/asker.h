@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who asks.  The OpenSSH client puts "(user@host) " in front of the prompt of a
- * server, which cannot change that; it can only write such words after it.  A
- * prompt without one is that of sudo or doas, or of an old client.
+ * The asker of a prompt.  The OpenSSH client puts "(user@host) " in front of
+ * the prompt of a server.  The server cannot change that; it can only write
+ * such words after it.  A prompt without one comes from sudo, doas or an old
+ * client.
  */
 #ifndef JWT_ASKPASS_ASKER_H
 #define JWT_ASKPASS_ASKER_H

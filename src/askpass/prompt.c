@@ -27,7 +27,7 @@ is_digit(uint8_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* Strip a decimal number without leading zeros; 0 if there is none. */
+/* Strip a decimal number without leading zeros; 0 without one. */
 static size_t
 take_number(struct bytes *text)
 {

@@ -54,7 +54,7 @@ start(struct terminal *terminal)
 	return TERMINAL_ANSWERED;
 }
 
-/* What was typed before the question is not its answer, so it is dropped. */
+/* Text that was typed before the question is not its answer: drop it. */
 static bool
 set_echo(struct terminal *terminal, bool shown)
 {

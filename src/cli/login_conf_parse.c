@@ -373,7 +373,7 @@ take_setting(struct parser *in)
 
 /* ---- sections ------------------------------------------------------------- */
 
-/* What a section must have, and what does not go together. */
+/* Check that a section is complete, and that its settings go together. */
 static void
 close_section(struct parser *in)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What single values of login.conf may look like. */
+/* The form that each value of login.conf must have. */
 #ifndef JWT_LOGIN_VALUE_H
 #define JWT_LOGIN_VALUE_H
 

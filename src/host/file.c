@@ -103,7 +103,7 @@ start_at_root(struct walk *walk)
 	return enter(walk, fd, &st);
 }
 
-/* Take the first component of the rest; false if there is none. */
+/* Take the first component of the rest; false at the end of the path. */
 static bool
 take_component(struct walk *walk, char name[NAME_MAX + 1])
 {

@@ -106,7 +106,7 @@ digit(uint8_t c)
 	return -1;
 }
 
-/* Decode the character at the start of *text, and move behind it. */
+/* Decode the character at the start of *text, and move past it. */
 static bool
 decode_one(struct bytes *text, uint8_t *out)
 {

@@ -22,7 +22,7 @@ struct attempt_input {
 enum attempt_result {
 	ATTEMPT_UNANSWERED,	/* no answer that could be judged */
 	ATTEMPT_REFUSED,	/* one that was judged bad */
-	ATTEMPT_GOOD		/* keyset.text is to be installed */
+	ATTEMPT_GOOD		/* keyset.text must be installed */
 };
 
 struct attempt {
@@ -43,7 +43,7 @@ struct attempt {
  * to the old set and to the address that is asked.  Takes as long as the
  * fetcher does, for each of two or three documents.
  *
- * *out is to be cleared.
+ * *out must be cleared.
  */
 void attempt_run(const struct attempt_input *input, struct attempt *out);
 

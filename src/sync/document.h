@@ -30,7 +30,7 @@ struct document {
  * printable ASCII, at most DOCUMENT_FAULT_SIZE bytes with its terminator.
  *
  * Returns JWT_OK; JWT_KEY_FILE_INVALID for an answer that is judged bad;
- * JWT_OUT_OF_MEMORY.  *out is to be cleared whatever the result.
+ * JWT_OUT_OF_MEMORY.  *out must be cleared whatever the result.
  */
 JWT_MUST_USE enum jwt_reason document_read(
     const struct document_answer *answer, struct document *out,

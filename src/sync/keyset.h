@@ -47,7 +47,7 @@ struct keyset {
  * Keys that are published no more stay, with "dropped", for keep_old; not
  * those of an old set that does not count any more.
  *
- * Returns JWT_OK, and then text is to be installed, also when nothing has
+ * Returns JWT_OK, and then text must be installed, also when nothing has
  * changed, as a success renews "synced"; JWT_KEY_FILE_INVALID for a set that is
  * judged bad, with a fault; JWT_OUT_OF_MEMORY; JWT_INTERNAL.  *out is to be
  * cleared whatever the result.

@@ -12,7 +12,7 @@
  * set  has the numbers of its keys (struct jwk_file, published)
  *
  * Returns JWT_OK; JWT_JSON_LIMIT for more bytes than a login reads;
- * JWT_OUT_OF_MEMORY or JWT_INTERNAL.  *out is to be cleared whatever the
+ * JWT_OUT_OF_MEMORY or JWT_INTERNAL.  *out must be cleared whatever the
  * result.
  */
 JWT_MUST_USE enum jwt_reason keyset_text(const struct jwk_set *set,

@@ -47,7 +47,7 @@ JWT_MUST_USE enum jwt_reason memory_hash_settings(const struct issuer *issuer,
 void memory_read(struct secret *text, struct memory *out);
 
 /*
- * Write the text of a file.  *out is to be cleared whatever the result; what
+ * Write the text of a file.  *out must be cleared whatever the result; what
  * it held before is overwritten, not freed.
  * Returns JWT_OK, JWT_OUT_OF_MEMORY, or JWT_JSON_INVALID for validators that
  * are not UTF-8.

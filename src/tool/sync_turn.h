@@ -29,7 +29,7 @@ struct sync_turn {
 
 /*
  * Read what is there of an issuer.  False, with a message, when memory runs
- * out.  *out is to be ended whatever the result.
+ * out.  *out must be ended whatever the result.
  */
 bool sync_turn_begin(const struct sync_setting *setting,
     const struct issuer *issuer, struct sync_turn *out);

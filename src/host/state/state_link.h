@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What state_dir.c and state_dir_keep.c share: reading and writing the links,
- * and some steps of opening the directory.
+ * Functions that state_dir.c and state_dir_keep.c share: they read and write
+ * the links, and take some steps of opening the directory.
  */
 #ifndef JWT_STATE_LINK_H
 #define JWT_STATE_LINK_H

@@ -88,7 +88,7 @@ count_facts(const struct state_question *question)
 }
 
 /*
- * SET with NX, by which Redis notes the use only if there is none: of two
+ * SET with NX: Redis notes the use only if it has not noted one, so of two
  * logins with one token, on any hosts, one succeeds.  The value, the name of
  * this host, only informs administrators.
  */
