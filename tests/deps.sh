@@ -60,6 +60,8 @@ deps_find() {	# demo|check
 	deps_need libzbar0 deps_zbar
 	deps_need python3 command -v python3
 	deps_need sudo command -v sudo
+	deps_need git command -v git
+	deps_need rsync command -v rsync
 	deps_need login command -v login
 	deps_need iproute2 command -v ip
 	deps_need musl-tools command -v musl-gcc

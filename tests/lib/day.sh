@@ -72,7 +72,7 @@ hosts_start() {
 	host_make db1.test sshd
 	host_make "$DESK" sudo
 	sshd_configure
-	sed -i -e '/^PrintMotd/a Subsystem sftp internal-sftp' -e 's/^PasswordAuthentication.*/PasswordAuthentication no/' "$D/sshd_config"
+	sed -i -e '/^PrintMotd/a Subsystem sftp internal-sftp\nMaxStartups 100' -e 's/^PasswordAuthentication.*/PasswordAuthentication no/' "$D/sshd_config"
 	host_start bastion.test 2201
 	host_start db1.test 2202
 	sudo_start

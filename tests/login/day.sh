@@ -1,5 +1,5 @@
 #!/bin/sh
-# A working day: alice logs in once at npm's oidc-provider, and then types nothing but ssh, scp, sftp, git and sudo, on two hosts
+# A working day: alice logs in once at npm's oidc-provider, and then types nothing but ssh, scp, sftp, rsync, git and sudo, on two hosts
 # with real sshds and on her own machine with sudo. Her tokens live for seconds, so most logins need a new one.
 #
 #     sh tests/login/day.sh
@@ -79,11 +79,33 @@ tools() {
 		alice git -C "$HOME_OF/work" -c user.name=alice -c user.email=alice@example.com commit -q --allow-empty -m first
 		does 'git push' 1 '' git -C "$HOME_OF/work" push -q bastion.test:repository HEAD:refs/heads/main
 		does 'git clone' 1 '' git clone -q -b main bastion.test:repository "$HOME_OF/clone"
+		alice git -C "$HOME_OF/work" -c user.name=alice -c user.email=alice@example.com commit -q --allow-empty -m second
+		does 'git push, again' 1 '' git -C "$HOME_OF/work" push -q bastion.test:repository HEAD:refs/heads/main
+		does 'git pull' 1 '' git -C "$HOME_OF/clone" pull -q
+		does '... has brought the commit' 0 second git -C "$HOME_OF/clone" log -1 --format=%s
+	else
+		skip git 'it is not installed here'
+	fi
+	if command -v rsync >/dev/null; then
+		does 'rsync' 1 '' rsync -a "$HOME_OF/file" "db1.test:$HOME_OF/synced"
+		check '... has brought the file' cmp "$HOME_OF/file" "$HOME_OF/synced"
+	else
+		skip rsync 'it is not installed here'
 	fi
 	does 'ControlMaster: one login' 1 db1.test ssh -oControlMaster=auto -oControlPersist=5 "-oControlPath=$HOME_OF/master" db1.test \
 		echo db1.test
 	does '... and none for the next' 0 db1.test ssh "-oControlPath=$HOME_OF/master" db1.test echo db1.test
 	alice ssh "-oControlPath=$HOME_OF/master" -O exit db1.test >"$D/out" 2>&1 || :
+}
+
+# Everything starts at once, as after a break, when the token is over: one of them asks the provider, and the others wait for it.
+rush() {
+	op_control 'state?lifetime=600'
+	sleep "$LIFETIME"	# until the tokens of seconds are over
+	rush_before=$(op_requests '^POST /token 200 refresh_token')
+	# shellcheck disable=SC2016 # of the inner shell
+	does '20 logins at once' 20 "$(yes in | head -n 20)" sh -c 'for i in $(seq 20); do ssh bastion.test echo in & done; wait'
+	check '... are one refresh' test "$(op_requests '^POST /token 200 refresh_token')" = $((rush_before + 1))
 }
 
 # A token that somebody keeps on one host is worth nothing on the other.
@@ -122,9 +144,8 @@ log_in
 work
 check "$LOGINS logins by ssh and sudo" test "$FAILED" = 0
 tools
+rush
 count
-op_control 'state?lifetime=600'
-sleep "$LIFETIME"	# until the tokens of seconds are over
 foreign bastion.test db1.test
 foreign db1.test bastion.test
 finish
