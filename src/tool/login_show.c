@@ -217,6 +217,12 @@ login_show_status(const struct login_call *call)
 /*
  * Tokens go by keyboard-interactive.  One try: a token that was refused would
  * be refused again, and sshd counts the tries.
+ *
+ * "Match host" compares the HostName, as hosts in login.conf does, so it works
+ * below the line that sets it.  "Match final host" would work anywhere, but it
+ * makes ssh read its configuration a second time, with the HostName in the
+ * place of the name that was typed.  Then more Host blocks match, and one of
+ * them may forward an agent to a host that got none before.
  */
 static void
 print_block(const struct login_section *section)
@@ -243,8 +249,10 @@ login_show_ssh_config(const struct login_call *call)
 		if (section == NULL)
 			return EXIT_TROUBLE;
 	}
-	puts("# By pam-jwt login --ssh-config, for ~/.ssh/config: above the "
-	    "other Host and Match blocks.");
+	puts("# By pam-jwt login --ssh-config, for the end of ~/.ssh/config: "
+	    "ssh must have\n# read the HostName of a host before it comes here. "
+	    "If a block above sets\n# PreferredAuthentications for the same "
+	    "host, put this one above that line.");
 	if (section != NULL)
 		print_block(section);
 	for (i = 0; i < call->conf.count && section == NULL; i++)

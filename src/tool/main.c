@@ -137,7 +137,7 @@ static const struct command commands[] = {
 	  "  --quiet       only the exit status; in a login, only what you need\n"
 	  "                to know: no QR code and no line that counts down\n"
 	  "  --json        one JSON array instead of text; after a login, too\n"
-	  "  --ssh-config  print a block for ~/.ssh/config\n"
+	  "  --ssh-config  print a block for the end of ~/.ssh/config\n"
 	  "  --shell       print what a profile exports\n" },
 	{ "token", tool_token,
 	  "pam-jwt token [NAME] [--host H] [--min-validity 60s]\n\n"

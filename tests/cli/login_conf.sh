@@ -162,6 +162,12 @@ if command -v ssh >/dev/null; then
 	cp "$dir/home/.local/state/pam-jwt/session/two" "$sessions/corp"
 	[ "$(methods db.CORP.test)" = '1 keyboard-interactive ' ] && [ "$(methods old.corp.test)" = '3 ' ]
 	result $? '  with the patterns of login.conf' "$(methods db.CORP.test), $(methods old.corp.test)"
+	printf 'Host nick\n\tHostName db.corp.test\nHost *.corp.test\n\tForwardAgent yes\n' >"$dir/ssh_hosts"
+	"$tool" login --ssh-config | cat "$dir/ssh_hosts" - >"$dir/ssh_config"
+	[ "$(methods nick)" = '1 keyboard-interactive ' ]
+	result $? '  by the HostName of a line above it' "$(methods nick)"
+	ssh -G -F "$dir/ssh_config" nick 2>/dev/null | grep -qx 'forwardagent no'
+	result $? '  and no other block matches because of it'
 else
 	skip 'what ssh makes of --ssh-config' 'there is no ssh'
 fi

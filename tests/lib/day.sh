@@ -98,9 +98,9 @@ desk_make() {
 	chown -R "$ALICE" "$D/run-alice" "$D/person" "$HOME_OF"
 	alice pam-jwt login --shell >"$D/profile"
 	{
-		alice pam-jwt login --ssh-config
 		cat "$D/ssh_hosts"
 		printf 'Host *\nStrictHostKeyChecking accept-new\nLogLevel ERROR\n'
+		alice pam-jwt login --ssh-config
 	} >"$D/ssh_config"
 	install -o "$ALICE" -m 600 "$D/ssh_config" "$HOME_OF/.ssh/config"
 	install -o "$ALICE" -m 644 "$D/profile" "$HOME_OF/.profile"
