@@ -250,9 +250,9 @@ login_show_ssh_config(const struct login_call *call)
 			return EXIT_TROUBLE;
 	}
 	puts("# By pam-jwt login --ssh-config, for the end of ~/.ssh/config: "
-	    "ssh must have\n# read the HostName of a host before it comes here. "
-	    "If a block above sets\n# PreferredAuthentications for the same "
-	    "host, put this one above that line.");
+	    "ssh must have\n# read the HostName of a host before it "
+	    "comes here. If a block above sets\n# PreferredAuthentications "
+	    "for the same host, put this one above that line.");
 	if (section != NULL)
 		print_block(section);
 	for (i = 0; i < call->conf.count && section == NULL; i++)

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Makes the session of a login, and puts it on the disk.  The old session is
+ * replaced at the very end, so that whatever goes wrong before loses nothing.
+ */
+#include <time.h>
+
+#include "cli/complain.h"
+#include "tool/login_run.h"
+#include "tool/tool.h"
+
+static bool
+fill_names(struct login_run *run)
+{
+	const struct provider *provider = &run->provider;
+	const struct provider_metadata *metadata = &provider->metadata;
+	struct session *session = &run->session;
+	struct bytes scope = run->flow.tokens.scope;
+	const char *revocation = metadata->revocation_endpoint;
+
+	if (scope.len == 0)
+		scope = bytes_str(run->section->scope);
+	return session_set(session, &session->issuer,
+	    bytes_str(run->section->iss)) &&
+	    session_set(session, &session->client,
+	    bytes_str(run->section->client)) &&
+	    session_set(session, &session->subject, run->id_token.sub) &&
+	    session_set(session, &session->scope, scope) &&
+	    session_set(session, &session->token_endpoint,
+	    bytes_str(metadata->token_endpoint)) &&
+	    (revocation == NULL || session_set(session,
+	    &session->revocation_endpoint, bytes_str(revocation))) &&
+	    session_set(session, &session->client_auth,
+	    bytes_str(provider_client_auth(provider)));
+}
+
+/*
+ * What the provider was asked for.  The first one gets the token that came; for
+ * the others the session may be refreshed, and for nothing else.  A login that
+ * named none notes "": see struct session_token.
+ */
+static bool
+fill_resources(struct login_run *run)
+{
+	struct session_token token = { .resource = "", .life = -1 };
+	size_t i;
+
+	if (run->count == 0)
+		return session_set_token(&run->session, &token);
+	for (i = 0; i < run->count; i++) {
+		token.resource = run->resources[i];
+		if (!session_set_token(&run->session, &token))
+			return false;
+	}
+	return true;
+}
+
+static bool
+fill_tokens(struct login_run *run)
+{
+	const struct provider_tokens *tokens = &run->flow.tokens;
+	struct session_token token = { .resource = run->flow.resource,
+		.token = tokens->access_token, .taken = run->flow.taken };
+	struct boot boot;
+
+	boot_read(&boot);
+	session_set_boot(&run->session, boot.id);
+	if (run->section->use == LOGIN_ID_TOKEN)
+		token.token = tokens->id_token;
+	token.life = provider_life(token.token, tokens->expires_in);
+	if (tokens->refresh_token.len > 0 && !session_set_refresh_token(
+	    &run->session, tokens->refresh_token))
+		return false;
+	if (!fill_resources(run))
+		return false;
+	/* Without a host that is known it is a token for no host. */
+	return run->count == 0 || session_set_token(&run->session, &token);
+}
+
+int
+login_run_keep(struct login_run *run)
+{
+	struct session *session = &run->session;
+	bool written;
+
+	session->use = run->section->use;
+	session->session_until = -1;
+	if (run->flow.tokens.session_in > 0)
+		session->session_until = (int64_t)time(NULL) +
+		    run->flow.tokens.session_in;
+	if (!fill_names(run) || !fill_tokens(run))
+		return EXIT_TROUBLE;
+	switch (session_lock(&run->store, SESSION_LOCK_SEC)) {
+	case SESSION_OK:
+		break;
+	case SESSION_NONE:
+		return login_run_fail(run, PROVIDER_LATER, "another process "
+		    "holds the session for too long");
+	default:
+		return EXIT_TROUBLE;
+	}
+	written = session_write(&run->store, session);
+	session_unlock(&run->store);
+	if (!written)
+		return EXIT_TROUBLE;
+	return EXIT_YES;
+}
