@@ -4,7 +4,8 @@
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
 # systemd and AppArmor read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), what
-# sudoers reads (tests/e2e/recorded.sh), ssh and sudo with pam-jwt-askpass (tests/e2e/parts.sh).
+# sudoers reads (tests/e2e/recorded.sh), ssh and sudo with pam-jwt-askpass (tests/e2e/parts.sh), Ansible
+# (tests/login/ansible.sh).
 #
 #     BUILD=build sh tests/cli/manuals.sh            from the top of the tree
 set -u
@@ -36,7 +37,7 @@ displays() {	# PAGE N
 }
 
 displays pam-jwt.1 6
-displays pam-jwt-askpass.1 12
+displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 7
 displays pam_jwt.8 14
 displays pam_jwt.conf.5 11
