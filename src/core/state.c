@@ -22,6 +22,20 @@ state_id(enum state_kind kind, struct bytes iss, struct bytes value,
 	return hash_sha256(bytes_of(text, sizeof(text)), out->hash);
 }
 
+enum jwt_reason
+state_user_session_id(struct bytes iss, struct bytes sub, struct bytes sid,
+    struct state_id *out)
+{
+	uint8_t value[1 + 2 * HASH_LEN];
+
+	value[0] = '\n';
+	if (hash_sha256(sub, value + 1) != JWT_OK ||
+	    hash_sha256(sid, value + 1 + HASH_LEN) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	return state_id(STATE_SESSION, iss, bytes_of(value, sizeof(value)),
+	    out);
+}
+
 int64_t
 state_keep_until(int64_t exp)
 {
@@ -79,6 +93,24 @@ add(struct state_question *question, enum state_kind kind, struct bytes iss,
 	return state_id(kind, iss, value, &ask->id);
 }
 
+/* A session is revoked for whoever has it, or for one user. */
+static enum jwt_reason
+add_session(struct state_question *question, const struct state_token *token)
+{
+	enum jwt_reason reason;
+	struct state_ask *ask;
+
+	if (token->sid.len == 0)
+		return JWT_OK;
+	reason = add(question, STATE_SESSION, token->iss, token->sid);
+	if (reason != JWT_OK)
+		return reason;
+	ask = &question->ask[question->count++];
+	*ask = (struct state_ask){ 0 };
+	return state_user_session_id(token->iss, token->sub, token->sid,
+	    &ask->id);
+}
+
 /* The question of use comes last: see struct state_store. */
 static enum jwt_reason
 add_all(struct state_question *question, const struct state_token *token,
@@ -90,11 +122,9 @@ add_all(struct state_question *question, const struct state_token *token,
 
 	if (reason != JWT_OK)
 		return reason;
-	if (token->sid.len > 0) {
-		reason = add(question, STATE_SESSION, token->iss, token->sid);
-		if (reason != JWT_OK)
-			return reason;
-	}
+	reason = add_session(question, token);
+	if (reason != JWT_OK)
+		return reason;
 	reason = add(question, STATE_ACCOUNT, none, token->account);
 	if (reason != JWT_OK)
 		return reason;

@@ -23,7 +23,7 @@
 enum state_kind {
 	STATE_TOKEN = 't',	/* (iss, jti) is revoked */
 	STATE_DIGEST = 'd',	/* (iss, hash of a token without jti) is revoked */
-	STATE_SESSION = 's',	/* (iss, sid) is revoked */
+	STATE_SESSION = 's',	/* (iss, sid) or (iss, sub, sid) is revoked */
 	STATE_ACCOUNT = 'a',	/* the local account is cut off */
 	STATE_SUBJECT = 'c',	/* (iss, sub): tokens up to a time are cut off */
 	STATE_ISSUER = 'i',	/* iss: all its tokens up to a time are cut off */
@@ -47,6 +47,19 @@ struct state_id {
 JWT_MUST_USE enum jwt_reason state_id(enum state_kind kind, struct bytes iss,
     struct bytes value, struct state_id *out);
 
+/*
+ * Make the name of the fact that a session of one user is revoked.  A security
+ * event names both (RFC 9493, complex).  The fact about the sid alone would end
+ * the session of whoever has it, so an event with the user's name and another
+ * user's sid would end the wrong session.
+ *
+ * The kind is STATE_SESSION.  The value has a control character in front, which
+ * no sid has (claims.c), so it is never the name of a sid.
+ * Returns JWT_OK or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason state_user_session_id(struct bytes iss,
+    struct bytes sub, struct bytes sid, struct state_id *out);
+
 /* A fact; its times are seconds since the epoch. */
 struct state_fact {
 	struct state_id id;
@@ -66,7 +79,7 @@ struct state_finding {
 	int64_t cutoff;
 };
 
-#define STATE_ASKS_MAX 6
+#define STATE_ASKS_MAX 7
 #define STATE_CLOCK_AHEAD_SEC 300	/* a store may be so far ahead of us */
 
 /* All questions of one login; a store answers them together. */

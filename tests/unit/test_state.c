@@ -83,11 +83,11 @@ test_questions(void **state)
 
 	(void)state;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
-	assert_string_equal(answers.asked, "tsaci");
+	assert_string_equal(answers.asked, "tssaci");
 	assert_int_equal(check(&answers, &t, STATE_USE_LOOK), JWT_OK);
-	assert_string_equal(answers.asked, "tsaciu");
+	assert_string_equal(answers.asked, "tssaciu");
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME), JWT_OK);
-	assert_string_equal(answers.asked, "tsaciU");
+	assert_string_equal(answers.asked, "tssaciU");
 	assert_int_equal(answers.question.until, EXP + 601);
 	assert_int_equal(state_keep_until(STATE_FOREVER - 602),
 	    STATE_FOREVER - 1);
@@ -208,6 +208,48 @@ test_account(void **state)
 	answers.reason = JWT_STATE_UNAVAILABLE;
 	assert_int_equal(state_check_account(&store, "alice", NOW),
 	    JWT_STATE_UNAVAILABLE);
+}
+
+static struct state_id
+user_session(const char *iss, const char *sub, const char *sid)
+{
+	struct state_id out;
+
+	assert_int_equal(state_user_session_id(bytes_str(iss), bytes_str(sub),
+	    bytes_str(sid), &out), JWT_OK);
+	return out;
+}
+
+/* A session of one user: another user's, issuer's or sid is another fact. */
+static void
+test_user_sessions(void **state)
+{
+	const struct state_id ids[] = {
+		user_session("https://i", "alice", "s"),
+		user_session("https://i", "bob", "s"),
+		user_session("https://i", "alice", "t"),
+		user_session("https://j", "alice", "s"),
+		user_session("https://i", "s", "alice"),
+		user_session("https://i", "alices", ""),
+		id(STATE_SESSION, "https://i", "s"),
+		id(STATE_SESSION, "https://i", "alice"),
+	};
+	struct answers answers = { .found = "" };
+	struct state_token t = token();
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		assert_int_equal(ids[i].kind, STATE_SESSION);
+		for (k = 0; k < i; k++)
+			assert_memory_not_equal(ids[i].hash, ids[k].hash,
+			    HASH_LEN);
+	}
+	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
+	assert_memory_equal(answers.question.ask[1].id.hash, ids[6].hash,
+	    HASH_LEN);
+	assert_memory_equal(answers.question.ask[2].id.hash, ids[0].hash,
+	    HASH_LEN);
 }
 
 /* Other kinds, issuers and values, and the same letters cut elsewhere. */
@@ -617,6 +659,7 @@ main(void)
 		cmocka_unit_test(test_volatile_memory),
 		cmocka_unit_test(test_account),
 		cmocka_unit_test(test_ids),
+		cmocka_unit_test(test_user_sessions),
 		IN_STORE(test_facts),
 		IN_STORE(test_merge),
 		IN_STORE(test_use),
