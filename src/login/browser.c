@@ -106,12 +106,28 @@ prepare(struct browsing *browsing)
 
 /* ---- waiting ------------------------------------------------------------- */
 
+/*
+ * The browser is on another machine, and the address that it comes back to is
+ * on this one.
+ */
+static void
+show_forwarding(unsigned port, const char *url)
+{
+	fprintf(stderr, "No browser was started, as you came here by ssh. On "
+	    "the machine where your\nbrowser is, run this, with the name of "
+	    "this machine, and leave it running:\n\n    ssh -N -L "
+	    "127.0.0.1:%u:127.0.0.1:%u THIS-MACHINE\n\nThen open this page "
+	    "in that browser:\n\n    %s\n\n", port, port, url);
+}
+
 static void
 show(const struct browsing *browsing)
 {
 	const char *url = (const char *)browsing->url.text.ptr;
 
-	if (launch_browser(url))
+	if (!browsing->flow->launch)
+		show_forwarding(browsing->loopback.port, url);
+	else if (launch_browser(url))
 		fprintf(stderr, "Your browser opens this page; if it does not, "
 		    "open it there yourself:\n\n    %s\n\n", url);
 	else
@@ -187,6 +203,7 @@ browser_log_in(struct flow *flow)
 	if (flow->provider->metadata.lacks_s256)
 		return fail(flow, PROVIDER_SETTING, "it has no PKCE with S256, "
 		    "without which a code in a browser is not safe");
+	flow->started = clock_boot_sec();
 	result = prepare(&browsing);
 	if (result == PROVIDER_OK) {
 		show(&browsing);

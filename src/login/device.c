@@ -146,6 +146,7 @@ device_log_in(struct flow *flow)
 	enum provider_result result;
 
 	flow->nonce[0] = '\0';
+	flow->started = clock_boot_sec();
 	result = provider_start_device(flow->provider, &flow->wanted, &device);
 	if (result == PROVIDER_OK) {
 		show_device(flow, &device);

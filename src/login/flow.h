@@ -12,8 +12,10 @@ struct flow {
 	struct provider_wanted wanted;
 	const char *resource;	/* the token that comes first is for this one */
 	bool quiet;		/* show no more than a person must know */
+	bool launch;		/* start a browser; the address is shown, too */
 	/* Results, when the flow returns PROVIDER_OK. */
 	struct provider_tokens tokens;	/* owned */
+	int64_t started;	/* before the first request; boot clock, s */
 	int64_t taken;		/* before the request for them; boot clock, s */
 	char nonce[FLOW_RANDOM_SIZE];	/* the ID token has this one; "": any */
 };

@@ -110,6 +110,15 @@ take(const struct json_node *root, struct id_token *out)
 	if (out->name.len == 0)
 		out->name = out->sub;
 	out->auth_time = value_date(root, "auth_time");
+	out->iat = value_date(root, "iat");
+}
+
+bool
+id_token_is_recent(const struct id_token *token, int64_t within)
+{
+	if (within == 0 || token->auth_time < 0)
+		return true;
+	return token->iat >= 0 && token->iat - token->auth_time <= within;
 }
 
 bool
@@ -118,7 +127,7 @@ id_token_check(struct bytes token, const struct id_token_wanted *wanted,
 {
 	struct checking checking = { .wanted = wanted, .words = words };
 
-	*out = (struct id_token){ .auth_time = -1 };
+	*out = (struct id_token){ .auth_time = -1, .iat = -1 };
 	words[0] = '\0';
 	decoded_open(token, &out->decoded);
 	checking.root = decoded_root(&out->decoded.payload);
@@ -130,13 +139,15 @@ id_token_check(struct bytes token, const struct id_token_wanted *wanted,
 	    !check_nonce(&checking) || !check_sub(&checking))
 		return false;
 	take(checking.root, out);
-	return true;
+	/* OpenID Connect Core section 3.1.3.7, 13. */
+	return id_token_is_recent(out, wanted->auth_within) ||
+	    refuse(&checking, ID_TOKEN_TOO_OLD, bytes_of(NULL, 0));
 }
 
 void
 id_token_look(struct bytes token, struct id_token *out)
 {
-	*out = (struct id_token){ .auth_time = -1 };
+	*out = (struct id_token){ .auth_time = -1, .iat = -1 };
 	decoded_open(token, &out->decoded);
 	take(decoded_root(&out->decoded.payload), out);
 }
@@ -145,5 +156,5 @@ void
 id_token_clear(struct id_token *token)
 {
 	decoded_clear(&token->decoded);
-	*token = (struct id_token){ .auth_time = -1 };
+	*token = (struct id_token){ .auth_time = -1, .iat = -1 };
 }

@@ -15,6 +15,8 @@
 
 #define ID_TOKEN_LEEWAY_SEC 600	/* the clock of a laptop may be wrong */
 #define ID_TOKEN_WORDS_SIZE 256	/* a sentence, printable ASCII */
+#define ID_TOKEN_TOO_OLD "the provider let an earlier authentication count, " \
+	"which is older than max_age (auth_time)"
 
 struct id_token_wanted {
 	const char *iss;
@@ -22,6 +24,7 @@ struct id_token_wanted {
 	const char *nonce;	/* NULL: none was sent, so none counts */
 	const char *sub;	/* of the login, after a refresh; NULL: any */
 	int64_t now;		/* seconds since the epoch */
+	int64_t auth_within;	/* s from auth_time to iat; 0: any */
 };
 
 /* Views of what was decoded; hostile text. */
@@ -30,6 +33,7 @@ struct id_token {
 	struct bytes sub;	/* empty only after id_token_look() */
 	struct bytes name;	/* preferred_username, or else sub */
 	int64_t auth_time;	/* seconds since the epoch; -1: not told */
+	int64_t iat;		/* the same */
 };
 
 /*
@@ -45,6 +49,13 @@ bool id_token_check(struct bytes token, const struct id_token_wanted *wanted,
  * not say.
  */
 void id_token_look(struct bytes token, struct id_token *out);
+
+/*
+ * Whether the person authenticated at most `within` seconds before the token
+ * was made, if the token tells it.  Both times are of the provider's clock, as
+ * ours may be wrong.  within  0: whenever it was
+ */
+bool id_token_is_recent(const struct id_token *token, int64_t within);
 
 void id_token_clear(struct id_token *token);
 

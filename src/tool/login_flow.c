@@ -37,10 +37,7 @@ find_flow(const struct login_run *run)
 	return run->section->flow;
 }
 
-/*
- * Never a browser of a machine that is reached over ssh: the person is not in
- * front of it.
- */
+/* Over ssh the person can use a browser anywhere, but not see one here. */
 static enum login_flow
 choose_flow(const struct login_run *run)
 {
@@ -56,6 +53,18 @@ choose_flow(const struct login_run *run)
 	    !launch_has_browser())
 		return LOGIN_FLOW_DEVICE;
 	return LOGIN_FLOW_BROWSER;
+}
+
+/*
+ * No browser is started on a machine that is reached over ssh: nobody would
+ * see it, or somebody else who sits there would.  It is also so if login.conf
+ * or the provider has no other flow; only --browser says that it is right.
+ */
+static enum provider_result
+log_in_by_browser(struct login_run *run)
+{
+	run->flow.launch = run->call->options.browser || !launch_is_remote();
+	return browser_log_in(&run->flow);
 }
 
 static int
@@ -75,7 +84,7 @@ run_flow(struct login_run *run)
 	if (flow == LOGIN_FLOW_DEVICE)
 		result = device_log_in(&run->flow);
 	else
-		result = browser_log_in(&run->flow);
+		result = log_in_by_browser(run);
 	if (result != PROVIDER_OK)
 		return login_run_fail(run, result, run->provider.words);
 	return EXIT_YES;
@@ -83,11 +92,17 @@ run_flow(struct login_run *run)
 
 /* ---- the command --------------------------------------------------------- */
 
-/* "alice at corp", and until when if the provider tells. */
+/*
+ * "alice at corp", and until when if the provider tells; "logged in at corp" if
+ * it does not say who that is.
+ */
 static void
 show_person(const struct login_run *run)
 {
-	report_bytes(run->id_token.name, stdout);
+	if (run->id_token.name.len > 0)
+		report_bytes(run->id_token.name, stdout);
+	else
+		fputs("logged in", stdout);
 	printf(" at %s", run->section->name);
 	if (run->session.session_until >= 0) {
 		printf(" until ");

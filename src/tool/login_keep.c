@@ -17,6 +17,7 @@ fill_names(struct login_run *run)
 	struct session *session = &run->session;
 	struct bytes scope = run->flow.tokens.scope;
 	const char *revocation = metadata->revocation_endpoint;
+	struct bytes subject = run->id_token.sub;
 
 	if (scope.len == 0)
 		scope = bytes_str(run->section->scope);
@@ -24,7 +25,8 @@ fill_names(struct login_run *run)
 	    bytes_str(run->section->iss)) &&
 	    session_set(session, &session->client,
 	    bytes_str(run->section->client)) &&
-	    session_set(session, &session->subject, run->id_token.sub) &&
+	    (subject.len == 0 || session_set(session, &session->subject,
+	    subject)) &&
 	    session_set(session, &session->scope, scope) &&
 	    session_set(session, &session->token_endpoint,
 	    bytes_str(metadata->token_endpoint)) &&

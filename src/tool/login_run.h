@@ -18,6 +18,7 @@ struct login_run {
 	struct session_store store;
 	struct session session;
 	struct id_token id_token;	/* or what the access token says */
+	int64_t auth_time;	/* of the token for the hosts; -1: not told */
 };
 
 /* login_flow.c: "login at NAME: WHY"; returns the exit status. */

@@ -104,15 +104,23 @@ def tokens(iss, mode, form):
         'id-iss': {'iss': 'https://other.test'},
         'id-aud': {'aud': ['x', 'ssh-cli']},
         'id-old': {'exp': now - 3600},
+        'auth-new': {'auth_time': now - 5},
+        'auth-old': {'auth_time': now - 7200},
+        'auth-host': {'auth_time': now - 5},
+        'auth-both': {'auth_time': now - 5},
         'esc-name': {'preferred_username': 'alice' + ESC},
     }.get(mode, {}))
-    answer = {'access_token': jwt({'aud': 'ssh://host.test', 'iat': now, 'exp': now + 60}), 'token_type': 'bearer',
+    access = {'aud': 'ssh://host.test', 'iat': now, 'exp': now + 60}
+    if mode in ('auth-host', 'auth-both'):
+        access['auth_time'] = now - (7200 if mode == 'auth-host' else 5)
+    answer = {'access_token': jwt(access), 'token_type': 'bearer',
               'expires_in': 3600, 'refresh_token': 'refresh-token-secret', 'id_token': jwt(claims), 'refresh_expires_in': 7200}
     answer.update({
         'dpop': {'token_type': 'DPoP'},
         'no-token': {'access_token': None},
         'esc-token': {'access_token': 'a' + ESC},
         'no-id': {'id_token': None},
+        'nobody': {'access_token': 'an-opaque-token', 'id_token': None},
         'opaque': {'access_token': 'an-opaque-token'},
         'no-refresh': {'refresh_token': None, 'refresh_expires_in': None},
     }.get(mode, {}))

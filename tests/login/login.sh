@@ -237,11 +237,15 @@ bad_device() {
 
 # Those that take time: begun together, judged together.
 SLOW='slow trouble denied expired page-token redirect-token empty-token big-token long-token id-iss id-aud id-old dpop no-token
-	esc-token esc-name opaque no-refresh good'
+	esc-token esc-name opaque nobody no-refresh good'
+SLOW_AGE='auth-new auth-old auth-host auth-both no-id'	# with --max-age
 
 slow_begin() {
 	for slow_mode in $SLOW; do
 		begin "$slow_mode" "$JWT" login "$slow_mode" --device
+	done
+	for slow_mode in $SLOW_AGE; do
+		begin "$slow_mode" "$JWT" login "$slow_mode" --device --max-age 1h
 	done
 }
 
@@ -262,11 +266,20 @@ slow_end() {
 	ends 'an ID token that is long over' id-old 2 'expired'
 	ends 'a person whose name is escape sequences' esc-name 0 '^alice\\x1b'
 	ends 'an opaque access token is named as one' opaque 0 'warning: opaque gave an opaque access token'
+	ends 'an opaque access token, and no ID token: nobody is named' nobody 0 '^logged in at nobody until 20'
+	run nobody "$JWT" login --status --json nobody
+	ends '  nor in the status' nobody 0 '"subject":null,'
+	ends '--max-age, and the ID token says how old it is' auth-new 0 'warning: the ID token of auth-new says when .* access token does not'
+	ends '--max-age, and both tokens do' auth-both 0 '^alice at auth-both'
+	grep -q warning "$D/auth-both.err" && fail '--max-age, and both tokens do: no warning' @"$D/auth-both.err"
+	ends '--max-age, and no ID token comes' no-id 0 'warning: no-id does not say when you authenticated'
+	ends '--max-age, and the provider takes an old login' auth-old 2 'the ID token is not taken: .*older than max_age (auth_time)'
+	ends '--max-age, and the token for the hosts is of an old login' auth-host 2 'the access token is not taken: .*(auth_time)'
 	ends 'no refresh token' no-refresh 0 'warning: no-refresh gave no refresh token'
 	ends 'a login at the bad one, for once good' good 0 '^alice at good until 20'
 	ends 'slow_down' slow 0 '^alice at slow'
 	ends 'a provider that is in trouble for a while' trouble 0 '^alice at trouble'
-	for slow_mode in denied expired page-token redirect-token empty-token dpop id-iss id-aud id-old; do
+	for slow_mode in auth-old auth-host denied expired page-token redirect-token empty-token dpop id-iss id-aud id-old; do
 		[ ! -e "$SESSIONS/$slow_mode" ] || fail "$slow_mode: a session was kept" @"$SESSIONS/$slow_mode"
 	done
 	slow_gap=$(gap slow 1)
@@ -357,6 +370,20 @@ on_terminal() {	# LOCALE
 		"HOME=$HOME_OF" "XDG_RUNTIME_DIR=$D/run-alice" TERM=xterm "LC_ALL=$1" "$JWT" login good --device >"$D/shown.out" || :
 }
 
+# Over ssh, at a provider that has only the flow by browser: none is started here, and the person is told how to reach the port.
+forwarded() {
+	rm -f "$D/bad/done"
+	begin forwarded env SSH_CONNECTION='192.0.2.1 1 192.0.2.2 22' BROWSER="$D/browser" "$JWT" login no-device
+	wait_for 10 has_shown forwarded 'http://127.0.0.1:.*' || :
+	forwarded_url=$(shown forwarded 'http://127.0.0.1:.*')
+	forwarded_port=$(printf '%s\n' "$forwarded_url" | sed -n 's/.*redirect_uri=http%3A%2F%2F127.0.0.1%3A\([0-9]*\)%2F.*/\1/p')
+	check 'over ssh, and no other flow: it says how the port is reached' \
+		has_shown forwarded "ssh -N -L 127.0.0.1:$forwarded_port:127.0.0.1:$forwarded_port THIS-MACHINE"
+	check '  no browser is started here' test ! -e "$D/bad/done"
+	alice "$D/browser" "$forwarded_url"
+	ends '  a browser elsewhere comes back by it' forwarded 0 '^alice at no-device'
+}
+
 # Which flow it is when nobody says: a browser only where the person can see it.
 automatic() {
 	run auto "$JWT" login good
@@ -370,8 +397,11 @@ automatic() {
 	bad_browser good 'get code=good&state=STATE&iss=ISS'
 	run auto env BROWSER="$D/browser" "$JWT" login good
 	ends 'with BROWSER: by browser' auto 0 'Your browser opens this page'
-	run auto env SSH_TTY=/dev/pts/1 BROWSER="$D/browser" "$JWT" login no-device
+	run auto env BROWSER="$D/browser" "$JWT" login no-device
 	ends 'a provider that has only one flow: by browser' auto 0 'Your browser opens this page'
+	run auto env SSH_TTY=/dev/pts/1 BROWSER="$D/browser" "$JWT" login no-device --browser
+	ends 'over ssh with --browser: it is started' auto 0 'Your browser opens this page'
+	forwarded
 }
 
 # use = id_token keeps that one, and needs one.

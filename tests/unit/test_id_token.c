@@ -136,6 +136,43 @@ test_first(void **state)
 	id_token_clear(&token);
 }
 
+/* max_age: what counts is the time between auth_time and iat. */
+static void
+test_auth_time(void **state)
+{
+	static const struct {
+		const char *times;
+		int64_t within;
+		bool ok;
+	} rows[] = {
+		{ "\"iat\":990,\"auth_time\":930", 60, true },
+		{ "\"iat\":990,\"auth_time\":929", 60, false },
+		{ "\"iat\":990,\"auth_time\":929", 0, true },
+		{ "\"iat\":990,\"auth_time\":995", 60, true },
+		{ "\"iat\":990", 60, true },
+		{ "\"auth_time\":990", 60, false },
+	};
+	struct id_token token;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct id_token_wanted wanted = { .iss = "https://id.test",
+			.client = "ssh-cli", .now = NOW,
+			.auth_within = rows[i].within };
+		char *payload = world_text("{" ISS AUD "\"sub\":\"77\","
+		    "\"exp\":1060,%s}", rows[i].times);
+
+		if (check_as(payload, &wanted, &token) != rows[i].ok)
+			fail_msg("%s within %d: %s", rows[i].times,
+			    (int)rows[i].within, words);
+		if (!rows[i].ok)
+			assert_non_null(strstr(words, "max_age"));
+		id_token_clear(&token);
+		free(payload);
+	}
+}
+
 int
 main(void)
 {
@@ -143,6 +180,7 @@ main(void)
 		cmocka_unit_test(test_each),
 		cmocka_unit_test(test_no_token),
 		cmocka_unit_test(test_first),
+		cmocka_unit_test(test_auth_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
