@@ -75,7 +75,7 @@ NET    := $(call sources,net)
 ifneq ($(PORT),)
 # What of them needs neither Linux nor the accounts and the state of a host.
 in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
-HOST   := $(call in,host,clock file%,HOST)
+HOST   := $(call in,host,boot clock file%,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
 TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_stack.c revoke.c setup.c state% sync% \

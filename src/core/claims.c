@@ -294,6 +294,23 @@ check_issued_at(const struct claims *claims, const struct issuer *issuer,
 	return JWT_OK;
 }
 
+/*
+ * When the provider wants the sessions of this token to end (OpenID IPSIE).  A
+ * date that cannot be read is refused: the session would have no such end.
+ */
+static enum jwt_reason
+read_session_expiry(const struct claims *claims, struct claims_identity *out)
+{
+	struct number_date date;
+	bool present;
+	enum jwt_reason reason = read_date(claims, "session_expiry", &present,
+	    &date);
+
+	if (reason == JWT_OK && present)
+		out->session_expiry = date.floor_sec;
+	return reason;
+}
+
 static void
 read_names(const struct claims *claims, struct claims_identity *out)
 {
@@ -302,7 +319,8 @@ read_names(const struct claims *claims, struct claims_identity *out)
 		.sub = string_claim(claims, "sub"),
 		.jti = string_claim(claims, "jti"),
 		.sid = string_claim(claims, "sid"),
-		.iat = -1
+		.iat = -1,
+		.session_expiry = -1
 	};
 }
 
@@ -351,7 +369,10 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 	reason = check_subject(claims);
 	if (reason != JWT_OK)
 		return reason;
-	return check_ids(claims);
+	reason = check_ids(claims);
+	if (reason != JWT_OK)
+		return reason;
+	return read_session_expiry(claims, out);
 }
 
 enum jwt_reason

@@ -24,16 +24,18 @@ struct claims_identity {
 	struct bytes sid;	/* session at the issuer (OIDC Front-Channel Logout) */
 	int64_t exp;		/* seconds since the epoch */
 	int64_t iat;		/* -1 when absent */
+	int64_t session_expiry;	/* a session ends then (IPSIE); -1 when absent */
 };
 
 /*
- * Check iss, type, aud, exp, nbf, iat with lifetime and age, sub and jti, in
- * this order (RFC 7519 section 4.1, RFC 8725 sections 3.8 to 3.12).
+ * Check iss, type, aud, exp, nbf, iat with lifetime and age, sub, jti and sid,
+ * session_expiry, in this order (RFC 7519 section 4.1, RFC 8725 sections 3.8 to
+ * 3.12).
  *
  * now  seconds since the epoch, chosen by the caller; JWT_INTERNAL if it is
  *      negative or beyond any NumericDate
- * out  iss, sub, jti and sid are set whatever the result, for the log; exp and
- *      iat are set if the checks got to them
+ * out  iss, sub, jti and sid are set whatever the result, for the log; exp, iat
+ *      and session_expiry are set if the checks got to them
  *
  * Returns JWT_OK or the first refusal, of the claim class.
  * Allocates nothing.

@@ -57,6 +57,7 @@ grant_new(const struct verdict *verdict)
 	grant->has_digest = verdict->has_digest;
 	grant->iat = verdict->id.iat;
 	grant->exp = verdict->id.exp;
+	grant->session_expiry = verdict->id.session_expiry;
 	grant->leeway_sec = verdict->issuer->leeway_sec;
 	grant->state_required = verdict->issuer->revocation_required;
 	if (grant->account != NULL && grant->iss != NULL &&
@@ -133,6 +134,7 @@ grant_of_values(const char *const values[GRANT_NAMES])
 	grant->sub = strdup(values[VALUE_SUB]);
 	grant->jti = strdup(jti);
 	grant->iat = -1;
+	grant->session_expiry = -1;
 	grant->has_digest = values[VALUE_DIGEST] != NULL &&
 	    hash_of_hex(values[VALUE_DIGEST], grant->digest);
 	if (grant->iss != NULL && grant->sub != NULL && grant->jti != NULL &&

@@ -26,6 +26,7 @@ struct grant {
 	bool has_digest;
 	int64_t iat;		/* seconds since the epoch; -1: unknown */
 	int64_t exp;
+	int64_t session_expiry;	/* its sessions end then; -1: unknown */
 	unsigned leeway_sec;
 	bool state_required;	/* refuse if the state does not answer */
 };

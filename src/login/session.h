@@ -17,7 +17,7 @@
 #include "cli/login_conf.h"
 #include "core/base/secret.h"
 #include "host/file.h"
-#include "login/boot.h"
+#include "host/boot.h"
 
 #define SESSION_TOKENS_MAX 50	/* resources; one login asks for no more */
 #define SESSION_LOCK_SEC 15	/* a request takes 20 s at most, mostly 1 s */

@@ -113,6 +113,7 @@ void policy_set_redis_key_file(struct parser *in);
 void policy_set_redis_timeout(struct parser *in);
 void policy_set_redis_replicas(struct parser *in);
 void policy_set_redis_lookups(struct parser *in);
+void policy_set_session_enforcer(struct parser *in);
 void policy_set_max_stale(struct parser *in);
 void policy_set_sync_directory(struct parser *in);
 

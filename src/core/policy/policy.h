@@ -95,6 +95,7 @@ struct state_settings {
 	bool redis_pulled;	/* a login asks Redis for a use only */
 	unsigned max_stale_sec;	/* the age of pulled facts, at most */
 	const char *sync_directory;	/* the fetched sets are there */
+	bool watch;		/* sessions end --due ends sessions, not logind */
 };
 
 struct policy {

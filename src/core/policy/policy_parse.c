@@ -52,6 +52,7 @@ static const struct {
 	{ PARSER_STATE, "redis_replicas", policy_set_redis_replicas },
 	{ PARSER_STATE, "redis_lookups", policy_set_redis_lookups },
 	{ PARSER_STATE, "max_stale", policy_set_max_stale },
+	{ PARSER_STATE, "session_enforcer", policy_set_session_enforcer },
 	{ PARSER_STATE, "sync_directory", policy_set_sync_directory },
 };
 

@@ -204,6 +204,12 @@ policy_set_redis_lookups(struct parser *in)
 }
 
 void
+policy_set_session_enforcer(struct parser *in)
+{
+	parser_choice(in, "watch", "logind", &in->policy->state.watch);
+}
+
+void
 policy_set_max_stale(struct parser *in)
 {
 	parser_limit(in, &in->policy->state.max_stale_sec);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The boot and the time since then.  Tokens are counted by this clock: the wall
- * clock of a laptop may be minutes off, or be set while a token is good.
+ * The boot and the time since then.  The tokens of a person and the limits of
+ * sessions are counted by this clock: the wall clock may be minutes off, or be
+ * set while a token is good or a session is open.
  */
 #ifndef JWT_BOOT_H
 #define JWT_BOOT_H

@@ -5,7 +5,7 @@
 
 #include "host/clock.h"
 #include "host/file.h"
-#include "login/boot.h"
+#include "host/boot.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 

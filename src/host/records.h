@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The files of grants and of sessions in /run/pam_jwt, which are root's alone.
+ *
+ * /run is emptied by a boot, and nothing in these folders can be learned,
+ * changed or left by a user.  So a grant in them needs no secret: a name there
+ * is worth as much as root's word.
+ */
+#ifndef JWT_RECORDS_H
+#define JWT_RECORDS_H
+
+#include "core/record.h"
+#include "host/file.h"
+
+#define RECORDS_GRANTS	"/run/pam_jwt/grants"	/* PID.START */
+#define RECORDS_SESSIONS "/run/pam_jwt/sessions"	/* PID.START.RANDOM */
+#define RECORDS_GRANT_SEC 900	/* a grant that nobody took is worthless then */
+#define RECORDS_NAME_SIZE 64	/* bytes of a name with its terminator */
+
+/*
+ * Open one of the two folders.  Root makes a folder that is missing.  Unless
+ * the result is FILE_OK, *fd is -1 and out->fault says why.
+ */
+JWT_MUST_USE enum file_result records_open(const char *path, int *fd,
+    struct file *out);
+
+/*
+ * Fill in the boot, its time, the PID namespace and the leader, which is the
+ * process of this number; false if /proc does not say.
+ */
+JWT_MUST_USE bool records_stamp(pid_t leader, struct record *out);
+
+/* Whether a record is of this boot and of this PID namespace. */
+bool records_is_here(const struct record *record);
+
+/* The name of the grant for a process, and of a new session of a process. */
+void records_grant_name(const struct record_process *process,
+    char out[RECORDS_NAME_SIZE]);
+JWT_MUST_USE bool records_new_name(const struct record_process *process,
+    char out[RECORDS_NAME_SIZE]);
+
+/* Whether a name has the form of a session's or grant's; others are not read. */
+bool records_is_session(const char *name);
+bool records_is_grant(const char *name);
+
+/*
+ * Write a record whole, over an older one of that name.
+ * Returns JWT_OK, JWT_OUT_OF_MEMORY, JWT_JSON_LIMIT, or JWT_INTERNAL with
+ * errno if the file could not be written.
+ */
+JWT_MUST_USE enum jwt_reason records_put(int folder, const char *name,
+    const struct record *record);
+
+/*
+ * Read a record.  JWT_OK; JWT_OUT_OF_MEMORY; JWT_CLAIM_INVALID if it is none;
+ * JWT_INTERNAL with errno if it could not be read (ENOENT: it is not there).
+ * The caller must clear *out whatever the result.
+ */
+JWT_MUST_USE enum jwt_reason records_get(int folder, const char *name,
+    struct record *out);
+
+#endif
