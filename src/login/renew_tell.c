@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Tells people why there is no token, and what they can do about it. */
+#include "cli/complain.h"
+#include "login/renew_run.h"
+
+enum renew_result
+renew_tell_over(const struct renew *renew)
+{
+	const char *name = renew->wanted->section->name;
+
+	complain("your login at %s is over: pam-jwt login %s", name, name);
+	return RENEW_LOGIN;
+}
+
+enum renew_result
+renew_tell_login(const struct renew *renew, const char *why)
+{
+	const char *name = renew->wanted->section->name;
+
+	complain("%s at %s: pam-jwt login %s", why, name, name);
+	return RENEW_LOGIN;
+}
+
+enum renew_result
+renew_tell_changed(const struct renew *renew)
+{
+	return renew_tell_login(renew, "login.conf has changed since you "
+	    "logged in");
+}
+
+enum renew_result
+renew_tell_target(const struct renew *renew)
+{
+	const char *name = renew->wanted->section->name;
+	const char *host = renew->wanted->host;
+
+	if (host == NULL)
+		return renew_tell_changed(renew);
+	complain("your login at %s gives no token for %s: log in again with "
+	    "--host %s: pam-jwt login %s --host %s", name, host, host, name,
+	    host);
+	return RENEW_LOGIN;
+}
+
+enum renew_result
+renew_tell_failure(const struct renew *renew, enum provider_result result,
+    const char *words)
+{
+	const char *name = renew->wanted->section->name;
+
+	if (result == PROVIDER_OVER)
+		return renew_tell_over(renew);
+	if (result == PROVIDER_TARGET)
+		return renew_tell_target(renew);
+	complain("%s gives no new token now, and your login is kept: %s",
+	    name, words);
+	if (result == PROVIDER_DENIED)
+		return RENEW_LOGIN;
+	return RENEW_TROUBLE;
+}
