@@ -19,7 +19,7 @@
 #define BACK_OFF_MAX	60	/* s between requests to a server in trouble */
 
 #define WAITING_TEXT	"Waiting for you to agree there"
-#define TROUBLE_TEXT	"The provider does not answer; trying again"
+#define TROUBLE_TEXT	"The provider is in trouble; trying again"
 
 struct polling {
 	struct flow *flow;

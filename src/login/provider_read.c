@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "cli/decoded.h"
+#include "core/jose/media_type.h"
 #include "core/logline.h"
 #include "login/provider_read.h"
 #include "login/value.h"
@@ -29,7 +30,7 @@ static const struct error {
 	{ "authorization_pending", PROVIDER_PENDING, "nobody has agreed yet" },
 	{ "slow_down", PROVIDER_SLOW_DOWN, "it is asked too often" },
 	{ "access_denied", PROVIDER_DENIED, "the login was denied" },
-	{ "expired_token", PROVIDER_OVER, "the code was not used in time" },
+	{ "expired_token", PROVIDER_DENIED, "the code was not used in time" },
 	{ "invalid_grant", PROVIDER_OVER, "it takes this login no more" },
 	{ "invalid_target", PROVIDER_TARGET,
 	  "it gives no token for this resource" },
@@ -76,15 +77,17 @@ tell(char words[PROVIDER_WORDS_SIZE], const char *ours, struct bytes name,
 }
 
 /*
- * An error without a name of the RFCs.  One provider answers 400 so for a dead
- * refresh token, another 403 for a wrong secret.  A 404 is more often a
- * proxy's than the provider's, and ends no session.
+ * An error without a name of the RFCs, or with one that has many meanings.  One
+ * provider answers 400 so for a dead refresh token, another by invalid_request,
+ * and both for other faults as well: a person is sent to log in again, but
+ * the session, which may still be good, is kept.  A 403 is a wrong secret at
+ * one provider, and a 404 more often a proxy's than the provider's.
  */
 static enum provider_result
 judge_status(unsigned status, enum provider_asked asked)
 {
 	if (status == HTTP_BAD_REQUEST && asked == PROVIDER_ASKED_REFRESH)
-		return PROVIDER_OVER;
+		return PROVIDER_REFUSED;
 	if (status == HTTP_OK || status == HTTP_BAD_REQUEST ||
 	    status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN)
 		return PROVIDER_SETTING;
@@ -128,6 +131,24 @@ provider_refuse(enum provider_result result, const char *why,
 	return result;
 }
 
+/*
+ * A 200 that is not what it must be.  A page is a machine's in between, and the
+ * answer may be a better one next time, as in a refresh.  Where the provider
+ * itself sent it, a code is used up, and to ask again would hide that.
+ */
+static enum provider_result
+judge_malformed(const struct provider_answer *answer,
+    enum provider_asked asked)
+{
+	struct bytes type = answer->document.content_type;
+
+	type = bytes_trim(bytes_cut(&type, ';'));
+	if (asked == PROVIDER_ASKED_REFRESH ||
+	    !media_type_eq(type, bytes_str("application/json")))
+		return PROVIDER_LATER;
+	return PROVIDER_SETTING;
+}
+
 enum provider_result
 provider_open_answer(const struct provider_answer *answer,
     enum provider_asked asked, struct document *document,
@@ -152,9 +173,12 @@ provider_open_answer(const struct provider_answer *answer,
 		return judge_unnamed(answer, asked, words);
 	if (reason == JWT_OK)
 		return PROVIDER_OK;
+	if (reason == JWT_OUT_OF_MEMORY)
+		return provider_refuse(PROVIDER_LATER, "memory ran out",
+		    bytes_of(NULL, 0), words);
 	(void)snprintf(words, PROVIDER_WORDS_SIZE, "its answer is not taken: "
-	    "%s", reason == JWT_OUT_OF_MEMORY ? "memory ran out" : fault);
-	return PROVIDER_LATER;
+	    "%s", fault);
+	return judge_malformed(answer, asked);
 }
 
 /* ---- tokens -------------------------------------------------------------- */
@@ -181,8 +205,10 @@ is_bearer(struct bytes type)
 	    strncasecmp((const char *)type.ptr, "bearer", type.len) == 0;
 }
 
+/* unusable  the result for an answer in which a token is missing or broken */
 static enum provider_result
-take_tokens(struct provider_tokens *out, char words[PROVIDER_WORDS_SIZE])
+take_tokens(struct provider_tokens *out, enum provider_result unusable,
+    char words[PROVIDER_WORDS_SIZE])
 {
 	const struct json_node *root = json_root(&out->document.json);
 	struct bytes type = value_text(root, "token_type");
@@ -196,7 +222,7 @@ take_tokens(struct provider_tokens *out, char words[PROVIDER_WORDS_SIZE])
 		    "is no bearer token; its token_type is ", type, words);
 	if (access_token.len == 0 || !value_is_token(access_token) ||
 	    !value_is_token(id_token) || !value_is_token(refresh_token))
-		return provider_refuse(PROVIDER_LATER, "it gave no access "
+		return provider_refuse(unusable, "it gave no access "
 		    "token, or one with other characters than a token has",
 		    bytes_of(NULL, 0), words);
 	out->access_token = access_token;
@@ -219,7 +245,7 @@ provider_read_tokens(const struct provider_answer *answer,
 	result = provider_open_answer(answer, asked, &out->document, words);
 	if (result != PROVIDER_OK)
 		return result;
-	return take_tokens(out, words);
+	return take_tokens(out, judge_malformed(answer, asked), words);
 }
 
 void

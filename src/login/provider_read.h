@@ -22,6 +22,7 @@ enum provider_result {
 	PROVIDER_PENDING,	/* the person has not decided yet */
 	PROVIDER_SLOW_DOWN,	/* the same; and ask less often from now on */
 	PROVIDER_OVER,		/* the grant is dead: log in again */
+	PROVIDER_REFUSED,	/* a refresh, by words that do not say so */
 	PROVIDER_DENIED,	/* by the person, or by the provider's rules */
 	PROVIDER_TARGET,	/* no token for this resource (RFC 8707) */
 	PROVIDER_SETTING,	/* an administrator must change something */

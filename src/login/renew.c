@@ -75,6 +75,9 @@ is_good(const struct renew *renew)
 
 	if (left <= 0)
 		return false;
+	/* Then nobody can give a newer one, and this one is still good. */
+	if (renew->session.refresh_token.len == 0)
+		return true;
 	life = token_of(renew)->life;
 	if (life < 0)
 		life = SESSION_LIFE_UNTOLD_SEC;

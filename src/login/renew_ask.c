@@ -118,7 +118,7 @@ is_unclear(const struct provider *provider, enum provider_result result,
 {
 	if (result == PROVIDER_LATER)
 		return provider->status == 0;
-	return result == PROVIDER_OVER && value_text(
+	return result == PROVIDER_REFUSED && value_text(
 	    json_root(&tokens->document.json), "error").len == 0;
 }
 
@@ -153,7 +153,8 @@ renew_ask(struct renew *renew, char words[PROVIDER_WORDS_SIZE])
 		provider_refuse(PROVIDER_LATER, "it cannot be asked",
 		    bytes_of(NULL, 0), words);
 	} else if (!provider_resume(&provider, &renew->session)) {
-		result = PROVIDER_OVER;
+		result = provider_refuse(PROVIDER_REFUSED, "the session does "
+		    "not say where to ask", bytes_of(NULL, 0), words);
 	} else {
 		result = ask_twice(renew, &provider, &tokens);
 		memcpy(words, provider.words, PROVIDER_WORDS_SIZE);

@@ -17,8 +17,9 @@ mark_over(struct renew *renew)
 }
 
 /*
- * The provider does not take the refresh token any more.  If the session has
- * another one now, a login has brought it, and must not be lost.
+ * The provider said invalid_grant, and nothing weaker may end a session.  If
+ * the session has another refresh token now, a login has brought it, and must
+ * not be lost.
  */
 static enum provider_result
 look_again(struct renew *renew, struct bytes sent,
@@ -28,8 +29,15 @@ look_again(struct renew *renew, struct bytes sent,
 	enum provider_result result;
 
 	session_clear(session);
-	if (session_read(&renew->store, session) != SESSION_OK)
+	switch (session_read(&renew->store, session)) {
+	case SESSION_OK:
+		break;
+	case SESSION_NONE:
 		return PROVIDER_OVER;
+	default:
+		return provider_refuse(PROVIDER_LATER, "the session cannot be "
+		    "read", bytes_of(NULL, 0), words);
+	}
 	if (bytes_eq(session->refresh_token, sent)) {
 		mark_over(renew);
 		return PROVIDER_OVER;

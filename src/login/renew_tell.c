@@ -52,6 +52,11 @@ renew_tell_failure(const struct renew *renew, enum provider_result result,
 		return renew_tell_over(renew);
 	if (result == PROVIDER_TARGET)
 		return renew_tell_target(renew);
+	if (result == PROVIDER_REFUSED) {
+		complain("%s does not renew your login, and it is kept: %s; if "
+		    "that stays so: pam-jwt login %s", name, words, name);
+		return RENEW_LOGIN;
+	}
 	complain("%s gives no new token now, and your login is kept: %s",
 	    name, words);
 	if (result == PROVIDER_DENIED)

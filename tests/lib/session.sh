@@ -6,6 +6,10 @@
 #     session_expire              its tokens are over
 #     session_member NAME         the string of that name in it
 #     alice STATUS ARGUMENT...    pam-jwt as alice: succeeds if that is the exit status; $D/out and $D/err have what it said
+#     says NAME STATUS LINE ARGUMENT...    a result: pam-jwt as alice ends so, and says this line, a basic regular expression; '' for
+#                                 nothing at all
+#     refreshes                   prints how many refreshes oidc-provider has seen
+#     asked NAME NUMBER           a result: there were so many more since ASKED, which is set to what there are now
 #     SESSION_RUN                 words in front of pam-jwt, such as strace
 #
 # A session has a token for ssh://HOST, by resource = ssh://%{host}.
@@ -74,4 +78,27 @@ alice() {	# STATUS ARGUMENT...
 	session_got=0
 	session_run "$@" >"$D/out" 2>"$D/err" </dev/null || session_got=$?
 	[ "$session_got" -eq "$session_want" ]
+}
+
+says() {	# NAME STATUS LINE ARGUMENT...
+	says_name=$1 says_status=$2 says_line=$3
+	shift 3
+	says_ok=0
+	alice "$says_status" "$@" || says_ok=1
+	if [ -n "$says_line" ]; then
+		grep -q -- "^pam-jwt: $says_line\$" "$D/err" || says_ok=1
+	elif [ -s "$D/err" ]; then
+		says_ok=1
+	fi
+	result "$says_ok" "$says_name" "status $session_got, wanted $says_status: $says_line" @"$D/out" @"$D/err" @"$SESSION"
+}
+
+refreshes() {
+	op_requests '^POST /token [0-9]* refresh_token'
+}
+
+asked() {	# NAME NUMBER
+	asked_now=$(refreshes)
+	result "$((asked_now != ASKED + $2))" "$1" "$((asked_now - ASKED)) requests, wanted $2" @"$D/op/requests"
+	ASKED=$asked_now
 }

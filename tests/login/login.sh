@@ -260,6 +260,9 @@ slow_end() {
 	ends 'a page in the place of tokens, to the end' page-token 2 'not taken: it is HTML'
 	ends 'a redirect in the place of tokens, to the end' redirect-token 2 'redirect, which is not followed'
 	ends 'an empty 400 in the place of tokens' empty-token 2 'HTTP 400'
+	ends 'an answer without a token ends the wait' no-token 2 'it gave no access token'
+	ends 'so does a token of escape sequences' esc-token 2 'it gave no access token'
+	ends 'and one that is longer than any' long-token 2 'it gave no access token'
 	ends 'a token for a key that nobody has' dpop 2 'token_type is DPoP'
 	ends 'an ID token of another issuer' id-iss 2 'its iss is not that of the provider: https://other.test'
 	ends 'an ID token for several clients, that nobody asked for' id-aud 2 'another client'
@@ -279,7 +282,8 @@ slow_end() {
 	ends 'a login at the bad one, for once good' good 0 '^alice at good until 20'
 	ends 'slow_down' slow 0 '^alice at slow'
 	ends 'a provider that is in trouble for a while' trouble 0 '^alice at trouble'
-	for slow_mode in auth-old auth-host denied expired page-token redirect-token empty-token dpop id-iss id-aud id-old; do
+	for slow_mode in auth-old auth-host denied expired page-token redirect-token empty-token no-token esc-token long-token dpop \
+		id-iss id-aud id-old; do
 		[ ! -e "$SESSIONS/$slow_mode" ] || fail "$slow_mode: a session was kept" @"$SESSIONS/$slow_mode"
 	done
 	slow_gap=$(gap slow 1)
@@ -288,9 +292,9 @@ slow_end() {
 	check "the second failure doubles the wait: $slow_gap" test "${slow_gap:-0}" -ge 3
 }
 
-# These answer for ever: what came of them is looked at, and they are ended with the namespace.
+# It answers for ever: what came of it is looked at, and it is ended with the namespace.
 never() {
-	for never_mode in big-token long-token no-token esc-token; do
+	for never_mode in big-token; do
 		if ended "$never_mode" && [ "$(cat "$D/$never_mode.rc")" -eq 0 ]; then
 			fail "$never_mode: it is no success" @"$D/$never_mode.err"
 		elif [ -e "$SESSIONS/$never_mode" ]; then

@@ -22,31 +22,6 @@ ns_enter "$0" "$@"
 STRIDE=6
 [ "${1:-}" != --long ] || STRIDE=1
 
-# A result of one run: the status, and a line of what it said, as a basic regular expression; '' for nothing at all.
-says() {	# NAME STATUS LINE ARGUMENT...
-	says_name=$1 says_status=$2 says_line=$3
-	shift 3
-	says_ok=0
-	alice "$says_status" "$@" || says_ok=1
-	if [ -n "$says_line" ]; then
-		grep -q -- "^pam-jwt: $says_line\$" "$D/err" || says_ok=1
-	elif [ -s "$D/err" ]; then
-		says_ok=1
-	fi
-	result "$says_ok" "$says_name" "status $session_got, wanted $says_status: $says_line" @"$D/out" @"$D/err" @"$SESSION"
-}
-
-# The number of refreshes that the provider has seen, and whether there were so many more since the last call.
-refreshes() {
-	op_requests '^POST /token [0-9]* refresh_token'
-}
-
-asked() {	# NAME NUMBER
-	asked_now=$(refreshes)
-	result "$((asked_now != ASKED + $2))" "$1" "$((asked_now - ASKED)) requests, wanted $2" @"$D/op/requests"
-	ASKED=$asked_now
-}
-
 # The host's verdict on the token in $D/out.
 verdict() {	# HOST REASON
 	"$JWT" verify --config "$D/$1.conf" --service test --user alice --json <"$D/out" >"$D/verdict" 2>&1 || :
@@ -131,6 +106,26 @@ margins() {
 	op_control 'state?lifetime=600'
 	says 'a life of 600 s' 0 '' token --host two.test --min-validity 4m
 	op_control 'state?lifetime=600'
+}
+
+# A provider that gave no refresh token can give no newer one: the token is used to its end.
+without_refresh() {
+	session_make one.test
+	without_token=$(session_member refresh_token)
+	says 'a token' 0 '' token --host one.test
+	cp "$D/out" "$D/first"
+	without_taken=$(($(cut -d . -f 1 /proc/uptime) - 560))
+	sed -e 's/"refresh_token":"[^"]*"/"refresh_token":""/' -e "s/\"taken\":[0-9]*/\"taken\":$without_taken/" "$SESSION" >"$D/session"
+	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
+	ASKED=$(refreshes)
+	says 'no refresh token, and 40 s are left' 0 '' token --host one.test
+	check 'it is that token' cmp -s "$D/first" "$D/out"
+	session_expire
+	says 'no refresh token, and the token is over' 1 'your login at corp is over: pam-jwt login corp' token --host one.test
+	asked 'nobody was asked' 0
+	op_revoke "$without_token"
+	session_make one.test two.test
+	ASKED=$(refreshes)
 }
 
 # ---- many processes ----
@@ -260,9 +255,6 @@ again() {
 		op_control "state?fault=$again_fault"
 		says "the first answer is $again_fault" 0 '' token --host one.test
 	done
-	op_control 'state?fault=empty'
-	session_expire
-	says 'the answer stays empty' 1 'your login at corp is over: pam-jwt login corp' token --host one.test
 	op_control 'state?fault=none'
 }
 
@@ -430,6 +422,7 @@ hosts
 refused
 patterns
 margins
+without_refresh
 many
 trouble
 disks

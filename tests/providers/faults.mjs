@@ -1,4 +1,22 @@
 // What the token endpoint does instead of answering. Each returns true where it has answered itself.
+const HOSTILE = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202e\r\n\u007f';
+
+function send(response, status, type, body) {
+	response.statusCode = status;
+	response.setHeader('Content-Type', type);
+	response.end(typeof body === 'string' ? body : JSON.stringify(body));
+	return true;
+}
+
+const json = (response, status, body) => send(response, status, 'application/json', body);
+
+// A JWT of its own issuer without a signature: a client does not look at that of an ID token.
+function id_token(response, sub) {
+	const now = Math.floor(Date.now() / 1000);
+	const claims = { iss: `https://${response.req.headers.host}`, aud: 'ssh-cli', sub, iat: now, exp: now + 600 };
+	return [{ alg: 'ES256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') + '.AAAA';
+}
+
 let times = 0; // of those that are the first time only
 
 export const faults = {
@@ -31,7 +49,24 @@ export const faults = {
 		return true;
 	},
 
-	// The same, and no answer at all; each the first time only, and then every second time.
+	// A dead refresh token at LemonLDAP::NG, and words that no RFC has.
+	request: (response) => json(response, 400, { error: 'invalid_request' }),
+	unknown: (response) => json(response, 400, { error: 'token_revoked', error_description: 'no more' }),
+	expired: (response) => json(response, 400, { error: 'expired_token' }),
+	client: (response) => json(response, 401, { error: 'invalid_client' }),
+	forbidden: (response) => send(response, 403, 'text/plain', ''),
+
+	// One that means harm.
+	escapes: (response) => json(response, 400, { error: `no${HOSTILE}`, error_description: HOSTILE + 'x'.repeat(100000) }),
+	big: (response) => json(response, 200, ' '.repeat(10000000)),
+	half: (response) => json(response, 200, '{"access_token":"a"'),
+	foreign: (response) => json(response, 200, { access_token: 'a.b.foreign', token_type: 'bearer', id_token: id_token(response, 'mallory') }),
+	redirect: (response) => {
+		response.setHeader('Location', '/stolen');
+		return send(response, 308, 'text/plain', '');
+	},
+
+	// An empty error, and no answer at all; each the first time only, and then every second time.
 	'empty-once': (response) => times++ % 2 === 0 && faults.empty(response),
 
 	'cut-once': (response) => {

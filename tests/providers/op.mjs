@@ -10,7 +10,8 @@
 //
 //     /control/keys?old=drop|keep           new keys; the old ones are not published any more, or after the new ones
 //     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
-//                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs)
+//                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs),
+//                                           delay (of the token endpoint, in milliseconds)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
@@ -33,6 +34,7 @@ const state = {
 	account: 'alice',
 	consent: 'yes',
 	fault: 'none',
+	delay: 0,
 	keys: [...signing_keys(), encryption_key()],
 };
 let provider = make();
@@ -97,10 +99,15 @@ function control({ pathname, searchParams }) {
 	else throw new Error(`there is no ${pathname}`);
 }
 
+function token(request, response) {
+	if (!faults[state.fault](response)) answer(request, response);
+}
+
 function serve(request, response) {
 	const url = new URL(request.url, issuer);
 	if (!url.pathname.startsWith('/control/')) {
-		if (url.pathname !== '/token' || !faults[state.fault](response)) answer(request, response);
+		if (url.pathname === '/token') setTimeout(token, state.delay, request, response);
+		else answer(request, response);
 		return;
 	}
 	try {

@@ -286,21 +286,21 @@ test_bad_tokens(void **state)
 		enum provider_result result;
 		const char *text;
 	} rows[] = {
-		{ "{\"token_type\":\"bearer\"}", PROVIDER_LATER,
+		{ "{\"token_type\":\"bearer\"}", PROVIDER_SETTING,
 		  "no access token" },
 		{ "{\"access_token\":\"\",\"token_type\":\"bearer\"}",
-		  PROVIDER_LATER, "no access token" },
+		  PROVIDER_SETTING, "no access token" },
 		{ "{\"access_token\":7,\"token_type\":\"bearer\"}",
-		  PROVIDER_LATER, "no access token" },
+		  PROVIDER_SETTING, "no access token" },
 		{ "{\"access_token\":\"a b\",\"token_type\":\"bearer\"}",
-		  PROVIDER_LATER, "other characters" },
+		  PROVIDER_SETTING, "other characters" },
 		{ "{\"access_token\":\"a\\n\",\"token_type\":\"bearer\"}",
-		  PROVIDER_LATER, "other characters" },
+		  PROVIDER_SETTING, "other characters" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"bearer\","
-		  "\"refresh_token\":\"\\u0000\"}", PROVIDER_LATER,
+		  "\"refresh_token\":\"\\u0000\"}", PROVIDER_SETTING,
 		  "other characters" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"bearer\","
-		  "\"id_token\":\"\\u00e4\"}", PROVIDER_LATER,
+		  "\"id_token\":\"\\u00e4\"}", PROVIDER_SETTING,
 		  "other characters" },
 		{ "{\"access_token\":\"a\"}", PROVIDER_SETTING,
 		  "no bearer token" },
@@ -312,10 +312,10 @@ test_bad_tokens(void **state)
 		  "\"application/bearer\"}", PROVIDER_SETTING,
 		  "no bearer token" },
 		{ "{}", PROVIDER_SETTING, "no bearer token" },
-		{ "[]", PROVIDER_LATER, "no JSON object" },
-		{ "", PROVIDER_LATER, "it is empty" },
-		{ "<!doctype html>", PROVIDER_LATER, "a page" },
-		{ GOOD "x", PROVIDER_LATER, "no JSON object" },
+		{ "[]", PROVIDER_SETTING, "no JSON object" },
+		{ "", PROVIDER_SETTING, "it is empty" },
+		{ "<!doctype html>", PROVIDER_SETTING, "a page" },
+		{ GOOD "x", PROVIDER_SETTING, "no JSON object" },
 	};
 	struct provider_tokens tokens;
 	size_t i;
@@ -344,7 +344,7 @@ test_token_length(void **state)
 	body = world_text("{\"access_token\":\"%0*d\",\"token_type\":"
 	    "\"bearer\"}", TOKEN_MAX + 1, 0);
 	assert_int_equal(read_tokens(200, body, PROVIDER_ASKED_CODE, &tokens),
-	    PROVIDER_LATER);
+	    PROVIDER_SETTING);
 	provider_tokens_clear(&tokens);
 	free(body);
 }
@@ -369,7 +369,8 @@ static const struct {
 	  PROVIDER_SLOW_DOWN },
 	{ 400, "{\"error\":\"access_denied\"}", PROVIDER_DENIED,
 	  PROVIDER_DENIED },
-	{ 400, "{\"error\":\"expired_token\"}", PROVIDER_OVER, PROVIDER_OVER },
+	{ 400, "{\"error\":\"expired_token\"}", PROVIDER_DENIED,
+	  PROVIDER_DENIED },
 	{ 400, "{\"error\":\"invalid_grant\"}", PROVIDER_OVER, PROVIDER_OVER },
 	{ 200, "{\"error\":\"invalid_grant\",\"access_token\":\"a\","
 	  "\"token_type\":\"bearer\"}", PROVIDER_OVER, PROVIDER_OVER },
@@ -387,10 +388,19 @@ static const struct {
 	  PROVIDER_LATER },
 	/* A dead refresh token at LemonLDAP::NG, and at glewlwyd. */
 	{ 400, "{\"error\":\"invalid_request\"}", PROVIDER_SETTING,
-	  PROVIDER_OVER },
-	{ 400, "", PROVIDER_SETTING, PROVIDER_OVER },
-	{ 400, "<html>", PROVIDER_SETTING, PROVIDER_OVER },
-	{ 400, "{\"error\":7}", PROVIDER_SETTING, PROVIDER_OVER },
+	  PROVIDER_REFUSED },
+	{ 400, "", PROVIDER_SETTING, PROVIDER_REFUSED },
+	{ 400, "<html>", PROVIDER_SETTING, PROVIDER_REFUSED },
+	{ 400, "{\"error\":7}", PROVIDER_SETTING, PROVIDER_REFUSED },
+	/* Names of others, and those that nobody has heard of. */
+	{ 400, "{\"error\":\"interaction_required\"}", PROVIDER_SETTING,
+	  PROVIDER_REFUSED },
+	{ 400, "{\"error\":\"Invalid_Grant\"}", PROVIDER_SETTING,
+	  PROVIDER_REFUSED },
+	{ 400, "{\"error\":\"invalid_grant \"}", PROVIDER_SETTING,
+	  PROVIDER_REFUSED },
+	{ 401, "{\"error\":\"token_revoked\"}", PROVIDER_SETTING,
+	  PROVIDER_SETTING },
 	/* A wrong secret at glewlwyd; a firewall. */
 	{ 403, "", PROVIDER_SETTING, PROVIDER_SETTING },
 	{ 401, "<html>", PROVIDER_SETTING, PROVIDER_SETTING },
@@ -409,6 +419,14 @@ static const struct {
 	{ 500, "{\"error\":\"x\"}", PROVIDER_LATER, PROVIDER_LATER },
 	{ 502, "<html>", PROVIDER_LATER, PROVIDER_LATER },
 	{ 500, GOOD, PROVIDER_LATER, PROVIDER_LATER },
+	/* A 200 of the provider itself will not be better the next time. */
+	{ 200, "{\"token_type\":\"bearer\"}", PROVIDER_SETTING,
+	  PROVIDER_LATER },
+	{ 200, "{\"access_token\":\"a b\",\"token_type\":\"bearer\"}",
+	  PROVIDER_SETTING, PROVIDER_LATER },
+	{ 200, "{\"access_token\":\"a\"", PROVIDER_SETTING,
+	  PROVIDER_LATER },
+	{ 200, "", PROVIDER_SETTING, PROVIDER_LATER },
 	{ 201, GOOD, PROVIDER_LATER, PROVIDER_LATER },
 };
 
@@ -429,6 +447,25 @@ test_refusals(void **state)
 		    refusals[i].refresh);
 		provider_tokens_clear(&tokens);
 	}
+}
+
+/* A page is a machine's in between: the login by device goes on. */
+static void
+test_page(void **state)
+{
+	struct provider_answer answer = answer_of(200, "<html>");
+	struct provider_tokens tokens;
+
+	(void)state;
+	answer.document.content_type = bytes_str("text/html; charset=utf-8");
+	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL,
+	    &tokens, words), PROVIDER_LATER);
+	says("it is HTML");
+	provider_tokens_clear(&tokens);
+	answer.document.content_type = bytes_str("Application/JSON; x=y");
+	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL,
+	    &tokens, words), PROVIDER_SETTING);
+	provider_tokens_clear(&tokens);
 }
 
 /* Words of a server are shown, but cannot do anything to a terminal. */
@@ -670,6 +707,7 @@ main(void)
 		cmocka_unit_test(test_bad_tokens),
 		cmocka_unit_test(test_token_length),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_page),
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_revoked),
