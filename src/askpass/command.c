@@ -19,6 +19,7 @@
 
 #define EXIT_NOT_RUN 127	/* a shell's status for a missing command */
 #define TIDY_UP_MS 200		/* between SIGTERM and SIGKILL */
+#define FINISH_MS 10000		/* the same, when a signal asks us to end */
 
 struct run {
 	const struct command *command;
@@ -26,6 +27,7 @@ struct run {
 	int out;		/* the command's standard output */
 	struct signals signals;	/* the child ended, or we must end */
 	int64_t end_ms;		/* on the clock of now_ms() */
+	bool was_asked;		/* a signal asked us to end */
 };
 
 static int64_t
@@ -85,13 +87,15 @@ start(struct run *run)
 
 /* False, with a message, when one of the signals asks us to end. */
 static bool
-read_signals(const struct run *run)
+read_signals(struct run *run)
 {
 	int number;
 
 	while ((number = signals_next(&run->signals)) != 0) {
-		if (number != SIGCHLD)
-			return complain("ended by signal %d", number);
+		if (number == SIGCHLD)
+			continue;
+		run->was_asked = true;
+		return complain("ended by signal %d", number);
 	}
 	return true;
 }
@@ -101,7 +105,7 @@ read_signals(const struct run *run)
  * False, with a message, when the time is over or a signal asks us to end.
  */
 static bool
-wait_for(const struct run *run, int fd)
+wait_for(struct run *run, int fd)
 {
 	struct pollfd fds[2] = {
 		{ .fd = run->signals.fd, .events = POLLIN },
@@ -119,7 +123,7 @@ wait_for(const struct run *run, int fd)
 }
 
 static bool
-read_all(const struct run *run, struct secret *out)
+read_all(struct run *run, struct secret *out)
 {
 	enum userfile_step step;
 
@@ -171,13 +175,38 @@ signal_group(const struct run *run, int number)
 		(void)kill(run->child, number);
 }
 
+/*
+ * Wait until nothing of the command holds the pipe any more in which it would
+ * print a token, or until the time is over.  Further signals change nothing.
+ */
+static void
+wait_for_close(const struct run *run, int64_t end_ms)
+{
+	struct pollfd fd = { .fd = run->out };	/* POLLHUP is always told */
+	int64_t left;
+
+	while (fd.revents == 0 && (left = end_ms - now_ms()) > 0)
+		(void)poll(&fd, 1, (int)left);
+}
+
+/*
+ * A person who presses ^C at ssh must not lose a login by it.  pam-jwt token,
+ * also one that a command runs, finishes a refresh before it obeys SIGTERM: to
+ * kill it between the provider's answer and the file that keeps it would end
+ * the session.  A command that took too long gets no more time.
+ */
 static void
 end_group(struct run *run)
 {
 	const struct timespec pause = { .tv_nsec = TIDY_UP_MS * 1000000L };
+	int64_t finish_ms = now_ms() + FINISH_MS;
 
+	if (run->end_ms < finish_ms)
+		finish_ms = run->end_ms;
 	signal_group(run, SIGTERM);
 	(void)nanosleep(&pause, NULL);
+	if (run->was_asked)
+		wait_for_close(run, finish_ms);
 	signal_group(run, SIGKILL);
 	(void)waitpid(run->child, NULL, 0);
 	run->child = -1;

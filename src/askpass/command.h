@@ -18,8 +18,9 @@ struct command {
  * Run it and read its standard output into *out.  Its standard input is empty,
  * and its standard error is the user's.  The command gets a session of its own;
  * its processes are ended when it takes longer than timeout_sec, when it prints
- * too much, and when a signal asks this program to end.  False, with a message,
- * when it did not exit by itself; otherwise *status is its exit status.
+ * too much, and when a signal asks this program to end; then it may finish what
+ * it does, within timeout_sec and ten seconds.  False, with a message, when it
+ * did not exit by itself; otherwise *status is its exit status.
  */
 bool command_run(const struct command *command, struct secret *out,
     int *status);

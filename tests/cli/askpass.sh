@@ -462,24 +462,39 @@ slow_pipe() {
 	rm "$dir/pipe"
 }
 
+# Sends askpass a signal when its command runs, and waits for its end.
+signal_comes() {	# SIGNAL NAME-OF-COMMAND
+	# A shell without job control ignores INT in the background, and what it starts would inherit that.
+	timeout 20 env --default-signal=INT "$ask" 'Token: ' >"$dir/out" 2>"$dir/err" </dev/null &
+	child=$!
+	tries=0
+	while [ ! -s "$dir/$2.pid" ] && [ "$tries" -lt 100 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	kill -s "$1" "$(ps -o pid= --ppid "$child" | tr -d ' ')"
+	wait "$child"
+	status=$?
+}
+
 # Who ends askpass ends the command too: ssh that is given Ctrl-C, for example.
 interrupted() {
 	for signal in INT TERM HUP; do
 		begin "$signal" 'sleep 300' 1m
-		# A shell without job control ignores INT in the background, and what it starts would inherit that.
-		timeout 20 env --default-signal=INT "$ask" 'Token: ' >"$dir/out" 2>"$dir/err" </dev/null &
-		child=$!
-		tries=0
-		while [ ! -s "$dir/$signal.pid" ] && [ "$tries" -lt 100 ]; do
-			sleep 0.1
-			tries=$((tries + 1))
-		done
-		kill -s "$signal" "$(ps -o pid= --ppid "$child" | tr -d ' ')"
-		wait "$child"
-		status=$?
+		signal_comes "$signal" "$signal"
 		refused "SIG$signal ends it" 2 'ended by signal'
 		all_gone "SIG$signal" "$dir/$signal.pid"
 	done
+	# It may finish what it does, such as a refresh of pam-jwt token; also a child of its shell may.
+	begin finish "(trap '' TERM; sleep 1; echo >'$dir/finished') & wait; exit" 1m
+	signal_comes INT finish
+	refused 'SIGINT, and a command that has to finish something' 2 'ended by signal'
+	[ -e "$dir/finished" ]
+	result $? '... finishes it'
+	begin stubborn "trap '' TERM; while :; do sleep 1; done" 3s
+	signal_comes INT stubborn
+	refused 'SIGINT, and a command that never ends' 2 'ended by signal'
+	all_gone '... is ended when its time is over' "$dir/stubborn.pid"
 }
 
 # The default, which takes its time: begun first and looked at last.

@@ -42,6 +42,13 @@ export const faults = {
 		return false;
 	},
 
+	// The provider does its work, and the answer takes its time.
+	slow: (response) => {
+		const end = response.end;
+		response.end = (...words) => setTimeout(() => end.apply(response, words), 3000);
+		return false;
+	},
+
 	// An error that does not say why, as glewlwyd sends it.
 	empty: (response) => {
 		response.statusCode = 400;

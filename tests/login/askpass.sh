@@ -1,0 +1,109 @@
+#!/bin/sh
+# pam-jwt-askpass with a session of pam-jwt login, the real ssh, sshd and sudo, and npm's oidc-provider: ^C while a token is
+# renewed, a wall clock that is wrong, and the advice to log in again.
+#
+#     sh tests/login/askpass.sh
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/provider.sh
+. "$P/tests/lib/provider.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
+# shellcheck disable=SC2034 # for results.sh
+AREA=login/askpass
+[ -x "$B/pam-jwt-net" ] || { skip 'askpass and a session' 'there was no libcurl for pam-jwt-net' && exit 0; }
+provider_enter "$0" "$@"
+why=$(op_missing)
+[ -z "$why" ] || { skip 'askpass and a session' "$why" && exit 0; }
+ns_enter "$0" "$@"
+# shellcheck source=tests/lib/day.sh
+. "$P/tests/lib/day.sh"
+sshd_find || { skip 'askpass and a session' 'there is no sshd here' && finish; }
+
+# A result of one command: the status, and the whole standard output.
+does() {	# NAME STATUS OUTPUT COMMAND...
+	does_name=$1 does_status=$2 does_output=$3
+	shift 3
+	does_got=0
+	alice "$@" >"$D/out" 2>"$D/err" || does_got=$?
+	[ "$does_got" -eq "$does_status" ] && [ "$(cat "$D/out")" = "$does_output" ]
+	result $? "$does_name" "status $does_got, wanted $does_status" @"$D/out" @"$D/err"
+}
+
+refreshes() {
+	op_requests '^POST /token [0-9]* refresh_token'
+}
+
+asked() {	# NAME NUMBER
+	asked_now=$(refreshes)
+	check "$1" test "$((asked_now - ASKED))" -eq "$2"
+	ASKED=$asked_now
+}
+
+# Alice logs in; her token is over when this returns, and the next one is good for minutes.
+log_in() {
+	op_control 'state?lifetime=1'
+	does 'alice logs in' 0 'alice at corp' sh -c 'pam-jwt login --browser "$@" | sed -n "s/^\(alice at corp\).*/\1/p"' sh
+	op_control 'state?lifetime=600'
+	sleep 2
+	ASKED=$(refreshes)
+}
+
+# ---- ^C ----
+
+# What is in front of the terminal: it says when the provider was asked, and how the program ended.
+terminal_make() {
+	cp "$B/tests/programs/ptyrun" "$D"
+	cat >"$D/front" <<-END
+		#!/bin/sh
+		before=\$(grep -c refresh_token '$D/op/requests')
+		tries=0
+		trap : INT
+		(
+			while [ "\$(grep -c refresh_token '$D/op/requests')" -eq "\$before" ] && [ "\$tries" -lt 150 ]; do
+				sleep 0.1
+				tries=\$((tries + 1))
+			done
+			echo 'the provider was asked'
+		) &
+		"\$@"
+		echo "ended with \$?"
+		wait
+	END
+	chmod 755 "$D/front" "$D/ptyrun"
+}
+
+# The key is pressed while the provider, which has used up the refresh token, holds its answer back.
+interrupt() {	# NAME COMMAND...
+	interrupt_name=$1
+	shift
+	log_in
+	op_control 'state?fault=slow'
+	alice "$D/ptyrun" 'the provider was asked' "$(printf '\003')" -- "$D/front" "$@" >"$D/out" 2>"$D/err" || :
+	op_control 'state?fault=none'
+	check "^C at $interrupt_name while a token is renewed ends it" grep -q 'ended with [1-9]' "$D/out"
+	asked '... the provider was asked' 1
+}
+
+interrupted() {
+	terminal_make
+	interrupt ssh ssh bastion.test true
+	does '... and the login is not lost' 0 bastion.test ssh bastion.test echo bastion.test
+	asked '... its answer is used' 0
+	interrupt 'pam-jwt token' pam-jwt token --host db1.test
+	does '... and the login is not lost' 0 db1.test ssh db1.test echo db1.test
+	asked '... its answer is used' 0
+	interrupt sudo sudo -A true
+	does '... and the login is not lost' 0 0 sudo -A id -u
+	asked '... its answer is used' 0
+}
+
+ns_terminals
+hosts_start
+desk_make
+interrupted
+finish
