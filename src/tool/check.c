@@ -33,11 +33,13 @@ print_words(const char *name, const struct words *words)
 
 /* Print each word in quotes, because it may contain spaces. */
 static void
-print_audience(const struct words *words)
+print_audience(const char *name, const struct words *words)
 {
 	size_t i;
 
-	printf("    audience");
+	if (words->count == 0)
+		return;
+	printf("    %s", name);
 	for (i = 0; i < words->count; i++) {
 		fputs(i == 0 ? " " : ", ", stdout);
 		report_quoted(bytes_str(words->item[i]), stdout);
@@ -69,7 +71,8 @@ print_issuer(const struct issuer *issuer, int64_t now)
 	for (i = 0; i < issuer->set.count; i++)
 		print_key(&issuer->set.keys[i]);
 	check_sync_print(issuer, now, stdout);
-	print_audience(&issuer->audience);
+	print_audience("audience", &issuer->audience);
+	print_audience("audience of events", &issuer->event_audience);
 }
 
 static void

@@ -221,6 +221,15 @@ test_errors(void **state)
 		{ "[issuer a]\niss = i\nkeys = /k\naudience = x x\n", 4 },
 		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{hostname} web1\n",
 		    0 },
+		{ ISSUER "event_audience = x\n", 0 },
+		{ ISSUER "event_audience = urn:h\n", 0 },
+		{ ISSUER "event_audience =\n", 5 },
+		{ ISSUER "event_audience = x x\n", 5 },
+		{ ISSUER "event_audience = \"x\n", 5 },
+		{ ISSUER "event_audience = x\nevent_audience = y\n", 6 },
+		{ ISSUER "event_audience = %{hostkey}\n", 5 },
+		{ ISSUER "event_audience = %{hostname} web1\n", 0 },
+		{ "[issuer a]\niss = i\nkeys = /k\nevent_audience = x\n", 1 },
 		{ ISSUER "leeway = 5s \\\n", 5 },
 		{ ISSUER "leeway = 5s \\", 5 },
 		{ ISSUER "[service s]\n[service s]\n", 6 },
@@ -307,6 +316,7 @@ test_values(void **state)
 	assert_int_equal(a->algorithms, ALG_BIT(ALG_ES256));
 	assert_int_equal(a->keys.count, 2);
 	assert_string_equal(a->audience.item[0], "ssh://web1");
+	assert_ptr_equal(policy_event_audience(a), &a->audience);
 	assert_string_equal(a->types.item[0], "x+jwt");
 	assert_ptr_equal(policy_service(&policy, "t"), &policy.services[0]);
 	assert_ptr_equal(policy_service(&policy, "u"), &policy.services[1]);
@@ -322,6 +332,30 @@ test_values(void **state)
 	assert_false(a->algorithms_given);
 	assert_string_equal(policy_service(&policy, "s")->prompt, "Token:");
 	assert_null(policy_service(&policy, "s")->help);
+	policy_clear(&policy);
+	diag_clear(&diag);
+}
+
+/* Events may be for other words than logins; both have the names of the host. */
+static void
+test_event_audience(void **state)
+{
+	static const char text[] = ISSUER
+	    "event_audience = \"a b\" https://%{fqdn}\n";
+	struct diag diag = { 0 };
+	const struct words *words;
+	struct policy policy;
+
+	(void)state;
+	assert_int_equal(policy_parse(bytes_str(text), "c", &host, &diag,
+	    &policy), JWT_OK);
+	assert_int_equal(policy.issuers[0].audience.count, 1);
+	assert_string_equal(policy.issuers[0].audience.item[0], "urn:h");
+	words = policy_event_audience(&policy.issuers[0]);
+	assert_int_equal(words->count, 2);
+	assert_string_equal(words->item[0], "a b");
+	assert_string_equal(words->item[1], "https://web1.example.org");
+	assert_int_equal(policy.issuers[0].named_line, 5);
 	policy_clear(&policy);
 	diag_clear(&diag);
 }
@@ -535,6 +569,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_event_audience),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_redis),
 		cmocka_unit_test(test_siblings),

@@ -88,6 +88,7 @@ void policy_set_sync_client_key(struct parser *in);
 void policy_set_sync_proxy(struct parser *in);
 void policy_set_algorithms(struct parser *in);
 void policy_set_audience(struct parser *in);
+void policy_set_event_audience(struct parser *in);
 void policy_set_types(struct parser *in);
 void policy_set_leeway(struct parser *in);
 void policy_set_max_age(struct parser *in);

@@ -107,6 +107,14 @@ policy_bind_keys(const struct policy *policy, struct issuer *issuer,
 	return JWT_OK;
 }
 
+const struct words *
+policy_event_audience(const struct issuer *issuer)
+{
+	if (issuer->event_audience.count > 0)
+		return &issuer->event_audience;
+	return &issuer->audience;
+}
+
 static const struct service *
 find_service(const struct policy *policy, struct bytes name)
 {

@@ -40,6 +40,7 @@ struct issuer {
 	alg_set algorithms;	/* that a token may use */
 	bool algorithms_given;
 	struct words audience;	/* with %{…} replaced */
+	struct words event_audience;	/* the same, of events; none: audience */
 	unsigned named_line;	/* of an audience with %{hostname} or %{fqdn} */
 	struct words types;	/* as written; "none" allows no typ */
 	unsigned leeway_sec;
@@ -144,6 +145,9 @@ const struct service *policy_service(const struct policy *policy,
 /* The issuer with that iss, if the service takes its tokens; otherwise NULL. */
 const struct issuer *policy_issuer(const struct policy *policy,
     const struct service *service, struct bytes iss);
+
+/* Whom the security events of an issuer must be for; never empty. */
+const struct words *policy_event_audience(const struct issuer *issuer);
 
 /* Whether some issuer's tokens are refused if the store does not answer. */
 bool policy_requires_state(const struct policy *policy);

@@ -79,25 +79,26 @@ names_host(struct bytes word)
 }
 
 /*
- * Add one word.  words has the former words as they are written: two that are
+ * Add one word.  written has the former words as they are written: two that are
  * the same only after %{…} is replaced are not an error.
  */
 static void
-add_audience(struct parser *in, struct bytes word, struct words *words)
+add_audience(struct parser *in, struct bytes word, struct words *written,
+    struct words *out)
 {
-	if (policy_words_have(words, word))
+	if (policy_words_have(written, word))
 		parser_fail(in, "%.*s is there twice", BYTES_SHOW(word));
 	if (names_host(word))
 		in->issuer->named_line = in->line.line;
-	parser_add_word(in, words, parser_keep(in, word));
-	parser_add_word(in, &in->issuer->audience, expand_host(in, word));
+	parser_add_word(in, written, parser_keep(in, word));
+	parser_add_word(in, out, expand_host(in, word));
 }
 
-void
-policy_set_audience(struct parser *in)
+static void
+read_audience(struct parser *in, struct words *out)
 {
 	struct bytes rest = in->line.value, word;
-	struct words words = { .count = 0 };
+	struct words written = { .count = 0 };
 	const char *fault;
 	char *copy = arena_alloc(&in->policy->arena, rest.len);
 
@@ -108,10 +109,23 @@ policy_set_audience(struct parser *in)
 	do {
 		fault = conf_quoted_word(&rest, copy, &word);
 		if (fault != NULL)
-			parser_fail(in, "audience: %s", fault);
+			parser_fail(in, "%.*s: %s", BYTES_SHOW(in->line.name),
+			    fault);
 		else if (word.len > 0)
-			add_audience(in, word, &words);
+			add_audience(in, word, &written, out);
 	} while (fault == NULL && word.len > 0);
+}
+
+void
+policy_set_audience(struct parser *in)
+{
+	read_audience(in, &in->issuer->audience);
+}
+
+void
+policy_set_event_audience(struct parser *in)
+{
+	read_audience(in, &in->issuer->event_audience);
 }
 
 void

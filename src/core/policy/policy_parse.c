@@ -26,6 +26,7 @@ static const struct {
 	{ PARSER_ISSUER, "sync_proxy", policy_set_sync_proxy },
 	{ PARSER_ISSUER, "algorithms", policy_set_algorithms },
 	{ PARSER_ISSUER, "audience", policy_set_audience },
+	{ PARSER_ISSUER, "event_audience", policy_set_event_audience },
 	{ PARSER_ISSUER, "types", policy_set_types },
 	{ PARSER_ISSUER, "leeway", policy_set_leeway },
 	{ PARSER_ISSUER, "max_age", policy_set_max_age },
