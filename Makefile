@@ -174,7 +174,7 @@ $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keyp
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam $(TEST_LIBS)
 
-$(BUILD)/tests/test_confine: $(call obj,src/net/confine.c)
+$(BUILD)/tests/test_confine: $(call obj,src/net/confine.c src/net/confine_files.c)
 $(BUILD)/tests/test_confine: TEST_LIBS = $(SECCOMP)
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c src/tool/pam_stack.c)

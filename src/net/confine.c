@@ -6,7 +6,15 @@
  * The list names the calls that are allowed.  Every other call fails as in a
  * kernel that does not have it, so that a newer libc falls back on an older
  * call.  Of some calls only what a client of HTTPS needs is allowed: others
- * reach terminals and parts of the kernel that are little tested.
+ * reach terminals, other programs, and parts of the kernel that are little
+ * tested.
+ *
+ * There are no local sockets (AF_UNIX).  For pam-jwt login this process runs
+ * as the person, and would reach their session bus, which runs programs, and
+ * their ssh-agent.  The resolver of glibc then does without nscd and
+ * systemd-resolved's own protocol, and asks the servers in resolv.conf; names
+ * that only mDNS or sssd know are not found.  On 32-bit x86, where libc makes
+ * sockets by socketcall(), a filter cannot see of which kind they are.
  */
 #include "cli/complain.h"
 #include "net/confine.h"
@@ -19,6 +27,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include <linux/netlink.h>
 #include <seccomp.h>
 
 static const int allowed[] = {
@@ -50,7 +59,7 @@ static const int allowed[] = {
 	SCMP_SYS(select), SCMP_SYS(_newselect), SCMP_SYS(pselect6),
 	SCMP_SYS(pselect6_time64), SCMP_SYS(epoll_create1),
 	SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait), SCMP_SYS(epoll_pwait),
-	SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),
+	SCMP_SYS(connect), SCMP_SYS(bind),
 	SCMP_SYS(getsockname), SCMP_SYS(getpeername),
 	SCMP_SYS(getsockopt), SCMP_SYS(setsockopt), SCMP_SYS(shutdown),
 	SCMP_SYS(send), SCMP_SYS(sendto), SCMP_SYS(sendmsg),
@@ -59,8 +68,9 @@ static const int allowed[] = {
 	SCMP_SYS(socketcall)
 };
 
-/* The two of the network, and those that the resolver asks by. */
-static const int families[] = { AF_INET, AF_INET6, AF_UNIX, AF_NETLINK };
+static const int families[] = { AF_INET, AF_INET6 };
+
+#define TYPE_MASK 0xf	/* of a socket; its flags are above that */
 
 /* libc and the libraries of TLS ask sockets these; TIOCSTI types for others. */
 static const unsigned long requests[] = { FIONBIO, FIONREAD };
@@ -90,6 +100,25 @@ add_families(scmp_filter_ctx filter)
 		    SCMP_SYS(socket), 1, SCMP_A0(SCMP_CMP_EQ,
 		    (scmp_datum_t)families[i], 0));
 	return error;
+}
+
+/*
+ * The resolver asks which addresses this host has (NETLINK_ROUTE), and libcurl
+ * wakes its own threads by a pair of sockets.  One of a pair of datagrams could
+ * be connected to the socket of another program.
+ */
+static int
+add_other_sockets(scmp_filter_ctx filter)
+{
+	int error = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket),
+	    2, SCMP_A0(SCMP_CMP_EQ, AF_NETLINK, 0),
+	    SCMP_A2(SCMP_CMP_EQ, NETLINK_ROUTE, 0));
+
+	if (error != 0)
+		return error;
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair),
+	    2, SCMP_A0(SCMP_CMP_EQ, AF_UNIX, 0),
+	    SCMP_A1(SCMP_CMP_MASKED_EQ, TYPE_MASK, SOCK_STREAM));
 }
 
 static int
@@ -133,14 +162,16 @@ add_rules(scmp_filter_ctx filter)
 	if (error == 0)
 		error = add_families(filter);
 	if (error == 0)
+		error = add_other_sockets(filter);
+	if (error == 0)
 		error = add_requests(filter);
 	if (error == 0)
 		error = add_bounded(filter);
 	return error;
 }
 
-bool
-confine_to_network(void)
+static bool
+confine_calls(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS));
 	int error;
@@ -156,9 +187,16 @@ confine_to_network(void)
 }
 #else
 
-bool
-confine_to_network(void)
+static bool
+confine_calls(void)
 {
 	return true;
 }
 #endif
+
+/* The filter comes second: it leaves out the calls of the first. */
+bool
+confine_to_network(void)
+{
+	return confine_files() && confine_calls();
+}

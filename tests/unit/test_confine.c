@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What a fetcher that an attacker holds can still ask of the kernel.  Without
- * libseccomp there is no filter, and nothing to test.
+ * libseccomp there is no filter, without Landlock there are no limits for
+ * files, and then nothing to test of it.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -19,6 +21,8 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <linux/netlink.h>
 
 #include <cmocka.h>
 
@@ -52,9 +56,33 @@ try_unix(void)
 }
 
 static int
+try_pair(void)
+{
+	int ends[2];
+
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+}
+
+/* One of these can be connected to any socket in the file system. */
+static int
+try_datagrams(void)
+{
+	int ends[2];
+
+	return socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends);
+}
+
+static int
 try_netlink(void)
 {
 	return make_socket(AF_NETLINK, SOCK_RAW);
+}
+
+static int
+try_other_netlink(void)
+{
+	return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
+	    NETLINK_KOBJECT_UEVENT);
 }
 
 static int
@@ -185,6 +213,61 @@ is_allowed(int (*try)(void))
 	return WEXITSTATUS(status) == 0;
 }
 
+/* ---- files ----------------------------------------------------------------- */
+
+/* 0 if a file could be opened, or its errno, once files are taken away. */
+static int
+open_confined(const char *path)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		if (!confine_files())
+			_exit(255);
+		if (open(path, O_RDONLY | O_CLOEXEC) >= 0)
+			_exit(0);
+		_exit(errno);
+	}
+	assert_true(child > 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* The system's files are read; a person's, and memory of others, are not. */
+static void
+test_files(void **state)
+{
+	static const char *const readable[] = { "/etc/passwd", "/etc", "/usr",
+		"/proc/self/status", "/dev/urandom" };
+	static const char *const closed[] = { "/", "/tmp", "/proc/1/status",
+		"/run" };
+	char own[] = "/tmp/pam_jwt.XXXXXX";
+	int fd = mkstemp(own);
+	size_t i;
+
+	(void)state;
+	assert_true(fd >= 0);
+	(void)close(fd);
+	if (open_confined(own) == 0) {
+		(void)unlink(own);
+		skip();		/* a kernel without Landlock */
+	}
+	assert_int_equal(open_confined(own), EACCES);
+	(void)unlink(own);
+	for (i = 0; i < sizeof(readable) / sizeof(readable[0]); i++) {
+		if (open_confined(readable[i]) != 0)
+			fail_msg("%s", readable[i]);
+	}
+	for (i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
+		if (open_confined(closed[i]) != EACCES)
+			fail_msg("%s", closed[i]);
+	}
+}
+
+/* ---- system calls ---------------------------------------------------------- */
+
 /* The filter leaves prctl() out. */
 static int
 try_filter(void)
@@ -202,8 +285,11 @@ test_calls(void **state)
 	} rows[] = {
 		{ "IPv4", try_ipv4, true },
 		{ "IPv6", try_ipv6, true },
-		{ "a local socket", try_unix, true },
+		{ "a local socket", try_unix, false },
+		{ "a pair", try_pair, true },
+		{ "a pair of datagrams", try_datagrams, false },
 		{ "the list of addresses", try_netlink, true },
+		{ "netlink for other things", try_other_netlink, false },
 		{ "reading", try_reading, true },
 		{ "FIONBIO", try_unblocking, true },
 		{ "FIONREAD", try_counting, true },
@@ -238,6 +324,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_calls)
 	};
 
