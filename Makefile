@@ -297,6 +297,7 @@ NET_UNITS = $(wildcard conf/systemd/pam-jwt-sync.*)
 UNITS  = $(filter-out $(NET_UNITS),$(wildcard conf/systemd/pam-jwt*))
 POLKIT = conf/systemd/polkit-agent-helper@.service.d
 PRESET = conf/systemd/90-pam-jwt.preset
+SCOPE  = conf/systemd/session-.scope.d
 # put MODE,FILES,FOLDER
 define put
 install -d $(DESTDIR)$(3)
@@ -316,6 +317,7 @@ install: all
 	$(if $(NET_PROGRAM),$(call put,755,$(NET_PROGRAM),$(libexecdir)))
 	$(if $(NET_PROGRAM),$(if $(sysusersdir),$(call put,644,conf/sysusers.d/pam-jwt-net.conf,$(sysusersdir))))
 	$(if $(NET_PROGRAM),$(if $(tmpfilesdir),$(call put,644,conf/tmpfiles.d/pam-jwt-net.conf,$(tmpfilesdir))))
+	$(if $(tmpfilesdir),$(call put,644,conf/tmpfiles.d/pam_jwt.conf,$(tmpfilesdir)))
 	install -d $(DESTDIR)$(sysconfdir)/pam_jwt/keys
 	$(call put_text,$(call MAN,1),$(mandir)/man1)
 	$(call put_text,$(call MAN,5),$(mandir)/man5)
@@ -326,6 +328,7 @@ install: all
 	$(call put_text,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
 	$(call put,644,conf/pam-configs/jwt,$(docdir)/pam-configs)
 	$(call put_text,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(call put_text,$(SCOPE)/pam-jwt.conf,$(docdir)/$(notdir $(SCOPE)))
 	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
 	$(if $(unitdir),$(call put_text,$(UNITS),$(unitdir)))
@@ -346,7 +349,7 @@ uninstall:
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
 	$(call drop,$(libexecdir),pam-jwt-net)
 	$(call drop,$(sysusersdir),pam-jwt-net.conf)
-	$(call drop,$(tmpfilesdir),pam-jwt-net.conf)
+	$(call drop,$(tmpfilesdir),pam_jwt.conf pam-jwt-net.conf)
 	$(call drop,$(mandir)/man1,$(call MAN,1))
 	$(call drop,$(mandir)/man5,$(call MAN,5))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
@@ -362,7 +365,8 @@ uninstall:
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/pam-configs,jwt)
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
-	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /) 2>/dev/null
+	$(call drop,$(docdir)/$(notdir $(SCOPE)),pam-jwt.conf)
+	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /$(notdir $(SCOPE)) /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

@@ -252,6 +252,22 @@ for unit in conf/systemd/*.service; do
 	fi
 done
 
+# Otherwise a user who makes it run often, or fail often, would end the ends of all sessions.
+[ "$(setting pam-jwt-sessions.service StartLimitIntervalSec)" = 0 ]
+result $? 'the end of sessions cannot be driven into a limit of starts'
+# What is not seen would be taken for gone: with hidepid=2 that needs the right to look, and never a /proc of its own.
+setting pam-jwt-sessions.service CapabilityBoundingSet | grep -q CAP_SYS_PTRACE &&
+	[ "$(setting pam-jwt-sessions.service ProtectProc)" = default ]
+result $? 'the end of sessions sees the processes of everybody'
+# The records stay when the unit stops, and the module and the package agree on where they are.
+[ "$(setting pam-jwt-sessions.service RuntimeDirectory)" = pam_jwt ] &&
+	[ "$(setting pam-jwt-sessions.service RuntimeDirectoryPreserve)" = yes ]
+result $? 'the records of sessions outlive the unit'
+for folder in $(sed -n 's/^#define RECORDS_[A-Z]*[[:space:]]*"\(\/.*\)".*/\1/p' src/host/records.h); do
+	grep -qx "d $folder 0700 root root -" conf/tmpfiles.d/pam_jwt.conf
+	result $? "tmpfiles makes $folder, for root alone"
+done
+
 # The user of the package is that of the code, and the same folder is looked into.
 user=$(sed -n 's/^#define FETCHER_USER "\(.*\)"$/\1/p' src/sync/fetcher.h)
 [ -n "$user" ] && grep -q "^u $user - .* / -$" conf/sysusers.d/pam-jwt-net.conf
