@@ -33,13 +33,21 @@ PACKAGES=ca-certificates,systemd,systemd-sysv,dbus,libpam-systemd,openssh-server
 PACKAGES=$PACKAGES,polkitd,pkexec,build-essential,dpkg-dev,debhelper,fakeroot,libcmocka-dev,libjson-c-dev,libpam0g-dev
 PACKAGES=$PACKAGES,libssl-dev,openssl,libcurl4-openssl-dev,libseccomp-dev,libqrencode-dev,pkgconf
 
+packages() {	# SUITE
+	case $1 in
+	sid) echo "$PACKAGES,sudo-rs" ;;	# older ones know no askpass
+	*) echo "$PACKAGES" ;;
+	esac
+}
+
 # Makes the system of a release, once; in another folder first, so that an interrupted one is not taken for whole.
 image() {	# SUITE
-	[ "$(cat "$IMAGES/$1.packages" 2>/dev/null)" = "$PACKAGES" ] && return 0
+	wanted_packages=$(packages "$1")
+	[ "$(cat "$IMAGES/$1.packages" 2>/dev/null)" = "$wanted_packages" ] && return 0
 	rm -rf --one-file-system "${IMAGES:?}/$1" "$IMAGES/$1.new"
-	mmdebstrap --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' --include="$PACKAGES" "$1" "$IMAGES/$1.new" \
+	mmdebstrap --variant=apt --aptopt='Acquire::Check-Valid-Until "false"' --include="$wanted_packages" "$1" "$IMAGES/$1.new" \
 		>"$IMAGES/$1.log" 2>&1 || return
-	mv "$IMAGES/$1.new" "$IMAGES/$1" && echo "$PACKAGES" >"$IMAGES/$1.packages"
+	mv "$IMAGES/$1.new" "$IMAGES/$1" && echo "$wanted_packages" >"$IMAGES/$1.packages"
 }
 
 # What the packages are made of, always as the same bytes.
