@@ -12,8 +12,7 @@
 bool
 renew_may_ask(const struct renew *renew)
 {
-	return session_find(&renew->session, renew->wanted->resource) != NULL ||
-	    session_find(&renew->session, "") != NULL;
+	return session_find(&renew->session, renew->wanted->resource) != NULL;
 }
 
 /* RENEW_OK: the session is not over, and the resource may be asked for. */

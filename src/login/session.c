@@ -85,19 +85,23 @@ enter(struct session_store *store, const char *name, mode_t others, bool make)
 	return check_folder(store, name, others);
 }
 
-/* Open the folder that the environment names: it is the user's own. */
+/*
+ * Open the folder that the environment names: it is the user's own.  Nobody but
+ * the system makes XDG_RUNTIME_DIR, so without it no login could help.
+ */
 static enum session_result
 open_top(const char *path, bool make, struct session_store *store)
 {
 	enum session_result result = SESSION_OK;
 	enum file_result opened = FILE_OK;
 	struct file file = { .missing = false };
+	bool is_home = store->section->store == LOGIN_STORE_HOME;
 
-	if (make && store->section->store == LOGIN_STORE_HOME)
+	if (make && is_home)
 		opened = file_make_folder(path, S_IRWXU, &file);
 	if (opened == FILE_OK)
 		opened = file_open_public(path, &store->folder, &file);
-	if (opened != FILE_OK && file.missing && !make)
+	if (opened != FILE_OK && file.missing && !make && is_home)
 		result = SESSION_NONE;
 	else if (opened != FILE_OK)
 		result = refuse(store, "%s: %s", path, file.fault);

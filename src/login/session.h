@@ -28,8 +28,7 @@
  * The token for one resource.  A login writes down every resource that it asked
  * the provider for, also those that have no token yet.  No other one is ever
  * asked for in a refresh: some providers use the refresh token up before they
- * refuse such a resource, and the login would be over.  A login that named no
- * resource has "", and then the provider decides about each.
+ * refuse such a resource, and the login would be over.
  */
 struct session_token {
 	const char *resource;	/* "": of a section without one */
@@ -45,6 +44,7 @@ struct session {
 	const char *client;
 	const char *subject;	/* who is logged in, as the provider says */
 	const char *scope;	/* as granted */
+	const char *audience;	/* as the login asked for it */
 	const char *token_endpoint;
 	const char *revocation_endpoint;
 	const char *client_auth;	/* the provider's word for how */
@@ -75,8 +75,9 @@ struct session_store {
 
 /*
  * Open the folder.  SESSION_NONE: it is not there; with `make` it is made.
- * SESSION_FAULT, with a message, if the environment names no folder, or if
- * somebody else could read or change it.  The caller must close *out, whatever
+ * SESSION_FAULT, with a message, if the environment names no folder, or for the
+ * runtime directory one that is not there, or if somebody else could read or
+ * change it.  The caller must close *out, whatever
  * the result.
  */
 enum session_result session_open(const struct places *places,
@@ -107,7 +108,7 @@ bool session_remove(const struct session_store *store);
 
 void session_clear(struct session *session);
 
-/* Whether it is of the same iss, client and use as the section has now. */
+/* Whether iss, client, audience and use are those that the section has now. */
 bool session_fits(const struct session *session,
     const struct login_section *section);
 

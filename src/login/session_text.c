@@ -27,6 +27,7 @@ static const struct {
 	{ "client", offsetof(struct session, client), true },
 	{ "subject", offsetof(struct session, subject), false },
 	{ "scope", offsetof(struct session, scope), false },
+	{ "audience", offsetof(struct session, audience), false },
 	{ "token_endpoint", offsetof(struct session, token_endpoint), false },
 	{ "revocation_endpoint",
 	    offsetof(struct session, revocation_endpoint), false },
@@ -48,6 +49,15 @@ session_clear(struct session *session)
 	*session = (struct session){ .session_until = -1 };
 }
 
+/* Whether both are not there, or the same. */
+static bool
+is_same(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return a == b;
+	return strcmp(a, b) == 0;
+}
+
 bool
 session_fits(const struct session *session,
     const struct login_section *section)
@@ -55,6 +65,7 @@ session_fits(const struct session *session,
 	return session->issuer != NULL && session->client != NULL &&
 	    strcmp(session->issuer, section->iss) == 0 &&
 	    strcmp(session->client, section->client) == 0 &&
+	    is_same(session->audience, section->audience) &&
 	    session->use == section->use;
 }
 
@@ -110,12 +121,8 @@ place_of(const struct session *session, const char *resource)
 		return (size_t)(found - session->tokens);
 	if (session->count < SESSION_TOKENS_MAX)
 		return session->count;
-	/* "" never goes: it says which resources may be asked for. */
 	for (i = 1; i < session->count; i++) {
-		if (session->tokens[i].resource[0] == '\0')
-			continue;
-		if (session->tokens[oldest].resource[0] == '\0' ||
-		    session->tokens[i].taken < session->tokens[oldest].taken)
+		if (session->tokens[i].taken < session->tokens[oldest].taken)
 			oldest = i;
 	}
 	return oldest;

@@ -17,6 +17,7 @@ fill_names(struct login_run *run)
 	struct session *session = &run->session;
 	struct bytes scope = run->flow.tokens.scope;
 	const char *revocation = metadata->revocation_endpoint;
+	const char *audience = run->section->audience;
 	struct bytes subject = run->id_token.sub;
 
 	if (scope.len == 0)
@@ -28,6 +29,8 @@ fill_names(struct login_run *run)
 	    (subject.len == 0 || session_set(session, &session->subject,
 	    subject)) &&
 	    session_set(session, &session->scope, scope) &&
+	    (audience == NULL || session_set(session, &session->audience,
+	    bytes_str(audience))) &&
 	    session_set(session, &session->token_endpoint,
 	    bytes_str(metadata->token_endpoint)) &&
 	    (revocation == NULL || session_set(session,
@@ -38,17 +41,14 @@ fill_names(struct login_run *run)
 
 /*
  * What the provider was asked for.  The first one gets the token that came; for
- * the others the session may be refreshed, and for nothing else.  A login that
- * named none notes "": see struct session_token.
+ * the others the session may be refreshed, and for nothing else.
  */
 static bool
 fill_resources(struct login_run *run)
 {
-	struct session_token token = { .resource = "", .life = -1 };
+	struct session_token token = { .life = -1 };
 	size_t i;
 
-	if (run->count == 0)
-		return session_set_token(&run->session, &token);
 	for (i = 0; i < run->count; i++) {
 		token.resource = run->resources[i];
 		if (!session_set_token(&run->session, &token))
@@ -73,10 +73,7 @@ fill_tokens(struct login_run *run)
 	if (tokens->refresh_token.len > 0 && !session_set_refresh_token(
 	    &run->session, tokens->refresh_token))
 		return false;
-	if (!fill_resources(run))
-		return false;
-	/* Without a host that is known it is a token for no host. */
-	return run->count == 0 || session_set_token(&run->session, &token);
+	return fill_resources(run) && session_set_token(&run->session, &token);
 }
 
 int

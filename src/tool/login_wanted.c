@@ -64,11 +64,10 @@ find_resources(struct login_run *run)
 	if (run->count > 0)
 		return true;
 	if (section->resource != NULL && strchr(section->resource, '%'))
-		complain("[login %s] has patterns alone in hosts: a host gets a "
-		    "token only if --host names it now", section->name);
-	else if (!add_resource(run, NULL))
-		return false;
-	return true;
+		return complain("[login %s] has patterns alone in hosts, and "
+		    "each host has a token of its own: say for which ones you "
+		    "log in, with --host", section->name);
+	return add_resource(run, NULL);
 }
 
 static int64_t
@@ -88,6 +87,6 @@ login_run_want(struct login_run *run)
 		.resources = run->resources, .count = run->count,
 		.max_age = find_max_age(run)
 	};
-	run->flow.resource = run->count == 0 ? "" : run->resources[0];
+	run->flow.resource = run->resources[0];
 	return true;
 }

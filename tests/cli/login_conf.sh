@@ -106,7 +106,7 @@ status 1 'one of another boot' "corp: the token is over, and the provider gave n
 session corp R '' ',"is_over":false'
 status 0 'but a session outlives it' 'corp: logged in at https://id.test, renewed until the provider ends it'
 sed -i 's/client = .*/client = other/' "$config"
-status 1 'a session of another client' "corp: login.conf has another iss, client or use than at the last login: $again"
+status 1 'a session of another client' "corp: login.conf has another iss, client, audience or use than at the last login: $again"
 section corp 'hosts = *' >"$config"
 : >"$sessions/corp"
 run 1 'a damaged session' login --status

@@ -99,6 +99,7 @@ configure() {
 		'hosts = host.test' 'ports = 8764 8765'
 	section op-secret https://oidc-provider.test "ca_file = $D/ca.pem" "client_secret_file = $D/secret" 'resource = https://%{host}' \
 		'scope = openid offline_access login' 'hosts = host.test' | sed 's/ssh-cli/ssh-secret/'
+	section patterns "http://127.0.0.1:$BAD_PORT/good" 'resource = ssh://%{host}' 'hosts = *.test'
 	section id-token "http://127.0.0.1:$BAD_PORT/good" 'use = id_token' 'hosts = host.test'
 	section id-missing "http://127.0.0.1:$BAD_PORT/no-id" 'use = id_token' 'hosts = host.test'
 	bad_modes | while read -r configure_mode; do
@@ -432,6 +433,15 @@ terminal() {
 	fi
 }
 
+# Patterns name no host, and what is for one host must be asked for.
+patterns() {
+	run patterns "$JWT" login patterns --device
+	ends 'hosts that are all patterns' patterns 2 'patterns alone in hosts, .* with --host'
+	run patterns "$JWT" login patterns --device --host one.test
+	ends 'hosts that are all patterns, and --host' patterns 0 '^alice at patterns until 20'
+	kept 'it is for this host alone' patterns '"tokens":\[{"resource":"ssh://one.test","token":"[^"]*","taken":[0-9]*,"life":60}]'
+}
+
 # With more hosts than a login asks for, the first of them count.
 many() {
 	many_hosts=$(seq -f 'h%g.test' 51 | paste -s -d ' ')
@@ -479,5 +489,6 @@ launching
 automatic
 id_tokens
 terminal
+patterns
 many
 finish

@@ -77,16 +77,14 @@ refused() {
 	asked 'none of them cost a request' 0
 }
 
-# A login whose hosts are all patterns has named no resource.
-patterns() {
+# "" is of a section without a resource, and stands for no host. A session of the time before may have it.
+nameless() {
 	session_make one.test three.test
 	sed 's|"tokens":\[.*\]|"tokens":[{"resource":"","token":"","taken":0}]|' "$SESSION" >"$D/session"
 	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
 	ASKED=$(refreshes)
-	says 'a login without a resource: a host' 0 '' token --host one.test
-	says 'a login without a resource: another host' 0 '' token --host three.test
-	says 'a login without a resource: again' 0 '' token --host one.test
-	asked 'the provider decided about each' 2
+	says 'a login that asked for no host' 1 '.*log in again with --host one.test: pam-jwt login corp --host one.test' token --host one.test
+	asked 'it cost no request' 0
 	session_make one.test two.test
 	says 'a login with two resources' 0 '' token --host two.test
 	ASKED=$(refreshes)
@@ -287,6 +285,12 @@ over() {
 	sed -i "s/^client .*/client = other/" "$SESSION_HOME/.config/pam-jwt/login.conf"
 	says 'a login of another client' 1 'login.conf has changed since you logged in at corp: pam-jwt login corp' token --host one.test
 	sed -i "s/^client .*/client = $OP_CLIENT/" "$SESSION_HOME/.config/pam-jwt/login.conf"
+	sed -i 's/^resource .*/audience = hosts/' "$SESSION_HOME/.config/pam-jwt/login.conf"
+	says 'a login for another audience' 1 'login.conf has changed since you logged in at corp: pam-jwt login corp' token --host one.test
+	session_prepare
+	mv "$SESSION_RUNTIME" "$D/away"
+	says 'no folder of XDG_RUNTIME_DIR' 2 ".*; with store = home in \\[login corp] the session is kept in .*" token --host one.test
+	mv "$D/away" "$SESSION_RUNTIME"
 }
 
 # Nine seconds each, so they run with --long alone.
@@ -420,7 +424,7 @@ session_prepare
 configure
 hosts
 refused
-patterns
+nameless
 margins
 without_refresh
 many

@@ -22,7 +22,8 @@
 #define BOOT "01234567-89ab-cdef-0123-456789abcdef"
 
 static struct login_section section = {
-	.name = "corp", .iss = "https://id.example", .client = "cli"
+	.name = "corp", .iss = "https://id.example", .client = "cli",
+	.audience = "a"
 };
 static struct session session, got;	/* too large for two on the stack */
 
@@ -49,6 +50,7 @@ fill(void)
 	assert_true(session_set(&session, &session.subject,
 	    bytes_str("alice \"\\ \xc3\xa9")));
 	assert_true(session_set(&session, &session.scope, bytes_str("s")));
+	assert_true(session_set(&session, &session.audience, bytes_str("a")));
 	assert_true(session_set(&session, &session.token_endpoint,
 	    bytes_str("https://id.example/t")));
 	assert_true(session_set(&session, &session.revocation_endpoint,
@@ -364,6 +366,14 @@ test_fits(void **state)
 	other = section;
 	other.use = LOGIN_ID_TOKEN;
 	assert_false(session_fits(&session, &other));
+	other = section;
+	other.audience = "another";
+	assert_false(session_fits(&session, &other));
+	other.audience = NULL;
+	assert_false(session_fits(&session, &other));
+	session.audience = NULL;
+	assert_true(session_fits(&session, &other));
+	assert_false(session_fits(&session, &section));
 	session_clear(&session);
 	assert_false(session_fits(&session, &section));
 }
@@ -524,10 +534,12 @@ test_folder(void **state)
 	open_result("run", true, SESSION_OK);
 	open_result("run", false, SESSION_OK);
 	/* XDG_RUNTIME_DIR itself is not ours to make. */
-	open_result("nowhere", false, SESSION_NONE);
+	open_result("nowhere", false, SESSION_FAULT);
 	open_result("nowhere", true, SESSION_FAULT);
 	assert_false(is_there("nowhere"));
 	section.store = LOGIN_STORE_HOME;
+	open_result("nowhere", false, SESSION_NONE);
+	assert_false(is_there("nowhere"));
 	open_result("home/state", true, SESSION_OK);
 	assert_int_equal(mode_of("home/state"), S_IFDIR | 0700);
 	assert_int_equal(mode_of("home/state/pam-jwt/session"),
