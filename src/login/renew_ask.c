@@ -9,6 +9,7 @@
 #include "host/clock.h"
 #include "login/id_token.h"
 #include "login/renew_run.h"
+#include "login/session_end.h"
 #include "login/value.h"
 
 /* Which of the two tokens is for the hosts; empty: it did not come. */
@@ -27,8 +28,7 @@ enter_grant(struct session *session, const struct provider_tokens *tokens,
 {
 	session_set_boot(session, boot->id);
 	if (tokens->session_in >= 0)
-		session->session_until = (int64_t)time(NULL) +
-		    tokens->session_in;
+		session_set_end(session, boot, tokens->session_in);
 	return tokens->refresh_token.len == 0 ||
 	    session_set_refresh_token(session, tokens->refresh_token);
 }

@@ -52,6 +52,7 @@ struct session {
 	struct bytes refresh_token;	/* empty: none */
 	bool is_over;		/* the provider said so: log in again */
 	int64_t session_until;	/* seconds since the epoch; -1: not told */
+	int64_t ends;		/* the same by the boot clock; 0: not known */
 	char boot_id[BOOT_ID_LEN + 1];	/* of the boot that taken counts in */
 	struct session_token tokens[SESSION_TOKENS_MAX];
 	size_t count;

@@ -155,6 +155,7 @@ session_set_boot(struct session *session, const char *boot_id)
 		return;
 	for (i = 0; i < session->count; i++)
 		session->tokens[i].token.len = 0;
+	session->ends = 0;
 	memset(session->boot_id, 0, sizeof(session->boot_id));
 	if (len < sizeof(session->boot_id))
 		memcpy(session->boot_id, boot_id, len);
@@ -300,6 +301,7 @@ take_rest(const struct json_node *root, struct session *out)
 
 	if (!take_use(root, &out->use) ||
 	    !take_number(root, "session_until", &out->session_until) ||
+	    !take_number(root, "ends", &out->ends) ||
 	    !(json_is(over, JSON_TRUE) || json_is(over, JSON_FALSE)) ||
 	    !json_is(boot, JSON_STRING) || id.len > BOOT_ID_LEN ||
 	    bytes_has(id, 0))
@@ -410,6 +412,8 @@ session_put(const struct session *session, struct secret *out)
 	json_write_name(&json, bytes_str("is_over"));
 	json_write_raw(&json, bytes_str(session->is_over ? "true" : "false"));
 	put_number(&json, "session_until", session->session_until);
+	if (session->ends > 0)
+		put_number(&json, "ends", session->ends);
 	json_write_member(&json, "boot_id", session->boot_id);
 	put_tokens(&json, session);
 	json_write_close(&json);

@@ -3,9 +3,8 @@
  * Makes the session of a login, and puts it on the disk.  The old session is
  * replaced at the very end, so that whatever goes wrong before loses nothing.
  */
-#include <time.h>
-
 #include "cli/complain.h"
+#include "login/session_end.h"
 #include "tool/login_run.h"
 #include "tool/tool.h"
 
@@ -67,6 +66,8 @@ fill_tokens(struct login_run *run)
 
 	boot_read(&boot);
 	session_set_boot(&run->session, boot.id);
+	if (tokens->session_in > 0)
+		session_set_end(&run->session, &boot, tokens->session_in);
 	if (run->section->use == LOGIN_ID_TOKEN)
 		token.token = tokens->id_token;
 	token.life = provider_life(token.token, tokens->expires_in);
@@ -84,9 +85,6 @@ login_run_keep(struct login_run *run)
 
 	session->use = run->section->use;
 	session->session_until = -1;
-	if (run->flow.tokens.session_in > 0)
-		session->session_until = (int64_t)time(NULL) +
-		    run->flow.tokens.session_in;
 	if (!fill_names(run) || !fill_tokens(run))
 		return EXIT_TROUBLE;
 	switch (session_lock(&run->store, SESSION_LOCK_SEC)) {

@@ -12,7 +12,7 @@
 #include "cli/complain.h"
 #include "cli/report.h"
 #include "cli/times.h"
-#include "login/session.h"
+#include "login/session_end.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/login.h"
@@ -27,20 +27,19 @@ struct status {
 	struct session session;	/* owned */
 	const char *fault;	/* why one must log in again; NULL: usable */
 	int64_t access_left;	/* s of the token that lasts longest; 0: none */
-	int64_t now;		/* wall clock */
+	int64_t session_left;	/* s; 0: it has ended; -1: not told */
+	int64_t now;		/* wall clock, to show an end as a date */
 };
 
 static int64_t
-longest_left(const struct session *session)
+longest_left(const struct session *session, const struct boot *boot)
 {
 	int64_t longest = 0;
-	struct boot boot;
 	size_t i;
 
-	boot_read(&boot);
 	for (i = 0; i < session->count; i++) {
 		int64_t left = session_token_left(session,
-		    &session->tokens[i], &boot);
+		    &session->tokens[i], boot);
 
 		if (left > longest)
 			longest = left;
@@ -59,8 +58,7 @@ session_fault(const struct status *status)
 		    "than at the last login";
 	if (session->is_over)
 		return "the login is over";
-	if (session->session_until >= 0 &&
-	    session->session_until <= status->now)
+	if (status->session_left == 0)
 		return "the login has ended";
 	if (session->refresh_token.len == 0 && status->access_left == 0)
 		return "the token is over, and the provider gave none to renew "
@@ -74,19 +72,23 @@ status_read(const struct places *places, const struct login_section *section,
     struct status *out)
 {
 	struct session_store store;
+	struct boot boot;
 	enum session_result result = session_open(places, section, false,
 	    &store);
 
 	out->section = section;
 	out->now = (int64_t)time(NULL);
 	out->access_left = 0;
+	out->session_left = -1;
 	out->session = (struct session){ .session_until = -1 };
 	out->fault = "nobody is logged in";
 	if (result == SESSION_OK)
 		result = session_read(&store, &out->session);
 	session_close(&store);
 	if (result == SESSION_OK) {
-		out->access_left = longest_left(&out->session);
+		boot_read(&boot);
+		out->access_left = longest_left(&out->session, &boot);
+		out->session_left = session_left(&out->session, &boot);
 		out->fault = session_fault(out);
 	}
 	return result != SESSION_FAULT;
@@ -112,9 +114,9 @@ print_line(const struct status *status)
 		fputs(", a token for ", stdout);
 		times_print_span(status->access_left, stdout);
 	}
-	if (session->session_until >= 0) {
+	if (status->session_left > 0) {
 		fputs(", renewed until ", stdout);
-		times_print_date(session->session_until, stdout);
+		times_print_date(status->now + status->session_left, stdout);
 	} else if (session->refresh_token.len > 0) {
 		fputs(", renewed until the provider ends it", stdout);
 	}
@@ -137,11 +139,13 @@ object_of(const struct status *status)
 	const struct login_section *section = status->section;
 	struct json_object *object = json_out_object();
 	struct json_object *hosts = json_out_array();
-	int64_t until = -1;
+	int64_t until = -1, session_until = -1;
 	size_t i;
 
 	if (status->access_left > 0)
 		until = status->now + status->access_left;
+	if (status->session_left >= 0)
+		session_until = status->now + status->session_left;
 	for (i = 0; i < section->hosts_len; i++)
 		json_out_element(hosts,
 		    json_out_text(bytes_str(section->hosts[i])));
@@ -150,7 +154,7 @@ object_of(const struct status *status)
 	json_out_string(object, "subject", status->session.subject);
 	json_out_boolean(object, "usable", status->fault == NULL);
 	put_time(object, "access_until", until);
-	put_time(object, "session_until", status->session.session_until);
+	put_time(object, "session_until", session_until);
 	json_out_member(object, "hosts", hosts);
 	return object;
 }

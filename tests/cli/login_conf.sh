@@ -93,6 +93,16 @@ status 0 'control characters of the provider do nothing' 'corp: a\x1b[31m\x07\xe
 status 0 'nor in JSON' '[{"name":"corp","issuer":"https://id.test","subject":"a\u001b[31m\u0007\u202e\"","usable":true,"access_until":null,"session_until":4102444800,"hosts":["bastion","*.corp.test","!old.corp.test"]}]' --json
 session corp R '' ',"is_over":false,"session_until":1000'
 status 1 'one that has ended' "corp: the login has ended: $again"
+session corp R '' ',"is_over":false,"session_until":1000,"ends":'"$((uptime + 3600))"
+run 0 'one that only a wrong wall clock ends' login --status
+"$tool" login --status --json | grep -qE '"session_until":[0-9]{10},'
+result $? '  its end is shown by the clock that there is'
+session corp R '' ',"is_over":false,"session_until":4102444800,"ends":1'
+status 1 'one that only a wrong wall clock keeps' "corp: the login has ended: $again"
+boot_kept=$boot boot=another
+session corp R '' ',"is_over":false,"session_until":4102444800,"ends":1'
+status 0 'one of another boot, by the wall clock' 'corp: logged in at https://id.test, renewed until 2100-01-01 00:00:00 UTC'
+boot=$boot_kept
 session corp '' '{"resource":"","token":"T","taken":'"$uptime"',"life":86400}' ',"is_over":false'
 run 0 'a token that nobody can renew' login --status
 shows 'corp: logged in at https://id.test, a token for '

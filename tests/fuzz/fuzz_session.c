@@ -39,6 +39,7 @@ check_same(void)
 	FUZZ_CHECK(session.use == again.use);
 	FUZZ_CHECK(session.is_over == again.is_over);
 	FUZZ_CHECK(session.session_until == again.session_until);
+	FUZZ_CHECK(session.ends == again.ends);
 	FUZZ_CHECK(strcmp(session.boot_id, again.boot_id) == 0);
 	FUZZ_CHECK(bytes_eq(session.refresh_token, again.refresh_token));
 	FUZZ_CHECK(session.count == again.count);

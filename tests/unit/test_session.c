@@ -10,12 +10,14 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "core/jose/jws.h"
 #include "host/clock.h"
+#include "login/session_end.h"
 #include "login/session_text.h"
 #include "world.h"
 
@@ -60,6 +62,7 @@ fill(void)
 	assert_true(session_set_refresh_token(&session, bytes_str("REFRESH")));
 	session_set_boot(&session, BOOT);
 	session.session_until = 1800000000;
+	session.ends = 5000;
 	set_token("ssh://a", "TOKEN-A", 1000);
 	set_token("", "TOKEN", 2000);
 }
@@ -99,6 +102,7 @@ test_round_trip(void **state)
 	assert_true(bytes_eq_str(got.refresh_token, "REFRESH"));
 	assert_false(got.is_over);
 	assert_int_equal(got.session_until, 1800000000);
+	assert_int_equal(got.ends, 5000);
 	assert_int_equal(got.count, 2);
 	assert_string_equal(got.tokens[0].resource, "ssh://a");
 	assert_true(bytes_eq_str(got.tokens[0].token, "TOKEN-A"));
@@ -130,6 +134,7 @@ test_least(void **state)
 	assert_null(got.token_endpoint);
 	assert_int_equal(got.refresh_token.len, 0);
 	assert_int_equal(got.session_until, -1);
+	assert_int_equal(got.ends, 0);
 	assert_int_equal(got.use, LOGIN_ID_TOKEN);
 	assert_true(got.is_over);
 	assert_string_equal(got.boot_id, "");
@@ -437,12 +442,48 @@ test_boot(void **state)
 	fill();
 	session_set_boot(&session, BOOT);
 	assert_int_equal(session.tokens[0].token.len, strlen("TOKEN-A"));
+	assert_int_equal(session.ends, 5000);
 	/* The resources stay, to be asked for again. */
 	session_set_boot(&session, first.id);
 	assert_int_equal(session.count, 2);
 	assert_int_equal(session.tokens[0].token.len, 0);
 	assert_int_equal(session.tokens[1].token.len, 0);
 	assert_string_equal(session.boot_id, first.id);
+	assert_int_equal(session.ends, 0);
+	session_clear(&session);
+}
+
+/* The boot clock counts, where it is the same boot. */
+static void
+test_end(void **state)
+{
+	struct boot boot = { .id = BOOT, .now = 4000 };
+
+	(void)state;
+	fill();
+	session.session_until = 1;
+	assert_int_equal(session_left(&session, &boot), 1000);
+	boot.now = 5000;
+	assert_int_equal(session_left(&session, &boot), 0);
+	boot.now = 5001;
+	assert_int_equal(session_left(&session, &boot), 0);
+	session.session_until = -1;
+	assert_int_equal(session_left(&session, &boot), -1);
+	/* Otherwise the wall clock does. */
+	session.session_until = INT64_C(4102444800);
+	assert_int_equal(session_left(&session, &boot), 0);
+	boot.id[0] = '1';
+	assert_true(session_left(&session, &boot) > 1000000);
+	boot.id[0] = '\0';
+	assert_true(session_left(&session, &boot) > 1000000);
+	session.ends = 0;
+	memcpy(boot.id, BOOT, sizeof(BOOT));
+	assert_true(session_left(&session, &boot) > 1000000);
+	session_set_end(&session, &boot, 60);
+	assert_int_equal(session.ends, 5061);
+	assert_int_equal(session_left(&session, &boot), 60);
+	assert_in_range(session.session_until, (int64_t)time(NULL) + 30,
+	    (int64_t)time(NULL) + 60);
 	session_clear(&session);
 }
 
@@ -810,6 +851,7 @@ main(void)
 		cmocka_unit_test(test_fits),
 		cmocka_unit_test(test_left),
 		cmocka_unit_test(test_boot),
+		cmocka_unit_test(test_end),
 		cmocka_unit_test(test_folder),
 		cmocka_unit_test(test_no_environment),
 		cmocka_unit_test(test_trust),
