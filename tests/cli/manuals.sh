@@ -38,7 +38,7 @@ displays() {	# PAGE N
 
 displays pam-jwt.1 6
 displays pam-jwt-askpass.1 13
-displays pam-jwt-login.1 7
+displays pam-jwt-login.1 8
 displays pam_jwt.8 14
 displays pam_jwt.conf.5 11
 displays login.conf.5 2
