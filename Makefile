@@ -254,9 +254,10 @@ fuzz-coverage:
 mutate:
 	$(Q)python3 tests/mutate/mutate.py
 
-bench: all
+bench: programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/state.sh
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/login.sh
 
 lint:
 	$(Q)sh tests/lint.sh
