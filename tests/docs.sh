@@ -105,9 +105,9 @@ settings() {
 
 # Of login.conf.
 login_settings() {
-	sed -n 's/^	{ "\([a-z_]*\)", [a-z_]* },$/\1/p' src/cli/login_conf_parse.c >"$work/code"
+	sed -n 's/^	{ "\([a-z_]*\)", [a-z_]* },$/\1/p' src/cli/login_setting.c >"$work/code"
 	items Ic <man/login.conf.5 >"$work/page"
-	same 'man/login.conf.5 has the settings of src/cli/login_conf_parse.c, in their order' "$work/code" "$work/page"
+	same 'man/login.conf.5 has the settings of src/cli/login_setting.c, in their order' "$work/code" "$work/page"
 }
 
 # Prints the ways to write a default: a text as it is, a number also as a duration.

@@ -85,6 +85,9 @@ hosts_fault(struct bytes word)
 		return "longer than 255 bytes, which no host name is";
 	if (bytes_has(word, ','))
 		return "put a space between two patterns, not a comma";
+	if (bytes_has(word, '%') && !bytes_has(word, ':'))
+		return "a % is only in an IPv6 address with a zone, as in "
+		    "fe80::1%eth0";
 	if (bytes_has(word, '@'))
 		return "a host alone, without a user";
 	for (i = 0; i < word.len; i++) {

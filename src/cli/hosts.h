@@ -24,8 +24,9 @@ bool hosts_is_name(const char *pattern);
 
 /*
  * Why a word is not a pattern, as a static phrase; NULL for one that is.  Only
- * what can be in a name or an address is allowed, so that user@host, or a
- * comma in the place of a space, is not taken for a host.
+ * what can be in a name or an address is allowed, so that user@host, a comma in
+ * the place of a space, or %h, which ssh_config expands elsewhere, is not taken
+ * for a host.
  */
 const char *hosts_fault(struct bytes word);
 

@@ -177,7 +177,11 @@ login_conf_expand(const char *resource, const char *host, struct arena *arena,
 	};
 	struct netaddr address;
 	const char *fault;
+	bool is_address;
 
+	/* One without the host is the same for all of them. */
+	if (strstr(resource, "%{host") == NULL)
+		host = NULL;
 	if (host != NULL && !take_host(host, name))
 		return "the host has a character that no name has, or is too "
 		    "long";
@@ -188,7 +192,10 @@ login_conf_expand(const char *resource, const char *host, struct arena *arena,
 		names[0].value = bracketed;
 	}
 	/* An address has no short form: 10 would be any host of 10/8. */
-	if (host != NULL && !netaddr_parse(bytes_str(name), &address)) {
+	is_address = netaddr_parse(bytes_str(name), &address);
+	if (is_address && strstr(resource, "%{host_short}") != NULL)
+		return "an address has no %{host_short}";
+	if (host != NULL && !is_address) {
 		snprintf(shortened, sizeof(shortened), "%.*s",
 		    (int)strcspn(name, "."), name);
 		names[1].value = shortened;

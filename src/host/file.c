@@ -163,6 +163,7 @@ check_file(struct file *file, const struct stat *st)
 	if (st->st_size >= FILE_SIZE_MAX)
 		return fail(file, FILE_UNSAFE, "1 MiB or more");
 	file->readable = (st->st_mode & (S_IRGRP | S_IROTH)) != 0;
+	file->by_root = st->st_uid == 0;
 	return FILE_OK;
 }
 

@@ -28,6 +28,7 @@ struct file {
 	struct secret text;	/* owned */
 	bool missing;		/* there is no such file */
 	bool readable;		/* the group or others may read it */
+	bool by_root;		/* it belongs to root */
 	char fault[256];	/* says what is wrong and how to mend it */
 };
 

@@ -26,6 +26,20 @@ read_named(const char *key, const char *path, struct file *out)
 	return complain("%s %s: %s", key, path, out->fault);
 }
 
+/*
+ * A person's own secret is nobody else's.  One that root has put there is for
+ * everybody who logs in on this machine, so they must be able to read it.
+ */
+static bool
+read_secret(const char *path, struct file *out)
+{
+	if (!read_named("client_secret_file", path, out))
+		return false;
+	return !out->readable || out->by_root ||
+	    complain("client_secret_file %s: others may read it: chmod 600",
+	    path);
+}
+
 bool
 provider_open(const struct login_section *section, struct provider *out)
 {
@@ -36,8 +50,7 @@ provider_open(const struct login_section *section, struct provider *out)
 	if (missing != NULL)
 		return complain("%s", missing);
 	return read_named("ca_file", section->ca_file, &out->ca) &&
-	    read_named("client_secret_file", section->client_secret_file,
-	    &out->secret);
+	    read_secret(section->client_secret_file, &out->secret);
 }
 
 void

@@ -87,6 +87,7 @@ prepare() {
 	provider_names oidc-provider.test glewlwyd.test
 	chmod 755 "$D"
 	echo 'the secret of an application' >"$D/secret"
+	chmod 644 "$D/secret"
 	configure >"$HOME_OF/.config/pam-jwt/login.conf"
 	chown -R "$ALICE" "$D/run-alice" "$HOME_OF" "$D/bad"
 }
@@ -166,6 +167,12 @@ browser_at_op() {
 	session_of op >"$D/before"
 	run op-secret env BROWSER="$D/browser" "$JWT" login op-secret --browser
 	ends 'oidc-provider, a client with a secret, by Basic' op-secret 0 '^alice at op-secret$'
+	chown "$ALICE" "$D/secret"
+	run op-secret "$JWT" login op-secret --browser
+	ends 'a secret of her own that others may read' op-secret 2 'client_secret_file .*/secret: others may read it: chmod 600'
+	chmod 600 "$D/secret"
+	run op-secret env BROWSER="$D/browser" "$JWT" login op-secret --browser
+	ends '  that nobody else may read' op-secret 0 '^alice at op-secret$'
 	op_control 'state?consent=no'
 	rm -f "$D/bad/jar"
 	run op-denied env BROWSER="$D/browser" "$JWT" login op --browser

@@ -104,6 +104,8 @@ test_host_words(void **state)
 	assert_null(hosts_fault(bytes_str("*.corp-1_x.example")));
 	assert_null(hosts_fault(bytes_str("!a?")));
 	assert_null(hosts_fault(bytes_str("fe80::1%eth0")));
+	assert_non_null(hosts_fault(bytes_str("%h")));
+	assert_non_null(hosts_fault(bytes_str("10.0.0.1%eth0")));
 	assert_non_null(hosts_fault(bytes_str("!")));
 	assert_non_null(hosts_fault(bytes_str("!!a")));
 	assert_non_null(hosts_fault(bytes_str("alice@a")));
@@ -287,6 +289,15 @@ test_resource_values(void **state)
 	takes(WHOLE "resource = urn:x:%%41\n");
 	takes(WHOLE "resource = https://api.example/a?b\n");
 	refuses(WHOLE "resource = %{host}\n", 5, "absolute URI");
+	takes(HEAD "hosts = 10.0.0.1 fe80::1\nresource = ssh://%{host}\n");
+	takes(HEAD "hosts = 10.* !::1 *\nresource = ssh://%{host_short}\n");
+	takes(HEAD "hosts = fe80::1%eth0\nresource = urn:x\n");
+	refuses(HEAD "hosts = a 10.0.0.1\nresource = ssh://%{host_short}\n", 1,
+	    "no resource for 10.0.0.1: an address has no %{host_short}");
+	refuses(HEAD "hosts = ::1\nresource = ssh://%{host_short}\n", 1,
+	    "no resource for ::1");
+	refuses(HEAD "hosts = fe80::1%eth0\nresource = ssh://%{host}\n", 1,
+	    "no resource for fe80::1%eth0: the host has a character");
 	refuses(WHOLE "resource = bastion\n", 5, "absolute URI");
 	refuses(WHOLE "resource = ssh:\n", 5, "absolute URI");
 	refuses(WHOLE "resource = 1ssh://x\n", 5, "absolute URI");
