@@ -94,6 +94,55 @@ take(const struct renew *renew, struct secret *out)
 	return RENEW_TROUBLE;
 }
 
+/* ---- the wait for the lock ----------------------------------------------- */
+
+/* When the last token came, for whatever resource. */
+static int64_t
+find_newest(const struct session *session)
+{
+	int64_t newest = -1;
+	size_t i;
+
+	for (i = 0; i < session->count; i++) {
+		if (session->tokens[i].token.len > 0 &&
+		    session->tokens[i].taken > newest)
+			newest = session->tokens[i].taken;
+	}
+	return newest;
+}
+
+/* Whether a token has come since the last call; then the time counts again. */
+static bool
+note_progress(struct renew *renew)
+{
+	int64_t newest = find_newest(&renew->session);
+
+	if (newest == renew->newest)
+		return false;
+	renew->newest = newest;
+	renew->end_msec = clock_msec() + (int64_t)RENEW_SEC * 1000;
+	return true;
+}
+
+/* SESSION_NONE: the lock is not to be had. */
+static enum session_result
+wait_for_lock(struct renew *renew)
+{
+	enum session_result locked = SESSION_NONE;
+	unsigned waits;
+
+	for (waits = 0; waits < RENEW_WAITS; waits++) {
+		locked = session_lock(&renew->store, RENEW_SEC);
+		if (locked != SESSION_NONE)
+			return locked;
+		session_clear(&renew->session);
+		if (session_read(&renew->store, &renew->session) !=
+		    SESSION_OK || !note_progress(renew))
+			return SESSION_NONE;
+	}
+	return locked;
+}
+
 /* ---- all of it ----------------------------------------------------------- */
 
 /* A token that another process brought is taken however short it is. */
@@ -106,6 +155,7 @@ renew_locked(struct renew *renew, struct secret *out)
 
 	if (seen != RENEW_OK)
 		return seen;
+	(void)note_progress(renew);
 	if (!bytes_eq(text_of(renew), secret_bytes(&renew->seen)) &&
 	    renew_time_left(renew) > 0)
 		return take(renew, out);
@@ -129,14 +179,15 @@ wait_and_renew(struct renew *renew, struct secret *out)
 		complain("memory ran out");
 		return RENEW_TROUBLE;
 	}
-	locked = session_lock(&renew->store, RENEW_SEC);
+	renew->newest = find_newest(&renew->session);
+	locked = wait_for_lock(renew);
 	if (locked == SESSION_OK)
 		return renew_locked(renew, out);
 	if (renew_time_left(renew) > 0)
 		return take(renew, out);
 	if (locked == SESSION_NONE)
-		complain("another process has been renewing your login at %s "
-		    "for %d s: try again",
+		complain("other processes have been renewing your login at %s "
+		    "for %d s and more: try again",
 		    renew->wanted->section->name, RENEW_SEC);
 	return RENEW_TROUBLE;
 }

@@ -15,10 +15,15 @@
 #include "login/session.h"
 
 /*
- * Seconds for all of it, the wait for the lock too.  pam-jwt-askpass gives a
- * session 10 s, and must not end a refresh whose answer is on its way.
+ * Seconds without a new token in the session after which it is given up.  Each
+ * resource needs a request of its own, and many hosts at once are asked for one
+ * after the other: so those who wait begin to count again while others get
+ * theirs, and wait RENEW_WAITS times as long at most.  pam-jwt-askpass gives a
+ * session more than all of that, and does not end a refresh whose answer is on
+ * its way.
  */
 #define RENEW_SEC 9
+#define RENEW_WAITS 2
 
 #define RENEW_MIN_VALIDITY_SEC 60	/* the usual min_validity */
 

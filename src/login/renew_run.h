@@ -16,6 +16,7 @@ struct renew {
 	struct session_store store;
 	struct session session;	/* as it was read last */
 	struct secret seen;	/* the token before the lock */
+	int64_t newest;		/* when the last of all tokens was taken */
 	int64_t end_msec;	/* on the clock of clock_msec() */
 };
 

@@ -27,8 +27,8 @@ int login_run_fail(const struct login_run *run, enum provider_result result,
 
 /*
  * login_wanted.c: fill run->resources, and run->flow.wanted and resource by
- * them: at least one, which is "" for a section without a resource.  False, with
- * a message, if a host may have no token, or if none is known.
+ * them: at least one, which is "" for a section without a resource.  False,
+ * with a message, if a host may have no token, or if none is known.
  */
 bool login_run_want(struct login_run *run);
 

@@ -147,6 +147,35 @@ many() {
 	says 'the session goes on' 0 '' token --host one.test
 }
 
+# Each host needs a request of its own, and one comes after the other: while tokens come, those who wait go on waiting.
+crowd() {	# HOSTS MILLISECONDS
+	crowd_hosts=$(seq -f 'h%g.test' "$1")
+	# shellcheck disable=SC2086 # one word for each
+	session_make $crowd_hosts
+	op_control "state?delay=$2"
+	ASKED=$(refreshes)
+	crowd_pids=
+	rm -f "$D"/crowd.*
+	crowd_start=$(date +%s%N)
+	for crowd_host in $crowd_hosts; do
+		session_run token --host "$crowd_host" >"$D/crowd.$crowd_host" 2>&1 </dev/null &
+		crowd_pids="$crowd_pids $!"
+	done
+	crowd_good=0
+	for crowd_pid in $crowd_pids; do
+		wait "$crowd_pid" && crowd_good=$((crowd_good + 1))
+	done
+	crowd_time=$((($(date +%s%N) - crowd_start) / 1000000))
+	op_control 'state?delay=0'
+	cat "$D"/crowd.* >"$D/crowd"
+	result "$((crowd_good != $1))" "$1 hosts at once, $2 ms each: a token for each, after $crowd_time ms" "$crowd_good good" @"$D/crowd"
+	check 'each has its own' test "$(sort -u "$D/crowd" | wc -l)" -eq "$1"
+	asked 'one request for each' "$1"
+	session_make one.test two.test
+	says 'the login goes on' 0 '' token --host two.test
+	ASKED=$(refreshes)
+}
+
 # ---- trouble that must not end a login ----
 
 trouble() {
@@ -301,7 +330,7 @@ busy() {
 	busy_pid=$!
 	wait_for 5 busy_is_locked
 	ASKED=$(refreshes)
-	says 'another process has the lock' 2 'another process has been renewing your login at corp for 9 s: try again' token --host one.test
+	says 'another process has the lock' 2 'other processes have been renewing your login at corp for 9 s and more: try again' token --host one.test
 	kill "$busy_pid"
 	asked 'so nobody was asked' 0
 }
@@ -428,6 +457,7 @@ nameless
 margins
 without_refresh
 many
+if [ "$STRIDE" -ne 1 ]; then crowd 11 1000; else crowd 30 300; fi
 trouble
 disks
 meanwhile
