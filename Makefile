@@ -78,7 +78,7 @@ in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
 HOST   := $(call in,host,boot clock file%,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
-TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_stack.c revoke% setup.c state% sync% \
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_% revoke% setup.c state% sync% \
 	verify.c),$(TOOL)) src/port/logout.c
 ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
 endif
@@ -177,7 +177,8 @@ $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keyp
 $(BUILD)/tests/test_confine: $(call obj,src/net/confine.c src/net/confine_files.c)
 $(BUILD)/tests/test_confine: TEST_LIBS = $(SECCOMP)
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
-$(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c src/tool/pam_stack.c)
+$(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c $(wildcard src/tool/pam_*.c))
+$(BUILD)/tests/test_check_sessions: $(call obj,src/tool/check_sessions.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 

@@ -16,9 +16,11 @@
 
 #include "host/accounts.h"
 #include "host/file.h"
+#include "host/heartbeat.h"
 #include "host/hostname.h"
 #include "host/state/state.h"
 #include "tool/check_host.h"
+#include "tool/check_sessions.h"
 #include "tool/check_stack.h"
 #include "tool/check_units.h"
 
@@ -384,6 +386,9 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_hostname(policy, diag);
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
+	/* Another caller than root may look at the file of another host. */
+	check_sessions_note(check_stack_folders, policy, geteuid() != 0 ||
+	    heartbeat_is_fresh(), diag);
 	note_state(policy, diag);
 	check_units_note(check_units_folders, policy, diag);
 }

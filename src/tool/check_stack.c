@@ -3,151 +3,27 @@
  * Finds services whose account stack can end before our line is asked.  A
  * cut-off then has no effect there, and nobody notices: no error shows it.
  */
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "core/policy/conf.h"
-#include "host/load.h"
 #include "tool/check_stack.h"
-#include "tool/pam_stack.h"
+#include "tool/pam_finding.h"
+#include "tool/pam_service.h"
 
-#define MODULE		"pam_jwt.so"
-#define SERVICES_NAMED	6	/* in one warning; others are counted */
+#define MODULE		PAM_SERVICE_MODULE
 
 const char *const check_stack_folders[] = {
 	"/etc/pam.d", "/usr/lib/pam.d", NULL
-};
-
-/* One warning for all services that include the same file. */
-struct finding {
-	struct diag_place place;
-	const char *text;
-	const char *services;	/* separated by commas */
-	size_t count;
 };
 
 struct look {
 	const char *const *folders;
 	const char *config;
 	struct arena arena;
-	struct finding *findings;
-	size_t count;
+	struct pam_findings findings;
 	bool prints;
 };
 
-/* ---- findings ---- */
-
-static const char *
-list_with(struct look *look, const char *services, const char *service)
-{
-	char text[1024];
-
-	snprintf(text, sizeof(text), "%s, %s", services, service);
-	return arena_copy(&look->arena, bytes_str(text));
-}
-
-static struct finding *
-find_same(const struct look *look, struct diag_place place, const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < look->count; i++) {
-		struct finding *old = &look->findings[i];
-
-		if (old->place.line == place.line &&
-		    strcmp(old->place.file, place.file) == 0 &&
-		    strcmp(old->text, text) == 0)
-			return old;
-	}
-	return NULL;
-}
-
-/* The same warning for another service only adds the name of the service. */
-static bool
-add_finding(struct look *look, struct diag_place place, const char *service,
-    const char *text)
-{
-	struct finding *same = find_same(look, place, text), *more;
-	struct finding new = {
-		.place = place, .count = 1,
-		.text = arena_copy(&look->arena, bytes_str(text)),
-		.services = arena_copy(&look->arena, bytes_str(service))
-	};
-
-	if (new.text == NULL || new.services == NULL)
-		return false;
-	if (same != NULL) {
-		if (same->count++ < SERVICES_NAMED)
-			same->services = list_with(look, same->services,
-			    service);
-		return same->services != NULL;
-	}
-	more = arena_grow(&look->arena, look->findings, look->count,
-	    sizeof(*more));
-	if (more == NULL)
-		return false;
-	look->findings = more;
-	look->findings[look->count++] = new;
-	return true;
-}
-
-static void
-report_findings(const struct look *look, struct diag *diag)
-{
-	size_t i;
-
-	for (i = 0; i < look->count; i++) {
-		const struct finding *finding = &look->findings[i];
-		size_t more = finding->count <= SERVICES_NAMED ? 0 :
-		    finding->count - SERVICES_NAMED;
-
-		if (more == 0)
-			diag_add(diag, finding->place, JWT_OK, "%s: %s",
-			    finding->services, finding->text);
-		else
-			diag_add(diag, finding->place, JWT_OK,
-			    "%s and %zu more: %s", finding->services, more,
-			    finding->text);
-	}
-}
-
 /* ---- one service ---- */
-
-/* Whether a line calls this module with the configuration that is checked. */
-static bool
-is_ours(const struct look *look, const struct pam_line *line)
-{
-	static const char option[] = "config=";
-	struct bytes rest = bytes_str(line->arguments), word;
-	struct bytes config = bytes_str(LOAD_CONFIG_DEFAULT);
-
-	if (!pam_line_is_of(line, MODULE))
-		return false;
-	while ((word = conf_word(&rest)).len > 0) {
-		if (bytes_starts(word, bytes_str(option)))
-			config = bytes_of(word.ptr + strlen(option),
-			    word.len - strlen(option));
-	}
-	return bytes_eq_str(config, look->config);
-}
-
-/* The first of our lines at or after from; the count of lines if none is. */
-static size_t
-find_ours(const struct look *look, const struct pam_stack *stack, size_t from)
-{
-	while (from < stack->count && !is_ours(look, &stack->lines[from]))
-		from++;
-	return from;
-}
-
-static struct diag_place
-place_of(const struct pam_line *line)
-{
-	return (struct diag_place){ .file = line->file, .line = line->line };
-}
 
 /* The first line that may keep ours from being asked; ours if no line may. */
 static size_t
@@ -158,16 +34,6 @@ find_obstacle(const struct pam_stack *stack, size_t ours, struct bytes *why)
 	while (i < ours && !pam_stack_may_skip(stack, i, ours, why))
 		i++;
 	return i;
-}
-
-/* Whether the login is refused when our line returns this refusal. */
-static bool
-refuses(const struct pam_line *line, const char *result)
-{
-	struct bytes action = pam_line_action(line, result);
-
-	return bytes_eq_str(action, "bad") || bytes_eq_str(action, "die") ||
-	    bytes_eq_str(action, "ok") || bytes_eq_str(action, "done");
 }
 
 /*
@@ -186,7 +52,7 @@ always_refuses(const struct pam_line *line)
 	size_t i;
 
 	for (i = 0; i < REFUSALS_LEN; i++) {
-		if (!refuses(line, refusals[i]))
+		if (!pam_line_refuses(line, refusals[i]))
 			return false;
 	}
 	return true;
@@ -222,7 +88,7 @@ look_for_reset(struct look *look, const char *service,
 	    MODULE " refused in %s:%u: a user who is cut off gets in; write "
 	    "bad in place of reset", stack->lines[later].module, (int)why.len,
 	    (const char *)why.ptr, line->file, line->line);
-	return add_finding(look, place_of(&stack->lines[later]), service, text);
+	return pam_finding_add(&look->findings, pam_line_place(&stack->lines[later]), service, text);
 }
 
 static bool
@@ -230,11 +96,11 @@ look_at_control(struct look *look, const char *service,
     const struct pam_line *line)
 {
 	if (!always_refuses(line))
-		return add_finding(look, place_of(line), service, "the "
+		return pam_finding_add(&look->findings, pam_line_place(line), service, "the "
 		    "account line of " MODULE " is not heeded when it "
 		    "refuses: a user who is cut off gets in; write required");
 	if (bytes_eq_str(pam_line_action(line, "success"), "done"))
-		return add_finding(look, place_of(line), service, "the "
+		return pam_finding_add(&look->findings, pam_line_place(line), service, "the "
 		    "account line of " MODULE " ends the stack for a token: "
 		    "an account that is locked or expired gets in; write "
 		    "required");
@@ -253,7 +119,7 @@ note_obstacle(struct look *look, const char *service,
 	    "off gets in; put the account line of " MODULE " in front of it",
 	    obstacle->module, (int)why.len, (const char *)why.ptr, ours->file,
 	    ours->line);
-	return add_finding(look, place_of(obstacle), service, text);
+	return pam_finding_add(&look->findings, pam_line_place(obstacle), service, text);
 }
 
 /* One line of ours that is always asked is enough. */
@@ -265,7 +131,8 @@ look_at_account(struct look *look, const char *service,
 	struct bytes why;
 
 	for (ours = first; ours < stack->count;
-	    ours = find_ours(look, stack, ours + 1)) {
+	    ours = pam_stack_find_ours(stack, ours + 1,
+	    look->config)) {
 		if (find_obstacle(stack, ours, &why) != ours)
 			continue;
 		if (look->prints)
@@ -280,8 +147,9 @@ look_at_account(struct look *look, const char *service,
 }
 
 static bool
-look_at_service(struct look *look, const char *service)
+look_at_service(void *context, const char *service)
 {
+	struct look *look = context;
 	struct pam_stack auth = {
 		.arena = &look->arena, .folders = look->folders
 	};
@@ -292,87 +160,19 @@ look_at_service(struct look *look, const char *service)
 	if (!pam_stack_read(&auth, service, "auth") ||
 	    !pam_stack_read(&account, service, "account"))
 		return false;
-	ours = find_ours(look, &auth, 0);
+	ours = pam_stack_find_ours(&auth, 0, look->config);
 	if (ours == auth.count)
 		return true;
-	place = place_of(&auth.lines[ours]);
+	place = pam_line_place(&auth.lines[ours]);
 	if (account.fault != NULL)
-		return add_finding(look, place, service, account.fault);
-	ours = find_ours(look, &account, 0);
+		return pam_finding_add(&look->findings, place, service, account.fault);
+	ours = pam_stack_find_ours(&account, 0, look->config);
 	if (ours == account.count)
-		return add_finding(look, place, service, MODULE " has this "
+		return pam_finding_add(&look->findings, place, service, MODULE " has this "
 		    "auth line, and no account line: a user who is cut off "
 		    "gets in by another method; add \"account required " MODULE
 		    "\" as the first account line");
 	return look_at_account(look, service, &account, ours);
-}
-
-/* ---- all services ---- */
-
-/* Skip copies that tools leave behind, and files that services include. */
-static bool
-is_service(const char *name)
-{
-	static const char *const endings[] = {
-		"~", ".pam-old", ".pam-new", ".bak", ".orig", ".old", ".save",
-		".rpmsave", ".rpmnew", ".rpmorig", ".ucf-old", ".ucf-dist",
-		".dpkg-old", ".dpkg-dist", ".dpkg-new", ".dpkg-tmp",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		if (bytes_ends(bytes_str(name), bytes_str(endings[i])))
-			return false;
-	}
-	return name[0] != '.' &&
-	    !bytes_starts(bytes_str(name), bytes_str("common-"));
-}
-
-/* libpam takes the file of an earlier folder if both have the name. */
-static bool
-is_shadowed(const char *const *folders, size_t folder, const char *name)
-{
-	char path[512];
-	size_t i;
-
-	for (i = 0; i < folder; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folders[i], name);
-		if (access(path, F_OK) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-look_at_folder(struct look *look, size_t folder)
-{
-	struct dirent **names = NULL;
-	int count = scandir(look->folders[folder], &names, NULL, alphasort);
-	bool ok = true;
-	int i;
-
-	for (i = 0; i < count; i++) {
-		const char *name = names[i]->d_name;
-
-		if (ok && is_service(name) &&
-		    !is_shadowed(look->folders, folder, name))
-			ok = look_at_service(look, name);
-		free(names[i]);
-	}
-	free(names);
-	return ok;
-}
-
-static bool
-look_at_all(struct look *look)
-{
-	size_t i;
-
-	for (i = 0; look->folders[i] != NULL; i++) {
-		if (!look_at_folder(look, i))
-			return false;
-	}
-	return true;
 }
 
 void
@@ -382,8 +182,9 @@ check_stack_note(const char *const *folders, const char *config,
 	struct look look = { .folders = folders, .config = config };
 	struct diag_place place = { .file = folders[0] };
 
-	if (look_at_all(&look))
-		report_findings(&look, diag);
+	look.findings.arena = &look.arena;
+	if (pam_service_each(folders, look_at_service, &look))
+		pam_findings_report(&look.findings, diag);
 	else
 		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
 	arena_clear(&look.arena);
@@ -396,6 +197,7 @@ check_stack_print(const char *const *folders, const char *config)
 		.folders = folders, .config = config, .prints = true
 	};
 
-	(void)!look_at_all(&look);
+	look.findings.arena = &look.arena;
+	(void)!pam_service_each(folders, look_at_service, &look);
 	arena_clear(&look.arena);
 }

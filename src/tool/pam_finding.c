@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Collects findings: on Debian a dozen services include the same file, and one
+ * warning about it is enough.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/pam_finding.h"
+
+#define SERVICES_NAMED	6	/* in one warning; others are counted */
+
+static const char *
+list_with(struct arena *arena, const char *services, const char *service)
+{
+	char text[1024];
+
+	snprintf(text, sizeof(text), "%s, %s", services, service);
+	return arena_copy(arena, bytes_str(text));
+}
+
+static struct pam_finding *
+find_same(const struct pam_findings *findings, struct diag_place place,
+    const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		struct pam_finding *old = &findings->items[i];
+
+		if (old->place.line == place.line &&
+		    strcmp(old->place.file, place.file) == 0 &&
+		    strcmp(old->text, text) == 0)
+			return old;
+	}
+	return NULL;
+}
+
+bool
+pam_finding_add(struct pam_findings *findings, struct diag_place place,
+    const char *service, const char *text)
+{
+	struct pam_finding *same = find_same(findings, place, text), *more;
+	struct pam_finding new = {
+		.place = place, .count = 1,
+		.text = arena_copy(findings->arena, bytes_str(text)),
+		.services = arena_copy(findings->arena, bytes_str(service))
+	};
+
+	if (new.text == NULL || new.services == NULL)
+		return false;
+	if (same != NULL) {
+		if (same->count++ < SERVICES_NAMED)
+			same->services = list_with(findings->arena,
+			    same->services, service);
+		return same->services != NULL;
+	}
+	more = arena_grow(findings->arena, findings->items, findings->count,
+	    sizeof(*more));
+	if (more == NULL)
+		return false;
+	findings->items = more;
+	findings->items[findings->count++] = new;
+	return true;
+}
+
+void
+pam_findings_report(const struct pam_findings *findings, struct diag *diag)
+{
+	size_t i;
+
+	for (i = 0; i < findings->count; i++) {
+		const struct pam_finding *finding = &findings->items[i];
+		size_t more = finding->count <= SERVICES_NAMED ? 0 :
+		    finding->count - SERVICES_NAMED;
+
+		if (more == 0)
+			diag_add(diag, finding->place, JWT_OK, "%s: %s",
+			    finding->services, finding->text);
+		else
+			diag_add(diag, finding->place, JWT_OK,
+			    "%s and %zu more: %s", finding->services, more,
+			    finding->text);
+	}
+}
