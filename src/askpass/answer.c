@@ -23,12 +23,27 @@ struct deal {
 	struct asker asker;
 	struct parts_file files;
 	size_t from;		/* as in the query, or 1 */
-	bool changes;		/* the source may have another token next time */
+	enum source_kind kind;	/* of the source of the token */
 	struct secret text;	/* the token, as it was read */
 	struct bytes token;	/* a view of text, without spaces around */
 };
 
 /* ---- the token ------------------------------------------------------------ */
+
+/*
+ * Whether the token may be sent.  The time of a session's token is counted by
+ * pam-jwt, on a clock that nobody sets, and that of a kept one was looked at
+ * before its first part was given: the wall clock may be wrong.
+ */
+static bool
+check(const struct deal *deal, bool is_kept)
+{
+	if (!token_check_form(deal->token))
+		return false;
+	if (is_kept || deal->kind == SOURCE_SESSION)
+		return true;
+	return token_check_time(deal->token, (int64_t)time(NULL));
+}
 
 /*
  * A later part comes from the token that was kept with the first part.  Without
@@ -53,13 +68,13 @@ get_token(struct deal *deal)
 		    &deal->text);
 	if (kept == USERFILE_FAULT)
 		return EXIT_TROUBLE;
-	deal->changes = true;
+	deal->kind = SOURCE_CHANGING;
 	if (kept == USERFILE_MISSING)
-		code = source_get(&source, &deal->text, &deal->changes);
+		code = source_get(&source, &deal->text, &deal->kind);
 	if (code != EXIT_YES)
 		return code;
 	deal->token = shape_trim(secret_bytes(&deal->text));
-	if (!token_check(deal->token, (int64_t)time(NULL)))
+	if (!check(deal, kept == USERFILE_OK))
 		return EXIT_NO;
 	return EXIT_YES;
 }
@@ -68,7 +83,7 @@ get_token(struct deal *deal)
 static bool
 keep_token(const struct deal *deal)
 {
-	return !deal->changes || deal->token.len < PARTS_LEN ||
+	return deal->kind == SOURCE_STEADY || deal->token.len < PARTS_LEN ||
 	    deal->files.parts == NULL || parts_file_write(&deal->files,
 	    deal->files.parts, deal->token);
 }

@@ -91,13 +91,9 @@ set_host(struct parser *in)
 {
 	struct bytes rest = in->line.value, word;
 
-	while (rest.len > 0) {
-		const char *fault;
+	while ((word = conf_word(&rest)).len > 0) {
+		const char *fault = hosts_fault(word);
 
-		word = bytes_trim(bytes_cut(&rest, ' '));
-		if (word.len == 0)
-			continue;
-		fault = hosts_fault(word);
 		if (fault != NULL)
 			fail(in, fault);
 		if (!add_text(in->config, &in->config->hosts, word))
@@ -126,6 +122,20 @@ take(struct parser *in, enum conf_event event)
 		return set_host(in);
 	fail(in, "not command, prompt, prompt_override, timeout or host");
 	return true;
+}
+
+/* Such a list would mean no host at all, and nobody wants that. */
+static bool
+has_positive(const struct config_list *hosts, const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < hosts->count; i++) {
+		if (hosts->item[i][0] != '!')
+			return true;
+	}
+	return hosts->count == 0 || complain("%s: host has negated patterns "
+	    "only, so no host gets a token: put a * in front of them", path);
 }
 
 static bool
@@ -157,7 +167,7 @@ parse(struct bytes text, const char *path, struct config *out)
 		event = conf_next(&in.reader, &in.line);
 		ok = take(&in, event);
 	} while (ok && event != CONF_END);
-	ok = report(&diag) && ok;
+	ok = report(&diag) && ok && has_positive(&out->hosts, path);
 	diag_clear(&diag);
 	return ok;
 }

@@ -18,6 +18,7 @@
 
 #define PARTS "parts"
 #define REST "rest"
+#define DRAFT "draft"	/* as in places.c */
 
 /* ---- names --------------------------------------------------------------- */
 
@@ -89,6 +90,51 @@ parts_file_find(const struct places *places, const struct asker *asker,
 	    name_file(places->folder, REST, asker, arena, &out->rest);
 }
 
+/* ---- ages ---------------------------------------------------------------- */
+
+/*
+ * The wall clock may be set between two prompts.  So the time of a file is that
+ * of the clock which counts from the start of the machine.
+ */
+static struct timespec
+boot_time(void)
+{
+	struct timespec now = { .tv_sec = 0 };
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return now;
+}
+
+static bool
+set_time(int fd)
+{
+	const struct timespec times[2] = { boot_time(), boot_time() };
+
+	return futimens(fd, times) == 0;
+}
+
+/* A file of an earlier boot may have a time that is still to come. */
+static bool
+is_recent(int64_t written_sec, int64_t max_sec)
+{
+	int64_t age = (int64_t)boot_time().tv_sec - written_sec;
+
+	return age >= 0 && age <= max_sec;
+}
+
+/*
+ * What another process is just writing has the time of the wall clock, until
+ * set_time(): it must not be removed.
+ */
+static bool
+is_old(int64_t written_sec)
+{
+	int64_t age = (int64_t)time(NULL) - written_sec;
+
+	return !is_recent(written_sec, PARTS_FILE_PARTS_SEC) &&
+	    (age < -PARTS_FILE_PARTS_SEC || age > PARTS_FILE_PARTS_SEC);
+}
+
 /* ---- files --------------------------------------------------------------- */
 
 enum userfile_result
@@ -96,14 +142,11 @@ parts_file_read(const char *path, int64_t max_sec, struct secret *out)
 {
 	enum userfile_result result;
 	struct userfile file;
-	int64_t age;
 
 	if (path == NULL)
 		return USERFILE_MISSING;
 	result = userfile_read(path, USERFILE_PRIVATE, &file);
-	age = (int64_t)time(NULL) - file.written_sec;
-	/* The kernel's time of a file may be a tick ahead of time(). */
-	if (result == USERFILE_OK && (age < -1 || age > max_sec))
+	if (result == USERFILE_OK && !is_recent(file.written_sec, max_sec))
 		result = USERFILE_MISSING;
 	if (result == USERFILE_OK)
 		*out = file.text;
@@ -139,7 +182,7 @@ write_draft(char *draft, const char *path, struct bytes token)
 
 	if (fd < 0)
 		return complain_errno(draft);
-	ok = userfile_write(fd, token);
+	ok = userfile_write(fd, token) && set_time(fd);
 	ok = close(fd) == 0 && ok;
 	if (ok && rename(draft, path) == 0)
 		return true;
@@ -148,11 +191,26 @@ write_draft(char *draft, const char *path, struct bytes token)
 	return false;
 }
 
-/* A login may have ended between two parts, and its token must not stay. */
+static bool
+is_ours(const char *name)
+{
+	static const char *const kinds[] = { PARTS ".", REST ".", DRAFT "." };
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strncmp(name, kinds[i], strlen(kinds[i])) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A login may have ended between two parts, or we in front of a rename, and
+ * its token must not stay.
+ */
 static void
 remove_old(const char *folder)
 {
-	time_t oldest = time(NULL) - PARTS_FILE_PARTS_SEC;
 	const struct dirent *entry;
 	struct stat st;
 	DIR *dir = opendir(folder);
@@ -162,11 +220,10 @@ remove_old(const char *folder)
 	while ((entry = readdir(dir)) != NULL) {
 		const char *name = entry->d_name;
 
-		if (strncmp(name, PARTS ".", sizeof(PARTS)) != 0 &&
-		    strncmp(name, REST ".", sizeof(REST)) != 0)
+		if (!is_ours(name))
 			continue;
 		if (fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-		    st.st_mtime < oldest)
+		    is_old(st.st_mtime))
 			(void)unlinkat(dirfd(dir), name, 0);
 	}
 	(void)closedir(dir);

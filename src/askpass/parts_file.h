@@ -34,7 +34,7 @@ bool parts_file_find(const struct places *places, const struct asker *asker,
 
 /*
  * Read the parts or the rest.  A file that was written more than max_sec ago
- * counts as missing.
+ * counts as missing.  Its time is that of the boot clock.
  */
 enum userfile_result parts_file_read(const char *path, int64_t max_sec,
     struct secret *out);

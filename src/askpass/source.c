@@ -183,7 +183,7 @@ without_section(const struct source_query *query, bool has_sections,
     const struct secret *old)
 {
 	if (old->len > 0)
-		return EXIT_YES;	/* token_check() says that it is over */
+		return EXIT_YES;	/* token_check_time() says so */
 	if (has_sections || has_other(query))
 		return complain_not_meant(query->asker);
 	return complain_none(query->places);
@@ -195,7 +195,8 @@ without_section(const struct source_query *query, bool has_sections,
  * *out  in: a token that is over, or nothing
  */
 static enum tool_exit
-read_session(const struct source_query *query, struct secret *out)
+read_session(const struct source_query *query, struct secret *out,
+    enum source_kind *kind)
 {
 	enum tool_exit code = EXIT_TROUBLE;
 	const char *host = NULL;
@@ -212,6 +213,7 @@ read_session(const struct source_query *query, struct secret *out)
 		goto out;
 	}
 	secret_clear(out);
+	*kind = SOURCE_SESSION;
 	code = session_get(conf.sections[i - 1].name, host, query->arena, out);
 out:
 	login_conf_clear(&conf);
@@ -230,28 +232,30 @@ is_over(const struct source_query *query, struct bytes text)
 }
 
 enum tool_exit
-source_get(const struct source_query *query, struct secret *out, bool *changes)
+source_get(const struct source_query *query, struct secret *out,
+    enum source_kind *kind)
 {
 	const char *named = named_file(), *token = query->places->token;
 	enum tool_exit code;
 
 	*out = (struct secret){ .ptr = NULL };
-	*changes = true;
+	*kind = SOURCE_CHANGING;
 	if (!is_meant(query))
-		return read_session(query, out);
+		return read_session(query, out, kind);
 	if (named != NULL) {
-		*changes = !is_regular(named);
+		if (is_regular(named))
+			*kind = SOURCE_STEADY;
 		return read_named(named, query->config->timeout_sec, out);
 	}
 	if (exists(token)) {
 		code = read_file(token, USERFILE_PRIVATE, out);
 		if (code != EXIT_YES || !is_over(query, secret_bytes(out))) {
-			*changes = false;
+			*kind = SOURCE_STEADY;
 			return code;
 		}
 	}
 	if (query->config->command == NULL)
-		return read_session(query, out);
+		return read_session(query, out, kind);
 	secret_clear(out);
 	return run_command(query, out);
 }

@@ -22,17 +22,21 @@ struct source_query {
 	bool is_first;	/* the token is wanted from its first byte */
 };
 
+enum source_kind {
+	SOURCE_STEADY,		/* gives the same token at the next prompt */
+	SOURCE_CHANGING,	/* may give another one */
+	SOURCE_SESSION		/* so may this; its token is surely in time */
+};
+
 /*
  * Read the token, with the spaces around it, for the one who asks.  A source
  * counts only if it is there and means this host.  The first one decides: if
  * it fails, that is an error, and no other one is tried.
  *
- * *changes  whether the source may give another token at the next prompt
- *
  * Returns EXIT_YES, EXIT_NO where this host gets none, or EXIT_TROUBLE; both
  * with a message.  The caller must clear *out, whatever the result.
  */
 enum tool_exit source_get(const struct source_query *query,
-    struct secret *out, bool *changes);
+    struct secret *out, enum source_kind *kind);
 
 #endif

@@ -87,11 +87,10 @@ is_in_time(const struct decoded *decoded, int64_t now)
 }
 
 bool
-token_check(struct bytes token, int64_t now)
+token_check_form(struct bytes token)
 {
 	enum jwt_reason reason;
 	struct decoded decoded;
-	bool ok;
 
 	if (token.len == 0)
 		return complain("the token is empty");
@@ -99,10 +98,18 @@ token_check(struct bytes token, int64_t now)
 		return malformed(JWT_TOKEN_TOO_LONG);
 	decoded_open(token, &decoded);
 	reason = form_reason(&decoded);
-	if (reason != JWT_OK)
-		ok = malformed(reason);
-	else
-		ok = is_in_time(&decoded, now);
+	decoded_clear(&decoded);
+	return reason == JWT_OK || malformed(reason);
+}
+
+bool
+token_check_time(struct bytes token, int64_t now)
+{
+	struct decoded decoded;
+	bool ok;
+
+	decoded_open(token, &decoded);
+	ok = is_in_time(&decoded, now);
 	decoded_clear(&decoded);
 	return ok;
 }

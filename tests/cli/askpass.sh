@@ -520,16 +520,16 @@ default_ends() {
 	result $? "... it is 20 seconds ($took)"
 }
 
-# time() is behind the clock of files by up to a tick: at the turn of a second what was just kept is written in its future.
-slow_time() {
-	printf '#include <time.h>\ntime_t time(time_t *out)\n{\n\tstruct timespec now;\n\n\t(void)out;\n%s\n%s\n}\n' \
-		'	clock_gettime(CLOCK_REALTIME, &now);' '	return now.tv_sec - 1;' >"$dir/slow.c"
-	${CC:-cc} -shared -fPIC -o "$dir/slow.so" "$dir/slow.c" 2>"$dir/err"
-	for from in 1 501; do
-		run ASAN_OPTIONS=verify_asan_link_order=0 LD_PRELOAD="$dir/slow.so" "$ask" 'x:'
-		dealt "an overridden prompt at the turn of a second: from byte $from" "$dir/one" "$from"
+# Somebody sets the wall clock between two prompts.
+clock_is_set() {
+	${CC:-cc} -shared -fPIC -D_GNU_SOURCE -o "$dir/ahead.so" tests/programs/clock_ahead.c 2>"$dir/err"
+	for ahead in 3600 -3600; do
+		run "$ask" 'x:'
+		dealt "an overridden prompt" "$dir/one" 1
+		run ASAN_OPTIONS=verify_asan_link_order=0 "CLOCK_AHEAD=$ahead" "LD_PRELOAD=$dir/ahead.so" "$ask" 'x:'
+		dealt "... and the next one, after the clock was set by $ahead s" "$dir/one" 501
+		rm -r "$box"
 	done
-	rm -r "$box"
 }
 
 # sudo -p and passprompt_override: one prompt for all parts.
@@ -550,10 +550,10 @@ overridden() {
 	dealt 'an overridden prompt leaves the other ones as they are' "$dir/one" 1
 	run "$ask" '[sudo] password for alice: '
 	dealt 'the prompt of passprompt_override' "$dir/one" 1
-	touch -d '-8 seconds' "$rest"
+	make_older 8 "$rest"
 	run "$ask" '[sudo] password for alice: '
 	dealt '... after 8 seconds goes on' "$dir/one" 501
-	touch -d '-13 seconds' "$rest"
+	make_older 13 "$rest"
 	run "$ask" '[sudo] password for alice: '
 	dealt '... and after 13 seconds begins again' "$dir/one" 1
 	[ "$(stat -c %a "$rest")" = 600 ]
@@ -562,7 +562,7 @@ overridden() {
 	run "$ask" 'x:'
 	refused '... and is refused where others may read it' 2 'chmod 600'
 	rm -r "$box"
-	slow_time
+	clock_is_set
 	run "$ask" 'xx:'
 	refused 'a prompt that only ends in an overridden one' 1 'is not a prompt'
 	run -u XDG_RUNTIME_DIR "$ask" 'x:'
@@ -632,15 +632,20 @@ changing_tokens() {
 	rm -rf "$box" "$conf"
 }
 
+# What is kept has the time of the boot clock.
+make_older() {	# SECONDS FILE
+	touch -d "@$(($(cut -d . -f 1 /proc/uptime) - $1))" "$2"
+}
+
 old_parts() {
-	touch -d '-280 seconds' "$parts"
+	make_older 280 "$parts"
 	run "$ask" 'Token part 3 (from byte 1001): '
 	dealt 'after 280 seconds it is still good' "$dir/count.2" 1001
-	for age in -301 +60; do
-		touch -d "$age seconds" "$parts"
+	for age in 302 -60; do
+		make_older "$age" "$parts"
 		run "$ask" 'Token part 2 (from byte 501): '
-		[ "$age" = -301 ] && number=3 || number=4
-		dealt "written $age seconds from now: a new token" "$dir/count.$number" 501
+		[ "$age" = 302 ] && number=3 || number=4
+		dealt "written $age seconds ago: a new token" "$dir/count.$number" 501
 	done
 	make_token 300 "$dir/count.5"
 	run "$ask" 'Token: '

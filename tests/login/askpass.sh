@@ -102,8 +102,43 @@ interrupted() {
 	asked '... its answer is used' 0
 }
 
+# ---- a wrong clock ----
+
+# For ssh, its askpass and pam-jwt. A token of 60 s seems to be over, or not to be issued yet, from its first part to its last.
+clocks() {
+	if ! cc -shared -fPIC -D_GNU_SOURCE -o "$D/clock_ahead.so" "$P/tests/programs/clock_ahead.c" 2>/dev/null; then
+		skip 'a wrong clock' 'there is no compiler'
+		return
+	fi
+	op_control 'state?padding=700'
+	for clocks_off in 300 -300; do
+		late_make "$clocks_off"
+		log_in
+		op_control 'state?lifetime=60'
+		for clocks_host in bastion.test db1.test; do
+			does "a wall clock that is off by $clocks_off s: ssh $clocks_host" 0 "$clocks_host" env "CLOCK_AHEAD=$clocks_off" \
+				"LD_PRELOAD=$D/clock_ahead.so" ssh "$clocks_host" echo "$clocks_host"
+		done
+		asked '... one refresh for each' 2
+		does '... and once more, with the same token' 0 bastion.test env "CLOCK_AHEAD=$clocks_off" \
+			"LD_PRELOAD=$D/clock_ahead.so" ssh bastion.test echo bastion.test
+		asked '... nobody is asked' 0
+		does '... sudo, by an askpass with that clock' 0 0 env "SUDO_ASKPASS=$D/late" sudo -A id -u
+	done
+	alice pam-jwt token --host bastion.test >"$D/out"
+	check '... the token has several parts' test "$(wc -c <"$D/out")" -gt 1000
+	op_control 'state?padding=0'
+}
+
+# sudo takes LD_PRELOAD out of the environment.
+late_make() {	# SECONDS
+	printf '#!/bin/sh\nCLOCK_AHEAD=%s LD_PRELOAD=%s exec %s "$1"\n' "$1" "$D/clock_ahead.so" "$ASKPASS" >"$D/late"
+	chmod 755 "$D/late"
+}
+
 ns_terminals
 hosts_start
 desk_make
 interrupted
+clocks
 finish

@@ -11,7 +11,8 @@
 //     /control/keys?old=drop|keep           new keys; the old ones are not published any more, or after the new ones
 //     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
 //                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs),
-//                                           delay (of the token endpoint, in milliseconds)
+//                                           delay (of the token endpoint, in milliseconds), padding (bytes of a claim that
+//                                           makes access tokens long)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
@@ -31,6 +32,7 @@ const state = {
 	lifetime: 600,
 	session: 86400,
 	device: 600,
+	padding: 0,
 	account: 'alice',
 	consent: 'yes',
 	fault: 'none',

@@ -93,6 +93,7 @@ export function settings(state, errors, Store) {
 			deviceFlow: device_flow(),
 			resourceIndicators: resource_indicators(state, errors),
 		},
+		extraTokenClaims: () => (state.padding > 0 ? { padding: 'x'.repeat(state.padding) } : undefined),
 		findAccount: async (ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, preferred_username: id }) }),
 	};
 }
