@@ -152,6 +152,13 @@ check_subject(const struct claims *claims)
 	return JWT_OK;
 }
 
+bool
+claims_is_name(const struct json_node *node)
+{
+	return json_is(node, JSON_STRING) && json_text(node).len > 0 &&
+	    is_printable(json_text(node));
+}
+
 /*
  * Whether a claim is absent or can serve as an identifier.  A token or session
  * is revoked by such a claim, and an odd value might not be found again.
@@ -159,8 +166,7 @@ check_subject(const struct claims *claims)
 static bool
 is_id(const struct json_node *node)
 {
-	return node == NULL || (json_is(node, JSON_STRING) &&
-	    json_text(node).len > 0 && is_printable(json_text(node)));
+	return node == NULL || claims_is_name(node);
 }
 
 static enum jwt_reason
@@ -172,25 +178,13 @@ check_ids(const struct claims *claims)
 	return JWT_OK;
 }
 
-static bool
-is_our_audience(struct bytes audience, const struct issuer *issuer)
-{
-	size_t i;
-
-	for (i = 0; i < issuer->audience.count; i++) {
-		if (bytes_eq_str(audience, issuer->audience.item[i]))
-			return true;
-	}
-	return false;
-}
-
 /*
  * The token must be meant for this host (RFC 7519 section 4.1.3): aud is a
  * string or an array of strings.  Otherwise any service that gets a token of
  * its user could log in here with it.
  */
 static enum jwt_reason
-check_audience(const struct claims *claims, const struct issuer *issuer)
+check_audience(const struct claims *claims, const struct words *audience)
 {
 	const struct json_node *aud = claims_get(claims, "aud");
 	const struct json_node *item;
@@ -199,7 +193,7 @@ check_audience(const struct claims *claims, const struct issuer *issuer)
 	if (aud == NULL)
 		return JWT_AUDIENCE_MISMATCH;
 	if (json_is(aud, JSON_STRING)) {
-		if (!is_our_audience(json_text(aud), issuer))
+		if (!policy_words_have(audience, json_text(aud)))
 			return JWT_AUDIENCE_MISMATCH;
 		return JWT_OK;
 	}
@@ -208,7 +202,7 @@ check_audience(const struct claims *claims, const struct issuer *issuer)
 	for (item = json_first(aud); item; item = json_next(aud, item)) {
 		if (!json_is(item, JSON_STRING))
 			return JWT_CLAIM_INVALID;
-		found = found || is_our_audience(json_text(item), issuer);
+		found = found || policy_words_have(audience, json_text(item));
 	}
 	if (!found)
 		return JWT_AUDIENCE_MISMATCH;
@@ -354,7 +348,7 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 	reason = check_type(claims, issuer);
 	if (reason != JWT_OK)
 		return reason;
-	reason = check_audience(claims, issuer);
+	reason = check_audience(claims, &issuer->audience);
 	if (reason != JWT_OK)
 		return reason;
 	reason = check_expiry(claims, issuer, now, out);
@@ -408,7 +402,7 @@ has_logout_event(const struct claims *claims)
 
 enum jwt_reason
 claims_check_logout(const struct claims *claims, const struct issuer *issuer,
-    int64_t now, struct claims_identity *out)
+    const struct words *audience, int64_t now, struct claims_identity *out)
 {
 	enum jwt_reason reason;
 
@@ -421,7 +415,7 @@ claims_check_logout(const struct claims *claims, const struct issuer *issuer,
 	if (!is_logout_type(claims) || !has_logout_event(claims) ||
 	    claims_get(claims, "nonce") != NULL)
 		return JWT_TYPE_NOT_ACCEPTED;
-	reason = check_audience(claims, issuer);
+	reason = check_audience(claims, audience);
 	if (reason != JWT_OK)
 		return reason;
 	reason = check_expiry(claims, issuer, now, out);
@@ -437,5 +431,68 @@ claims_check_logout(const struct claims *claims, const struct issuer *issuer,
 		return JWT_CLAIM_INVALID;
 	if (out->sub.len == 0 && out->sid.len == 0)
 		return JWT_SUBJECT_MISSING;
+	return JWT_OK;
+}
+
+bool
+claims_is_event(const struct claims *claims)
+{
+	bool has_typ;
+	struct bytes typ = claims_typ(claims, &has_typ);
+
+	return has_typ && media_type_eq(typ, bytes_str("secevent+jwt"));
+}
+
+/* The times of a SET: exp and nbf if they are there, and iat, always. */
+static enum jwt_reason
+check_event_times(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	struct number_date iat;
+	enum jwt_reason reason;
+	bool present;
+
+	reason = check_expiry(claims, issuer, now, out);
+	if (reason != JWT_OK && reason != JWT_EXPIRY_MISSING)
+		return reason;
+	reason = check_not_before(claims, issuer, now);
+	if (reason != JWT_OK)
+		return reason;
+	reason = read_date(claims, "iat", &present, &iat);
+	if (reason != JWT_OK)
+		return reason;
+	if (!present)
+		return JWT_CLAIM_INVALID;
+	if (iat.floor_sec > now + (int64_t)issuer->leeway_sec)
+		return JWT_ISSUED_IN_FUTURE;
+	out->iat = iat.floor_sec;
+	return JWT_OK;
+}
+
+enum jwt_reason
+claims_check_event(const struct claims *claims, const struct issuer *issuer,
+    int64_t now, struct claims_identity *out)
+{
+	const struct json_node *events = claims_get(claims, "events");
+	enum jwt_reason reason;
+
+	read_names(claims, out);
+	if (now < 0 || now > NUMBER_DATE_MAX)
+		return JWT_INTERNAL;
+	reason = check_issuer(claims, issuer);
+	if (reason != JWT_OK)
+		return reason;
+	if (!claims_is_event(claims) || !json_is(events, JSON_OBJECT))
+		return JWT_TYPE_NOT_ACCEPTED;
+	if (json_first(events) == NULL)
+		return JWT_CLAIM_INVALID;
+	reason = check_audience(claims, policy_event_audience(issuer));
+	if (reason != JWT_OK)
+		return reason;
+	reason = check_event_times(claims, issuer, now, out);
+	if (reason != JWT_OK)
+		return reason;
+	if (!claims_is_name(claims_get(claims, "jti")))
+		return JWT_CLAIM_INVALID;
 	return JWT_OK;
 }

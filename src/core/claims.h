@@ -52,12 +52,37 @@ void claims_identify(const struct claims *claims,
 
 /*
  * Check a back-channel logout token (OpenID Connect Back-Channel Logout 1.0
- * section 2.6): typ logout+jwt, JWT or none; iss, aud, exp and iat as for a
- * login; jti; the logout event; no nonce; sub or sid, which *out then has.
+ * section 2.6): typ logout+jwt, JWT or none; iss, exp and iat as for a login;
+ * aud among the words; jti; the logout event; no nonce; sub or sid, which *out
+ * then has.
  * Returns JWT_OK or the first refusal, of the claim class.
  */
 JWT_MUST_USE enum jwt_reason claims_check_logout(const struct claims *claims,
+    const struct issuer *issuer, const struct words *audience, int64_t now,
+    struct claims_identity *out);
+
+/* Whether the typ says that this is a security event token (SET, RFC 8417). */
+bool claims_is_event(const struct claims *claims);
+
+/*
+ * Check a SET (RFC 8417 section 2.2): typ secevent+jwt; iss; events, an object
+ * that is not empty; aud among event_audience; iat, which is not to come; jti.
+ * event.h reads the events.
+ *
+ * exp is not needed, as it is in a login: a SET says what has happened, and has
+ * none as a rule (section 2.2).  So it may be of any age; its times limit what
+ * it can do.  If exp or nbf is there, it counts.
+ *
+ * Returns JWT_OK or the first refusal, of the claim class.
+ */
+JWT_MUST_USE enum jwt_reason claims_check_event(const struct claims *claims,
     const struct issuer *issuer, int64_t now, struct claims_identity *out);
+
+/*
+ * Whether node is a string that can name a subject or a session: it is not
+ * empty and has no control character.
+ */
+bool claims_is_name(const struct json_node *node);
 
 /*
  * Refuse a token that is bound to something that we do not check: a thief could

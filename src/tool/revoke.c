@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pam-jwt revoke: notes a fact in the store, by which logins refuse a token, a
- * session, a subject or an account from now on; --undo takes it back.  This file
- * has the options.
+ * session, a subject or an account from now on; --undo takes it back.  The
+ * options are here.
  *
  *	revoke_value.c	what an option names
  *	revoke_token.c	what a token or a logout token names
+ *	revoke_event.c	what a security event token says
  *	revoke_note.c	notes a fact, and says so
  *	revoked.c	what was noted, for what comes after it
  */
@@ -24,13 +25,16 @@ struct revoke_options {
 	const char *jti;
 	const char *token;
 	const char *sid;
+	const char *of;	/* whose session sid is; NULL: each one's */
 	const char *subject;
 	const char *account;
 	const char *logout_token;
+	const char *event;
 	const char *until;
 	const char *before;
 	bool all;
 	bool undo;
+	bool credential_change;
 };
 
 /* Read a token from a file; "-" is standard input. */
@@ -72,23 +76,32 @@ run(struct revoke *revoke, const struct revoke_options *options)
 	if (options->logout_token != NULL)
 		return note_file(revoke, options->logout_token,
 		    revoke_note_logout);
+	if (options->event != NULL)
+		return note_file(revoke, options->event, revoke_note_event);
 	return revoke_note_all(revoke);
 }
 
-/* Exactly one thing can be revoked at a time, with the options that fit it. */
+/* Exactly one thing can be revoked at a time. */
 static bool
-options_agree(const struct revoke_options *o)
+names_one(const struct revoke_options *o)
 {
 	int count = (o->jti != NULL) + (o->token != NULL) + (o->sid != NULL) +
 	    (o->subject != NULL) + (o->account != NULL) +
-	    (o->logout_token != NULL) + o->all;
+	    (o->logout_token != NULL) + (o->event != NULL) + o->all;
+
+	return count == 1 || complain("revoke: one of --jti, --token, --sid, "
+	    "--subject, --all, --account, --logout-token, --event; see pam-jwt "
+	    "revoke --help");
+}
+
+static bool
+options_agree(const struct revoke_options *o)
+{
 	bool has_issuer = o->jti != NULL || o->sid != NULL ||
 	    o->subject != NULL || o->all;
 
-	if (count != 1)
-		return complain("revoke: one of --jti, --token, --sid, "
-		    "--subject, --all, --account, --logout-token; see pam-jwt "
-		    "revoke --help");
+	if (!names_one(o))
+		return false;
 	if ((o->jti != NULL || o->all) && o->iss == NULL)
 		return complain("revoke: --iss is needed: identifiers are "
 		    "those of one issuer");
@@ -102,9 +115,15 @@ options_agree(const struct revoke_options *o)
 	    o->account == NULL)
 		return complain("revoke: --until goes with --jti, --sid and "
 		    "--account");
-	if (o->undo && o->logout_token != NULL)
-		return complain("revoke: a logout token is not undone: "
-		    "--sid or --subject is");
+	if (o->undo && (o->logout_token != NULL || o->event != NULL))
+		return complain("revoke: a logout token or an event is not "
+		    "undone: --sid (with --of) or --subject is");
+	if (o->of != NULL && (o->sid == NULL || o->of[0] == '\0'))
+		return complain("revoke: --of goes with --sid: the subject "
+		    "whose session it is");
+	if (o->credential_change && o->event == NULL)
+		return complain("revoke: --credential-change goes with "
+		    "--event");
 	return true;
 }
 
@@ -150,13 +169,16 @@ tool_revoke(int argc, char **argv)
 		{ .name = "jti", .value = &o.jti },
 		{ .name = "token", .value = &o.token },
 		{ .name = "sid", .value = &o.sid },
+		{ .name = "of", .value = &o.of },
 		{ .name = "subject", .value = &o.subject },
 		{ .name = "account", .value = &o.account },
 		{ .name = "logout-token", .value = &o.logout_token },
+		{ .name = "event", .value = &o.event },
 		{ .name = "until", .value = &o.until },
 		{ .name = "before", .value = &o.before },
 		{ .name = "all", .flag = &o.all },
 		{ .name = "undo", .flag = &o.undo },
+		{ .name = "credential-change", .flag = &o.credential_change },
 		{ .name = NULL }
 	};
 	struct setup setup = SETUP_CLOSED;
@@ -169,7 +191,11 @@ tool_revoke(int argc, char **argv)
 		return EXIT_TROUBLE;
 	revoke.iss = o.iss;
 	revoke.undo = o.undo;
-	needs_keys = o.token != NULL || o.logout_token != NULL;
+	revoke.credential_change = o.credential_change;
+	if (o.of != NULL)
+		revoke.user = bytes_str(o.of);
+	needs_keys = o.token != NULL || o.logout_token != NULL ||
+	    o.event != NULL;
 	if (setup_open(o.config, needs_keys, &setup) &&
 	    setup_has_state(&setup) && has_issuer(&revoke))
 		code = run(&revoke, &o);

@@ -10,8 +10,10 @@
 struct revoke {
 	struct setup *setup;	/* has the state */
 	const char *iss;	/* of --iss: an iss or a name; NULL: each issuer */
+	struct bytes user;	/* whose session --sid means; empty: each one's */
 	const char *label;	/* in front of each report, or NULL */
 	bool undo;
+	bool credential_change;	/* an event of that kind counts */
 	int64_t now;		/* seconds since the epoch, as below */
 	int64_t before;		/* the time of a cut-off */
 	int64_t until;		/* of the option; 0: the default of the kind */

@@ -21,9 +21,11 @@ issuer_of(const struct policy *policy, struct bytes iss)
 }
 
 int
-revoke_refuse(enum jwt_reason reason)
+revoke_refuse(enum jwt_reason reason, const char *fault)
 {
-	printf("refused: %s - %s\n", reason_name(reason), reason_text(reason));
+	if (fault == NULL)
+		fault = reason_text(reason);
+	printf("refused: %s - %s\n", reason_name(reason), fault);
 	if (reason_class(reason) == JWT_CLASS_INTERNAL)
 		return EXIT_TROUBLE;
 	return EXIT_NO;
@@ -86,7 +88,7 @@ revoke_note_token(struct revoke *revoke, struct bytes text)
 
 	reason = revoke_open_token(&revoke->setup->policy, text, &token);
 	if (reason != JWT_OK)
-		code = revoke_refuse(reason);
+		code = revoke_refuse(reason, NULL);
 	else
 		code = note_token(revoke, &token);
 	revoke_close_token(&token);
@@ -107,18 +109,19 @@ revoke_token(struct setup *setup, struct bytes text)
 }
 
 /* A logout token names a session, or ends all tokens of its subject. */
-static int
-note_logout(struct revoke *revoke, const struct revoke_token *token)
+int
+revoke_note_logout_of(struct revoke *revoke, const struct revoke_token *token,
+    const struct words *audience)
 {
 	struct revoked what = { .kind = STATE_SESSION,
 		.iss = token->issuer->iss };
 	struct claims_identity id;
 	enum jwt_reason reason;
 
-	reason = claims_check_logout(token->claims, token->issuer, revoke->now,
-	    &id);
+	reason = claims_check_logout(token->claims, token->issuer, audience,
+	    revoke->now, &id);
 	if (reason != JWT_OK)
-		return revoke_refuse(reason);
+		return revoke_refuse(reason, NULL);
 	what.value = id.sid;
 	if (id.sid.len > 0)
 		return revoke_note(revoke, &what, revoke_longest(id.iat));
@@ -137,9 +140,10 @@ revoke_note_logout(struct revoke *revoke, struct bytes text)
 
 	reason = revoke_open_token(&revoke->setup->policy, text, &token);
 	if (reason != JWT_OK)
-		code = revoke_refuse(reason);
+		code = revoke_refuse(reason, NULL);
 	else
-		code = note_logout(revoke, &token);
+		code = revoke_note_logout_of(revoke, &token,
+		    &token.issuer->audience);
 	revoke_close_token(&token);
 	return code;
 }

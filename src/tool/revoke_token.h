@@ -25,13 +25,23 @@ JWT_MUST_USE enum jwt_reason revoke_open_token(const struct policy *policy,
     struct bytes text, struct revoke_token *out);
 void revoke_close_token(struct revoke_token *token);
 
-/* Print why a token was refused; returns an enum tool_exit. */
-int revoke_refuse(enum jwt_reason reason);
+/*
+ * Print why a token was refused: fault, or if it is NULL the sentence of the
+ * reason.  Returns an enum tool_exit, as all functions below.
+ */
+int revoke_refuse(enum jwt_reason reason, const char *fault);
 
-/* Note that this token is revoked; returns an enum tool_exit, as all below. */
+/* Note that this token is revoked. */
 int revoke_note_token(struct revoke *revoke, struct bytes text);
 
 /* Note what a back-channel logout token says. */
 int revoke_note_logout(struct revoke *revoke, struct bytes text);
+
+/* The same for a token that is open, and must be for one of these words. */
+int revoke_note_logout_of(struct revoke *revoke,
+    const struct revoke_token *token, const struct words *audience);
+
+/* Note what a SET or a back-channel logout token says, for event_audience. */
+int revoke_note_event(struct revoke *revoke, struct bytes text);
 
 #endif

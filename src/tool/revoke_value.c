@@ -50,6 +50,8 @@ note_of(struct revoke *revoke, enum state_kind kind, const char *iss,
 
 	if (state_is_cutoff(kind))
 		what.cutoff = revoke->before;
+	if (kind == STATE_SESSION)
+		what.sub = revoke->user;
 	return revoke_note(revoke, &what, until);
 }
 

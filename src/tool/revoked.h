@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The facts that one run of `pam-jwt revoke` has noted.  What must be done about
- * them afterwards, such as ending the sessions that they concern, is done from
- * this list, whatever the option or the token was that named them.
+ * The facts that one run of `pam-jwt revoke` has noted.  What must be done
+ * afterwards, such as ending the sessions that they concern, is done from this
+ * list, whatever the option or the token was that named them.
  */
 #ifndef JWT_REVOKED_H
 #define JWT_REVOKED_H

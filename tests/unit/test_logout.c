@@ -33,7 +33,8 @@ check(const struct world *world, const char *header, const char *payload,
 		reason = jws_verify(jws, &issuer->set, issuer->algorithms,
 		    &claims);
 	if (reason == JWT_OK)
-		reason = claims_check_logout(claims, issuer, now, id);
+		reason = claims_check_logout(claims, issuer,
+		    &issuer->audience, now, id);
 	/* The views of *id end here: only their lengths are looked at. */
 	jws_free(jws);
 	free(token);
