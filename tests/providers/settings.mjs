@@ -1,6 +1,6 @@
 // The settings of oidc-provider: the clients, the one person, what a token holds.
 const GRANTS = ['authorization_code', 'refresh_token', 'urn:ietf:params:oauth:grant-type:device_code'];
-const LOOPBACK = ['http://127.0.0.1/callback', 'http://[::1]/callback'];
+const LOOPBACK = ['http://127.0.0.1/callback', 'http://[::1]/callback', 'http://127.0.0.1/pam-jwt/back'];
 
 // A native application without a secret, the same with one, and a machine.
 const CLIENTS = [
@@ -46,7 +46,8 @@ function device_flow() {
 function resource_indicators(state, errors) {
 	return {
 		enabled: true,
-		defaultResource: async (ctx, client, one) => one,
+		// The parameter of other providers, which this one takes for a resource.
+		defaultResource: async (ctx, client, one) => ctx.oidc.params?.audience ?? one,
 		useGrantedResource: async () => true,
 		getResourceServerInfo: async (ctx, resource) => {
 			if (resource.includes('//refused')) throw new errors.InvalidTarget();
@@ -72,6 +73,7 @@ export function settings(state, errors, Store) {
 		claims: { openid: ['sub'], profile: ['preferred_username'], auth_time: null },
 		conformIdTokenClaims: false,
 		enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'Ed25519'], idTokenEncryptionAlgValues: ['ECDH-ES'] },
+		extraParams: ['audience'],
 		pkce: { required: () => true },
 		rotateRefreshToken: true,
 		issueRefreshToken: async (ctx, client, code) => client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access'),
