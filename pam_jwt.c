@@ -22,6 +22,7 @@
 #include "host/token_file.h"
 #include "host/wanted.h"
 #include "pam/ask.h"
+#include "pam/handover.h"
 #include "pam/log.h"
 #include "pam/recheck.h"
 #include "pam/session.h"
@@ -266,27 +267,26 @@ pam_sm_acct_mgmt(pam_handle_t *pamh, int flags, int argc, const char **argv)
 }
 
 /*
- * Puts the grant into the PAM environment, so that the session knows by which
- * token it was opened, and tells pam_systemd how long the session may last.
+ * Tells the programs of the session who it is, and pam_systemd how long it may
+ * last: the latter for programs whose session lines do not have us.
  */
 ENTRY int
 pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
-	const struct grant *grant;
+	struct grant *grant;
 	int code = PAM_SUCCESS;
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	if (!session_take_over(pamh, flags, &grant)) {
-		pam_syslog(pamh, LOG_ERR, "the session does not know its "
-		    "token: JWT_* in the PAM environment is not ours");
-		return PAM_CRED_ERR;
-	}
 	/* Nothing to do is success as well: see pam_sm_setcred(3). */
-	if (grant == NULL || call_has_flag(flags, PAM_DELETE_CRED))
-		code = PAM_SUCCESS;
-	else if (!session_export(pamh, grant))
+	if (call_has_flag(flags, PAM_DELETE_CRED))
+		return PAM_SUCCESS;
+	if (!handover_take(pamh, &grant))
+		return PAM_CRED_ERR;
+	if (grant == NULL)
+		return PAM_SUCCESS;
+	if (!session_export(pamh, grant))
 		code = PAM_BUF_ERR;
 	else if (!session_limit(&call, grant))
 		code = PAM_CRED_ERR;
@@ -300,12 +300,13 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
 	const char *word = "session opened";
-	const struct grant *grant;
+	struct grant *grant;
 	int code = PAM_SUCCESS;
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	grant = session_grant(pamh);
+	if (!handover_take(pamh, &grant))
+		return PAM_PERM_DENIED;
 	if (grant == NULL)
 		return PAM_SUCCESS;
 	/* sudo ignores PAM_SESSION_ERR, so the code is a stronger one. */
@@ -328,7 +329,7 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
-	grant = session_grant(pamh);
+	grant = handover_grant(pamh);
 	if (grant == NULL)
 		return PAM_SUCCESS;
 	code = session_revoke(&call, grant);

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes a grant from a verdict or from the PAM environment, and writes it
- * there.
- *
- * The grant decides which token a logout revokes and how long a session lasts.
- * Other modules can write to the environment, so its values are parsed
- * strictly here, and src/pam/session.c decides when they are believed.
+ * Makes a grant from a verdict, and says what a session owes to it: how long
+ * the session may last, and which token its end revokes.
  */
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "core/base/number.h"
 #include "core/grant.h"
 
-enum { VALUE_ISS, VALUE_SUB, VALUE_JTI, VALUE_EXP, VALUE_DIGEST };
+enum { VALUE_ISS, VALUE_SUB, VALUE_JTI, VALUE_EXP };
 
 static char *
 copy_bytes(struct bytes text)
@@ -72,11 +67,10 @@ grant_name(size_t index)
 {
 	static const char *const names[] = {
 		[VALUE_ISS] = "JWT_ISS", [VALUE_SUB] = "JWT_SUB",
-		[VALUE_JTI] = "JWT_JTI", [VALUE_EXP] = "JWT_EXP",
-		[VALUE_DIGEST] = "JWT_DIGEST"
+		[VALUE_JTI] = "JWT_JTI", [VALUE_EXP] = "JWT_EXP"
 	};
 
-	if (index >= GRANT_NAMES)
+	if (index >= sizeof(names) / sizeof(names[0]))
 		return NULL;
 	return names[index];
 }
@@ -96,60 +90,50 @@ grant_value(const struct grant *grant, size_t index,
 		snprintf(number, GRANT_NUMBER_SIZE, "%lld",
 		    (long long)grant->exp);
 		return number;
-	case VALUE_DIGEST:
-		if (grant->jti[0] != '\0' || !grant->has_digest)
-			return NULL;
-		hash_hex(bytes_of(grant->digest, HASH_LEN), number);
-		return number;
 	default:
 		return NULL;
 	}
 }
 
-static bool
-parse_exp(const char *text, int64_t *out)
+/* The earlier of two ends; a negative one is that of a session without any. */
+static int64_t
+earlier(int64_t seconds, int64_t other)
 {
-	struct bytes digits = bytes_str(text);
-	struct number_date date;
-
-	if (!number_is_valid(digits) || number_date(digits, &date) != JWT_OK)
-		return false;
-	*out = date.floor_sec;
-	return true;
+	if (seconds < 0 || other < seconds)
+		return other;
+	return seconds;
 }
 
-struct grant *
-grant_of_values(const char *const values[GRANT_NAMES])
+/* Seconds from now until a time, and 0 if it has passed. */
+static int64_t
+seconds_until(int64_t when, int64_t now)
 {
-	const char *jti = values[VALUE_JTI] == NULL ? "" : values[VALUE_JTI];
-	struct grant *grant;
-
-	if (values[VALUE_ISS] == NULL || values[VALUE_SUB] == NULL ||
-	    values[VALUE_EXP] == NULL)
-		return NULL;
-	grant = calloc(1, sizeof(*grant));
-	if (grant == NULL)
-		return NULL;
-	grant->iss = strdup(values[VALUE_ISS]);
-	grant->sub = strdup(values[VALUE_SUB]);
-	grant->jti = strdup(jti);
-	grant->iat = -1;
-	grant->session_expiry = -1;
-	grant->has_digest = values[VALUE_DIGEST] != NULL &&
-	    hash_of_hex(values[VALUE_DIGEST], grant->digest);
-	if (grant->iss != NULL && grant->sub != NULL && grant->jti != NULL &&
-	    parse_exp(values[VALUE_EXP], &grant->exp))
-		return grant;
-	grant_free(grant);
-	return NULL;
+	if (when <= now)
+		return 0;
+	return when - now;
 }
 
-static struct bytes
-view(const char *text)
+int64_t
+grant_seconds(const struct grant *grant, const struct service *service,
+    int64_t now)
 {
-	if (text == NULL)
-		return bytes_of(NULL, 0);
-	return bytes_str(text);
+	int64_t seconds = GRANT_NO_LIMIT;
+
+	if (service->session_limit_sec > 0)
+		seconds = service->session_limit_sec;
+	if (service->session_until_exp)
+		seconds = earlier(seconds, seconds_until(grant->exp, now));
+	if (grant->session_expiry >= 0)
+		seconds = earlier(seconds,
+		    seconds_until(grant->session_expiry, now));
+	return seconds;
+}
+
+bool
+grant_binds(const struct grant *grant, const struct service *service)
+{
+	return service->session_limit_sec > 0 || service->session_until_exp ||
+	    service->revoke_on_logout || grant->session_expiry >= 0;
 }
 
 struct state_token
@@ -157,12 +141,12 @@ grant_state_token(const struct grant *grant)
 {
 	size_t digest_len = grant->has_digest ? HASH_LEN : 0;
 
-	return (struct state_token){ .iss = view(grant->iss),
-		.sub = view(grant->sub),
-		.jti = view(grant->jti),
-		.sid = view(grant->sid),
+	return (struct state_token){ .iss = bytes_str(grant->iss),
+		.sub = bytes_str(grant->sub),
+		.jti = bytes_str(grant->jti),
+		.sid = bytes_str(grant->sid),
 		.digest = bytes_of(grant->digest, digest_len),
-		.account = view(grant->account),
+		.account = bytes_str(grant->account),
 		.iat = grant->iat,
 		.exp = grant->exp };
 }

@@ -96,6 +96,9 @@ int file_above_stdio(int fd);
 /* Whether a file was neither replaced nor changed between two fstat(). */
 bool file_is_same(const struct stat *a, const struct stat *b);
 
+/* write() of the whole text; false with errno. */
+JWT_MUST_USE bool file_write(int fd, struct bytes text);
+
 /* fsync() that goes on after a signal; false with errno. */
 bool file_sync(int fd);
 

@@ -47,8 +47,8 @@ file_lock(int fd, int64_t wait_msec)
 	return true;
 }
 
-static bool
-write_all(int fd, struct bytes text)
+bool
+file_write(int fd, struct bytes text)
 {
 	ssize_t put;
 
@@ -74,7 +74,7 @@ write_new(int folder, const char *name, struct bytes text, mode_t mode)
 
 	if (fd < 0)
 		return false;
-	if (!write_all(fd, text))
+	if (!file_write(fd, text))
 		goto out;
 	/* Set its mode last: until then nobody else can read it. */
 	if (fchmod(fd, mode) != 0)

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,51 +72,140 @@ records_grant_name(const struct record_process *process,
 	    (long long)process->start);
 }
 
-bool
-records_new_name(const struct record_process *process,
-    char out[RECORDS_NAME_SIZE])
+/* Write a dot and RANDOM_DIGITS digits; false with errno. */
+static bool
+put_random(char out[RANDOM_DIGITS + 2])
 {
 	uint64_t number;
 
 	if (getrandom(&number, sizeof(number), GRND_NONBLOCK) !=
 	    (ssize_t)sizeof(number))
 		return false;
-	snprintf(out, RECORDS_NAME_SIZE, "%lld.%lld.%016llx",
-	    (long long)process->pid, (long long)process->start,
+	snprintf(out, RANDOM_DIGITS + 2, ".%016llx",
 	    (unsigned long long)number);
 	return true;
 }
 
-/* Skip a number and the dot after it; NULL if they are not there. */
+bool
+records_new_name(const struct record_process *process,
+    char out[RECORDS_NAME_SIZE])
+{
+	char random[RANDOM_DIGITS + 2];
+
+	if (!put_random(random))
+		return false;
+	snprintf(out, RECORDS_NAME_SIZE, "%lld.%lld%s",
+	    (long long)process->pid, (long long)process->start, random);
+	return true;
+}
+
+/* Skip a number; NULL if there is none. */
 static const char *
-skip_number(const char *at, char after)
+skip_number(const char *at)
 {
 	size_t len = strspn(at, "0123456789");
 	int64_t number;
 
-	if (!number_digits(bytes_of(at, len), INT64_MAX, &number) ||
-	    at[len] != after)
+	if (!number_digits(bytes_of(at, len), INT64_MAX, &number))
 		return NULL;
-	return at + len + (after != '\0');
+	return at + len;
 }
 
-bool
-records_is_session(const char *name)
+/* Skip PID.START; NULL if it is not there. */
+static const char *
+skip_process(const char *at)
 {
-	const char *at = skip_number(name, '.');
+	at = skip_number(at);
+	if (at == NULL || *at != '.')
+		return NULL;
+	return skip_number(at + 1);
+}
 
-	if (at != NULL)
-		at = skip_number(at, '.');
-	return at != NULL && strlen(at) == RANDOM_DIGITS &&
-	    strspn(at, "0123456789abcdef") == RANDOM_DIGITS;
+/* Skip .RANDOM if it is there. */
+static const char *
+skip_random(const char *at)
+{
+	if (*at != '.' ||
+	    strspn(at + 1, "0123456789abcdef") != RANDOM_DIGITS)
+		return at;
+	return at + 1 + RANDOM_DIGITS;
 }
 
 bool
 records_is_grant(const char *name)
 {
-	const char *at = skip_number(name, '.');
+	const char *end = skip_process(name);
 
-	return at != NULL && skip_number(at, '\0') != NULL;
+	return end != NULL && *end == '\0';
+}
+
+bool
+records_is_session(const char *name)
+{
+	const char *end = skip_process(name);
+
+	return end != NULL && *end != '\0' && *skip_random(end) == '\0';
+}
+
+bool
+records_is_new(const char *name)
+{
+	const char *end = skip_process(name);
+
+	if (end == NULL || *end == '\0')
+		return false;
+	return strcmp(skip_random(skip_random(end)), FILE_NEW_SUFFIX) == 0;
+}
+
+/* ---- writing ---- */
+
+/*
+ * Whether a file may have that many bytes.  Somebody who starts su chooses its
+ * limits, and a write beyond this one would end su by a signal.
+ */
+static bool
+may_write(size_t len)
+{
+	struct rlimit limit;
+
+	errno = EFBIG;
+	return getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+	    (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= len);
+}
+
+static bool
+write_new(int folder, const char *name, struct bytes text)
+{
+	int fd = file_open_at(folder, name, O_WRONLY | O_CREAT | O_EXCL);
+	bool ok;
+	int error;
+
+	if (fd < 0)
+		return false;
+	ok = file_write(fd, text);
+	error = errno;
+	close(fd);
+	errno = error;
+	return ok;
+}
+
+static bool
+write_whole(int folder, const char *name, struct bytes text)
+{
+	char temporary[FILE_NAME_MAX], random[RANDOM_DIGITS + 2];
+	int error;
+
+	if (!may_write(text.len) || !put_random(random))
+		return false;
+	snprintf(temporary, sizeof(temporary), "%.*s%s%s",
+	    RECORDS_NAME_SIZE, name, random, FILE_NEW_SUFFIX);
+	if (write_new(folder, temporary, text) &&
+	    renameat(folder, temporary, folder, name) == 0)
+		return true;
+	error = errno;
+	(void)unlinkat(folder, temporary, 0);
+	errno = error;
+	return false;
 }
 
 enum jwt_reason
@@ -124,12 +214,14 @@ records_put(int folder, const char *name, const struct record *record)
 	struct secret text = { 0 };
 	enum jwt_reason reason = record_text(record, &text);
 
-	if (reason == JWT_OK && !file_replace(folder, name,
-	    secret_bytes(&text), S_IRUSR | S_IWUSR))
+	if (reason == JWT_OK && !write_whole(folder, name,
+	    secret_bytes(&text)))
 		reason = JWT_INTERNAL;
 	secret_clear(&text);
 	return reason;
 }
+
+/* ---- reading ---- */
 
 /* Read all of an open file into text; false with errno. */
 static bool

@@ -44,12 +44,20 @@ bool records_is_session(const char *name);
 bool records_is_grant(const char *name);
 
 /*
- * Write a record whole, over an older one of that name.
+ * Write a record whole, over an older one of that name.  It is written as
+ * NAME.RANDOM.new first, so that two processes may write one name at the same
+ * time: sshd's method password leaves grants that are all named after the
+ * listener.  Nothing is synced, as nothing here outlives the boot.
+ *
  * Returns JWT_OK, JWT_OUT_OF_MEMORY, JWT_JSON_LIMIT, or JWT_INTERNAL with
- * errno if the file could not be written.
+ * errno if the file could not be written.  EFBIG: the caller's RLIMIT_FSIZE
+ * forbids it; a write would end the process.
  */
 JWT_MUST_USE enum jwt_reason records_put(int folder, const char *name,
     const struct record *record);
+
+/* Whether a name is that of a file whose writer was killed, or is at work. */
+bool records_is_new(const char *name);
 
 /*
  * Read a record.  JWT_OK; JWT_OUT_OF_MEMORY; JWT_CLAIM_INVALID if it is none;

@@ -12,9 +12,9 @@
 
 #include "core/claims.h"
 #include "host/accounts.h"
+#include "pam/handover.h"
 #include "pam/log.h"
 #include "pam/recheck.h"
-#include "pam/session.h"
 
 /* Against a module that changes PAM_USER after the token was accepted. */
 static bool
@@ -227,7 +227,7 @@ check_other_way(struct call *call, const char *user)
 int
 recheck_account(struct call *call)
 {
-	const struct grant *grant = session_accepted(call->pamh);
+	const struct grant *grant = handover_grant(call->pamh);
 	const char *user = call_item(call->pamh, PAM_USER);
 	struct who who = { .user = user, .is_known = true };
 	enum jwt_reason reason;

@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The grant in PAM data and in the PAM environment, the limit of the session,
- * and the revocation at its end.
- *
- * The grant decides which token is revoked at logout and how long the session
- * lasts, so nobody but this module may choose it: session.h says when the
- * environment is believed.
+ * What a session has from its token: its environment, its limit, and the
+ * revocation at its end.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,49 +12,12 @@
 
 #include <security/pam_ext.h>
 
+#include "pam/handover.h"
 #include "pam/log.h"
 #include "pam/session.h"
 
-#define DATA_NAME	"pam_jwt_grant"
-#define SESSION_NAME	"pam_jwt_session"
-#define MARK_NAME	"pam_jwt_established"
 #define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
 #define BOOTED_FOLDER	"/run/systemd/system"		/* sd_booted(3) */
-
-/* The PAM data under a name; NULL when there is none. */
-static const void *
-get_data(pam_handle_t *pamh, const char *name)
-{
-	const void *data = NULL;
-
-	if (pam_get_data(pamh, name, &data) != PAM_SUCCESS)
-		return NULL;
-	return data;
-}
-
-const struct grant *
-session_accepted(pam_handle_t *pamh)
-{
-	return get_data(pamh, DATA_NAME);
-}
-
-const struct grant *
-session_grant(pam_handle_t *pamh)
-{
-	const struct grant *grant = session_accepted(pamh);
-
-	if (grant != NULL)
-		return grant;
-	return get_data(pamh, SESSION_NAME);
-}
-
-static void
-drop_grant(pam_handle_t *pamh, void *data, int error_status)
-{
-	(void)pamh;
-	(void)error_status;
-	grant_free(data);
-}
 
 /* Put "NAME=value" into the PAM environment. */
 static bool
@@ -81,9 +40,8 @@ session_export(pam_handle_t *pamh, const struct grant *grant)
 	size_t i;
 
 	for (i = 0; grant_name(i) != NULL; i++) {
-		const char *value = grant_value(grant, i, number);
-
-		if (value != NULL && !export(pamh, grant_name(i), value))
+		if (!export(pamh, grant_name(i),
+		    grant_value(grant, i, number)))
 			return false;
 	}
 	return true;
@@ -94,9 +52,7 @@ session_forget(pam_handle_t *pamh)
 {
 	size_t i;
 
-	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
-	(void)pam_set_data(pamh, SESSION_NAME, NULL, NULL);
-	(void)pam_set_data(pamh, MARK_NAME, NULL, NULL);
+	handover_forget(pamh);
 	for (i = 0; grant_name(i) != NULL; i++) {
 		if (pam_getenv(pamh, grant_name(i)) != NULL)
 			(void)pam_putenv(pamh, grant_name(i));
@@ -106,80 +62,13 @@ session_forget(pam_handle_t *pamh)
 enum jwt_reason
 session_leave(const struct call *call, const struct verdict *verdict)
 {
-	struct grant *grant = grant_new(verdict);
+	enum jwt_reason reason = handover_leave(call, verdict);
 
-	if (grant == NULL || !session_export(call->pamh, grant) ||
-	    pam_set_data(call->pamh, DATA_NAME, grant, drop_grant) !=
-	    PAM_SUCCESS) {
-		grant_free(grant);
+	if (reason != JWT_OK)
+		return reason;
+	if (!session_export(call->pamh, handover_grant(call->pamh)))
 		return JWT_OUT_OF_MEMORY;
-	}
 	return JWT_OK;
-}
-
-/* False when the environment has a grant that is not valid. */
-static bool
-take_over(pam_handle_t *pamh)
-{
-	const char *values[GRANT_NAMES];
-	bool is_there = false;
-	struct grant *taken;
-	size_t i;
-
-	for (i = 0; grant_name(i) != NULL; i++) {
-		values[i] = pam_getenv(pamh, grant_name(i));
-		is_there = is_there || values[i] != NULL;
-	}
-	if (!is_there)
-		return true;
-	taken = grant_of_values(values);
-	if (taken != NULL && pam_set_data(pamh, SESSION_NAME, taken,
-	    drop_grant) == PAM_SUCCESS)
-		return true;
-	grant_free(taken);
-	return false;
-}
-
-/* Without a flag pam_setcred(3) means PAM_ESTABLISH_CRED. */
-static bool
-is_establish(int flags)
-{
-	return !call_has_flag(flags, PAM_DELETE_CRED) &&
-	    !call_has_flag(flags, PAM_REINITIALIZE_CRED) &&
-	    !call_has_flag(flags, PAM_REFRESH_CRED);
-}
-
-/* Whether credentials were established before, without a grant. */
-static bool
-is_marked(pam_handle_t *pamh)
-{
-	return get_data(pamh, MARK_NAME) != NULL;
-}
-
-/* The data is only a mark, so its pointer is never used. */
-static bool
-mark(pam_handle_t *pamh)
-{
-	return pam_set_data(pamh, MARK_NAME, pamh, NULL) == PAM_SUCCESS;
-}
-
-/*
- * sshd's authenticating child leaves the grant in the PAM environment.  setcred
- * is the first phase of the other process and takes it over; no later phase
- * does, because by then a session module may have put a user's text there.  In
- * all other programs one process runs all phases, and the environment may be a
- * user's from the start (pam_env, greetd), so it is never believed.
- */
-bool
-session_take_over(pam_handle_t *pamh, int flags, const struct grant **out)
-{
-	bool ok = true;
-
-	if (session_grant(pamh) == NULL && call_is_sshd(pamh) &&
-	    is_establish(flags) && !is_marked(pamh))
-		ok = mark(pamh) && take_over(pamh);
-	*out = session_grant(pamh);
-	return ok;
 }
 
 static void

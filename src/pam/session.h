@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Carries the grant (core/grant.h) from phase to phase.
- *
- * For keyboard-interactive sshd runs authenticate in a child.  Its PAM data is
- * lost, but sshd copies its PAM environment back.  So the grant is put into
- * both.
- */
+/* A session that a token opened: its environment, its limit and its end. */
 #ifndef JWT_PAM_SESSION_H
 #define JWT_PAM_SESSION_H
 
@@ -13,7 +7,10 @@
 #include "core/verdict.h"
 #include "pam/call.h"
 
-/* Leave the grant for the other phases: JWT_OK or JWT_OUT_OF_MEMORY. */
+/*
+ * Leave the grant for the other phases (handover.h) and the environment for the
+ * programs of the session.  The results are those of handover_leave().
+ */
 JWT_MUST_USE enum jwt_reason session_leave(const struct call *call,
     const struct verdict *verdict);
 
@@ -21,25 +18,9 @@ JWT_MUST_USE enum jwt_reason session_leave(const struct call *call,
 void session_forget(pam_handle_t *pamh);
 
 /*
- * The grant, borrowed from PAM data; NULL when another method let the user in.
- * session_accepted() knows only the one that authenticate left in this process,
- * session_grant() also the one that setcred has taken over.
- */
-const struct grant *session_accepted(pam_handle_t *pamh);
-const struct grant *session_grant(pam_handle_t *pamh);
-
-/*
- * session_grant() for setcred, with its flags.  In sshd the first setcred that
- * establishes credentials takes over the grant of the PAM environment; no later
- * one does, because by then a user may have written it.  False when the
- * environment has something that is not a grant, or when memory runs out.
- */
-bool session_take_over(pam_handle_t *pamh, int flags,
-    const struct grant **out);
-
-/*
- * Put the grant into the PAM environment, for programs of the session; it never
- * has the token.  False when memory runs out.
+ * Put the names of the grant into the PAM environment, for people and for
+ * programs of the session.  Nothing reads them back, as a user may change them.
+ * False when memory runs out.
  */
 bool session_export(pam_handle_t *pamh, const struct grant *grant);
 

@@ -414,7 +414,7 @@ environment() {
 		printf '@file %s\n' "$D/tok/$environment_token" >"$D/answers"
 		set -- "$PAMTRY" "$F/pam.d" sshd now="$NOW" login_defs="$D/login.defs" answers="$D/answers" user=alice \
 			rhost=192.0.2.7 authenticate acct_mgmt setcred:establish open_session
-		env -i "$@" >"$D/usual" 2>&1
+		env -i FAKE_RUN="$FAKE_RUN" "$@" >"$D/usual" 2>&1
 		poisoned "$@" >"$D/transcript" 2>&1
 		if [ -s "$D/usual" ] && cmp -s "$D/usual" "$D/transcript"; then
 			pass "environment: the login is the same with a poisoned one ($environment_token)"

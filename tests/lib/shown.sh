@@ -17,7 +17,8 @@ umask 022
 conf=$dir/etc/pam_jwt.conf
 DETAILS=@$dir/out
 : >"$dir/out"
-mkdir -p "$dir/etc/keys" "$dir/bin" "$dir/pam.d"
+mkdir -p "$dir/etc/keys" "$dir/bin" "$dir/pam.d" "$dir/run"
+export FAKE_RUN="$dir/run"	# where root's sessions leave their records
 # This folder belongs to the user of the test, so "sudo" only runs the command. fakehost knows alice, kiosk and deploy.
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -I. -shared -fPIC -o "$dir/fakehost.so" tests/pam/fakehost.c
 printf '#!/bin/sh\nexec "$@"\n' >"$dir/bin/sudo"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The host as the module sees it in a test: accounts, clock, login.defs, systemd.
+ * The host as the module sees it in a test: accounts, clock, login.defs, /run,
+ * systemd, and no session of logind around it.
  *
  * Included by exactly one file of a program that is linked with -rdynamic, or
  * of a library for LD_PRELOAD: what the module calls is then found here and
@@ -13,10 +14,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdbool.h>
 #include <shadow.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -70,6 +73,18 @@ static time_t fake_now;			/* 0: the real time */
 static const char *fake_login_defs;	/* NULL: the real one */
 static const char *fake_var_lib;	/* of /var/lib/pam_jwt; NULL: the real one */
 static int fake_no_systemd;		/* 0: it runs, whatever is the case */
+static const char *fake_run;		/* of /run: FAKE_RUN, or none at all */
+static const char *fake_cgroup;		/* of /proc/PID/cgroup; default: empty */
+
+/* The tests run as root on some machines, and leave nothing in /run there. */
+__attribute__((constructor)) static void
+fake_start(void)
+{
+	fake_run = getenv("FAKE_RUN");
+	if (fake_run == NULL)
+		fake_run = "/nonexistent/run";
+	fake_cgroup = "/dev/null";
+}
 
 static const struct fake_account *
 fake_account(const char *name)
@@ -174,19 +189,44 @@ access(const char *path, int mode)
 	return fake_no_systemd ? -1 : 0;
 }
 
-/* The module opens the last part of a path by its name alone. */
+static bool
+fake_ends(const char *name, const char *end)
+{
+	size_t len = strlen(name);
+
+	return len >= strlen(end) && strcmp(name + len - strlen(end), end) == 0;
+}
+
+/* Whether a folder is what stands in for /run, which has a pam_jwt as well. */
+static bool
+fake_is_run(int folder)
+{
+	struct stat st, run;
+
+	return fstat(folder, &st) == 0 && stat(fake_run, &run) == 0 &&
+	    st.st_dev == run.st_dev && st.st_ino == run.st_ino;
+}
+
+/* The module opens each part of a path by its name alone, but not in /proc. */
 SHOWN int
 openat(int folder, const char *name, int flags, ...)
 {
+	if (strcmp(name, "run") == 0) {
+		name = fake_run;
+		folder = AT_FDCWD;
+	}
+	if (fake_ends(name, "/cgroup"))
+		name = fake_cgroup;
 	if (fake_login_defs != NULL && strcmp(name, "login.defs") == 0) {
 		name = fake_login_defs;
 		folder = AT_FDCWD;
 	}
-	if (fake_var_lib != NULL && strcmp(name, "pam_jwt") == 0) {
+	if (fake_var_lib != NULL && strcmp(name, "pam_jwt") == 0 &&
+	    !fake_is_run(folder)) {
 		name = fake_var_lib;
 		folder = AT_FDCWD;
 	}
-	return (int)syscall(SYS_openat, folder, name, flags, 0);
+	return (int)syscall(SYS_openat, folder, name, flags, 0600);
 }
 
 /* The same with _FORTIFY_SOURCE. */

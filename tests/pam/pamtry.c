@@ -16,14 +16,15 @@
  *	now=EPOCH                  what time() says from here on
  *	login_defs=FILE            read in place of /etc/login.defs
  *	var_lib=FOLDER             in place of /var/lib/pam_jwt
+ *	cgroup=FILE                in place of /proc/PID/cgroup, as in a session
  *	answers=FILE               what the user types; see answer_with()
  *	save=FILE                  where the last answer is written to
  *	limit_as=KIB               RLIMIT_AS: so much more than is mapped now
  *	limit_nofile=N limit_fsize=N
  *	output=FD                  where the transcript goes; default 1
  *
- * Needs no root and no real account: what the module asks its host for is
- * answered by fakehost.h, and what it logs is a line of the transcript.
+ * FAKE_RUN names a folder that takes the place of /run.  Needs no root and no
+ * real account: what the module asks its host for is answered by fakehost.h, and what it logs is a line of the transcript.
  */
 #include <stdarg.h>
 #include <stdbool.h>
@@ -544,6 +545,8 @@ run_setting(char *step)
 		fake_login_defs = value;
 	else if (strcmp(name, "var_lib") == 0)
 		fake_var_lib = value;
+	else if (strcmp(name, "cgroup") == 0)
+		fake_cgroup = value;
 	else if (strcmp(step, "systemd=no") == 0)
 		fake_no_systemd = 1;
 	else if (strcmp(step, "conv=none") == 0)

@@ -215,7 +215,7 @@ run_case() {
 	prepare
 	status=0
 	play || status=$?
-	difference=$(diff -U 3 "$C/expect.in" "$C/transcript" | tail -n +3)
+	difference=$(diff -U 3 "$C/expect.in" "$C/transcript" | tail -n +4)
 	leak=$(leaks)
 	if [ "$status" -eq 0 ] && [ ! -s "$C/noise" ] && [ -z "$difference" ] && [ -z "$leak" ]; then
 		pass "$NAME"

@@ -68,7 +68,8 @@ stage_start() {
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
 	D=$(mktemp -d /tmp/pam_jwt.XXXXXX)	# not below TMPDIR: the module looks at each folder on the way
-	mkdir "$D/pam.d" "$D/tok"
+	mkdir "$D/pam.d" "$D/tok" "$D/run"
+	export FAKE_RUN="$D/run"	# where root's sessions leave their records
 	MODULE=$D/pam_jwt.so	# the checkout may have blanks in its name, which pam.d lines cannot
 	JWT=$B/pam-jwt
 	PAMTRY=$B/tests/pam/pamtry
