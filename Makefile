@@ -78,7 +78,7 @@ in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
 HOST   := $(call in,host,boot clock file%,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
-TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_% revoke% setup.c state% sync% \
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_% revoke% sessions% setup.c state% sync% \
 	verify.c),$(TOOL)) src/port/logout.c
 ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
 endif
@@ -180,6 +180,7 @@ $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_sessions: $(call obj,src/tool/check_sessions.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
+$(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
@@ -196,6 +197,13 @@ $(SYNC_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
+# Records of sessions: tests/e2e/sessions_end.sh.
+RECORD_BIN := $(addprefix $(BUILD)/tests/programs/,recordtry)
+$(RECORD_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/host.a $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+
 # The session of a login: tests/login.
 LOGIN_BIN := $(addprefix $(BUILD)/tests/programs/,sessiontry)
 $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
@@ -208,7 +216,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)

@@ -9,6 +9,8 @@
 #ifndef JWT_RECORDS_H
 #define JWT_RECORDS_H
 
+#include <sys/types.h>
+
 #include "core/record.h"
 #include "host/file.h"
 

@@ -114,6 +114,20 @@ static const struct command commands[] = {
 	  "  --undo               take it back\n"
 	  "  --credential-change  a new password or key of the subject ends its\n"
 	  "                       tokens, too\n" },
+	{ "sessions", tool_sessions,
+	  "pam-jwt sessions list [--config F] [--account A] [--subject S]\n"
+	  "                      [--iss I] [--jti J] [--json]\n\n"
+	  "Shows the open sessions of this host that a token opened: who, as\n"
+	  "whom, from where, since when and until when, by which token.\n"
+	  "Exit: 0 done; 2 usage, configuration or system error, or a record\n"
+	  "that cannot be read.\n\n"
+	  "  --account A  of this account, of the token or acting, as by sudo\n"
+	  "  --subject S  of this sub\n"
+	  "  --iss I      of this issuer: an iss, or the name of a section\n"
+	  "  --jti J      opened by this token\n"
+	  "  --json       one JSON array instead of text\n"
+	  "  --config F   where --iss looks for a name; default\n"
+	  "               " LOAD_CONFIG_DEFAULT "\n" },
 	{ "sync", tool_sync,
 	  "pam-jwt sync [--config F] [NAME...] [--due] [--dry-run] [--json]\n\n"
 	  "Fetches the keys of the issuers with keys = sync, or of those that\n"

@@ -14,6 +14,7 @@ int tool_login(int argc, char **argv);
 int tool_logout(int argc, char **argv);
 int tool_state_pull(int argc, char **argv);	/* state pull */
 int tool_revoke(int argc, char **argv);
+int tool_sessions(int argc, char **argv);
 int tool_state(int argc, char **argv);
 int tool_sync(int argc, char **argv);
 int tool_token(int argc, char **argv);

@@ -38,7 +38,7 @@ offers 'the commands' "$commands" pam-jwt ''
 offers 'the start of one' verify pam-jwt ver
 offers 'key' 'generate public thumbprint' pam-jwt key ''
 offers 'state' 'init list pull purge stats' pam-jwt state ''
-for name in verify inspect check issue revoke sync login logout; do
+for name in verify inspect check issue revoke sessions sync login logout; do
 	# shellcheck disable=SC2046 # words
 	wanted=$(sorted --help $("$dir/pam-jwt" "$name" --help | grep -oE -e '--[a-z-]+'))
 	offers "the options of $name" "$wanted" pam-jwt "$name" -

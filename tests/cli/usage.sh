@@ -34,6 +34,12 @@ if [ "$(id -u)" -eq 0 ]; then
 	chown 0 "$dir/k.jwk"
 fi
 
+run 2 'sessions without a verb' sessions
+run 2 'a verb that sessions does not have' sessions show
+run 2 'an option that sessions list does not have' sessions list --sid s
+run 2 'a word' sessions list alice
+run 2 'an empty account' sessions list --account=
+
 # libpam knows a service by its name in small letters.
 cat >"$dir/conf" <<-END
 	[issuer i]
