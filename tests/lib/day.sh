@@ -24,7 +24,7 @@ alice() {	# COMMAND...
 # ---- the hosts ----
 
 # The configuration of a host, in a folder of its own; its service may be sshd or sudo.
-host_make() {	# NAME SERVICE
+host_make() {	# NAME SERVICE [ADDRESS]
 	mkdir "$D/$1"
 	cp -r "$D/etc/pam.d" "$D/$1/pam.d"
 	cat >"$D/$1/pam_jwt.conf" <<-END
@@ -41,7 +41,7 @@ host_make() {	# NAME SERVICE
 		pam_service "$2"
 		mv "$D/etc/pam.d/$2" "$D/$1/pam.d/"
 	)
-	echo "127.0.0.1 $1" >>"$D/etc/hosts"
+	echo "${3:-127.0.0.1} $1" >>"$D/etc/hosts"
 }
 
 host_up() {	# NAME

@@ -35,6 +35,7 @@ const state = {
 	padding: 0,
 	account: 'alice',
 	consent: 'yes',
+	auth_time: 'no',
 	fault: 'none',
 	delay: 0,
 	keys: [...signing_keys(), encryption_key()],

@@ -62,6 +62,14 @@ function resource_indicators(state, errors) {
 	};
 }
 
+// auth_time by RFC 9068, section 2.2.1: when the person authenticated, and not when the token was made.
+function extra(state, { AuthorizationCode, DeviceCode, RefreshToken }) {
+	const claims = {};
+	if (state.padding > 0) claims.padding = 'x'.repeat(state.padding);
+	if (state.auth_time === 'yes') claims.auth_time = (AuthorizationCode ?? DeviceCode ?? RefreshToken)?.authTime;
+	return claims;
+}
+
 // STATE is read at each request, so that a test can change it: see op.mjs.
 export function settings(state, errors, Store) {
 	return {
@@ -95,7 +103,7 @@ export function settings(state, errors, Store) {
 			deviceFlow: device_flow(),
 			resourceIndicators: resource_indicators(state, errors),
 		},
-		extraTokenClaims: () => (state.padding > 0 ? { padding: 'x'.repeat(state.padding) } : undefined),
+		extraTokenClaims: (ctx) => extra(state, ctx.oidc.entities),
 		findAccount: async (ctx, id) => ({ accountId: id, claims: async () => ({ sub: id, preferred_username: id }) }),
 	};
 }
