@@ -370,10 +370,8 @@ claims_check(const struct claims *claims, const struct issuer *issuer,
 }
 
 enum jwt_reason
-claims_check_bindings(const struct claims *claims)
+claims_check_status(const struct claims *claims)
 {
-	if (claims_get(claims, "cnf") != NULL)
-		return JWT_PROOF_MISSING;
 	if (claims_get(claims, "status") != NULL)
 		return JWT_STATUS_STALE;
 	return JWT_OK;

@@ -85,13 +85,10 @@ JWT_MUST_USE enum jwt_reason claims_check_event(const struct claims *claims,
 bool claims_is_name(const struct json_node *node);
 
 /*
- * Refuse a token that is bound to something that we do not check: a thief could
- * use it without the key that cnf names (RFC 7800 section 3), or after the
- * status list revoked it.
- * Returns JWT_OK; JWT_PROOF_MISSING for cnf; JWT_STATUS_STALE for status.
+ * Refuse a token that a status list could revoke: we read none.  Returns JWT_OK
+ * or JWT_STATUS_STALE.
  */
-JWT_MUST_USE enum jwt_reason claims_check_bindings(
-    const struct claims *claims);
+JWT_MUST_USE enum jwt_reason claims_check_status(const struct claims *claims);
 
 /*
  * Whether the exp of a token has not passed, with the leeway.  The account

@@ -45,6 +45,7 @@ evaluate(const struct permit_input *in, const struct rule *rule,
 	struct rule_facts facts = {
 		.claims = claims_root(in->claims), .user = in->user,
 		.rhost = in->rhost, .now = in->now,
+		.key_type = in->key_type, .key_ca = in->key_ca,
 		.leeway_sec = in->leeway_sec
 	};
 

@@ -37,6 +37,8 @@ struct permit_input {
 	unsigned leeway_sec;		/* of that issuer */
 	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */
+	const char *key_type;	/* of the ssh key that was proved; NULL: unknown */
+	const char *key_ca;	/* of its certificate; NULL: unknown, "": none */
 	int64_t now;			/* seconds since the epoch */
 	bool takes_clients;		/* "as claim" is for programs as well */
 	const struct account_host *accounts;

@@ -5,9 +5,9 @@
  *	form		the bytes are a JWS (jws.c)
  *	issuer		its iss, not verified yet, names a configured issuer
  *	signature	a key of that issuer made the signature (jws.c, sig.c)
- *	claims		audience, times, type (claims.c)
+ *	claims		audience, times, type (claims.c); cnf (proof.c)
  *	rules		deny, then permit; the local account (permit.c)
- *	bindings	it is not bound to something that is not checked
+ *	bindings	if it is bound to a key, the user has proved it (proof.c)
  *	state		not revoked, not used before (state.c)
  *
  * The functions below are these steps; decide() runs them.  A step relies on
@@ -22,6 +22,7 @@ struct decision {
 	const struct verdict_input *in;
 	struct verdict *out;
 	const struct claims *claims;	/* NULL until the signature is good */
+	struct proof_binding binding;	/* of a service that asks for a proof */
 };
 
 static enum jwt_reason
@@ -102,11 +103,19 @@ check_signature(struct decision *d)
 	return JWT_OK;
 }
 
+/*
+ * The cnf is read before the rules, which may look at the key that it names.  A
+ * service without proof refuses any cnf, so there its form does not matter.
+ */
 static enum jwt_reason
 check_claims(struct decision *d)
 {
-	return claims_check(d->claims, d->out->issuer, d->in->now,
-	    &d->out->id);
+	enum jwt_reason reason = claims_check(d->claims, d->out->issuer,
+	    d->in->now, &d->out->id);
+
+	if (reason != JWT_OK || d->out->service->proof == SERVICE_PROOF_NONE)
+		return reason;
+	return proof_read_cnf(claims_get(d->claims, "cnf"), &d->binding);
 }
 
 /* The part of the observer that rules are reported to. */
@@ -125,11 +134,13 @@ static enum jwt_reason
 check_rules(struct decision *d)
 {
 	struct permit_observer observer = rule_observer(d->in->observer);
+	struct proof_view key = proof_view(d->out->proof, &d->binding);
 	struct permit_input in = {
 		.rules = &d->out->service->rules, .claims = d->claims,
 		.sub = d->out->id.sub, .issuer = d->out->issuer->name,
 		.leeway_sec = d->out->issuer->leeway_sec,
 		.user = d->in->user, .rhost = d->in->rhost, .now = d->in->now,
+		.key_type = key.type, .key_ca = key.ca,
 		.takes_clients = d->out->service->clients,
 		.accounts = d->in->accounts, .observer = &observer
 	};
@@ -143,10 +154,35 @@ check_rules(struct decision *d)
 	return reason;
 }
 
+/*
+ * Refuse a token that is bound to a key that the user did not prove: a thief
+ * has the token, but not the key (RFC 7800 section 3).
+ */
+static enum jwt_reason
+check_key(const struct decision *d)
+{
+	const struct service *service = d->out->service;
+
+	if (service->proof == SERVICE_PROOF_NONE) {
+		if (claims_get(d->claims, "cnf") != NULL)
+			return JWT_PROOF_MISSING;
+		return JWT_OK;
+	}
+	if (d->binding.is_bound)
+		return proof_check(d->out->proof, &d->binding);
+	if (service->require_proof)
+		return JWT_PROOF_MISSING;
+	return JWT_OK;
+}
+
 static enum jwt_reason
 check_bindings(struct decision *d)
 {
-	return claims_check_bindings(d->claims);
+	enum jwt_reason reason = check_key(d);
+
+	if (reason != JWT_OK)
+		return reason;
+	return claims_check_status(d->claims);
 }
 
 /* The names by which the state knows the token; borrowed from the verdict. */
@@ -239,10 +275,12 @@ decide(struct decision *d)
 enum jwt_reason
 verdict_reach(const struct verdict_input *in, struct verdict *out)
 {
+	static const struct proof no_proof = { .count = 0 };
 	struct decision d = { .in = in, .out = out };
 
 	*out = (struct verdict){
-		.reason = JWT_INTERNAL, .service = in->service, .jws = in->jws
+		.reason = JWT_INTERNAL, .service = in->service, .jws = in->jws,
+		.proof = in->proof == NULL ? &no_proof : in->proof
 	};
 	out->reason = decide(&d);
 	if (out->reason != JWT_OK)

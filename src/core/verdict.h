@@ -13,6 +13,7 @@
 
 #include "core/claims.h"
 #include "core/policy/account.h"
+#include "core/proof.h"
 #include "core/state.h"
 
 /* The checks in their order; verdict_check_name() has their names. */
@@ -49,6 +50,7 @@ struct verdict_input {
 	const struct service *service;	/* of the policy; never NULL */
 	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */
+	const struct proof *proof;	/* the keys that were proved; NULL: none */
 	int64_t now;			/* seconds since the epoch */
 	/*
 	 * The token as jws_parse() left it, whatever that returned; NULL if
@@ -76,6 +78,7 @@ struct verdict {
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
 	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
+	const struct proof *proof;	/* of the input; never NULL */
 	/*
 	 * Set if a permit rule would let the token in, had the user only
 	 * authenticated in another way: the test that fails, to tell the user.

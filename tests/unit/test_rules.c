@@ -188,6 +188,69 @@ test_tests(void **state)
 	assert_int_equal(evaluate("user = alice", NULL, NULL), U);
 }
 
+/* A rule about the ssh key, whose type and CA are given; NULL is unknown. */
+static enum tri
+evaluate_key(const char *condition, const char *type, const char *ca)
+{
+	struct rule_facts facts = { .key_type = type, .key_ca = ca };
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct rule rule;
+	char text[256];
+	enum tri value;
+
+	snprintf(text, sizeof(text), "as a if %s", condition);
+	assert_int_equal(parse(text, &arena, &diag, &rule), JWT_OK);
+	assert_true(rule.names_key);
+	value = rule_evaluate(&rule, &facts, NULL);
+	arena_clear(&arena);
+	diag_clear(&diag);
+	return value;
+}
+
+static void
+test_keys(void **state)
+{
+	static const char ed[] = "ssh-ed25519", ca[] = "SHA256:x/y+z";
+	static const char sk[] = "sk-ssh-ed25519@openssh.com";
+	static const struct {
+		const char *condition, *type, *ca;
+		enum tri value;
+	} rows[] = {
+		{ "sshkey = \"ssh-ed25519\"", ed, "", T },
+		{ "sshkey = ssh-ed25519", ed, "", T },
+		{ "sshkey = ssh-rsa", ed, "", F },
+		{ "sshkey != ssh-rsa", ed, "", T },
+		{ "sshkey != ssh-ed25519", ed, "", F },
+		{ "sshkey in { ssh-rsa, ssh-ed25519 }", ed, "", T },
+		{ "sshkey in { ssh-rsa }", ed, "", F },
+		{ "sshkey matches \"sk-*\"", sk, "", T },
+		{ "sshkey matches \"sk-*\"", ed, "", F },
+		{ "sshkey exists", ed, "", T },
+		{ "sshkey exists", NULL, NULL, U },
+		{ "sshkey = ssh-ed25519", NULL, NULL, U },
+		{ "sshkey != ssh-ed25519", NULL, NULL, U },
+		{ "not sshkey = ssh-ed25519", NULL, NULL, U },
+		{ "sshca = \"SHA256:x/y+z\"", ed, ca, T },
+		{ "sshca = \"SHA256:x/y+Z\"", ed, ca, F },
+		{ "sshca != \"SHA256:x/y+z\"", ed, ca, F },
+		{ "sshca in { \"SHA256:x/y+z\" }", ed, ca, T },
+		{ "sshca exists", ed, ca, T }, { "sshca exists", ed, "", F },
+		{ "sshca exists", ed, NULL, U },
+		{ "sshca = \"SHA256:x/y+z\"", ed, "", U },
+		{ "sshca != \"SHA256:x/y+z\"", ed, "", U },
+		{ "sshca != \"SHA256:x/y+z\"", ed, NULL, U },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (evaluate_key(rows[i].condition, rows[i].type,
+		    rows[i].ca) != rows[i].value)
+			fail_msg("%s", rows[i].condition);
+	}
+}
+
 /* Kleene's tables, every cell. */
 static void
 test_truth_tables(void **state)
@@ -271,6 +334,13 @@ test_errors(void **state)
 		{ "as alice if rhost in 10.0.0.0/08", 22 },
 		{ "as alice if rhost in 10.0.0.0/8,", 33 },
 		{ "as alice if user has x", 18 },
+		{ "as alice if sshkey has x", 24 },
+		{ "as alice if sshkey < 3", 22 },
+		{ "as alice if sshca within 3m", 26 },
+		{ "as alice if sshkey", 19 },
+		{ "as alice if sshkey = claim x", 28 },
+		{ "as alice if s = claim sshkey", 23 },
+		{ "as claim sshca", 10 },
 		{ "as alice if s = \"x", 17 },
 		{ "as alice if s = \"\\n\"", 17 },
 		{ "as alice if s = claim", 22 },
@@ -626,6 +696,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tests),
+		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_truth_tables),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_depth),

@@ -522,6 +522,106 @@ test_accounts(void **state)
 	free(nobody);
 }
 
+#define JKT_A "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+#define JKT_B "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
+
+/* The verdict for a token with such a cnf, where key A is proved or none is. */
+static enum jwt_reason
+prove(const char *settings, const char *cnf, bool has_key)
+{
+	static const struct account_host accounts = { .look_up = look_up };
+	static const struct proof key = {
+		.key[0] = { .type = "ssh-ed25519", .jkt = JKT_A }, .count = 1
+	};
+	char *payload = world_text("{" WORLD_CLAIMS "%s}", cnf);
+	char *token = world_sign(ALG_ES256, HEADER, payload);
+	struct verdict_input in = {
+		.user = "alice", .now = WORLD_NOW, .accounts = &accounts,
+		.proof = has_key ? &key : NULL
+	};
+	enum jwt_reason reason;
+	struct verdict out;
+	struct world of;
+
+	assert_int_equal(world_load(&of, "", settings,
+	    world_set(world_jwk(ALG_ES256), NULL)), JWT_OK);
+	in.policy = &of.policy;
+	in.service = policy_service(&of.policy, "s");
+	in.jws = world_parse(bytes_str(token));
+	reason = verdict_reach(&in, &out);
+	verdict_clear(&out);
+	world_clear(&of);
+	free(payload);
+	free(token);
+	return reason;
+}
+
+static void
+test_proof(void **state)
+{
+	static const char proof[] = "proof = session\n";
+	static const char needed[] = "proof = session\nrequire_proof = yes\n";
+	static const char bound[] = ",\"cnf\":{\"jkt\":\"" JKT_A "\"}";
+	static const char other[] = ",\"cnf\":{\"jkt\":\"" JKT_B "\"}";
+	static const struct {
+		const char *settings, *cnf;
+		bool has_key;
+		enum jwt_reason reason;
+	} rows[] = {
+		/* A service without proof takes no token that is bound. */
+		{ "", "", false, JWT_OK }, { "", "", true, JWT_OK },
+		{ "", bound, true, JWT_PROOF_MISSING },
+		{ "", ",\"cnf\":null", true, JWT_PROOF_MISSING },
+		{ proof, "", false, JWT_OK },
+		{ proof, bound, true, JWT_OK },
+		{ proof, bound, false, JWT_PROOF_MISSING },
+		{ proof, other, true, JWT_PROOF_MISMATCH },
+		{ proof, other, false, JWT_PROOF_MISSING },
+		{ proof, ",\"cnf\":null", true, JWT_CLAIM_INVALID },
+		{ proof, ",\"cnf\":{}", true, JWT_CLAIM_INVALID },
+		{ needed, "", true, JWT_PROOF_MISSING },
+		{ needed, bound, true, JWT_OK },
+		{ needed, other, true, JWT_PROOF_MISMATCH },
+		/* A status list is not read, with a proof or without. */
+		{ proof, ",\"cnf\":{\"jkt\":\"" JKT_A "\"},\"status\":{}",
+		    true, JWT_STATUS_STALE },
+		{ "", ",\"status\":{}", true, JWT_STATUS_STALE },
+		/* Rules see the key. */
+		{ "proof = session\npermit = as alice if sshkey = "
+		    "ssh-ed25519\n", bound, true, JWT_OK },
+		{ "proof = session\npermit = as alice if sshkey = ssh-rsa\n",
+		    bound, true, JWT_NOT_PERMITTED },
+		{ "proof = session\ndeny = if sshkey = ssh-rsa\n", "", false,
+		    JWT_DENIED },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (prove(rows[i].settings, rows[i].cnf, rows[i].has_key) !=
+		    rows[i].reason)
+			fail_msg("row %zu", i);
+	}
+}
+
+/* session_expiry is a date, or the token is not taken. */
+static void
+test_session_expiry(void **state)
+{
+	static const char *const bad[] = { "null", "\"1700000000\"", "-1",
+	    "1e400", "{}", "true" };
+	char cnf[64];
+	size_t i;
+
+	(void)state;
+	assert_int_equal(prove("", ",\"session_expiry\":1700000100.5", false),
+	    JWT_OK);
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		snprintf(cnf, sizeof(cnf), ",\"session_expiry\":%s", bad[i]);
+		assert_int_equal(prove("", cnf, false), JWT_CLAIM_INVALID);
+	}
+}
+
 /* A token whose rest did not come: no more is looked at, but its kid. */
 static void
 test_is_cut(void **state)
@@ -551,6 +651,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_any_key),
+		cmocka_unit_test(test_proof),
+		cmocka_unit_test(test_session_expiry),
 		cmocka_unit_test(test_kid_length),
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_jti),

@@ -30,8 +30,8 @@ member_bytes(const struct json_node *object, const char *name)
 	return bytes_of(text.ptr, b64url_decoded_len(text.len));
 }
 
-static bool
-find_kind(const struct json_node *jwk, enum key_kind *out)
+bool
+jwk_entry_kind(const struct json_node *jwk, enum key_kind *out)
 {
 	const struct json_node *kty = member(jwk, "kty");
 	unsigned kind;
@@ -189,7 +189,7 @@ jwk_entry_times(const struct json_node *jwk, struct jwk *key)
 const char *
 jwk_entry_purpose(const struct json_node *jwk, struct jwk *key)
 {
-	if (!find_kind(jwk, &key->kind))
+	if (!jwk_entry_kind(jwk, &key->kind))
 		return "kty or crv is missing or not supported";
 	if (!is_for_signatures(jwk))
 		return "use is not sig";

@@ -8,6 +8,9 @@
 /* Whether its kty is "oct". */
 bool jwk_entry_is_oct(const struct json_node *jwk);
 
+/* Find its kind by kty and crv; false for one that we do not know. */
+bool jwk_entry_kind(const struct json_node *jwk, enum key_kind *out);
+
 /*
  * Take its kind, kid and alg, as views of the text.  Returns NULL, or why the
  * key is not for verifying signatures: a static phrase.

@@ -53,6 +53,13 @@ struct issuer {
 	int64_t synced;		/* when the set was fetched; 0: never */
 };
 
+/* How the user of a service proves to have the key of a token. */
+enum service_proof {
+	SERVICE_PROOF_NONE,
+	SERVICE_PROOF_SSH_KEY,	/* sshd checked a public key before */
+	SERVICE_PROOF_SESSION	/* the session around was opened with the key */
+};
+
 struct service {
 	struct words names;	/* PAM service names; "*" alone: all others */
 	unsigned line;
@@ -67,6 +74,9 @@ struct service {
 	unsigned session_limit_sec;	/* the longest session; 0: no such limit */
 	bool session_until_exp;	/* and not longer than the token */
 	bool clients;		/* "as claim" names accounts of programs, too */
+	enum service_proof proof;
+	unsigned proof_line;
+	bool require_proof;	/* a token without cnf is refused */
 };
 
 /* How a Redis is reached. */

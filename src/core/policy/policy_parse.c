@@ -40,6 +40,8 @@ static const struct {
 	{ PARSER_SERVICE, "help", policy_set_help },
 	{ PARSER_SERVICE, "session_limit", policy_set_session_limit },
 	{ PARSER_SERVICE, "clients", policy_set_clients },
+	{ PARSER_SERVICE, "proof", policy_set_proof },
+	{ PARSER_SERVICE, "require_proof", policy_set_require_proof },
 	{ PARSER_SERVICE, "token_file", policy_set_token_file },
 	{ PARSER_SERVICE, "revoke_on_logout", policy_set_revoke_on_logout },
 	{ PARSER_STATE, "directory", policy_set_directory },

@@ -244,6 +244,7 @@ policy_check_service(struct parser *in, const struct service *service)
 
 	if (service->token_file != NULL)
 		check_token_file(in, service);
+	policy_check_proof(in, service);
 	in->line.line = service->line;
 	for (i = 0; i < service->issuers.count; i++) {
 		for (k = 0; k < policy->issuer_count; k++) {

@@ -192,7 +192,7 @@ is_keyword(const struct rule_lex_token *token)
 	static const char *const words[] = {
 		"and", "or", "not", "if", "has", "in", "matches", "exists",
 		"within", "older", "as", "claim", "map", "without", "exactly",
-		"permit", "deny"
+		"permit", "deny", "sshkey", "sshca"
 	};
 	size_t i;
 
@@ -306,6 +306,32 @@ parse_user(struct rule_lex *in, struct rule_test *test)
 	return parse_value_list(in, test, true);
 }
 
+/* sshkey or sshca, then = != in matches exists; the values are strings. */
+static bool
+parse_key(struct rule_lex *in, struct rule_test *test,
+    enum rule_subject subject)
+{
+	test->subject = subject;
+	in->names_key = true;
+	if (!take_operator(in, &test->op))
+		return false;
+	switch (test->op) {
+	case RULE_EQ:
+	case RULE_NE:
+		return parse_value(in, test, true);
+	case RULE_IN:
+		return parse_value_list(in, test, true);
+	case RULE_MATCHES:
+		return parse_glob(in, test);
+	case RULE_EXISTS:
+		return true;
+	default:
+		return rule_lex_fail(in, "after sshkey and sshca stands one of "
+		    "= != in matches exists; a claim of this name must be "
+		    "quoted");
+	}
+}
+
 static bool
 parse_claim_test(struct rule_lex *in, struct rule_test *test)
 {
@@ -329,6 +355,10 @@ parse_test(struct rule_lex *in, struct rule_test *test)
 		ok = parse_rhost(in, test);
 	else if (rule_lex_take(in, TOKEN_WORD, "user"))
 		ok = parse_user(in, test);
+	else if (rule_lex_take(in, TOKEN_WORD, "sshkey"))
+		ok = parse_key(in, test, RULE_SSHKEY);
+	else if (rule_lex_take(in, TOKEN_WORD, "sshca"))
+		ok = parse_key(in, test, RULE_SSHCA);
 	else
 		ok = parse_claim_test(in, test);
 	if (!ok || !keep(in, bytes_of(start, (size_t)(in->taken - start)),
@@ -539,11 +569,13 @@ parse_rule(struct rule_lex *in, struct rule *out)
 	if (!rule_lex_take(in, TOKEN_WORD, "if"))
 		return fail_without_if(in, out);
 	in->names_act = false;
+	in->names_key = false;
 	in->conjunction = true;
 	if (!parse_cond(in, &cond))
 		return false;
 	out->cond = cond;
 	out->names_act = in->names_act;
+	out->names_key = in->names_key;
 	out->conjunction = in->conjunction;
 	if (in->token.kind != TOKEN_END)
 		return rule_lex_fail(in,

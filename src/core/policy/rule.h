@@ -42,7 +42,9 @@ enum rule_op {
 enum rule_subject {
 	RULE_CLAIM,
 	RULE_RHOST,	/* RULE_IN, or RULE_NE for "not in"; nets */
-	RULE_USER	/* RULE_EQ or RULE_IN; values */
+	RULE_USER,	/* RULE_EQ or RULE_IN; values */
+	RULE_SSHKEY,	/* the type of the ssh key that was proved */
+	RULE_SSHCA	/* the fingerprint of the CA of its certificate */
 };
 
 /* A value of a rule; true, false and numbers have their type without quotes. */
@@ -101,6 +103,7 @@ struct rule {
 	const struct rule_cond *cond;	/* NULL: always true */
 	bool conjunction;		/* tests and "and" alone: no or, no not */
 	bool names_act;			/* the condition looks at the act claim */
+	bool names_key;			/* the condition looks at the ssh key */
 };
 
 struct rule_list {
@@ -126,6 +129,8 @@ struct rule_facts {
 	const struct json_node *claims;	/* claims_root() of a verified token */
 	const char *user;		/* the account; NULL: not known yet */
 	const char *rhost;		/* NULL or "": none */
+	const char *key_type;		/* NULL: unknown */
+	const char *key_ca;		/* NULL: unknown; "": not certified */
 	int64_t now;
 	unsigned leeway_sec;		/* how far in the future a time may be */
 };

@@ -292,6 +292,28 @@ test_user(const struct rule_test *test, const char *user)
 	return outcome(false);
 }
 
+/* The type or the CA of the key; NULL is unknown, "" is none. */
+static struct outcome
+test_key(const struct rule_test *test, const char *text)
+{
+	struct bytes value;
+	bool found = false;
+	size_t i;
+
+	if (text == NULL)
+		return unknown("no key is proved, or several are");
+	if (test->op == RULE_EXISTS)
+		return outcome(text[0] != '\0');
+	if (text[0] == '\0')
+		return unknown("the key is not from a certificate");
+	value = bytes_str(text);
+	if (test->op == RULE_MATCHES)
+		return outcome(glob_match(test->values[0].text, value));
+	for (i = 0; i < test->value_count; i++)
+		found = found || bytes_eq(test->values[i].text, value);
+	return outcome(found == (test->op != RULE_NE));
+}
+
 static enum tri
 evaluate_test(const struct rule_test *test, const struct rule_facts *facts,
     const struct rule_observer *observer)
@@ -304,6 +326,12 @@ evaluate_test(const struct rule_test *test, const struct rule_facts *facts,
 		break;
 	case RULE_USER:
 		result = test_user(test, facts->user);
+		break;
+	case RULE_SSHKEY:
+		result = test_key(test, facts->key_type);
+		break;
+	case RULE_SSHCA:
+		result = test_key(test, facts->key_ca);
 		break;
 	case RULE_CLAIM:
 	default:

@@ -32,6 +32,7 @@ struct rule_lex {
 	/* Notes of rule.c: */
 	unsigned depth;		/* of parentheses */
 	bool names_act;		/* a test is about act */
+	bool names_key;		/* a test is about the ssh key */
 	bool conjunction;	/* tests and "and" alone, so far */
 };
 
