@@ -31,7 +31,7 @@ refuse(const struct session_store *store, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	if (section->store == LOGIN_STORE_HOME)
+	if (section->store == LOGIN_STORE_HOME || section->name[0] == '\0')
 		complain("%s", text);
 	else
 		complain("%s; with store = home in [login %s] the session is "
@@ -87,7 +87,8 @@ enter(struct session_store *store, const char *name, mode_t others, bool make)
 
 /*
  * Open the folder that the environment names: it is the user's own.  Nobody but
- * the system makes XDG_RUNTIME_DIR, so without it no login could help.
+ * the system makes XDG_RUNTIME_DIR, so without it no login could help; but then
+ * there is nothing to list.
  */
 static enum session_result
 open_top(const char *path, bool make, struct session_store *store)
@@ -96,12 +97,13 @@ open_top(const char *path, bool make, struct session_store *store)
 	enum file_result opened = FILE_OK;
 	struct file file = { .missing = false };
 	bool is_home = store->section->store == LOGIN_STORE_HOME;
+	bool may_miss = is_home || store->section->name[0] == '\0';
 
 	if (make && is_home)
 		opened = file_make_folder(path, S_IRWXU, &file);
 	if (opened == FILE_OK)
 		opened = file_open_public(path, &store->folder, &file);
-	if (opened != FILE_OK && file.missing && !make && is_home)
+	if (opened != FILE_OK && file.missing && !make && may_miss)
 		result = SESSION_NONE;
 	else if (opened != FILE_OK)
 		result = refuse(store, "%s: %s", path, file.fault);

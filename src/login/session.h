@@ -75,7 +75,8 @@ struct session_store {
 /* ---- session.c: the file ---- */
 
 /*
- * Open the folder.  SESSION_NONE: it is not there; with `make` it is made.
+ * Open the folder of a section, of which only name and store count; the name
+ * is "" to list it.  SESSION_NONE: it is not there; with `make` it is made.
  * SESSION_FAULT, with a message, if the environment names no folder, or for the
  * runtime directory one that is not there, or if somebody else could read or
  * change it.  The caller must close *out, whatever
@@ -105,9 +106,27 @@ bool session_write(const struct session_store *store,
 /* Remove the session; true also if there was none.  Hold the lock. */
 bool session_remove(const struct session_store *store);
 
+/* ---- session_list.c ---- */
+
+struct session_names {
+	const char **names;	/* sorted; in the arena */
+	size_t count;
+};
+
+/*
+ * List the sessions of an open folder, whichever section it was opened for, and
+ * what a killed writer left of one.  False, with a message, if that fails.
+ */
+bool session_list(const struct session_store *store, struct arena *arena,
+    struct session_names *out);
+
 /* ---- session_text.c: what is in it; session_text.h has its text ---- */
 
 void session_clear(struct session *session);
+
+/* Whether it is of the client, at the provider, that the section has now. */
+bool session_is_of(const struct session *session,
+    const struct login_section *section);
 
 /* Whether iss, client, audience and use are those that the section has now. */
 bool session_fits(const struct session *session,

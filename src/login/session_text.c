@@ -59,12 +59,19 @@ is_same(const char *a, const char *b)
 }
 
 bool
-session_fits(const struct session *session,
+session_is_of(const struct session *session,
     const struct login_section *section)
 {
 	return session->issuer != NULL && session->client != NULL &&
 	    strcmp(session->issuer, section->iss) == 0 &&
-	    strcmp(session->client, section->client) == 0 &&
+	    strcmp(session->client, section->client) == 0;
+}
+
+bool
+session_fits(const struct session *session,
+    const struct login_section *section)
+{
+	return session_is_of(session, section) &&
 	    is_same(session->audience, section->audience) &&
 	    session->use == section->use;
 }

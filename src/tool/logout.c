@@ -200,7 +200,8 @@ log_out_all(const struct logout_options *options)
 	int code = EXIT_YES;
 
 	logout_sessions(NULL, &sessions);
-	if (has_token() || (sessions.code == EXIT_YES && !sessions.has_conf))
+	if (has_token() || (sessions.code == EXIT_YES && !sessions.has_conf &&
+	    sessions.ended == 0))
 		code = log_out_token(options);
 	else if (sessions.code == EXIT_YES && sessions.ended == 0)
 		puts("not logged in");

@@ -13,11 +13,12 @@ struct logout_sessions {
 };
 
 /*
- * End the session of that name; NULL: all.  The provider is told (RFC 7009),
- * and the session is removed whatever it answers.  The code is EXIT_YES also
- * if there was no session; EXIT_NO if a provider could not be told;
- * EXIT_TROUBLE, with a message, for a name without a section, and for what
- * this machine did not do.
+ * End the session of that name; NULL: all that are there, also those whose
+ * section login.conf has no more, or keeps elsewhere.  The provider is told
+ * (RFC 7009), and the session is removed whatever it answers.  The code is
+ * EXIT_YES also if there was no session; EXIT_NO if a provider could not be
+ * told; EXIT_TROUBLE, with a message, for a name without a section and a
+ * session, and for what this machine did not do.
  */
 void logout_sessions(const char *name, struct logout_sessions *out);
 

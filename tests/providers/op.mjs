@@ -11,8 +11,8 @@
 //     /control/keys?old=drop|keep           new keys; the old ones are not published any more, or after the new ones
 //     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
 //                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs),
-//                                           delay (of the token endpoint, in milliseconds), padding (bytes of a claim that
-//                                           makes access tokens long)
+//                                           delay (of the token endpoint, in milliseconds), revocation (its status, or 0),
+//                                           padding (bytes of a claim that makes access tokens long)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
@@ -38,6 +38,7 @@ const state = {
 	auth_time: 'no',
 	fault: 'none',
 	delay: 0,
+	revocation: 0,
 	keys: [...signing_keys(), encryption_key()],
 };
 let provider = make();
@@ -110,6 +111,7 @@ function serve(request, response) {
 	const url = new URL(request.url, issuer);
 	if (!url.pathname.startsWith('/control/')) {
 		if (url.pathname === '/token') setTimeout(token, state.delay, request, response);
+		else if (url.pathname === '/token/revocation' && state.revocation) response.writeHead(state.revocation).end();
 		else answer(request, response);
 		return;
 	}
