@@ -20,11 +20,14 @@
 #define DEPTH_DIRECT	2	/* the program that asks, or a wrapper's parent */
 #define SAYS_WHO	"(%s@%s) "	/* a format in OpenSSH 8.5 and later */
 #define STAT_MAX	512	/* the start of a line that has about 300 bytes */
+#define PATH_SIZE	1024	/* no program is that deep */
 
 struct process {
 	pid_t parent, session;
 	char line[STAT_MAX];
 	struct bytes name;	/* at most 15 bytes; it may hold anything */
+	char path[PATH_SIZE];
+	struct bytes program;	/* the name of its file; empty: not shown */
 };
 
 /* The number at the start of *text, which moves after it; -1 for none. */
@@ -71,24 +74,45 @@ process_read(pid_t pid, struct process *out)
 	return out->parent >= 0 && out->session >= 0;
 }
 
+/*
+ * A process has the name by which its program was run: Debian's slogin is a
+ * link to ssh.  Where we may not see the file, its name stays empty.
+ */
+static void
+process_find_program(pid_t pid, struct process *out)
+{
+	char link[64];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	len = readlink(link, out->path, sizeof(out->path));
+	out->program = bytes_of(out->path, len < 0 ? 0 : (size_t)len);
+	while (bytes_has(out->program, '/'))
+		(void)bytes_cut(&out->program, '/');
+}
+
 static bool
 is_named(const struct process *process, const char *const *names, size_t count)
 {
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if (bytes_eq_str(process->name, names[i]))
+		if (bytes_eq_str(process->name, names[i]) ||
+		    bytes_eq_str(process->program, names[i]))
 			return true;
 	}
 	return false;
 }
 
-/* Clients that run SSH_ASKPASS: that of OpenSSH, and that of Dropbear. */
+/*
+ * Clients that run SSH_ASKPASS: that of OpenSSH, what others have made of it,
+ * and that of Dropbear.
+ */
 static bool
 is_client(const struct process *process)
 {
-	static const char *const names[] = { "ssh", "dbclient",
-	    "dropbearmulti" };
+	static const char *const names[] = { "ssh", "hpnssh", "gsissh",
+	    "dbclient", "dropbearmulti" };
 
 	return is_named(process, names, sizeof(names) / sizeof(names[0]));
 }
@@ -144,6 +168,7 @@ ancestors_find(struct ancestors *out)
 {
 	pid_t session = getsid(0), pid = getppid();
 	struct process process;
+	bool is_below_sudo = false;
 	int i;
 
 	*out = (struct ancestors){ .kind = ANCESTORS_HIDDEN };
@@ -152,12 +177,14 @@ ancestors_find(struct ancestors *out)
 			return;
 		if (process.session != session)
 			break;
+		process_find_program(pid, &process);
 		if (i < DEPTH_DIRECT && out->program == 0 &&
 		    (is_client(&process) || is_sudo(&process)))
 			out->program = pid;
+		is_below_sudo |= is_sudo(&process);
 		if (is_client(&process)) {
 			out->kind = ANCESTORS_REMOTE;
-			out->says_who = says_who(pid);
+			out->says_who = !is_below_sudo && says_who(pid);
 			return;
 		}
 		if (pid == session)

@@ -14,7 +14,8 @@ enum ancestors_kind {
 
 struct ancestors {
 	enum ancestors_kind kind;
-	bool says_who;	/* the client puts "(user@host) " in front itself */
+	/* The client asks, no sudo below it, and says "(user@host) " itself. */
+	bool says_who;
 	pid_t program;	/* the client, sudo or doas that runs us; 0: none */
 };
 

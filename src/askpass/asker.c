@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads who asks from the prompt, and otherwise from the processes above.
- * Against a server that wants the token of another host: it chooses all of the
- * prompt but the word at its start.
+ * Reads who asks from the prompt, and from the processes above.  Against a
+ * server that wants the token of another host: it chooses all of the prompt but
+ * the word at its start, and with a client that puts none there, that as well.
  */
 #include <pwd.h>
 #include <sys/utsname.h>
@@ -119,11 +119,11 @@ asker_find(struct bytes prompt, struct arena *arena, struct asker *out)
 		return true;
 	if (len != 0 && !bytes_starts(after, bytes_str(" ")))
 		return true;
-	if (len != 0 && (ancestors.kind != ANCESTORS_REMOTE ||
-	    ancestors.says_who))
+	if (len != 0 && ancestors.says_who)
 		return read_word(bytes_of(prompt.ptr + 1, len - 2), arena, out);
-	if (ancestors.kind == ANCESTORS_LOCAL)
+	if (len == 0 && ancestors.kind == ANCESTORS_LOCAL)
 		return read_here(arena, out);
+	/* Nobody stands for a word here: it may be the server's own. */
 	out->kind = ASKER_UNKNOWN;
 	return true;
 }
@@ -144,7 +144,7 @@ asker_print(const struct asker *asker, FILE *out)
 	else if (asker->kind == ASKER_HERE)
 		fprintf(out, "this host, %s,", asker->host);
 	else
-		fputs("a host that the ssh client does not name", out);
+		fputs("a host that no ssh client names", out);
 }
 
 static bool

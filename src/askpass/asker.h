@@ -3,7 +3,7 @@
  * The asker of a prompt.  The OpenSSH client puts "(user@host) " in front of
  * the prompt of a server.  The server cannot change that; it can only write
  * such words after it.  A prompt without one comes from sudo, doas or an old
- * client.
+ * client.  A word in a prompt of these is somebody else's, and counts for none.
  */
 #ifndef JWT_ASKPASS_ASKER_H
 #define JWT_ASKPASS_ASKER_H
@@ -15,7 +15,7 @@
 
 enum asker_kind {
 	ASKER_FORGED,	/* a server wrote a word of its own */
-	ASKER_UNKNOWN,	/* an ssh client that does not say who asks */
+	ASKER_UNKNOWN,	/* nobody who can be believed says who asks */
 	ASKER_HOST,	/* the OpenSSH client says it */
 	ASKER_HERE	/* this host, by sudo or doas */
 };

@@ -11,8 +11,8 @@
  * Let `pam-jwt token` print the token for a host out of the session of a
  * section of login.conf.  It has SESSION_SEC for all it does, because ssh waits
  * meanwhile; by itself it gives up after 9 s in which no host gets a token, and
- * after 27 s at most (RENEW_SEC of src/login).  Returns EXIT_YES, EXIT_NO where the person must log in again, or
- * EXIT_TROUBLE; both with a message.
+ * after 27 s at most (RENEW_SEC of src/login).  Returns EXIT_YES, EXIT_NO where
+ * the person must log in again, or EXIT_TROUBLE; both with a message.
  */
 #define SESSION_SEC 30
 

@@ -44,13 +44,18 @@ cp "$(readlink -f /bin/sh)" "$dir/old/ssh"
 { cat "$dir/old/ssh"; printf '(%%s@%%s) %%s'; } >"$dir/ssh"
 chmod 755 "$dir/ssh"
 
+# What begins with a word comes from an ssh that puts it there.
 run() {	# PROMPT [VARIABLE=VALUE]...
 	run_prompt=$1
 	shift
 	: >"$dir/asked"
 	: >"$dir/env"
 	status=0
-	timeout 40 env "$@" "$ask" "$run_prompt" >"$dir/out" 2>"$dir/err" </dev/null || status=$?
+	case $run_prompt in
+	'('*) set -- "$@" "prompt=$run_prompt" "$dir/ssh" -c '"$ask" "$prompt"; exit $?' ;;
+	*) set -- "$@" "$ask" "$run_prompt" ;;
+	esac
+	timeout 40 env "$@" >"$dir/out" 2>"$dir/err" </dev/null || status=$?
 }
 
 # The same below an ssh that does not say who asks.
@@ -252,17 +257,64 @@ Token: "
 	result $? '... the command is told nobody' "@$dir/env"
 	put_command "host = *"
 	run_old_client 'Token: '
-	refused 'an old client, and a command with host' 1 'a host that the ssh client does not name'
+	refused 'an old client, and a command with host' 1 'a host that no ssh client names'
 	rm "$conf"
 	run_old_client 'Token: '
-	refused 'an old client, and a session' 1 'a host that the ssh client does not name'
+	refused 'an old client, and a session' 1 'a host that no ssh client names'
 	run_old_client '[sudo: authenticate] Token: '
-	refused '... also where the server plays sudo-rs' 1 'a host that the ssh client does not name'
+	refused '... also where the server plays sudo-rs' 1 'a host that no ssh client names'
 	run_old_client '(alice@bastion) Token: '
-	refused '... also where the server writes who asks' 1 'a host that the ssh client does not name'
-	run_below "$dir/ssh" '(alice@bastion) Token: '
-	got 'a client that says who asks' "$token"
+	refused '... also where the server writes who asks' 1 'a host that no ssh client names'
 	rm "$login"
+}
+
+# A word counts if an ssh that puts it there has asked, and only then.
+unsaid() {
+	put_login 'bastion'
+	mkdir "$dir/link"
+	ln -s ../ssh "$dir/link/slogin"
+	ln -s ../old/ssh "$dir/link/rsh"
+	cp "$(readlink -f /bin/sh)" "$dir/sudo"
+	for unsaid_client in "$dir/ssh" "$dir/link/slogin"; do
+		run_below "$unsaid_client" '(alice@bastion) Token: '
+		got "${unsaid_client##*/} says who asks" "$token"
+	done
+	run_below /bin/sh '(alice@bastion) Token: '
+	refused 'a word, and no ssh' 1 'a host that no ssh client names'
+	asked '... pam-jwt is not asked' ''
+	run_below "$dir/sudo" '(alice@bastion) Token: '
+	refused 'a word of sudo -p' 1 'a host that no ssh client names'
+	export dir
+	prompt='(alice@bastion) Token: ' timeout 15 "$dir/ssh" -c '"$dir/sudo" -c "\"\$ask\" \"\$prompt\"; exit \$?"; exit $?' \
+		>"$dir/out" 2>"$dir/err" </dev/null
+	status=$?
+	refused '... also of a sudo that ssh has started' 1 'a host that no ssh client names'
+	put_login "$here"
+	run_below "$dir/link/rsh" 'Token: '
+	refused 'an old client by another name is not this host' 1 'a host that no ssh client names'
+	rm "$login"
+	put_command
+	run_below /bin/sh '(alice@bastion) Token: '
+	got 'a word, no ssh, and a command without host: as ever' "$other"
+	[ "$(cat "$dir/env")" = 'none none' ]
+	result $? '... the command is told nobody' "@$dir/env"
+	hidden
+	rm "$conf"
+}
+
+# Where the system shows no processes, nobody can say who asks.
+hidden() {
+	if ! unshare --mount mount -t tmpfs none /proc 2>/dev/null; then
+		skip 'processes that are not shown' 'needs root, and a mount namespace'
+		return
+	fi
+	put_command 'host = bastion'
+	for hidden_prompt in '(alice@bastion) Token: ' 'Token: '; do
+		prompt=$hidden_prompt timeout 15 unshare --mount "$dir/ssh" -c 'mount -t tmpfs none /proc && "$ask" "$prompt"; exit $?' \
+			>"$dir/out" 2>"$dir/err" </dev/null
+		status=$?
+		refused "processes that are not shown: $hidden_prompt" 1 'a host that no ssh client names'
+	done
 }
 
 variables() {
@@ -302,19 +354,26 @@ parts() {
 	put_login '*'
 	long="eyJhbGciOiJFUzI1NiJ9.$(printf '{"exp":4102444800,"p":"%0600d"}' 0 | base64 -w 0 | tr '+/' '-_' | tr -d '=').AAAA"
 	later="eyJhbGciOiJFUzI1NiJ9.$(printf '{"exp":4102444800,"p":"%0600d"}' 1 | base64 -w 0 | tr '+/' '-_' | tr -d '=').AAAA"
-	pam_jwt_is "echo $long"
-	run '(alice@one) Token: '
-	pam_jwt_is "echo $later"
-	run '(alice@two) Token: '
-	run '(bob@one) Token: '
-	run '(alice@one) Token part 2 (from byte 501): '
-	[ "$(cat "$dir/out")" = "$(printf %s "$long" | tail -c +501 | head -c 500)" ] && [ ! -s "$dir/asked" ]
+	echo "$long" >"$dir/now"
+	echo "$later" >"$dir/later"
+	pam_jwt_is 'cat "$dir/now"'
+	cat >"$dir/client" <<-'END'
+		"$ask" '(alice@one) Token: ' >"$dir/parts.1"
+		cp "$dir/later" "$dir/now"
+		"$ask" '(alice@two) Token: ' >"$dir/parts.2"
+		"$ask" '(bob@one) Token: ' >"$dir/parts.3"
+		: >"$dir/asked"
+		"$ask" '(alice@one) Token part 2 (from byte 501): ' >"$dir/parts.4"
+		"$ask" '(alice@two) Token part 2 (from byte 501): ' >"$dir/parts.5"
+		:
+	END
+	timeout 15 "$dir/ssh" "$dir/client" 2>"$dir/err"
+	[ "$(cat "$dir/parts.4")" = "$(printf %s "$long" | tail -c +501 | head -c 500)" ] && [ ! -s "$dir/asked" ]
 	result $? 'a token that was renewed meanwhile: the next part is of the first one'
-	run '(alice@two) Token part 2 (from byte 501): '
-	[ "$(cat "$dir/out")" = "$(printf %s "$later" | tail -c +501 | head -c 500)" ]
+	[ "$(cat "$dir/parts.5")" = "$(printf %s "$later" | tail -c +501 | head -c 500)" ]
 	result $? '... and each host has its own'
 	up=$(cut -d . -f 1 /proc/uptime)
-	touch -d "@$((up - 400))" "$XDG_RUNTIME_DIR"/pam-jwt/parts.0.bob@one
+	touch -d "@$((up - 400))" "$XDG_RUNTIME_DIR"/pam-jwt/parts.*.bob@one
 	# What was being written when somebody ended it, and what is being written now.
 	for draft in old set new; do
 		: >"$XDG_RUNTIME_DIR/pam-jwt/draft.$draft"
@@ -322,12 +381,12 @@ parts() {
 	touch -d '-400 seconds' "$XDG_RUNTIME_DIR/pam-jwt/draft.old"
 	touch -d "@$up" "$XDG_RUNTIME_DIR/pam-jwt/draft.set"
 	run '(alice@three) Token: '
-	[ ! -e "$XDG_RUNTIME_DIR/pam-jwt/parts.0.bob@one" ] && [ -e "$XDG_RUNTIME_DIR/pam-jwt/parts.0.alice@three" ]
+	[ "$(cd "$XDG_RUNTIME_DIR/pam-jwt" && echo parts.*@* | sed 's/parts\.[0-9]*\.//g')" = alice@three ]
 	result $? 'what a login left is gone after five minutes'
 	[ "$(cd "$XDG_RUNTIME_DIR/pam-jwt" && echo draft.*)" = 'draft.new draft.set' ]
 	result $? '... also what was never finished, and not what is being written'
 	run '(../a/b@one) Token: '
-	[ "$status" -eq 0 ] && [ -e "$XDG_RUNTIME_DIR/pam-jwt/parts.0...%2Fa%2Fb@one" ]
+	[ "$status" -eq 0 ] && [ -e "$(echo "$XDG_RUNTIME_DIR"/pam-jwt/parts.*...%2Fa%2Fb@one)" ]
 	result $? 'a user with a slash stays in the folder'
 	# Two clients at the same moment, each with its own process.
 	pam_jwt_is "echo $long"
@@ -357,7 +416,6 @@ parts() {
 same_prompt() {
 	put_login '*'
 	pam_jwt_is "echo $long"
-	cp "$(readlink -f /bin/sh)" "$dir/sudo"
 	cat >"$dir/client" <<-'END'
 		"$ask" 'Token: ' >"$dir/same.1"
 		"$ask" 'Token: ' >"$dir/same.2"
@@ -390,6 +448,7 @@ sessions
 order
 hosts
 forged
+unsaid
 variables
 this_host
 parts

@@ -37,13 +37,14 @@ put_login() {	# HOME HOSTS
 }
 
 # ssh with its own name for the host, which is what it shows.
+SSH=ssh
 into() {	# HOST [OPTION...]
 	into_host=$1
 	shift
 	: >"$D/asked"
 	status=0
 	env HOME="$D/home/root" XDG_RUNTIME_DIR="$D/run-root" SSH_ASKPASS="$D/ask/pam-jwt-askpass" timeout -k 5 "$LIMIT" setsid -w \
-		ssh -F "$D/ssh_config" "$@" "alice@$into_host" id -un </dev/null >"$D/out" 2>"$D/err" || status=$?
+		"$SSH" -F "$D/ssh_config" "$@" "alice@$into_host" id -un </dev/null >"$D/out" 2>"$D/err" || status=$?
 }
 
 got_in() {	# NAME
@@ -66,6 +67,12 @@ by_host() {
 	got_nothing 'the same server by another name is not meant' 'alice@127.0.0.1 asks for a token and gets none'
 	into localhost -o HostName=127.0.0.1
 	got_nothing '... nor by a name that ssh_config replaces' 'alice@127.0.0.1 asks for a token'
+	# Debian's slogin is a link to ssh.
+	ln -s "$(command -v ssh)" "$D/slogin"
+	SSH=$D/slogin
+	into localhost
+	got_in 'the client by another name'
+	SSH=ssh
 }
 
 # A server has all of the prompt in its hands but the word of the client.
@@ -146,6 +153,11 @@ this_host() {
 	check 'sudo: ... the session was asked once' test "$(wc -l <"$D/asked")" -eq 1
 	by_sudo -p 'Token: '
 	became_root '... and once more, at once'
+	put_login "$D/home/alice" "bastion $here"
+	by_sudo -p '(alice@bastion) Token: '
+	got_nothing 'sudo -p with the word of another host' 'a host that no ssh client names asks for a token and gets none'
+	by_sudo -p "(alice@$here) Token: "
+	got_nothing '... nor with the word of this one' 'a host that no ssh client names asks for a token and gets none'
 	put_login "$D/home/alice" elsewhere
 	by_sudo
 	got_nothing 'sudo: this host is not meant' "this host, $here, asks for a token and gets none"
