@@ -37,12 +37,12 @@ readme() {	# HEADING LINE
 		END { printf "%s", block }' "$P/README.md"
 }
 
-# The Nth display of pam-jwt-login(1), counted from its start, without the sign of the shell.
-manual() {	# N
+# The Nth display of pam-jwt-login(1), or of another page, counted from its start, without the sign of the shell.
+manual() {	# N [PAGE]
 	awk -v n="$1" '
 		/^\.Bd -literal/ { on = (++count == n); next }
 		/^\.Ed/ { on = 0 }
-		on { sub(/^\$ /, ""); gsub(/\\e/, "\\"); print }' "$P/man/pam-jwt-login.1"
+		on { sub(/^\$ /, ""); gsub(/\\e/, "\\"); print }' "$P/man/${2:-pam-jwt-login.1}"
 }
 
 # ---- the company ----
@@ -79,6 +79,11 @@ company() {
 	ns_cover "$D/apt" /usr/bin/apt
 }
 
+# The lines in $D/lines; the provider's certificate is of an authority of this test.
+login_conf() {
+	{ cat "$D/lines" && echo "ca_file = $D/ca.pem"; } >"$HOME_OF/.config/pam-jwt/login.conf"
+}
+
 # A machine as it comes: no ~/.ssh, no ~/.profile.
 fresh_machine() {
 	cp "$B/pam-jwt-net" "$D"
@@ -86,10 +91,8 @@ fresh_machine() {
 	mkdir -p "$D/run-alice" "$D/person" "$HOME_OF/.config/pam-jwt"
 	chmod 700 "$D/run-alice"
 	person_browser "$D/browser" "$D/person/jar"
-	{
-		readme '### Log in once a day' 'iss '
-		echo "ca_file = $D/ca.pem"
-	} >"$HOME_OF/.config/pam-jwt/login.conf"
+	readme '### Log in once a day' 'iss ' >"$D/lines"
+	login_conf
 	chown -R "$ALICE" "$D/run-alice" "$D/person" "$HOME_OF"
 }
 
@@ -183,6 +186,26 @@ others() {
 	works 'pam-jwt-login(1): the token in a header' 'Authorization: Bearer [A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*'
 }
 
+# The examples of login.conf(5), with hosts as the texts above them say.
+examples() {
+	echo '127.0.0.2 bastion.corp.example bastion' >>"$D/etc/hosts"	# for %{fqdn}
+	sed -i 's|^audience.*|audience = ssh://%{fqdn}|' "$D/bastion.corp.example/pam_jwt.conf"
+	manual 1 login.conf.5 >"$D/lines"
+	login_conf
+	printf 'pam-jwt login\nssh bastion.corp.example echo in\n' >"$D/lines"
+	typed
+	works 'login.conf(5): a token for each host' in
+	sed -i 's|^audience.*|audience = ssh-cli|' "$D/bastion.corp.example/pam_jwt.conf"
+	manual 2 login.conf.5 >"$D/lines"
+	login_conf
+	printf 'pam-jwt login\nssh bastion.corp.example echo in\n' >"$D/lines"
+	typed
+	works 'login.conf(5): the ID token for all' in
+	echo "pam-jwt-askpass '(alice@old.corp.example) Token: '" >"$D/lines"
+	typed
+	check '... but for the host that is excluded' grep -q 'alice@old.corp.example asks for a token and gets none' "$D/err"
+}
+
 company
 fresh_machine
 log_mark
@@ -191,4 +214,5 @@ manual_day
 step_up
 by_device
 others
+examples
 finish
