@@ -181,6 +181,7 @@ $(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c $(wildcard sr
 $(BUILD)/tests/test_check_sessions: $(call obj,src/tool/check_sessions.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)
+$(BUILD)/tests/test_revoked: $(call obj,src/tool/revoked.c)
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.

@@ -219,6 +219,8 @@ test_subjects(void **state)
 		  JWT_CLAIM_INVALID },
 		{ HEADER, BOTH(ALICE, COMPLEX("")), JWT_CLAIM_INVALID },
 		{ HEADER, BOTH(COMPLEX(""), COMPLEX("")), JWT_OK },
+		{ HEADER, BOTH("{\"format\":\"complex\",\"user\":" ALICE
+		  ",\"session\":{}}", ALICE), JWT_CLAIM_INVALID },
 		{ HEADER, BOTH(ALICE, "null"), JWT_CLAIM_INVALID },
 		{ HEADER, BOTH("null", ALICE), JWT_CLAIM_INVALID },
 		{ HEADER, "{" BASE REVOKED("") "}", JWT_SUBJECT_MISSING },
@@ -280,6 +282,10 @@ test_subjects(void **state)
 		  SUB_ID(ALICE) "}", JWT_OK },
 		{ HEADER, "{" BASE EVENT(RISC "account-disabled", "")
 		  SUB_ID(COMPLEX("")) "}", JWT_CLAIM_INVALID },
+		{ HEADER, "{" BASE EVENT(RISC "account-disabled", "")
+		  SUB_ID("{\"format\":\"complex\",\"user\":" ALICE
+		  ",\"session\":{\"format\":\"opaque\",\"id\":\"s\"}}") "}",
+		  JWT_CLAIM_INVALID },
 		{ HEADER, "{" BASE EVENT(RISC "account-purged", "")
 		  SUB_ID(COMPLEX("")) "}", JWT_CLAIM_INVALID },
 	};
