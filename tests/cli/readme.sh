@@ -40,7 +40,7 @@ stack() {	# HEADING
 }
 
 # A block that is new must find its place in this test, or above among those that are not run.
-[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 32 ]
+[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 33 ]
 result $? 'it has the blocks that are known here'
 
 SSH='## Set it up for ssh, in five minutes'
@@ -108,7 +108,10 @@ result $? 'kiosk: once'
 
 REVOKE='## Revoke, and use once'
 configuration "$REVOKE" state >>"$conf"
-commands "$REVOKE" '^sudo pam-jwt' | sed "s|\(pam-jwt [a-z]*\( init\)*\)|\1 --config $conf|; s|FILE|$dir/token|" >"$dir/commands"
+# What ends sessions, and lists them, is root's: tests/booted/sessions.sh.
+[ "$(commands "$REVOKE" '^sudo pam-jwt (revoke .*--end-sessions|sessions list)$' | wc -l)" -eq 2 ]
+result $? 'revoke: it has two commands for sessions'
+commands "$REVOKE" '^sudo pam-jwt' | grep -v sessions | sed "s|\(pam-jwt [a-z]*\( init\)*\)|\1 --config $conf|; s|FILE|$dir/token|" >"$dir/commands"
 [ "$(grep -c pam-jwt "$dir/commands")" -eq 5 ]
 result $? 'revoke: it has its five commands'
 run 'revoke: each of them'
