@@ -9,6 +9,7 @@
 #include "core/jose/media_type.h"
 #include "core/permit.h"
 #include "tool/hint.h"
+#include "tool/hint_proof.h"
 #include "tool/hint_state.h"
 #include "tool/hint_token.h"
 
@@ -470,6 +471,8 @@ static const struct {
 	{ JWT_ACCOUNT_MISMATCH, hint_mismatch },
 	{ JWT_ACCOUNT_PROTECTED, hint_unusable },
 	{ JWT_ACCOUNT_UNKNOWN, hint_unusable },
+	{ JWT_PROOF_MISSING, hint_no_proof },
+	{ JWT_PROOF_MISMATCH, hint_other_key },
 	{ JWT_REVOKED, hint_revoked },
 	{ JWT_SUPERSEDED, hint_cutoff },
 	{ JWT_REPLAYED, hint_once },

@@ -13,6 +13,7 @@
 #include "core/jose/shape.h"
 #include "core/programs.h"
 #include "tool/hint_form.h"
+#include "tool/hint_proof.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/options.h"
@@ -54,6 +55,20 @@ print_dates(const struct decoded *decoded, int64_t now)
 			printf("  in %s? A time is in seconds", unit);
 		fputs("\n", stdout);
 	}
+}
+
+/* What the token is worth nothing without. */
+static void
+print_binding(const struct decoded *decoded)
+{
+	const struct json_node *cnf = decoded_member(&decoded->payload, "cnf");
+
+	if (cnf == NULL)
+		return;
+	fputs("\nbound to ", stdout);
+	if (!hint_proof_binding(cnf, stdout))
+		fputs("something that no ssh key can prove", stdout);
+	fputs("\n", stdout);
 }
 
 static const char *
@@ -128,6 +143,7 @@ print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
 	print_decoded("\nheader", &decoded->header);
 	print_decoded("claims", &decoded->payload);
 	print_dates(decoded, now);
+	print_binding(decoded);
 	print_sizes(decoded->token.len);
 }
 

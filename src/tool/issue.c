@@ -14,7 +14,10 @@
 #include "issuer/mint.h"
 #include "tool/input.h"
 #include "tool/options.h"
+#include "tool/ssh_public.h"
 #include "tool/tool.h"
+
+#define CNF_SIZE 64	/* bytes of a cnf with a thumbprint */
 
 struct issue_options {
 	const char *key;
@@ -23,6 +26,7 @@ struct issue_options {
 	const char *ttl;
 	const char *typ;
 	const char *now;
+	const char *cnf_ssh_key;
 	bool no_jti;
 	struct option_list aud;
 	struct option_list claims;
@@ -85,6 +89,17 @@ check_claim(const char *argument, bool as_json)
 	return true;
 }
 
+/* The option --cnf-ssh-key sets cnf; a token must not have it twice. */
+static bool
+check_cnf(const struct issue_options *options, const char *argument)
+{
+	if (options->cnf_ssh_key == NULL ||
+	    strncmp(argument, "cnf=", strlen("cnf=")) != 0)
+		return true;
+	return complain("issue: --cnf-ssh-key and a claim cnf do not go "
+	    "together");
+}
+
 static bool
 check_lists(const struct issue_options *options)
 {
@@ -95,11 +110,13 @@ check_lists(const struct issue_options *options)
 			return false;
 	}
 	for (i = 0; i < options->claims.count; i++) {
-		if (!check_claim(options->claims.item[i], false))
+		if (!check_claim(options->claims.item[i], false) ||
+		    !check_cnf(options, options->claims.item[i]))
 			return false;
 	}
 	for (i = 0; i < options->json_claims.count; i++) {
-		if (!check_claim(options->json_claims.item[i], true))
+		if (!check_claim(options->json_claims.item[i], true) ||
+		    !check_cnf(options, options->json_claims.item[i]))
 			return false;
 	}
 	return true;
@@ -171,9 +188,13 @@ split(const char *argument, bool as_json)
 	};
 }
 
-/* The claims of --claim, then of --claim-json.  The caller frees the array. */
+/*
+ * The claims of --claim, then of --claim-json, then cnf unless it is "".  The
+ * caller frees the array.
+ */
 static struct mint_claim *
-collect_claims(const struct issue_options *options, size_t *count)
+collect_claims(const struct issue_options *options, const char *cnf,
+    size_t *count)
 {
 	const struct option_list *text = &options->claims;
 	const struct option_list *json = &options->json_claims;
@@ -181,14 +202,34 @@ collect_claims(const struct issue_options *options, size_t *count)
 	size_t i;
 
 	*count = text->count + json->count;
-	out = calloc(*count + 1, sizeof(*out));
+	out = calloc(*count + 2, sizeof(*out));
 	if (out == NULL)
 		return NULL;
 	for (i = 0; i < text->count; i++)
 		out[i] = split(text->item[i], false);
 	for (i = 0; i < json->count; i++)
 		out[text->count + i] = split(json->item[i], true);
+	if (cnf[0] != '\0')
+		out[(*count)++] = (struct mint_claim){
+			.name = bytes_str("cnf"), .value = bytes_str(cnf),
+			.is_json = true
+		};
 	return out;
+}
+
+/* The claim of --cnf-ssh-key (RFC 9449 section 6.1); "" without the option. */
+static bool
+make_cnf(const struct issue_options *options, char out[CNF_SIZE])
+{
+	struct sshkey key;
+
+	out[0] = '\0';
+	if (options->cnf_ssh_key == NULL)
+		return true;
+	if (!ssh_public_read(options->cnf_ssh_key, &key))
+		return false;
+	snprintf(out, CNF_SIZE, "{\"jkt\":\"%s\"}", key.jkt);
+	return true;
 }
 
 static bool
@@ -227,13 +268,15 @@ issue(const struct issue_options *options)
 	};
 	struct mint_claim *claims;
 	struct keyfile keys = { 0 };
+	char cnf[CNF_SIZE];
 	bool ok;
 
 	if (options->typ != NULL)
 		mint.typ = options->typ;
-	if (!find_times(options, &mint.iat, &mint.exp))
+	if (!find_times(options, &mint.iat, &mint.exp) ||
+	    !make_cnf(options, cnf))
 		return false;
-	claims = collect_claims(options, &mint.claim_count);
+	claims = collect_claims(options, cnf, &mint.claim_count);
 	if (claims == NULL)
 		return fail(JWT_OUT_OF_MEMORY);
 	mint.claims = claims;
@@ -258,6 +301,7 @@ tool_issue(int argc, char **argv)
 		{ .name = "claim-json", .list = &options.json_claims },
 		{ .name = "typ", .value = &options.typ },
 		{ .name = "now", .value = &options.now },
+		{ .name = "cnf-ssh-key", .value = &options.cnf_ssh_key },
 		{ .name = "no-jti", .flag = &options.no_jti },
 		{ .name = NULL }
 	};

@@ -15,6 +15,7 @@
 #include "issuer/keyfile.h"
 #include "tool/input.h"
 #include "tool/options.h"
+#include "tool/ssh_public.h"
 #include "tool/tool.h"
 
 #define RSA_BITS_DEFAULT 3072	/* 128 bits of security, ASVS 11.2.3 */
@@ -277,14 +278,11 @@ key_public(int argc, char **argv)
 
 /* Print one line for each key. */
 static bool
-print_thumbprints(const struct keyfile *keys, bool uri)
+print_thumbprints(const struct keyfile *keys, const char *prefix)
 {
 	struct thumbprint thumbprint;
-	const char *prefix = "";
 	size_t i;
 
-	if (uri)
-		prefix = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:";
 	for (i = 0; i < keys->count; i++) {
 		struct keymat mat = keypair_keymat(&keys->pairs[i]);
 
@@ -295,6 +293,31 @@ print_thumbprints(const struct keyfile *keys, bool uri)
 	return true;
 }
 
+/* The same for public keys and certificates of OpenSSH. */
+static bool
+print_ssh_thumbprints(struct bytes text, const char *prefix)
+{
+	struct sshkey key;
+	int got;
+
+	while ((got = ssh_public_next("standard input", &text, &key)) > 0)
+		printf("%s%s\n", prefix, key.jkt);
+	return got == 0;
+}
+
+static bool
+thumbprints_of(struct secret *text, const char *prefix)
+{
+	struct keyfile keys = { 0 };
+	bool ok;
+
+	if (ssh_public_is(secret_bytes(text)))
+		return print_ssh_thumbprints(secret_bytes(text), prefix);
+	ok = keyfile_read(text, &keys) && print_thumbprints(&keys, prefix);
+	keyfile_clear(&keys);
+	return ok;
+}
+
 static int
 key_thumbprint(int argc, char **argv)
 {
@@ -303,12 +326,14 @@ key_thumbprint(int argc, char **argv)
 		{ .name = "uri", .flag = &uri },
 		{ .name = NULL }
 	};
-	struct keyfile keys = { 0 };
-	bool ok;
+	const char *prefix = "";
+	struct secret text = { 0 };
+	bool ok = options_parse(argc, argv, specs) && input_read(&text);
 
-	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
-	    print_thumbprints(&keys, uri);
-	keyfile_clear(&keys);
+	if (uri)
+		prefix = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:";
+	ok = ok && thumbprints_of(&text, prefix);
+	secret_clear(&text);
 	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;

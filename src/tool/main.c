@@ -22,13 +22,16 @@ static const struct command commands[] = {
 #ifndef JWT_CLIENT
 	{ "verify", tool_verify,
 	  "pam-jwt verify [--config F] --service S [--user U] [--rhost H]\n"
-	  "               [--now EPOCH] [--json] < TOKEN\n\n"
+	  "               [--ssh-auth-info TEXT] [--now EPOCH] [--json] < TOKEN\n\n"
 	  "The module's own verdict for a token, and why, step by step.\n"
 	  "Exit: 0 accepted, 1 refused, 2 usage or configuration error.\n\n"
 	  "  --config F   configuration; default " LOAD_CONFIG_DEFAULT "\n"
 	  "  --service S  PAM service, as sshd\n"
 	  "  --user U     account asked for; without it the token says who\n"
 	  "  --rhost H    address of the remote host\n"
+	  "  --ssh-auth-info TEXT\n"
+	  "               the keys that sshd has checked, as it writes them into\n"
+	  "               SSH_AUTH_INFO_0: \"publickey ssh-ed25519 AAAA...\"\n"
 	  "  --now EPOCH  decide as of this time\n"
 	  "  --json       one JSON object instead of text\n" },
 #endif
@@ -60,8 +63,9 @@ static const struct command commands[] = {
 	  "pam-jwt key public < PRIVATE > PUBLIC.jwk\n"
 	  "pam-jwt key thumbprint [--uri] < KEY\n\n"
 	  "Makes a key pair, takes the public part of a private key, prints\n"
-	  "the RFC 7638 thumbprint. A private key is written with mode 0600\n"
-	  "and never over another file.\n\n"
+	  "the RFC 7638 thumbprint, also of public keys and certificates of\n"
+	  "OpenSSH. A private key is written with mode 0600 and never over\n"
+	  "another file.\n\n"
 	  "  --out FILE   the private key; --public FILE the public one\n"
 	  "  --alg ALG    ES256 ES384 ES512 Ed25519 Ed448 RS256 RS384 RS512\n"
 	  "               PS256 PS384 PS512 HS256 HS384 HS512, and ML-DSA-44\n"
@@ -73,7 +77,7 @@ static const struct command commands[] = {
 	  "pam-jwt issue --key PRIVATE --iss I --sub S --aud A [--aud A]...\n"
 	  "              --ttl 10m [--claim NAME=VALUE]...\n"
 	  "              [--claim-json NAME=JSON]... [--typ TYPE]\n"
-	  "              [--now EPOCH] [--no-jti]\n\n"
+	  "              [--cnf-ssh-key FILE.pub] [--now EPOCH] [--no-jti]\n\n"
 	  "Signs a token and prints it.\n\n"
 	  "  --key PRIVATE      JWK or PEM, readable by its owner only\n"
 	  "  --iss I            the issuer, exactly as the hosts have it\n"
@@ -83,6 +87,7 @@ static const struct command commands[] = {
 	  "  --claim N=V        a further claim, a string\n"
 	  "  --claim-json N=J   a further claim, any JSON value\n"
 	  "  --typ TYPE         of the header; default JWT\n"
+	  "  --cnf-ssh-key F    bind the token to this public key of OpenSSH\n"
 	  "  --now EPOCH        iat; default the current time\n"
 	  "  --no-jti           no token identifier\n" },
 #ifndef JWT_CLIENT

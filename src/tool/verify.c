@@ -25,6 +25,7 @@ struct verify_options {
 	const char *service;
 	const char *user;
 	const char *rhost;
+	const char *ssh_auth_info;	/* as sshd gives it to PAM */
 	const char *now;
 	bool json;
 };
@@ -96,10 +97,31 @@ print_text(const struct explain *explain, const char *hint)
 		printf("by default\n");
 }
 
+/*
+ * The keys of --ssh-auth-info.  A line that could never come from sshd is a
+ * typing error, and must not look like a key that does not fit.
+ */
+static bool
+read_proof(const struct verify_options *options, struct proof *out)
+{
+	const char *text = options->ssh_auth_info;
+
+	*out = (struct proof){ .count = 0 };
+	if (text == NULL)
+		return true;
+	if (proof_read(bytes_str(text), out) != JWT_OK)
+		return complain("verify: memory ran out");
+	if (out->count == 0 && text[0] != '\0')
+		complain("warning: --ssh-auth-info has no key that counts: "
+		    "\"publickey TYPE BASE64\" on each line");
+	return true;
+}
+
 /* Load and decide; errors of the configuration go to stderr. */
 static void
 reach(const struct verify_options *options, const char *config,
-    struct policy *policy, struct explain *explain, struct verdict *verdict)
+    const struct proof *proof, struct policy *policy, struct explain *explain,
+    struct verdict *verdict)
 {
 	struct verdict_observer observer = explain_observer(explain);
 	struct verdict_input in = {
@@ -110,6 +132,7 @@ reach(const struct verify_options *options, const char *config,
 	struct diag diag = { 0 };
 	struct state state;
 
+	in.proof = proof;
 	verdict->reason = load_policy(config, options->service, explain->now,
 	    &diag, policy);
 	state_open(&policy->state, &state);
@@ -132,7 +155,7 @@ reach(const struct verify_options *options, const char *config,
 /* Not inlined: with tool_verify() the stack frame would be too large. */
 __attribute__((noinline)) static int
 verify(const struct verify_options *options, const char *config,
-    int64_t now, struct bytes token)
+    int64_t now, const struct proof *proof, struct bytes token)
 {
 	struct policy policy = { 0 };
 	struct verdict verdict = { .reason = JWT_INTERNAL };
@@ -145,7 +168,7 @@ verify(const struct verify_options *options, const char *config,
 	int code;
 
 	decoded_open(token, &decoded);
-	reach(options, config, &policy, &explain, &verdict);
+	reach(options, config, proof, &policy, &explain, &verdict);
 	hint_write(&explain, hint);
 	if (options->json)
 		print_json(&explain, hint);
@@ -185,12 +208,14 @@ tool_verify(int argc, char **argv)
 		{ .name = "service", .value = &options.service },
 		{ .name = "user", .value = &options.user },
 		{ .name = "rhost", .value = &options.rhost },
+		{ .name = "ssh-auth-info", .value = &options.ssh_auth_info },
 		{ .name = "now", .value = &options.now },
 		{ .name = "json", .flag = &options.json },
 		{ .name = NULL }
 	};
 	struct secret token = { 0 };
 	char config[INPUT_PATH_SIZE], service[SERVICE_SIZE];
+	struct proof proof;
 	int code = EXIT_TROUBLE;
 	int64_t now;
 
@@ -208,8 +233,8 @@ tool_verify(int argc, char **argv)
 		options.config = LOAD_CONFIG_DEFAULT;
 	if (options_time(options.now, &now) &&
 	    input_absolute(options.config, config, sizeof(config)) &&
-	    input_read_token(&token))
-		code = verify(&options, config, now,
+	    read_proof(&options, &proof) && input_read_token(&token))
+		code = verify(&options, config, now, &proof,
 		    shape_trim(secret_bytes(&token)));
 	secret_clear(&token);
 	return code;
