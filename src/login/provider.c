@@ -5,6 +5,7 @@
 #include "cli/complain.h"
 #include "core/base/b64url.h"
 #include "login/provider.h"
+#include "login/scope.h"
 #include "login/value.h"
 #include "sync/metadata.h"
 
@@ -410,19 +411,6 @@ provider_revoke(struct provider *provider, struct bytes refresh_token)
 
 /* ---- the browser --------------------------------------------------------- */
 
-/* Whether a word is in a scope (RFC 6749 section 3.3). */
-static bool
-has_scope(const struct provider *provider, const char *word)
-{
-	struct bytes rest = bytes_str(provider->section->scope);
-
-	while (rest.len > 0) {
-		if (bytes_eq_str(bytes_cut(&rest, ' '), word))
-			return true;
-	}
-	return false;
-}
-
 void
 provider_authorize(const struct provider *provider,
     const struct provider_wanted *wanted,
@@ -442,7 +430,8 @@ provider_authorize(const struct provider *provider,
 	form_add(&query, "code_challenge_method", bytes_str("S256"));
 	put_wanted(provider, wanted, &query);
 	/* OpenID Connect Core section 11: otherwise it may be left out. */
-	if (has_scope(provider, "offline_access"))
+	if (scope_has(bytes_str(provider->section->scope),
+	    bytes_str("offline_access")))
 		form_add(&query, "prompt", bytes_str("consent"));
 	*out = (struct form){ 0 };
 	form_raw(out, bytes_str(url));

@@ -144,9 +144,11 @@ log_in(struct login_run *run)
 		return code;
 	login_run_warn(run);
 	if (run->call->options.json)
-		return login_show_status(run->call);
-	show_person(run);
-	return EXIT_YES;
+		code = login_show_status(run->call);
+	else
+		show_person(run);
+	login_run_retire(run);
+	return code;
 }
 
 static void
@@ -154,6 +156,7 @@ clear(struct login_run *run)
 {
 	session_close(&run->store);
 	session_clear(&run->session);
+	session_clear(&run->before);
 	id_token_clear(&run->id_token);
 	provider_tokens_clear(&run->flow.tokens);
 	provider_close(&run->provider);

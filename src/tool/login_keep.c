@@ -4,6 +4,7 @@
  * replaced at the very end, so that whatever goes wrong before loses nothing.
  */
 #include "cli/complain.h"
+#include "login/revoke.h"
 #include "login/session_end.h"
 #include "tool/login_run.h"
 #include "tool/tool.h"
@@ -96,9 +97,34 @@ login_run_keep(struct login_run *run)
 	default:
 		return EXIT_TROUBLE;
 	}
+	(void)session_read(&run->store, &run->before);
 	written = session_write(&run->store, session);
 	session_unlock(&run->store);
 	if (!written)
 		return EXIT_TROUBLE;
 	return EXIT_YES;
+}
+
+static bool
+differ(const char *a, const char *b)
+{
+	return a != NULL && b != NULL && strcmp(a, b) != 0;
+}
+
+/*
+ * Never a session of the same person: a provider may have put both logins under
+ * one grant, as it does for one browser, and to revoke the old refresh token
+ * would revoke the new one as well (RFC 7009 section 2.1; measured).
+ */
+void
+login_run_retire(struct login_run *run)
+{
+	const struct session *old = &run->before, *new = &run->session;
+	char words[PROVIDER_WORDS_SIZE];
+
+	if (differ(old->issuer, new->issuer) ||
+	    differ(old->client, new->client) ||
+	    differ(old->subject, new->subject))
+		(void)revoke_session(&run->call->conf, run->section->name, old,
+		    words);
 }

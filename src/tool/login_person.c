@@ -4,6 +4,7 @@
 
 #include "cli/complain.h"
 #include "host/clock.h"
+#include "login/scope.h"
 #include "tool/login_run.h"
 #include "tool/tool.h"
 
@@ -104,6 +105,31 @@ warn_of_auth_time(const struct login_run *run)
 		    name);
 }
 
+/*
+ * The provider may give less than it was asked for, and then says so (RFC 6749
+ * section 5.1).  openid is not missed where an ID token came; and the refresh
+ * token, which offline_access stands for, has a warning of its own.
+ */
+static void
+warn_of_scope(const struct login_run *run)
+{
+	const struct provider_tokens *tokens = &run->flow.tokens;
+	struct bytes asked = bytes_str(run->section->scope), word;
+	const char *name = run->section->name;
+
+	if (tokens->scope.len == 0)
+		return;
+	while ((word = scope_next(&asked)).len > 0) {
+		if (scope_has(tokens->scope, word) ||
+		    (bytes_eq_str(word, "openid") && tokens->id_token.len > 0) ||
+		    bytes_eq_str(word, "offline_access"))
+			continue;
+		complain("warning: %s does not give %.*s of scope, so its "
+		    "tokens may lack what hosts ask for", name, (int)word.len,
+		    (const char *)word.ptr);
+	}
+}
+
 void
 login_run_warn(const struct login_run *run)
 {
@@ -120,5 +146,6 @@ login_run_warn(const struct login_run *run)
 		complain("warning: %s gave no refresh token, so the login ends "
 		    "with its first token; is offline_access in scope, and "
 		    "allowed?", name);
+	warn_of_scope(run);
 	warn_of_auth_time(run);
 }

@@ -17,6 +17,7 @@ struct login_run {
 	struct flow flow;
 	struct session_store store;
 	struct session session;
+	struct session before;	/* the one that it takes the place of */
 	struct id_token id_token;	/* or what the access token says */
 	int64_t auth_time;	/* of the token for the hosts; -1: not told */
 };
@@ -46,5 +47,11 @@ void login_run_warn(const struct login_run *run);
  * Returns an enum tool_exit, with a message unless it is EXIT_YES.
  */
 int login_run_keep(struct login_run *run);
+
+/*
+ * login_keep.c: end the session of before at its provider, best effort and
+ * without a word, if it was another person's, client's or provider's.
+ */
+void login_run_retire(struct login_run *run);
 
 #endif

@@ -122,6 +122,7 @@ def tokens(iss, mode, form):
         'no-id': {'id_token': None},
         'nobody': {'access_token': 'an-opaque-token', 'id_token': None},
         'opaque': {'access_token': 'an-opaque-token'},
+        'narrow': {'scope': 'profile' + ESC},
         'no-refresh': {'refresh_token': None, 'refresh_expires_in': None},
     }.get(mode, {}))
     return answer

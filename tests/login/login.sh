@@ -100,6 +100,8 @@ configure() {
 		'hosts = host.test' 'ports = 8764 8765'
 	section op-secret https://oidc-provider.test "ca_file = $D/ca.pem" "client_secret_file = $D/secret" 'resource = https://%{host}' \
 		'scope = openid offline_access login' 'hosts = host.test' | sed 's/ssh-cli/ssh-secret/'
+	section less "http://127.0.0.1:$BAD_PORT/narrow" 'resource = ssh://%{host}' 'hosts = host.test' \
+		'scope = openid offline_access profile groups'
 	section patterns "http://127.0.0.1:$BAD_PORT/good" 'resource = ssh://%{host}' 'hosts = *.test'
 	section id-token "http://127.0.0.1:$BAD_PORT/good" 'use = id_token' 'hosts = host.test'
 	section id-missing "http://127.0.0.1:$BAD_PORT/no-id" 'use = id_token' 'hosts = host.test'
@@ -440,6 +442,44 @@ terminal() {
 	fi
 }
 
+# Less than the scope that was asked for is told; what came all the same is not missed.
+narrow() {
+	run less "$JWT" login less --device
+	ends 'less scope than was asked for' less 0 'warning: less does not give groups of scope'
+	check 'nothing else of it is missed' test "$(grep -c 'of scope' "$D/less.err")" -eq 2
+	run narrow "$JWT" login narrow --device
+	ends 'less scope, and the tokens came' narrow 0 '^alice at narrow'
+	check 'it has no warning' sh -c "! grep -q warning '$D/narrow.err'"
+}
+
+# The refresh token of another person is revoked, and that of the same one never: both logins may be under one grant.
+replaced() {
+	op_control 'state?account=alice'
+	rm -f "$D/bad/jar"
+	person_browser "$D/browser" "$D/bad/jar"
+	run op-first env BROWSER="$D/browser" "$JWT" login op --browser
+	run op-again env BROWSER="$D/browser" "$JWT" login op --browser
+	ends 'the same person in the same browser' op-again 0 '^alice at op$'
+	run op-token "$JWT" token op --host other.test
+	check 'the new login is good' test "$(cat "$D/op-token.rc")" = 0
+	replaced_token=$(session_of op | json_member refresh_token)
+	replaced_revocations=$(op_requests revocation)
+	check 'nothing was revoked' test "$replaced_revocations" -eq 0
+	op_control 'state?account=bob'
+	rm -f "$D/bad/jar"
+	run op-bob env BROWSER="$D/browser" "$JWT" login op --browser
+	ends 'another person' op-bob 0 '^bob at op$'
+	op_refresh "$replaced_token" https://host.test >"$D/answer"
+	check 'the login of the one before is revoked' grep -q '"invalid_grant"' "$D/answer"
+	op_control 'state?revocation=503'
+	op_control 'state?account=alice'
+	rm -f "$D/bad/jar"
+	run op-alice env BROWSER="$D/browser" "$JWT" login op --browser
+	ends 'a provider that does not revoke' op-alice 0 '^alice at op$'
+	check 'is no reason for a word' test "$(grep -c 'could not\|revo\|503' "$D/op-alice.err")" -eq 0
+	op_control 'state?revocation=0'
+}
+
 # Patterns name no host, and what is for one host must be asked for.
 patterns() {
 	run patterns "$JWT" login patterns --device
@@ -486,6 +526,7 @@ never
 if [ -z "$device_missing" ]; then
 	ends 'oidc-provider, by device' op-device 0 '^alice at op$'
 	browser_at_op
+	replaced
 fi
 if [ -z "$glw_why" ]; then
 	ends 'glewlwyd, by device' glw-device 0 '^alice at glw'
@@ -496,6 +537,7 @@ launching
 automatic
 id_tokens
 terminal
+narrow
 patterns
 many
 finish
