@@ -100,7 +100,7 @@ QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 
 .PHONY: all client no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package check-booted check-lemonldap check-login always
+	clean demo check-package check-booted check-lemonldap check-login check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
 client: $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
@@ -300,6 +300,10 @@ check-lemonldap: all programs
 # A refresh of pam-jwt token, killed at each system call; a minute, and what oidc-provider needs.
 check-login: all programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/login/token.sh --long
+
+# A login with a real browser; Debian's chromium is not among what check.sh installs.
+check-browser: all
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/browser/run.sh
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.

@@ -6,13 +6,13 @@
 // "METHOD PATH STATUS", at the token endpoint with grant_type and error. ISSUER is https://NAME or https://NAME:PORT; it
 // listens on the loopback address only.
 //
-// A person who is sent to /person is signed in at once, without a page. POST, with parameters in the query:
+// A person who is sent to /person is signed in at once, without a page, unless "forms" is yes. POST, with parameters in the query:
 //
 //     /control/keys?old=drop|keep           new keys; the old ones are not published any more, or after the new ones
 //     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
-//                                           codes), account (who signs in), consent (yes or no), fault (see faults.mjs),
-//                                           delay (of the token endpoint, in milliseconds), revocation (its status, or 0),
-//                                           padding (bytes of a claim that makes access tokens long)
+//                                           codes), account (who signs in), consent (yes or no), forms (yes or no), fault (see
+//                                           faults.mjs), delay (of the token endpoint, in milliseconds), revocation (its status,
+//                                           or 0), padding (bytes of a claim that makes access tokens long)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
@@ -21,7 +21,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { faults } from './faults.mjs';
 import { encryption_key, signing_keys } from './keys.mjs';
-import { settings } from './settings.mjs';
+import { person_page, settings } from './settings.mjs';
 import { forget, Store } from './store.mjs';
 
 const [modules, folder, issuer] = process.argv.slice(2);
@@ -36,6 +36,7 @@ const state = {
 	account: 'alice',
 	consent: 'yes',
 	auth_time: 'no',
+	forms: 'no',
 	fault: 'none',
 	delay: 0,
 	revocation: 0,
@@ -65,10 +66,21 @@ function make() {
 // What the library wants to know of the person, answered in one step: who it is, and all that the client asked for.
 async function person(made, ctx) {
 	const { prompt, params, session, grantId } = await made.interactionDetails(ctx.req, ctx.res);
+	if (state.forms === 'yes' && ctx.method === 'GET') {
+		ctx.body = person_page(prompt.name, params.client_id);
+		return;
+	}
+	const filled = state.forms === 'yes' ? await form_of(ctx) : new URLSearchParams();
 	let result = { error: 'access_denied', error_description: 'the person said no' };
-	if (state.consent === 'yes' && prompt.name === 'login') result = { login: { accountId: state.account } };
+	if (state.consent === 'yes' && prompt.name === 'login') result = { login: { accountId: filled.get('account') ?? state.account } };
 	else if (state.consent === 'yes') result = { consent: await consent(made, prompt, params, session, grantId) };
 	ctx.redirect(await made.interactionResult(ctx.req, ctx.res, result, { mergeWithLastSubmission: true }));
+}
+
+async function form_of(ctx) {
+	const chunks = [];
+	for await (const chunk of ctx.req) chunks.push(chunk);
+	return new URLSearchParams(Buffer.concat(chunks).toString());
 }
 
 async function consent(made, { details }, params, session, grantId) {

@@ -27,6 +27,13 @@ function page(title, form = '') {
 	return `<!DOCTYPE html><meta charset="utf-8"><title>${title}</title><h1>${title}</h1>${form}`;
 }
 
+export function person_page(prompt, client) {
+	if (prompt === 'login') {
+		return page('Who are you?', '<form method="post"><input name="account"> <button>Sign in</button></form>');
+	}
+	return page('Do you agree?', `<p>${client} wants to sign in as you.</p><form method="post"><button>Yes</button></form>`);
+}
+
 function device_flow() {
 	return {
 		enabled: true,
