@@ -16,7 +16,7 @@
 
 /* ---- errors and copies ---------------------------------------------------- */
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 add_fault(struct login_parser *in, const char *format, va_list args)
 {
 	struct diag_place place = {
