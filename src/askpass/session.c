@@ -42,27 +42,37 @@ find_program(char path[SESSION_PATH_MAX])
 	    PROGRAM, BINDIR);
 }
 
+/* A host that is in no list by its name gets a token only by --host. */
 static enum tool_exit
-judge(int status, const char *section, const char *host)
+complain_login(const struct login_section *section, const char *host)
+{
+	if (login_conf_needs_host(section, host))
+		complain("no token for %s; run: pam-jwt login %s --host %s",
+		    host, section->name, host);
+	else
+		complain("no token for %s; run: pam-jwt login %s", host,
+		    section->name);
+	return EXIT_NO;
+}
+
+static enum tool_exit
+judge(int status, const struct login_section *section, const char *host)
 {
 	if (status == EXIT_YES)
 		return EXIT_YES;
-	if (status == EXIT_NO) {
-		complain("no token for %s; run: pam-jwt login %s", host,
-		    section);
-		return EXIT_NO;
-	}
+	if (status == EXIT_NO)
+		return complain_login(section, host);
 	complain("no token for %s: pam-jwt token ended with exit status %d",
 	    host, status);
 	return EXIT_TROUBLE;
 }
 
 enum tool_exit
-session_get(const char *section, const char *host, struct arena *arena,
-    struct secret *out)
+session_get(const struct login_section *section, const char *host,
+    struct arena *arena, struct secret *out)
 {
-	const char *const words[] = { PROGRAM, "token", section, "--host",
-	    host };
+	const char *const words[] = { PROGRAM, "token", section->name,
+	    "--host", host };
 	char *argv[sizeof(words) / sizeof(words[0]) + 1] = { NULL };
 	char path[SESSION_PATH_MAX];
 	struct command command = { .name = "pam-jwt token", .path = path,

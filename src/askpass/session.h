@@ -4,7 +4,7 @@
 #define JWT_ASKPASS_SESSION_H
 
 #include "cli/exit.h"
-#include "core/base/arena.h"
+#include "cli/login_conf.h"
 #include "core/base/secret.h"
 
 /*
@@ -16,7 +16,7 @@
  */
 #define SESSION_SEC 30
 
-enum tool_exit session_get(const char *section, const char *host,
-    struct arena *arena, struct secret *out);
+enum tool_exit session_get(const struct login_section *section,
+    const char *host, struct arena *arena, struct secret *out);
 
 #endif

@@ -214,7 +214,7 @@ read_session(const struct source_query *query, struct secret *out,
 	}
 	secret_clear(out);
 	*kind = SOURCE_SESSION;
-	code = session_get(conf.sections[i - 1].name, host, query->arena, out);
+	code = session_get(&conf.sections[i - 1], host, query->arena, out);
 out:
 	login_conf_clear(&conf);
 	return code;

@@ -140,6 +140,21 @@ login_conf_for_host(const struct login_conf *conf, const char *host)
 	return NULL;
 }
 
+bool
+login_conf_needs_host(const struct login_section *section, const char *host)
+{
+	size_t i;
+
+	if (section->resource == NULL || strchr(section->resource, '%') == NULL)
+		return false;
+	for (i = 0; i < section->hosts_len && i < LOGIN_HOSTS_MAX; i++) {
+		if (hosts_is_name(section->hosts[i]) &&
+		    hosts_match(&section->hosts[i], 1, host))
+			return false;
+	}
+	return true;
+}
+
 /* ---- the resource of a host ------------------------------------------------ */
 
 /*

@@ -13,6 +13,7 @@
 
 #define LOGIN_NAME_MAX_LEN 64	/* bytes of a section's name: a file is named so */
 #define LOGIN_PORTS_MAX 16
+#define LOGIN_HOSTS_MAX 50	/* resources that one login asks for */
 
 enum login_use { LOGIN_ACCESS_TOKEN, LOGIN_ID_TOKEN };
 enum login_flow { LOGIN_FLOW_AUTO, LOGIN_FLOW_DEVICE, LOGIN_FLOW_BROWSER };
@@ -70,6 +71,13 @@ const struct login_section *login_conf_choose(const struct login_conf *conf,
 bool login_conf_matches(const struct login_section *section,
     const char *host);
 const struct login_section *login_conf_for_host(const struct login_conf *conf,
+    const char *host);
+
+/*
+ * Whether a login asks for the host's token only if --host names it: hosts has
+ * it by a pattern, and each host has a resource of its own.
+ */
+bool login_conf_needs_host(const struct login_section *section,
     const char *host);
 
 /*

@@ -3,12 +3,33 @@
 #include "cli/complain.h"
 #include "login/renew_run.h"
 
+/* The rest of the command to log in: without --host it may bring no token. */
+static const char *
+option_host(const struct renew *renew)
+{
+	const struct renew_wanted *wanted = renew->wanted;
+
+	if (wanted->host == NULL ||
+	    !login_conf_needs_host(wanted->section, wanted->host))
+		return "";
+	return " --host ";
+}
+
+static const char *
+option_value(const struct renew *renew)
+{
+	if (option_host(renew)[0] == '\0')
+		return "";
+	return renew->wanted->host;
+}
+
 enum renew_result
 renew_tell_over(const struct renew *renew)
 {
 	const char *name = renew->wanted->section->name;
 
-	complain("your login at %s is over: pam-jwt login %s", name, name);
+	complain("your login at %s is over: pam-jwt login %s%s%s", name, name,
+	    option_host(renew), option_value(renew));
 	return RENEW_LOGIN;
 }
 
@@ -17,7 +38,8 @@ renew_tell_login(const struct renew *renew, const char *why)
 {
 	const char *name = renew->wanted->section->name;
 
-	complain("%s at %s: pam-jwt login %s", why, name, name);
+	complain("%s at %s: pam-jwt login %s%s%s", why, name, name,
+	    option_host(renew), option_value(renew));
 	return RENEW_LOGIN;
 }
 
@@ -54,7 +76,8 @@ renew_tell_failure(const struct renew *renew, enum provider_result result,
 		return renew_tell_target(renew);
 	if (result == PROVIDER_REFUSED) {
 		complain("%s does not renew your login, and it is kept: %s; if "
-		    "that stays so: pam-jwt login %s", name, words, name);
+		    "that stays so: pam-jwt login %s%s%s", name, words, name,
+		    option_host(renew), option_value(renew));
 		return RENEW_LOGIN;
 	}
 	complain("%s gives no new token now, and your login is kept: %s",

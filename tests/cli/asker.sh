@@ -133,6 +133,18 @@ session_ends() {
 	refused 'a session that is over' 1 'run: pam-jwt login corp$'
 	grep -q '^pam-jwt: your login is over' "$dir/err"
 	result $? '... with the words of pam-jwt'
+	printf 'resource = ssh://%%{host}\n' >>"$login"
+	run '(alice@bastion) Token: '
+	refused '... a host that hosts names' 1 'run: pam-jwt login corp$'
+	sed -i 's/^hosts .*/hosts = bastion *.corp.example/' "$login"
+	run '(alice@BASTION) Token: '
+	refused '... in whatever case' 1 'run: pam-jwt login corp$'
+	run '(alice@db.corp.example) Token: '
+	refused '... one that it does not name needs --host' 1 'run: pam-jwt login corp --host db.corp.example$'
+	sed -i 's/%{host}/all/' "$login"
+	run '(alice@db.corp.example) Token: '
+	refused '... but not for a resource that all hosts have' 1 'run: pam-jwt login corp$'
+	put_login bastion
 	pam_jwt_is 'exit 2'
 	run '(alice@bastion) Token: '
 	refused 'a session with trouble' 2 'exit status 2'

@@ -27,7 +27,7 @@ session_prepare() {
 		iss      = $ISSUER
 		client   = $OP_CLIENT
 		resource = ssh://%{host}
-		hosts    = *.test !not.test
+		hosts    = one.test *.test !not.test
 		ca_file  = $D/ca.pem
 	END
 	chmod 700 "$SESSION_RUNTIME" "$SESSION_RUNTIME/pam-jwt" "$SESSION_RUNTIME/pam-jwt/session"

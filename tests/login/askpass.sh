@@ -136,9 +136,32 @@ late_make() {	# SECONDS
 	chmod 755 "$D/late"
 }
 
+# ---- the advice ----
+
+# What askpass tells people to run is enough for the host that asked.
+advises() {	# HOST COMMAND
+	alice pam-jwt logout >"$D/out" 2>&1 || :
+	does "without a login: ssh $1" 255 '' ssh "$1" true
+	advice=$(sed -n 's/^pam-jwt-askpass: no token for .*; run: //p' "$D/err" | sort -u)
+	check "... the advice is: $2" test "$advice" = "$2"
+	check '... pam-jwt token gives the same' grep -q "^pam-jwt: .*: $2\$" "$D/err"
+	alice sh -c "$advice --browser" >"$D/out" 2>&1 || :
+	alice pam-jwt token --host "$1" >"$D/out" 2>"$D/err" || :
+	check '... and brings a token for it' grep -q '^ey' "$D/out"
+}
+
+advice() {
+	sed -i 's/^hosts .*/& *.pattern.test/' "$HOME_OF/.config/pam-jwt/login.conf"
+	echo '127.0.0.1 new.pattern.test' >>"$D/etc/hosts"
+	printf 'Host new.pattern.test\nPort 2201\n' >>"$HOME_OF/.ssh/config"
+	advises bastion.test 'pam-jwt login corp'
+	advises new.pattern.test 'pam-jwt login corp --host new.pattern.test'
+}
+
 ns_terminals
 hosts_start
 desk_make
+advice
 interrupted
 clocks
 finish

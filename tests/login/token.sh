@@ -291,7 +291,7 @@ over() {
 	ASKED=$(refreshes)
 	says 'a provider that forgot' 1 'your login at corp is over: pam-jwt login corp' token --host one.test
 	asked 'one request' 1
-	says 'the session is over' 1 'your login at corp is over: pam-jwt login corp' token --host two.test
+	says 'the session is over' 1 'your login at corp is over: pam-jwt login corp --host two.test' token --host two.test
 	asked 'and nobody is asked again' 0
 	session_make one.test
 	op_control 'state?fault=lost'
@@ -307,6 +307,8 @@ over() {
 		'your login at corp gives no token for refused.test: log in again with --host refused.test: .*' token --host refused.test
 	rm "$SESSION"
 	says 'no session' 1 'you are not logged in at corp: pam-jwt login corp' token --host one.test
+	says 'no session, and a host that is in hosts by a pattern' 1 'you are not logged in at corp: pam-jwt login corp --host two.test' \
+		token --host two.test
 	echo '{"issuer":"half' >"$D/session"
 	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
 	says 'a damaged session' 1 'you are not logged in at corp: pam-jwt login corp' token --host one.test

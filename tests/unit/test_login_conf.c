@@ -582,6 +582,34 @@ test_trust(void **state)
 	}
 }
 
+static void
+test_needs_host(void **state)
+{
+	static const char *hosts[LOGIN_HOSTS_MAX + 1] = { "bastion", "*.corp",
+	    "!old.corp" };
+	struct login_section section = { .resource = "ssh://%{host}",
+	    .hosts = hosts, .hosts_len = 3 };
+	size_t i;
+
+	(void)state;
+	assert_false(login_conf_needs_host(&section, "bastion"));
+	assert_false(login_conf_needs_host(&section, "BASTION"));
+	assert_true(login_conf_needs_host(&section, "db.corp"));
+	section.resource = "ssh://all";
+	assert_false(login_conf_needs_host(&section, "db.corp"));
+	section.resource = NULL;
+	assert_false(login_conf_needs_host(&section, "db.corp"));
+	/* A login asks for so many hosts, and for no more. */
+	section.resource = "ssh://%{host_short}";
+	section.hosts_len = LOGIN_HOSTS_MAX + 1;
+	for (i = 0; i < LOGIN_HOSTS_MAX - 1; i++)
+		hosts[i] = "bastion";
+	hosts[i++] = "last";
+	hosts[i] = "beyond";
+	assert_false(login_conf_needs_host(&section, "last"));
+	assert_true(login_conf_needs_host(&section, "beyond"));
+}
+
 int
 main(void)
 {
@@ -597,6 +625,7 @@ main(void)
 		cmocka_unit_test(test_sections),
 		cmocka_unit_test(test_every_error),
 		cmocka_unit_test(test_resource),
+		cmocka_unit_test(test_needs_host),
 		cmocka_unit_test(test_two_files),
 		cmocka_unit_test(test_broken_files),
 		cmocka_unit_test(test_trust),
