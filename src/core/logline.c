@@ -154,6 +154,23 @@ logline_session(const struct logline_caller *caller, const char *word,
 }
 
 void
+logline_end(const struct logline_caller *caller,
+    const struct logline_end *end, char out[LOGLINE_SIZE])
+{
+	struct line line = { .text = out, .size = LOGLINE_SIZE };
+
+	put(&line, end->word);
+	put(&line, ";");
+	put_item(&line, "service", end->service);
+	put_caller(&line, caller);
+	put_item(&line, "account", end->account);
+	put_item(&line, "why", end->why);
+	put_claim(&line, "iss", end->iss);
+	put_claim(&line, "sub", end->sub);
+	put_claim(&line, "jti", end->jti);
+}
+
+void
 logline_escape(struct bytes text, char *out, size_t size)
 {
 	struct line line = { .text = out, .size = size };

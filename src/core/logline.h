@@ -47,6 +47,20 @@ struct logline_session {
 void logline_session(const struct logline_caller *caller, const char *word,
     const struct logline_session *session, char out[LOGLINE_SIZE]);
 
+/*
+ * Format the line for the end of a session by pam-jwt sessions.  caller has the
+ * tty, rhost and user of its record; account is that of the token.
+ *
+ * word  "session ended" or "session not ended"
+ * why   "limit", "revoked" and the like
+ */
+struct logline_end {
+	const char *word, *service, *account, *why;
+	struct bytes iss, sub, jti;
+};
+void logline_end(const struct logline_caller *caller,
+    const struct logline_end *end, char out[LOGLINE_SIZE]);
+
 /* Write a text with all bytes but printable ASCII as \xNN; cut it to size. */
 void logline_escape(struct bytes text, char *out, size_t size);
 

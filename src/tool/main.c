@@ -121,18 +121,22 @@ static const struct command commands[] = {
 	  "                       tokens, too\n" },
 	{ "sessions", tool_sessions,
 	  "pam-jwt sessions list [--config F] [--account A] [--subject S]\n"
-	  "                      [--iss I] [--jti J] [--json]\n\n"
+	  "                      [--iss I] [--jti J] [--json]\n"
+	  "pam-jwt sessions end [--config F] WHICH\n\n"
 	  "Shows the open sessions of this host that a token opened: who, as\n"
-	  "whom, from where, since when and until when, by which token.\n"
-	  "Exit: 0 done; 2 usage, configuration or system error, or a record\n"
-	  "that cannot be read.\n\n"
-	  "  --account A  of this account, of the token or acting, as by sudo\n"
-	  "  --subject S  of this sub\n"
-	  "  --iss I      of this issuer: an iss, or the name of a section\n"
-	  "  --jti J      opened by this token\n"
-	  "  --json       one JSON array instead of text\n"
-	  "  --config F   where --iss looks for a name; default\n"
-	  "               " LOAD_CONFIG_DEFAULT "\n" },
+	  "whom, from where, since when and until when, by which token; or ends\n"
+	  "some of them, with all that runs in them:\n\n"
+	  "  --account A            of this account, of the token or acting\n"
+	  "  --subject S [--iss I]  of this sub\n"
+	  "  --jti J [--iss I]      opened by this token\n"
+	  "  --sid S [--iss I]      of this session at the issuer\n\n"
+	  "Processes may end by themselves for 5 seconds, and then are killed.\n"
+	  "Exit: 0 done, also if there was no such session; 2 usage,\n"
+	  "configuration or system error, a record that cannot be read, or\n"
+	  "something could not be ended.\n\n"
+	  "  --iss I     an iss, or the name of a section\n"
+	  "  --json      one JSON array instead of text\n"
+	  "  --config F  configuration; default " LOAD_CONFIG_DEFAULT "\n" },
 	{ "sync", tool_sync,
 	  "pam-jwt sync [--config F] [NAME...] [--due] [--dry-run] [--json]\n\n"
 	  "Fetches the keys of the issuers with keys = sync, or of those that\n"

@@ -11,13 +11,14 @@
 #include "host/load.h"
 #include "tool/input.h"
 #include "tool/options.h"
-#include "tool/sessions.h"
+#include "tool/sessions_end.h"
 #include "tool/tool.h"
 
 struct sessions_options {
 	const char *config;
 	struct sessions_filter filter;
 	bool json;
+	bool due;
 };
 
 /* The records say who is logged in from where, so they are root's alone. */
@@ -88,8 +89,68 @@ list(struct sessions_options *options)
 	return code;
 }
 
-int
-tool_sessions(int argc, char **argv)
+/*
+ * Choose what must end.  A session of another PID namespace cannot be ended
+ * from here: its processes have other numbers.
+ */
+static bool
+choose(struct sessions *sessions, const struct sessions_filter *filter)
+{
+	bool ok = sessions->damaged == 0;
+	size_t i;
+
+	for (i = 0; i < sessions->count; i++) {
+		struct session *session = &sessions->item[i];
+
+		if (!sessions_match(&session->record, filter) ||
+		    !sessions_lives(session))
+			continue;
+		if (session->place == SESSIONS_HERE)
+			session->why = "by-hand";
+		else
+			ok = complain("%s is of another PID namespace: end it "
+			    "in that container", session->name);
+	}
+	return ok;
+}
+
+static int
+end(struct sessions_options *options)
+{
+	struct sessions sessions = SESSIONS_CLOSED;
+	struct policy policy = { 0 };
+	int code = EXIT_TROUBLE;
+	bool chosen;
+
+	if (find_issuer(options, &policy) && sessions_read(&sessions)) {
+		chosen = choose(&sessions, &options->filter);
+		if (sessions_end(&sessions) && chosen)
+			code = EXIT_YES;
+	}
+	sessions_clear(&sessions);
+	policy_clear(&policy);
+	return code;
+}
+
+/* Without a filter everything would end, so there must be one. */
+static bool
+end_agrees(const struct sessions_options *o)
+{
+	const struct sessions_filter *filter = &o->filter;
+	int count = (filter->account != NULL) + (filter->subject != NULL) +
+	    (filter->jti != NULL) + (filter->sid != NULL) + o->due;
+
+	if (count != 1)
+		return complain("sessions end: one of --account, --subject, "
+		    "--jti, --sid, --due; see pam-jwt sessions --help");
+	if (filter->iss != NULL && (filter->account != NULL || o->due))
+		return complain("sessions end: --iss goes with --subject, "
+		    "--jti and --sid");
+	return true;
+}
+
+static int
+list_words(int argc, char **argv)
 {
 	struct sessions_options o = { .json = false };
 	const struct option_spec specs[] = {
@@ -101,13 +162,40 @@ tool_sessions(int argc, char **argv)
 		{ .name = "json", .flag = &o.json },
 		{ .name = NULL }
 	};
-	const char *word = argc > 0 ? argv[0] : "";
 
-	if (strcmp(word, "list") != 0) {
-		complain("sessions: list; see pam-jwt sessions --help");
-		return EXIT_TROUBLE;
-	}
-	if (!options_parse(argc - 1, argv + 1, specs) || !is_root())
+	if (!options_parse(argc, argv, specs) || !is_root())
 		return EXIT_TROUBLE;
 	return list(&o);
+}
+
+static int
+end_words(int argc, char **argv)
+{
+	struct sessions_options o = { .json = false };
+	const struct option_spec specs[] = {
+		{ .name = "config", .value = &o.config },
+		{ .name = "account", .value = &o.filter.account },
+		{ .name = "subject", .value = &o.filter.subject },
+		{ .name = "iss", .value = &o.filter.iss },
+		{ .name = "jti", .value = &o.filter.jti },
+		{ .name = "sid", .value = &o.filter.sid },
+		{ .name = NULL }
+	};
+
+	if (!options_parse(argc, argv, specs) || !end_agrees(&o) || !is_root())
+		return EXIT_TROUBLE;
+	return end(&o);
+}
+
+int
+tool_sessions(int argc, char **argv)
+{
+	const char *word = argc > 0 ? argv[0] : "";
+
+	if (strcmp(word, "list") == 0)
+		return list_words(argc - 1, argv + 1);
+	if (strcmp(word, "end") == 0)
+		return end_words(argc - 1, argv + 1);
+	complain("sessions: list or end; see pam-jwt sessions --help");
+	return EXIT_TROUBLE;
 }

@@ -30,6 +30,7 @@ struct session {
 	char name[RECORDS_NAME_SIZE];	/* of the file */
 	struct record record;		/* owned */
 	enum sessions_place place;
+	const char *why;		/* it must end, for the log; NULL: no */
 };
 
 struct sessions {

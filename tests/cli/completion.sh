@@ -37,6 +37,7 @@ commands=$(sorted --help --version $("$dir/pam-jwt" --help | sed -n 's/^usage: p
 offers 'the commands' "$commands" pam-jwt ''
 offers 'the start of one' verify pam-jwt ver
 offers 'key' 'generate public thumbprint' pam-jwt key ''
+offers 'sessions' 'end list' pam-jwt sessions ''
 offers 'state' 'init list pull purge stats' pam-jwt state ''
 for name in verify inspect check issue revoke sessions sync login logout; do
 	# shellcheck disable=SC2046 # words

@@ -39,6 +39,11 @@ run 2 'a verb that sessions does not have' sessions show
 run 2 'an option that sessions list does not have' sessions list --sid s
 run 2 'a word' sessions list alice
 run 2 'an empty account' sessions list --account=
+run 2 'sessions end without a filter' sessions end
+run 2 'with two' sessions end --account a --subject s
+run 2 'with an issuer alone' sessions end --iss i
+run 2 'with an account of an issuer' sessions end --account a --iss i
+run 2 'with JSON' sessions end --account a --json
 
 # libpam knows a service by its name in small letters.
 cat >"$dir/conf" <<-END

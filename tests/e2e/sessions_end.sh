@@ -75,7 +75,7 @@ list() {
 	rows 'it shows the one of that issuer' 2
 	sessions 2 'a name that no section has' list --iss corp --config "$CONF"
 	sessions 0 'list --json' list --json
-	shows 'the members' '^\[{"sub":"alice","account":"alice","user":"alice","rhost":"192.0.2.7","service":"sshd","tty":"ssh",'
+	shows 'the members' '{"sub":"alice","account":"alice","user":"alice","rhost":"192.0.2.7","service":"sshd","tty":"ssh",'
 	shows 'more members' ',"until":null,"iss":"https://other.test","jti":"j2","sid":null,"exp":null,"pid":'
 	record "$list_pid" sub="$(printf 'a\033]0;x\007b\nc')" tty="$(printf '\302\233')" rhost='a b'
 	sessions 0 'values that a terminal would obey' list
@@ -142,6 +142,239 @@ many() {
 	clean
 }
 
+# --- end --------------------------------------------------------------------------------------------------------------------
+
+# Starts a session in the background: the process $LEADER, with an audit session of its own where the machine has them, runs the
+# command, and does not end while a file is there.
+start() {	# NAME COMMAND
+	rm -f "$D/$1".*
+	cat >"$D/$1.sh" <<-END
+		echo \$\$ >/proc/self/loginuid 2>/dev/null
+		$2
+		: >$D/$1.ready
+		while :; do sleep 0.1; done
+	END
+	sh "$D/$1.sh" 2>/dev/null &
+	LEADER=$!
+	wait_for 5 test -e "$D/$1.ready"
+}
+
+# Runs in a session: a process that notes its number in FILE.
+noting() {	# FILE COMMAND
+	echo "sh -c 'echo \$\$ >$D/$1; $2'"
+}
+
+has_audit() {
+	[ "$(cat "/proc/$1/sessionid" 2>/dev/null || echo 4294967295)" != 4294967295 ]
+}
+
+# Whether processes go on; one that waits to be reaped does not.
+lives() {	# PID
+	[ -n "$(sed -n 's/^.*) \([^ZX]\) .*/\1/p' "/proc/$1/stat" 2>/dev/null)" ]
+}
+
+goes_on() {	# NAME PID...
+	goes_name=$1
+	shift
+	for goes_pid in "$@"; do
+		lives "$goes_pid" || { fail "$goes_name" "process $goes_pid has ended"; return; }
+	done
+	pass "$goes_name"
+}
+
+is_over() {	# NAME PID...
+	over_name=$1
+	shift
+	for over_pid in "$@"; do
+		! lives "$over_pid" || { fail "$over_name" "process $over_pid goes on: $(tr '\0' ' ' <"/proc/$over_pid/cmdline")"; return; }
+	done
+	pass "$over_name"
+}
+
+stop() {	# PID...
+	for stop_pid in "$@"; do
+		kill -KILL "$stop_pid" 2>/dev/null || :
+		wait "$stop_pid" 2>/dev/null || :
+	done
+}
+
+pid_of() {	# FILE
+	wait_for 5 test -s "$D/$1"
+	cat "$D/$1"
+}
+
+took() {	# NAME MSEC
+	[ "$took_msec" -le "$2" ] && took_ok=0 || took_ok=1
+	result "$took_ok" "$1 ($took_msec ms)"
+}
+
+# sessions(), with the time that it took in $took_msec.
+timed() {	# STATUS NAME ARGUMENT...
+	timed_from=$(date +%s%N)
+	sessions "$@"
+	took_msec=$((($(date +%s%N) - timed_from) / 1000000))
+}
+
+end_exactly() {
+	sessions 0 'end without a folder' end --subject alice
+	start a "(nohup setsid $(noting a.nohup 'exec sleep 300') >/dev/null 2>&1 &)
+		$(noting a.child 'exec sleep 300') &"
+	a=$LEADER a_nohup=$(pid_of a.nohup) a_child=$(pid_of a.child)
+	start b "(nohup setsid $(noting b.nohup 'exec sleep 300') >/dev/null 2>&1 &)"
+	b=$LEADER b_nohup=$(pid_of b.nohup)
+	record "$b" sub=bob account=bob user=bob jti=jb iss=https://id.test
+	b_name=$NAME
+	record "$a" sub=alice tty=ssh rhost=192.0.2.7 jti=ja iss=https://id.test
+	sessions 0 'end what nobody has' end --subject al
+	sessions 0 'end the token of another issuer' end --jti ja --iss https://other.test
+	goes_on 'nothing was ended' "$a" "$a_nohup" "$a_child" "$b" "$b_nohup"
+	log_mark
+	timed 0 'end --subject' end --subject alice
+	took 'programs that obey end at once' 2000
+	shows 'it says what it ended' '^ended: "alice" as "alice" by "sshd" (process'
+	is_over 'the leader and its child have ended' "$a" "$a_child"
+	if has_audit "$b"; then
+		is_over 'the job under nohup and setsid has ended' "$a_nohup"
+	else
+		skip 'the job under nohup and setsid has ended' 'there are no audit sessions here'
+	fi
+	goes_on "bob's session goes on" "$b" "$b_nohup"
+	log_sync
+	log_new >"$D/out"
+	shows 'the log ties the end to the token' \
+		'pam-jwt\[[0-9]*\]: session ended; service=sshd tty=ssh ruser= rhost=192.0.2.7 user=alice account=alice why=by-hand iss="https://id.test" sub="alice" jti="ja"$'
+	[ "$(ls "$RUN")" = "$b_name" ] && end_ok=0 || end_ok=1
+	result "$end_ok" 'its record is gone, and no other' "$(ls "$RUN")"
+	sessions 0 'end --account, by the account that acts' end --account bob
+	is_over "bob's session has ended" "$b"
+	stop "$a_nohup" "$b_nohup"
+	clean
+}
+
+end_stubborn() {
+	start a "$(noting a.deaf 'trap "" TERM HUP; while :; do sleep 1; done') &"
+	a=$LEADER a_deaf=$(pid_of a.deaf)
+	start b "$(noting b.deaf 'trap "" TERM HUP; while :; do sleep 1; done') &"
+	b=$LEADER b_deaf=$(pid_of b.deaf)
+	start c "trap '' TERM HUP; (while :; do sleep 300 & sleep 0.05; done) &"
+	c=$LEADER
+	start d "$(noting d.still 'kill -STOP $$; sleep 300') &"
+	d=$LEADER d_still=$(pid_of d.still)
+	for end_pid in "$a" "$b" "$c" "$d"; do
+		record "$end_pid" sid=s1
+	done
+	timed 0 'end --sid of four sessions' end --sid s1
+	took 'they are ended at the same time' 6500
+	is_over 'processes that ignore SIGTERM have ended' "$a" "$b" "$a_deaf" "$b_deaf"
+	is_over 'so has one that was stopped' "$d" "$d_still"
+	pgrep -x -f 'sleep 300' >"$D/out" && end_ok=1 || end_ok=0
+	result "$end_ok" 'what was forked meanwhile has ended' "@$D/out"
+	[ -z "$(ls "$RUN")" ] && end_ok=0 || end_ok=1
+	result "$end_ok" 'the records are gone' "$(ls "$RUN")"
+	clean
+}
+
+end_others() {
+	sleep 300 &
+	end_pid=$!
+	record "$end_pid" start=1
+	sessions 0 'a number that was given again' end --subject alice
+	clean
+	record 1
+	sessions 2 'process 1 is not ended' end --subject alice
+	rm "$RUN"/*
+	record "$end_pid" boot=00000000-0000-4000-8000-000000000000
+	sessions 0 'a record of another boot' end --subject alice
+	record "$end_pid" namespace=4026531836
+	sessions 2 'a record of another PID namespace' end --subject alice
+	shows 'the message says so' "$NAME is of another PID namespace"
+	goes_on 'no process was ended' "$end_pid"
+	rm "$RUN"/*
+	: >"$RUN/1.1.0123456789abcdef"
+	record "$end_pid"
+	: >"$RUN/junk"
+	sessions 2 'a damaged record' end --subject alice
+	is_over 'the others are ended' "$end_pid"
+	[ -e "$RUN/junk" ] && end_ok=0 || end_ok=1
+	result "$end_ok" 'a name of another form stays'
+	clean
+}
+
+end_seen() {
+	start a "(setsid $(noting a.away 'sleep 300 & echo $! >'"$D"'/a.below; wait') &)"
+	a=$LEADER a_away=$(pid_of a.away) a_below=$(pid_of a.below)
+	record "$a" seen="$a_away"
+	stop "$a"
+	goes_on 'the leader is gone, and what was seen goes on' "$a_away" "$a_below"
+	sessions 0 'list it' list
+	rows 'it is shown' 2
+	sessions 0 'end it' end --subject alice
+	is_over 'what was seen has ended, and what is below it' "$a_away" "$a_below"
+	clean
+}
+
+# An administrator's shell, and in it what su or sudo would be.
+end_inner() {
+	start admin "(setsid $(noting admin.nohup 'exec sleep 300') &)
+		$(noting admin.su 'sleep 300 & echo $! >'"$D"'/admin.below; wait') &
+		($(noting admin.orphan 'exec sleep 300') &)"
+	admin=$LEADER admin_nohup=$(pid_of admin.nohup) admin_su=$(pid_of admin.su) admin_below=$(pid_of admin.below)
+	admin_orphan=$(pid_of admin.orphan)
+	record "$admin_su" service=su sub=inner
+	record "$admin_orphan" service=su sub=orphan
+	sessions 0 'end a su in the session of an administrator' end --subject inner
+	is_over 'it has ended' "$admin_su" "$admin_below"
+	goes_on 'the shell and the jobs of the administrator go on' "$admin" "$admin_nohup" "$admin_orphan"
+	sessions 0 'end one whose parent has ended' end --subject orphan
+	is_over 'it has ended, too' "$admin_orphan"
+	goes_on 'the shell and the jobs still go on' "$admin" "$admin_nohup"
+	stop "$admin" "$admin_nohup"
+	clean
+}
+
+# The command is in the session that it ends.
+end_self() {
+	start a "(trap '' HUP TERM; while [ ! -e $D/go ]; do sleep 0.1; done
+		exec $JWT sessions end --subject alice >$D/self 2>&1) &"
+	a=$LEADER
+	record "$a"
+	: >"$D/go"
+	wait_for 8 grep -q '^ended: ' "$D/self" && self_ok=0 || self_ok=1
+	result "$self_ok" 'a command in the session goes on to its end' "@$D/self"
+	is_over 'the session of the command itself has ended' "$a"
+	clean
+}
+
+end_many() {
+	many_turns=1000
+	many_pids=
+	while [ "$many_turns" -gt 0 ]; do
+		sleep 300 &
+		many_pids="$many_pids $!"
+		many_turns=$((many_turns - 1))
+	done
+	sleep 300 &
+	many_other=$!
+	for many_pid in $many_pids; do
+		record "$many_pid"
+	done
+	record "$many_other" sub=bob
+	timed 0 'end 1,000 sessions' end --subject alice
+	took 'they end at the same time' 6500
+	# shellcheck disable=SC2086 # words
+	is_over 'all have ended' $many_pids
+	goes_on 'but for that of bob' "$many_other"
+	stop "$many_other"
+	clean
+}
+
 list
 many
+end_exactly
+end_stubborn
+end_others
+end_seen
+end_inner
+end_self
+end_many
 finish

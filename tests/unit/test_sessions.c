@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which sessions pam-jwt sessions means.  Each case is tried on both sides: a
- * wrong answer would end somebody else's session.
+ * Which sessions pam-jwt sessions means, and which processes belong to one.
+ * Each case is tried on both sides: a wrong answer would end somebody else's
+ * session.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +13,12 @@
 
 #include <cmocka.h>
 
+#include "host/process_table.h"
 #include "tool/sessions.h"
 
 #define BOOT	"01234567-89ab-4cde-8f01-23456789abcd"
+#define NO_AUDIT PROCESS_NO_AUDIT
+#define SELF	900
 #define OTHER	"01234567-89ab-4cde-8f01-23456789abce"
 
 /* The record of alice, who became root by sudo. */
@@ -112,6 +116,203 @@ test_over_limit(void **state)
 	record.end = RECORD_NO_END;
 }
 
+/*
+ * A machine: an administrator (audit session 7) restarted sshd by hand, which
+ * is now 20; alice came by it, has a shell, and runs su.
+ */
+static const struct process_entry machine[] = {
+	{ .process = { 1, 0, 1 }, .audit = NO_AUDIT },
+	{ .process = { 10, 1, 50 }, .audit = 7 },	/* administrator */
+	{ .process = { 20, 1, 60 }, .audit = 7 },	/* listener of sshd */
+	{ .process = { 30, 20, 70 }, .audit = 8, .login = "3" },	/* sshd */
+	{ .process = { 31, 30, 71 }, .audit = 8, .login = "3" },	/* shell */
+	{ .process = { 32, 1, 72 }, .audit = 8, .login = "3" },	/* nohup */
+	{ .process = { 40, 31, 80 }, .audit = 8, .login = "3" },	/* su */
+	{ .process = { 41, 40, 81 }, .audit = 8, .login = "3" },	/* its shell */
+	{ .process = { 42, 1, 82 }, .audit = 8, .login = "3" },	/* its nohup */
+	{ .process = { 50, 20, 75 }, .audit = 9, .login = "4" },	/* bob */
+	{ .process = { 51, 50, 76 }, .audit = 9, .login = "4" },
+	{ .process = { 60, 10, 90 }, .audit = 7 },	/* administrator's su */
+	{ .process = { 61, 1, 91 }, .audit = 7 },	/* its parent ended */
+	{ .process = { SELF, 10, 99 }, .audit = 7 },
+	{ .process = { 901, SELF, 99 }, .audit = 8, .login = "3" },
+};
+
+#define MACHINE (sizeof(machine) / sizeof(machine[0]))
+
+static struct process_entry entries[MACHINE];
+static struct process_table table = { .item = entries };
+
+/* The entries come from readdir(3), in any order. */
+static void
+fill_table(void)
+{
+	size_t i;
+
+	for (i = 0; i < MACHINE; i++)
+		entries[i] = machine[MACHINE - 1 - i];
+	table.count = MACHINE;
+	process_table_link(&table);
+}
+
+/* The numbers of the members are these, in their order; 0 ends them. */
+static void
+assert_members(const struct process_session *session, const int *expected)
+{
+	size_t i;
+
+	process_table_mark(&table, session);
+	for (i = 0; i < table.count; i++) {
+		if (!table.item[i].is_member)
+			continue;
+		if (table.item[i].process.pid != *expected)
+			fail_msg("%d is a member, not %d",
+			    (int)table.item[i].process.pid, *expected);
+		expected++;
+	}
+	assert_int_equal(*expected, 0);
+}
+
+static void
+test_mark(void **state)
+{
+	static const struct process_known sshd[] = { { 30, 70, -1, 0, 0 } },
+	    younger[] = { { 30, 71, -1, 0, 0 } },
+	    su[] = { { 40, 80, -1, 0, 0 } },
+	    two[] = { { 42, 82, -1, 0, 0 }, { 51, 76, -1, 0, 0 } },
+	    spared[] = { { 1, 1, -1, 0, 0 }, { SELF, 99, -1, 0, 0 } };
+	struct process_session session = {
+		.known = sshd, .count = 1, .audit = NO_AUDIT, .login = "",
+		.self = SELF
+	};
+
+	(void)state;
+	fill_table();
+	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
+	session.audit = 8;
+	assert_members(&session,
+	    (const int[]){ 30, 31, 32, 40, 41, 42, 0 });
+	session.audit = NO_AUDIT;
+	session.login = "3";
+	assert_members(&session,
+	    (const int[]){ 30, 31, 32, 40, 41, 42, 0 });
+	session.login = "33";
+	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
+	session.login = "";
+	/* A number that was given again is another process. */
+	session.known = younger;
+	assert_members(&session, (const int[]){ 0 });
+	session.known = su;
+	assert_members(&session, (const int[]){ 40, 41, 0 });
+	session.known = two;
+	session.count = 2;
+	assert_members(&session, (const int[]){ 42, 51, 0 });
+	session.known = spared;
+	assert_members(&session, (const int[]){ 0 });
+	session.count = 0;
+	assert_members(&session, (const int[]){ 0 });
+}
+
+/* Processes without an audit session have that in common with the kernel. */
+static void
+test_mark_no_audit(void **state)
+{
+	struct process_session session = {
+		.known = NULL, .audit = NO_AUDIT, .login = "", .self = SELF
+	};
+
+	(void)state;
+	fill_table();
+	process_table_find(&table, 31, 71)->audit = NO_AUDIT;
+	assert_members(&session, (const int[]){ 0 });
+}
+
+/* A child is not older than its parent, unless the number is another's. */
+static void
+test_mark_reused_parent(void **state)
+{
+	static const struct process_known known[] = { { 60, 90, -1, 0, 0 } };
+	struct process_session session = {
+		.known = known, .count = 1, .audit = NO_AUDIT, .login = "",
+		.self = SELF
+	};
+
+	(void)state;
+	fill_table();
+	process_table_find(&table, 51, 76)->process.parent = 60;
+	process_table_find(&table, 61, 91)->process.parent = 60;
+	process_table_link(&table);
+	assert_members(&session, (const int[]){ 60, 61, 0 });
+	process_table_find(&table, 51, 76)->process.start = 90;
+	process_table_link(&table);
+	assert_members(&session, (const int[]){ 51, 60, 61, 0 });
+}
+
+static uint32_t
+own_audit(pid_t leader, int64_t start)
+{
+	return process_table_own_audit(&table, leader, start, SELF);
+}
+
+static void
+test_own_audit(void **state)
+{
+	(void)state;
+	fill_table();
+	assert_int_equal(own_audit(30, 70), 8);
+	assert_int_equal(own_audit(50, 75), 9);
+	assert_int_equal(own_audit(30, 71), NO_AUDIT);
+	assert_int_equal(own_audit(99, 71), NO_AUDIT);
+	/* su is in the audit session of its parent. */
+	assert_int_equal(own_audit(40, 80), NO_AUDIT);
+	assert_int_equal(own_audit(60, 90), NO_AUDIT);
+	/* So was this one, but its parent has ended. */
+	assert_int_equal(own_audit(61, 91), NO_AUDIT);
+	assert_int_equal(own_audit(42, 82), NO_AUDIT);
+	/* The parent alone may tell: its number is larger. */
+	process_table_find(&table, 60, 90)->process.pid = 9;
+	process_table_find(&table, 10, 50)->process.start = 90;
+	process_table_link(&table);
+	process_table_find(&table, 20, 60)->audit = NO_AUDIT;
+	process_table_find(&table, SELF, 99)->audit = NO_AUDIT;
+	assert_int_equal(own_audit(9, 90), NO_AUDIT);
+	fill_table();
+	/* The oldest process that has it is the leader itself. */
+	process_table_find(&table, 10, 50)->audit = 8;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	/* It may be as young, but then its number is larger. */
+	process_table_find(&table, 10, 50)->process.start = 70;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	process_table_find(&table, 10, 70)->process.start = 71;
+	assert_int_equal(own_audit(30, 70), 8);
+	process_table_find(&table, 31, 71)->process.start = 70;
+	assert_int_equal(own_audit(30, 70), 8);
+}
+
+static void
+test_own_audit_others(void **state)
+{
+	(void)state;
+	fill_table();
+	process_table_find(&table, 30, 70)->audit = NO_AUDIT;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	fill_table();
+	process_table_find(&table, SELF, 99)->audit = 8;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	fill_table();
+	process_table_find(&table, 1, 1)->audit = 8;
+	process_table_find(&table, 1, 1)->process.start = 100;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	/* The parent is gone, or its number is another's by now. */
+	fill_table();
+	process_table_find(&table, 30, 70)->process.parent = 21;
+	process_table_link(&table);
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	process_table_find(&table, 30, 70)->process.parent = 50;
+	process_table_link(&table);
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+}
+
 int
 main(void)
 {
@@ -120,6 +321,11 @@ main(void)
 		cmocka_unit_test(test_match_absent),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_over_limit),
+		cmocka_unit_test(test_mark),
+		cmocka_unit_test(test_mark_no_audit),
+		cmocka_unit_test(test_mark_reused_parent),
+		cmocka_unit_test(test_own_audit),
+		cmocka_unit_test(test_own_audit_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Ends the processes of sessions, all sessions at the same time: SIGTERM, and
+ * SIGKILL for what goes on.
+ */
+#ifndef JWT_SESSIONS_KILL_H
+#define JWT_SESSIONS_KILL_H
+
+#include "host/process_table.h"
+#include "tool/sessions.h"
+
+struct target {
+	struct session *session;	/* borrowed */
+	pid_t parent;			/* of the leader; 0: it has ended */
+	uint32_t audit;			/* the login's own, or PROCESS_NO_AUDIT */
+	char login[PROCESS_SESSION_SIZE];	/* the login's own, or "" */
+	bool by_logind;			/* logind sends SIGTERM */
+	bool is_spared;			/* process 1 leads it: as in a container */
+	struct process_known *known;	/* owned */
+	size_t count;
+	size_t room;
+};
+
+struct targets {
+	struct target *item;	/* owned */
+	size_t count;
+	bool failed;		/* memory or descriptors ran out: it was said */
+};
+
+/*
+ * Hold the leader and the processes that were seen, and find out what is the
+ * login's own.  Nothing gets a signal yet.
+ */
+void targets_find(struct targets *targets);
+
+/* Send signals and wait, until nothing is left, or the time is up. */
+void targets_kill(struct targets *targets);
+
+/* Whether a process of the target goes on; whether its leader does. */
+bool target_lives(const struct target *target);
+bool target_has_leader(const struct target *target);
+
+void targets_clear(struct targets *targets);
+
+#endif
