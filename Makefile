@@ -239,7 +239,7 @@ check-unit: all $(UNIT_BIN)
 check-asan:
 	$(Q)ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) \
 		BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
-		SCRIPTS="tests/fuzz/replay.sh tests/pam/run.sh tests/cli/askpass.sh tests/cli/state.sh" check
+		SCRIPTS="tests/fuzz/replay.sh tests/pam/run.sh tests/cli/askpass.sh tests/cli/state.sh tests/cli/event.sh" check
 
 # Not fortified: valgrind takes __memmove_chk() for memcpy().
 check-valgrind:
