@@ -2,7 +2,9 @@
 /*
  * pam-jwt-net: the only program that talks HTTPS.  pam-jwt sync starts it as a
  * user without rights, so that a fault in TLS or HTTP code gives an attacker as
- * little as possible.  It also has what else would give pam-jwt a library.
+ * little as possible; for pam-jwt login it runs as the person.  confine.c takes
+ * away what it does not need.  It also has what else would give pam-jwt a
+ * library.
  */
 #include <malloc.h>
 #include <signal.h>

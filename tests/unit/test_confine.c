@@ -235,6 +235,13 @@ open_confined(const char *path)
 	return WEXITSTATUS(status);
 }
 
+/* A chroot may have no /proc. */
+static bool
+is_there(const char *path)
+{
+	return access(path, R_OK) == 0;
+}
+
 /* The system's files are read; a person's, and memory of others, are not. */
 static void
 test_files(void **state)
@@ -257,11 +264,11 @@ test_files(void **state)
 	assert_int_equal(open_confined(own), EACCES);
 	(void)unlink(own);
 	for (i = 0; i < sizeof(readable) / sizeof(readable[0]); i++) {
-		if (open_confined(readable[i]) != 0)
+		if (is_there(readable[i]) && open_confined(readable[i]) != 0)
 			fail_msg("%s", readable[i]);
 	}
 	for (i = 0; i < sizeof(closed) / sizeof(closed[0]); i++) {
-		if (open_confined(closed[i]) != EACCES)
+		if (is_there(closed[i]) && open_confined(closed[i]) != EACCES)
 			fail_msg("%s", closed[i]);
 	}
 }
