@@ -11,10 +11,8 @@
  * the environment, the signals, the locale and the descriptors of its host
  * alone.
  */
-#include <syslog.h>
 #include <time.h>
 
-#include <security/pam_ext.h>
 #include <security/pam_modules.h>
 
 #include "core/verdict.h"
@@ -275,7 +273,7 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
 	struct grant *grant;
-	int code = PAM_SUCCESS;
+	int code;
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
@@ -286,10 +284,7 @@ pam_sm_setcred(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		return PAM_CRED_ERR;
 	if (grant == NULL)
 		return PAM_SUCCESS;
-	if (!session_export(pamh, grant))
-		code = PAM_BUF_ERR;
-	else if (!session_limit(&call, grant))
-		code = PAM_CRED_ERR;
+	code = session_set_up(&call, grant);
 	call_clear(&call);
 	return code;
 }
@@ -299,9 +294,8 @@ ENTRY int
 pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
 	struct call call = call_new(pamh, flags);
-	const char *word = "session opened";
 	struct grant *grant;
-	int code = PAM_SUCCESS;
+	int code;
 
 	if (!call_parse_options(pamh, argc, argv, &call.options))
 		return PAM_SERVICE_ERR;
@@ -309,17 +303,12 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		return PAM_PERM_DENIED;
 	if (grant == NULL)
 		return PAM_SUCCESS;
-	/* sudo ignores PAM_SESSION_ERR, so the code is a stronger one. */
-	if (!session_limit(&call, grant)) {
-		code = PAM_PERM_DENIED;
-		word = "session refused";
-	}
-	log_grant(pamh, LOG_INFO, word, grant, JWT_OK);
+	code = session_open(&call, grant);
 	call_clear(&call);
 	return code;
 }
 
-/* Revokes the token of the session if the service says revoke_on_logout. */
+/* A process that did not open the session has nothing to close. */
 ENTRY int
 pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 {
@@ -332,8 +321,7 @@ pam_sm_close_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	grant = handover_grant(pamh);
 	if (grant == NULL)
 		return PAM_SUCCESS;
-	code = session_revoke(&call, grant);
-	log_grant(pamh, LOG_INFO, "session closed", grant, JWT_OK);
+	code = session_close(&call, grant);
 	call_clear(&call);
 	return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The account phase.  It looks a second time at a user who logged in with a
- * token, and for the first time at one who logged in another way: by a public
+ * The account phase, and the last look before a session begins.  The account
+ * phase looks a second time at a user who logged in with a token, and for the first time at one who logged in another way: by a public
  * key, a password or sudo's ticket.  A cut-off of the account refuses both.
  */
 #include <syslog.h>
@@ -34,14 +34,12 @@ is_still_user(pam_handle_t *pamh, const char *account)
  * revoked: a second factor or a slow user can take minutes.
  */
 static enum jwt_reason
-look_again(struct call *call, const struct grant *grant)
+look_again(const struct call *call, const struct grant *grant)
 {
 	struct state_token token = grant_state_token(grant);
-	enum jwt_reason reason = call_load_state(call);
 	int64_t now = (int64_t)time(NULL);
+	enum jwt_reason reason;
 
-	if (reason != JWT_OK)
-		return reason;
 	if (!claims_is_current(grant->exp, grant->leeway_sec, now))
 		return JWT_EXPIRED;
 	if (state_store(&call->state) == NULL && grant->state_required)
@@ -224,12 +222,24 @@ check_other_way(struct call *call, const char *user)
 	return code;
 }
 
+enum jwt_reason
+recheck_grant(struct call *call, const struct grant *grant)
+{
+	struct who who = { .user = grant->account, .is_known = true };
+	enum jwt_reason reason = look_again(call, grant);
+
+	log_state(call);
+	/* The file may have lost the [state] section that would say so. */
+	if (reason == JWT_OK && check_default(call, &who) == JWT_REVOKED)
+		reason = JWT_REVOKED;
+	return reason;
+}
+
 int
 recheck_account(struct call *call)
 {
 	const struct grant *grant = handover_grant(call->pamh);
 	const char *user = call_item(call->pamh, PAM_USER);
-	struct who who = { .user = user, .is_known = true };
 	enum jwt_reason reason;
 
 	if (grant == NULL && user == NULL)
@@ -238,12 +248,10 @@ recheck_account(struct call *call)
 		return check_other_way(call, user);
 	if (!is_still_user(call->pamh, grant->account))
 		return PAM_PERM_DENIED;
-	reason = look_again(call, grant);
+	reason = call_load_state(call);
 	log_diag(call);
-	log_state(call);
-	/* The file may have lost the [state] section that would say so. */
-	if (reason == JWT_OK && check_default(call, &who) == JWT_REVOKED)
-		reason = JWT_REVOKED;
+	if (reason == JWT_OK)
+		reason = recheck_grant(call, grant);
 	if (reason != JWT_OK)
 		log_grant(call->pamh, LOG_NOTICE, "account refused", grant,
 		    reason);

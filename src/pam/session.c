@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a session has from its token: its environment, its limit, and the
- * revocation at its end.
+ * What a session has from its token: its environment, its limit, its record,
+ * and the revocation at its end.
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <syslog.h>
-#include <time.h>
-#include <unistd.h>
-
-#include <security/pam_ext.h>
 
 #include "pam/handover.h"
+#include "pam/limit.h"
 #include "pam/log.h"
+#include "pam/recheck.h"
 #include "pam/session.h"
-
-#define LIMIT_NAME	"systemd.runtime_max_sec"	/* pam_systemd(8) */
-#define BOOTED_FOLDER	"/run/systemd/system"		/* sd_booted(3) */
+#include "pam/session_record.h"
 
 /* Put "NAME=value" into the PAM environment. */
 static bool
@@ -33,8 +28,12 @@ export(pam_handle_t *pamh, const char *name, const char *value)
 	return code == PAM_SUCCESS;
 }
 
-bool
-session_export(pam_handle_t *pamh, const struct grant *grant)
+/*
+ * For people and for programs of the session.  Nothing reads the names back, as
+ * a user may change them.
+ */
+static bool
+export_grant(pam_handle_t *pamh, const struct grant *grant)
 {
 	char number[GRANT_NUMBER_SIZE];
 	size_t i;
@@ -53,6 +52,7 @@ session_forget(pam_handle_t *pamh)
 	size_t i;
 
 	handover_forget(pamh);
+	limit_forget(pamh);
 	for (i = 0; grant_name(i) != NULL; i++) {
 		if (pam_getenv(pamh, grant_name(i)) != NULL)
 			(void)pam_putenv(pamh, grant_name(i));
@@ -66,94 +66,77 @@ session_leave(const struct call *call, const struct verdict *verdict)
 
 	if (reason != JWT_OK)
 		return reason;
-	if (!session_export(call->pamh, handover_grant(call->pamh)))
+	if (!export_grant(call->pamh, handover_grant(call->pamh)))
 		return JWT_OUT_OF_MEMORY;
 	return JWT_OK;
 }
 
-static void
-drop_limit(pam_handle_t *pamh, void *data, int error_status)
+static bool
+load_settings_of(struct call *call)
 {
-	(void)pamh;
-	(void)error_status;
-	free(data);
+	bool ok = call_load_state(call) == JWT_OK;
+
+	log_diag(call);
+	return ok;
 }
 
-/* Seconds that a session may last, at least 1; 0 means no limit. */
-static int64_t
-session_seconds(const struct service *service, const struct grant *grant)
+int
+session_set_up(struct call *call, const struct grant *grant)
 {
-	int64_t limit = service->session_limit_sec;
-	int64_t left = grant->exp - (int64_t)time(NULL);
-
-	if (!service->session_until_exp)
-		return limit;
-	if (left < 1)
-		return 1;
-	return left;
-}
-
-/*
- * Why nothing would end the session in time; NULL if pam_systemd will.  Where
- * systemd does not run, pam_systemd succeeds and does nothing.  And a
- * pam_systemd that stands before us in the stack has made the session already,
- * and learns no limit any more; XDG_SESSION_ID shows that it ran.
- */
-static const char *
-limit_obstacle(pam_handle_t *pamh)
-{
-	const void *told = NULL;
-
-	if (access(BOOTED_FOLDER, F_OK) != 0)
-		return "systemd does not run here";
-	if (pam_getenv(pamh, "XDG_SESSION_ID") != NULL &&
-	    pam_get_data(pamh, LIMIT_NAME, &told) != PAM_SUCCESS)
-		return "pam_systemd stands before pam_jwt in the type session";
-	return NULL;
-}
-
-/*
- * pam_systemd, which comes after us, ends the session when the time is up.  It
- * takes a missing or strange value as "no limit", so a limit that cannot be set
- * must be a refusal.
- */
-bool
-session_limit(struct call *call, const struct grant *grant)
-{
-	const char *obstacle;
-	char *text = NULL;
 	int64_t seconds;
 
-	if (call_load_state(call) != JWT_OK) {
-		log_diag(call);
+	if (!export_grant(call->pamh, grant))
+		return PAM_BUF_ERR;
+	if (!load_settings_of(call) || !limit_set(call, grant, &seconds))
+		return PAM_CRED_ERR;
+	return PAM_SUCCESS;
+}
+
+/*
+ * The record comes before the last look at the state: whoever revokes the token
+ * meanwhile either is seen by that look, or sees the record.  A session that is
+ * refused has a record as well, because "ssh -N" stays connected then.
+ */
+static bool
+may_open(struct call *call, struct grant *grant, enum jwt_reason *reason)
+{
+	int64_t seconds = GRANT_NO_LIMIT;
+	bool has_limit = load_settings_of(call) &&
+	    limit_set(call, grant, &seconds);
+
+	if (!session_record_open(call, grant, seconds, !has_limit))
 		return false;
-	}
-	seconds = session_seconds(call->service, grant);
-	if (seconds == 0)
+	if (!has_limit)
+		return false;
+	*reason = recheck_grant(call, grant);
+	if (*reason == JWT_OK)
 		return true;
-	obstacle = limit_obstacle(call->pamh);
-	if (obstacle != NULL) {
-		pam_syslog(call->pamh, LOG_ERR, "session_limit cannot be put "
-		    "in force: %s", obstacle);
-		return false;
-	}
-	if (asprintf(&text, "%lld", (long long)seconds) < 0)
-		return false;
-	if (pam_set_data(call->pamh, LIMIT_NAME, text, drop_limit) ==
-	    PAM_SUCCESS)
-		return true;
-	free(text);
+	session_record_refuse(call->pamh);
 	return false;
 }
 
-/* A logout that cannot be noted is an error, so that the log shows it. */
+/* sudo ignores PAM_SESSION_ERR, so the code is a stronger one. */
 int
-session_revoke(struct call *call, const struct grant *grant)
+session_open(struct call *call, struct grant *grant)
 {
-	enum jwt_reason reason = call_load_state(call);
+	enum jwt_reason reason = JWT_OK;
 
-	log_diag(call);
-	if (reason != JWT_OK)
+	if (!may_open(call, grant, &reason)) {
+		log_grant(call->pamh, LOG_NOTICE, "session refused", grant,
+		    reason);
+		return PAM_PERM_DENIED;
+	}
+	log_grant(call->pamh, LOG_INFO, "session opened", grant, JWT_OK);
+	return PAM_SUCCESS;
+}
+
+/* A logout that cannot be noted is an error, so that the log shows it. */
+static int
+revoke(struct call *call, const struct grant *grant)
+{
+	enum jwt_reason reason;
+
+	if (!load_settings_of(call))
 		return PAM_SESSION_ERR;
 	if (!call->service->revoke_on_logout)
 		return PAM_SUCCESS;
@@ -166,4 +149,16 @@ session_revoke(struct call *call, const struct grant *grant)
 	}
 	log_grant(call->pamh, LOG_INFO, "token revoked", grant, reason);
 	return PAM_SUCCESS;
+}
+
+/* The record goes first: a token that is revoked is no reason to end it. */
+int
+session_close(struct call *call, const struct grant *grant)
+{
+	int code;
+
+	session_record_close(call->pamh);
+	code = revoke(call, grant);
+	log_grant(call->pamh, LOG_INFO, "session closed", grant, JWT_OK);
+	return code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A session that a token opened: its environment, its limit and its end. */
+/* A session that a token opened: its environment, its limit, its end. */
 #ifndef JWT_PAM_SESSION_H
 #define JWT_PAM_SESSION_H
 
@@ -18,19 +18,19 @@ JWT_MUST_USE enum jwt_reason session_leave(const struct call *call,
 void session_forget(pam_handle_t *pamh);
 
 /*
- * Put the names of the grant into the PAM environment, for people and for
- * programs of the session.  Nothing reads them back, as a user may change them.
- * False when memory runs out.
+ * Put iss, sub, jti and exp into the PAM environment, and the limit in force.
+ * PAM_SUCCESS, PAM_BUF_ERR, or PAM_CRED_ERR if nobody would keep the limit.
  */
-bool session_export(pam_handle_t *pamh, const struct grant *grant);
+int session_set_up(struct call *call, const struct grant *grant);
 
 /*
- * Tell pam_systemd, which comes after us, how long the session may last.  False
- * when nothing would enforce the limit.
+ * Open the session: put its limit in force, record it, and look once more
+ * whether the token counts.  PAM_SUCCESS, or PAM_PERM_DENIED with a line in the
+ * log.
  */
-bool session_limit(struct call *call, const struct grant *grant);
+int session_open(struct call *call, struct grant *grant);
 
-/* With revoke_on_logout, revoke the token that opened the session. */
-int session_revoke(struct call *call, const struct grant *grant);
+/* End the session, and with revoke_on_logout revoke its token. */
+int session_close(struct call *call, const struct grant *grant);
 
 #endif

@@ -10,6 +10,7 @@
  *	user=NAME     auth: sets PAM_USER
  *	code=N        any phase: returns N
  *	data=NAME     any phase: logs the data item of that name, a string
+ *	limit=N       any phase: tells pam_systemd a limit of N seconds
  *	wrap=MODULE   any phase: calls the module with the arguments that
  *	              follow, logs what it returned, and returns that
  */
@@ -93,6 +94,14 @@ call_wrapped(pam_handle_t *pamh, int flags, int argc, const char **argv,
 	return code;
 }
 
+static void
+drop_limit(pam_handle_t *pamh, void *data, int error_status)
+{
+	(void)pamh;
+	(void)error_status;
+	free(data);
+}
+
 /* What any phase may be told to do; otherwise the code that is given. */
 static int
 obey(pam_handle_t *pamh, int flags, int argc, const char **argv,
@@ -109,6 +118,9 @@ obey(pam_handle_t *pamh, int flags, int argc, const char **argv,
 			pam_syslog(pamh, LOG_DEBUG, "probe: %s is %s", value,
 			    pam_get_data(pamh, value, &data) == PAM_SUCCESS ?
 			    (const char *)data : "not set");
+		if ((value = value_of(argv[i], "limit")) != NULL)
+			(void)pam_set_data(pamh, "systemd.runtime_max_sec",
+			    strdup(value), drop_limit);
 		if ((value = value_of(argv[i], "wrap")) != NULL)
 			return call_wrapped(pamh, flags, argc - i - 1,
 			    argv + i + 1, value, entry);
