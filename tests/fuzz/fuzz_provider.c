@@ -90,9 +90,8 @@ read_tokens(const struct provider_answer *answer, enum provider_asked asked)
 	FUZZ_CHECK(tokens.expires_in >= -1 && tokens.session_in >= -1 &&
 	    tokens.session_in != 0);
 	provider_tokens_clear(&tokens);
-	/* Only a dead grant ends a session; a server in trouble does not. */
-	FUZZ_CHECK(result != PROVIDER_OVER || asked == PROVIDER_ASKED_REFRESH ||
-	    answer->document.body.len > 0);
+	/* Only the word for a dead grant ends a session. */
+	FUZZ_CHECK(result != PROVIDER_OVER || answer->document.body.len > 0);
 }
 
 static void
