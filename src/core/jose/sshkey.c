@@ -287,12 +287,12 @@ make_thumbprint(const struct keymat *mat, struct sshkey *out)
 }
 
 static enum sshkey_result
-read_blob(struct bytes type, struct bytes blob, struct sshkey *out)
+read_blob(struct bytes type, struct bytes blob, struct sshkey *out,
+    struct keymat *mat)
 {
 	struct reader in = { .rest = blob };
 	struct bytes fields, authority = { .len = 0 };
 	enum sshkey_result result;
-	struct keymat mat;
 	bool is_cert;
 	const struct kind *kind = find_kind(type, &is_cert);
 
@@ -303,19 +303,19 @@ read_blob(struct bytes type, struct bytes blob, struct sshkey *out)
 	if (is_cert)
 		(void)take_string(&in);		/* the nonce */
 	fields = in.rest;
-	take_key(&in, kind, &mat);
+	take_key(&in, kind, mat);
 	fields.len -= in.rest.len;
 	if (is_cert)
 		authority = take_authority(&in);
 	if (in.failed || in.rest.len > 0)
 		return SSHKEY_MALFORMED;
-	result = judge(&mat);
+	result = judge(mat);
 	if (result == SSHKEY_OK && is_cert)
 		result = print(authority, out->ca);
 	if (result == SSHKEY_OK)
 		result = print_inside(kind, fields, out->fingerprint);
 	if (result == SSHKEY_OK)
-		result = make_thumbprint(&mat, out);
+		result = make_thumbprint(mat, out);
 	out->type = kind->type;
 	return result;
 }
@@ -325,6 +325,7 @@ sshkey_read(struct bytes type, struct bytes blob, struct sshkey *out)
 {
 	struct secret decoded = { 0 };
 	enum sshkey_result result;
+	struct keymat mat;
 	bool is_cert;
 
 	*out = (struct sshkey){ .type = NULL };
@@ -332,8 +333,23 @@ sshkey_read(struct bytes type, struct bytes blob, struct sshkey *out)
 		return SSHKEY_OTHER;
 	result = decode(blob, &decoded);
 	if (result == SSHKEY_OK)
-		result = read_blob(type, secret_bytes(&decoded), out);
+		result = read_blob(type, secret_bytes(&decoded), out, &mat);
 	secret_clear(&decoded);
+	if (result != SSHKEY_OK)
+		*out = (struct sshkey){ .type = NULL };
+	return result;
+}
+
+enum sshkey_result
+sshkey_read_blob(struct bytes blob, struct sshkey *out, struct keymat *mat)
+{
+	struct reader in = { .rest = blob };
+	struct bytes type = take_string(&in);
+	enum sshkey_result result = SSHKEY_MALFORMED;
+
+	*out = (struct sshkey){ .type = NULL };
+	if (!in.failed && type.len <= TYPE_MAX)
+		result = read_blob(type, blob, out, mat);
 	if (result != SSHKEY_OK)
 		*out = (struct sshkey){ .type = NULL };
 	return result;

@@ -41,6 +41,13 @@ JWT_MUST_USE enum sshkey_result sshkey_read(struct bytes type,
     struct bytes blob, struct sshkey *out);
 
 /*
+ * Read a blob whose type is the one inside it, as an ssh-agent gives it.  The
+ * numbers of the key are views of the blob.
+ */
+JWT_MUST_USE enum sshkey_result sshkey_read_blob(struct bytes blob,
+    struct sshkey *out, struct keymat *mat);
+
+/*
  * Read the line of a public key file: a type, a blob, and perhaps a comment.
  */
 JWT_MUST_USE enum sshkey_result sshkey_read_line(struct bytes line,
