@@ -115,7 +115,7 @@ write_log(const struct session *session, bool ended)
 	char line[LOGLINE_SIZE];
 
 	logline_end(&caller, &end, line);
-	syslog(ended ? LOG_INFO : LOG_ERR, "%s", line);
+	syslog(ended ? LOG_NOTICE : LOG_ERR, "%s", line);
 }
 
 /* Name a session as people know it. */
