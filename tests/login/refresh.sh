@@ -104,7 +104,7 @@ glw_configure() {	# USE
 		iss     = $ISSUER
 		client  = ssh-cli
 		$glw_resource
-		hosts   = *.test
+		hosts   = host.test
 		ca_file = $D/ca.pem
 	END
 }
