@@ -170,9 +170,6 @@ find_time(struct reader *in, const struct json_node *event, int64_t *out)
 			    "since 1970");
 		*out = date.floor_sec;
 	}
-	/* Up to 0 no token is issued, so such a cut-off would do nothing. */
-	if (*out == 0)
-		return refuse(in, "a time is 0");
 	if (*out > in->now + (int64_t)DURATION_MAX_SEC)
 		return refuse(in, "a time is more than a year ahead: seconds, "
 		    "not milliseconds?");
@@ -180,6 +177,9 @@ find_time(struct reader *in, const struct json_node *event, int64_t *out)
 		*out = in->iat;
 	if (*out > in->now)
 		*out = in->now;
+	/* Up to 0 no token is issued, so such a cut-off would do nothing. */
+	if (*out == 0)
+		return refuse(in, "a time is 0");
 	return JWT_OK;
 }
 

@@ -176,6 +176,14 @@ test_claims(void **state)
 		{ HEADER, "{\"iss\":\"" WORLD_ISS "\",\"aud\":\"urn:h\","
 		  "\"jti\":\"\",\"iat\":" IAT REST, JWT_CLAIM_INVALID },
 		{ HEADER, "{" BARE REST, JWT_CLAIM_INVALID },
+		{ HEADER, "{" BARE REVOKED("\"event_timestamp\":5")
+		  SUB_ID(ALICE) "}", JWT_CLAIM_INVALID },
+		{ HEADER, "{" BARE ",\"events\":{\"x\":{}}}",
+		  JWT_CLAIM_INVALID },
+		{ HEADER, "{" BARE ",\"iat\":0" REVOKED("\"event_timestamp\":5")
+		  SUB_ID(ALICE) "}", JWT_CLAIM_INVALID },
+		{ HEADER, "{" BARE ",\"iat\":1" REVOKED("\"event_timestamp\":5")
+		  SUB_ID(ALICE) "}", JWT_OK },
 		{ HEADER, "{" BARE ",\"iat\":\"" IAT "\"" REST,
 		  JWT_CLAIM_INVALID },
 		/* The leeway is 60 s. */
