@@ -62,6 +62,18 @@ JWT_MUST_USE enum jwt_reason records_put(int folder, const char *name,
 bool records_is_new(const char *name);
 
 /*
+ * Put a record in the place of the one that was read from this file.  If the
+ * file is gone, or another one by now, it stays so: a session that was closed
+ * does not come back, and the mark of one that was refused is not lost.
+ * Returns JWT_OK, also then, or as records_put().
+ */
+JWT_MUST_USE enum jwt_reason records_update(int folder, const char *name,
+    const struct stat *file, const struct record *record);
+
+/* Of the name under which records_update() writes. */
+#define RECORDS_SEEN_SUFFIX ".seen"
+
+/*
  * Read a record.  JWT_OK; JWT_OUT_OF_MEMORY; JWT_CLAIM_INVALID if it is none;
  * JWT_INTERNAL with errno if it could not be read (ENOENT: it is not there).
  * The caller must clear *out whatever the result.

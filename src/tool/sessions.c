@@ -179,11 +179,14 @@ end_words(int argc, char **argv)
 		{ .name = "iss", .value = &o.filter.iss },
 		{ .name = "jti", .value = &o.filter.jti },
 		{ .name = "sid", .value = &o.filter.sid },
+		{ .name = "due", .flag = &o.due },
 		{ .name = NULL }
 	};
 
 	if (!options_parse(argc, argv, specs) || !end_agrees(&o) || !is_root())
 		return EXIT_TROUBLE;
+	if (o.due)
+		return sessions_due(o.config);
 	return end(&o);
 }
 

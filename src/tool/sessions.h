@@ -28,6 +28,7 @@ enum sessions_place {
 
 struct session {
 	char name[RECORDS_NAME_SIZE];	/* of the file */
+	struct stat file;		/* from before it was read */
 	struct record record;		/* owned */
 	enum sessions_place place;
 	const char *why;		/* it must end, for the log; NULL: no */
@@ -59,6 +60,13 @@ void sessions_clear(struct sessions *sessions);
  */
 bool sessions_lives(const struct session *session);
 
+/*
+ * Call act for each name in an open folder until it returns false.  False, with
+ * a message if it was not act, if not all were seen.
+ */
+bool sessions_walk(int folder, const char *path,
+    bool (*act)(void *ctx, const char *name), void *ctx);
+
 /* ---- sessions_match.c: nothing there asks the host ---- */
 
 /* Whether a record has all that the filter names. */
@@ -71,6 +79,19 @@ enum sessions_place sessions_place(const struct record *record,
 /* Whether the limit of the session has passed; now is in s after the boot. */
 bool sessions_over_limit(const struct record *record, int64_t now);
 
+/*
+ * Why a session must end by now, for the log; NULL if it may go on.
+ *
+ * now      s after the boot
+ * token    the answer of the state about the token
+ * account  its answer about the accounts of the session
+ *
+ * Only an answer that says so ends a session: a store that cannot answer, or
+ * that has forgotten what it knew about an old token, does not.
+ */
+const char *sessions_due_why(const struct record *record, int64_t now,
+    enum jwt_reason token, enum jwt_reason account);
+
 /* ---- sessions_list.c ---- */
 
 /*
@@ -79,5 +100,26 @@ bool sessions_over_limit(const struct record *record, int64_t now);
  */
 bool sessions_print(const struct sessions *sessions,
     const struct sessions_filter *filter, bool json);
+
+/* ---- sessions_due.c ---- */
+
+/*
+ * End the sessions that must end by now, note which processes the others have,
+ * sweep what is left over, and leave the sign of life.  Returns an exit status.
+ *
+ * config  NULL: LOAD_CONFIG_DEFAULT
+ */
+int sessions_due(const char *config);
+
+/* ---- sessions_sweep.c ---- */
+
+/*
+ * Note in each record that goes on which processes the session has now, so that
+ * they are found when its leader is killed.
+ */
+void sessions_note_seen(struct sessions *sessions);
+
+/* Remove records and grants that nobody needs any more. */
+void sessions_sweep(const struct sessions *sessions);
 
 #endif

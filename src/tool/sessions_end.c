@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -22,22 +21,13 @@
 #define CALLS_MAX 16		/* of loginctl at the same time */
 #define LOGIND_MSEC 2000	/* for all of them; logind answers in ms */
 
-/*
- * The command may be in a session that it ends; it goes on to the end.  And
- * each process takes a descriptor.
- */
+/* The command may be in a session that it ends; it goes on to the end. */
 static void
 prepare(void)
 {
-	struct rlimit limit;
-
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
-		(void)setrlimit(RLIMIT_NOFILE, &limit);
-	}
 	openlog("pam-jwt", LOG_PID, LOG_AUTHPRIV);
 }
 
@@ -58,20 +48,6 @@ collect(struct sessions *sessions, struct targets *out)
 
 /* ---- logind ---- */
 
-/* The leader must go on afterwards, so that it was not another's number. */
-static bool
-find_login(struct target *target)
-{
-	pid_t leader = (pid_t)target->session->record.leader.pid;
-
-	if (target->parent > 0 && target_has_leader(target) &&
-	    logind_own_session(leader, target->parent, target->login) &&
-	    target_has_leader(target))
-		return true;
-	target->login[0] = '\0';
-	return false;
-}
-
 static void
 ask_logind(struct targets *targets)
 {
@@ -83,7 +59,7 @@ ask_logind(struct targets *targets)
 	do {
 		count = 0;
 		for (; i < targets->count && count < CALLS_MAX; i++) {
-			if (!find_login(&targets->item[i]) ||
+			if (targets->item[i].login[0] == '\0' ||
 			    clock_msec() >= until)
 				continue;
 			asked[count] = &targets->item[i];

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
@@ -18,6 +19,7 @@
 #include "host/pidfd.h"
 #include "tool/sessions_end.h"
 #include "tool/sessions_kill.h"
+#include "tool/sessions_logind.h"
 
 #define STEP_MSEC 100	/* between two looks at all processes */
 #define LOOKS_MAX 20	/* for what forks faster than it can be stopped */
@@ -162,8 +164,8 @@ look(struct targets *targets, struct target *target,
 	return target->count - before;
 }
 
-static size_t
-look_all(struct targets *targets)
+size_t
+targets_look(struct targets *targets)
 {
 	struct process_table table;
 	size_t i, found = 0;
@@ -187,9 +189,11 @@ find_own(struct target *target, const struct process_table *table)
 	entry = process_table_find(table, (pid_t)leader->pid, leader->start);
 	if (entry == NULL || !target_has_leader(target))
 		return;
-	target->parent = entry->process.parent;
 	target->audit = process_table_own_audit(table, entry->process.pid,
 	    entry->process.start, getpid());
+	if (!logind_own_session(entry->process.pid, entry->process.parent,
+	    target->login) || !target_has_leader(target))
+		target->login[0] = '\0';
 }
 
 /*
@@ -209,12 +213,25 @@ find_target(struct targets *targets, struct target *target)
 		    record->seen[i].start);
 }
 
+/* Each process takes a descriptor. */
+static void
+raise_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void
 targets_find(struct targets *targets)
 {
 	struct process_table table;
 	size_t i;
 
+	raise_limit();
 	for (i = 0; i < targets->count; i++)
 		find_target(targets, &targets->item[i]);
 	if (process_table_read(true, false, &table)) {
@@ -362,7 +379,7 @@ static void
 term(struct targets *targets, int64_t until)
 {
 	do {
-		(void)look_all(targets);
+		(void)targets_look(targets);
 		tell_new(targets);
 		wait_step(targets, until);
 	} while (any_lives(targets) && clock_msec() < until);
@@ -376,7 +393,7 @@ stop_all(struct targets *targets)
 
 	do
 		for_each_living(targets, stop_new);
-	while (look_all(targets) > 0 && ++looks < LOOKS_MAX);
+	while (targets_look(targets) > 0 && ++looks < LOOKS_MAX);
 	for_each_living(targets, stop_new);
 }
 

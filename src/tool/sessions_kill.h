@@ -11,7 +11,6 @@
 
 struct target {
 	struct session *session;	/* borrowed */
-	pid_t parent;			/* of the leader; 0: it has ended */
 	uint32_t audit;			/* the login's own, or PROCESS_NO_AUDIT */
 	char login[PROCESS_SESSION_SIZE];	/* the login's own, or "" */
 	bool by_logind;			/* logind sends SIGTERM */
@@ -32,6 +31,9 @@ struct targets {
  * login's own.  Nothing gets a signal yet.
  */
 void targets_find(struct targets *targets);
+
+/* Look for processes that are not known yet, and hold them; how many. */
+size_t targets_look(struct targets *targets);
 
 /* Send signals and wait, until nothing is left, or the time is up. */
 void targets_kill(struct targets *targets);

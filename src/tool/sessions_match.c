@@ -52,3 +52,20 @@ sessions_over_limit(const struct record *record, int64_t now)
 {
 	return record->end != RECORD_NO_END && record->end <= now;
 }
+
+const char *
+sessions_due_why(const struct record *record, int64_t now,
+    enum jwt_reason token, enum jwt_reason account)
+{
+	if (record->refused)
+		return "refused";
+	if (sessions_over_limit(record, now))
+		return "limit";
+	if (token == JWT_REVOKED)
+		return "revoked";
+	if (token == JWT_SUPERSEDED)
+		return "superseded";
+	if (account == JWT_REVOKED)
+		return "cut-off";
+	return NULL;
+}

@@ -39,6 +39,9 @@ read_one(struct sessions *sessions, const char *name)
 	session = &sessions->item[sessions->count];
 	*session = (struct session){ .place = SESSIONS_HERE };
 	memcpy(session->name, name, strlen(name) + 1);
+	if (fstatat(sessions->folder, name, &session->file,
+	    AT_SYMLINK_NOFOLLOW) != 0)
+		return true;	/* the session was closed meanwhile */
 	reason = records_get(sessions->folder, name, &session->record);
 	if (reason == JWT_OK) {
 		session->place = sessions_place(&session->record,
@@ -58,7 +61,15 @@ read_one(struct sessions *sessions, const char *name)
 
 /* A name that is not of our form is neither opened nor shown. */
 static bool
-read_each(struct sessions *sessions, DIR *dir)
+read_name(void *ctx, const char *name)
+{
+	if (strlen(name) >= RECORDS_NAME_SIZE || !records_is_session(name))
+		return true;
+	return read_one(ctx, name);
+}
+
+static bool
+walk(DIR *dir, const char *path, bool (*act)(void *, const char *), void *ctx)
 {
 	const struct dirent *entry;
 
@@ -67,30 +78,29 @@ read_each(struct sessions *sessions, DIR *dir)
 		entry = readdir(dir);
 		if (entry == NULL)
 			break;
-		if (strlen(entry->d_name) < RECORDS_NAME_SIZE &&
-		    records_is_session(entry->d_name) &&
-		    !read_one(sessions, entry->d_name))
+		if (!act(ctx, entry->d_name))
 			return false;
 	}
-	return errno == 0 || complain_errno(RECORDS_SESSIONS);
+	return errno == 0 || complain_errno(path);
 }
 
-static bool
-read_folder(struct sessions *sessions)
+bool
+sessions_walk(int folder, const char *path,
+    bool (*act)(void *ctx, const char *name), void *ctx)
 {
-	int fd = fcntl(sessions->folder, F_DUPFD_CLOEXEC, 3);
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = NULL;
 	bool ok;
 
 	if (fd >= 0)
 		dir = fdopendir(fd);
 	if (dir == NULL) {
-		complain_errno(RECORDS_SESSIONS);
+		complain_errno(path);
 		if (fd >= 0)
 			close(fd);
 		return false;
 	}
-	ok = read_each(sessions, dir);
+	ok = walk(dir, path, act, ctx);
 	closedir(dir);
 	return ok;
 }
@@ -125,7 +135,7 @@ sessions_read(struct sessions *out)
 	file_clear(&file);
 	if (result != FILE_OK)
 		return missing;
-	if (!read_folder(out))
+	if (!sessions_walk(out->folder, RECORDS_SESSIONS, read_name, out))
 		return false;
 	if (out->count > 0)
 		qsort(out->item, out->count, sizeof(*out->item), compare);

@@ -2,6 +2,8 @@
 # pam-jwt sessions: which sessions are shown and ended, and which processes are never touched. The records are made by a program of
 # the tests, and the sessions are processes that behave badly; all are in a PID namespace that ends with the script.
 set -eu
+LC_ALL=C
+export LC_ALL
 P=$(cd "$(dirname "$0")/../.." && pwd)
 if [ -z "${PAM_JWT_PIDS:-}" ] && [ "$(id -u)" -eq 0 ] && unshare -p -f -m --mount-proc true 2>/dev/null; then
 	PAM_JWT_PIDS=1 exec unshare -p -f -m --mount-proc sh "$0" "$@"
@@ -256,21 +258,29 @@ end_stubborn() {
 	a=$LEADER a_deaf=$(pid_of a.deaf)
 	start b "$(noting b.deaf 'trap "" TERM HUP; while :; do sleep 1; done') &"
 	b=$LEADER b_deaf=$(pid_of b.deaf)
-	start c "trap '' TERM HUP; (while :; do sleep 300 & sleep 0.05; done) &"
+	start c "trap '' TERM HUP; (while :; do sleep 300 & sleep 0.01; done) &"
 	c=$LEADER
-	start d "$(noting d.still 'kill -STOP $$; sleep 300') &"
-	d=$LEADER d_still=$(pid_of d.still)
-	for end_pid in "$a" "$b" "$c" "$d"; do
+	for end_pid in "$a" "$b" "$c"; do
 		record "$end_pid" sid=s1
 	done
-	timed 0 'end --sid of four sessions' end --sid s1
+	timed 0 'end --sid of three sessions' end --sid s1
 	took 'they are ended at the same time' 6500
 	is_over 'processes that ignore SIGTERM have ended' "$a" "$b" "$a_deaf" "$b_deaf"
-	is_over 'so has one that was stopped' "$d" "$d_still"
 	pgrep -x -f 'sleep 300' >"$D/out" && end_ok=1 || end_ok=0
 	result "$end_ok" 'what was forked meanwhile has ended' "@$D/out"
 	[ -z "$(ls "$RUN")" ] && end_ok=0 || end_ok=1
 	result "$end_ok" 'the records are gone' "$(ls "$RUN")"
+	clean
+}
+
+# One that is stopped gets SIGTERM only when it goes on.
+end_still() {
+	start a "$(noting a.still 'kill -STOP $$; sleep 300') &"
+	a=$LEADER a_still=$(pid_of a.still)
+	record "$a"
+	timed 0 'end a session in which a process is stopped' end --subject alice
+	took 'it does not take five seconds' 2000
+	is_over 'it has ended' "$a" "$a_still"
 	clean
 }
 
@@ -334,11 +344,15 @@ end_inner() {
 
 # The command is in the session that it ends.
 end_self() {
-	start a "(trap '' HUP TERM; while [ ! -e $D/go ]; do sleep 0.1; done
-		exec $JWT sessions end --subject alice >$D/self 2>&1) &"
+	start a "(trap '' HUP TERM; exec sleep 300) &
+		(while [ ! -e $D/go ]; do sleep 0.1; done
+		sh -c 'echo \$\$ >$D/self.pid; exec $JWT sessions end --subject alice >$D/self 2>&1') &"
 	a=$LEADER
 	record "$a"
 	: >"$D/go"
+	self_pid=$(pid_of self.pid)
+	sleep 1
+	kill -TERM "$self_pid"
 	wait_for 8 grep -q '^ended: ' "$D/self" && self_ok=0 || self_ok=1
 	result "$self_ok" 'a command in the session goes on to its end' "@$D/self"
 	is_over 'the session of the command itself has ended' "$a"
@@ -368,13 +382,176 @@ end_many() {
 	clean
 }
 
+# --- end --due --------------------------------------------------------------------------------------------------------------
+
+due() {	# STATUS NAME
+	sessions "$1" "$2" end --due --config "$CONF"
+}
+
+# Starts a process that a record is about, in $PIDS under a name.
+one() {	# MEMBER=VALUE...
+	sleep 300 &
+	ONE=$!
+	record "$ONE" "iss=$ISS" "$@"
+}
+
+revoke() {	# OPTION...
+	"$JWT" revoke --config "$CONF" "$@" >/dev/null 2>&1
+}
+
+due_config() {
+	conf_write due
+	mkdir "$D/state"
+	printf '\n[state]\ndirectory = %s\n' "$D/state/d" >>"$CONF"
+	"$JWT" state init --config "$CONF" >/dev/null
+}
+
+due_ends() {
+	due_config
+	due 0 'nothing is due where there is no session'
+	due_names='' due_good=''
+	for due_case in 'end=-1 limit' 'end=0 limit' 'refused=1 refused' 'jti=j1 revoked' 'sid=s1 revoked' \
+		'sub=sally,iat=5 superseded' 'account=carl cut-off' 'user=carl cut-off'; do
+		# shellcheck disable=SC2046 # words
+		one "jti=$(echo "$due_case" | tr -c 'a-z0-9\n' -)" $(echo "${due_case% *}" | tr , ' ')
+		due_names="$due_names $ONE"
+		echo "$ONE ${due_case#* }" >>"$D/due"
+	done
+	for due_case in end=100 jti=j2 sid=s2 sub=sally2 account=carla user=car "sub=sally iat=4102444800" 'jti=j1 iss=https://other.test'; do
+		# shellcheck disable=SC2086 # words
+		one $due_case
+		due_good="$due_good $ONE"
+	done
+	revoke --iss "$ISS" --jti j1
+	revoke --iss "$ISS" --sid s1
+	revoke --iss "$ISS" --subject sally
+	revoke --account carl
+	log_mark
+	due 0 'end --due'
+	# shellcheck disable=SC2086 # words
+	is_over 'what is due has ended' $due_names
+	# shellcheck disable=SC2086 # words
+	goes_on 'what is not due goes on' $due_good
+	log_sync
+	for due_why in limit:2 refused:1 revoked:2 superseded:1 cut-off:2; do
+		due_count=$(log_new | grep -c "session ended; .* why=${due_why%:*} ") || :
+		[ "$due_count" -eq "${due_why#*:}" ] && due_ok=0 || due_ok=1
+		result "$due_ok" "the log says ${due_why%:*}" "$(log_new)"
+	done
+	grep -qE '^[0-9a-f-]{36} [0-9]+$' /run/pam_jwt/heartbeat && due_ok=0 || due_ok=1
+	result "$due_ok" 'the sign of life is left'
+	due 0 'end --due again'
+	rows 'it says nothing' 0
+	# shellcheck disable=SC2086 # words
+	stop $due_good
+	due 0 'end --due when all has ended'
+	[ -z "$(ls "$RUN")" ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'the records are swept' "$(ls "$RUN")"
+	clean
+}
+
+# Limits are kept whatever the configuration and the state say.
+due_trouble() {
+	one end=0
+	: >"$RUN/1.1.0123456789abcdef"
+	mkdir "$RUN/2.2.0123456789abcdef"
+	due 0 'one bad record is no failure'
+	shows 'it is named' '1.1.0123456789abcdef is damaged'
+	is_over 'the others are looked at' "$ONE"
+	one end=0
+	sessions 2 'without a configuration' end --due --config "$D/none"
+	is_over 'a limit is kept without a configuration' "$ONE"
+	mv "$D/state/d" "$D/state/away"
+	one end=0
+	due_one=$ONE
+	one jti=j1
+	rm -f /run/pam_jwt/heartbeat
+	due 2 'a state that does not answer'
+	shows 'a line says so' 'only limits are looked at'
+	is_over 'a limit is kept without the state' "$due_one"
+	goes_on 'nobody else is ended' "$ONE"
+	[ -e /run/pam_jwt/heartbeat ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'the sign of life is left, for the limits are kept'
+	mv "$D/state/away" "$D/state/d"
+	due 0 'the state answers again'
+	is_over 'the session of a revoked token has ended' "$ONE"
+	one end=0 namespace=4026531836
+	due 0 'a session of another PID namespace is left alone, silently'
+	rows 'only the bad records are named' 2
+	goes_on 'its number is not ended' "$ONE"
+	stop "$ONE"
+	clean
+}
+
+# su is killed by its own user: what was below it is found.
+due_seen() {
+	start a "(setsid $(noting a.away 'sleep 300 & echo $! >'"$D"'/a.below; wait') &)
+		$(noting a.child 'exec sleep 300') &"
+	a=$LEADER a_away=$(pid_of a.away) a_below=$(pid_of a.below) a_child=$(pid_of a.child)
+	record "$a" jti=j1 iss=https://other.test
+	due 0 'the processes of a session are noted'
+	grep -q "\[$a_child," "$RUN/$NAME" && due_ok=0 || due_ok=1
+	result "$due_ok" 'its child is in the record' "@$RUN/$NAME"
+	[ "$(stat -c %a:%u "$RUN/$NAME")" = 600:0 ] && due_ok=0 || due_ok=1
+	result "$due_ok" "the record is still root's alone"
+	due_before=$(stat -c %i:%y "$RUN/$NAME")
+	due 0 'nothing has changed'
+	[ "$(stat -c %i:%y "$RUN/$NAME")" = "$due_before" ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'the record is not written again'
+	stop "$a"
+	due 0 'its leader was killed'
+	goes_on 'its child goes on' "$a_child"
+	sessions 0 'end it' end --jti j1
+	is_over 'the child has ended' "$a_child"
+	! has_audit 1 && [ -e "/proc/$a_away" ] && stop "$a_away" "$a_below"
+	clean
+}
+
+due_sweeps() {
+	one
+	due_mine=$NAME
+	record "$ONE" grant=1 age=900
+	due_kept=$NAME
+	sleep 300 &
+	due_other=$!
+	record "$due_other" grant=1 age=901
+	record 1 grant=1 boot=00000000-0000-4000-8000-000000000000
+	record "$ONE" boot=00000000-0000-4000-8000-000000000000
+	: >"/run/pam_jwt/grants/7.7"
+	: >"/run/pam_jwt/grants/8.8"
+	touch -d '20 minutes ago' /run/pam_jwt/grants/7.7
+	: >"/run/pam_jwt/grants/junk.new"
+	for due_name in "$RUN/3.3.0123456789abcdef.new" "$RUN/3.3.0123456789abcdef.seen" "$RUN/3.3.0123456789abcdef.seen.new" \
+		"$RUN/9.9.0123456789abcdef" "$RUN/junk.new" /run/pam_jwt/grants/3.3.new; do
+		: >"$due_name"
+		touch -d '2 minutes ago' "$due_name"
+	done
+	: >"$RUN/4.4.0123456789abcdef.new"
+	: >"$RUN/5.5.0123456789abcdef"
+	due 0 'sweep'
+	due_left=$(ls /run/pam_jwt/grants | sort)
+	[ "$due_left" = "$(printf '%s\n' 8.8 junk.new "$due_kept" | sort)" ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'grants: what is old is gone, what is young or not ours stays' "$due_left"
+	due_left=$(ls "$RUN" | sort)
+	[ "$due_left" = "$(printf '%s\n' 4.4.0123456789abcdef.new 5.5.0123456789abcdef junk.new "$due_mine" | sort)" ] &&
+		due_ok=0 || due_ok=1
+	result "$due_ok" 'records: the same' "$due_left"
+	stop "$ONE" "$due_other"
+	clean
+}
+
 list
 many
 end_exactly
 end_stubborn
+end_still
 end_others
 end_seen
 end_inner
 end_self
 end_many
+due_ends
+due_trouble
+due_seen
+due_sweeps
 finish

@@ -5,10 +5,12 @@
  *
  *     recordtry PID [MEMBER=VALUE]...     prints the name of the file
  *     recordtry PID count=N [...]         N records of sessions of PID
+ *     recordtry PID grant=1 [...]         a grant for PID
  *
  * MEMBER is one of account, user, iss, sub, jti, sid, service, tty, rhost
  * (texts); end (seconds from now), iat, exp; refused (1); seen (PID, may be
- * repeated), start (of the leader, in place of the true one), boot, namespace.
+ * repeated), start (of the leader, in place of the true one), boot, namespace,
+ * age (seconds since it was written).
  * Exit 0; 2 with a fault.
  */
 #include <stdio.h>
@@ -63,8 +65,15 @@ add_seen(struct record *record, long pid)
 	return true;
 }
 
+/* Where a record goes, and how often. */
+struct target {
+	int count;
+	bool is_grant;
+};
+
 static bool
-set(struct record *record, const char *name, char *value, int *count)
+set(struct record *record, const char *name, char *value,
+    struct target *target)
 {
 	long long number = strtoll(value, NULL, 10);
 	char **text = text_of(record, name);
@@ -86,8 +95,12 @@ set(struct record *record, const char *name, char *value, int *count)
 	else if (strcmp(name, "boot") == 0)
 		snprintf(record->boot_id, sizeof(record->boot_id), "%s",
 		    value);
+	else if (strcmp(name, "age") == 0)
+		record->since -= number;
 	else if (strcmp(name, "count") == 0)
-		*count = (int)number;
+		target->count = (int)number;
+	else if (strcmp(name, "grant") == 0)
+		target->is_grant = number != 0;
 	else
 		return strcmp(name, "seen") == 0 &&
 		    add_seen(record, (long)number);
@@ -95,16 +108,20 @@ set(struct record *record, const char *name, char *value, int *count)
 }
 
 static int
-write_record(const struct record *record)
+write_record(const struct record *record, bool is_grant)
 {
+	const char *path = is_grant ? RECORDS_GRANTS : RECORDS_SESSIONS;
 	struct file file = { 0 };
 	char name[RECORDS_NAME_SIZE];
 	int folder, code = 0;
 
-	if (records_open(RECORDS_SESSIONS, &folder, &file) != FILE_OK)
+	if (records_open(path, &folder, &file) != FILE_OK)
 		return fail(file.fault);
-	if (!records_new_name(&record->leader, name) ||
-	    records_put(folder, name, record) != JWT_OK)
+	if (!records_new_name(&record->leader, name))
+		code = fail("there is no name for it");
+	if (is_grant)
+		records_grant_name(&record->leader, name);
+	if (records_put(folder, name, record) != JWT_OK)
 		code = fail("it cannot be written");
 	else
 		puts(name);
@@ -124,7 +141,8 @@ main(int argc, char **argv)
 		.grant = &grant, .user = alice, .service = sshd, .tty = empty,
 		.rhost = empty
 	};
-	int i, count = 1, code = 0;
+	struct target target = { .count = 1 };
+	int i, code = 0;
 
 	if (argc < 2 || !records_stamp((pid_t)atol(argv[1]), &record))
 		return fail("there is no such process");
@@ -134,10 +152,10 @@ main(int argc, char **argv)
 		if (value == NULL)
 			return fail(argv[i]);
 		*value = '\0';
-		if (!set(&record, argv[i], value + 1, &count))
+		if (!set(&record, argv[i], value + 1, &target))
 			return fail(argv[i]);
 	}
-	for (i = 0; i < count && code == 0; i++)
-		code = write_record(&record);
+	for (i = 0; i < target.count && code == 0; i++)
+		code = write_record(&record, target.is_grant);
 	return code;
 }

@@ -4,12 +4,15 @@
  * Each case is tried on both sides: a wrong answer would end somebody else's
  * session.
  */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -114,6 +117,137 @@ test_over_limit(void **state)
 	record.end = 0;
 	assert_true(sessions_over_limit(&record, 0));
 	record.end = RECORD_NO_END;
+}
+
+static void
+test_due_why(void **state)
+{
+	static const struct {
+		enum jwt_reason token, account;
+		const char *expected;
+	} cases[] = {
+		{ JWT_OK, JWT_OK, NULL },
+		{ JWT_REVOKED, JWT_OK, "revoked" },
+		{ JWT_SUPERSEDED, JWT_OK, "superseded" },
+		{ JWT_OK, JWT_REVOKED, "cut-off" },
+		{ JWT_SUPERSEDED, JWT_REVOKED, "superseded" },
+		/* Nobody knows: nobody is ended. */
+		{ JWT_EXPIRED, JWT_OK, NULL },
+		{ JWT_REPLAYED, JWT_OK, NULL },
+		{ JWT_STATE_UNAVAILABLE, JWT_STATE_UNAVAILABLE, NULL },
+		{ JWT_OUT_OF_MEMORY, JWT_OUT_OF_MEMORY, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *why = sessions_due_why(&record, 100,
+		    cases[i].token, cases[i].account);
+
+		if ((why == NULL) != (cases[i].expected == NULL) ||
+		    (why != NULL && strcmp(why, cases[i].expected) != 0))
+			fail_msg("case %zu", i);
+	}
+	record.end = 101;
+	assert_null(sessions_due_why(&record, 100, JWT_OK, JWT_OK));
+	record.end = 100;
+	assert_string_equal(sessions_due_why(&record, 100, JWT_OK, JWT_OK),
+	    "limit");
+	record.end = RECORD_NO_END;
+	record.refused = true;
+	assert_string_equal(sessions_due_why(&record, 0, JWT_OK, JWT_OK),
+	    "refused");
+	record.refused = false;
+}
+
+/* ---- a record that is changed while it is read ---- */
+
+#define NAME "30.70.0123456789abcdef"
+
+static char folder_path[] = "/tmp/pam_jwt.XXXXXX";
+static int folder = -1;
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	assert_non_null(mkdtemp(folder_path));
+	folder = open(folder_path, O_RDONLY | O_DIRECTORY);
+	return folder < 0;
+}
+
+static int
+remove_folder(void **state)
+{
+	(void)state;
+	(void)unlinkat(folder, NAME, 0);
+	close(folder);
+	return rmdir(folder_path);
+}
+
+static void
+look_at(struct stat *st)
+{
+	assert_int_equal(fstatat(folder, NAME, st, 0), 0);
+}
+
+static bool
+is_refused(void)
+{
+	struct record found;
+	bool refused;
+
+	assert_int_equal(records_get(folder, NAME, &found), JWT_OK);
+	refused = found.refused;
+	record_clear(&found);
+	return refused;
+}
+
+static size_t
+seen_count(void)
+{
+	struct record found;
+	size_t count;
+
+	assert_int_equal(records_get(folder, NAME, &found), JWT_OK);
+	count = found.seen_count;
+	record_clear(&found);
+	return count;
+}
+
+static void
+test_update(void **state)
+{
+	struct record_process child = { 31, 71 };
+	struct record changed = record;
+	struct stat before;
+
+	(void)state;
+	changed.seen = &child;
+	changed.seen_count = 1;
+	record.leader = changed.leader = (struct record_process){ 30, 70 };
+	assert_int_equal(records_put(folder, NAME, &record), JWT_OK);
+	look_at(&before);
+	assert_int_equal(records_update(folder, NAME, &before, &changed),
+	    JWT_OK);
+	assert_int_equal(seen_count(), 1);
+	/* The module marked it meanwhile: the mark stays. */
+	look_at(&before);
+	record.refused = true;
+	assert_int_equal(records_put(folder, NAME, &record), JWT_OK);
+	assert_int_equal(records_update(folder, NAME, &before, &changed),
+	    JWT_OK);
+	assert_true(is_refused());
+	assert_int_equal(seen_count(), 0);
+	record.refused = false;
+	/* The session was closed meanwhile: it does not come back. */
+	look_at(&before);
+	assert_int_equal(unlinkat(folder, NAME, 0), 0);
+	assert_int_equal(records_update(folder, NAME, &before, &changed),
+	    JWT_OK);
+	assert_int_equal(faccessat(folder, NAME, F_OK, 0), -1);
+	assert_int_equal(faccessat(folder, NAME RECORDS_SEEN_SUFFIX, F_OK, 0),
+	    -1);
 }
 
 /*
@@ -321,6 +455,9 @@ main(void)
 		cmocka_unit_test(test_match_absent),
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_over_limit),
+		cmocka_unit_test(test_due_why),
+		cmocka_unit_test_setup_teardown(test_update, make_folder,
+		    remove_folder),
 		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_mark_no_audit),
 		cmocka_unit_test(test_mark_reused_parent),
