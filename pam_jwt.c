@@ -22,6 +22,7 @@
 #include "pam/ask.h"
 #include "pam/handover.h"
 #include "pam/log.h"
+#include "pam/proof.h"
 #include "pam/recheck.h"
 #include "pam/session.h"
 
@@ -88,6 +89,7 @@ accept_token(struct call *call, struct verdict *verdict)
 		.policy = &call->policy,
 		.service = call->service, .user = call->user,
 		.rhost = call_item(call->pamh, PAM_RHOST),
+		.proof = call->proof,
 		.now = (int64_t)time(NULL),
 		.jws = parts_take_jws(&call->answer),
 		.is_cut = call->answer.state == PARTS_CUT,
@@ -189,6 +191,9 @@ reach_verdict(struct call *call, struct verdict *verdict)
 	verdict->reason = call_load_policy(call);
 	code = ask_user(call);
 	if (code != PAM_SUCCESS || verdict->reason != JWT_OK)
+		return code;
+	verdict->reason = proof_find(call);
+	if (verdict->reason != JWT_OK)
 		return code;
 	if (try_token_file(call, verdict))
 		return PAM_SUCCESS;

@@ -55,6 +55,7 @@ grant_new(const struct verdict *verdict)
 	grant->session_expiry = verdict->id.session_expiry;
 	grant->leeway_sec = verdict->issuer->leeway_sec;
 	grant->state_required = verdict->issuer->revocation_required;
+	grant->proof = *verdict->proof;
 	if (grant->account != NULL && grant->iss != NULL &&
 	    grant->sub != NULL && grant->jti != NULL && grant->sid != NULL)
 		return grant;

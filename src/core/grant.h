@@ -26,6 +26,7 @@ struct grant {
 	int64_t session_expiry;	/* its sessions end then; -1: unknown */
 	unsigned leeway_sec;
 	bool state_required;	/* refuse if the state does not answer */
+	struct proof proof;	/* the keys that the user has proved */
 };
 
 /* Copy what an accepted verdict says; NULL if memory runs out. */

@@ -120,6 +120,20 @@ put_verdict(struct line *line, const struct verdict *verdict)
 		put_item(line, "account", verdict->account_facts.note);
 }
 
+/* Name the keys that were proved, where the token is bound to another one. */
+static void
+put_keys(struct line *line, const struct proof *proof)
+{
+	size_t i;
+
+	put(line, " hint=\"proved");
+	for (i = 0; i < proof->count && i < LOGLINE_KEYS_MAX; i++) {
+		put(line, " ");
+		put(line, proof->key[i].fingerprint);
+	}
+	put(line, "\"");
+}
+
 void
 logline_format(const struct logline_caller *caller,
     const struct verdict *verdict, char out[LOGLINE_SIZE])
@@ -135,6 +149,8 @@ logline_format(const struct logline_caller *caller,
 	}
 	put_caller(&line, caller);
 	put_verdict(&line, verdict);
+	if (verdict->reason == JWT_PROOF_MISMATCH)
+		put_keys(&line, verdict->proof);
 }
 
 void

@@ -13,6 +13,7 @@
 /* Room for the line with its terminator: below what syslog daemons cut. */
 #define LOGLINE_SIZE		900
 #define LOGLINE_VALUE_MAX	128	/* characters shown of one value */
+#define LOGLINE_KEYS_MAX	3	/* fingerprints: all must fit */
 
 /* Values of PAM items; NULL if an item is not set. */
 struct logline_caller {

@@ -47,6 +47,26 @@ put_number(struct json_write *json, const char *name, int64_t value)
 }
 
 static void
+put_keys(struct json_write *json, const struct proof *proof)
+{
+	size_t i;
+
+	json_write_name(json, bytes_str("keys"));
+	json_write_array(json);
+	for (i = 0; i < proof->count; i++) {
+		const struct sshkey *key = &proof->key[i];
+
+		json_write_object(json);
+		json_write_member(json, "type", key->type);
+		json_write_member(json, "jkt", key->jkt);
+		json_write_member(json, "fingerprint", key->fingerprint);
+		json_write_member(json, "ca", key->ca);
+		json_write_close(json);
+	}
+	json_write_close(json);
+}
+
+static void
 put_grant(struct json_write *json, const struct grant *grant)
 {
 	char digest[2 * HASH_LEN + 1] = "";
@@ -64,6 +84,7 @@ put_grant(struct json_write *json, const struct grant *grant)
 	put_number(json, "session_expiry", grant->session_expiry);
 	put_number(json, "leeway", grant->leeway_sec);
 	put_number(json, "state_required", grant->state_required);
+	put_keys(json, &grant->proof);
 }
 
 static void
@@ -178,6 +199,57 @@ take_digest(const struct json_node *root, struct grant *out)
 	return hash_of_hex(text, out->digest);
 }
 
+/* A text of exactly that length, or "" if it may be empty. */
+static bool
+take_exact(const struct json_node *root, const char *name, size_t len,
+    char *out)
+{
+	const struct json_node *node = json_get(root, bytes_str(name));
+	struct bytes text = json_text(node);
+
+	if (!json_is(node, JSON_STRING) || text.len != len ||
+	    memchr(text.ptr, '\0', len) != NULL)
+		return false;
+	memcpy(out, text.ptr, len);
+	out[len] = '\0';
+	return true;
+}
+
+static bool
+take_key(const struct json_node *node, struct sshkey *out)
+{
+	struct bytes ca = json_text(json_get(node, bytes_str("ca")));
+
+	if (!json_is(node, JSON_OBJECT))
+		return false;
+	*out = (struct sshkey){
+		.type = sshkey_type(json_text(json_get(node,
+		    bytes_str("type"))))
+	};
+	return out->type != NULL &&
+	    take_exact(node, "jkt", THUMBPRINT_SIZE - 1, out->jkt) &&
+	    take_exact(node, "fingerprint", SSHKEY_PRINT_SIZE - 1,
+	    out->fingerprint) && (ca.len == 0 ||
+	    take_exact(node, "ca", SSHKEY_PRINT_SIZE - 1, out->ca));
+}
+
+static bool
+take_keys(const struct json_node *root, struct proof *out)
+{
+	const struct json_node *keys = json_get(root, bytes_str("keys"));
+	const struct json_node *item;
+
+	if (!json_is(keys, JSON_ARRAY))
+		return false;
+	for (item = json_first(keys); item; item = json_next(keys, item)) {
+		if (out->count == PROOF_KEYS_MAX ||
+		    !take_key(item, &out->key[out->count]))
+			return false;
+		out->count++;
+	}
+	return true;
+}
+
 static enum jwt_reason
 take_grant_texts(const struct json_node *root, struct grant *out)
 {
@@ -212,7 +284,8 @@ take_grant(const struct json_node *root, struct record *out)
 	    !take_number(root, "session_expiry", &grant->session_expiry) ||
 	    !take_number(root, "leeway", &leeway) || leeway < 0 ||
 	    leeway > UINT16_MAX ||
-	    !take_flag(root, "state_required", &grant->state_required))
+	    !take_flag(root, "state_required", &grant->state_required) ||
+	    !take_keys(root, &grant->proof))
 		return JWT_CLAIM_INVALID;
 	grant->leeway_sec = (unsigned)leeway;
 	return take_grant_texts(root, grant);
@@ -221,11 +294,13 @@ take_grant(const struct json_node *root, struct record *out)
 static bool
 node_process(const struct json_node *node, struct record_process *out)
 {
-	const struct json_node *pid = json_first(node);
-	const struct json_node *start;
+	const struct json_node *pid, *start;
 
-	if (!json_is(node, JSON_ARRAY) || !node_number(pid, &out->pid) ||
-	    out->pid < 1 || out->pid > INT32_MAX)
+	if (!json_is(node, JSON_ARRAY))
+		return false;
+	pid = json_first(node);
+	if (!node_number(pid, &out->pid) || out->pid < 1 ||
+	    out->pid > INT32_MAX)
 		return false;
 	start = json_next(node, pid);
 	return node_number(start, &out->start) && out->start >= 0 &&
@@ -310,7 +385,7 @@ enum jwt_reason
 record_parse(struct secret *text, struct record *out)
 {
 	static const struct json_limits limits = {
-		.depth = 4, .members = 64
+		.depth = 4, .members = 128
 	};
 	struct json_doc doc = { .nodes = NULL };
 	enum jwt_reason reason;

@@ -98,6 +98,7 @@ check_signature(struct decision *d)
 	if (reason != JWT_OK)
 		return reason;
 	d->out->verified = true;
+	d->out->is_bound = claims_get(d->claims, "cnf") != NULL;
 	if (observer != NULL && observer->claims != NULL)
 		observer->claims(observer->ctx, issuer, d->claims);
 	return JWT_OK;
@@ -164,7 +165,7 @@ check_key(const struct decision *d)
 	const struct service *service = d->out->service;
 
 	if (service->proof == SERVICE_PROOF_NONE) {
-		if (claims_get(d->claims, "cnf") != NULL)
+		if (d->out->is_bound)
 			return JWT_PROOF_MISSING;
 		return JWT_OK;
 	}

@@ -79,6 +79,7 @@ struct verdict {
 	bool has_digest;	/* the configuration keeps state */
 	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
 	const struct proof *proof;	/* of the input; never NULL */
+	bool is_bound;		/* the token has a cnf */
 	/*
 	 * Set if a permit rule would let the token in, had the user only
 	 * authenticated in another way: the test that fails, to tell the user.

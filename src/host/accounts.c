@@ -191,4 +191,28 @@ accounts_own_name(const char *name, char out[ACCOUNTS_NAME_SIZE])
 	return with_entry(name, copy_name, out);
 }
 
+/* A uid that is asked for, and whether the entry has it. */
+struct owner {
+	uid_t uid;
+	bool is_one;
+};
+
+static enum jwt_reason
+compare_uid(const struct passwd *entry, const char *name, void *ctx)
+{
+	struct owner *owner = ctx;
+
+	(void)name;
+	owner->is_one = entry->pw_uid == owner->uid;
+	return JWT_OK;
+}
+
+bool
+accounts_is(const char *name, uid_t uid)
+{
+	struct owner owner = { .uid = uid };
+
+	return with_entry(name, compare_uid, &owner) == JWT_OK && owner.is_one;
+}
+
 const struct account_host accounts_host = { .look_up = look_up, .ctx = NULL };

@@ -3,6 +3,8 @@
 #ifndef JWT_ACCOUNTS_H
 #define JWT_ACCOUNTS_H
 
+#include <sys/types.h>
+
 #include "core/policy/account.h"
 
 #define ACCOUNTS_UID_MIN 1000	/* if /etc/login.defs does not set one */
@@ -29,5 +31,8 @@ JWT_MUST_USE enum jwt_reason accounts_uid_min(unsigned long *out);
  */
 JWT_MUST_USE enum jwt_reason accounts_own_name(const char *name,
     char out[ACCOUNTS_NAME_SIZE]);
+
+/* Whether an account has that uid; false if nobody can tell. */
+bool accounts_is(const char *name, uid_t uid);
 
 #endif

@@ -18,6 +18,8 @@
 #include "pam/ask.h"
 
 #define MESSAGE_REFUSED	"The token was not accepted."
+#define MESSAGE_BOUND	"The token was not accepted: this token is bound to " \
+			"an ssh key."
 #define MESSAGE_CUT	"The token is not complete: this program cuts long " \
 			"answers. Give it with pam-jwt-askpass."
 #define MESSAGE_ONE_ANSWER "The token is not complete: this program gives " \
@@ -331,6 +333,9 @@ describe(const struct call *call, const struct verdict *verdict,
 		return MESSAGE_NO_TERMINAL;
 	if (call_is_silent(call))
 		return NULL;
+	if (verdict->is_bound && reason_class(verdict->reason) ==
+	    JWT_CLASS_PROOF)
+		return MESSAGE_BOUND;
 	return MESSAGE_REFUSED;
 }
 

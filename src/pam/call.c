@@ -80,6 +80,13 @@ call_is_sshd(pam_handle_t *pamh)
 	return tty != NULL && strcmp(tty, "ssh") == 0;
 }
 
+bool
+call_is_for_ssh(pam_handle_t *pamh)
+{
+	return call_is_sshd(pamh) || bytes_starts(
+	    bytes_str(service_name(pamh)), bytes_str("sshd"));
+}
+
 /* False for an argument that is unknown or given twice. */
 static bool
 parse_argument(const char *argument, struct options *out)
@@ -212,6 +219,7 @@ call_clear(struct call *call)
 {
 	parts_clear(&call->answer);
 	free(call->user);
+	free(call->proof);
 	state_close(&call->state);
 	policy_clear(&call->policy);
 	diag_clear(&call->diag);

@@ -31,6 +31,7 @@ struct call {
 	struct state state;
 	char *user;		/* our copy; NULL: the token says who */
 	struct parts answer;	/* what the user gave */
+	struct proof *proof;	/* the keys that the user has proved; owned */
 	bool no_answer;		/* the program gave none to a prompt */
 	bool prompted;		/* we asked; false: it was in PAM_AUTHTOK */
 };
@@ -56,6 +57,13 @@ const char *call_item(pam_handle_t *pamh, int type);
 
 /* Whether the program is sshd, which replaces the answers of some users. */
 bool call_is_sshd(pam_handle_t *pamh);
+
+/*
+ * Whether another process may open the session, as in sshd for keyboard-
+ * interactive; and whether SSH_AUTH_INFO_0 is sshd's word.  An sshd that was
+ * built to leave PAM_TTY alone is known by the name of its service.
+ */
+bool call_is_for_ssh(pam_handle_t *pamh);
 
 /* Whether one of PAM's flags is set. */
 bool call_has_flag(int flags, unsigned flag);

@@ -74,19 +74,11 @@ handover_grant(pam_handle_t *pamh)
 
 /* ---- leaving a file ---- */
 
-/*
- * Whether another process may open the session.  PAM_TTY is "ssh" in sshd; one
- * that was built to leave it alone is known by the name of its service.
- */
+/* Whether another process may open the session. */
 static bool
 is_split(pam_handle_t *pamh)
 {
-	const char *service = call_item(pamh, PAM_SERVICE);
-
-	if (geteuid() != 0)
-		return false;
-	return call_is_sshd(pamh) || (service != NULL &&
-	    bytes_starts(bytes_str(service), bytes_str("sshd")));
+	return geteuid() == 0 && call_is_for_ssh(pamh);
 }
 
 /* Write the file into an open folder; false with errno. */

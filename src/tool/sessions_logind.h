@@ -6,23 +6,7 @@
 #ifndef JWT_SESSIONS_LOGIND_H
 #define JWT_SESSIONS_LOGIND_H
 
-#include <stdbool.h>
-#include <sys/types.h>
-
-#include "host/process.h"
-
-/* Whether systemd runs here (sd_booted(3)). */
-bool logind_is_there(void);
-
-/*
- * The session of logind that the login of this leader has made; false, and out
- * is "", without one.  The parent of the leader is in another one, or in none,
- * and logind itself says that this process leads it: a process can go into a
- * control group that is named like a session, and su is in the session of the
- * administrator who ran it.
- */
-bool logind_own_session(pid_t leader, pid_t parent,
-    char out[PROCESS_SESSION_SIZE]);
+#include "host/logind.h"
 
 /* One request that was begun. */
 struct logind_call {

@@ -240,6 +240,18 @@ find_kind(struct bytes type, bool *is_cert)
 	return NULL;
 }
 
+const char *
+sshkey_type(struct bytes text)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (bytes_eq_str(text, kinds[i].type))
+			return kinds[i].type;
+	}
+	return NULL;
+}
+
 /* ---- a whole key ---- */
 
 /*

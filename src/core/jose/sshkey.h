@@ -53,6 +53,9 @@ JWT_MUST_USE enum sshkey_result sshkey_read_blob(struct bytes blob,
 JWT_MUST_USE enum sshkey_result sshkey_read_line(struct bytes line,
     struct sshkey *out);
 
+/* The type in the form that struct sshkey has; NULL: not one that we know. */
+const char *sshkey_type(struct bytes text);
+
 /* Whether text is a fingerprint in its canonical spelling. */
 bool sshkey_is_fingerprint(struct bytes text);
 
