@@ -19,6 +19,9 @@
 #define STAT_SIZE	1024	/* bytes; a line of stat has some 300 */
 #define CGROUP_SIZE	16384	/* bytes; cgroup has a line for each hierarchy */
 
+#define ALPHANUMERIC	"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+			"abcdefghijklmnopqrstuvwxyz"
+
 #define FIELD_PARENT	4
 #define FIELD_START	22
 #define FIELD_AFTER_NAME 3	/* proc(5) counts from 1 */
@@ -68,21 +71,26 @@ read_field(const char *at, int number, int64_t *out)
 }
 
 bool
-process_read(pid_t pid, struct process *out)
+process_of_stat(const char *text, pid_t pid, struct process *out)
 {
-	char text[STAT_SIZE];
-	const char *end;
+	const char *end = strrchr(text, ')');
 	int64_t parent;
 
-	if (!read_file(pid, "stat", text, sizeof(text)))
-		return false;
-	end = strrchr(text, ')');
 	if (end == NULL || !read_field(end + 1, FIELD_PARENT, &parent) ||
 	    !read_field(end + 1, FIELD_START, &out->start))
 		return false;
 	out->pid = pid;
 	out->parent = (pid_t)parent;
 	return true;
+}
+
+bool
+process_read(pid_t pid, struct process *out)
+{
+	char text[STAT_SIZE];
+
+	return read_file(pid, "stat", text, sizeof(text)) &&
+	    process_of_stat(text, pid, out);
 }
 
 int64_t
@@ -109,43 +117,103 @@ process_audit_session(pid_t pid, uint32_t *out)
 	return true;
 }
 
-/* The name of the session scope in one line of a cgroup file. */
-static bool
-find_scope(const char *line, size_t len, char out[PROCESS_SESSION_SIZE])
-{
-	static const char before[] = "/session-", after[] = ".scope";
-	const char *at = memmem(line, len, before, sizeof(before) - 1);
-	const char *end, *stop = line + len;
-	size_t size;
+/* ---- the session of logind ---- */
 
-	if (at == NULL)
-		return false;
-	at += sizeof(before) - 1;
-	end = memmem(at, (size_t)(stop - at), after, sizeof(after) - 1);
-	if (end == NULL || (end + sizeof(after) - 1 != stop &&
-	    end[sizeof(after) - 1] != '/'))
-		return false;
-	size = (size_t)(end - at);
-	if (size == 0 || size >= PROCESS_SESSION_SIZE ||
-	    memchr(at, '/', size) != NULL)
-		return false;
-	memcpy(out, at, size);
-	out[size] = '\0';
-	return true;
+static bool
+ends(struct bytes text, const char *end)
+{
+	size_t len = strlen(end);
+
+	return text.len > len &&
+	    memcmp(text.ptr + text.len - len, end, len) == 0;
 }
 
+/* Take the id of a session out of "session-ID.scope"; ids are alphanumeric. */
 static bool
-find_session(const char *text, char out[PROCESS_SESSION_SIZE])
+take_id(struct bytes unit, char out[PROCESS_SESSION_SIZE])
+{
+	static const char before[] = "session-", after[] = ".scope";
+	size_t len;
+
+	if (!bytes_starts(unit, bytes_str(before)) || !ends(unit, after))
+		return false;
+	len = unit.len - (sizeof(before) - 1) - (sizeof(after) - 1);
+	if (len == 0 || len >= PROCESS_SESSION_SIZE)
+		return false;
+	memcpy(out, unit.ptr + sizeof(before) - 1, len);
+	out[len] = '\0';
+	return strspn(out, ALPHANUMERIC) == len;
+}
+
+/*
+ * The unit is what comes after the slices.  What is deeper does not count: a
+ * user's own manager makes scopes with any name below user@UID.service.
+ */
+static bool
+find_id(struct bytes path, char out[PROCESS_SESSION_SIZE])
+{
+	while (path.len > 0 && path.ptr[0] == '/') {
+		struct bytes part = bytes_of(path.ptr + 1, path.len - 1);
+		const uint8_t *slash = memchr(part.ptr, '/', part.len);
+
+		if (slash != NULL)
+			part.len = (size_t)(slash - part.ptr);
+		if (!ends(part, ".slice"))
+			return take_id(part, out);
+		path.ptr += 1 + part.len;
+		path.len -= 1 + part.len;
+	}
+	return false;
+}
+
+/*
+ * Cut a line NUMBER:CONTROLLERS:PATH down to its path; false for the line of a
+ * controller, where systemd does not put processes by itself.
+ */
+static bool
+take_path(struct bytes *line)
+{
+	static const char *const hierarchies[] = { "::", ":name=systemd:" };
+	size_t skip = 0, i;
+
+	while (skip < line->len && line->ptr[skip] != ':')
+		skip++;
+	line->ptr += skip;
+	line->len -= skip;
+	for (i = 0; i < sizeof(hierarchies) / sizeof(hierarchies[0]); i++) {
+		size_t len = strlen(hierarchies[i]);
+
+		if (!bytes_starts(*line, bytes_str(hierarchies[i])))
+			continue;
+		line->ptr += len;
+		line->len -= len;
+		return true;
+	}
+	return false;
+}
+
+bool
+process_session_of_cgroup(const char *text, char out[PROCESS_SESSION_SIZE])
 {
 	while (*text != '\0') {
 		size_t len = strcspn(text, "\n");
+		struct bytes line = bytes_of(text, len);
 
-		if (find_scope(text, len, out))
+		if (take_path(&line) && find_id(line, out))
 			return true;
 		text += len;
 		text += strspn(text, "\n");
 	}
+	out[0] = '\0';
 	return false;
+}
+
+bool
+process_cgroup(pid_t pid, struct secret *text)
+{
+	if (secret_alloc(CGROUP_SIZE + 1, text) != JWT_OK)
+		return false;
+	return read_file(pid, "cgroup", (char *)text->ptr, CGROUP_SIZE);
 }
 
 bool
@@ -155,10 +223,8 @@ process_login_session(pid_t pid, char out[PROCESS_SESSION_SIZE])
 	bool found;
 
 	out[0] = '\0';
-	if (secret_alloc(CGROUP_SIZE + 1, &text) != JWT_OK)
-		return false;
-	found = read_file(pid, "cgroup", (char *)text.ptr, CGROUP_SIZE) &&
-	    find_session((const char *)text.ptr, out);
+	found = process_cgroup(pid, &text) &&
+	    process_session_of_cgroup((const char *)text.ptr, out);
 	secret_clear(&text);
 	return found;
 }

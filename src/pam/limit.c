@@ -34,26 +34,43 @@ was_told(pam_handle_t *pamh)
 }
 
 /*
- * Why logind would not end the session; NULL if it will.  Where systemd does
- * not run, pam_systemd succeeds and does nothing.  For a process that is in a
- * session it makes no other one: a su or sudo inside a session, or any program
- * in whose stack pam_systemd came before us and has learned no limit.
+ * For a process that is in a session logind makes no other one: in a su or sudo
+ * inside a session, and in any program in whose stack pam_systemd came before
+ * us and has learned no limit.
  */
 static const char *
-obstacle_of_logind(pam_handle_t *pamh)
+obstacle_of_session(void)
 {
+	struct secret text = { 0 };
 	char session[PROCESS_SESSION_SIZE];
+	bool is_read = process_cgroup(getpid(), &text);
+	bool is_in = is_read &&
+	    process_session_of_cgroup((const char *)text.ptr, session);
 
-	if (access(BOOTED_FOLDER, F_OK) != 0)
-		return "systemd does not run here";
-	if (was_told(pamh))
-		return NULL;
-	if (process_login_session(getpid(), session))
+	secret_clear(&text);
+	if (!is_read)
+		return "/proc does not say whether this process is in a "
+		    "session of logind";
+	if (is_in)
 		return "this process is in a session of logind already, so "
 		    "that pam_systemd makes no other one: its line must come "
 		    "after that of pam_jwt, and su, sudo and doas in a session "
 		    "need session_enforcer = watch";
 	return NULL;
+}
+
+/*
+ * Why logind would not end the session; NULL if it will.  Where systemd does
+ * not run, pam_systemd succeeds and does nothing.
+ */
+static const char *
+obstacle_of_logind(pam_handle_t *pamh)
+{
+	if (access(BOOTED_FOLDER, F_OK) != 0)
+		return "systemd does not run here";
+	if (was_told(pamh))
+		return NULL;
+	return obstacle_of_session();
 }
 
 /* Why "pam-jwt sessions end --due" would not end the session; NULL: it will. */
