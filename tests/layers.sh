@@ -70,7 +70,7 @@ check_includes() {	# TREE
 			grep -vE '"(pam|host|host/state|core|core/policy|core/jose|core/base)/[a-z0-9_]+\.h"')
 		strangers "$1" 'security/' 'pam_jwt\.c|src/pam/.*'
 		strangers "$1" 'json-c/' 'src/tool/json_out\.c'
-		strangers "$1" 'curl/' 'src/net/http\.c'
+		strangers "$1" 'curl/' 'src/net/http(_headers)?\.[ch]'
 		strangers "$1" 'seccomp' 'src/net/confine\.c'
 		strangers "$1" 'qrencode' 'src/net/qr\.c'
 		(cd "$1" && grep -nE '^#include "sync/' src/net/*.[ch] | grep -v '"sync/exchange\.h"')

@@ -12,8 +12,7 @@
 
 #include <curl/curl.h>
 
-#include "core/base/number.h"
-#include "net/http.h"
+#include "net/http_headers.h"
 
 #define CONNECT_SEC	5L
 #define REDIRECTS_MAX	3L
@@ -298,6 +297,7 @@ set_texts(struct transfer *transfer)
 		types = "application/json, application/jwk-set+json";
 	add_header(transfer, "Accept", bytes_str(types));
 	add_header(transfer, "Authorization", request->authorization);
+	add_header(transfer, "DPoP", request->proof);
 	add_header(transfer, "If-None-Match", request->etag);
 	add_header(transfer, "If-Modified-Since", request->last_modified);
 	set_form(transfer);
@@ -307,81 +307,6 @@ set_texts(struct transfer *transfer)
 }
 
 /* ---- reading the answer ------------------------------------------------- */
-
-/* The first header of that name; empty if it is too long or not printable. */
-static struct bytes
-get_header(CURL *curl, const char *name, char text[EXCHANGE_HEADER_MAX + 1])
-{
-	struct curl_header *header;
-	size_t i, len;
-
-	text[0] = '\0';
-	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) !=
-	    CURLHE_OK)
-		return bytes_str(text);
-	len = strlen(header->value);
-	for (i = 0; i < len; i++) {
-		if (header->value[i] < ' ' || header->value[i] > '~')
-			return bytes_str(text);
-	}
-	if (len <= EXCHANGE_HEADER_MAX)
-		memcpy(text, header->value, len + 1);
-	return bytes_str(text);
-}
-
-/* The number of max-age=NUMBER, or -1. */
-static int64_t
-parse_max_age(struct bytes directive)
-{
-	static const char name[] = "max-age=";
-	const size_t len = sizeof(name) - 1;
-	int64_t seconds;
-
-	directive = bytes_trim(directive);
-	if (directive.len <= len ||
-	    strncasecmp((const char *)directive.ptr, name, len) != 0)
-		return -1;
-	if (!number_digits(bytes_of(directive.ptr + len, directive.len - len),
-	    EXCHANGE_SECONDS_MAX, &seconds))
-		return -1;
-	return seconds;
-}
-
-/*
- * The seconds for which the answer stays fresh (RFC 9111 section 4.2), or -1.
- */
-static int64_t
-get_max_age(CURL *curl)
-{
-	char text[EXCHANGE_HEADER_MAX + 1];
-	struct bytes rest = get_header(curl, "Cache-Control", text);
-	int64_t max_age = -1, age = 0;
-
-	while (rest.len > 0 && max_age < 0)
-		max_age = parse_max_age(bytes_cut(&rest, ','));
-	rest = get_header(curl, "Age", text);
-	if (!number_digits(bytes_trim(rest), EXCHANGE_SECONDS_MAX, &age))
-		age = 0;
-	if (max_age < 0)
-		return -1;
-	if (max_age < age)
-		return 0;
-	return max_age - age;
-}
-
-/* libcurl turns a date into seconds from now, and gives 0 without a header. */
-static int64_t
-get_retry_after(CURL *curl)
-{
-	curl_off_t seconds = 0;
-
-	(void)curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &seconds);
-	if (seconds <= 0)
-		return -1;
-	if (seconds > EXCHANGE_SECONDS_MAX)
-		return EXCHANGE_SECONDS_MAX;
-	return seconds;
-}
 
 static void
 get_answer(struct transfer *transfer, struct exchange_answer *out)
@@ -410,16 +335,10 @@ get_answer(struct transfer *transfer, struct exchange_answer *out)
 	(void)snprintf(http->url, sizeof(http->url), "%s", url);
 	*out = (struct exchange_answer){
 		.result = EXCHANGE_ANSWERED, .status = (unsigned)status,
-		.etag = get_header(curl, "ETag", http->etag),
-		.last_modified = get_header(curl, "Last-Modified",
-		    http->last_modified),
-		.content_type = get_header(curl, "Content-Type",
-		    http->content_type),
 		.effective_url = bytes_str(http->url),
-		.retry_after = get_retry_after(curl),
-		.max_age = get_max_age(curl),
 		.body = bytes_of(http->body.ptr, http->len)
 	};
+	http_take_headers(curl, transfer->request->form.len > 0, http, out);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One request over HTTPS: a GET, or a POST of a form.  Only http.c uses
- * libcurl.
+ * One request over HTTPS: a GET, or a POST of a form.  Only http.c and
+ * http_headers.c use libcurl.
  *
  * The server cannot make us do more than this: 5 s to connect, 15 s in all,
  * three redirects from https to https, EXCHANGE_BODY_MAX bytes.  A request with
@@ -20,6 +20,7 @@ struct http {
 	char etag[EXCHANGE_HEADER_MAX + 1];
 	char last_modified[EXCHANGE_HEADER_MAX + 1];
 	char content_type[EXCHANGE_HEADER_MAX + 1];
+	char nonce[EXCHANGE_HEADER_MAX + 1];
 	char url[EXCHANGE_URL_MAX + 1];
 	char error[EXCHANGE_HEADER_MAX + 1];
 };

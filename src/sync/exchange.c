@@ -27,7 +27,8 @@ struct field {
 
 enum { REQUEST_VERSION, REQUEST_URL, REQUEST_ETAG, REQUEST_MODIFIED,
 	REQUEST_PROXY, REQUEST_LOOPBACK, REQUEST_CA, REQUEST_CERT, REQUEST_KEY,
-	REQUEST_TIMEOUT, REQUEST_FORM, REQUEST_AUTHORIZATION, REQUEST_FIELDS };
+	REQUEST_TIMEOUT, REQUEST_FORM, REQUEST_AUTHORIZATION, REQUEST_PROOF,
+	REQUEST_FIELDS };
 
 static const struct field request_fields[REQUEST_FIELDS] = {
 	[REQUEST_VERSION] = { "pam-jwt-request", LETTERS_LINE, 8 },
@@ -43,12 +44,13 @@ static const struct field request_fields[REQUEST_FIELDS] = {
 	[REQUEST_TIMEOUT] = { "timeout", LETTERS_LINE, 2 },
 	[REQUEST_FORM] = { "form", LETTERS_VISIBLE, EXCHANGE_FORM_MAX },
 	[REQUEST_AUTHORIZATION] = { "authorization", LETTERS_LINE,
-	    EXCHANGE_AUTHORIZATION_MAX }
+	    EXCHANGE_AUTHORIZATION_MAX },
+	[REQUEST_PROOF] = { "dpop", LETTERS_VISIBLE, EXCHANGE_PROOF_MAX }
 };
 
 enum { ANSWER_VERSION, ANSWER_ERROR, ANSWER_STATUS, ANSWER_ETAG,
 	ANSWER_MODIFIED, ANSWER_TYPE, ANSWER_URL, ANSWER_RETRY, ANSWER_AGE,
-	ANSWER_BODY, ANSWER_FIELDS };
+	ANSWER_NONCE, ANSWER_DATE, ANSWER_BODY, ANSWER_FIELDS };
 
 static const struct field answer_fields[ANSWER_FIELDS] = {
 	[ANSWER_VERSION] = { "pam-jwt-answer", LETTERS_LINE, 8 },
@@ -61,6 +63,8 @@ static const struct field answer_fields[ANSWER_FIELDS] = {
 	[ANSWER_URL] = { "effective-url", LETTERS_VISIBLE, EXCHANGE_URL_MAX },
 	[ANSWER_RETRY] = { "retry-after", LETTERS_LINE, 10 },
 	[ANSWER_AGE] = { "max-age", LETTERS_LINE, 10 },
+	[ANSWER_NONCE] = { "dpop-nonce", LETTERS_LINE, EXCHANGE_HEADER_MAX },
+	[ANSWER_DATE] = { "date", LETTERS_LINE, 16 },
 	[ANSWER_BODY] = { "body", LETTERS_ANY, EXCHANGE_BODY_MAX }
 };
 
@@ -144,10 +148,10 @@ read_number(struct bytes text, int64_t max, int64_t *out)
 
 /* An empty text means "none", which is -1. */
 static bool
-read_seconds(struct bytes text, int64_t *out)
+read_optional(struct bytes text, int64_t max, int64_t *out)
 {
 	*out = -1;
-	return text.len == 0 || read_number(text, EXCHANGE_SECONDS_MAX, out);
+	return text.len == 0 || read_number(text, max, out);
 }
 
 static bool
@@ -190,7 +194,8 @@ request_is_valid(const struct exchange_request *request)
 	return request->url.len > 0 &&
 	    (request->client_cert.len > 0) == (request->client_key.len > 0) &&
 	    request->timeout_sec <= EXCHANGE_TIMEOUT_MAX &&
-	    !(request->form.len > 0 && has_validator);
+	    !(request->form.len > 0 && has_validator) &&
+	    !(request->form.len == 0 && request->proof.len > 0);
 }
 
 enum jwt_reason
@@ -211,7 +216,8 @@ exchange_put_request(const struct exchange_request *request,
 		[REQUEST_KEY] = request->client_key,
 		[REQUEST_TIMEOUT] = number_text(request->timeout_sec, timeout),
 		[REQUEST_FORM] = request->form,
-		[REQUEST_AUTHORIZATION] = request->authorization
+		[REQUEST_AUTHORIZATION] = request->authorization,
+		[REQUEST_PROOF] = request->proof
 	};
 
 	*out = (struct secret){ 0 };
@@ -244,7 +250,8 @@ exchange_read_request(struct bytes frame, struct exchange_request *out)
 		.loopback_http = loopback == 1,
 		.timeout_sec = (unsigned)timeout,
 		.form = values[REQUEST_FORM],
-		.authorization = values[REQUEST_AUTHORIZATION]
+		.authorization = values[REQUEST_AUTHORIZATION],
+		.proof = values[REQUEST_PROOF]
 	};
 	if (!request_is_valid(&request))
 		return JWT_INTERNAL;
@@ -260,7 +267,8 @@ failure_is_empty(const struct exchange_answer *answer)
 	return answer->status == 0 && answer->etag.len == 0 &&
 	    answer->last_modified.len == 0 && answer->content_type.len == 0 &&
 	    answer->effective_url.len == 0 && answer->retry_after == -1 &&
-	    answer->max_age == -1 && answer->body.len == 0;
+	    answer->max_age == -1 && answer->nonce.len == 0 &&
+	    answer->date == -1 && answer->body.len == 0;
 }
 
 /* An answer has either an error in words or a status, never both. */
@@ -272,13 +280,15 @@ answer_is_valid(const struct exchange_answer *answer)
 	return answer->error.len == 0 && answer->status >= 100 &&
 	    answer->status <= 599 && answer->effective_url.len > 0 &&
 	    answer->retry_after <= EXCHANGE_SECONDS_MAX &&
-	    answer->max_age <= EXCHANGE_SECONDS_MAX;
+	    answer->max_age <= EXCHANGE_SECONDS_MAX &&
+	    answer->date <= NUMBER_DATE_MAX;
 }
 
 enum jwt_reason
 exchange_put_answer(const struct exchange_answer *answer, struct secret *out)
 {
 	char status[NUMBER_SIZE], retry[NUMBER_SIZE], age[NUMBER_SIZE];
+	char date[NUMBER_SIZE];
 	const struct bytes values[ANSWER_FIELDS] = {
 		[ANSWER_VERSION] = bytes_str(VERSION),
 		[ANSWER_ERROR] = answer->error,
@@ -289,6 +299,8 @@ exchange_put_answer(const struct exchange_answer *answer, struct secret *out)
 		[ANSWER_URL] = answer->effective_url,
 		[ANSWER_RETRY] = number_text(answer->retry_after, retry),
 		[ANSWER_AGE] = number_text(answer->max_age, age),
+		[ANSWER_NONCE] = answer->nonce,
+		[ANSWER_DATE] = number_text(answer->date, date),
 		[ANSWER_BODY] = answer->body
 	};
 
@@ -308,8 +320,11 @@ exchange_read_answer(struct bytes frame, struct exchange_answer *out)
 	*out = EXCHANGE_NO_ANSWER;
 	if (!frame_read(answer_fields, frame, values, ANSWER_FIELDS) ||
 	    !read_number(values[ANSWER_STATUS], 599, &status) ||
-	    !read_seconds(values[ANSWER_RETRY], &answer.retry_after) ||
-	    !read_seconds(values[ANSWER_AGE], &answer.max_age))
+	    !read_optional(values[ANSWER_RETRY], EXCHANGE_SECONDS_MAX,
+	    &answer.retry_after) ||
+	    !read_optional(values[ANSWER_AGE], EXCHANGE_SECONDS_MAX,
+	    &answer.max_age) ||
+	    !read_optional(values[ANSWER_DATE], NUMBER_DATE_MAX, &answer.date))
 		return JWT_INTERNAL;
 	if (values[ANSWER_ERROR].len == 0)
 		answer.result = EXCHANGE_ANSWERED;
@@ -319,6 +334,7 @@ exchange_read_answer(struct bytes frame, struct exchange_answer *out)
 	answer.last_modified = values[ANSWER_MODIFIED];
 	answer.content_type = values[ANSWER_TYPE];
 	answer.effective_url = values[ANSWER_URL];
+	answer.nonce = values[ANSWER_NONCE];
 	answer.body = values[ANSWER_BODY];
 	if (!answer_is_valid(&answer))
 		return JWT_INTERNAL;

@@ -21,11 +21,12 @@
 #define EXCHANGE_PEM_MAX	((size_t)1048576)	/* as FILE_SIZE_MAX */
 #define EXCHANGE_FORM_MAX	((size_t)64 * 1024)	/* 50 resources */
 #define EXCHANGE_AUTHORIZATION_MAX 4096
+#define EXCHANGE_PROOF_MAX	8192	/* by an RSA key of 8192 bits: 6.8 KiB */
 
 /* Bytes of a frame: the largest fields, and room for all others. */
 #define EXCHANGE_ANSWER_MAX	(EXCHANGE_BODY_MAX + 8192)
 #define EXCHANGE_REQUEST_MAX	(3 * EXCHANGE_PEM_MAX + EXCHANGE_FORM_MAX + \
-				16384)
+				32768)
 
 /* Seconds that a server gets for all of its answer, at most and by default. */
 #define EXCHANGE_TIMEOUT_MAX	15
@@ -50,6 +51,7 @@ struct exchange_request {
 	 */
 	struct bytes form;
 	struct bytes authorization;	/* value of the header, a secret */
+	struct bytes proof;	/* of DPoP (RFC 9449 4.1); with a form only */
 };
 
 enum exchange_result {
@@ -66,12 +68,16 @@ struct exchange_answer {
 	struct bytes effective_url;	/* of the last redirect */
 	int64_t retry_after;	/* seconds; -1: not given */
 	int64_t max_age;	/* Cache-Control less Age; -1: not given */
+	/* Of the answer to a POST alone, which no cache keeps. */
+	struct bytes nonce;	/* DPoP-Nonce (RFC 9449 8.1); printable ASCII */
+	int64_t date;		/* of the server's clock, s since the epoch; -1 */
 	struct bytes body;
 };
 
 /* A failure without words, for an answer that has not come. */
 #define EXCHANGE_NO_ANSWER ((struct exchange_answer){ \
-	.result = EXCHANGE_FAILED, .retry_after = -1, .max_age = -1 })
+	.result = EXCHANGE_FAILED, .retry_after = -1, .max_age = -1, \
+	.date = -1 })
 
 /*
  * Write a frame.  The caller must clear *out, whatever the result; its contents

@@ -36,6 +36,8 @@ check_answer(struct bytes frame, const struct exchange_answer *answer)
 	check_printable(frame, answer->last_modified, EXCHANGE_HEADER_MAX);
 	check_printable(frame, answer->content_type, EXCHANGE_HEADER_MAX);
 	check_printable(frame, answer->effective_url, EXCHANGE_URL_MAX);
+	check_printable(frame, answer->nonce, EXCHANGE_HEADER_MAX);
+	FUZZ_CHECK(answer->date >= -1);
 	check_inside(frame, answer->body, EXCHANGE_BODY_MAX);
 	FUZZ_CHECK((answer->error.len > 0) == failed);
 	FUZZ_CHECK(failed ? answer->status == 0 :
@@ -51,7 +53,8 @@ check_no_answer(const struct exchange_answer *answer)
 {
 	FUZZ_CHECK(answer->result == EXCHANGE_FAILED && answer->status == 0 &&
 	    answer->body.len == 0 && answer->error.len == 0 &&
-	    answer->retry_after == -1 && answer->max_age == -1);
+	    answer->retry_after == -1 && answer->max_age == -1 &&
+	    answer->nonce.len == 0 && answer->date == -1);
 }
 
 static void
@@ -88,6 +91,8 @@ read_request(struct bytes frame)
 	check_printable(frame, request.form, EXCHANGE_FORM_MAX);
 	check_printable(frame, request.authorization,
 	    EXCHANGE_AUTHORIZATION_MAX);
+	check_printable(frame, request.proof, EXCHANGE_PROOF_MAX);
+	FUZZ_CHECK(request.proof.len == 0 || request.form.len > 0);
 	FUZZ_CHECK(request.timeout_sec <= EXCHANGE_TIMEOUT_MAX);
 	FUZZ_CHECK(request.form.len == 0 || request.etag.len == 0);
 	FUZZ_CHECK(request.url.len > 0);

@@ -3,7 +3,7 @@
  * Fetches one document as pam-jwt does, and prints what came of it.
  *
  *     fetchtry [-u USER] [-c CA] [-C CERT -K KEY] [-e ETAG] [-m LAST-MODIFIED] [-p PROXY] [-d FORM] [-a AUTHORIZATION]
- *         [-t SECONDS] [-l] [-b] PROGRAM URL
+ *         [-D PROOF] [-t SECONDS] [-l] [-b] PROGRAM URL
  *
  * -d makes it a POST, -t is the time of the server, -l allows http to loopback,
  * -b prints the body alone.  As root it needs a USER for the fetcher, or "-" as
@@ -75,6 +75,9 @@ print_answer(const struct exchange_answer *answer)
 	print("last-modified", answer->last_modified);
 	print("content-type", answer->content_type);
 	print("url", answer->effective_url);
+	print("nonce", answer->nonce);
+	if (answer->date >= 0)
+		printf(" date=%jd", (intmax_t)answer->date);
 	printf(" rss=%ld\n", usage.ru_maxrss);
 }
 
@@ -88,7 +91,7 @@ main(int argc, char **argv)
 	bool body = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "u:c:C:K:e:m:p:d:a:t:lb")) != -1) {
+	while ((option = getopt(argc, argv, "u:c:C:K:e:m:p:d:a:D:t:lb")) != -1) {
 		switch (option) {
 		case 'u': options.user = optarg; break;
 		case 'c': request.ca = slurp(optarg); break;
@@ -99,6 +102,7 @@ main(int argc, char **argv)
 		case 'p': request.proxy = bytes_str(optarg); break;
 		case 'd': request.form = bytes_str(optarg); break;
 		case 'a': request.authorization = bytes_str(optarg); break;
+		case 'D': request.proof = bytes_str(optarg); break;
 		case 't': request.timeout_sec = (unsigned)atoi(optarg); break;
 		case 'l': request.loopback_http = true; break;
 		case 'b': body = true; break;

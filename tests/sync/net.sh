@@ -185,6 +185,22 @@ want_post '401 with one' 'answered 401 bytes=26 .* content-type=application/json
 want_post 'which is passed on' '\{"error":"invalid_client"\}$' /401 -b
 [ "$(grep -c '^POST' "$work/log")" = 1 ]
 result $? 'and asked for once'
+want_post 'a proof is sent, and its nonce comes back' 'answered 400 .* nonce=n-1_.~ date=1795953600 ' /nonce -D eyJh.eyJi.c2ln
+tr -d '\r' <"$work/log" >"$work/seen"
+[ "$(grep -ci '^dpop:' "$work/seen")" = 1 ] && grep -qx 'DPoP: eyJh.eyJi.c2ln' "$work/seen"
+result $? 'in the header DPoP' "$(cat "$work/seen")"
+want_post 'the first of two nonces, and no date' 'answered 200 .* url=[^ ]* nonce=n-1 rss' /nonce-second
+! grep -qi '^dpop:' "$work/log"
+result $? 'without a proof there is no such header' "$(cat "$work/log")"
+want_post 'a nonce of two lines is one line' 'answered 200 .* nonce=n-1 X-Evil: y ' /nonce-fold
+want_post 'a nonce that is not ASCII' 'answered 200 .* url=[^ ]* rss' /nonce-odd
+want_post 'the longest nonce' "answered 200 .* nonce=n{512} " /nonce-512
+want_post 'a nonce of a byte too many' 'answered 200 .* url=[^ ]* rss' /nonce-513
+want_post 'a nonce of 1 MB' '(failed: |answered 200 .* url=[^ ]* rss)' /nonce-1mb
+want 'the answer to a GET has no nonce and no date' 'answered 400 .* url=[^ ]* rss' /nonce
+got=$(get -D eyJh.eyJi.c2ln /keys)
+printf '%s\n' "$got" | grep -q '^failed: a value of the request is not valid'
+result $? 'a GET with a proof is no request' "$got"
 want_post '403 and HTML' 'answered 403 bytes=15 .* content-type=text/html ' /403html
 want_post '429 with Retry-After' 'answered 429 bytes=21 retry-after=7 ' /429
 want_post 'an empty body' 'answered 200 bytes=0 ' /empty

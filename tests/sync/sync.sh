@@ -581,7 +581,7 @@ taken_over() {
 	fetcher_says 'more than any answer has' 'head -c 2000000 /dev/zero'
 	fetcher_says 'half an answer' "printf 'pam-jwt-answer 1\n1\nerror 0\n\nstatus 3\n2'"
 	fetcher_says 'that it is killed' 'kill -9 $$'
-	fetcher_says 'an error with another line in it' "printf 'pam-jwt-answer 1\n0\nerror 20\nx)\ncorp: unchanged   \nstatus 0\n\netag 0\n\nlast-modified 0\n\ncontent-type 0\n\neffective-url 0\n\nretry-after 0\n\nmax-age 0\n\nbody 0\n\n'"
+	fetcher_says 'an error with another line in it' "printf 'pam-jwt-answer 1\n0\nerror 20\nx)\ncorp: unchanged   \nstatus 0\n\netag 0\n\nlast-modified 0\n\ncontent-type 0\n\neffective-url 0\n\nretry-after 0\n\nmax-age 0\n\ndpop-nonce 0\n\ndate 0\n\nbody 0\n\n'"
 	check 'the set stays, byte for byte' cmp -s "$KEYS/corp.jwks" "$D/before"
 }
 

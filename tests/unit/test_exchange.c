@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/number.h"
 #include "sync/exchange.h"
 
 #define TEXT(literal) bytes_of(literal, sizeof(literal) - 1)
@@ -16,7 +17,7 @@
 static const char plain[] = "pam-jwt-answer 1\n1\nerror 0\n\nstatus 3\n200\n"
     "etag 4\n\"v1\"\nlast-modified 0\n\ncontent-type 16\napplication/json\n"
     "effective-url 19\nhttps://idp.example\nretry-after 0\n\n"
-    "max-age 2\n60\nbody 11\n{\"keys\":[]}\n";
+    "max-age 2\n60\ndpop-nonce 3\nn-1\ndate 10\n1795953600\nbody 11\n{\"keys\":[]}\n";
 
 static struct exchange_answer
 answer_of_plain(void)
@@ -27,6 +28,7 @@ answer_of_plain(void)
 		.content_type = bytes_str("application/json"),
 		.effective_url = bytes_str("https://idp.example"),
 		.retry_after = -1, .max_age = 60,
+		.nonce = bytes_str("n-1"), .date = 1795953600,
 		.body = bytes_str("{\"keys\":[]}")
 	};
 }
@@ -72,6 +74,8 @@ test_answer(void **state)
 	assert_true(bytes_eq(got.effective_url, answer.effective_url));
 	assert_int_equal(got.retry_after, -1);
 	assert_int_equal(got.max_age, 60);
+	assert_true(bytes_eq(got.nonce, answer.nonce));
+	assert_int_equal(got.date, 1795953600);
 	assert_true(bytes_eq(got.body, answer.body));
 	assert_int_equal(got.error.len, 0);
 	secret_clear(&frame);
@@ -94,7 +98,14 @@ test_failure(void **state)
 	assert_true(bytes_eq_str(got.error, "timed out"));
 	assert_int_equal(got.status, 0);
 	assert_int_equal(got.retry_after, -1);
+	assert_int_equal(got.date, -1);
 	secret_clear(&frame);
+	answer.date = 1;
+	assert_int_equal(exchange_put_answer(&answer, &frame), JWT_INTERNAL);
+	answer.date = -1;
+	answer.nonce = bytes_str("n");
+	assert_int_equal(exchange_put_answer(&answer, &frame), JWT_INTERNAL);
+	answer.nonce.len = 0;
 	/* A failure says nothing that could be taken for an answer. */
 	answer.body = bytes_str("{}");
 	assert_int_equal(exchange_put_answer(&answer, &frame), JWT_INTERNAL);
@@ -145,7 +156,8 @@ test_post(void **state)
 {
 	struct exchange_request request = {
 		.url = bytes_str("https://idp.example/token"),
-		.timeout_sec = 15, .form = bytes_str("a=b&c=%20+d")
+		.timeout_sec = 15, .form = bytes_str("a=b&c=%20+d"),
+		.proof = bytes_str("eyJ.eyJ.c2ln")
 	}, got;
 	struct secret frame;
 	char *at;
@@ -155,6 +167,7 @@ test_post(void **state)
 	assert_int_equal(exchange_read_request(secret_bytes(&frame), &got),
 	    JWT_OK);
 	assert_true(bytes_eq(got.form, request.form));
+	assert_true(bytes_eq(got.proof, request.proof));
 	assert_int_equal(got.timeout_sec, 15);
 	assert_int_equal(got.authorization.len, 0);
 	at = memmem(frame.ptr, frame.len, "timeout 2\n15\n", 13);
@@ -200,6 +213,15 @@ test_bad_posts(void **state)
 	request = plain_post;
 	request.authorization = TEXT("Basic YTpi\0");
 	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	request = plain_post;
+	request.proof = bytes_str("a.b.c\r\nX: y");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	request.proof = bytes_str("a.b.c d");
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
+	/* A proof is for one POST, and a GET may be redirected. */
+	request.proof = bytes_str("a.b.c");
+	request.form.len = 0;
+	assert_int_equal(exchange_put_request(&request, &frame), JWT_INTERNAL);
 }
 
 /* Writes a request with one value of that length, and reads it again. */
@@ -240,6 +262,11 @@ test_request_lengths(void **state)
 	    EXCHANGE_AUTHORIZATION_MAX, &request), JWT_OK);
 	assert_int_equal(try_request(&request.authorization,
 	    EXCHANGE_AUTHORIZATION_MAX + 1, &request), JWT_INTERNAL);
+	request.form = bytes_str("a=b");
+	assert_int_equal(try_request(&request.proof, EXCHANGE_PROOF_MAX,
+	    &request), JWT_OK);
+	assert_int_equal(try_request(&request.proof, EXCHANGE_PROOF_MAX + 1,
+	    &request), JWT_INTERNAL);
 }
 
 /* The largest request there can be, and so what the fetcher has to read. */
@@ -255,7 +282,8 @@ test_largest_request(void **state)
 		.client_key = bytes_of(filling, EXCHANGE_PEM_MAX),
 		.loopback_http = true, .timeout_sec = EXCHANGE_TIMEOUT_MAX,
 		.form = bytes_of(filling, EXCHANGE_FORM_MAX),
-		.authorization = bytes_of(filling, EXCHANGE_AUTHORIZATION_MAX)
+		.authorization = bytes_of(filling, EXCHANGE_AUTHORIZATION_MAX),
+		.proof = bytes_of(filling, EXCHANGE_PROOF_MAX)
 	};
 	struct secret frame;
 
@@ -371,6 +399,10 @@ test_bad_answers(void **state)
 		{ "\"v1\"", "\"v\xe9\"" }, { "\"v1\"", "\"v\t\"" },
 		{ "application/json", "application\njson" },
 		{ "https://idp.example", "https://idp example" },
+		{ "n-1", "n\n1" }, { "n-1", "n\r1" }, { "n-1", "n\xe9-" },
+		{ "date 10\n1795953600", "date 2\n-2" },
+		{ "date 10\n1795953600", "date 2\n01" },
+		{ "date 10\n1795953600", "date 16\n9007199254740992" },
 		{ "max-age 2\n60", "max-age 2\n-1" },
 		{ "max-age 2\n60", "max-age 2\n06" },
 		{ "max-age 2\n60", "max-age 3\n6.0" },
@@ -390,6 +422,10 @@ test_bad_answers(void **state)
 	    "max-age 10\n2147483647"), JWT_OK);
 	assert_int_equal(read_changed("retry-after 0\n",
 	    "retry-after 10\n2147483647"), JWT_OK);
+	assert_int_equal(read_changed("date 10\n1795953600",
+	    "date 16\n9007199254740991"), JWT_OK);
+	assert_int_equal(read_changed("date 10\n1795953600", "date 0\n"),
+	    JWT_OK);
 	assert_int_equal(read_changed("status 3\n200", "status 3\n100"), JWT_OK);
 	assert_int_equal(read_changed("status 3\n200", "status 3\n599"), JWT_OK);
 	assert_int_equal(read_text(""), JWT_INTERNAL);
@@ -431,6 +467,7 @@ test_lengths(void **state)
 		{ &answer.last_modified, EXCHANGE_HEADER_MAX },
 		{ &answer.content_type, EXCHANGE_HEADER_MAX },
 		{ &answer.effective_url, EXCHANGE_URL_MAX },
+		{ &answer.nonce, EXCHANGE_HEADER_MAX },
 		{ &answer.body, EXCHANGE_BODY_MAX }
 	};
 	size_t i;
@@ -465,6 +502,7 @@ test_largest(void **state)
 		.effective_url = bytes_of(filling, EXCHANGE_URL_MAX),
 		.retry_after = EXCHANGE_SECONDS_MAX,
 		.max_age = EXCHANGE_SECONDS_MAX,
+		.nonce = line, .date = NUMBER_DATE_MAX,
 		.body = bytes_of(filling, EXCHANGE_BODY_MAX)
 	};
 	struct secret frame;

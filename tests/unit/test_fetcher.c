@@ -25,7 +25,7 @@
 #define ANSWER "printf 'pam-jwt-answer 1\\n1\\nerror 0\\n\\nstatus 3\\n200\\n" \
 	"etag 0\\n\\nlast-modified 0\\n\\ncontent-type 0\\n\\n" \
 	"effective-url 10\\nhttps://a/\\nretry-after 0\\n\\nmax-age 0\\n\\n" \
-	"body %d\\n%s\\n' ${#body} \"$body\"\n"
+	"dpop-nonce 0\\n\\ndate 0\\n\\nbody %d\\n%s\\n' ${#body} \"$body\"\n"
 
 struct world {
 	char folder[32], program[64];
