@@ -58,6 +58,8 @@ mint test root "$AUD" >"$D/tok/root"
 
 run_login good
 logged_in_as 'the token alone says who logs in' alice
+check 'login: its session had a record' test -d /run/pam_jwt/sessions
+check 'login: which is gone' test -z "$(ls /run/pam_jwt/sessions)"
 run_login other
 logged_in_as "another token, another user" bob
 run_login good alice
