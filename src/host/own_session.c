@@ -37,7 +37,7 @@ find_around(struct around *out)
 	out->login[0] = '\0';
 	if (!process_audit_session(getpid(), &out->audit))
 		return false;
-	return process_table_read(true, false, &out->table);
+	return process_table_read(PROCESS_TABLE_AUDIT, &out->table);
 }
 
 static bool

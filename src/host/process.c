@@ -228,3 +228,52 @@ process_login_session(pid_t pid, char out[PROCESS_SESSION_SIZE])
 	secret_clear(&text);
 	return found;
 }
+
+/*
+ * The slice must be the first below user.slice: a user may make folders of any
+ * name below it.
+ */
+static bool
+find_user(const char *line, size_t len, uid_t *out)
+{
+	static const char before[] = ":/user.slice/user-", after[] = ".slice";
+	const char *at = memmem(line, len, before, sizeof(before) - 1);
+	const char *stop = line + len;
+	int64_t uid;
+	size_t digits;
+
+	if (at == NULL)
+		return false;
+	at += sizeof(before) - 1;
+	digits = strspn(at, "0123456789");
+	if (!number_digits(bytes_of(at, digits), UINT32_MAX - 1, &uid) ||
+	    (size_t)(stop - at) < digits + sizeof(after) - 1 ||
+	    memcmp(at + digits, after, sizeof(after) - 1) != 0)
+		return false;
+	at += digits + sizeof(after) - 1;
+	if (at != stop && *at != '/')
+		return false;
+	*out = (uid_t)uid;
+	return true;
+}
+
+bool
+process_login_user(pid_t pid, uid_t *out)
+{
+	struct secret text = { 0 };
+	const char *line = "";
+	bool found = false;
+
+	*out = PROCESS_NO_USER;
+	if (process_cgroup(pid, &text))
+		line = (const char *)text.ptr;
+	while (*line != '\0' && !found) {
+		size_t len = strcspn(line, "\n");
+
+		found = find_user(line, len, out);
+		line += len;
+		line += strspn(line, "\n");
+	}
+	secret_clear(&text);
+	return found;
+}

@@ -53,4 +53,12 @@ bool process_cgroup(pid_t pid, struct secret *text);
 bool process_session_of_cgroup(const char *text,
     char out[PROCESS_SESSION_SIZE]);
 
+/*
+ * The user below whose slice, user-UID.slice of logind, a process is: in a
+ * session or below the user's own systemd.  False, and out is PROCESS_NO_USER,
+ * if it is in none.
+ */
+#define PROCESS_NO_USER ((uid_t)-1)
+bool process_login_user(pid_t pid, uid_t *out);
+
 #endif

@@ -33,23 +33,26 @@ add(struct process_table *table, const struct process_entry *entry)
 
 /* A process that ended meanwhile is left out. */
 static bool
-read_entry(pid_t pid, bool with_audit, bool with_login,
-    struct process_table *out)
+read_entry(pid_t pid, unsigned wanted, struct process_table *out)
 {
-	struct process_entry entry = { .audit = PROCESS_NO_AUDIT };
+	struct process_entry entry = {
+		.audit = PROCESS_NO_AUDIT, .user = PROCESS_NO_USER
+	};
 
 	if (!process_read(pid, &entry.process))
 		return true;
-	if (with_audit && !process_audit_session(pid, &entry.audit))
+	if ((wanted & PROCESS_TABLE_AUDIT) != 0 &&
+	    !process_audit_session(pid, &entry.audit))
 		entry.audit = PROCESS_NO_AUDIT;
-	if (with_login)
+	if ((wanted & PROCESS_TABLE_LOGIN) != 0)
 		process_login_session(pid, entry.login);
+	if ((wanted & PROCESS_TABLE_USER) != 0)
+		process_login_user(pid, &entry.user);
 	return add(out, &entry);
 }
 
 static bool
-read_entries(DIR *dir, bool with_audit, bool with_login,
-    struct process_table *out)
+read_entries(DIR *dir, unsigned wanted, struct process_table *out)
 {
 	const struct dirent *entry;
 	int64_t pid;
@@ -60,13 +63,13 @@ read_entries(DIR *dir, bool with_audit, bool with_login,
 		if (entry == NULL)
 			return errno == 0;
 		if (number_digits(bytes_str(entry->d_name), INT32_MAX, &pid) &&
-		    !read_entry((pid_t)pid, with_audit, with_login, out))
+		    !read_entry((pid_t)pid, wanted, out))
 			return false;
 	}
 }
 
 bool
-process_table_read(bool with_audit, bool with_login, struct process_table *out)
+process_table_read(unsigned wanted, struct process_table *out)
 {
 	DIR *dir = opendir("/proc");
 	bool ok;
@@ -74,7 +77,7 @@ process_table_read(bool with_audit, bool with_login, struct process_table *out)
 	*out = (struct process_table){ .count = 0 };
 	if (dir == NULL)
 		return false;
-	ok = read_entries(dir, with_audit, with_login, out);
+	ok = read_entries(dir, wanted, out);
 	closedir(dir);
 	process_table_link(out);
 	return ok && out->count > 0;
@@ -156,6 +159,8 @@ is_found(const struct process_entry *entry,
 {
 	if (session->audit != PROCESS_NO_AUDIT &&
 	    entry->audit == session->audit)
+		return true;
+	if (session->user != PROCESS_NO_USER && entry->user == session->user)
 		return true;
 	return session->login[0] != '\0' &&
 	    strcmp(entry->login, session->login) == 0;

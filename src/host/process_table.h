@@ -15,6 +15,7 @@ struct process_entry {
 	struct process process;
 	uint32_t audit;		/* PROCESS_NO_AUDIT: none, or not asked for */
 	char login[PROCESS_SESSION_SIZE];	/* "": none, or not asked for */
+	uid_t user;		/* PROCESS_NO_USER: none, or not asked for */
 	struct process_entry *parent;	/* NULL: not in the table */
 	bool is_member;
 };
@@ -40,6 +41,7 @@ struct process_session {
 	size_t count;
 	uint32_t audit;		/* PROCESS_NO_AUDIT: not known by it */
 	const char *login;	/* "": not known by it */
+	uid_t user;		/* all of this one; or PROCESS_NO_USER */
 	pid_t self;		/* never a member, nor are its children */
 };
 
@@ -47,8 +49,10 @@ struct process_session {
  * Read /proc.  False without memory or /proc; the caller must clear *out
  * whatever the result.
  */
-bool process_table_read(bool with_audit, bool with_login,
-    struct process_table *out);
+#define PROCESS_TABLE_AUDIT 1u	/* fill in audit, login, user */
+#define PROCESS_TABLE_LOGIN 2u
+#define PROCESS_TABLE_USER 4u
+bool process_table_read(unsigned wanted, struct process_table *out);
 void process_table_clear(struct process_table *table);
 
 /* ---- nothing below asks the host ---- */

@@ -92,7 +92,7 @@ static const struct command commands[] = {
 	  "  --no-jti           no token identifier\n" },
 #ifndef JWT_CLIENT
 	{ "revoke", tool_revoke,
-	  "pam-jwt revoke [--config F] WHAT [--undo]\n\n"
+	  "pam-jwt revoke [--config F] WHAT [--end-sessions] [--undo]\n\n"
 	  "From now on refuses, on this host or, with Redis, on the fleet:\n\n"
 	  "  --iss I --jti J [--until T]   the token of that id\n"
 	  "  --token FILE                  this token; - is standard input\n"
@@ -116,6 +116,8 @@ static const struct command commands[] = {
 	  "Exit: 0 done, also when it was before; 1 the token is not sound, or\n"
 	  "has no event that counts; 2 usage, configuration or system error.\n\n"
 	  "  --config F           configuration; default " LOAD_CONFIG_DEFAULT "\n"
+	  "  --end-sessions       then end the sessions of this host that this\n"
+	  "                       concerns; of an account all that logind has\n"
 	  "  --undo               take it back\n"
 	  "  --credential-change  a new password or key of the subject ends its\n"
 	  "                       tokens, too\n" },

@@ -12,11 +12,13 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/complain.h"
 #include "tool/input.h"
 #include "tool/options.h"
 #include "tool/revoke_token.h"
+#include "tool/sessions_revoked.h"
 #include "tool/tool.h"
 
 struct revoke_options {
@@ -35,6 +37,7 @@ struct revoke_options {
 	bool all;
 	bool undo;
 	bool credential_change;
+	bool end_sessions;
 };
 
 /* Read a token from a file; "-" is standard input. */
@@ -121,6 +124,11 @@ options_agree(const struct revoke_options *o)
 	if (o->of != NULL && (o->sid == NULL || o->of[0] == '\0'))
 		return complain("revoke: --of goes with --sid: the subject "
 		    "whose session it is");
+	if (o->end_sessions && o->undo)
+		return complain("revoke: --end-sessions does not go with "
+		    "--undo: a session that has ended does not come back");
+	if (o->end_sessions && geteuid() != 0)
+		return complain("revoke: only root may end sessions");
 	if (o->credential_change && o->event == NULL)
 		return complain("revoke: --credential-change goes with "
 		    "--event");
@@ -179,6 +187,7 @@ tool_revoke(int argc, char **argv)
 		{ .name = "all", .flag = &o.all },
 		{ .name = "undo", .flag = &o.undo },
 		{ .name = "credential-change", .flag = &o.credential_change },
+		{ .name = "end-sessions", .flag = &o.end_sessions },
 		{ .name = NULL }
 	};
 	struct setup setup = SETUP_CLOSED;
@@ -199,6 +208,9 @@ tool_revoke(int argc, char **argv)
 	if (setup_open(o.config, needs_keys, &setup) &&
 	    setup_has_state(&setup) && has_issuer(&revoke))
 		code = run(&revoke, &o);
+	if (o.end_sessions && revoke.done.count > 0 &&
+	    !sessions_end_revoked(&revoke.done))
+		code = EXIT_TROUBLE;
 	revoked_clear(&revoke.done);
 	setup_close(&setup);
 	return code;

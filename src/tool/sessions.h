@@ -42,6 +42,8 @@ struct sessions {
 	size_t count;
 	size_t room;
 	size_t damaged;		/* records that could not be read */
+	uid_t *users;		/* owned: all that logind has of them must end */
+	size_t user_count;
 };
 
 #define SESSIONS_CLOSED	{ .folder = -1 }

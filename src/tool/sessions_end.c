@@ -36,17 +36,40 @@ collect(struct sessions *sessions, struct targets *out)
 {
 	size_t i;
 
-	out->item = calloc(sessions->count + 1, sizeof(*out->item));
+	out->item = calloc(sessions->count + sessions->user_count + 1,
+	    sizeof(*out->item));
 	if (out->item == NULL)
 		return complain("memory ran out");
 	for (i = 0; i < sessions->count; i++) {
 		if (sessions->item[i].why != NULL)
-			out->item[out->count++].session = &sessions->item[i];
+			out->item[out->count++] = (struct target){
+				.session = &sessions->item[i],
+				.user = PROCESS_NO_USER
+			};
 	}
+	for (i = 0; i < sessions->user_count; i++)
+		out->item[out->count++].user = sessions->users[i];
 	return true;
 }
 
 /* ---- logind ---- */
+
+/* Ask logind to end a target that is its own; false for another one. */
+static bool
+ask(const struct target *target, struct logind_call *call)
+{
+	char uid[24];
+
+	if (target->session == NULL) {
+		snprintf(uid, sizeof(uid), "%lu", (unsigned long)target->user);
+		logind_begin("terminate-user", uid, call);
+		return true;
+	}
+	if (target->login[0] == '\0')
+		return false;
+	logind_begin("terminate-session", target->login, call);
+	return true;
+}
 
 static void
 ask_logind(struct targets *targets)
@@ -59,12 +82,10 @@ ask_logind(struct targets *targets)
 	do {
 		count = 0;
 		for (; i < targets->count && count < CALLS_MAX; i++) {
-			if (targets->item[i].login[0] == '\0' ||
-			    clock_msec() >= until)
+			if (clock_msec() >= until ||
+			    !ask(&targets->item[i], &calls[count]))
 				continue;
-			asked[count] = &targets->item[i];
-			logind_begin("terminate-session",
-			    targets->item[i].login, &calls[count++]);
+			asked[count++] = &targets->item[i];
 		}
 		for (j = 0; j < count; j++)
 			asked[j]->by_logind = logind_finish(&calls[j], until);
@@ -124,6 +145,10 @@ settle(const struct sessions *sessions, const struct target *target)
 {
 	const struct session *session = target->session;
 
+	if (session == NULL)
+		return !target_lives(target) || complain("what logind has of "
+		    "the user %lu could not be ended",
+		    (unsigned long)target->user);
 	if (target_lives(target) || target->is_spared) {
 		write_log(session, false);
 		return fail(session, " could not be ended");

@@ -127,14 +127,20 @@ any_lives(const struct targets *targets)
 static bool
 read_table(struct targets *targets, struct process_table *table)
 {
-	bool with_audit = false, with_login = false;
+	unsigned wanted = 0;
 	size_t i;
 
 	for (i = 0; i < targets->count; i++) {
-		with_audit |= targets->item[i].audit != PROCESS_NO_AUDIT;
-		with_login |= targets->item[i].login[0] != '\0';
+		const struct target *target = &targets->item[i];
+
+		if (target->audit != PROCESS_NO_AUDIT)
+			wanted |= PROCESS_TABLE_AUDIT;
+		if (target->login[0] != '\0')
+			wanted |= PROCESS_TABLE_LOGIN;
+		if (target->user != PROCESS_NO_USER)
+			wanted |= PROCESS_TABLE_USER;
 	}
-	if (process_table_read(with_audit, with_login, table))
+	if (process_table_read(wanted, table))
 		return true;
 	if (!targets->failed)
 		complain("/proc cannot be read");
@@ -150,7 +156,7 @@ look(struct targets *targets, struct target *target,
 	struct process_session session = {
 		.known = target->known, .count = target->count,
 		.audit = target->audit, .login = target->login,
-		.self = getpid()
+		.user = target->user, .self = getpid()
 	};
 	size_t i, before = target->count;
 
@@ -183,9 +189,12 @@ targets_look(struct targets *targets)
 static void
 find_own(struct target *target, const struct process_table *table)
 {
-	const struct record_process *leader = &target->session->record.leader;
+	const struct record_process *leader;
 	const struct process_entry *entry;
 
+	if (target->session == NULL)
+		return;
+	leader = &target->session->record.leader;
 	entry = process_table_find(table, (pid_t)leader->pid, leader->start);
 	if (entry == NULL || !target_has_leader(target))
 		return;
@@ -203,10 +212,13 @@ find_own(struct target *target, const struct process_table *table)
 static void
 find_target(struct targets *targets, struct target *target)
 {
-	const struct record *record = &target->session->record;
+	const struct record *record;
 	size_t i;
 
 	target->audit = PROCESS_NO_AUDIT;
+	if (target->session == NULL)
+		return;
+	record = &target->session->record;
 	hold(targets, target, (pid_t)record->leader.pid, record->leader.start);
 	for (i = 0; i < record->seen_count; i++)
 		hold(targets, target, (pid_t)record->seen[i].pid,
@@ -234,7 +246,7 @@ targets_find(struct targets *targets)
 	raise_limit();
 	for (i = 0; i < targets->count; i++)
 		find_target(targets, &targets->item[i]);
-	if (process_table_read(true, false, &table)) {
+	if (process_table_read(PROCESS_TABLE_AUDIT, &table)) {
 		for (i = 0; i < targets->count; i++)
 			find_own(&targets->item[i], &table);
 	}

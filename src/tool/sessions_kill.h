@@ -10,7 +10,8 @@
 #include "tool/sessions.h"
 
 struct target {
-	struct session *session;	/* borrowed */
+	struct session *session;	/* borrowed; NULL: all of a user */
+	uid_t user;			/* then this one; or PROCESS_NO_USER */
 	uint32_t audit;			/* the login's own, or PROCESS_NO_AUDIT */
 	char login[PROCESS_SESSION_SIZE];	/* the login's own, or "" */
 	bool by_logind;			/* logind sends SIGTERM */

@@ -150,6 +150,7 @@ sessions_clear(struct sessions *sessions)
 	for (i = 0; i < sessions->count; i++)
 		record_clear(&sessions->item[i].record);
 	free(sessions->item);
+	free(sessions->users);
 	if (sessions->folder >= 0)
 		close(sessions->folder);
 	*sessions = (struct sessions)SESSIONS_CLOSED;

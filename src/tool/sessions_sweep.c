@@ -94,7 +94,9 @@ sessions_note_seen(struct sessions *sessions)
 		struct session *session = &sessions->item[i];
 
 		if (session->place == SESSIONS_HERE && session->why == NULL)
-			targets.item[targets.count++].session = session;
+			targets.item[targets.count++] = (struct target){
+				.session = session, .user = PROCESS_NO_USER
+			};
 	}
 	if (targets.count > 0) {
 		targets_find(&targets);

@@ -43,6 +43,8 @@ run 2 'sessions end without a filter' sessions end
 run 2 'with two' sessions end --account a --subject s
 run 2 'with an issuer alone' sessions end --iss i
 run 2 'with an account of an issuer' sessions end --account a --iss i
+run 2 'with an account that is due' sessions end --account a --due
+run 2 'what is due of an issuer' sessions end --due --iss i
 run 2 'with JSON' sessions end --account a --json
 
 # libpam knows a service by its name in small letters.

@@ -540,6 +540,166 @@ due_sweeps() {
 	clean
 }
 
+# --- revoke --end-sessions --------------------------------------------------------------------------------------------------
+
+end_revoked() {
+	rev_bad='' rev_good=''
+	for rev_case in sub=alice,service=su sub=alice,service=sshd sub=alice,service=login; do
+		# shellcheck disable=SC2046 # words
+		one $(echo "$rev_case" | tr , ' ')
+		rev_bad="$rev_bad $ONE"
+	done
+	for rev_case in sub=bob sub=alice,iss=https://other.test sub=alice,iat=4102444800; do
+		# shellcheck disable=SC2046 # words
+		one $(echo "$rev_case" | tr , ' ')
+		rev_good="$rev_good $ONE"
+	done
+	revoke --subject alice || :
+	# shellcheck disable=SC2086 # words
+	goes_on 'without the option sessions go on' $rev_bad $rev_good
+	log_mark
+	timed_from=$(date +%s%N)
+	"$JWT" revoke --config "$CONF" --subject alice --end-sessions >"$D/out" 2>&1 && rev_ok=0 || rev_ok=1
+	result "$rev_ok" 'revoke --subject alice --end-sessions' "@$D/out"
+	took_msec=$((($(date +%s%N) - timed_from) / 1000000))
+	took 'it takes less than six seconds' 6000
+	# shellcheck disable=SC2086 # words
+	is_over "alice's three sessions have ended" $rev_bad
+	# shellcheck disable=SC2086 # words
+	goes_on "nobody else's has" $rev_good
+	log_sync
+	[ "$(log_new | grep -c 'session ended; .* why=superseded .* sub="alice"')" -eq 3 ] && rev_ok=0 || rev_ok=1
+	result "$rev_ok" 'the log ties each end to its token' "$(log_new)"
+	# shellcheck disable=SC2086 # words
+	stop $rev_good
+	one sid=s9 sub=carol
+	rev_carol=$ONE
+	one sid=s9 sub=dave
+	"$JWT" revoke --config "$CONF" --sid s9 --of carol --end-sessions >"$D/out" 2>&1 && rev_ok=0 || rev_ok=1
+	result "$rev_ok" 'revoke --sid --of --end-sessions' "@$D/out"
+	is_over 'the session of that subject has ended' "$rev_carol"
+	goes_on 'that of another one with this sid goes on' "$ONE"
+	"$JWT" revoke --config "$CONF" --sid s9 --undo --end-sessions >"$D/out" 2>&1 && rev_ok=1 || rev_ok=0
+	result "$rev_ok" '--undo does not go with it' "@$D/out"
+	as_alice "$JWT" revoke --config "$CONF" --sid s9 --end-sessions >"$D/out" 2>&1 && rev_ok=1 || rev_ok=0
+	result "$rev_ok" 'a user may not' "@$D/out"
+	shows 'the message says so' 'only root may end sessions'
+	stop "$ONE"
+	clean
+}
+
+# --- logind -----------------------------------------------------------------------------------------------------------------
+
+# Says in which cgroup a process is.
+cgroup() {	# PID PATH
+	echo "0::$2" >"$D/cgroup.$1"
+	mount --bind "$D/cgroup.$1" "/proc/$1/cgroup"
+}
+
+# A loginctl that notes what it is asked, and has a status.
+loginctl_is() {	# STATUS
+	printf '#!/bin/sh\necho "$* ${HOME-none}" >>%s\nexit %s\n' "$D/asked" "$1" >"$D/loginctl"
+	: >"$D/asked"
+}
+
+asked() {	# NAME LINE
+	[ "$(cat "$D/asked")" = "$2" ] && asked_ok=0 || asked_ok=1
+	result "$asked_ok" "$1" "wanted: $2" "@$D/asked"
+}
+
+job() {
+	sleep 300 &
+	JOB=$!
+}
+
+logind() {
+	[ -e /usr/bin/loginctl ] || { skip logind 'there is no loginctl'; return; }
+	mkdir -p /run/systemd/system /run/systemd/sessions
+	loginctl_is 0
+	chmod 755 "$D/loginctl"
+	mount --bind "$D/loginctl" /usr/bin/loginctl
+	logind_own
+	logind_others
+	logind_user
+	rm -r /run/systemd
+}
+
+logind_own() {
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	log_leader=$JOB
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	log_job=$JOB
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-77.scope
+	log_other=$JOB
+	printf 'UID=2001\nLEADER=%s\nTYPE=tty\n' "$log_leader" >/run/systemd/sessions/7
+	record "$log_leader"
+	timed 0 'end a session that logind has, and does not end' end --subject alice
+	asked 'logind is asked, with an empty environment' '--no-ask-password -- terminate-session 7 none'
+	is_over 'after five seconds all of it is killed' "$log_leader" "$log_job"
+	[ "$took_msec" -ge 4900 ] && [ "$took_msec" -le 6500 ] && log_ok=0 || log_ok=1
+	result "$log_ok" "logind had its five seconds ($took_msec ms)"
+	goes_on 'another session goes on' "$log_other"
+	stop "$log_other"
+	clean
+}
+
+# What is not the login's own is not terminated.
+logind_others() {
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	log_other=$JOB
+	for log_leads in 1 '' 99; do
+		loginctl_is 0
+		job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+		record "$JOB"
+		echo "LEADER=$log_leads${log_leads:+$JOB}" >/run/systemd/sessions/7
+		timed 0 'a session that the process does not lead' end --subject alice
+		asked 'logind is not asked' ''
+		is_over 'the process has ended at once' "$JOB"
+		took 'by a signal' 2000
+		goes_on 'and nothing else in the session' "$log_other"
+	done
+	loginctl_is 0
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	record "$JOB"
+	echo "LEADER=$JOB" >/run/systemd/sessions/7
+	cgroup "$$" /user.slice/user-2001.slice/session-7.scope
+	sessions 0 'a session in which its parent is' end --subject alice
+	umount "/proc/$$/cgroup"
+	asked 'logind is not asked' ''
+	goes_on 'nothing else in it has ended' "$log_other"
+	loginctl_is 1
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	record "$JOB"
+	echo "LEADER=$JOB" >/run/systemd/sessions/7
+	timed 0 'logind fails' end --subject alice
+	took 'signals end it then, at once' 2000
+	is_over 'with all that is in it' "$JOB" "$log_other"
+	clean
+}
+
+logind_user() {
+	loginctl_is 1
+	job && cgroup "$JOB" /user.slice/user-$ALICE.slice/session-7.scope
+	log_a=$JOB
+	job && cgroup "$JOB" "/user.slice/user-$ALICE.slice/user@$ALICE.service/app.slice/x.scope"
+	log_b=$JOB
+	log_good=
+	for log_path in "/user.slice/user-${ALICE}0.slice/session-8.scope" /system.slice/x.service \
+		"/user.slice/user-$BOB.slice/user@$BOB.service/user.slice/user-$ALICE.slice/session-7.scope"; do
+		job && cgroup "$JOB" "$log_path"
+		log_good="$log_good $JOB"
+	done
+	"$JWT" revoke --config "$CONF" --account alice --end-sessions >"$D/out" 2>&1 && log_ok=0 || log_ok=1
+	result "$log_ok" 'revoke --account alice --end-sessions' "@$D/out"
+	asked 'logind is asked for the user' "--no-ask-password -- terminate-user $ALICE none"
+	is_over 'all that logind has of the user has ended' "$log_a" "$log_b"
+	# shellcheck disable=SC2086 # words
+	goes_on "nobody else's process has ended" $log_good
+	# shellcheck disable=SC2086 # words
+	stop $log_good
+	clean
+}
+
 list
 many
 end_exactly
@@ -554,4 +714,6 @@ due_ends
 due_trouble
 due_seen
 due_sweeps
+end_revoked
+logind
 finish

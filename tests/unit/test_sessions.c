@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "host/process_table.h"
-#include "tool/sessions.h"
+#include "tool/sessions_revoked.h"
 
 #define BOOT	"01234567-89ab-4cde-8f01-23456789abcd"
 #define NO_AUDIT PROCESS_NO_AUDIT
@@ -160,6 +160,82 @@ test_due_why(void **state)
 	record.refused = false;
 }
 
+#define VALUE(text) { (const uint8_t *)(text), sizeof(text) - 1 }
+
+static void
+test_concerned(void **state)
+{
+	static const char ours[] = "https://id.test";
+	static const struct {
+		struct revoked fact;
+		bool expected;
+	} cases[] = {
+		{ { STATE_TOKEN, ours, VALUE("j-1"), { 0 }, 0 }, true },
+		{ { STATE_TOKEN, ours, VALUE("j-2"), { 0 }, 0 }, false },
+		{ { STATE_TOKEN, "https://x.test", VALUE("j-1"), { 0 }, 0 },
+		    false },
+		{ { STATE_SESSION, ours, VALUE("s-1"), { 0 }, 0 }, true },
+		{ { STATE_SESSION, ours, VALUE("s-1"), VALUE("a-1"), 0 },
+		    true },
+		{ { STATE_SESSION, ours, VALUE("s-1"), VALUE("a-2"), 0 },
+		    false },
+		{ { STATE_SESSION, ours, VALUE("s-2"), VALUE("a-1"), 0 },
+		    false },
+		{ { STATE_SUBJECT, ours, VALUE("a-1"), { 0 }, 500 }, true },
+		{ { STATE_SUBJECT, ours, VALUE("a-1"), { 0 }, 499 }, false },
+		{ { STATE_SUBJECT, ours, VALUE("alice"), { 0 }, 500 }, false },
+		{ { STATE_ISSUER, ours, { 0 }, { 0 }, 500 }, true },
+		{ { STATE_ISSUER, ours, { 0 }, { 0 }, 499 }, false },
+		{ { STATE_ISSUER, "https://x.test", { 0 }, { 0 }, 500 },
+		    false },
+		{ { STATE_ACCOUNT, NULL, VALUE("alice"), { 0 }, 0 }, true },
+		{ { STATE_ACCOUNT, NULL, VALUE("root"), { 0 }, 0 }, true },
+		{ { STATE_ACCOUNT, NULL, VALUE("a-1"), { 0 }, 0 }, false },
+		{ { STATE_ACCOUNT, NULL, { 0 }, { 0 }, 0 }, false },
+		{ { STATE_USED, ours, VALUE("j-1"), { 0 }, 0 }, false },
+	};
+	size_t i;
+
+	(void)state;
+	grant.iat = 500;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (sessions_concerned(&record, &cases[i].fact) !=
+		    cases[i].expected)
+			fail_msg("case %zu", i);
+	}
+	/* A token without an iat is older than any cut-off. */
+	grant.iat = -1;
+	assert_true(sessions_concerned(&record, &cases[8].fact));
+}
+
+/* A token without jti is known by its digest. */
+static void
+test_concerned_digest(void **state)
+{
+	static const uint8_t hash[HASH_LEN] = { 1 }, other[HASH_LEN] = { 2 };
+	struct revoked fact = {
+		.kind = STATE_DIGEST, .iss = "https://id.test",
+		.value = { hash, sizeof(hash) }
+	};
+	static const struct revoked empty = {
+		.kind = STATE_TOKEN, .iss = "https://id.test"
+	};
+
+	(void)state;
+	memcpy(grant.digest, hash, sizeof(hash));
+	grant.has_digest = true;
+	assert_false(sessions_concerned(&record, &fact));
+	grant.jti = none;
+	assert_true(sessions_concerned(&record, &fact));
+	assert_false(sessions_concerned(&record, &empty));
+	fact.value.ptr = other;
+	assert_false(sessions_concerned(&record, &fact));
+	fact.value.ptr = hash;
+	grant.has_digest = false;
+	assert_false(sessions_concerned(&record, &fact));
+	grant.jti = jti;
+}
+
 /* ---- a record that is changed while it is read ---- */
 
 #define NAME "30.70.0123456789abcdef"
@@ -274,7 +350,7 @@ static const struct process_entry machine[] = {
 
 #define MACHINE (sizeof(machine) / sizeof(machine[0]))
 
-static struct process_entry entries[MACHINE];
+static struct process_entry entries[MACHINE];	/* by number, when linked */
 static struct process_table table = { .item = entries };
 
 /* The entries come from readdir(3), in any order. */
@@ -285,6 +361,8 @@ fill_table(void)
 
 	for (i = 0; i < MACHINE; i++)
 		entries[i] = machine[MACHINE - 1 - i];
+	for (i = 0; i < MACHINE; i++)
+		entries[i].user = PROCESS_NO_USER;
 	table.count = MACHINE;
 	process_table_link(&table);
 }
@@ -316,7 +394,7 @@ test_mark(void **state)
 	    two[] = { { 42, 82, -1, 0, 0 }, { 51, 76, -1, 0, 0 } },
 	    spared[] = { { 1, 1, -1, 0, 0 }, { SELF, 99, -1, 0, 0 } };
 	struct process_session session = {
-		.known = sshd, .count = 1, .audit = NO_AUDIT, .login = "",
+		.known = sshd, .count = 1, .audit = NO_AUDIT, .login = "", .user = PROCESS_NO_USER,
 		.self = SELF
 	};
 
@@ -333,6 +411,13 @@ test_mark(void **state)
 	session.login = "33";
 	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
 	session.login = "";
+	entries[2].user = 2001;
+	session.user = 2001;
+	assert_members(&session, (const int[]){ 20, 30, 31, 40, 41, 50, 51,
+	    0 });
+	session.user = 2002;
+	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
+	session.user = PROCESS_NO_USER;
 	/* A number that was given again is another process. */
 	session.known = younger;
 	assert_members(&session, (const int[]){ 0 });
@@ -352,7 +437,7 @@ static void
 test_mark_no_audit(void **state)
 {
 	struct process_session session = {
-		.known = NULL, .audit = NO_AUDIT, .login = "", .self = SELF
+		.known = NULL, .audit = NO_AUDIT, .login = "", .user = PROCESS_NO_USER, .self = SELF
 	};
 
 	(void)state;
@@ -367,7 +452,7 @@ test_mark_reused_parent(void **state)
 {
 	static const struct process_known known[] = { { 60, 90, -1, 0, 0 } };
 	struct process_session session = {
-		.known = known, .count = 1, .audit = NO_AUDIT, .login = "",
+		.known = known, .count = 1, .audit = NO_AUDIT, .login = "", .user = PROCESS_NO_USER,
 		.self = SELF
 	};
 
@@ -456,6 +541,8 @@ main(void)
 		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_over_limit),
 		cmocka_unit_test(test_due_why),
+		cmocka_unit_test(test_concerned),
+		cmocka_unit_test(test_concerned_digest),
 		cmocka_unit_test_setup_teardown(test_update, make_folder,
 		    remove_folder),
 		cmocka_unit_test(test_mark),
