@@ -142,12 +142,13 @@ static const char *
 ask(const struct agent *agent, struct bytes message, struct secret *out)
 {
 	uint8_t head[HEAD_LEN];
-	struct cursor cursor = { .rest = bytes_of(head, HEAD_LEN) };
+	struct cursor cursor;
 	size_t len;
 
 	if (!send_all(agent, message) ||
 	    !receive_all(agent, head, HEAD_LEN))
 		return no_agent;
+	cursor = (struct cursor){ .rest = bytes_of(head, HEAD_LEN) };
 	len = take_number(&cursor);
 	if (len == 0 || len > MESSAGE_MAX)
 		return odd_agent;
