@@ -174,7 +174,7 @@ has_terminal(const struct call *call)
  * sudo gives an error of the conversation for a token that is too long for it,
  * where there is no terminal, and where its askpass program fails.  At a
  * terminal the first is by far the most common; without one there is nothing
- * that was cut.  sudo-rs does the same, and has no -A.
+ * that was cut.  sudo-rs does the same; its -A came with 0.2.11.
  */
 static void
 note_no_answer(struct call *call, int code)
