@@ -12,6 +12,8 @@ fi
 . "$P/tests/lib/ns.sh"
 # shellcheck source=tests/lib/setuid.sh
 . "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
 [ -n "${PAM_JWT_PIDS:-}" ] || { skip sessions_end 'this needs root and a PID namespace' && finish; }
 ns_enter "$0" "$@"
 
@@ -147,14 +149,14 @@ many() {
 # --- end --------------------------------------------------------------------------------------------------------------------
 
 # Starts a session in the background: the process $LEADER, with an audit session of its own where the machine has them, runs the
-# command, and does not end while a file is there.
+# command, and goes on.
 start() {	# NAME COMMAND
 	rm -f "$D/$1".*
 	cat >"$D/$1.sh" <<-END
 		echo \$\$ >/proc/self/loginuid 2>/dev/null
 		$2
 		: >$D/$1.ready
-		while :; do sleep 0.1; done
+		exec sleep 301
 	END
 	sh "$D/$1.sh" 2>/dev/null &
 	LEADER=$!
@@ -700,6 +702,103 @@ logind_user() {
 	clean
 }
 
+# --- real programs ----------------------------------------------------------------------------------------------------------
+
+real_config() {
+	conf_write sshd su sudo
+	printf '\n[state]\ndirectory = %s\n' "$D/state/d" >>"$CONF"
+	"$JWT" revoke --config "$CONF" --account alice --undo >/dev/null
+	for real_service in sshd su sudo; do
+		pam_service "$real_service"
+	done
+	rm -f "$D/real".* "$D/home/bob/pid"
+}
+
+# A token that was not issued before the last cut-off, by this second.
+real_token() {	# NAME
+	mint test "$1" "$AUD" --now "$(($(date +%s) + 1))" >"$D/tok/$1"
+	sleep 1.1
+	chmod 644 "$D/tok/$1"
+}
+
+# alice runs sudo, with a job under nohup and setsid, and in it su.
+real_sudo() {
+	real_why=$(setuid_obstacle sudo)$(setuid_obstacle su)
+	[ -z "$real_why" ] || { skip 'sudo and su' "$real_why"; return; }
+	real_config
+	[ -e "$D/sudoers" ] || sudoers_write
+	real_token alice
+	real_token bob
+	cat >"$D/inner.sh" <<-END
+		echo \$\$ >$D/real.shell
+		nohup setsid sh -c 'echo \$\$ >$D/real.nohup; exec sleep 300' >/dev/null 2>&1 &
+		su -c 'echo \$\$ >$D/home/bob/pid; sleep 300' bob <$D/tok/bob >$D/real.su 2>&1 &
+		while :; do sleep 0.1; done
+	END
+	as_alice sudo -S -p '' sh "$D/inner.sh" <"$D/tok/alice" >"$D/real.out" 2>&1 &
+	real_shell=$(pid_of real.shell) real_nohup=$(pid_of real.nohup) real_bob=$(pid_of home/bob/pid)
+	sessions 0 'sudo, and su in it' list
+	shows 'sudo has a record' '^alice alice alice\|^alice alice root'
+	shows 'su has a record' '^bob bob bob '
+	due 0 'note what they have'
+	sessions 0 'end the inner one' end --subject bob
+	is_over 'what su ran has ended' "$real_bob"
+	goes_on 'the session of sudo around it goes on' "$real_shell" "$real_nohup"
+	sessions 0 'end the outer one' end --subject alice
+	is_over 'what sudo ran has ended, with the job under nohup' "$real_shell" "$real_nohup"
+	wait_for 5 test -z "$(ls "$RUN")" && real_ok=0 || real_ok=1
+	result "$real_ok" 'no record is left' "$(ls "$RUN")"
+	clean
+}
+
+# An administrator's shell, in an audit session, starts sshd; alice comes by it.
+real_ssh() {	# NAME
+	rm -f "$D/real".*
+	cat >"$D/login.sh" <<-END
+		(nohup setsid sh -c 'echo \$\$ >$D/home/alice/nohup; exec sleep 300' >/dev/null 2>&1 &)
+		echo \$\$ >$D/home/alice/pid
+		sleep 300
+	END
+	rm -f "$D/home/alice/nohup" "$D/home/alice/pid"
+	TOKEN=$D/tok/alice timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" alice@test "sh $D/login.sh" >"$D/real.out" 2>&1 </dev/null &
+	real_client=$!
+	real_shell=$(pid_of home/alice/pid) real_nohup=$(pid_of home/alice/nohup)
+	sessions 0 "$1: a session by ssh" list
+	rows "$1: it is shown" 2
+}
+
+real_sshd() {
+	sshd_find && command -v ssh >/dev/null || { skip sshd 'there is no sshd or no ssh'; return; }
+	echo 0 2>/dev/null >/proc/self/loginuid || :
+	sleep 300 &
+	real_admin=$!
+	real_config
+	sshd_start
+	ssh_configure
+	real_token alice
+	real_ssh 'sshd in the audit session of an administrator'
+	sessions 0 'end it' end --subject alice
+	is_over 'it has ended, for its client too' "$real_shell" "$real_client"
+	goes_on 'the administrator and sshd go on' "$real_admin" "$SSHD_PID"
+	! lives "$real_nohup" || stop "$real_nohup"
+	sed -i '/^session/i session required pam_loginuid.so' "$D/etc/pam.d/sshd"
+	real_ssh 'with pam_loginuid'
+	log_mark
+	"$JWT" revoke --config "$CONF" --subject alice --end-sessions >"$D/out" 2>&1 && real_ok=0 || real_ok=1
+	result "$real_ok" 'revoke --subject alice --end-sessions' "@$D/out"
+	is_over 'it has ended' "$real_shell" "$real_client"
+	if has_audit "$real_admin"; then
+		is_over 'so has the job under nohup and setsid' "$real_nohup"
+	else
+		skip 'the job under nohup and setsid has ended' 'there are no audit sessions here'
+	fi
+	goes_on 'the administrator and sshd still go on' "$real_admin" "$SSHD_PID"
+	TOKEN=$D/tok/alice timeout -k 5 "$LIMIT" setsid ssh -F "$D/ssh_config" alice@test true >"$D/out" 2>&1 </dev/null && real_ok=1 || real_ok=0
+	result "$real_ok" 'the token does not log in again' "@$D/out"
+	stop "$real_admin"
+	clean
+}
+
 list
 many
 end_exactly
@@ -716,4 +815,6 @@ due_seen
 due_sweeps
 end_revoked
 logind
+real_sudo
+real_sshd
 finish
