@@ -36,10 +36,10 @@ displays() {	# PAGE N
 	result $? "$1 has the $2 displays that are known here"
 }
 
-displays pam-jwt.1 6
+displays pam-jwt.1 7
 displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 8
-displays pam_jwt.8 14
+displays pam_jwt.8 15
 displays pam_jwt.conf.5 11
 displays login.conf.5 2
 
@@ -95,13 +95,35 @@ run 'pam-jwt: a laptop was stolen'
 ! pam-jwt verify --config "$conf" --service sshd --user alice <"$dir/token" >"$dir/out" 2>&1 && grep -q 'superseded' "$dir/out"
 result $? "pam-jwt: alice's tokens so far are refused"
 
+# The lines of sshd that a user's public key comes to, with a token that is bound to this key, and to another.
+proves_key() {	# PUBLIC-KEY
+	pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 5m \
+		--cnf-ssh-key "$1" >"$dir/bound" &&
+		{ printf 'pam-jwt verify --config %s --service sshd --user alice ' "$conf" && display pam-jwt.1 verify 1; } >"$dir/commands" &&
+		(cd "$dir" && sh -eu commands <bound >out 2>&1)
+}
+
+if command -v ssh-keygen >/dev/null; then
+	for key in id_ed25519 id_other; do
+		ssh-keygen -q -t ed25519 -N '' -f "$dir/$key"
+	done
+	printf '[issuer home]\niss = https://id.example.com\nkeys = %s\naudience = ssh://bastion\n[service sshd]\nproof = ssh-key\n%s\n' \
+		"$dir/issuer.pub.jwk" 'permit = as claim sub' >"$conf"
+	proves_key "$dir/id_ed25519.pub" && grep -q '^accepted: ' "$dir/out"
+	result $? 'pam-jwt: a key as sshd shows it, and a token that is bound to it'
+	! proves_key "$dir/id_other.pub" && grep -q '^refused: proof' "$dir/out"
+	result $? 'pam-jwt: ... and one that is bound to another key'
+else
+	skip 'pam-jwt: a key as sshd shows it' 'ssh-keygen is not installed'
+fi
+
 # --- pam-jwt-askpass(1) ---------------------------------------------------------------------------------------------------
 
-XDG_RUNTIME_DIR=$dir/run
+XDG_RUNTIME_DIR=$dir/runtime
 XDG_CONFIG_HOME=$dir/config
 HOME=$dir
 export XDG_RUNTIME_DIR XDG_CONFIG_HOME HOME
-mkdir -m 700 "$dir/run" "$dir/config" "$dir/config/pam-jwt"
+mkdir -m 700 "$dir/runtime" "$dir/config" "$dir/config/pam-jwt"
 # The ways of ssh and sudo are run by tests/e2e/parts.sh; here, that the program that is named there is the one.
 for n in 1 2; do
 	display pam-jwt-askpass.1 EXAMPLES $n | grep -q "_ASKPASS=$dir/bin/pam-jwt-askpass\b"
@@ -116,12 +138,12 @@ grep -qx 'other was asked: Enter passphrase for key:' "$dir/out"
 result $? 'pam-jwt-askpass: it is asked'
 commands pam-jwt-askpass.1 EXAMPLES 4
 run 'pam-jwt-askpass: a token from pam-jwt'
-private "$dir/run/pam-jwt/token" && pam-jwt-askpass 'Token: ' >"$dir/out" 2>&1 && cmp -s "$dir/out" "$dir/run/pam-jwt/token"
+private "$dir/runtime/pam-jwt/token" && pam-jwt-askpass 'Token: ' >"$dir/out" 2>&1 && cmp -s "$dir/out" "$dir/runtime/pam-jwt/token"
 result $? 'pam-jwt-askpass: it is answered, and nobody else can read it'
 
 # Each provider's own command is played by one that prints what it was called with into a file, and a token.
 pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 10m >"$dir/theirs"
-rm "$dir/run/pam-jwt/token"
+rm "$dir/runtime/pam-jwt/token"
 for n in 5 6 7 8 9 10 11 12; do
 	display pam-jwt-askpass.1 EXAMPLES $n >"$dir/config/pam-jwt/askpass.conf"
 	program=$(sed -n '1s/^command = \([^ ]*\) .*/\1/p' "$dir/config/pam-jwt/askpass.conf")
@@ -134,11 +156,14 @@ for n in 5 6 7 8 9 10 11 12; do
 	[ -n "$program" ] && pam-jwt-askpass 'Token: ' >"$dir/out" 2>&1 && pam-jwt inspect <"$dir/out" >/dev/null && [ -s "$dir/called" ] &&
 		! grep -q '\\' "$dir/called"
 	result $? "pam-jwt-askpass: askpass.conf with ${program:-no program}"
-	rm -f "$dir/called" "$dir"/run/pam-jwt/*
+	rm -f "$dir/called" "$dir"/runtime/pam-jwt/*
 done
 
 # --- pam_jwt(8) -----------------------------------------------------------------------------------------------------------
 
+timer=$(display pam_jwt.8 'How a session ends before its time' 1 | sed -n 's/^# systemctl enable --now //p')
+[ -n "$timer" ] && [ -f "conf/systemd/$timer" ]
+result $? "pam_jwt: the timer of sessions is there: $timer"
 display pam_jwt.8 'SETTING UP' 2 >"$dir/etc/setup.conf"
 cp "$dir/issuer.pub.jwk" "$dir/etc/keys/home.jwk"
 pam-jwt check --config "$dir/etc/setup.conf" >"$dir/out" 2>&1 && [ "$(grep -c '^\[' "$dir/etc/setup.conf")" -eq 4 ]

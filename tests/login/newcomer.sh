@@ -201,7 +201,8 @@ examples() {
 	printf 'pam-jwt login\nssh bastion.corp.example echo in\n' >"$D/lines"
 	typed
 	works 'login.conf(5): the ID token for all' in
-	echo "pam-jwt-askpass '(alice@old.corp.example) Token: '" >"$D/lines"
+	echo '127.0.0.2 old.corp.example' >>"$D/etc/hosts"
+	echo 'ssh -o NumberOfPasswordPrompts=1 old.corp.example echo in' >"$D/lines"
 	typed
 	check '... but for the host that is excluded' grep -q 'alice@old.corp.example asks for a token and gets none' "$D/err"
 }
