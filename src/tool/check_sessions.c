@@ -52,16 +52,25 @@ wanted(const struct service *service)
  * These run inside a session, in which pam_systemd makes no second one; so
  * logind cannot end theirs alone.
  */
+static const char *const inner[] = {
+	"su", "su-l", "sudo", "sudo-i", "doas", NULL
+};
+
+/*
+ * These include the same files as others, and no token opens a session there:
+ * polkit only asks for one, and the others never do.
+ */
+static const char *const without[] = {
+	"polkit-1", "cron", "crond", "atd", NULL
+};
+
 static bool
-runs_inside(const char *service)
+is_among(const char *const *names, const char *name)
 {
-	static const char *const names[] = {
-		"su", "su-l", "sudo", "sudo-i", "doas"
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strcmp(service, names[i]) == 0)
+	for (i = 0; names[i] != NULL; i++) {
+		if (strcmp(name, names[i]) == 0)
 			return true;
 	}
 	return false;
@@ -122,7 +131,7 @@ look_at_limit(struct look *look, const struct subject *subject, size_t ours)
 		    "session_limit nobody keeps; write required");
 	if (look->policy->state.watch)
 		return true;
-	if (runs_inside(subject->name))
+	if (is_among(inner, subject->name))
 		return note_inside(look, subject);
 	return look_at_logind(look, subject, ours);
 }
@@ -165,7 +174,7 @@ look_at_service(void *context, const char *name)
 	};
 	size_t ours;
 
-	if (wanted(subject.settings) == NULL)
+	if (wanted(subject.settings) == NULL || is_among(without, name))
 		return true;
 	if (!pam_stack_read(&auth, name, "auth"))
 		return false;

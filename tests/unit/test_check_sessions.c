@@ -207,6 +207,22 @@ test_inside(void **state)
 	drop("sudo");
 }
 
+/* No token opens a session there. */
+static void
+test_without(void **state)
+{
+	static const char *const names[] = {
+		"polkit-1", "cron", "crond", "atd"
+	};
+	size_t i;
+
+	(void)state;
+	set(3600, false, true, false);
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		expect_of(names[i], AUTH OURS, 0, NULL);
+	expect_of("polkit", AUTH OURS, 2, "needs pam_systemd.so after");
+}
+
 /* The section of another service does not count. */
 static void
 test_sections(void **state)
@@ -244,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stacks), cmocka_unit_test(test_inside),
+		cmocka_unit_test(test_without),
 		cmocka_unit_test(test_sections), cmocka_unit_test(test_timer),
 	};
 
