@@ -110,13 +110,13 @@ accept_token(struct call *call, struct verdict *verdict)
 	return settle_user(call, verdict);
 }
 
-/* A refused attempt leaves nothing that a later phase could find. */
+/* A refused token leaves nothing for the next one, which may be accepted. */
 static enum jwt_reason
 decide_token(struct call *call, struct verdict *verdict)
 {
 	verdict->reason = accept_token(call, verdict);
 	if (verdict->reason != JWT_OK)
-		session_forget(call->pamh);
+		session_clear(call->pamh);
 	return verdict->reason;
 }
 
@@ -237,12 +237,16 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	int code;
 
 	/* login keeps the PAM data of a failed attempt for the next one. */
-	session_forget(pamh);
+	session_clear(pamh);
 	if (!call_parse_options(pamh, argc, argv, &call.options)) {
+		session_forget(pamh);
 		ask_drop_token(pamh);
 		return PAM_SERVICE_ERR;
 	}
 	code = authenticate(&call, &verdict);
+	/* A refused attempt leaves nothing that a later phase could find. */
+	if (code != PAM_SUCCESS)
+		session_forget(pamh);
 	/* After PAM_INCOMPLETE the program calls again, with that answer. */
 	if (code != PAM_INCOMPLETE)
 		ask_drop_token(pamh);

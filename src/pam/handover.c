@@ -17,6 +17,7 @@
 
 #include <security/pam_ext.h>
 
+#include "host/boot.h"
 #include "host/process.h"
 #include "host/records.h"
 #include "pam/handover.h"
@@ -115,26 +116,6 @@ leave_file(pam_handle_t *pamh, struct grant *grant)
 	return ok;
 }
 
-/*
- * For sshd's method password the file is of no use, as one process runs all
- * phases.  So a file that cannot be written refuses only a login whose session
- * would lose a limit or a revocation.
- */
-enum jwt_reason
-handover_leave(const struct call *call, const struct verdict *verdict)
-{
-	struct grant *grant = grant_new(verdict);
-
-	if (grant == NULL || !keep(call->pamh, grant))
-		return JWT_OUT_OF_MEMORY;
-	if (is_split(call->pamh) && !leave_file(call->pamh, grant) &&
-	    grant_binds(grant, call->service))
-		return JWT_INTERNAL;
-	return JWT_OK;
-}
-
-/* ---- taking a file ---- */
-
 /* Remove the file for the parent, if there is one. */
 static void
 forget_file(void)
@@ -154,31 +135,60 @@ forget_file(void)
 	close(folder);
 }
 
+/*
+ * For sshd's method password the file is of no use, as one process runs all
+ * phases.  So a file that cannot be written refuses only a login whose session
+ * would lose a limit or a revocation.
+ */
+enum jwt_reason
+handover_leave(const struct call *call, const struct verdict *verdict)
+{
+	struct grant *grant = grant_new(verdict);
+
+	if (grant == NULL || !keep(call->pamh, grant))
+		return JWT_OUT_OF_MEMORY;
+	if (!is_split(call->pamh) || leave_file(call->pamh, grant))
+		return JWT_OK;
+	forget_file();
+	if (grant_binds(grant, call->service))
+		return JWT_INTERNAL;
+	return JWT_OK;
+}
+
+void
+handover_clear(pam_handle_t *pamh)
+{
+	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+}
+
 void
 handover_forget(pam_handle_t *pamh)
 {
-	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	handover_clear(pamh);
 	if (is_split(pamh))
 		forget_file();
 }
 
+/* ---- taking a file ---- */
+
 /* Why a grant is not one for this process; NULL if it is. */
 static const char *
-fault_of(pam_handle_t *pamh, const struct record *record)
+fault_of(pam_handle_t *pamh, const struct process *own,
+    const struct record *record)
 {
 	const char *user = call_item(pamh, PAM_USER);
-	struct record own = { .end = RECORD_NO_END };
+	struct boot boot;
 
-	if (!records_stamp(getpid(), &own))
-		return "/proc does not say which process this is";
-	if (strcmp(record->boot_id, own.boot_id) != 0 ||
-	    record->pid_namespace != own.pid_namespace)
-		return "it is of another boot or container";
-	if (record->leader.pid != own.leader.pid ||
-	    record->leader.start != own.leader.start)
+	boot_read(&boot);
+	if (boot.id[0] == '\0' || strcmp(record->boot_id, boot.id) != 0)
+		return "it is of another boot";
+	if (record->pid_namespace != process_namespace())
+		return "it is of another container";
+	if (record->leader.pid != own->pid ||
+	    record->leader.start != own->start)
 		return "it is for another process";
-	if (record->since > own.since ||
-	    own.since - record->since > RECORDS_GRANT_SEC)
+	if (record->since > boot.now ||
+	    boot.now - record->since > RECORDS_GRANT_SEC)
 		return "it is too old";
 	if (user == NULL || strcmp(record->user, user) != 0)
 		return "it is for another user";
@@ -187,8 +197,7 @@ fault_of(pam_handle_t *pamh, const struct record *record)
 
 /* Read a grant, and remove it, so that nobody takes it a second time. */
 static const char *
-read_file(pam_handle_t *pamh, int folder, const char *name,
-    struct record *record)
+read_file(int folder, const char *name, struct record *record)
 {
 	enum jwt_reason reason = records_get(folder, name, record);
 
@@ -198,7 +207,7 @@ read_file(pam_handle_t *pamh, int folder, const char *name,
 		return "it cannot be removed";
 	if (reason != JWT_OK)
 		return "it cannot be read";
-	return fault_of(pamh, record);
+	return NULL;
 }
 
 static bool
@@ -214,7 +223,9 @@ take_from(pam_handle_t *pamh, int folder)
 		return true;
 	records_grant_name(&(struct record_process){ own.pid, own.start },
 	    name);
-	fault = read_file(pamh, folder, name, &record);
+	fault = read_file(folder, name, &record);
+	if (fault == NULL && record.grant != NULL)
+		fault = fault_of(pamh, &own, &record);
 	if (fault != NULL) {
 		pam_syslog(pamh, LOG_ERR, "the session does not know its "
 		    "token: the grant " RECORDS_GRANTS "/%s: %s", name, fault);

@@ -22,8 +22,12 @@
 JWT_MUST_USE enum jwt_reason handover_leave(const struct call *call,
     const struct verdict *verdict);
 
-/* Remove what an earlier or a refused attempt left. */
+/*
+ * Remove what an earlier or a refused attempt left; handover_clear() only what
+ * it left in this process.
+ */
 void handover_forget(pam_handle_t *pamh);
+void handover_clear(pam_handle_t *pamh);
 
 /* The grant in PAM data, borrowed; NULL when another method let the user in. */
 struct grant *handover_grant(pam_handle_t *pamh);

@@ -47,16 +47,23 @@ export_grant(pam_handle_t *pamh, const struct grant *grant)
 }
 
 void
-session_forget(pam_handle_t *pamh)
+session_clear(pam_handle_t *pamh)
 {
 	size_t i;
 
-	handover_forget(pamh);
+	handover_clear(pamh);
 	limit_forget(pamh);
 	for (i = 0; grant_name(i) != NULL; i++) {
 		if (pam_getenv(pamh, grant_name(i)) != NULL)
 			(void)pam_putenv(pamh, grant_name(i));
 	}
+}
+
+void
+session_forget(pam_handle_t *pamh)
+{
+	session_clear(pamh);
+	handover_forget(pamh);
 }
 
 enum jwt_reason

@@ -14,8 +14,12 @@
 JWT_MUST_USE enum jwt_reason session_leave(const struct call *call,
     const struct verdict *verdict);
 
-/* Remove everything that an earlier or a refused attempt left. */
+/*
+ * Remove everything that an earlier or a refused attempt left.  session_clear()
+ * leaves the file for another process, which an accepted attempt replaces.
+ */
 void session_forget(pam_handle_t *pamh);
+void session_clear(pam_handle_t *pamh);
 
 /*
  * Put iss, sub, jti and exp into the PAM environment, and the limit in force.

@@ -54,7 +54,8 @@ is_not() {
 
 # --- the two processes of sshd ------------------------------------------------------------------------------------------
 
-# What the shell of the second process does before it becomes pamtry is in $BETWEEN. All that both print is in $D/seen.
+# What the shell of the second process does before it becomes pamtry is in $BETWEEN. All that both print is in $D/seen, by way of
+# a pipe, as writing to a file may be what a limit is on.
 handed() {	# TOKEN STEP...
 	printf '@file %s\n' "$D/tok/$1" >"$D/answers"
 	shift
@@ -63,7 +64,7 @@ handed() {	# TOKEN STEP...
 		eval "$BETWEEN"
 		exec "$PAMTRY" "$D/pam" sshd user=alice tty=ssh "$@"
 	END
-	sh "$D/both" "$@" >"$D/seen" 2>&1 || :
+	sh "$D/both" "$@" 2>&1 | cat >"$D/seen"
 }
 
 saw() {	# PATTERN [TIMES]
@@ -116,6 +117,15 @@ hand_over() {
 	handed good user=nobody
 	check 'handed: another process finds nothing' saw '^log info session opened' 0
 	rm -f "$GRANTS"/*
+	fresh second
+	printf '@file %s\n' "$D/tok/second" >"$D/answers.second"
+	handed good answers="$D/answers.second" authenticate setcred open_session "$(list own)"
+	check 'handed: a token of the process itself comes first' [ "$(member own jti)" = "$(jti_of second)" ]
+	rm -f "$GRANTS"/* "$SESSIONS"/*
+	printf 'no token\n' >"$D/answers.bad"
+	BETWEEN='"$PAMTRY" "$D/pam" sshd answers="$D/answers.bad" user=alice tty=ssh authenticate'
+	handed good setcred open_session
+	check 'handed: an attempt that is refused takes the grant of the one before away' not_opened
 	BETWEEN='rm "$GRANTS"/*'
 	handed good setcred open_session
 	check 'handed: one that is gone opens nothing' not_opened
@@ -312,10 +322,39 @@ limits() {
 	handed good setcred open_session "$(list logind)" close_session
 	check 'limits: pam_systemd is told' opened
 	check 'limits: and the record has the end' [ "$(($(member logind end) - $(member logind since)))" -eq 60 ]
+	handed good cgroup=/nonexistent open_session
+	check 'limits: where /proc does not say it, it is refused' saw 'does not say whether this process is in a session' 1
+	handed good limit_fsize=0 open_session
+	check "limits: without a record it is refused" saw '^open_session PAM_PERM_DENIED'
+	rm -f "$SESSIONS"/*
 	handed good systemd=no open_session "$(list logind)"
 	check 'limits: without systemd it is refused' saw '^open_session PAM_PERM_DENIED'
 	check 'limits: and recorded so' [ "$(member logind refused)" = 1 ]
 	rm -f "$SESSIONS"/*
+	write_conf
+}
+
+# A program without root's rights has no record, and needs none. Root's own limits are root's fault.
+rights() {
+	conf_write '*'
+	fresh good
+	printf '@file %s\n' "$D/tok/good" >"$D/answers"
+	setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups "$PAMTRY" "$D/pam" su answers="$D/answers" user=alice authenticate \
+		setcred open_session close_session >"$D/seen" 2>&1 || :
+	check 'rights: alice opens a session' opened
+	check 'rights: and nothing is amiss' saw '^log err' 0
+	check 'rights: nor recorded' is_empty "$SESSIONS"
+	printf '%s\n' 'session_limit = 60s' '[state]' 'session_enforcer = watch' >>"$CONF"
+	beat 1
+	setpriv --reuid="$ALICE" --regid="$ALICE" --clear-groups "$PAMTRY" "$D/pam" su answers="$D/answers" user=alice authenticate \
+		open_session >"$D/seen" 2>&1 || :
+	check 'rights: but not with a limit that records keep' saw '^open_session PAM_PERM_DENIED'
+	check 'rights: and the log says why' saw 'a program that does not run as root leaves no record'
+	rm /run/pam_jwt/heartbeat
+	conf_write '*'
+	handed good limit_fsize=0 open_session
+	check 'rights: root without a record' opened
+	check 'rights: and the log says so' saw '^log err .*: EFBIG'
 	write_conf
 }
 
@@ -478,6 +517,7 @@ forged_env
 folders
 several
 limits
+rights
 if sshd_find && command -v ssh >/dev/null; then
 	# shellcheck disable=SC2034 # for sshd.sh
 	SSHD_MORE=sshd_more
