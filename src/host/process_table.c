@@ -90,6 +90,24 @@ process_table_clear(struct process_table *table)
 	*table = (struct process_table){ .count = 0 };
 }
 
+bool
+process_known_add(struct process_known **known, size_t *count, size_t *room,
+    const struct process_known *one)
+{
+	size_t wanted = *room == 0 ? 8 : *room * 2;
+	struct process_known *more;
+
+	if (*count == *room) {
+		more = reallocarray(*known, wanted, sizeof(*more));
+		if (more == NULL)
+			return false;
+		*known = more;
+		*room = wanted;
+	}
+	(*known)[(*count)++] = *one;
+	return true;
+}
+
 /* ---- choosing ---- */
 
 static int

@@ -35,6 +35,10 @@ struct process_known {
 	bool was_stopped;
 };
 
+/* Append one to an array that malloc() made, or NULL; false without memory. */
+bool process_known_add(struct process_known **known, size_t *count,
+    size_t *room, const struct process_known *one);
+
 /* What a session is known by. */
 struct process_session {
 	const struct process_known *known;

@@ -26,20 +26,19 @@
 
 /* ---- the processes that are known ---- */
 
+/* Keep a process that is held by the descriptor. */
 static bool
-make_room(struct target *target)
+keep(struct target *target, pid_t pid, int64_t start, int fd)
 {
-	size_t room = target->room == 0 ? 8 : target->room * 2;
-	struct process_known *more;
+	const struct process_known known = {
+		.pid = pid, .start = start, .fd = fd
+	};
 
-	if (target->count < target->room)
+	if (process_known_add(&target->known, &target->count, &target->room,
+	    &known))
 		return true;
-	more = reallocarray(target->known, room, sizeof(*more));
-	if (more == NULL)
-		return complain("memory ran out");
-	target->known = more;
-	target->room = room;
-	return true;
+	close(fd);
+	return complain("memory ran out");
 }
 
 /* Add a process; one that has ended meanwhile is left out. */
@@ -55,17 +54,13 @@ hold(struct targets *targets, struct target *target, pid_t pid, int64_t start)
 	fd = pidfd_hold(pid, start);
 	if (fd < 0 && errno == ESRCH)
 		return;
-	if (fd < 0 || !make_room(target)) {
-		if (fd < 0 && !targets->failed)
+	if (fd < 0) {
+		if (!targets->failed)
 			complain_errno("pidfd_open");
-		if (fd >= 0)
-			close(fd);
 		targets->failed = true;
-		return;
+	} else if (!keep(target, pid, start, fd)) {
+		targets->failed = true;
 	}
-	target->known[target->count++] = (struct process_known){
-		.pid = pid, .start = start, .fd = fd
-	};
 }
 
 static bool

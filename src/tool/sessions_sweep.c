@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "core/base/number.h"
 #include "host/pidfd.h"
 #include "tool/sessions_kill.h"
 
@@ -54,6 +55,22 @@ is_same(const struct record *record, const struct record_process *seen,
 	return true;
 }
 
+/* Take over what was found; false if the record had it already. */
+static bool
+change(struct record *record, struct record_process *seen, size_t count)
+{
+	struct record_process *old = record->seen;
+
+	if (is_same(record, seen, count)) {
+		free(seen);
+		return false;
+	}
+	record->seen = seen;
+	record->seen_count = count;
+	free(old);
+	return true;
+}
+
 static void
 note_target(const struct sessions *sessions, const struct target *target)
 {
@@ -67,14 +84,8 @@ note_target(const struct sessions *sessions, const struct target *target)
 		return;
 	}
 	count = take_seen(target, seen);
-	if (is_same(&session->record, seen, count)) {
-		free(seen);
-		return;
-	}
-	free(session->record.seen);
-	session->record.seen = seen;
-	session->record.seen_count = count;
-	if (records_update(sessions->folder, session->name, &session->file,
+	if (change(&session->record, seen, count) &&
+	    records_update(sessions->folder, session->name, &session->file,
 	    &session->record) != JWT_OK)
 		complain_errno(session->name);
 }
@@ -153,10 +164,14 @@ is_draft(const char *name, bool (*is_record)(const char *))
 static bool
 is_orphan(const char *name)
 {
-	long long pid, start;
+	struct bytes rest = bytes_str(name);
+	struct bytes pid_text = bytes_cut(&rest, '.');
+	struct bytes start_text = bytes_cut(&rest, '.');
+	int64_t pid, start;
 
-	return sscanf(name, "%lld.%lld", &pid, &start) == 2 && pid > 0 &&
-	    pid <= INT32_MAX && !pidfd_lives((pid_t)pid, start);
+	return number_digits(pid_text, INT32_MAX, &pid) && pid > 0 &&
+	    number_digits(start_text, INT64_MAX, &start) &&
+	    !pidfd_lives((pid_t)pid, start);
 }
 
 static bool

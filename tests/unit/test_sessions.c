@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "core/logline.h"
 #include "host/process_table.h"
 #include "tool/sessions_revoked.h"
 
@@ -234,6 +235,27 @@ test_concerned_digest(void **state)
 	grant.has_digest = false;
 	assert_false(sessions_concerned(&record, &fact));
 	grant.jti = jti;
+}
+
+/* No value of a record can forge a line of the log, or another field. */
+static void
+test_logline(void **state)
+{
+	static const struct logline_caller caller = {
+		.tty = "pts/1", .rhost = "a\nb", .user = "x why=none"
+	};
+	static const struct logline_end end = {
+		.word = "session ended", .service = "su", .account = "a=b",
+		.why = "limit", .iss = VALUE("i"), .sub = VALUE("s\" t"),
+		.jti = VALUE("\x1b[0m")
+	};
+	char line[LOGLINE_SIZE];
+
+	(void)state;
+	logline_end(&caller, &end, line);
+	assert_string_equal(line, "session ended; service=su tty=pts/1 ruser= "
+	    "rhost=a\\x0ab user=x\\x20why\\x3dnone account=a\\x3db why=limit "
+	    "iss=\"i\" sub=\"s\\x22 t\" jti=\"\\x1b[0m\"");
 }
 
 /* ---- a record that is changed while it is read ---- */
@@ -543,6 +565,7 @@ main(void)
 		cmocka_unit_test(test_due_why),
 		cmocka_unit_test(test_concerned),
 		cmocka_unit_test(test_concerned_digest),
+		cmocka_unit_test(test_logline),
 		cmocka_unit_test_setup_teardown(test_update, make_folder,
 		    remove_folder),
 		cmocka_unit_test(test_mark),
