@@ -6,8 +6,8 @@
 #include <stdio.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "tool/logout_session.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 static int

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "host/load.h"
 #include "host/state/state.h"
@@ -15,7 +16,6 @@
 #include "tool/check_stack.h"
 #include "tool/check_sync.h"
 #include "tool/input.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 static void

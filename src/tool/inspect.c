@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/decoded.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "cli/times.h"
 #include "core/base/number.h"
@@ -16,7 +17,6 @@
 #include "tool/hint_proof.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 /* Claims that are times, in RFC 7519 and in OpenID Connect. */

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "core/base/number.h"
 #include "core/policy/conf.h"
 #include "core/policy/policy.h"
 #include "issuer/keyfile.h"
 #include "issuer/mint.h"
 #include "tool/input.h"
-#include "tool/options.h"
 #include "tool/ssh_public.h"
 #include "tool/tool.h"
 

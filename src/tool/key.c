@@ -10,11 +10,11 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "core/base/number.h"
 #include "core/jose/thumbprint.h"
 #include "issuer/keyfile.h"
 #include "tool/input.h"
-#include "tool/options.h"
 #include "tool/ssh_public.h"
 #include "tool/tool.h"
 

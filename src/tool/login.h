@@ -4,7 +4,7 @@
 #define JWT_TOOL_LOGIN_H
 
 #include "cli/login_conf.h"
-#include "tool/options.h"
+#include "cli/options.h"
 
 struct login_options {
 	struct option_list names;	/* of sections; at most one */

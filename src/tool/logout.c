@@ -17,9 +17,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "tool/input.h"
 #include "tool/logout_session.h"
-#include "tool/options.h"
 #include "tool/revoke.h"
 #include "tool/tool.h"
 

@@ -15,8 +15,8 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "tool/input.h"
-#include "tool/options.h"
 #include "tool/revoke_token.h"
 #include "tool/sessions_revoked.h"
 #include "tool/tool.h"

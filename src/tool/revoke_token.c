@@ -2,8 +2,8 @@
 /* Revokes a token, or what a logout token names. */
 #include <stdio.h>
 
+#include "cli/options.h"
 #include "core/programs.h"
-#include "tool/options.h"
 #include "tool/revoke.h"
 #include "tool/revoke_token.h"
 #include "tool/tool.h"

@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "host/load.h"
 #include "tool/input.h"
-#include "tool/options.h"
 #include "tool/sessions_end.h"
 #include "tool/tool.h"
 

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/times.h"
 #include "host/state/state_link.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/options.h"
 #include "tool/setup.h"
 #include "tool/tool.h"
 

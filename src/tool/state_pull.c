@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/options.h"
 #include "host/state/state_link.h"
-#include "tool/options.h"
 #include "tool/setup.h"
 #include "tool/tool.h"
 

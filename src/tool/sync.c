@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/report.h"
 #include "host/load.h"
 #include "host/wanted.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/options.h"
 #include "tool/sync_turn.h"
 #include "tool/tool.h"
 

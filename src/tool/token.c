@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/userfile.h"
 #include "core/policy/conf.h"
 #include "login/renew.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 struct token_options {

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "cli/paint.h"
 #include "cli/report.h"
 #include "core/jose/shape.h"
@@ -15,7 +16,6 @@
 #include "tool/hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
-#include "tool/options.h"
 #include "tool/tool.h"
 
 #define SERVICE_SIZE 64	/* bytes; longer than any name in /etc/pam.d */

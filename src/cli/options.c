@@ -10,10 +10,10 @@
 #include <time.h>
 
 #include "cli/complain.h"
+#include "cli/options.h"
 #include "core/base/number.h"
 #include "core/base/utf8.h"
 #include "core/jose/shape.h"
-#include "tool/options.h"
 
 static const struct option_spec *
 find(const struct option_spec *specs, struct bytes name)
