@@ -335,6 +335,11 @@ watch() {
 	mint limited alice
 	mint inner alice
 	is_refused 'watch, and nothing runs' ssh_in alice "$W/limited"
+	# sshd ends the command, and lets the connection stand.
+	hold_ssh stays limited ssh -N alice@token
+	wait_for 10 eval 'pam-jwt sessions list | grep -q refused'
+	! ended stays
+	result $? 'ssh -N of a session that is refused stays connected' "@$W/stays.out" "$(pam-jwt sessions list)" "$(log_of 15)"
 	pam-jwt check >"$W/out" 2>&1 && grep -q 'every session with a limit is refused' "$W/out"
 	result $? 'check says so' "@$W/out"
 	systemctl enable -q --now pam-jwt-sessions.timer
@@ -342,6 +347,8 @@ watch() {
 	result $? 'the timer runs as soon as it is enabled' "$(systemctl list-timers --all --no-pager)"
 	pam-jwt check >"$W/out" 2>&1 && ! grep -q 'limit is refused' "$W/out"
 	result $? 'check is content then' "@$W/out"
+	wait_for 8 ended stays
+	result $? 'the timer ends the connection of the session that was refused' "$(pam-jwt sessions list)"
 	# From here on the test says when.
 	systemctl disable -q --now pam-jwt-sessions.timer
 	# By a key, so that bob's own session has no limit.
