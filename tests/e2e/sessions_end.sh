@@ -177,6 +177,10 @@ lives() {	# PID
 	[ -n "$(sed -n 's/^.*) \([^ZX]\) .*/\1/p' "/proc/$1/stat" 2>/dev/null)" ]
 }
 
+is_gone() {	# PID
+	! lives "$1"
+}
+
 goes_on() {	# NAME PID...
 	goes_name=$1
 	shift
@@ -466,10 +470,13 @@ due_trouble() {
 	mv "$D/state/d" "$D/state/away"
 	one end=0
 	due_one=$ONE
+	one jti=j2
+	due_two=$ONE
 	one jti=j1
 	rm -f /run/pam_jwt/heartbeat
 	due 2 'a state that does not answer'
-	shows 'a line says so' 'only limits are looked at'
+	[ "$(grep -c 'only limits are looked at' "$D/out")" -eq 1 ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'a line says so, and the state is not asked again' "@$D/out"
 	is_over 'a limit is kept without the state' "$due_one"
 	goes_on 'nobody else is ended' "$ONE"
 	[ -e /run/pam_jwt/heartbeat ] && due_ok=0 || due_ok=1
@@ -477,6 +484,7 @@ due_trouble() {
 	mv "$D/state/away" "$D/state/d"
 	due 0 'the state answers again'
 	is_over 'the session of a revoked token has ended' "$ONE"
+	stop "$due_two"
 	one end=0 namespace=4026531836
 	due 0 'a session of another PID namespace is left alone, silently'
 	rows 'only the bad records are named' 2
@@ -686,7 +694,8 @@ logind_user() {
 	job && cgroup "$JOB" "/user.slice/user-$ALICE.slice/user@$ALICE.service/app.slice/x.scope"
 	log_b=$JOB
 	log_good=
-	for log_path in "/user.slice/user-${ALICE}0.slice/session-8.scope" /system.slice/x.service \
+	for log_path in "/user.slice/user-${ALICE}0.slice/session-8.scope" "/user.slice/user-$ALICE.slices/x.scope" \
+		"/system.slice/x.service/user.slice/user-$ALICE.slice/session-7.scope" \
 		"/user.slice/user-$BOB.slice/user@$BOB.service/user.slice/user-$ALICE.slice/session-7.scope"; do
 		job && cgroup "$JOB" "$log_path"
 		log_good="$log_good $JOB"
@@ -778,6 +787,7 @@ real_sshd() {
 	real_token alice
 	real_ssh 'sshd in the audit session of an administrator'
 	sessions 0 'end it' end --subject alice
+	wait_for 5 is_gone "$real_client" || :
 	is_over 'it has ended, for its client too' "$real_shell" "$real_client"
 	goes_on 'the administrator and sshd go on' "$real_admin" "$SSHD_PID"
 	! lives "$real_nohup" || stop "$real_nohup"
@@ -786,6 +796,7 @@ real_sshd() {
 	log_mark
 	"$JWT" revoke --config "$CONF" --subject alice --end-sessions >"$D/out" 2>&1 && real_ok=0 || real_ok=1
 	result "$real_ok" 'revoke --subject alice --end-sessions' "@$D/out"
+	wait_for 5 is_gone "$real_client" || :
 	is_over 'it has ended' "$real_shell" "$real_client"
 	if has_audit "$real_admin"; then
 		is_over 'so has the job under nohup and setsid' "$real_nohup"
