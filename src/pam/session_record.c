@@ -216,20 +216,29 @@ mark_refused(int folder, const char *name)
 	return reason;
 }
 
+/* The name of the record of the session opened last; NULL if none is open. */
+static const char *
+last_name(pam_handle_t *pamh)
+{
+	size_t count = count_open(pamh);
+
+	return count > 0 ? record_name(pamh, count - 1) : NULL;
+}
+
 void
 session_record_refuse(pam_handle_t *pamh)
 {
-	size_t count = count_open(pamh);
+	const char *name = last_name(pamh);
 	struct file file;
 	int folder;
 
-	if (count == 0)
+	if (name == NULL)
 		return;
 	if (records_open(RECORDS_SESSIONS, &folder, &file) != FILE_OK) {
 		pam_syslog(pamh, LOG_ERR, RECORDS_SESSIONS ": %s", file.fault);
 		return;
 	}
-	if (mark_refused(folder, record_name(pamh, count - 1)) != JWT_OK)
+	if (mark_refused(folder, name) != JWT_OK)
 		pam_syslog(pamh, LOG_ERR, RECORDS_SESSIONS ": the record "
 		    "cannot be marked as refused");
 	close(folder);
@@ -238,18 +247,18 @@ session_record_refuse(pam_handle_t *pamh)
 void
 session_record_close(pam_handle_t *pamh)
 {
-	size_t count = count_open(pamh);
+	const char *name = last_name(pamh);
 	char data[DATA_SIZE];
 	struct file file;
 	int folder;
 
-	if (count == 0)
+	if (name == NULL)
 		return;
 	/* One that cannot be removed is swept when its process is gone. */
 	if (file_open_folder(RECORDS_SESSIONS, &folder, &file) == FILE_OK) {
-		(void)unlinkat(folder, record_name(pamh, count - 1), 0);
+		(void)unlinkat(folder, name, 0);
 		close(folder);
 	}
-	data_name(count - 1, data);
+	data_name(count_open(pamh) - 1, data);
 	(void)pam_set_data(pamh, data, NULL, NULL);
 }
