@@ -90,6 +90,13 @@ for kind in quiet:'no test reported a result' crash:'killed by signal 11' lies:'
 	result $? "run.sh takes no success from a program: ${kind#*:}"
 done
 
+# Under "set -e" the line before would have ended the script, without the details of the failure.
+for kind in tests/*.sh tests/*/*.sh; do
+	grep -q '^set -e' "$kind" && grep -Hn 'result \$?' "$kind"
+done >"$dir/out"
+[ ! -s "$dir/out" ]
+result $? 'no script with "set -e" looks at $? after the fact'
+
 # --- find.sh ----------------------------------------------------------------------------------------------------------
 
 for kind in test_spki:tests/unit/test_spki.c spki:tests/unit/test_spki.c usage:tests/cli/usage.sh cli/usage:tests/cli/usage.sh \

@@ -56,16 +56,17 @@ said() {
 log_in() {
 	log_in_rc=0
 	as_alice "XDG_RUNTIME_DIR=$D/run-alice" "BROWSER=$D/browser" "$JWT" login >"$D/out" 2>"$D/err" </dev/null || log_in_rc=$?
-	[ "$log_in_rc" -eq 0 ] && grep -qx 'alice at corp' "$D/out"
-	result $? 'alice logs in with Chromium' "status $log_in_rc" @"$D/out" @"$D/err" "$(said)"
+	[ "$log_in_rc" -ne 0 ] || grep -qx 'alice at corp' "$D/out" || log_in_rc=$?
+	result "$log_in_rc" 'alice logs in with Chromium' "status $log_in_rc" @"$D/out" @"$D/err" "$(said)"
 	wait_for 30 test -e "$PERSON/pages" || said >&2
 }
 
 # The forms, then ours; in the last one there is nothing of the code.
 look() {
 	check 'the provider has asked who she is, and whether she agrees' test "$(grep -c "^$OP/person/" "$PERSON/pages")" -eq 2
-	tail -n 1 "$PERSON/pages" | grep -qx 'http://127.0.0.1:[0-9]*/callback Back to the terminal'
-	result $? 'the last page is that of pam-jwt' @"$PERSON/pages"
+	look_rc=0
+	tail -n 1 "$PERSON/pages" | grep -qx 'http://127.0.0.1:[0-9]*/callback Back to the terminal' || look_rc=$?
+	result "$look_rc" 'the last page is that of pam-jwt' @"$PERSON/pages"
 	for look_picture in form end; do
 		check "there is a picture of the $look_picture" test "$(head -c 4 "$PERSON/$look_picture.png" | tail -c 3)" = PNG
 	done

@@ -48,13 +48,15 @@ into() {	# HOST [OPTION...]
 }
 
 got_in() {	# NAME
-	[ "$status" -eq 0 ] && [ "$(cat "$D/out")" = alice ]
-	result $? "asker: $1" "@$D/err" "@$D/asked"
+	got=0
+	{ [ "$status" -eq 0 ] && [ "$(cat "$D/out")" = alice ]; } || got=1
+	result "$got" "asker: $1" "@$D/err" "@$D/asked"
 }
 
 got_nothing() {	# NAME PATTERN
-	[ "$status" -ne 0 ] && [ ! -s "$D/asked" ] && grep -q "^pam-jwt-askpass: .*$2" "$D/err"
-	result $? "asker: $1" "status $status" "@$D/err" "@$D/asked"
+	got=0
+	{ [ "$status" -ne 0 ] && [ ! -s "$D/asked" ] && grep -q "^pam-jwt-askpass: .*$2" "$D/err"; } || got=1
+	result "$got" "asker: $1" "status $status" "@$D/err" "@$D/asked"
 }
 
 by_host() {
@@ -135,8 +137,9 @@ by_sudo() {	# [OPTION...]
 }
 
 became_root() {	# NAME
-	[ "$status" -eq 0 ] && [ "$(cat "$D/out")" = 0 ]
-	result $? "asker: $1" "@$D/err" "@$D/asked"
+	got=0
+	{ [ "$status" -eq 0 ] && [ "$(cat "$D/out")" = 0 ]; } || got=1
+	result "$got" "asker: $1" "status $status" "@$D/err" "@$D/asked"
 }
 
 this_host() {

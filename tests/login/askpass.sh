@@ -30,8 +30,9 @@ does() {	# NAME STATUS OUTPUT COMMAND...
 	shift 3
 	does_got=0
 	alice "$@" >"$D/out" 2>"$D/err" || does_got=$?
-	[ "$does_got" -eq "$does_status" ] && [ "$(cat "$D/out")" = "$does_output" ]
-	result $? "$does_name" "status $does_got, wanted $does_status" @"$D/out" @"$D/err"
+	does_rc=0
+	{ [ "$does_got" -eq "$does_status" ] && [ "$(cat "$D/out")" = "$does_output" ]; } || does_rc=1
+	result "$does_rc" "$does_name" "status $does_got, wanted $does_status" @"$D/out" @"$D/err"
 }
 
 refreshes() {

@@ -78,8 +78,9 @@ verdict() {	# TITLE AUDIENCE CONDITION REASON
 		permit   = as claim sub$3
 	END
 	"$JWT" verify --config "$D/host.conf" --service test --user alice --json <"$D/out" >"$D/verdict" 2>&1 || :
-	[ "$(json_reason <"$D/verdict")" = "$4" ]
-	result $? "$1" @"$D/verdict"
+	verdict_rc=0
+	[ "$(json_reason <"$D/verdict")" = "$4" ] || verdict_rc=1
+	result "$verdict_rc" "$1" @"$D/verdict"
 }
 
 # The number of a claim of the token in $D/out.

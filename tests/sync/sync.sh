@@ -442,9 +442,9 @@ checks() {	# NAME PATTERN
 }
 
 checks_not() {	# NAME PATTERN
-	"$JWT" check --config "$CONF" >"$D/out" 2>"$D/err"
-	! grep -q -- "$2" "$D/out"
-	result $? "$1" @"$D/out"
+	checks_ok=0
+	{ "$JWT" check --config "$CONF" >"$D/out" 2>"$D/err" && ! grep -q -- "$2" "$D/out"; } || checks_ok=1
+	result "$checks_ok" "$1" @"$D/out"
 }
 
 set_age() {	# SECONDS
@@ -505,8 +505,9 @@ locks() {
 	timeout 60 "$JWT" sync --config "$CONF" >"$D/first" 2>&1 &
 	locks_pid=$!
 	want 'two at once' 0 'corp: .*'
-	wait "$locks_pid"
-	result $? 'the other one'
+	locks_rc=0
+	wait "$locks_pid" || locks_rc=$?
+	result "$locks_rc" 'the other one'
 	check 'one has installed it' test "$(cat "$D/first" "$D/out" | sort | tr '\n' ' ')" = 'corp: installed, +c -b corp: unchanged '
 	publish b
 	want 'back again' 0 'corp: installed, +b -c'
@@ -530,11 +531,12 @@ busy_start() {
 }
 
 busy_end() {
-	wait "$BUSY"
+	busy_rc=0
+	wait "$BUSY" || :
 	read -r busy_got busy_took <"$D/busy.status"
-	[ "$busy_got" -eq 1 ] && [ "$busy_took" -ge 59 ] && [ "$busy_took" -le 80 ] && [ ! -s "$D/busy.out" ] &&
-		grep -q 'another pam-jwt sync is at work' "$D/busy.err"
-	result $? 'by hand it waits for a minute at most' "status $busy_got after $busy_took s" @"$D/busy.err"
+	{ [ "$busy_got" -eq 1 ] && [ "$busy_took" -ge 59 ] && [ "$busy_took" -le 80 ] && [ ! -s "$D/busy.out" ] &&
+		grep -q 'another pam-jwt sync is at work' "$D/busy.err"; } || busy_rc=$?
+	result "$busy_rc" 'by hand it waits for a minute at most' "status $busy_got after $busy_took s" @"$D/busy.err"
 	kill "$BUSY_HOLDER"
 }
 
@@ -559,8 +561,9 @@ several() {
 		got = [(one['name'], one['result'], one['synced'] > 0, one['keys']) for one in json.load(open(sys.argv[1]))['issuers']]
 		assert got == [('down', 'failed', False, 0), ('corp', 'unchanged', True, 1)], got
 	END
-	"$JWT" sync --config "$D/several.conf" --due >"$D/out" 2>"$D/err"
-	result $? 'several: nothing is due, one of them is in back-off' @"$D/out" @"$D/err"
+	several_rc=0
+	"$JWT" sync --config "$D/several.conf" --due >"$D/out" 2>"$D/err" || several_rc=$?
+	result "$several_rc" 'several: nothing is due, one of them is in back-off' @"$D/out" @"$D/err"
 	check 'several: which is no word' test ! -s "$D/out"
 	rm -f "$KEYS/down.state"
 	publish b
@@ -653,8 +656,9 @@ troubles() {
 	check 'it was not' sh -c "! grep -qF '$(cut -c 1-40 "$D/tok/now")' '$D/err'"
 	trouble_root=0
 	setpriv --reuid="$ALICE" --clear-groups "$JWT" sync --config "$CONF" >"$D/out" 2>"$D/err" || trouble_root=$?
-	[ "$trouble_root" -eq 2 ] && grep -q 'root alone may' "$D/err"
-	result $? 'not root' "status $trouble_root" @"$D/err"
+	trouble_rc=0
+	{ [ "$trouble_root" -eq 2 ] && grep -q 'root alone may' "$D/err"; } || trouble_rc=$?
+	result "$trouble_rc" 'not root' "status $trouble_root" @"$D/err"
 	mv "$D/pam-jwt-net" "$D/pam-jwt-net.away"
 	trouble 'no pam-jwt-net' 'install the package pam-jwt-net'
 	age 60
@@ -682,8 +686,9 @@ troubles() {
 odd_folder() {
 	rm -rf /run/pam_jwt
 	chmod 1777 /run
-	sync 0 && grep -q 'cannot ask for it' "$D/err"
-	result $? 'no folder for words can be made' @"$D/err"
+	odd_rc=0
+	{ sync 0 && grep -q 'cannot ask for it' "$D/err"; } || odd_rc=$?
+	result "$odd_rc" 'no folder for words can be made' @"$D/err"
 	quiet 'of which the timer says nothing' 0 --due
 	chmod 755 /run
 	check 'and then it is made' sync 0
