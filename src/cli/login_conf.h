@@ -29,6 +29,7 @@ struct login_section {
 	const char *resource;	/* before expansion (RFC 8707) */
 	const char *audience;	/* one word */
 	const char *redirect_path;	/* starts with a slash */
+	const char *dpop;	/* "ssh-agent", or a fingerprint */
 	const char *ca_file;	/* absolute path */
 	const char **hosts;	/* patterns for hosts_match(); at least one */
 	size_t hosts_len;

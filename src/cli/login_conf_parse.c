@@ -71,6 +71,10 @@ close_section(struct login_parser *in)
 	}
 	if (section->resource != NULL)
 		check_resource(in);
+	if (section->dpop != NULL && section->use == LOGIN_ID_TOKEN)
+		login_setting_fail(in, "[login %s] has dpop and use = "
+		    "id_token: no provider binds an ID token to a key",
+		    section->name);
 	in->section = NULL;
 }
 

@@ -300,10 +300,13 @@ set_store(struct login_parser *in)
 }
 
 static void
-refuse_dpop(struct login_parser *in)
+set_dpop(struct login_parser *in)
 {
-	fail(in, "dpop is not built yet: tokens that are bound to a key come "
-	    "with a later version");
+	if (!bytes_eq_str(in->line.value, "ssh-agent") &&
+	    !login_value_is_fingerprint(in->line.value))
+		fail(in, "dpop is ssh-agent, or the fingerprint of a key as "
+		    "ssh-keygen -l prints it: SHA256:...");
+	in->section->dpop = login_setting_keep(in, in->line.value);
 }
 
 static void
@@ -337,7 +340,7 @@ static const struct {
 	{ "redirect_path", set_redirect_path },
 	{ "max_age", set_max_age },
 	{ "store", set_store },
-	{ "dpop", refuse_dpop },
+	{ "dpop", set_dpop },
 	{ "ca_file", set_ca_file },
 	{ "issuer", refuse_issuer },
 };

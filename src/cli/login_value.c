@@ -47,6 +47,28 @@ login_value_is_uri(struct bytes text)
 	return login_value_is_visible(rest, false);
 }
 
+/* 32 bytes in base64 (RFC 4648 section 4), of which the "=" is left out. */
+bool
+login_value_is_fingerprint(struct bytes text)
+{
+	static const char prefix[] = "SHA256:";
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *digit = digits;
+	size_t i;
+
+	if (text.len != sizeof(prefix) - 1 + 43 ||
+	    !bytes_starts(text, bytes_str(prefix)))
+		return false;
+	for (i = sizeof(prefix) - 1; i < text.len; i++) {
+		digit = memchr(digits, text.ptr[i], sizeof(digits) - 1);
+		if (digit == NULL)
+			return false;
+	}
+	/* The last digit has two bits that no byte uses. */
+	return (digit - digits) % 4 == 0;
+}
+
 bool
 login_value_is_name(struct bytes word)
 {

@@ -14,6 +14,9 @@ bool login_value_is_scope(struct bytes word);
 /* An absolute URI without a fragment (RFC 3986 section 4.3). */
 bool login_value_is_uri(struct bytes text);
 
+/* A fingerprint as ssh-keygen -l prints it, in its one spelling. */
+bool login_value_is_fingerprint(struct bytes text);
+
 /*
  * The name of a section.  A file is named so, and others beside it end in .lock
  * and .new, so there is no dot in it.

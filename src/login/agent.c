@@ -25,6 +25,7 @@
 #define FLAG_RSA_SHA2_256	2
 
 static const char no_agent[] = "no ssh-agent answers at SSH_AUTH_SOCK";
+static const char late_agent[] = "the ssh-agent did not answer in time";
 static const char odd_agent[] = "the ssh-agent gave a malformed answer";
 static const char no_memory[] = "memory ran out";
 
@@ -137,6 +138,15 @@ receive_all(const struct agent *agent, uint8_t *out, size_t len)
 	return true;
 }
 
+/* An agent may wait for its user (ssh-add -c), and that too long for us. */
+static const char *
+say_lost(const struct agent *agent)
+{
+	if (clock_msec() >= agent->end_msec)
+		return late_agent;
+	return no_agent;
+}
+
 /* Send a whole message, and read the answer, without its length. */
 static const char *
 ask(const struct agent *agent, struct bytes message, struct secret *out)
@@ -147,7 +157,7 @@ ask(const struct agent *agent, struct bytes message, struct secret *out)
 
 	if (!send_all(agent, message) ||
 	    !receive_all(agent, head, HEAD_LEN))
-		return no_agent;
+		return say_lost(agent);
 	cursor = (struct cursor){ .rest = bytes_of(head, HEAD_LEN) };
 	len = take_number(&cursor);
 	if (len == 0 || len > MESSAGE_MAX)
@@ -155,7 +165,7 @@ ask(const struct agent *agent, struct bytes message, struct secret *out)
 	if (secret_alloc(len, out) != JWT_OK)
 		return no_memory;
 	if (!receive_all(agent, out->ptr, len))
-		return no_agent;
+		return say_lost(agent);
 	return NULL;
 }
 

@@ -10,27 +10,23 @@
 #include "core/base/b64url.h"
 #include "core/base/json_write.h"
 #include "login/dpop.h"
+#include "login/scope.h"
 
 #define JTI_BYTES	16	/* 128 bits: two are never the same */
 #define PART_MAX	((size_t)8192)	/* bytes of the header, of the claims */
 
 /* ---- the key ---- */
 
-/* The alg of a proof by a kind of key; NULL: none is made with it. */
-static const char *
-alg_of(enum key_kind kind)
-{
-	switch (kind) {
-	case KEY_ED25519:
-		return "EdDSA";
-	case KEY_P256:
-		return "ES256";
-	case KEY_RSA:
-		return "RS256";
-	default:
-		return NULL;
-	}
-}
+/* The algs of proofs by a kind of key.  RFC 9864 gave one another name. */
+static const struct {
+	enum key_kind kind;
+	const char *alg;
+} algs_of[] = {
+	{ KEY_ED25519, "EdDSA" },
+	{ KEY_ED25519, "Ed25519" },
+	{ KEY_P256, "ES256" },
+	{ KEY_RSA, "RS256" },
+};
 
 /* A FIDO key signs a message of its own around the data (PROTOCOL.u2f). */
 static bool
@@ -39,10 +35,21 @@ is_fido(const struct agent_key *key)
 	return strncmp(key->key.type, "sk-", strlen("sk-")) == 0;
 }
 
-static bool
-can_sign(const struct agent_key *key)
+/* The alg that the key has, of those that the provider takes; or NULL. */
+static const char *
+find_alg(const struct agent_key *key, const char *algs)
 {
-	return !is_fido(key) && alg_of(key->mat.kind) != NULL;
+	size_t i;
+
+	for (i = 0; i < sizeof(algs_of) / sizeof(algs_of[0]); i++) {
+		const char *alg = algs_of[i].alg;
+
+		if (algs_of[i].kind == key->mat.kind && !is_fido(key) &&
+		    (algs == NULL || scope_has(bytes_str(algs),
+		    bytes_str(alg))))
+			return alg;
+	}
+	return NULL;
 }
 
 static bool
@@ -53,44 +60,64 @@ fail(struct dpop *dpop, const char *what)
 }
 
 static bool
-choose_first(struct dpop *dpop)
+fail_algs(struct dpop *dpop, const char *which, const char *algs)
 {
+	snprintf(dpop->words, sizeof(dpop->words), "the provider takes no "
+	    "proof by %s, only by one for %.100s", which,
+	    algs[0] == '\0' ? "no alg at all" : algs);
+	return false;
+}
+
+static bool
+choose_first(struct dpop *dpop, const char *algs)
+{
+	bool can_sign = false;
 	size_t i;
 
-	for (i = 0; i < dpop->agent.count; i++) {
-		if (can_sign(&dpop->agent.keys[i])) {
-			dpop->key = &dpop->agent.keys[i];
-			return true;
-		}
+	for (i = 0; i < dpop->agent.count && dpop->alg == NULL; i++) {
+		dpop->key = &dpop->agent.keys[i];
+		dpop->alg = find_alg(dpop->key, algs);
+		can_sign |= find_alg(dpop->key, NULL) != NULL;
 	}
+	if (dpop->alg != NULL)
+		return true;
+	if (can_sign)
+		return fail_algs(dpop, "a key of the ssh-agent", algs);
 	return fail(dpop, "the ssh-agent has no key for a proof: ed25519, "
 	    "ECDSA P-256 or RSA; FIDO keys cannot make one. Run ssh-add");
 }
 
-static bool
-choose(struct dpop *dpop, const char *fingerprint)
+static const struct agent_key *
+find_key(const struct agent *agent, const char *fingerprint)
 {
 	size_t i;
 
-	for (i = 0; i < dpop->agent.count; i++) {
-		const struct agent_key *key = &dpop->agent.keys[i];
-
-		if (strcmp(key->key.fingerprint, fingerprint) != 0)
-			continue;
-		if (!can_sign(key))
-			return fail(dpop, "the chosen key cannot make a "
-			    "proof: it must be ed25519, ECDSA P-256 or RSA, "
-			    "and not a FIDO key");
-		dpop->key = key;
-		return true;
+	for (i = 0; i < agent->count; i++) {
+		if (strcmp(agent->keys[i].key.fingerprint, fingerprint) == 0)
+			return &agent->keys[i];
 	}
-	snprintf(dpop->words, sizeof(dpop->words), "the ssh-agent does not "
-	    "have the key %s: run ssh-add", fingerprint);
-	return false;
+	return NULL;
+}
+
+static bool
+choose(struct dpop *dpop, const char *fingerprint, const char *algs)
+{
+	dpop->key = find_key(&dpop->agent, fingerprint);
+	if (dpop->key == NULL) {
+		snprintf(dpop->words, sizeof(dpop->words), "the ssh-agent does "
+		    "not have the key %s: run ssh-add", fingerprint);
+		return false;
+	}
+	if (find_alg(dpop->key, NULL) == NULL)
+		return fail(dpop, "the chosen key cannot make a proof: it must "
+		    "be ed25519, ECDSA P-256 or RSA, and not a FIDO key");
+	dpop->alg = find_alg(dpop->key, algs);
+	return dpop->alg != NULL || fail_algs(dpop, fingerprint, algs);
 }
 
 bool
-dpop_open(const char *which, int64_t end_msec, struct dpop *out)
+dpop_open(const char *which, const char *algs, int64_t end_msec,
+    struct dpop *out)
 {
 	const char *fault;
 
@@ -98,9 +125,9 @@ dpop_open(const char *which, int64_t end_msec, struct dpop *out)
 	fault = agent_open(end_msec, &out->agent);
 	if (fault != NULL)
 		return fail(out, fault);
-	if (strcmp(which, "ssh-agent") == 0)
-		return choose_first(out);
-	return choose(out, which);
+	if (strcmp(which, DPOP_ANY_KEY) == 0)
+		return choose_first(out, algs);
+	return choose(out, which, algs);
 }
 
 void
@@ -113,17 +140,17 @@ dpop_close(struct dpop *dpop)
 /* ---- the proof ---- */
 
 static enum jwt_reason
-write_header(const struct agent_key *key, struct secret *out)
+write_header(const struct dpop *dpop, struct secret *out)
 {
 	struct json_write json;
 
 	json_write_start(&json, PART_MAX);
 	json_write_object(&json);
 	json_write_member(&json, "typ", "dpop+jwt");
-	json_write_member(&json, "alg", alg_of(key->mat.kind));
+	json_write_member(&json, "alg", dpop->alg);
 	json_write_name(&json, bytes_str("jwk"));
 	json_write_object(&json);
-	thumbprint_members(&json, &key->mat);
+	thumbprint_members(&json, &dpop->key->mat);
 	json_write_close(&json);
 	json_write_close(&json);
 	return json_write_finish(&json, out);
@@ -202,7 +229,7 @@ dpop_proof(struct dpop *dpop, struct bytes url, struct bytes nonce,
 	bool ok;
 
 	*out = (struct secret){ .len = 0 };
-	ok = write_header(dpop->key, &header) == JWT_OK &&
+	ok = write_header(dpop, &header) == JWT_OK &&
 	    write_claims(without_query(url), nonce, now, &claims) == JWT_OK &&
 	    secret_alloc(b64url_encoded_len(header.len) + signature_max +
 	    b64url_encoded_len(claims.len), out) == JWT_OK;

@@ -11,24 +11,30 @@
 
 #define DPOP_NONCE_MAX	512	/* bytes; RFC 9449 section 8 sets no limit */
 #define DPOP_WORDS_SIZE 256
+#define DPOP_ANY_KEY	"ssh-agent"	/* as login.conf has it */
 
 struct dpop {
 	struct agent agent;
-	const struct agent_key *key;	/* of the agent; NULL: none is chosen */
+	/* What was chosen; only if dpop_open() was true. */
+	const struct agent_key *key;	/* of the agent */
+	const char *alg;	/* of proofs by it; static */
 	char words[DPOP_WORDS_SIZE];	/* what is wrong, and what to do */
 };
 
 /*
- * Choose a key of the agent.
+ * Choose a key of the agent: one of ed25519, ECDSA P-256 or RSA.
  *
- * which     "ssh-agent": the first that can sign a proof, which is one of
- *           ed25519, ECDSA P-256 or RSA; or the fingerprint of one
+ * which     DPOP_ANY_KEY: the first that can sign a proof; or the fingerprint
+ *           of one
+ * algs      of the proofs that the provider takes, with spaces between them
+ *           (RFC 9449 section 5.1); NULL: it does not say
  * end_msec  of clock_msec(): when the agent must have answered
  *
  * False, and out->words says why.  The caller must close *out, whatever the
  * result.
  */
-bool dpop_open(const char *which, int64_t end_msec, struct dpop *out);
+bool dpop_open(const char *which, const char *algs, int64_t end_msec,
+    struct dpop *out);
 void dpop_close(struct dpop *dpop);
 
 /*

@@ -3,13 +3,11 @@
 #include <stdio.h>
 
 #include "cli/complain.h"
-#include "core/base/b64url.h"
-#include "login/provider.h"
+#include "login/provider_post.h"
 #include "login/scope.h"
 #include "login/value.h"
 #include "sync/metadata.h"
 
-#define BASIC		"Basic "
 #define IN_FORM		"client_secret_post"
 #define DEVICE_GRANT	"urn:ietf:params:oauth:grant-type:device_code"
 
@@ -63,123 +61,6 @@ provider_close(struct provider *provider)
 	*provider = (struct provider){ .section = NULL };
 }
 
-static bool
-has_loopback_iss(const struct provider *provider)
-{
-	return value_is_loopback(bytes_str(provider->section->iss));
-}
-
-/* ---- sending ------------------------------------------------------------- */
-
-/* Send a request, and view what came; the caller must clear *buffer. */
-static struct provider_answer
-send_request(struct provider *provider, struct exchange_request *request,
-    struct secret *buffer)
-{
-	struct exchange_answer answer;
-
-	request->ca = secret_bytes(&provider->ca.text);
-	request->loopback_http = has_loopback_iss(provider);
-	if (fetcher_run(&provider->fetcher, request, buffer, &answer) !=
-	    JWT_OK || answer.result != EXCHANGE_ANSWERED)
-		return (struct provider_answer){ .error = answer.error };
-	return (struct provider_answer){
-		.status = answer.status,
-		.document = {
-			.content_type = answer.content_type,
-			.body = answer.body
-		}
-	};
-}
-
-/* base64url of RFC 4648 section 5 to base64 of its section 4. */
-static void
-make_plain(struct bytes coded, struct form *out)
-{
-	size_t i;
-
-	for (i = 0; i < coded.len; i++) {
-		uint8_t c = coded.ptr[i];
-
-		if (c == '-')
-			c = '+';
-		if (c == '_')
-			c = '/';
-		form_raw(out, bytes_of(&c, 1));
-	}
-	for (; i % 4 != 0; i++)
-		form_raw(out, bytes_str("="));
-}
-
-/* RFC 6749 section 2.3.1: both are encoded as in a form before they are. */
-static void
-put_basic(const char *client, struct bytes secret, struct form *out)
-{
-	struct form pair = { 0 };
-	struct secret coded = { 0 };
-
-	form_encode(&pair, bytes_str(client));
-	form_raw(&pair, bytes_str(":"));
-	form_encode(&pair, secret);
-	if (!pair.failed &&
-	    secret_alloc(b64url_encoded_len(pair.text.len), &coded) == JWT_OK) {
-		b64url_encode(secret_bytes(&pair.text), (char *)coded.ptr);
-		form_raw(out, bytes_str(BASIC));
-		make_plain(secret_bytes(&coded), out);
-	} else {
-		out->failed = true;
-	}
-	form_clear(&pair);
-	secret_clear(&coded);
-}
-
-/*
- * Say which client asks: a public one by its client_id, another one by its
- * secret, too.
- */
-static void
-put_client(const struct provider *provider, struct form *form,
-    struct form *authorization)
-{
-	const char *client = provider->section->client;
-	struct bytes secret = bytes_trim(secret_bytes(&provider->secret.text));
-
-	if (secret.len > 0 && !provider->metadata.secret_in_form) {
-		put_basic(client, secret, authorization);
-		return;
-	}
-	form_add(form, "client_id", bytes_str(client));
-	if (secret.len > 0)
-		form_add(form, "client_secret", secret);
-}
-
-/* Send a form to an endpoint; the caller must clear *buffer. */
-static struct provider_answer
-post(struct provider *provider, const char *url, struct form *form,
-    struct secret *buffer)
-{
-	struct form authorization = { 0 };
-	struct provider_answer answer = {
-		.error = bytes_str("the request is too long, or memory ran out")
-	};
-	struct exchange_request request;
-
-	*buffer = (struct secret){ 0 };
-	put_client(provider, form, &authorization);
-	if (!form->failed && !authorization.failed) {
-		request = (struct exchange_request){
-			.url = bytes_str(url),
-			.form = secret_bytes(&form->text),
-			.authorization = secret_bytes(&authorization.text)
-		};
-		answer = send_request(provider, &request, buffer);
-	}
-	form_clear(&authorization);
-	form_clear(form);
-	provider->status = answer.status;
-	return answer;
-}
-
 /* ---- discovery ----------------------------------------------------------- */
 
 static enum provider_result
@@ -230,11 +111,11 @@ discover_at(struct provider *provider, enum metadata_place place,
 		return refuse_metadata(provider, PROVIDER_LATER,
 		    "memory ran out");
 	if (!metadata_address(provider->section->iss, place,
-	    has_loopback_iss(provider), url))
+	    provider_is_loopback(provider), url))
 		return refuse_metadata(provider, PROVIDER_SETTING,
 		    "iss is no address that it could be found by");
 	request.url = bytes_str(url);
-	answer = send_request(provider, &request, &buffer);
+	answer = provider_send(provider, &request, &buffer);
 	*status = answer.status;
 	result = read_metadata(provider, &answer);
 	secret_clear(&buffer);
@@ -263,8 +144,10 @@ provider_resume(struct provider *provider, const struct session *session)
 		.token_endpoint = session->token_endpoint,
 		.revocation_endpoint = session->revocation_endpoint,
 		.secret_in_form = session->client_auth != NULL &&
-		    strcmp(session->client_auth, IN_FORM) == 0
+		    strcmp(session->client_auth, IN_FORM) == 0,
+		.proof_algs = session->dpop_alg
 	};
+	provider->proof.which = session->dpop;
 	return true;
 }
 
@@ -300,9 +183,10 @@ ask_tokens(struct provider *provider, struct form *form,
 	enum provider_result result;
 	struct secret buffer;
 
-	answer = post(provider, provider->metadata.token_endpoint, form,
-	    &buffer);
-	result = provider_read_tokens(&answer, asked, out, provider->words);
+	answer = provider_post_proved(provider, form, &buffer);
+	result = provider_read_tokens(&answer, asked,
+	    provider->proof.which == NULL ? "Bearer" : "DPoP", out,
+	    provider->words);
 	secret_clear(&buffer);
 	return result;
 }
@@ -381,9 +265,9 @@ provider_start_device(struct provider *provider,
 	struct secret buffer;
 
 	put_wanted(provider, wanted, &form);
-	answer = post(provider, provider->metadata.device_endpoint, &form,
+	answer = provider_post(provider, provider->metadata.device_endpoint, &form,
 	    &buffer);
-	result = provider_read_device(&answer, has_loopback_iss(provider), out,
+	result = provider_read_device(&answer, provider_is_loopback(provider), out,
 	    provider->words);
 	secret_clear(&buffer);
 	return result;
@@ -403,7 +287,7 @@ provider_revoke(struct provider *provider, struct bytes refresh_token)
 		    "it has no endpoint for that");
 	form_add(&form, "token", refresh_token);
 	form_add(&form, "token_type_hint", bytes_str("refresh_token"));
-	answer = post(provider, url, &form, &buffer);
+	answer = provider_post(provider, url, &form, &buffer);
 	result = provider_read_revoked(&answer, provider->words);
 	secret_clear(&buffer);
 	return result;
@@ -429,6 +313,9 @@ provider_authorize(const struct provider *provider,
 	    bytes_str(authorization->challenge));
 	form_add(&query, "code_challenge_method", bytes_str("S256"));
 	put_wanted(provider, wanted, &query);
+	/* Then nobody else can use the code (RFC 9449 section 10). */
+	if (provider->proof.which != NULL)
+		form_add(&query, "dpop_jkt", bytes_str(provider->proof.jkt));
 	/* OpenID Connect Core section 11: otherwise it may be left out. */
 	if (scope_has(bytes_str(provider->section->scope),
 	    bytes_str("offline_access")))

@@ -7,16 +7,33 @@
 #ifndef JWT_PROVIDER_H
 #define JWT_PROVIDER_H
 
+#include "login/dpop.h"
 #include "login/form.h"
 #include "login/provider_read.h"
 #include "login/session.h"
 #include "sync/fetcher.h"
+
+/*
+ * How requests of the token endpoint are proved, so that the provider binds its
+ * tokens to a key (RFC 9449).
+ */
+struct provider_proof {
+	const char *which;	/* for dpop_open(); NULL: they are not */
+	char key[SSHKEY_PRINT_SIZE];	/* fingerprint of the last one */
+	char jkt[THUMBPRINT_SIZE];	/* its thumbprint */
+	const char *alg;		/* of its proofs; static */
+	char nonce[DPOP_NONCE_MAX + 1];	/* for the next one; "": none */
+	int64_t clock_off;	/* what our clock lacks to the provider's, s */
+	int64_t end_msec;	/* when the agent must have answered; 0: 60 s */
+	char words[DPOP_WORDS_SIZE];
+};
 
 struct provider {
 	const struct login_section *section;	/* borrowed */
 	struct provider_metadata metadata;
 	struct fetcher_options fetcher;	/* the caller may set a deadline */
 	unsigned status;	/* of the last answer to a form; 0: none came */
+	struct provider_proof proof;
 	struct arena arena;
 	struct file ca, secret;
 	char path[FETCHER_PATH_MAX];
@@ -42,8 +59,21 @@ void provider_close(struct provider *provider);
 enum provider_result provider_discover(struct provider *provider);
 
 /*
- * Use the endpoints of a session's login, without a request; they are borrowed
- * from it.  False if the session has none.
+ * Choose the key of the ssh-agent that the section wants, if it wants one.
+ * False, and provider->words says why.
+ */
+bool provider_choose_key(struct provider *provider);
+
+/*
+ * Whether an access token is bound to the key of the last proof, by cnf (RFC
+ * 9449 section 6.1); also where no key is wanted, and for an opaque token, of
+ * which nobody but the provider can tell.  False, and provider->words says why.
+ */
+bool provider_is_bound(struct provider *provider, struct bytes access_token);
+
+/*
+ * Use the endpoints and the key of a session's login, without a request; they
+ * are borrowed from it.  False if the session has no endpoint.
  */
 bool provider_resume(struct provider *provider,
     const struct session *session);

@@ -3,6 +3,8 @@
 #include "login/provider_read.h"
 #include "login/value.h"
 
+#define ALGS_SIZE	512	/* all algs that there are take 150 bytes */
+
 struct metadata_reading {
 	const struct json_node *root;
 	struct arena *arena;
@@ -66,6 +68,41 @@ read_endpoints(const struct metadata_reading *reading,
 	return true;
 }
 
+/* Append a word to the text of a list, if there is room and it is one. */
+static void
+add_word(struct bytes word, char *text)
+{
+	size_t len = strlen(text);
+
+	if (word.len == 0 || !value_is_visible(word, '!') ||
+	    len + word.len + 2 > ALGS_SIZE)
+		return;
+	if (len > 0)
+		text[len++] = ' ';
+	memcpy(text + len, word.ptr, word.len);
+	text[len + word.len] = '\0';
+}
+
+/* RFC 9449 section 5.1; no real list is longer than ours. */
+static bool
+take_proof_algs(const struct metadata_reading *reading, const char **out)
+{
+	const struct json_node *list = json_get(reading->root,
+	    bytes_str("dpop_signing_alg_values_supported"));
+	const struct json_node *item;
+	char text[ALGS_SIZE] = "";
+
+	if (!json_is(list, JSON_ARRAY))
+		return true;
+	for (item = json_first(list); item; item = json_next(list, item)) {
+		if (json_is(item, JSON_STRING))
+			add_word(json_text(item), text);
+	}
+	*out = arena_copy(reading->arena, bytes_str(text));
+	return *out != NULL || refuse(reading, "memory ran out",
+	    bytes_of(NULL, 0), "");
+}
+
 bool
 provider_read_metadata(const char *iss, const struct document_answer *answer,
     struct arena *arena, struct provider_metadata *out,
@@ -84,7 +121,8 @@ provider_read_metadata(const char *iss, const struct document_answer *answer,
 		goto out;
 	}
 	reading.root = json_root(&document.json);
-	if (!is_of_issuer(&reading, iss) || !read_endpoints(&reading, out))
+	if (!is_of_issuer(&reading, iss) || !read_endpoints(&reading, out) ||
+	    !take_proof_algs(&reading, &out->proof_algs))
 		goto out;
 	out->sends_iss = value_is_true(reading.root,
 	    "authorization_response_iss_parameter_supported");

@@ -44,9 +44,11 @@ static const struct error {
 	{ "invalid_scope", PROVIDER_SETTING,
 	  "it does not give the scope in login.conf" },
 	{ "use_dpop_nonce", PROVIDER_SETTING,
-	  "it wants DPoP; switch that off for this client" },
+	  "it wants a proof by an ssh key, with its nonce: dpop in "
+	  "login.conf" },
 	{ "invalid_dpop_proof", PROVIDER_SETTING,
-	  "it wants DPoP; switch that off for this client" },
+	  "it wants a proof by an ssh key that it takes: dpop in "
+	  "login.conf" },
 	{ "server_error", PROVIDER_LATER, "it has trouble" },
 	{ "temporarily_unavailable", PROVIDER_LATER, "it has trouble" },
 };
@@ -156,13 +158,15 @@ provider_open_answer(const struct provider_answer *answer,
 {
 	char fault[DOCUMENT_FAULT_SIZE];
 	const struct json_node *root;
+	enum provider_result unanswered = PROVIDER_LATER;
 	enum jwt_reason reason;
 
 	*document = (struct document){ 0 };
 	words[0] = '\0';
+	if (answer->unproved)
+		unanswered = PROVIDER_PROOF;
 	if (answer->status == 0)
-		return provider_refuse(PROVIDER_LATER, "", answer->error,
-		    words);
+		return provider_refuse(unanswered, "", answer->error, words);
 	reason = document_read(&answer->document, document, fault);
 	root = json_root(&document->json);
 	if (reason == JWT_OK && value_text(root, "error").len > 0)
@@ -179,6 +183,22 @@ provider_open_answer(const struct provider_answer *answer,
 	(void)snprintf(words, PROVIDER_WORDS_SIZE, "its answer is not taken: "
 	    "%s", fault);
 	return judge_malformed(answer, asked);
+}
+
+bool
+provider_has_error(const struct provider_answer *answer, const char *name)
+{
+	char fault[DOCUMENT_FAULT_SIZE];
+	struct document document = { 0 };
+	bool has;
+
+	if (answer->status != HTTP_BAD_REQUEST &&
+	    answer->status != HTTP_UNAUTHORIZED)
+		return false;
+	has = document_read(&answer->document, &document, fault) == JWT_OK &&
+	    bytes_eq_str(value_text(json_root(&document.json), "error"), name);
+	document_clear(&document);
+	return has;
 }
 
 /* ---- tokens -------------------------------------------------------------- */
@@ -199,16 +219,29 @@ get_session_in(const struct json_node *root)
 
 /* RFC 6749 section 5.1: the case does not count. */
 static bool
-is_bearer(struct bytes type)
+is_type(struct bytes type, const char *wanted)
 {
-	return type.len == strlen("bearer") &&
-	    strncasecmp((const char *)type.ptr, "bearer", type.len) == 0;
+	return type.len == strlen(wanted) &&
+	    strncasecmp((const char *)type.ptr, wanted, type.len) == 0;
+}
+
+/* A client must not use a token of another type (RFC 6749 section 7.1). */
+static enum provider_result
+refuse_type(struct bytes type, const char *wanted,
+    char words[PROVIDER_WORDS_SIZE])
+{
+	if (is_type(bytes_str("Bearer"), wanted))
+		return provider_refuse(PROVIDER_SETTING, "it gave a token that "
+		    "is no bearer token; its token_type is ", type, words);
+	return provider_refuse(PROVIDER_SETTING, "it does not bind its tokens "
+	    "to the ssh key, as dpop in login.conf wants; its token_type is ",
+	    type, words);
 }
 
 /* unusable  the result for an answer in which a token is missing or broken */
 static enum provider_result
-take_tokens(struct provider_tokens *out, enum provider_result unusable,
-    char words[PROVIDER_WORDS_SIZE])
+take_tokens(struct provider_tokens *out, const char *wanted,
+    enum provider_result unusable, char words[PROVIDER_WORDS_SIZE])
 {
 	const struct json_node *root = json_root(&out->document.json);
 	struct bytes type = value_text(root, "token_type");
@@ -216,10 +249,8 @@ take_tokens(struct provider_tokens *out, enum provider_result unusable,
 	struct bytes id_token = value_text(root, "id_token");
 	struct bytes refresh_token = value_text(root, "refresh_token");
 
-	/* RFC 6749 section 7.1; a token of another type is bound to a key. */
-	if (!is_bearer(type))
-		return provider_refuse(PROVIDER_SETTING, "it gave a token that "
-		    "is no bearer token; its token_type is ", type, words);
+	if (!is_type(type, wanted))
+		return refuse_type(type, wanted, words);
 	if (access_token.len == 0 || !value_is_token(access_token) ||
 	    !value_is_token(id_token) || !value_is_token(refresh_token))
 		return provider_refuse(unusable, "it gave no access "
@@ -236,7 +267,7 @@ take_tokens(struct provider_tokens *out, enum provider_result unusable,
 
 enum provider_result
 provider_read_tokens(const struct provider_answer *answer,
-    enum provider_asked asked, struct provider_tokens *out,
+    enum provider_asked asked, const char *type, struct provider_tokens *out,
     char words[PROVIDER_WORDS_SIZE])
 {
 	enum provider_result result;
@@ -245,7 +276,7 @@ provider_read_tokens(const struct provider_answer *answer,
 	result = provider_open_answer(answer, asked, &out->document, words);
 	if (result != PROVIDER_OK)
 		return result;
-	return take_tokens(out, judge_malformed(answer, asked), words);
+	return take_tokens(out, type, judge_malformed(answer, asked), words);
 }
 
 void

@@ -26,6 +26,7 @@ enum provider_result {
 	PROVIDER_DENIED,	/* by the person, or by the provider's rules */
 	PROVIDER_TARGET,	/* no token for this resource (RFC 8707) */
 	PROVIDER_SETTING,	/* an administrator must change something */
+	PROVIDER_PROOF,		/* not asked: the ssh-agent gave no proof */
 	PROVIDER_LATER		/* unreachable or ill: everything stays valid */
 };
 
@@ -41,7 +42,10 @@ enum provider_asked {
 /* An answer of HTTP, as it came; borrowed. */
 struct provider_answer {
 	unsigned status;	/* 0: none came */
-	struct bytes error;	/* then the fetcher's words, printable ASCII */
+	struct bytes error;	/* then why, in printable ASCII */
+	bool unproved;		/* then: there was no proof to send */
+	struct bytes nonce;	/* DPoP-Nonce (RFC 9449 8.1), hostile */
+	int64_t date;		/* by its clock; 0 or less: not known */
 	struct document_answer document;
 };
 
@@ -56,6 +60,7 @@ struct provider_metadata {
 	bool sends_iss;		/* with each authorization (RFC 9207) */
 	bool lacks_s256;	/* it lists methods of PKCE without S256 */
 	bool secret_in_form;	/* it takes no client secret by Basic */
+	const char *proof_algs;	/* words, of RFC 9449 5.1; NULL: no list */
 };
 
 /*
@@ -89,6 +94,10 @@ enum provider_result provider_judge_error(struct bytes name,
     struct bytes description, enum provider_result unknown,
     char words[PROVIDER_WORDS_SIZE]);
 
+/* Whether it is a 400 or a 401 with an error of that name. */
+bool provider_has_error(const struct provider_answer *answer,
+    const char *name);
+
 /* Refuse a 200 that has not what a success has; returns the result. */
 enum provider_result provider_refuse(enum provider_result result,
     const char *why, struct bytes value, char words[PROVIDER_WORDS_SIZE]);
@@ -105,13 +114,19 @@ struct provider_tokens {
 };
 
 /*
- * Read an answer of the token endpoint.  words  gets what happened, unless the
- * result is PROVIDER_OK.  The caller must clear *out, whatever the result;
- * there is no token in it unless the result is PROVIDER_OK.
+ * Read an answer of the token endpoint.
+ *
+ * type   the token_type that it must have: "Bearer", or "DPoP" (RFC 9449
+ *        section 5); the case does not count
+ * words  gets what happened, unless the result is PROVIDER_OK
+ *
+ * The caller must clear *out, whatever the result; there is no token in it
+ * unless the result is PROVIDER_OK.
  */
 enum provider_result provider_read_tokens(
     const struct provider_answer *answer, enum provider_asked asked,
-    struct provider_tokens *out, char words[PROVIDER_WORDS_SIZE]);
+    const char *type, struct provider_tokens *out,
+    char words[PROVIDER_WORDS_SIZE]);
 
 void provider_tokens_clear(struct provider_tokens *tokens);
 

@@ -55,8 +55,8 @@ enter_token(struct renew *renew, const struct provider_tokens *tokens,
  * not compared with it.
  */
 static enum provider_result
-judge(const struct renew *renew, const struct provider_tokens *tokens,
-    char words[PROVIDER_WORDS_SIZE])
+judge(const struct renew *renew, struct provider *provider,
+    const struct provider_tokens *tokens, char words[PROVIDER_WORDS_SIZE])
 {
 	const struct id_token_wanted wanted = {
 		.iss = renew->session.issuer, .client = renew->session.client,
@@ -70,6 +70,9 @@ judge(const struct renew *renew, const struct provider_tokens *tokens,
 		return provider_refuse(PROVIDER_DENIED, "it gives an ID token "
 		    "at a login alone: pam-jwt login, or use = access_token",
 		    bytes_of(NULL, 0), words);
+	if (!provider_is_bound(provider, tokens->access_token))
+		return provider_refuse(PROVIDER_SETTING, "",
+		    bytes_str(provider->words), words);
 	if (tokens->id_token.len == 0)
 		return PROVIDER_OK;
 	ok = id_token_check(tokens->id_token, &wanted, &id_token, fault);
@@ -82,10 +85,11 @@ judge(const struct renew *renew, const struct provider_tokens *tokens,
 
 /* Keep what came, on the disk, before any of it is used. */
 static enum provider_result
-keep(struct renew *renew, const struct provider_tokens *tokens,
-    const struct boot *boot, char words[PROVIDER_WORDS_SIZE])
+keep(struct renew *renew, struct provider *provider,
+    const struct provider_tokens *tokens, const struct boot *boot,
+    char words[PROVIDER_WORDS_SIZE])
 {
-	enum provider_result result = judge(renew, tokens, words);
+	enum provider_result result = judge(renew, provider, tokens, words);
 	bool is_kept = enter_grant(&renew->session, tokens, boot);
 
 	if (is_kept && result == PROVIDER_OK)
@@ -130,6 +134,7 @@ ask_twice(struct renew *renew, struct provider *provider,
 	enum provider_result result;
 
 	provider->fetcher.deadline_msec = renew->end_msec;
+	provider->proof.end_msec = renew->end_msec - RENEW_ASK_MSEC;
 	result = provider_refresh(provider, refresh_token, resource, out);
 	if (!is_unclear(provider, result, out) ||
 	    renew_msec_left(renew) < RENEW_ASK_MSEC)
@@ -159,7 +164,7 @@ renew_ask(struct renew *renew, char words[PROVIDER_WORDS_SIZE])
 		memcpy(words, provider.words, PROVIDER_WORDS_SIZE);
 	}
 	if (result == PROVIDER_OK)
-		result = keep(renew, &tokens, &boot, words);
+		result = keep(renew, &provider, &tokens, &boot, words);
 	provider_tokens_clear(&tokens);
 	provider_close(&provider);
 	return result;

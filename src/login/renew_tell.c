@@ -80,6 +80,11 @@ renew_tell_failure(const struct renew *renew, enum provider_result result,
 		    option_host(renew), option_value(renew));
 		return RENEW_LOGIN;
 	}
+	if (result == PROVIDER_PROOF) {
+		complain("your login at %s cannot be renewed now, and is kept: "
+		    "%s", name, words);
+		return RENEW_TROUBLE;
+	}
 	complain("%s gives no new token now, and your login is kept: %s",
 	    name, words);
 	if (result == PROVIDER_DENIED)

@@ -48,6 +48,8 @@ struct session {
 	const char *token_endpoint;
 	const char *revocation_endpoint;
 	const char *client_auth;	/* the provider's word for how */
+	const char *dpop;	/* fingerprint of the key of all tokens */
+	const char *dpop_alg;	/* of the proofs by it */
 	enum login_use use;
 	struct bytes refresh_token;	/* empty: none */
 	bool is_over;		/* the provider said so: log in again */
@@ -128,7 +130,10 @@ void session_clear(struct session *session);
 bool session_is_of(const struct session *session,
     const struct login_section *section);
 
-/* Whether iss, client, audience and use are those that the section has now. */
+/*
+ * Whether iss, client, audience, use and dpop are those that the section has
+ * now.
+ */
 bool session_fits(const struct session *session,
     const struct login_section *section);
 

@@ -12,6 +12,7 @@
 #include "core/base/json_write.h"
 #include "core/base/number.h"
 #include "core/jose/jws.h"
+#include "login/dpop.h"
 #include "login/session_text.h"
 
 /* 50 tokens with 4 members each, and some more. */
@@ -32,6 +33,8 @@ static const struct {
 	{ "revocation_endpoint",
 	    offsetof(struct session, revocation_endpoint), false },
 	{ "client_auth", offsetof(struct session, client_auth), false },
+	{ "dpop", offsetof(struct session, dpop), false },
+	{ "dpop_alg", offsetof(struct session, dpop_alg), false },
 };
 
 #define STRINGS_LEN (sizeof(strings) / sizeof(strings[0]))
@@ -67,13 +70,23 @@ session_is_of(const struct session *session,
 	    strcmp(session->client, section->client) == 0;
 }
 
+/* Any key of the agent will do only if it was one of it at the login. */
+static bool
+dpop_fits(const char *key, const char *wanted)
+{
+	if (wanted != NULL && strcmp(wanted, DPOP_ANY_KEY) == 0)
+		return key != NULL;
+	return is_same(key, wanted);
+}
+
 bool
 session_fits(const struct session *session,
     const struct login_section *section)
 {
 	return session_is_of(session, section) &&
 	    is_same(session->audience, section->audience) &&
-	    session->use == section->use;
+	    session->use == section->use &&
+	    dpop_fits(session->dpop, section->dpop);
 }
 
 const struct session_token *

@@ -21,7 +21,7 @@
 #define EXCHANGE_PEM_MAX	((size_t)1048576)	/* as FILE_SIZE_MAX */
 #define EXCHANGE_FORM_MAX	((size_t)64 * 1024)	/* 50 resources */
 #define EXCHANGE_AUTHORIZATION_MAX 4096
-#define EXCHANGE_PROOF_MAX	8192	/* by an RSA key of 8192 bits: 6.8 KiB */
+#define EXCHANGE_PROOF_MAX	8192	/* RSA of 8192 bits: 6.8 KiB */
 
 /* Bytes of a frame: the largest fields, and room for all others. */
 #define EXCHANGE_ANSWER_MAX	(EXCHANGE_BODY_MAX + 8192)
@@ -70,7 +70,7 @@ struct exchange_answer {
 	int64_t max_age;	/* Cache-Control less Age; -1: not given */
 	/* Of the answer to a POST alone, which no cache keeps. */
 	struct bytes nonce;	/* DPoP-Nonce (RFC 9449 8.1); printable ASCII */
-	int64_t date;		/* of the server's clock, s since the epoch; -1 */
+	int64_t date;	/* by the server's clock, s since the epoch; or -1 */
 	struct bytes body;
 };
 

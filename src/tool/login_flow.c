@@ -108,6 +108,8 @@ show_person(const struct login_run *run)
 		printf(" until ");
 		times_print_date(run->session.session_until, stdout);
 	}
+	if (run->session.dpop != NULL)
+		printf(", by the ssh key %s", run->session.dpop);
 	printf("\n");
 }
 
@@ -124,6 +126,9 @@ prepare(struct login_run *run)
 	result = provider_discover(&run->provider);
 	if (result != PROVIDER_OK)
 		return login_run_fail(run, result, run->provider.words);
+	if (!provider_choose_key(&run->provider))
+		return login_run_fail(run, PROVIDER_PROOF,
+		    run->provider.words);
 	run->flow.provider = &run->provider;
 	run->flow.quiet = run->call->options.quiet;
 	return EXIT_YES;

@@ -18,6 +18,7 @@ fill_names(struct login_run *run)
 	struct bytes scope = run->flow.tokens.scope;
 	const char *revocation = metadata->revocation_endpoint;
 	const char *audience = run->section->audience;
+	const struct provider_proof *proof = &provider->proof;
 	struct bytes subject = run->id_token.sub;
 
 	if (scope.len == 0)
@@ -36,7 +37,10 @@ fill_names(struct login_run *run)
 	    (revocation == NULL || session_set(session,
 	    &session->revocation_endpoint, bytes_str(revocation))) &&
 	    session_set(session, &session->client_auth,
-	    bytes_str(provider_client_auth(provider)));
+	    bytes_str(provider_client_auth(provider))) &&
+	    (proof->which == NULL || (session_set(session, &session->dpop,
+	    bytes_str(proof->key)) && session_set(session,
+	    &session->dpop_alg, bytes_str(proof->alg))));
 }
 
 /*

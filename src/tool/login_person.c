@@ -83,6 +83,9 @@ login_run_identify(struct login_run *run)
 
 	if (code != EXIT_YES)
 		return code;
+	if (!provider_is_bound(&run->provider, run->flow.tokens.access_token))
+		return login_run_fail(run, PROVIDER_SETTING,
+		    run->provider.words);
 	return check_host_token(run, auth_within);
 }
 

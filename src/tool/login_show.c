@@ -54,8 +54,8 @@ session_fault(const struct status *status)
 	const struct session *session = &status->session;
 
 	if (!session_fits(session, status->section))
-		return "login.conf has another iss, client, audience or use "
-		    "than at the last login";
+		return "login.conf has another iss, client, audience, use or "
+		    "dpop than at the last login";
 	if (session->is_over)
 		return "the login is over";
 	if (status->session_left == 0)

@@ -45,9 +45,9 @@ chmod 664 "$config"
 run 2 'a login.conf that others may change' login --status
 shows 'others may change it'
 chmod 600 "$config"
-section corp 'hosts = a' 'dpop = ssh-agent' >"$config"
-run 2 'a key that comes later' login --status
-shows "$config:5: error: dpop is not built yet"
+section corp 'hosts = a' 'dpop = SHA256:x' >"$config"
+run 2 'a key that is none' login --status
+shows "$config:5: error: dpop is ssh-agent, or the fingerprint of a key as ssh-keygen -l prints it"
 { section corp 'host = a'; section corp 'hosts = a'; section two 'hosts = a@b' 'ports = 0'; } >"$config"
 run 2 'four faults' login --status
 shows "$config:4: error: host is not a key of this section"
@@ -116,7 +116,7 @@ status 1 'one of another boot' "corp: the token is over, and the provider gave n
 session corp R '' ',"is_over":false'
 status 0 'but a session outlives it' 'corp: logged in at https://id.test, renewed until the provider ends it'
 sed -i 's/client = .*/client = other/' "$config"
-status 1 'a session of another client' "corp: login.conf has another iss, client, audience or use than at the last login: $again"
+status 1 'a session of another client' "corp: login.conf has another iss, client, audience, use or dpop than at the last login: $again"
 section corp 'hosts = *' >"$config"
 : >"$sessions/corp"
 run 1 'a damaged session' login --status

@@ -70,16 +70,21 @@ read_metadata(const char *iss, const struct provider_answer *answer)
 		check_address(found.device_endpoint, iss);
 		check_address(found.revocation_endpoint, iss);
 	}
+	if (ok && found.proof_algs != NULL) {
+		FUZZ_CHECK(strlen(found.proof_algs) < 512);
+		FUZZ_CHECK(!bytes_has(bytes_str(found.proof_algs), '\n'));
+	}
 	arena_clear(&arena);
 }
 
 static void
-read_tokens(const struct provider_answer *answer, enum provider_asked asked)
+read_tokens(const struct provider_answer *answer, enum provider_asked asked,
+    const char *type)
 {
 	char words[PROVIDER_WORDS_SIZE];
 	struct provider_tokens tokens;
 	enum provider_result result = provider_read_tokens(answer, asked,
-	    &tokens, words);
+	    type, &tokens, words);
 
 	check_words(words, sizeof(words), result != PROVIDER_OK);
 	FUZZ_CHECK((result == PROVIDER_OK) == (tokens.access_token.len > 0));
@@ -197,8 +202,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (answer.status == 0)
 		answer.error = bytes_str("no answer");
 	read_metadata(iss, &answer);
-	read_tokens(&answer, PROVIDER_ASKED_CODE);
-	read_tokens(&answer, PROVIDER_ASKED_REFRESH);
+	read_tokens(&answer, PROVIDER_ASKED_CODE, "Bearer");
+	read_tokens(&answer, PROVIDER_ASKED_REFRESH, "DPoP");
 	read_device(&answer);
 	read_id_token(iss, secret_bytes(&body));
 	read_query(secret_bytes(&body));

@@ -17,6 +17,15 @@ function id_token(response, sub) {
 	return [{ alg: 'ES256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') + '.AAAA';
 }
 
+function bound_to(cnf) {
+	return [{ alg: 'ES256' }, { cnf }].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.') + '.AAAA';
+}
+
+function wants_nonce(response, nonce) {
+	response.setHeader('DPoP-Nonce', nonce);
+	return json(response, 400, { error: 'use_dpop_nonce' });
+}
+
 let times = 0; // of those that are the first time only
 
 export const faults = {
@@ -72,6 +81,31 @@ export const faults = {
 		response.setHeader('Location', '/stolen');
 		return send(response, 308, 'text/plain', '');
 	},
+
+	// It refuses each proof, and gives a nonce for the next one: a new one each time, or one that would be another header, or long.
+	'nonce-loop': (response) => wants_nonce(response, `n-${times++}`),
+	'nonce-line': (response) => {
+		response.socket.end(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nDPoP-Nonce: n\r\n X-Evil: "y"\r\n` +
+			'Content-Length: 26\r\nConnection: close\r\n\r\n{"error":"use_dpop_nonce"}');
+		return true;
+	},
+	'nonce-long': (response) => wants_nonce(response, 'n'.repeat(513)),
+	'nonce-big': (response) => wants_nonce(response, 'n'.repeat(1000000)),
+	// The same by the time of day: its clock is that of another year, or it likes no proof at all.
+	'proof-year': (response) => {
+		response.setHeader('Date', 'Sun, 06 Nov 1994 08:49:37 GMT');
+		return json(response, 400, { error: 'invalid_dpop_proof' });
+	},
+	'proof-loop': (response) => {
+		response.setHeader('Date', new Date(Date.now() + 1000 * (600 + 60 * times++)).toUTCString());
+		return json(response, 400, { error: 'invalid_dpop_proof' });
+	},
+
+	// Tokens that are bound to nothing, and to the key of somebody else.
+	bearer: (response) => json(response, 200, { access_token: bound_to(undefined), token_type: 'Bearer' }),
+	unbound: (response) => json(response, 200, { access_token: bound_to(undefined), token_type: 'dpop' }),
+	stranger: (response) =>
+		json(response, 200, { access_token: bound_to({ jkt: '0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I' }), token_type: 'DPoP' }),
 
 	// An empty error, and no answer at all; each the first time only, and then every second time.
 	'empty-once': (response) => times++ % 2 === 0 && faults.empty(response),

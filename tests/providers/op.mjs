@@ -3,7 +3,7 @@
 //     node op.mjs MODULES FOLDER ISSUER
 //
 // MODULES holds node_modules. FOLDER holds tls.pem and tls.key, and gets "requests": a line for each request,
-// "METHOD PATH STATUS", at the token endpoint with grant_type and error. ISSUER is https://NAME or https://NAME:PORT; it
+// "METHOD PATH STATUS", at the token endpoint with grant_type and error, or "POST /token fault FAULT". ISSUER is https://NAME or https://NAME:PORT; it
 // listens on the loopback address only.
 //
 // A person who is sent to /person is signed in at once, without a page, unless "forms" is yes. POST, with parameters in the query:
@@ -12,7 +12,8 @@
 //     /control/state?NAME=VALUE             lifetime (of tokens, in seconds), session (of refresh tokens), device (of device
 //                                           codes), account (who signs in), consent (yes or no), forms (yes or no), fault (see
 //                                           faults.mjs), delay (of the token endpoint, in milliseconds), revocation (its status,
-//                                           or 0), padding (bytes of a claim that makes access tokens long)
+//                                           or 0), padding (bytes of a claim that makes access tokens long), dpop (no, yes, or
+//                                           nonce where each proof must have one; RFC 9449), dpop_algs (of proofs)
 //     /control/forget                       all sessions, grants and tokens are unknown from now on
 import fs from 'node:fs';
 import https from 'node:https';
@@ -40,6 +41,8 @@ const state = {
 	fault: 'none',
 	delay: 0,
 	revocation: 0,
+	dpop: 'no',
+	dpop_algs: 'ES256 EdDSA Ed25519 RS256',
 	keys: [...signing_keys(), encryption_key()],
 };
 let provider = make();
@@ -51,7 +54,7 @@ function log(ctx) {
 	fs.appendFileSync(path.join(folder, 'requests'), `${words.join(' ')}\n`);
 }
 
-// Made again for each set of keys: the library takes them once.
+// Made again for each set of keys, and for DPoP: the library takes them once.
 function make() {
 	const made = new Provider(issuer, settings(state, errors, Store));
 	made.use(async (ctx, next) => {
@@ -93,11 +96,15 @@ async function consent(made, { details }, params, session, grantId) {
 	return { grantId: await grant.save() };
 }
 
+function renew() {
+	provider = make();
+	answer = provider.callback();
+}
+
 function new_keys(old) {
 	const kept = state.keys.filter((key) => key.use === 'enc' || old === 'keep');
 	state.keys = [...signing_keys(), ...kept];
-	provider = make();
-	answer = provider.callback();
+	renew();
 }
 
 function set(parameters) {
@@ -105,6 +112,7 @@ function set(parameters) {
 		if (!(name in state) || name === 'keys') throw new Error(`there is no ${name}`);
 		if (name === 'fault' && !(value in faults)) throw new Error(`there is no ${value}`);
 		state[name] = typeof state[name] === 'number' ? Number(value) : value;
+		if (name.startsWith('dpop')) renew();
 	}
 }
 
@@ -116,7 +124,8 @@ function control({ pathname, searchParams }) {
 }
 
 function token(request, response) {
-	if (!faults[state.fault](response)) answer(request, response);
+	if (faults[state.fault](response)) fs.appendFileSync(path.join(folder, 'requests'), `POST /token fault ${state.fault}\n`);
+	else answer(request, response);
 }
 
 function serve(request, response) {

@@ -69,6 +69,12 @@ function resource_indicators(state, errors) {
 	};
 }
 
+// Without nonceSecret a proof is judged by its time alone.
+function dpop(state) {
+	const nonce = state.dpop === 'nonce';
+	return { enabled: state.dpop !== 'no', requireNonce: () => nonce, nonceSecret: nonce ? Buffer.alloc(32, 'nonce') : undefined };
+}
+
 // auth_time by RFC 9068, section 2.2.1: when the person authenticated, and not when the token was made.
 function extra(state, { AuthorizationCode, DeviceCode, RefreshToken }) {
 	const claims = {};
@@ -87,7 +93,11 @@ export function settings(state, errors, Store) {
 		scopes: ['openid', 'offline_access', 'profile', 'login'],
 		claims: { openid: ['sub'], profile: ['preferred_username'], auth_time: null },
 		conformIdTokenClaims: false,
-		enabledJWA: { idTokenSigningAlgValues: ['RS256', 'ES256', 'Ed25519'], idTokenEncryptionAlgValues: ['ECDH-ES'] },
+		enabledJWA: {
+			idTokenSigningAlgValues: ['RS256', 'ES256', 'Ed25519'],
+			idTokenEncryptionAlgValues: ['ECDH-ES'],
+			dPoPSigningAlgValues: state.dpop_algs.split(' '),
+		},
 		extraParams: ['audience'],
 		pkce: { required: () => true },
 		rotateRefreshToken: true,
@@ -107,6 +117,7 @@ export function settings(state, errors, Store) {
 			clientCredentials: { enabled: true },
 			encryption: { enabled: true },
 			revocation: { enabled: true },
+			dPoP: dpop(state),
 			deviceFlow: device_flow(),
 			resourceIndicators: resource_indicators(state, errors),
 		},

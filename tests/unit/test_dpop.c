@@ -30,6 +30,7 @@
 static char folder[] = "/tmp/test_dpop.XXXXXX";
 static char path[64];
 static pid_t agent_pid;
+static char said[DPOP_WORDS_SIZE];	/* by the agent that was refused last */
 
 static int
 shell(const char *format, ...)
@@ -157,7 +158,7 @@ check_proof(const char *alg, alg_set algs)
 	struct secret proof;
 	struct dpop dpop;
 
-	assert_true(dpop_open("ssh-agent", clock_msec() + 5000, &dpop));
+	assert_true(dpop_open("ssh-agent", NULL, clock_msec() + 5000, &dpop));
 	assert_true(dpop_proof(&dpop, bytes_str(URL "?a=b#c"),
 	    bytes_str("n-\"1\""), NOW, &proof));
 	assert_true(is_signed(secret_bytes(&proof), dpop.key, algs));
@@ -201,24 +202,67 @@ test_choice(void **state)
 	if (agent_pid == 0)
 		skip();
 	assert_int_equal(shell("ssh-add -q -D 2>/dev/null"), 0);
-	assert_false(dpop_open("ssh-agent", clock_msec() + 5000, &first));
+	assert_false(dpop_open("ssh-agent", NULL, clock_msec() + 5000, &first));
 	assert_non_null(strstr(first.words, "ssh-add"));
 	dpop_close(&first);
 	assert_int_equal(shell("cd %s && ssh-add -q p384 rsa ed25519 "
 	    "2>/dev/null", folder), 0);
-	assert_true(dpop_open("ssh-agent", clock_msec() + 5000, &first));
+	assert_true(dpop_open("ssh-agent", NULL, clock_msec() + 5000, &first));
 	assert_string_equal(first.key->key.type, "ssh-rsa");
 	assert_true(dpop_open(first.agent.keys[2].key.fingerprint,
-	    clock_msec() + 5000, &again));
+	    NULL, clock_msec() + 5000, &again));
 	assert_string_equal(again.key->key.type, "ssh-ed25519");
 	dpop_close(&again);
 	assert_false(dpop_open(first.agent.keys[0].key.fingerprint,
-	    clock_msec() + 5000, &again));
+	    NULL, clock_msec() + 5000, &again));
 	dpop_close(&again);
-	assert_false(dpop_open("SHA256:x", clock_msec() + 5000, &again));
+	assert_false(dpop_open("SHA256:x", NULL, clock_msec() + 5000, &again));
 	assert_non_null(strstr(again.words, "SHA256:x"));
 	dpop_close(&again);
 	dpop_close(&first);
+}
+
+static void
+choose_by(const char *which, const char *algs, const char *alg,
+    const char *words)
+{
+	struct dpop dpop;
+	bool ok = dpop_open(which, algs, clock_msec() + 5000, &dpop);
+
+	assert_int_equal(ok, alg != NULL);
+	if (ok)
+		assert_string_equal(dpop.alg, alg);
+	else
+		assert_non_null(strstr(dpop.words, words));
+	dpop_close(&dpop);
+}
+
+/* What the provider takes decides between the keys, and about the name. */
+static void
+test_algs(void **state)
+{
+	struct dpop dpop;
+	char ed25519[SSHKEY_PRINT_SIZE];
+
+	(void)state;
+	if (agent_pid == 0)
+		skip();
+	hold_key("ed25519");
+	choose_by("ssh-agent", NULL, "EdDSA", "");
+	choose_by("ssh-agent", "ES256 Ed25519 EdDSA", "EdDSA", "");
+	choose_by("ssh-agent", "ES256 Ed25519", "Ed25519", "");
+	choose_by("ssh-agent", "ES256 PS256", NULL, "ES256 PS256");
+	choose_by("ssh-agent", "Ed25519x xEdDSA", NULL, "takes no proof");
+	choose_by("ssh-agent", "", NULL, "no alg at all");
+	assert_int_equal(shell("cd %s && ssh-add -q ecdsa rsa 2>/dev/null",
+	    folder), 0);
+	choose_by("ssh-agent", "RS256", "RS256", "");
+	choose_by("ssh-agent", "RS256 ES256", "ES256", "");
+	assert_true(dpop_open("ssh-agent", NULL, clock_msec() + 5000, &dpop));
+	memcpy(ed25519, dpop.key->key.fingerprint, sizeof(ed25519));
+	dpop_close(&dpop);
+	choose_by(ed25519, "RS256 ES256 Ed25519", "Ed25519", "");
+	choose_by(ed25519, "RS256 ES256", NULL, ed25519);
 }
 
 /* ---- agents that answer badly ---- */
@@ -257,8 +301,9 @@ refuse(const void *answer, size_t len, unsigned linger_sec)
 	int64_t start = clock_msec();
 	struct dpop dpop;
 
-	assert_false(dpop_open("ssh-agent", start + 1000, &dpop));
+	assert_false(dpop_open("ssh-agent", NULL, start + 1000, &dpop));
 	assert_true(dpop.words[0] != '\0');
+	memcpy(said, dpop.words, sizeof(said));
 	assert_true(clock_msec() - start < 3000);
 	dpop_close(&dpop);
 	kill(pid, SIGKILL);
@@ -281,8 +326,9 @@ test_bad_agents(void **state)
 	refuse("\0\0\0\11\14\0\0\0\1\xff\xff\xff\xff", 13, 0);
 	refuse("\0\0\0\5\14\0\0\0\0", 9, 0);	/* no key at all */
 	refuse("\0\0\0\100\14", 5, 9);		/* it never ends */
+	assert_non_null(strstr(said, "in time"));
 	unsetenv("SSH_AUTH_SOCK");
-	assert_false(dpop_open("ssh-agent", clock_msec() + 1000, &dpop));
+	assert_false(dpop_open("ssh-agent", NULL, clock_msec() + 1000, &dpop));
 	assert_non_null(strstr(dpop.words, "SSH_AUTH_SOCK"));
 	dpop_close(&dpop);
 	setenv("SSH_AUTH_SOCK", path, 1);
@@ -294,6 +340,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_proofs),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_algs),
 		cmocka_unit_test(test_bad_agents),
 	};
 

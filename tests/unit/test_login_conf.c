@@ -14,10 +14,13 @@
 
 #include "cli/hosts.h"
 #include "cli/login_conf.h"
+#include "cli/login_value.h"
 #include "core/base/diag.h"
+#include "core/jose/sshkey.h"
 
 #define HEAD "[login corp]\niss = https://id.example\nclient = c\n"
 #define WHOLE HEAD "hosts = *\n"
+#define PRINT "SHA256:abcdefghijklmnopqrstuvwxyz0123456789ABCD+/"
 
 /* ---- patterns ---- */
 
@@ -258,7 +261,14 @@ test_values(void **state)
 	refuses(WHOLE "store = keyring\n", 5, "runtime or home");
 	refuses(WHOLE "max_age = 15\n", 5, "not a duration");
 	takes(WHOLE "max_age = 0s\n");
-	refuses(WHOLE "dpop = ssh-agent\n", 5, "later version");
+	takes(WHOLE "dpop = ssh-agent\n");
+	takes(WHOLE "dpop = " PRINT "A\n");
+	refuses(WHOLE "dpop = agent\n", 5, "dpop is ssh-agent, or the");
+	refuses(WHOLE "dpop = " PRINT "B\n", 5, "dpop is ssh-agent, or the");
+	refuses(WHOLE "dpop = " PRINT "\n", 5, "dpop is ssh-agent, or the");
+	refuses(WHOLE "dpop = " PRINT "A=\n", 5, "dpop is ssh-agent, or the");
+	refuses(WHOLE "dpop = ssh-agent\nuse = id_token\n", 1,
+	    "binds an ID token");
 	refuses(HEAD "hosts = !a !b*\n", 4, "negated patterns only");
 	refuses(HEAD "hosts = a b a\n", 4, "twice");
 	refuses(HEAD "hosts = alice@a\n", 4, "without a user");
@@ -610,6 +620,31 @@ test_needs_host(void **state)
 	assert_true(login_conf_needs_host(&section, "beyond"));
 }
 
+/* The askpass has no decoder of base64; both must take the same. */
+static void
+test_fingerprints(void **state)
+{
+	char text[64];
+	unsigned c;
+	size_t at, taken = 0;
+
+	(void)state;
+	for (at = 0; at < strlen(PRINT "A"); at++) {
+		for (c = 1; c < 256; c++) {
+			strcpy(text, PRINT "A");
+			text[at] = (char)c;
+			assert_int_equal(login_value_is_fingerprint(
+			    bytes_str(text)), sshkey_is_fingerprint(
+			    bytes_str(text)));
+			taken += login_value_is_fingerprint(bytes_str(text));
+		}
+	}
+	assert_int_equal(taken, 7 + 42 * 64 + 16);
+	assert_false(login_value_is_fingerprint(bytes_of("", 0)));
+	assert_false(login_value_is_fingerprint(bytes_str("SHA256:")));
+	assert_false(login_value_is_fingerprint(bytes_str(PRINT "AA")));
+}
+
 int
 main(void)
 {
@@ -628,6 +663,7 @@ main(void)
 		cmocka_unit_test(test_needs_host),
 		cmocka_unit_test(test_two_files),
 		cmocka_unit_test(test_broken_files),
+		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_trust),
 	};
 

@@ -96,6 +96,35 @@ test_metadata(void **state)
 	arena_clear(&arena);
 }
 
+#define ALGS "\"dpop_signing_alg_values_supported\":"
+
+static void
+test_proof_algs(void **state)
+{
+	char long_list[2048] = "";
+	struct arena arena = { 0 };
+	struct provider_metadata found;
+	size_t i;
+
+	(void)state;
+	assert_true(metadata(ISS, TOKEN, &arena, &found));
+	assert_null(found.proof_algs);
+	assert_true(metadata(ISS, TOKEN "," ALGS "\"ES256\"", &arena, &found));
+	assert_null(found.proof_algs);
+	assert_true(metadata(ISS, TOKEN "," ALGS "[]", &arena, &found));
+	assert_string_equal(found.proof_algs, "");
+	assert_true(metadata(ISS, TOKEN "," ALGS "[\"ES256\",1,\"\","
+	    "\"a b\",\"\\u001b[2J\",null,\"EdDSA\"]", &arena, &found));
+	assert_string_equal(found.proof_algs, "ES256 EdDSA");
+	for (i = 0; i < 200; i++)
+		strcat(long_list, i == 0 ? "\"alg--x\"" : ",\"alg--x\"");
+	strcat(long_list, ",\"ES256\"]");
+	assert_true(metadata(ISS, world_text(TOKEN "," ALGS "[%s", long_list),
+	    &arena, &found));
+	assert_int_equal(strlen(found.proof_algs), 510);
+	arena_clear(&arena);
+}
+
 /* PKCE is missed only where methods are listed, and S256 is none of them. */
 static void
 test_methods(void **state)
@@ -210,7 +239,7 @@ read_tokens(unsigned status, const char *body, enum provider_asked asked,
 {
 	struct provider_answer answer = answer_of(status, body);
 	enum provider_result result = provider_read_tokens(&answer, asked,
-	    out, words);
+	    "Bearer", out, words);
 
 	assert_int_equal(result == PROVIDER_OK, words[0] == '\0');
 	assert_int_equal(result == PROVIDER_OK, out->access_token.len > 0);
@@ -458,12 +487,12 @@ test_page(void **state)
 
 	(void)state;
 	answer.document.content_type = bytes_str("text/html; charset=utf-8");
-	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL,
+	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL, "Bearer",
 	    &tokens, words), PROVIDER_LATER);
 	says("it is HTML");
 	provider_tokens_clear(&tokens);
 	answer.document.content_type = bytes_str("Application/JSON; x=y");
-	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL,
+	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_POLL, "Bearer",
 	    &tokens, words), PROVIDER_SETTING);
 	provider_tokens_clear(&tokens);
 }
@@ -501,7 +530,7 @@ test_silence(void **state)
 	struct provider_tokens tokens;
 
 	(void)state;
-	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_REFRESH,
+	assert_int_equal(provider_read_tokens(&answer, PROVIDER_ASKED_REFRESH, "Bearer",
 	    &tokens, words), PROVIDER_LATER);
 	says("no route");
 	provider_tokens_clear(&tokens);
@@ -700,6 +729,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_metadata),
 		cmocka_unit_test(test_methods),
+		cmocka_unit_test(test_proof_algs),
 		cmocka_unit_test(test_bad_metadata),
 		cmocka_unit_test(test_loopback),
 		cmocka_unit_test(test_tokens),

@@ -25,7 +25,7 @@
 
 static struct login_section section = {
 	.name = "corp", .iss = "https://id.example", .client = "cli",
-	.audience = "a"
+	.audience = "a", .dpop = "ssh-agent"
 };
 static struct session session, got;	/* too large for two on the stack */
 
@@ -59,6 +59,10 @@ fill(void)
 	    bytes_str("https://id.example/r")));
 	assert_true(session_set(&session, &session.client_auth,
 	    bytes_str("none")));
+	assert_true(session_set(&session, &session.dpop,
+	    bytes_str("SHA256:x")));
+	assert_true(session_set(&session, &session.dpop_alg,
+	    bytes_str("EdDSA")));
 	assert_true(session_set_refresh_token(&session, bytes_str("REFRESH")));
 	session_set_boot(&session, BOOT);
 	session.session_until = 1800000000;
@@ -97,6 +101,8 @@ test_round_trip(void **state)
 	assert_string_equal(got.token_endpoint, session.token_endpoint);
 	assert_string_equal(got.revocation_endpoint, "https://id.example/r");
 	assert_string_equal(got.client_auth, "none");
+	assert_string_equal(got.dpop, "SHA256:x");
+	assert_string_equal(got.dpop_alg, "EdDSA");
 	assert_string_equal(got.boot_id, BOOT);
 	assert_int_equal(got.use, LOGIN_ACCESS_TOKEN);
 	assert_true(bytes_eq_str(got.refresh_token, "REFRESH"));
@@ -372,6 +378,13 @@ test_fits(void **state)
 	other.use = LOGIN_ID_TOKEN;
 	assert_false(session_fits(&session, &other));
 	other = section;
+	other.dpop = "SHA256:x";
+	assert_true(session_fits(&session, &other));
+	other.dpop = "SHA256:y";
+	assert_false(session_fits(&session, &other));
+	other.dpop = NULL;
+	assert_false(session_fits(&session, &other));
+	other = section;
 	other.audience = "another";
 	assert_false(session_fits(&session, &other));
 	other.audience = NULL;
@@ -379,6 +392,10 @@ test_fits(void **state)
 	session.audience = NULL;
 	assert_true(session_fits(&session, &other));
 	assert_false(session_fits(&session, &section));
+	session.dpop = NULL;
+	assert_false(session_fits(&session, &other));
+	other.dpop = NULL;
+	assert_true(session_fits(&session, &other));
 	session_clear(&session);
 	assert_false(session_fits(&session, &section));
 }
