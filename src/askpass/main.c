@@ -7,12 +7,12 @@
  * module's; every other prompt goes to another program, or to the person.
  */
 #include <stdio.h>
-#include <sys/prctl.h>
 
 #include "askpass/answer.h"
 #include "askpass/foreign.h"
 #include "askpass/prompt.h"
 #include "cli/complain.h"
+#include "cli/dump.h"
 #include "cli/exit.h"
 
 struct call {
@@ -64,11 +64,8 @@ main(int argc, char **argv)
 	if (argc != 2 || strcmp(argv[1], "--help") == 0 ||
 	    strcmp(argv[1], "--version") == 0)
 		return (int)usage();
-	/* A core dump would have the token in it. */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-		complain_errno("prctl");
+	if (!dump_forbid())
 		return (int)EXIT_TROUBLE;
-	}
 	call.prompt = argv[1];
 	if (foreign_is_hint())
 		code = foreign_answer(call.prompt, &call.arena);

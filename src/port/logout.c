@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "cli/complain.h"
+#include "cli/dump.h"
 #include "cli/options.h"
 #include "tool/logout_session.h"
 #include "tool/tool.h"
@@ -35,7 +36,7 @@ tool_logout(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs))
+	if (options_parse(argc, argv, specs) && dump_forbid())
 		code = log_out(&names);
 	options_list_clear(&names);
 	return code;

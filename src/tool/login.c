@@ -4,6 +4,7 @@
  * sudo get tokens until the session is over.
  */
 #include "cli/complain.h"
+#include "cli/dump.h"
 #include "core/policy/conf.h"
 #include "tool/login.h"
 #include "tool/tool.h"
@@ -116,6 +117,8 @@ run(struct login_call *call)
 {
 	if (call->options.shell)
 		return login_show_shell();
+	if (!dump_forbid())
+		return EXIT_TROUBLE;
 	if (!places_find(&call->arena, &call->places)) {
 		complain("memory ran out");
 		return EXIT_TROUBLE;

@@ -6,7 +6,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 
 #include "cli/complain.h"
 #include "cli/report.h"
@@ -175,11 +174,6 @@ login_flow_run(const struct login_call *call,
 	struct login_run *run;
 	int code;
 
-	/* No other process of the user, and no core, gets the tokens. */
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-		complain_errno("prctl");
-		return EXIT_TROUBLE;
-	}
 	run = calloc(1, sizeof(*run));
 	if (run == NULL) {
 		complain("memory ran out");

@@ -17,6 +17,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/dump.h"
 #include "cli/options.h"
 #include "tool/input.h"
 #include "tool/logout_session.h"
@@ -239,7 +240,7 @@ tool_logout(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs))
+	if (options_parse(argc, argv, specs) && dump_forbid())
 		code = log_out(&options);
 	options_list_clear(&options.names);
 	return code;

@@ -6,10 +6,10 @@
  * file alone.  Nothing that it holds may get out but by standard output: no
  * other process of the user can look into this one, and it leaves no core.
  */
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
+#include "cli/dump.h"
 #include "cli/options.h"
 #include "cli/userfile.h"
 #include "core/policy/conf.h"
@@ -168,10 +168,8 @@ run_with(const struct token_options *options)
 		complain("token: one NAME at most");
 		return EXIT_TROUBLE;
 	}
-	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-		complain_errno("PR_SET_DUMPABLE");
+	if (!dump_forbid())
 		return EXIT_TROUBLE;
-	}
 	code = find_and_print(&run);
 	login_conf_clear(&run.conf);
 	arena_clear(&run.arena);

@@ -147,6 +147,23 @@ run 0 'which store = home does not need' login --status two
 XDG_RUNTIME_DIR=$dir/run
 export XDG_RUNTIME_DIR
 
+# --- no core dump -----------------------------------------------------------------------------------------------------
+
+# The session has a refresh token, so the call must come before the session is opened.
+if strace -qq -o "$dir/strace" true 2>/dev/null; then
+	for words in 'login --status corp' 'token corp' 'logout corp'; do
+		session corp refresh-token '' ''
+		# shellcheck disable=SC2086 # words
+		strace -qq -o "$dir/strace" -e trace=prctl,openat "$tool" $words >"$dir/out" 2>&1 </dev/null
+		sed -n '/PR_SET_DUMPABLE, SUID_DUMP_DISABLE) *= 0/,$p' "$dir/strace" | grep -q ' "corp", O_RDONLY' &&
+			! sed '/PR_SET_DUMPABLE/,$d' "$dir/strace" | grep -q '"corp"'
+		result $? "pam-jwt $words leaves no core dump" "@$dir/strace" "@$dir/out"
+	done
+	rm -f "$sessions/corp"
+else
+	skip 'no core dump' 'strace is not installed, or not allowed'
+fi
+
 # --- for ssh and the shell --------------------------------------------------------------------------------------------
 
 { section corp 'hosts = bastion *.corp.test !old.corp.test'; section two 'hosts = two.test' 'store = home'; } >"$config"

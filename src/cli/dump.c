@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Against a token in a core dump, which stays on the disk for weeks. */
+#include <sys/prctl.h>
+
+#include "cli/complain.h"
+#include "cli/dump.h"
+
+bool
+dump_forbid(void)
+{
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ||
+	    complain_errno("PR_SET_DUMPABLE");
+}
