@@ -155,22 +155,12 @@ parts_file_read(const char *path, int64_t max_sec, struct secret *out)
 	return result;
 }
 
-/* In a folder that others may write, somebody could exchange the token. */
 static bool
 make_folder(const char *path)
 {
-	struct stat st;
-
 	if (mkdir(path, S_IRWXU) != 0 && errno != EEXIST)
 		return complain_errno(path);
-	if (stat(path, &st) != 0)
-		return complain_errno(path);
-	if (!S_ISDIR(st.st_mode))
-		return complain("%s: not a folder", path);
-	if (st.st_uid != geteuid())
-		return complain("%s: it is not your own", path);
-	return (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
-	    complain("%s: others may change it: chmod 700", path);
+	return userfile_is_own_folder(path);
 }
 
 /* Write a draft and rename it: a reader finds the whole token or none. */

@@ -76,6 +76,15 @@ read_file(const char *path, enum userfile_kind kind, struct secret *out)
 	return EXIT_TROUBLE;
 }
 
+/* Against another user whose folder leads to a file that we did not mean. */
+static enum tool_exit
+read_token(const struct places *places, struct secret *out)
+{
+	if (!userfile_is_own_folder(places->folder))
+		return EXIT_TROUBLE;
+	return read_file(places->token, USERFILE_PRIVATE, out);
+}
+
 /* Against a pipe that nobody writes into or closes: we would wait for ever. */
 static enum tool_exit
 read_named(const char *path, unsigned timeout_sec, struct secret *out)
@@ -248,7 +257,7 @@ source_get(const struct source_query *query, struct secret *out,
 		return read_named(named, query->config->timeout_sec, out);
 	}
 	if (exists(token)) {
-		code = read_file(token, USERFILE_PRIVATE, out);
+		code = read_token(query->places, out);
 		if (code != EXIT_YES || !is_over(query, secret_bytes(out))) {
 			*kind = SOURCE_STEADY;
 			return code;

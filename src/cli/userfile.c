@@ -111,6 +111,21 @@ userfile_read(const char *path, enum userfile_kind kind, struct userfile *out)
 }
 
 bool
+userfile_is_own_folder(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) != 0)
+		return complain_errno(path);
+	if (!S_ISDIR(st.st_mode))
+		return complain("%s: not a folder, or a symbolic link", path);
+	if (st.st_uid != geteuid())
+		return complain("%s: it is not your own", path);
+	return (st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
+	    complain("%s: others may change it: chmod 700", path);
+}
+
+bool
 userfile_write(int fd, struct bytes text)
 {
 	while (text.len > 0) {

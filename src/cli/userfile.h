@@ -46,6 +46,13 @@ enum userfile_step {
 	USERFILE_FAILED		/* with a message */
 };
 
+/*
+ * Whether a folder is the user's own, and nobody else may write it.  A link
+ * counts for none: in a shared folder somebody else may have made it, and lead
+ * it elsewhere after we have looked.  False, with a message, otherwise.
+ */
+bool userfile_is_own_folder(const char *path);
+
 /* Prepare *out for userfile_step(); false, with a message, without memory. */
 bool userfile_start(struct secret *out);
 

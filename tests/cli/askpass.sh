@@ -240,12 +240,27 @@ own_files() {
 	run "$ask" 'Token: '
 	refused 'a pipe in its place is refused' 2 'not a regular file'
 	rm "$box/token"
+	own_files_by_link
 	ln -s missing "$box/token"
 	run "$ask" 'Token: '
 	refused 'a link to nothing in its place' 2 'there is no such file'
 	rm -r "$box"
 	run "XDG_RUNTIME_DIR=run" "$ask" 'Token: '
 	refused 'a relative XDG_RUNTIME_DIR is none' 2 '[$]XDG_RUNTIME_DIR/pam-jwt/token'
+}
+
+# Somebody else who can write XDG_RUNTIME_DIR would choose which of our files is sent.
+own_files_by_link() {
+	mv "$box" "$dir/elsewhere"
+	ln -s "$dir/elsewhere" "$box"
+	install -m 600 "$dir/one" "$dir/elsewhere/token"
+	run "$ask" 'Token: '
+	refused 'the folder of the token is a link' 2 'pam-jwt: not a folder, or a symbolic link'
+	rm "$box"
+	mv "$dir/elsewhere" "$box"
+	run "$ask" 'Token: '
+	dealt '  and is the folder itself' "$dir/one" 1
+	rm "$box/token"
 }
 
 own_files_of_others() {
@@ -669,6 +684,13 @@ unsafe_parts() {
 	: >"$box"
 	run "$ask" 'Token: '
 	refused 'a file in place of the folder' 2 'not a folder'
+	rm "$box"
+	mkdir -m 700 "$dir/elsewhere"
+	ln -s "$dir/elsewhere" "$box"
+	run "$ask" 'Token: '
+	refused 'a link in place of the folder: somebody else could turn it' 2 'or a symbolic link'
+	rmdir "$dir/elsewhere"
+	result $? '  and nothing was kept where it leads'
 	rm "$box"
 	run "XDG_RUNTIME_DIR=$dir/nowhere" "$ask" 'Token: '
 	refused 'an XDG_RUNTIME_DIR that is missing' 2 'nowhere/pam-jwt: No such file'
