@@ -85,7 +85,8 @@ read_metadata(struct provider *provider,
 	}
 	if (answer->status != HTTP_OK) {
 		(void)snprintf(provider->words, sizeof(provider->words),
-		    "its discovery document: HTTP %u", answer->status);
+		    "its discovery document: HTTP %u%s", answer->status,
+		    answer->status < 500 ? ": is iss in login.conf right?" : "");
 		return PROVIDER_LATER;
 	}
 	if (provider_read_metadata(provider->section->iss, &answer->document,

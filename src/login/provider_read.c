@@ -30,27 +30,33 @@ static const struct error {
 	{ "authorization_pending", PROVIDER_PENDING, "nobody has agreed yet" },
 	{ "slow_down", PROVIDER_SLOW_DOWN, "it is asked too often" },
 	{ "access_denied", PROVIDER_DENIED, "the login was denied" },
-	{ "expired_token", PROVIDER_DENIED, "the code was not used in time" },
-	{ "invalid_grant", PROVIDER_OVER, "it takes this login no more" },
+	{ "expired_token", PROVIDER_DENIED,
+	  "the code was not used in time: log in again" },
+	{ "invalid_grant", PROVIDER_OVER,
+	  "it takes this login no more: log in again" },
 	{ "invalid_target", PROVIDER_TARGET,
-	  "it gives no token for this resource" },
+	  "it gives no token for a resource of login.conf: is it registered "
+	  "there?" },
 	{ "invalid_client", PROVIDER_SETTING,
-	  "it does not know this client, or not by this secret" },
+	  "it does not know this client, or not by this secret: see client in "
+	  "login.conf" },
 	{ "unauthorized_client", PROVIDER_SETTING,
 	  "this client may not log in so; its settings at the provider say "
 	  "which flows it has" },
 	{ "unsupported_grant_type", PROVIDER_SETTING,
 	  "it does not have this flow" },
 	{ "invalid_scope", PROVIDER_SETTING,
-	  "it does not give the scope in login.conf" },
+	  "it does not give all of scope in login.conf: leave some out" },
 	{ "use_dpop_nonce", PROVIDER_SETTING,
 	  "it wants a proof by an ssh key, with its nonce: dpop in "
 	  "login.conf" },
 	{ "invalid_dpop_proof", PROVIDER_SETTING,
 	  "it wants a proof by an ssh key that it takes: dpop in "
 	  "login.conf" },
-	{ "server_error", PROVIDER_LATER, "it has trouble" },
-	{ "temporarily_unavailable", PROVIDER_LATER, "it has trouble" },
+	{ "server_error", PROVIDER_LATER,
+	  "it has trouble: try again later" },
+	{ "temporarily_unavailable", PROVIDER_LATER,
+	  "it has trouble: try again later" },
 };
 
 static const struct error *

@@ -68,7 +68,7 @@ judge(const struct renew *renew, struct provider *provider,
 
 	if (token_to_use(renew, tokens).len == 0)
 		return provider_refuse(PROVIDER_DENIED, "it gives an ID token "
-		    "at a login alone: pam-jwt login, or use = access_token",
+		    "at a login alone, and use = access_token needs none",
 		    bytes_of(NULL, 0), words);
 	if (!provider_is_bound(provider, tokens->access_token))
 		return provider_refuse(PROVIDER_SETTING, "",

@@ -74,7 +74,7 @@ renew_tell_failure(const struct renew *renew, enum provider_result result,
 		return renew_tell_over(renew);
 	if (result == PROVIDER_TARGET)
 		return renew_tell_target(renew);
-	if (result == PROVIDER_REFUSED) {
+	if (result == PROVIDER_REFUSED || result == PROVIDER_DENIED) {
 		complain("%s does not renew your login, and it is kept: %s; if "
 		    "that stays so: pam-jwt login %s%s%s", name, words, name,
 		    option_host(renew), option_value(renew));
@@ -87,7 +87,5 @@ renew_tell_failure(const struct renew *renew, enum provider_result result,
 	}
 	complain("%s gives no new token now, and your login is kept: %s",
 	    name, words);
-	if (result == PROVIDER_DENIED)
-		return RENEW_LOGIN;
 	return RENEW_TROUBLE;
 }

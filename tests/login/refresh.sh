@@ -47,8 +47,8 @@ unclear() {
 	survives empty 1 "${REFUSES}it answered HTTP 400 and did not say why$AGAIN"
 	survives request 1 "${REFUSES}it refused (invalid_request)$AGAIN"
 	survives unknown 1 "${REFUSES}it refused (token_revoked: no more)$AGAIN"
-	survives expired 1 "${KEEPS}the code was not used in time (expired_token)"
-	survives client 2 "${KEEPS}it does not know this client, or not by this secret (invalid_client)"
+	survives expired 1 "${REFUSES}the code was not used in time: log in again (expired_token)$AGAIN"
+	survives client 2 "${KEEPS}it does not know this client, or not by this secret: see client in login.conf (invalid_client)"
 	survives forbidden 2 "${KEEPS}it answered HTTP 403 and did not say why"
 	says 'a provider that is well again' 0 '' token --host one.test
 }
@@ -82,7 +82,7 @@ at_glewlwyd() {
 	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
 	session_expire
 	says 'glewlwyd: no ID token comes with a refresh' 1 \
-		"${KEEPS}it gives an ID token at a login alone: pam-jwt login, or use = access_token" token corp
+		"${REFUSES}it gives an ID token at a login alone, and use = access_token needs none$AGAIN" token corp
 	check 'glewlwyd: its new refresh token is kept' test "$(session_member refresh_token)" != "$(json_member refresh_token <"$D/before")"
 	glw_configure access_token
 	glw_dead="$(session_member refresh_token)x"
