@@ -80,8 +80,8 @@ provider_read_device(const struct provider_answer *answer, bool loopback_http,
 	enum provider_result result;
 
 	*out = (struct provider_device){ 0 };
-	result = provider_open_answer(answer, PROVIDER_ASKED_DEVICE, &out->document,
-	    words);
+	result = provider_open_answer(answer, PROVIDER_ASKED_DEVICE,
+	    &out->document, words);
 	if (result != PROVIDER_OK)
 		return result;
 	take_device(out);

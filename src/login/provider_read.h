@@ -102,7 +102,6 @@ bool provider_has_error(const struct provider_answer *answer,
 enum provider_result provider_refuse(enum provider_result result,
     const char *why, struct bytes value, char words[PROVIDER_WORDS_SIZE]);
 
-
 /* Views of the document; those that are missing are empty. */
 struct provider_tokens {
 	struct document document;	/* owned */

@@ -217,7 +217,8 @@ renew_token(const struct places *places, const struct renew_wanted *wanted,
     struct secret *out)
 {
 	struct renew renew = {
-		.wanted = wanted, .end_msec = clock_msec() + (int64_t)RENEW_SEC * 1000
+		.wanted = wanted,
+		.end_msec = clock_msec() + (int64_t)RENEW_SEC * 1000
 	};
 	enum renew_result result;
 

@@ -4,7 +4,6 @@
  * refresh token is often good for one use, so the answer is on the disk before
  * any of it is used, and a question whose answer got lost is asked again once.
  */
-
 #include "host/clock.h"
 #include "login/id_token.h"
 #include "login/renew_run.h"

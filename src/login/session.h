@@ -81,8 +81,7 @@ struct session_store {
  * is "" to list it.  SESSION_NONE: it is not there; with `make` it is made.
  * SESSION_FAULT, with a message, if the environment names no folder, or for the
  * runtime directory one that is not there, or if somebody else could read or
- * change it.  The caller must close *out, whatever
- * the result.
+ * change it.  The caller must close *out, whatever the result.
  */
 enum session_result session_open(const struct places *places,
     const struct login_section *section, bool make,
