@@ -125,7 +125,7 @@ forget_file(void)
 	char name[RECORDS_NAME_SIZE];
 	int folder;
 
-	if (file_open_folder(RECORDS_GRANTS, &folder, &file) != FILE_OK)
+	if (records_look(RECORDS_GRANTS, &folder, &file) != FILE_OK)
 		return;
 	if (process_read(getppid(), &parent)) {
 		records_grant_name(&(struct record_process){
@@ -251,7 +251,7 @@ take_file(pam_handle_t *pamh)
 	int folder;
 	bool ok;
 
-	result = file_open_folder(RECORDS_GRANTS, &folder, &file);
+	result = records_look(RECORDS_GRANTS, &folder, &file);
 	if (result != FILE_OK && file.missing)
 		return true;
 	if (result != FILE_OK) {

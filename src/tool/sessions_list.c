@@ -12,7 +12,7 @@
 #include "tool/json_out.h"
 #include "tool/sessions.h"
 
-#define COLUMNS 11
+#define COLUMNS 12
 
 /*
  * The cells of a table, row by row, in one text: a cell's text ends with NUL.
@@ -26,7 +26,7 @@ struct table {
 
 static const char *const titles[COLUMNS] = {
 	"SUBJECT", "ACCOUNT", "USER", "FROM", "SERVICE", "TTY", "SINCE",
-	"UNTIL", "STATE", "ISSUER", "JTI"
+	"UNTIL", "STATE", "ISSUER", "JTI", "KEYS"
 };
 
 /* ---- text ---- */
@@ -99,6 +99,20 @@ state_of(const struct sessions *sessions, const struct session *session)
 	return "open";
 }
 
+/* The keys that were proved, as ssh-keygen -l prints them. */
+static void
+put_keys(struct table *table, const struct proof *proof)
+{
+	size_t i;
+
+	if (proof->count == 0)
+		fputs("-", table->stream);
+	for (i = 0; i < proof->count; i++)
+		fprintf(table->stream, "%s%s", i > 0 ? "," : "",
+		    proof->key[i].fingerprint);
+	end_cell(table);
+}
+
 static void
 put_row(struct table *table, const struct sessions *sessions,
     const struct session *session)
@@ -116,6 +130,7 @@ put_row(struct table *table, const struct sessions *sessions,
 	put_text(table, state_of(sessions, session));
 	put_text(table, record->grant->iss);
 	put_text(table, record->grant->jti);
+	put_keys(table, &record->grant->proof);
 }
 
 static void
@@ -220,6 +235,25 @@ add_time(struct json_object *object, const char *name, int64_t value)
 }
 
 static struct json_object *
+keys_of(const struct proof *proof)
+{
+	struct json_object *keys = json_out_array();
+	size_t i;
+
+	for (i = 0; i < proof->count; i++) {
+		const struct sshkey *key = &proof->key[i];
+		struct json_object *one = json_out_object();
+
+		add_text(one, "type", key->type);
+		add_text(one, "fingerprint", key->fingerprint);
+		add_text(one, "jkt", key->jkt);
+		add_text(one, "ca", key->ca);
+		json_out_element(keys, one);
+	}
+	return keys;
+}
+
+static struct json_object *
 object_of(const struct sessions *sessions, const struct session *session)
 {
 	const struct record *record = &session->record;
@@ -240,6 +274,7 @@ object_of(const struct sessions *sessions, const struct session *session)
 	json_out_number(one, "pid", record->leader.pid);
 	json_out_boolean(one, "here", session->place == SESSIONS_HERE);
 	json_out_boolean(one, "refused", record->refused);
+	json_out_member(one, "keys", keys_of(&record->grant->proof));
 	return one;
 }
 

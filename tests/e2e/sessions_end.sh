@@ -59,8 +59,8 @@ list() {
 	record "$list_pid" sub=carol account=bob user=root service=sudo tty=pts/3 iss=https://other.test jti=j2
 	sessions 0 'list' list
 	rows 'it shows each, and a header' 3
-	shows 'a session of ssh with a limit' '^alice alice alice 192.0.2.7 sshd ssh [0-9TZ:-]* [0-9TZ:-]*Z open https://id.test j1$'
-	shows 'a session of sudo without one' '^carol bob root - sudo pts/3 [0-9TZ:-]* - open https://other.test j2$'
+	shows 'a session of ssh with a limit' '^alice alice alice 192.0.2.7 sshd ssh [0-9TZ:-]* [0-9TZ:-]*Z open https://id.test j1 -$'
+	shows 'a session of sudo without one' '^carol bob root - sudo pts/3 [0-9TZ:-]* - open https://other.test j2 -$'
 	for list_filter in '--account bob' '--account root' '--subject carol' '--iss https://other.test' '--jti j2' \
 		'--account root --subject carol --iss https://other.test --jti j2'; do
 		# shellcheck disable=SC2086 # words
@@ -130,11 +130,11 @@ many() {
 	record "$many_pid" count=1000 iss=https://id.example.com jti=0123456789abcdef0123456789abcdef >/dev/null
 	many_best=1000000
 	many_turns=5
+	# The time of the processor, as other work on the machine must not count.
 	while [ "$many_turns" -gt 0 ]; do
 		many_turns=$((many_turns - 1))
-		many_from=$(date +%s%N)
-		"$JWT" sessions list >"$D/out"
-		many_took=$((($(date +%s%N) - many_from) / 1000))
+		many_took=$(sh -c '"$1" sessions list >"$2"; times' sh "$JWT" "$D/out" |
+			awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, "[ms]"); us += (t[1] * 60 + t[2]) * 1000000 } print int(us) }')
 		[ "$many_took" -ge "$many_best" ] || many_best=$many_took
 	done
 	rows '1,000 sessions are listed' 1001
