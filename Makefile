@@ -6,6 +6,7 @@
 #   make check TEST=NAME               one test: see tests/README.md
 #   make lint       static analysis    make demo         see it work
 #   make client     the command, its askpass and its fetcher, without the module, for any system with POSIX.1-2008
+#   make issuer     pam-jwt-issuer, which is not complete yet
 #   make install    DESTDIR, prefix, pamdir, sysconfdir as usual; see README for a prefix that is not /usr
 
 # ---- settings --------------------------------------------------------------
@@ -72,6 +73,7 @@ MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
 ASKPASS := $(call sources,askpass)
 NET    := $(call sources,net)
+ISSUERD := $(call sources,issuerd)
 ifneq ($(PORT),)
 # What of them needs neither Linux nor the accounts and the state of a host.
 in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
@@ -86,7 +88,7 @@ TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
 SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
-	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/providers/flows.sh))
+	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/issuer/*.sh tests/providers/flows.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
 
@@ -98,10 +100,12 @@ NET_PROGRAM := $(shell $(PKG_CONFIG) --exists 'libcurl >= 7.85.0' && echo $(BUIL
 SECCOMP    := $(if $(PORT),,$(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp))
 QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 
-.PHONY: all client no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
+.PHONY: all client issuer no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
+
+issuer: $(BUILD)/pam-jwt-issuer
 
 client: $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
@@ -121,7 +125,7 @@ $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
 $(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir) $(bindir)
-$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(LOGIN)
+$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(LOGIN) $(ISSUERD)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
@@ -135,6 +139,7 @@ $(BUILD)/host.a: $(call obj,$(HOST))
 $(BUILD)/sync.a: $(call obj,$(SYNC))
 $(BUILD)/cli.a: $(call obj,$(CLI))
 $(BUILD)/login.a: $(call obj,$(LOGIN))
+$(BUILD)/issuerd.a: $(call obj,$(filter-out src/issuerd/main.c,$(ISSUERD)))
 $(BUILD)/%.a: $(BUILD)/archived
 	@rm -f $@
 	$(if $(Q),@echo "  AR    $@")
@@ -148,7 +153,7 @@ $(BUILD)/obj/port/%.o: src/port/name.c
 endif
 
 # An archive comes after what calls it.
-link = $(filter %.o,$^) $(foreach name,login cli sync host core,$(filter %/$(name).a,$^))
+link = $(filter %.o,$^) $(foreach name,issuerd login cli sync host core,$(filter %/$(name).a,$^))
 
 $(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
@@ -168,6 +173,11 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP) $(QRENCODE)
 
+# Our own issuer.  It is not in `all` and not installed before it can issue: it has its configuration, its people and its check.
+$(BUILD)/pam-jwt-issuer: $(call obj,src/issuerd/main.c) $(BUILD)/issuerd.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
@@ -182,6 +192,7 @@ $(BUILD)/tests/test_check_sessions: $(call obj,src/tool/check_sessions.c $(wildc
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)
 $(BUILD)/tests/test_revoked: $(call obj,src/tool/revoked.c)
+$(addprefix $(BUILD)/tests/test_,issuer_conf grants people): $(BUILD)/issuerd.a
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
@@ -229,7 +240,7 @@ check: $(filter $(BUILD)/tests/%,$(TESTS)) $(if $(filter %.sh %.case,$(TESTS)),p
 	$(Q)$(if $(TESTS),BUILD=$(abspath $(BUILD)) sh tests/run.sh $(TESTS),false)
 
 # What the scripts run.
-programs: all $(STATE_BIN) $(PROGRAMS)
+programs: all issuer $(STATE_BIN) $(PROGRAMS)
 
 check-unit: all $(UNIT_BIN)
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN)

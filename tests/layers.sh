@@ -25,6 +25,7 @@ arrows() {
 	cli             core/policy core/jose core/base
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
+	issuerd         issuer cli host core core/policy core/jose core/base
 	sync            host core core/policy core/jose core/base
 	login           sync cli host core core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base
@@ -136,6 +137,12 @@ plant src/cli/report.c '#include "tool/input.h"'
 plant src/askpass/main.c '#include "host/file.h"'
 plant src/askpass/main.c '#include "tool/input.h"'
 plant src/issuer/keypair.c '#include "tool/input.h"'
+plant src/issuerd/people.c '#include "tool/input.h"'
+plant src/issuerd/people.c '#include "login/session.h"'
+plant src/issuerd/people.c '#include "sync/exchange.h"'
+plant src/issuer/keypair.c '#include "issuerd/people.h"'
+plant src/tool/main.c '#include "issuerd/people.h"'
+plant src/host/load.c '#include "issuerd/people.h"'
 plant src/sync/exchange.c '#include "cli/report.h"'
 plant src/sync/exchange.c '#include "tool/input.h"'
 plant src/sync/exchange.c '#include "host/state/redis.h"'

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands of pam-jwt-issuer. */
+#ifndef JWT_ISSUERD_H
+#define JWT_ISSUERD_H
+
+#include "cli/exit.h"
+
+#define ISSUER_ACCOUNT "tokens"	/* that people log in to, by ssh */
+
+/* Each takes the arguments after its name, and returns an enum tool_exit. */
+int issuerd_people(int argc, char **argv);
+
+#endif

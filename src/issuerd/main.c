@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pam-jwt-issuer: issues tokens on one trusted host, to people who prove an ssh
+ * key there.  pam-jwt issuer runs it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "issuerd/issuer_conf.h"
+#include "issuerd/issuerd.h"
+#include "issuerd/people.h"
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+};
+
+static const struct command commands[] = {
+	{ "people", issuerd_people,
+	  "pam-jwt issuer people list [--people F]\n"
+	  "pam-jwt issuer people add [--people F] NAME [FILE.pub]\n"
+	  "pam-jwt issuer people remove [--people F] NAME [SHA256:...]\n"
+	  "pam-jwt issuer people --authorized-keys [--people F]\n\n"
+	  "Says who may log in at the issuer, and with which keys.\n"
+	  "Exit: 0 done, also if the person has that key already; 1 refused:\n"
+	  "the key is another person's or cannot be used, or there is nothing\n"
+	  "to remove; 2 usage, configuration or system error.\n\n"
+	  "  add       take the public key in FILE.pub, or on standard input\n"
+	  "  remove    all keys of the person, or only the one of that\n"
+	  "            fingerprint, as list and ssh-keygen -l show it\n"
+	  "  --authorized-keys\n"
+	  "            all keys, for AuthorizedKeysCommand of sshd\n"
+	  "  --people F\n"
+	  "            default " PEOPLE_DEFAULT "\n" },
+};
+
+#define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))
+
+static void
+print_overview(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: pam-jwt issuer ", out);
+	for (i = 0; i < COMMANDS_LEN; i++)
+		fprintf(out, "%s%s", i == 0 ? "" : "|", commands[i].name);
+	fputs(" [OPTION]...\n       pam-jwt issuer COMMAND --help\n", out);
+}
+
+static int
+run(const struct command *command, int argc, char **argv)
+{
+	int i;
+
+	for (i = 0; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			fputs(command->help, stdout);
+			return EXIT_YES;
+		}
+	}
+	return command->run(argc, argv);
+}
+
+/* Without this check a full disk would look like success. */
+static int
+finish(int code)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return code;
+	fprintf(stderr, "pam-jwt-issuer: standard output: %s\n",
+	    strerror(errno));
+	return EXIT_TROUBLE;
+}
+
+int
+main(int argc, char **argv)
+{
+	size_t i;
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		print_overview(stdout);
+		return finish(EXIT_YES);
+	}
+	for (i = 0; argc >= 2 && i < COMMANDS_LEN; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return finish(run(&commands[i], argc - 2, argv + 2));
+	}
+	print_overview(stderr);
+	return EXIT_TROUBLE;
+}
