@@ -3,6 +3,8 @@
  * pam-jwt login: a person logs in at an identity provider once, and ssh and
  * sudo get tokens until the session is over.
  */
+#include <stdio.h>
+
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "core/policy/conf.h"
@@ -112,9 +114,21 @@ log_in(struct login_call *call)
 	return login_flow_run(call, section);
 }
 
+/*
+ * For "Match exec" of ssh, which lets standard error through: whatever is wrong
+ * with the session would be told at each ssh, scp and git.
+ */
+static void
+be_silent(void)
+{
+	(void)!freopen("/dev/null", "w", stderr);
+}
+
 static int
 run(struct login_call *call)
 {
+	if (call->options.status && call->options.quiet)
+		be_silent();
 	if (call->options.shell)
 		return login_show_shell();
 	if (!dump_forbid())

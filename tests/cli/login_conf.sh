@@ -55,6 +55,9 @@ shows "$config:1: error: [login corp] has no hosts"
 shows "$config:5: error: [login corp] is there twice"
 shows "$config:12: error: a@b: a host alone, without a user"
 shows "$config:13: error: 0 is not a port"
+run 2 'four faults, and --quiet' login --status --quiet
+[ ! -s "$dir/out" ]
+result $? '  it prints nothing' "@$dir/out"
 
 # --- status -----------------------------------------------------------------------------------------------------------
 
@@ -74,6 +77,13 @@ status() {	# STATUS NAME TEXT OPTION...
 	"$tool" login --status "$@" >"$dir/out" 2>"$dir/err" </dev/null || status_got=$?
 	[ "$status_got" -eq "$status_want" ] && [ "$(cat "$dir/out")" = "$status_text" ] && [ ! -s "$dir/err" ]
 	result $? "$status_name" "exit $status_got" "@$dir/out" "@$dir/err"
+}
+
+# ssh lets the standard error of "Match exec" through.
+quiet() {	# NAME
+	run 2 "$1: --quiet" login --status --quiet corp
+	[ ! -s "$dir/out" ]
+	result $? '  it prints nothing' "@$dir/out"
 }
 
 section corp 'hosts = bastion *.corp.test !old.corp.test' >"$config"
@@ -143,6 +153,7 @@ chmod 700 "$sessions"
 unset XDG_RUNTIME_DIR
 run 2 'no XDG_RUNTIME_DIR' login --status corp
 shows 'store = home in [login corp]'
+quiet 'no XDG_RUNTIME_DIR'
 run 0 'which store = home does not need' login --status two
 XDG_RUNTIME_DIR=$dir/run
 export XDG_RUNTIME_DIR
