@@ -171,7 +171,7 @@ facts first
 takes 'a time to come, again' '^session-revoked: cut off: ' "$(user hans)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now + 9999))}}" \
 	--now $((now - 10))
 changes_nothing
-takes 'an event that is older than max_age' '^session-revoked: cut off: ' "$(user ines)" "$revoked" --now $((now - 7200)) --ttl 3h
+takes 'an event that is older than max_age' '^session-revoked: cut off: ' "$(user iris)" "$revoked" --now $((now - 7200)) --ttl 3h
 mint --aud urn:events --claim-json "events={\"$caep/session-revoked\":{\"subject\":$(user jane)}}"
 gives 'a subject in the event' 0 '^session-revoked: cut off: subject "jane"'
 mint --aud 'a stream' --aud urn:else --claim-json "sub_id=$(user kurt)" \
