@@ -11,6 +11,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 #include "state/store.h"
 
 #define WRITERS		4
+#define ANSWER_MSEC	30000
 #define SHUTDOWN	_IOR('X', 125, unsigned)	/* EXT4_IOC_SHUTDOWN */
 #define NO_LOG_FLUSH	2u
 
@@ -135,6 +137,16 @@ count(int told, struct tally *tally)
 	state_dir_close(&dir);
 }
 
+/* Wait until somebody has written: on a busy machine that takes a while. */
+static void
+wait_for_answer(int told)
+{
+	struct pollfd fd = { .fd = told, .events = POLLIN };
+
+	if (poll(&fd, 1, ANSWER_MSEC) != 1)
+		die("nobody writes");
+}
+
 static void
 trial(unsigned base, struct tally *tally)
 {
@@ -153,6 +165,7 @@ trial(unsigned base, struct tally *tally)
 			writer(base + i, told[1]);
 	}
 	close(told[1]);
+	wait_for_answer(told[0]);
 	usleep((useconds_t)(5000 + rand() % 40000));
 	cut(pids);
 	unmount_it();
