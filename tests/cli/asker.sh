@@ -126,6 +126,21 @@ sessions() {
 	refused 'no source at all' 2 'no token: .*no login.conf'
 }
 
+# The 30 seconds of a session, on a clock that makes 3 of them.
+takes_long() {
+	if ! ${CC:-cc} -shared -fPIC -D_GNU_SOURCE -o "$dir/clock_fast.so" tests/programs/clock_fast.c 2>"$dir/err"; then
+		skip 'a session that takes long' 'there is no C compiler'
+		return
+	fi
+	pam_jwt_is 'echo $$ >"$dir/pid"; exec sleep 300'
+	began=$(date +%s%N)
+	run '(alice@bastion) Token: ' WAIT_FAST=10 "LD_PRELOAD=$dir/clock_fast.so" ASAN_OPTIONS=verify_asan_link_order=0
+	took=$((($(date +%s%N) - began) / 100000000))
+	refused 'a session that takes long' 2 'pam-jwt token took longer than 30 s'
+	[ "$took" -ge 29 ] && [ "$took" -le 90 ] && ! kill -0 "$(cat "$dir/pid")" 2>/dev/null
+	result $? "... is ended after 30 seconds ($took)"
+}
+
 session_ends() {
 	put_login bastion
 	pam_jwt_is 'echo "pam-jwt: your login is over" >&2; exit 1'
@@ -148,13 +163,7 @@ session_ends() {
 	pam_jwt_is 'exit 2'
 	run '(alice@bastion) Token: '
 	refused 'a session with trouble' 2 'exit status 2'
-	pam_jwt_is 'echo $$ >"$dir/pid"; exec sleep 300'
-	begun=$(date +%s)
-	run '(alice@bastion) Token: '
-	took=$(($(date +%s) - begun))
-	refused 'a session that takes long' 2 'pam-jwt token took longer than 30 s'
-	[ "$took" -ge 29 ] && [ "$took" -le 34 ] && ! kill -0 "$(cat "$dir/pid")" 2>/dev/null
-	result $? "... is ended after 30 seconds ($took)"
+	takes_long
 	pam_jwt_is "echo $old"
 	run '(alice@bastion) Token: '
 	got 'a session: its token is in time, whatever our clock says' "$old"

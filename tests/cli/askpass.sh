@@ -214,8 +214,9 @@ blanks() {
 pipes() {
 	mkfifo "$dir/pipe"
 	cat "$dir/one" >"$dir/pipe" &
+	pipes_writer=$!
 	joined 'PAM_JWT_TOKEN_FILE may be a pipe' "$dir/one" "PAM_JWT_TOKEN_FILE=$dir/pipe"
-	wait
+	wait "$pipes_writer"
 }
 
 own_files() {
