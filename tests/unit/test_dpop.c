@@ -311,6 +311,11 @@ refuse(const void *answer, size_t len, unsigned linger_sec)
 	setenv("SSH_AUTH_SOCK", path, 1);
 }
 
+static const char fido[] = "\0\0\0\x57\x0c\0\0\0\1\0\0\0\x4a"
+    "\0\0\0\x1a" "sk-ssh-ed25519@openssh.com"
+    "\0\0\0\x20" "0123456789abcdef0123456789abcdef"
+    "\0\0\0\4" "ssh:" "\0\0\0\0";
+
 static void
 test_bad_agents(void **state)
 {
@@ -327,6 +332,9 @@ test_bad_agents(void **state)
 	refuse("\0\0\0\5\14\0\0\0\0", 9, 0);	/* no key at all */
 	refuse("\0\0\0\100\14", 5, 9);		/* it never ends */
 	assert_non_null(strstr(said, "in time"));
+	/* One key, and it signs another form: PROTOCOL.u2f. */
+	refuse(fido, sizeof(fido) - 1, 0);
+	assert_non_null(strstr(said, "FIDO"));
 	unsetenv("SSH_AUTH_SOCK");
 	assert_false(dpop_open("ssh-agent", NULL, clock_msec() + 1000, &dpop));
 	assert_non_null(strstr(dpop.words, "SSH_AUTH_SOCK"));
