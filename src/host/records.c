@@ -198,13 +198,18 @@ records_is_session(const char *name)
 }
 
 bool
-records_is_new(const char *name)
+records_is_draft(const char *name)
 {
-	const char *end = skip_process(name);
+	const char *at = skip_process(name);
 
-	if (end == NULL || *end == '\0')
+	if (at == NULL)
 		return false;
-	return strcmp(skip_random(skip_random(end)), FILE_NEW_SUFFIX) == 0;
+	at = skip_random(at);
+	if (strcmp(at, RECORDS_SEEN_SUFFIX) == 0)
+		return true;
+	if (bytes_starts(bytes_str(at), bytes_str(RECORDS_SEEN_SUFFIX)))
+		at += sizeof(RECORDS_SEEN_SUFFIX) - 1;
+	return strcmp(skip_random(at), FILE_NEW_SUFFIX) == 0;
 }
 
 /* ---- writing ---- */

@@ -62,9 +62,6 @@ bool records_is_grant(const char *name);
 JWT_MUST_USE enum jwt_reason records_put(int folder, const char *name,
     const struct record *record);
 
-/* Whether a name is that of a file whose writer was killed, or is at work. */
-bool records_is_new(const char *name);
-
 /*
  * Put a record in the place of the one that was read from this file.  If the
  * file is gone, or another one by now, it stays so: a session that was closed
@@ -76,6 +73,12 @@ JWT_MUST_USE enum jwt_reason records_update(int folder, const char *name,
 
 /* Of the name under which records_update() writes. */
 #define RECORDS_SEEN_SUFFIX ".seen"
+
+/*
+ * Whether a name is one under which records_put() or records_update() writes: a
+ * file whose writer is at work, or was killed.
+ */
+bool records_is_draft(const char *name);
 
 /*
  * Read a record.  JWT_OK; JWT_OUT_OF_MEMORY; JWT_CLAIM_INVALID if it is none;

@@ -135,31 +135,6 @@ is_older(int folder, const char *name, int64_t seconds)
 	    (int64_t)time(NULL) - (int64_t)st.st_mtim.tv_sec > seconds;
 }
 
-/* Whether a name is that of a record that is being written. */
-static bool
-is_draft(const char *name, bool (*is_record)(const char *))
-{
-	static const char *const suffixes[] = {
-		FILE_NEW_SUFFIX, RECORDS_SEEN_SUFFIX,
-		RECORDS_SEEN_SUFFIX FILE_NEW_SUFFIX
-	};
-	char stem[RECORDS_NAME_SIZE];
-	size_t i, len = strlen(name);
-
-	for (i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		size_t cut = strlen(suffixes[i]);
-
-		if (!bytes_ends(bytes_str(name), bytes_str(suffixes[i])) ||
-		    len - cut >= sizeof(stem))
-			continue;
-		memcpy(stem, name, len - cut);
-		stem[len - cut] = '\0';
-		if (is_record(stem))
-			return true;
-	}
-	return false;
-}
-
 /* The process that a record is named after has ended. */
 static bool
 is_orphan(const char *name)
@@ -196,7 +171,7 @@ sweep_name(void *ctx, const char *name)
 	const struct sweep *sweep = ctx;
 	bool remove = false;
 
-	if (is_draft(name, records_is_session))
+	if (records_is_draft(name))
 		remove = is_older(sweep->folder, name, DRAFT_SEC);
 	else if (records_is_session(name) &&
 	    !was_read(sweep->sessions, name))
@@ -231,7 +206,7 @@ sweep_grant(void *ctx, const char *name)
 	const struct sweep *sweep = ctx;
 	bool remove = false;
 
-	if (is_draft(name, records_is_grant))
+	if (records_is_draft(name))
 		remove = is_older(sweep->folder, name, DRAFT_SEC);
 	else if (records_is_grant(name))
 		remove = is_stale(sweep, name);

@@ -421,6 +421,15 @@ test_names(void **state)
 		{ "1.0.0123456789abcdef.fedcba9876543210.new", false, false,
 		  true },
 		{ "1.0.new", false, false, true },
+		{ "1.0.fedcba9876543210.new", false, false, true },
+		{ "1.0.0123456789abcdef.seen", false, false, true },
+		{ "1.0.0123456789abcdef.seen.fedcba9876543210.new", false,
+		  false, true },
+		{ "1.0.0123456789abcdef.seen.new", false, false, true },
+		{ "1.0.0123456789abcdef.seen.fedcba9876543210", false, false,
+		  false },
+		{ "1.0.0123456789abcdef.seen.seen", false, false, false },
+		{ "1.0.0123456789abcdef.seen.seen.new", false, false, false },
 		{ "1.0.0123456789ABCDEF", false, false, false },
 		{ "1.0.0123456789abcde", false, false, false },
 		{ "1.0.0123456789abcdef0", false, false, false },
@@ -445,7 +454,7 @@ test_names(void **state)
 	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (records_is_grant(rows[i].name) != rows[i].grant ||
 		    records_is_session(rows[i].name) != rows[i].session ||
-		    records_is_new(rows[i].name) != rows[i].left)
+		    records_is_draft(rows[i].name) != rows[i].left)
 			fail_msg("\"%s\"", rows[i].name);
 	}
 	records_grant_name(&process, name);
