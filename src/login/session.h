@@ -20,7 +20,6 @@
 #include "host/boot.h"
 
 #define SESSION_TOKENS_MAX LOGIN_HOSTS_MAX
-#define SESSION_LOCK_SEC 15	/* a request takes 20 s at most, mostly 1 s */
 /* How long a token is used that nobody gave an end: RFC 6749 section 5.1. */
 #define SESSION_LIFE_UNTOLD_SEC 300
 

@@ -9,6 +9,13 @@
 #include "tool/login_run.h"
 #include "tool/tool.h"
 
+/*
+ * A person has just logged in, and would have to do so again: so this waits
+ * longer than others, who renew the session that is there for many hosts, one
+ * after the other.
+ */
+#define LOCK_SEC 60
+
 static bool
 fill_names(struct login_run *run)
 {
@@ -92,7 +99,7 @@ login_run_keep(struct login_run *run)
 	session->session_until = -1;
 	if (!fill_names(run) || !fill_tokens(run))
 		return EXIT_TROUBLE;
-	switch (session_lock(&run->store, SESSION_LOCK_SEC)) {
+	switch (session_lock(&run->store, LOCK_SEC)) {
 	case SESSION_OK:
 		break;
 	case SESSION_NONE:

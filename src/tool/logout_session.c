@@ -12,6 +12,7 @@
 #include "tool/logout_session.h"
 
 #define STORES 2	/* of enum login_store */
+#define LOCK_SEC 15	/* a refresh holds the lock for 9 s at most */
 
 struct logging_out {
 	struct arena arena;
@@ -72,13 +73,13 @@ end_locked(struct logging_out *run, const struct session_store *store)
 static int
 end_open(struct logging_out *run, struct session_store *store)
 {
-	enum session_result locked = session_lock(store, SESSION_LOCK_SEC);
+	enum session_result locked = session_lock(store, LOCK_SEC);
 
 	if (locked == SESSION_OK)
 		return end_locked(run, store);
 	if (locked == SESSION_NONE)
 		complain("another process has held your session at %s for %d "
-		    "s: try again", store->section->name, SESSION_LOCK_SEC);
+		    "s: try again", store->section->name, LOCK_SEC);
 	return EXIT_TROUBLE;
 }
 

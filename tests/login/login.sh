@@ -251,6 +251,12 @@ SLOW='slow trouble denied expired page-token redirect-token empty-token big-toke
 SLOW_AGE='auth-new auth-old auth-host auth-both no-id'	# with --max-age
 
 slow_begin() {
+	# Others hold the lock of a session for longer than anybody but a login waits.
+	mkdir -p "$SESSIONS"
+	chmod 700 "$D/run-alice/pam-jwt" "$SESSIONS"
+	chown "$ALICE" "$D/run-alice/pam-jwt" "$SESSIONS"
+	alice flock "$SESSIONS/opaque.lock" sleep 22 &
+	NS_PIDS="$! $NS_PIDS"
 	for slow_mode in $SLOW; do
 		begin "$slow_mode" "$JWT" login "$slow_mode" --device
 	done
@@ -278,7 +284,7 @@ slow_end() {
 	ends 'an ID token for several clients, that nobody asked for' id-aud 2 'another client'
 	ends 'an ID token that is long over' id-old 2 'expired'
 	ends 'a person whose name is escape sequences' esc-name 0 '^alice\\x1b'
-	ends 'an opaque access token is named as one' opaque 0 'warning: opaque gave an opaque access token'
+	ends 'an opaque access token is named as one, and the lock is waited for' opaque 0 'warning: opaque gave an opaque access token'
 	ends 'an opaque access token, and no ID token: nobody is named' nobody 0 '^logged in at nobody until 20'
 	run nobody "$JWT" login --status --json nobody
 	ends '  nor in the status' nobody 0 '"subject":null,'
