@@ -120,7 +120,7 @@ struct session_names {
 bool session_list(const struct session_store *store, struct arena *arena,
     struct session_names *out);
 
-/* ---- session_text.c: what is in it; session_text.h has its text ---- */
+/* ---- session_memory.c: what is in it; session_text.h has its text ---- */
 
 void session_clear(struct session *session);
 

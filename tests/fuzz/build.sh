@@ -13,7 +13,7 @@ FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -nam
 	src/sync/document.c src/sync/metadata.c $(find src/sync -name 'keyset*.c' | sort | tr '\n' ' ') \
 	src/login/form.c src/login/callback.c src/login/value.c src/login/id_token.c src/login/provider_read.c src/login/provider_metadata.c \
 	src/login/provider_device.c src/cli/decoded.c \
-	src/login/session_text.c src/cli/login_conf.c src/cli/login_conf_parse.c src/cli/login_setting.c src/cli/login_value.c src/cli/hosts.c src/cli/userfile.c \
+	src/login/session_memory.c src/login/session_text.c src/cli/login_conf.c src/cli/login_conf_parse.c src/cli/login_setting.c src/cli/login_value.c src/cli/hosts.c src/cli/userfile.c \
 	src/cli/report.c src/cli/complain.c src/issuerd/issuer_conf.c src/issuerd/issuer_setting.c src/issuerd/grants.c \
 	src/issuerd/people.c"
 
