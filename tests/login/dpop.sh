@@ -20,6 +20,8 @@ ns_enter "$0" "$@"
 [ "$NS" = root ] || { skip dpop 'needs root' && finish; }
 # shellcheck source=tests/lib/dpop.sh
 . "$P/tests/lib/dpop.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
 
 KEPT='your login at corp cannot be renewed now, and is kept: '
 KEEPS='corp gives no new token now, and your login is kept: '
@@ -239,6 +241,28 @@ confirmed() {
 	dpop_hold ed25519
 }
 
+# alice came by ssh -A, so that the agent is on another machine.
+forwarded() {
+	sshd_find || { skip 'an agent that is forwarded' 'there is no sshd' && return; }
+	SSHD_MORE=forwarded_sshd
+	sshd_start || { fail 'an agent that is forwarded: sshd starts' @"$D/sshd.log" && return; }
+	session_expire
+	# shellcheck disable=SC2016 # for the shell over there
+	forwarded_command='case $SSH_AUTH_SOCK in "'$AGENT'" | "") exit 1 ;; esac; exec env '
+	as_alice "SSH_AUTH_SOCK=$AGENT" ssh -F none -A -p "$PORT" -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o LogLevel=ERROR \
+		alice@127.0.0.1 "${forwarded_command}HOME=$SESSION_HOME XDG_RUNTIME_DIR=$SESSION_RUNTIME $JWT token corp --host one.test" \
+		>"$D/out" 2>"$D/err" </dev/null || :
+	forwarded_got=$(token_jkt <"$D/out")
+	check 'an agent that is forwarded by ssh -A' test "$forwarded_got" = "$(dpop_jkt ed25519)"
+	[ -n "$forwarded_got" ] || fail 'what it said' @"$D/err" @"$D/sshd.log"
+}
+
+# shellcheck disable=SC2317,SC2329 # called by sshd_configure
+forwarded_sshd() {
+	sed -i -e 's/^UsePAM yes/UsePAM no/' -e 's/^PubkeyAuthentication no/PubkeyAuthentication yes/' "$D/sshd_config"
+	echo "AuthorizedKeysFile $D/keys/ed25519.pub" >>"$D/sshd_config"
+}
+
 provider_names provider.test
 op_start provider.test || { fail 'oidc-provider starts' @"$D/op/log" && finish; }
 session_prepare
@@ -251,5 +275,6 @@ provider
 nonces
 clocks
 confirmed
+forwarded
 says 'logout' 0 '' logout corp
 finish
