@@ -528,6 +528,13 @@ test_own_audit(void **state)
 	assert_int_equal(own_audit(30, 70), 8);
 	process_table_find(&table, 31, 71)->process.start = 70;
 	assert_int_equal(own_audit(30, 70), 8);
+	fill_table();
+	/* A caller that looks for its own is in it, and names process 1. */
+	process_table_find(&table, SELF, 99)->audit = 8;
+	assert_int_equal(own_audit(30, 70), NO_AUDIT);
+	assert_int_equal(process_table_own_audit(&table, 30, 70, 1), 8);
+	/* su is in the audit session of its parent, whoever asks. */
+	assert_int_equal(process_table_own_audit(&table, 40, 80, 1), NO_AUDIT);
 }
 
 static void
