@@ -267,7 +267,7 @@ inside_records() {
 	record_file=$(echo /run/pam_jwt/sessions/*)
 	cp "$record_file" "$D/record"
 	for inside_case in 'refused=0=1=that was refused' 'user="alice"="bob"=of another user' \
-		'account="alice"="bob"=of a token of another account' 'boot_id="="0=of another boot'; do
+		'account="alice"="bob"=of a token of another account' 'boot_id="="0=of another boot' 'pid_namespace=[0-9]*=1=of a container'; do
 		inside_name=${inside_case##*=}
 		inside_member=${inside_case%%=*}
 		inside_rest=${inside_case#*=}

@@ -89,8 +89,7 @@ sshd_again() {	# METHODS [LINE...]
 	shift
 	printf '%s\n' "AuthenticationMethods $again_methods" "$@" >"$D/sshd_more"
 	if [ -n "${SSHD_PID:-}" ]; then
-		kill -KILL "$SSHD_PID"	# it may miss a SIGTERM that comes together with the end of a child
-		wait "$SSHD_PID" 2>/dev/null || :
+		kill "$SSHD_PID" && wait "$SSHD_PID" || :
 	fi
 	rm -f "$D/hostkey" "$D/hostkey.pub"
 	# shellcheck disable=SC2034 # for sshd_configure

@@ -52,6 +52,7 @@ sshd_start() {
 	sshd_configure
 	for sshd_try in 1 2 3 4 5 6 7 8 9 10; do
 		PORT=$((20000 + ($$ * 7 + sshd_try * 1009) % 40000))
+		rm -f "$D/sshd.log"	# of an earlier one, which did listen
 		"$SSHD" -D -e -p "$PORT" -f "$D/sshd_config" >"$D/sshd.log" 2>&1 &
 		SSHD_PID=$!
 		wait_for 10 sshd_up_or_dead || break
