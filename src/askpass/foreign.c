@@ -59,6 +59,21 @@ has_text(struct bytes text, const char *wanted)
 }
 
 /*
+ * ssh ends such a question so.  In a request for a password the words can be
+ * the name of a user, which the address of a repository has chosen.
+ */
+static bool
+wants_yes_or_no(struct bytes prompt)
+{
+	struct bytes text = bytes_trim(prompt);
+
+	if (!has_text(text, "(yes/no"))
+		return false;
+	return bytes_ends(text, bytes_str(")?")) ||
+	    bytes_ends(text, bytes_str("):"));
+}
+
+/*
  * Whether the answer is no secret: ssh asks whether to trust a host, and git
  * for the name of a user.  A server that chooses its words like that must not
  * make a person show a password.
@@ -68,7 +83,7 @@ is_open(struct bytes prompt)
 {
 	if (word_is_in(prompt))
 		return false;
-	return has_text(prompt, "(yes/no") ||
+	return wants_yes_or_no(prompt) ||
 	    bytes_starts(prompt, bytes_str("Please type 'yes'")) ||
 	    bytes_starts(prompt, bytes_str("Username for '"));
 }

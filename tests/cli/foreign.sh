@@ -62,7 +62,7 @@ has_echo() {	# NAME
 }
 
 secrets() {
-	for prompt in "alice@host's password: " "Enter passphrase for key '/home/alice/.ssh/id_ed25519': " 'GitHub Token: ' \
+	for prompt in "alice@host's password: " "(yes/no@host's password: " "Enter passphrase for key '/home/alice/.ssh/id_ed25519': " 'GitHub Token: ' \
 		'(alice@other) Password: ' '(alice@other) Are you sure (yes/no)? ' "(alice@other) Username for 'x': " "Password for 'https://a@h': "; do
 		export prompt
 		play "$alone" "$prompt" 'se cret'
