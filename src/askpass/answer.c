@@ -64,8 +64,8 @@ get_token(struct deal *deal)
 	if (deal->from == 1)
 		parts_file_remove(deal->files.parts);
 	else
-		kept = parts_file_read(deal->files.parts, PARTS_FILE_PARTS_SEC,
-		    &deal->text);
+		kept = parts_file_read(&deal->files, deal->files.parts,
+		    PARTS_FILE_PARTS_SEC, &deal->text);
 	if (kept == USERFILE_FAULT)
 		return EXIT_TROUBLE;
 	deal->kind = SOURCE_CHANGING;
@@ -199,8 +199,8 @@ write_rest(const struct deal *deal, struct bytes rest)
 static enum userfile_result
 read_rest(struct deal *deal)
 {
-	enum userfile_result kept = parts_file_read(deal->files.rest,
-	    PARTS_FILE_REST_SEC, &deal->text);
+	enum userfile_result kept = parts_file_read(&deal->files,
+	    deal->files.rest, PARTS_FILE_REST_SEC, &deal->text);
 	struct bytes prompt = secret_bytes(&deal->text);
 
 	if (kept != USERFILE_OK)

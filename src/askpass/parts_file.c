@@ -138,13 +138,18 @@ is_old(int64_t written_sec)
 /* ---- files --------------------------------------------------------------- */
 
 enum userfile_result
-parts_file_read(const char *path, int64_t max_sec, struct secret *out)
+parts_file_read(const struct parts_file *files, const char *path,
+    int64_t max_sec, struct secret *out)
 {
 	enum userfile_result result;
 	struct userfile file;
+	struct stat st;
 
-	if (path == NULL)
+	if (path == NULL || (lstat(path, &st) != 0 &&
+	    (errno == ENOENT || errno == ENOTDIR)))
 		return USERFILE_MISSING;
+	if (!userfile_is_own_folder(files->folder))
+		return USERFILE_FAULT;
 	result = userfile_read(path, USERFILE_PRIVATE, &file);
 	if (result == USERFILE_OK && !is_recent(file.written_sec, max_sec))
 		result = USERFILE_MISSING;

@@ -36,8 +36,8 @@ bool parts_file_find(const struct places *places, const struct asker *asker,
  * Read the parts or the rest.  A file that was written more than max_sec ago
  * counts as missing.  Its time is that of the boot clock.
  */
-enum userfile_result parts_file_read(const char *path, int64_t max_sec,
-    struct secret *out);
+enum userfile_result parts_file_read(const struct parts_file *files,
+    const char *path, int64_t max_sec, struct secret *out);
 
 /*
  * Keep text under path, and remove what logins left that came to no end.  False,

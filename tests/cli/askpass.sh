@@ -690,6 +690,10 @@ unsafe_parts() {
 	ln -s "$dir/elsewhere" "$box"
 	run "$ask" 'Token: '
 	refused 'a link in place of the folder: somebody else could turn it' 2 'or a symbolic link'
+	install -m 600 "$dir/one" "$dir/elsewhere/$(basename "$parts")"
+	run "$ask" 'Token part 2 (from byte 501): '
+	refused '... and for a later part, where it would choose what is sent' 2 'or a symbolic link'
+	rm "$dir/elsewhere/$(basename "$parts")"
 	rmdir "$dir/elsewhere"
 	result $? '  and nothing was kept where it leads'
 	rm "$box"
