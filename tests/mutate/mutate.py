@@ -25,7 +25,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
 FILES = ['core/' + name for name in 'claims claims_each claims_event event permit state verdict'.split()]
-FILES += ['core/base/' + name for name in 'b64url json number'.split()]
+FILES += ['core/base/' + name for name in 'b64url json json_node number'.split()]
 FILES += ['core/jose/' + name for name in 'jwk jws keymat shape sig spki'.split()]
 FILES += ['core/policy/' + name for name in 'account claim_path rule_eval'.split()]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_keep state_link'.split()]

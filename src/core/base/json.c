@@ -6,7 +6,7 @@
  */
 #include <stdlib.h>
 
-#include "core/base/json.h"
+#include "core/base/json_hash.h"
 #include "core/base/utf8.h"
 
 #define DEPTH_MAX 16	/* of any limits; the stack of open containers */
@@ -136,21 +136,6 @@ escape(struct reader *in)
 }
 
 /*
- * FNV-1a, to compare names fast.  Names with the same hash are compared in
- * full, and an object has few of them: collisions help no attacker.
- */
-static uint32_t
-hash_of(struct bytes text)
-{
-	uint32_t hash = 2166136261U;
-	size_t i;
-
-	for (i = 0; i < text.len; i++)
-		hash = (hash ^ text.ptr[i]) * 16777619U;
-	return hash;
-}
-
-/*
  * Copy one character of a string to *outp.  The output never overtakes the
  * input, as an escape is longer than the character that it stands for.
  */
@@ -193,7 +178,7 @@ read_string(struct reader *in)
 			return JWT_JSON_INVALID;
 	}
 	node.len = (uint32_t)(out - node.ptr);
-	node.hash = hash_of(bytes_of(node.ptr, node.len));
+	node.hash = json_hash(bytes_of(node.ptr, node.len));
 	return add_node(in, node);
 }
 
@@ -478,67 +463,4 @@ json_clear(struct json_doc *doc)
 {
 	free(doc->nodes);
 	*doc = (struct json_doc){ 0 };
-}
-
-const struct json_node *
-json_root(const struct json_doc *doc)
-{
-	if (doc->count == 0)
-		return NULL;
-	return doc->nodes;
-}
-
-bool
-json_is(const struct json_node *node, enum json_node_type type)
-{
-	return node != NULL && node->type == type;
-}
-
-struct bytes
-json_text(const struct json_node *node)
-{
-	if (node == NULL)
-		return bytes_of(NULL, 0);
-	return bytes_of(node->ptr, node->len);
-}
-
-const struct json_node *
-json_first(const struct json_node *container)
-{
-	if (container->span <= 1)
-		return NULL;
-	return container + 1;
-}
-
-const struct json_node *
-json_value(const struct json_node *name)
-{
-	return name + 1;
-}
-
-const struct json_node *
-json_next(const struct json_node *container, const struct json_node *item)
-{
-	const struct json_node *next = item + item->span;
-
-	if (container->type == JSON_OBJECT)
-		next = item + 1 + item[1].span;
-	if (next >= container + container->span)
-		return NULL;
-	return next;
-}
-
-const struct json_node *
-json_get(const struct json_node *object, struct bytes name)
-{
-	const struct json_node *item;
-	uint32_t hash = hash_of(name);
-
-	if (!json_is(object, JSON_OBJECT))
-		return NULL;
-	for (item = json_first(object); item; item = json_next(object, item)) {
-		if (item->hash == hash && bytes_eq(json_text(item), name))
-			return json_value(item);
-	}
-	return NULL;
 }
