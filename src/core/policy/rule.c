@@ -1,372 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The parser of rules, by recursive descent over the grammar in
- * pam_jwt.conf(5); a function for each line of it.
+ * pam_jwt.conf(5); a function for each line of it.  rule_test.c has those for
+ * a single test.
  */
-#include "core/base/glob.h"
-#include "core/base/number.h"
 #include "core/policy/account.h"
-#include "core/policy/conf.h"
 #include "core/policy/rule.h"
-#include "core/policy/rule_lex.h"
+#include "core/policy/rule_test.h"
 
 static bool parse_cond(struct rule_lex *in, struct rule_cond **out);
-
-/* Copy text for the life of the policy. */
-static bool
-keep(struct rule_lex *in, struct bytes text, struct bytes *out)
-{
-	const char *copy = arena_copy(in->arena, text);
-
-	*out = bytes_of(copy, text.len);
-	return copy != NULL || rule_lex_out_of_memory(in);
-}
-
-static bool
-split_pointer(struct rule_lex *in, struct bytes text, struct claim_path *out)
-{
-	const char *fault;
-
-	switch (claim_path_of_pointer(text, in->arena, out, &fault)) {
-	case JWT_OK:
-		return true;
-	case JWT_CONFIG_INVALID:
-		return rule_lex_fail(in, fault);
-	default:
-		return rule_lex_out_of_memory(in);
-	}
-}
-
-/* CLAIM: a bare name, a quoted name, or a JSON Pointer. */
-static bool
-parse_claim(struct rule_lex *in, struct claim_path *out)
-{
-	struct bytes text = in->token.text;
-
-	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return rule_lex_fail(in,
-		    "a claim is expected here: a name, \"a name\" or "
-		    "/a/json/pointer");
-	if (text.len == 0)
-		return rule_lex_fail(in, "a claim's name is empty");
-	if (in->token.kind == TOKEN_WORD && text.ptr[0] == '/') {
-		if (!split_pointer(in, text, out))
-			return false;
-	} else if (!claim_path_of_name(text, in->arena, out)) {
-		return rule_lex_out_of_memory(in);
-	}
-	if (bytes_eq_str(out->steps[0], "act"))
-		in->names_act = true;
-	rule_lex_advance(in);
-	return true;
-}
-
-static bool
-add_value(struct rule_lex *in, struct rule_test *test, struct rule_value value)
-{
-	struct rule_value *more = arena_grow(in->arena, test->values,
-	    test->value_count, sizeof(*more));
-
-	if (more == NULL)
-		return rule_lex_out_of_memory(in);
-	test->values = more;
-	if (!keep(in, value.text, &value.text))
-		return false;
-	test->values[test->value_count++] = value;
-	return true;
-}
-
-static enum json_node_type
-type_of(const struct rule_lex_token *token)
-{
-	if (token->kind == TOKEN_QUOTED)
-		return JSON_STRING;
-	if (bytes_eq_str(token->text, "true"))
-		return JSON_TRUE;
-	if (bytes_eq_str(token->text, "false"))
-		return JSON_FALSE;
-	if (number_is_valid(token->text))
-		return JSON_NUMBER;
-	return JSON_STRING;
-}
-
-/* V; a string even without quotes, if the test knows only strings. */
-static bool
-parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
-{
-	struct rule_value value = { .text = in->token.text };
-
-	if (in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED)
-		return rule_lex_fail(in,
-		    "a value is expected here: a word or "
-		    "\"a quoted one\"");
-	value.type = type_of(&in->token);
-	if (strings_only)
-		value.type = JSON_STRING;
-	if (!add_value(in, test, value))
-		return false;
-	rule_lex_advance(in);
-	return true;
-}
-
-static bool
-parse_value_list(struct rule_lex *in, struct rule_test *test, bool strings_only)
-{
-	if (!rule_lex_take(in, TOKEN_SIGN, "{"))
-		return rule_lex_fail(in, "{ is expected after in");
-	do {
-		if (!parse_value(in, test, strings_only))
-			return false;
-	} while (rule_lex_take(in, TOKEN_SIGN, ","));
-	if (!rule_lex_take(in, TOKEN_SIGN, "}"))
-		return rule_lex_fail(in, "} or , is expected here");
-	return true;
-}
-
-static bool
-parse_number(struct rule_lex *in, struct rule_test *test)
-{
-	if (in->token.kind != TOKEN_WORD || !number_is_valid(in->token.text))
-		return rule_lex_fail(in, "a number is expected here");
-	return parse_value(in, test, false);
-}
-
-static bool
-parse_duration(struct rule_lex *in, struct rule_test *test)
-{
-	if (in->token.kind != TOKEN_WORD ||
-	    !conf_duration(in->token.text, &test->seconds))
-		return rule_lex_fail(in,
-		    "a duration is expected here: 90s 15m 12h 7d");
-	rule_lex_advance(in);
-	return true;
-}
-
-static bool
-parse_glob(struct rule_lex *in, struct rule_test *test)
-{
-	if (in->token.text.len > GLOB_MAX)
-		return rule_lex_fail(in, "a pattern of more than 256 bytes");
-	return parse_value(in, test, true);
-}
-
-/* The operators that may follow a claim; parse_operand() reads the rest. */
-static const struct {
-	enum rule_lex_kind kind;
-	const char *text;
-	enum rule_op op;
-} operators[] = {
-	{ TOKEN_SIGN, "=", RULE_EQ },
-	{ TOKEN_SIGN, "!=", RULE_NE },
-	{ TOKEN_WORD, "has", RULE_HAS },
-	{ TOKEN_WORD, "in", RULE_IN },
-	{ TOKEN_WORD, "matches", RULE_MATCHES },
-	{ TOKEN_WORD, "exists", RULE_EXISTS },
-	{ TOKEN_SIGN, "<", RULE_LT },
-	{ TOKEN_SIGN, "<=", RULE_LE },
-	{ TOKEN_SIGN, ">", RULE_GT },
-	{ TOKEN_SIGN, ">=", RULE_GE },
-	{ TOKEN_WORD, "within", RULE_WITHIN },
-	{ TOKEN_WORD, "older", RULE_OLDER },
-};
-
-static bool
-take_operator(struct rule_lex *in, enum rule_op *out)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
-		if (rule_lex_take(in, operators[i].kind, operators[i].text)) {
-			*out = operators[i].op;
-			return true;
-		}
-	}
-	return rule_lex_fail(in,
-	    "a test is expected after the claim: = != has in "
-	    "matches exists < <= > >= within older");
-}
-
-static bool
-is_keyword(const struct rule_lex_token *token)
-{
-	static const char *const words[] = {
-		"and", "or", "not", "if", "has", "in", "matches", "exists",
-		"within", "older", "as", "claim", "map", "without", "exactly",
-		"permit", "deny", "sshkey", "sshca"
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (token->kind == TOKEN_WORD &&
-		    bytes_eq_str(token->text, words[i]))
-			return true;
-	}
-	return false;
-}
-
-/* V | claim CLAIM */
-static bool
-parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
-{
-	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
-		return parse_value(in, test, false);
-	test->op = test->op == RULE_EQ ? RULE_EQ_CLAIM : RULE_NE_CLAIM;
-	if (is_keyword(&in->token) || in->token.kind == TOKEN_END)
-		return rule_lex_fail(in,
-		    "a claim is expected after claim; a value "
-		    "\"claim\", and a claim called like a word of the "
-		    "grammar, must be quoted");
-	return parse_claim(in, &test->other);
-}
-
-static bool
-parse_operand(struct rule_lex *in, struct rule_test *test)
-{
-	switch (test->op) {
-	case RULE_EQ:
-	case RULE_NE:
-		return parse_value_or_claim(in, test);
-	case RULE_HAS:
-		return parse_value(in, test, true);
-	case RULE_IN:
-		return parse_value_list(in, test, false);
-	case RULE_MATCHES:
-		return parse_glob(in, test);
-	case RULE_EXISTS:
-		return true;
-	case RULE_LT:
-	case RULE_LE:
-	case RULE_GT:
-	case RULE_GE:
-		return parse_number(in, test);
-	case RULE_WITHIN:
-	case RULE_OLDER:
-		return parse_duration(in, test);
-	case RULE_EQ_CLAIM:
-	case RULE_NE_CLAIM:
-		break;	/* of parse_value_or_claim() alone */
-	}
-	return rule_lex_fail(in, "an unknown test");
-}
-
-static bool
-parse_net(struct rule_lex *in, struct rule_test *test)
-{
-	struct netaddr_block block, *more;
-	bool has_host_bits;
-
-	if (in->token.kind != TOKEN_WORD ||
-	    !netaddr_parse_block(in->token.text, &block, &has_host_bits))
-		return rule_lex_fail(in,
-		    "an address or a block is expected here: "
-		    "10.0.0.0/8 or 2001:db8::/32");
-	if (has_host_bits)
-		diag_add(in->diag, in->place, JWT_OK, "an address has bits "
-		    "beyond its prefix; they do not count");
-	more = arena_grow(in->arena, test->nets, test->net_count,
-	    sizeof(*more));
-	if (more == NULL)
-		return rule_lex_out_of_memory(in);
-	test->nets = more;
-	test->nets[test->net_count++] = block;
-	rule_lex_advance(in);
-	return true;
-}
-
-/* rhost [ not ] in CIDR {, CIDR} */
-static bool
-parse_rhost(struct rule_lex *in, struct rule_test *test)
-{
-	test->subject = RULE_RHOST;
-	test->op = RULE_IN;
-	if (rule_lex_take(in, TOKEN_WORD, "not"))
-		test->op = RULE_NE;
-	if (!rule_lex_take(in, TOKEN_WORD, "in"))
-		return rule_lex_fail(in,
-		    "in or not in is expected after rhost");
-	do {
-		if (!parse_net(in, test))
-			return false;
-	} while (rule_lex_take(in, TOKEN_SIGN, ","));
-	return true;
-}
-
-/* user = V | user in { V {, V} } */
-static bool
-parse_user(struct rule_lex *in, struct rule_test *test)
-{
-	test->subject = RULE_USER;
-	if (rule_lex_take(in, TOKEN_SIGN, "=")) {
-		test->op = RULE_EQ;
-		return parse_value(in, test, true);
-	}
-	test->op = RULE_IN;
-	if (!rule_lex_take(in, TOKEN_WORD, "in"))
-		return rule_lex_fail(in, "= or in is expected after user");
-	return parse_value_list(in, test, true);
-}
-
-/* sshkey or sshca, then = != in matches exists; the values are strings. */
-static bool
-parse_key(struct rule_lex *in, struct rule_test *test,
-    enum rule_subject subject)
-{
-	test->subject = subject;
-	in->names_key = true;
-	if (!take_operator(in, &test->op))
-		return false;
-	switch (test->op) {
-	case RULE_EQ:
-	case RULE_NE:
-		return parse_value(in, test, true);
-	case RULE_IN:
-		return parse_value_list(in, test, true);
-	case RULE_MATCHES:
-		return parse_glob(in, test);
-	case RULE_EXISTS:
-		return true;
-	default:
-		return rule_lex_fail(in, "after sshkey and sshca stands one of "
-		    "= != in matches exists; a claim of this name must be "
-		    "quoted");
-	}
-}
-
-static bool
-parse_claim_test(struct rule_lex *in, struct rule_test *test)
-{
-	test->subject = RULE_CLAIM;
-	if (is_keyword(&in->token))
-		return rule_lex_fail(in,
-		    "a test is expected here; a claim of this name must be "
-		    "quoted");
-	return parse_claim(in, &test->path) && take_operator(in, &test->op) &&
-	    parse_operand(in, test);
-}
-
-static bool
-parse_test(struct rule_lex *in, struct rule_test *test)
-{
-	const uint8_t *start = in->token.start;
-	struct bytes text;
-	bool ok;
-
-	if (rule_lex_take(in, TOKEN_WORD, "rhost"))
-		ok = parse_rhost(in, test);
-	else if (rule_lex_take(in, TOKEN_WORD, "user"))
-		ok = parse_user(in, test);
-	else if (rule_lex_take(in, TOKEN_WORD, "sshkey"))
-		ok = parse_key(in, test, RULE_SSHKEY);
-	else if (rule_lex_take(in, TOKEN_WORD, "sshca"))
-		ok = parse_key(in, test, RULE_SSHCA);
-	else
-		ok = parse_claim_test(in, test);
-	if (!ok || !keep(in, bytes_of(start, (size_t)(in->taken - start)),
-	    &text))
-		return false;
-	test->text = (const char *)text.ptr;
-	return true;
-}
 
 static struct rule_cond *
 new_cond(struct rule_lex *in, enum rule_kind kind, struct rule_cond *child)
@@ -393,7 +35,7 @@ parse_primary(struct rule_lex *in, struct rule_cond **out)
 		    rule_lex_fail(in, ") is expected here");
 	}
 	*out = new_cond(in, RULE_TEST, NULL);
-	return *out != NULL && parse_test(in, &(*out)->test);
+	return *out != NULL && rule_parse_test(in, &(*out)->test);
 }
 
 /* [ not ] ( "(" cond ")" | test ) */
@@ -468,7 +110,7 @@ parse_without(struct rule_lex *in, struct rule *out)
 	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
 		return rule_lex_fail(in,
 		    "a quoted suffix is expected after without");
-	if (!keep(in, in->token.text, &out->without))
+	if (!rule_keep(in, in->token.text, &out->without))
 		return false;
 	rule_lex_advance(in);
 	return true;
@@ -479,11 +121,11 @@ static bool
 parse_account_claim(struct rule_lex *in, struct rule *out)
 {
 	out->account = RULE_AS_CLAIM;
-	if (is_keyword(&in->token))
+	if (rule_is_keyword(&in->token))
 		return rule_lex_fail(in,
 		    "a claim is expected after as claim; one of this name "
 		    "must be quoted");
-	if (!parse_claim(in, &out->claim) || !parse_without(in, out))
+	if (!rule_parse_claim(in, &out->claim) || !parse_without(in, out))
 		return false;
 	out->exactly = rule_lex_take(in, TOKEN_WORD, "exactly");
 	return true;
@@ -499,7 +141,7 @@ parse_account_map(struct rule_lex *in, struct rule *out)
 	    path.len == 0 || path.ptr[0] != '/')
 		return rule_lex_fail(in,
 		    "an absolute path is expected after as map");
-	if (!keep(in, path, &path))
+	if (!rule_keep(in, path, &path))
 		return false;
 	out->map_path = (const char *)path.ptr;
 	rule_lex_advance(in);
@@ -514,7 +156,7 @@ parse_account_name(struct rule_lex *in, struct rule *out)
 
 	out->account = RULE_AS_NAME;
 	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
-	    is_keyword(&in->token))
+	    rule_is_keyword(&in->token))
 		return rule_lex_fail(in,
 		    "an account is expected after as: a name, "
 		    "claim CLAIM or map PATH");
@@ -527,7 +169,7 @@ parse_account_name(struct rule_lex *in, struct rule *out)
 		    "a name with other characters than "
 		    "letters, digits, _ - and . must be quoted: "
 		    "as \"alice@example.com\"");
-	if (!keep(in, name, &out->name))
+	if (!rule_keep(in, name, &out->name))
 		return false;
 	rule_lex_advance(in);
 	return true;
@@ -594,7 +236,7 @@ rule_parse(struct bytes text, struct diag_place place, bool permit,
 	struct bytes kept;
 
 	*out = (struct rule){ .permit = permit, .line = place.line };
-	if (keep(&in, text, &kept)) {
+	if (rule_keep(&in, text, &kept)) {
 		out->text = (const char *)kept.ptr;
 		rule_lex_advance(&in);
 		if (!parse_rule(&in, out) && in.reason == JWT_OK)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The text of a rule, one token at a time; for rule.c alone. */
+/* The text of a rule, one token at a time; for rule.c and rule_test.c. */
 #ifndef JWT_RULE_LEX_H
 #define JWT_RULE_LEX_H
 
@@ -29,7 +29,7 @@ struct rule_lex {
 	struct arena *arena;
 	struct diag *diag;
 	enum jwt_reason reason;
-	/* Notes of rule.c: */
+	/* Notes of the parser: */
 	unsigned depth;		/* of parentheses */
 	bool names_act;		/* a test is about act */
 	bool names_key;		/* a test is about the ssh key */
