@@ -83,6 +83,14 @@ sizes() {
 	result $? "no function over 100 lines"
 }
 
+# CONTRIBUTING's limit for a file.
+lengths() {
+	# shellcheck disable=SC2086
+	awk 'FNR == 501 { print FILENAME ": over 500 lines" }' $sources src/port/*.c >"$log"
+	[ ! -s "$log" ]
+	result $? "no source over 500 lines"
+}
+
 # "?:" and the steps after "if (reason == JWT_OK)", by the limits of CONTRIBUTING.
 statements() {
 	python3 tests/statements.py >"$log" 2>&1
@@ -103,6 +111,7 @@ cpp_check
 shell_check
 spelling
 sizes
+lengths
 statements
 commits
 finish
