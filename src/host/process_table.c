@@ -193,9 +193,21 @@ mark_known(struct process_table *table, const struct process_session *session)
 		struct process_entry *entry = process_table_find(table,
 		    session->known[i].pid, session->known[i].start);
 
-		if (entry != NULL && !is_spared(entry, session->self))
+		if (entry == NULL)
+			continue;
+		entry->is_known = true;
+		if (!is_spared(entry, session->self))
 			entry->is_member = true;
 	}
+}
+
+/* Whether a login of its own lies between a process and its parent. */
+static bool
+is_login(const struct process_entry *entry)
+{
+	return entry->parent->audit != PROCESS_NO_AUDIT &&
+	    entry->audit != PROCESS_NO_AUDIT &&
+	    entry->audit != entry->parent->audit;
 }
 
 /* Mark the children of members; false if there was no new one. */
@@ -209,7 +221,8 @@ mark_children(struct process_table *table, pid_t self)
 		struct process_entry *entry = &table->item[i];
 
 		if (!entry->is_member && entry->parent != NULL &&
-		    entry->parent->is_member && !is_spared(entry, self)) {
+		    entry->parent->is_member && !is_login(entry) &&
+		    !is_spared(entry, self)) {
 			entry->is_member = true;
 			changed = true;
 		}
@@ -226,6 +239,7 @@ process_table_mark(struct process_table *table,
 	for (i = 0; i < table->count; i++) {
 		struct process_entry *entry = &table->item[i];
 
+		entry->is_known = false;
 		entry->is_member = is_found(entry, session) &&
 		    !is_spared(entry, session->self);
 	}

@@ -17,7 +17,8 @@ struct process_entry {
 	char login[PROCESS_SESSION_SIZE];	/* "": none, or not asked for */
 	uid_t user;		/* PROCESS_NO_USER: none, or not asked for */
 	struct process_entry *parent;	/* NULL: not in the table */
-	bool is_member;
+	bool is_known;		/* to the session that was marked last */
+	bool is_member;		/* of it */
 };
 
 struct process_table {
@@ -68,7 +69,12 @@ void process_table_link(struct process_table *table);
 struct process_entry *process_table_find(const struct process_table *table,
     pid_t pid, int64_t start);
 
-/* Set is_member of each entry. */
+/*
+ * Set is_known and is_member of each entry.  A process that is in another audit
+ * session than its parent came by a login of its own, as through an sshd that
+ * an administrator has started by hand; only root's programs change it.  So
+ * where the table has them, that login is no member, though its parent is one.
+ */
 void process_table_mark(struct process_table *table,
     const struct process_session *session);
 

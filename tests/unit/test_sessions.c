@@ -413,6 +413,7 @@ test_mark(void **state)
 	static const struct process_known sshd[] = { { 30, 70, -1, 0, 0 } },
 	    younger[] = { { 30, 71, -1, 0, 0 } },
 	    su[] = { { 40, 80, -1, 0, 0 } },
+	    administrator[] = { { 10, 50, -1, 0, 0 } },
 	    two[] = { { 42, 82, -1, 0, 0 }, { 51, 76, -1, 0, 0 } },
 	    spared[] = { { 1, 1, -1, 0, 0 }, { SELF, 99, -1, 0, 0 } };
 	struct process_session session = {
@@ -435,8 +436,7 @@ test_mark(void **state)
 	session.login = "";
 	entries[2].user = 2001;
 	session.user = 2001;
-	assert_members(&session, (const int[]){ 20, 30, 31, 40, 41, 50, 51,
-	    0 });
+	assert_members(&session, (const int[]){ 20, 30, 31, 40, 41, 0 });
 	session.user = 2002;
 	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
 	session.user = PROCESS_NO_USER;
@@ -450,6 +450,19 @@ test_mark(void **state)
 	assert_members(&session, (const int[]){ 42, 51, 0 });
 	session.known = spared;
 	assert_members(&session, (const int[]){ 0 });
+	/* The administrator's session has the sshd, but not its logins. */
+	session.known = administrator;
+	session.count = 1;
+	assert_members(&session, (const int[]){ 10, 60, 0 });
+	session.audit = 7;
+	assert_members(&session, (const int[]){ 10, 20, 60, 61, 0 });
+	session.audit = NO_AUDIT;
+	process_table_find(&table, 50, 75)->audit = NO_AUDIT;
+	session.known = administrator;
+	process_table_find(&table, 20, 60)->process.parent = 10;
+	process_table_link(&table);
+	assert_members(&session, (const int[]){ 10, 20, 50, 51, 60, 0 });
+	fill_table();
 	session.count = 0;
 	assert_members(&session, (const int[]){ 0 });
 }
@@ -481,6 +494,7 @@ test_mark_reused_parent(void **state)
 	(void)state;
 	fill_table();
 	process_table_find(&table, 51, 76)->process.parent = 60;
+	process_table_find(&table, 51, 76)->audit = 7;
 	process_table_find(&table, 61, 91)->process.parent = 60;
 	process_table_link(&table);
 	assert_members(&session, (const int[]){ 60, 61, 0 });
