@@ -23,6 +23,7 @@
 
 #define STEP_MSEC 100	/* between two looks at all processes */
 #define LOOKS_MAX 20	/* for what forks faster than it can be stopped */
+#define DESCRIPTORS 524288	/* LimitNOFILE of pam-jwt-sessions.service */
 
 /* ---- the processes that are known ---- */
 
@@ -41,7 +42,11 @@ keep(struct target *target, pid_t pid, int64_t start, int fd)
 	return complain("memory ran out");
 }
 
-/* Add a process; one that has ended meanwhile is left out. */
+/*
+ * Add a process; one that has ended meanwhile is left out.  One that cannot be
+ * held is missed, and the next look tries again: when others have ended there
+ * are descriptors.
+ */
 static void
 hold(struct targets *targets, struct target *target, pid_t pid, int64_t start)
 {
@@ -54,26 +59,41 @@ hold(struct targets *targets, struct target *target, pid_t pid, int64_t start)
 	fd = pidfd_hold(pid, start);
 	if (fd < 0 && errno == ESRCH)
 		return;
-	if (fd < 0) {
-		if (!targets->failed)
-			complain_errno("pidfd_open");
-		targets->failed = true;
-	} else if (!keep(target, pid, start, fd)) {
-		targets->failed = true;
-	}
+	if (fd >= 0 && keep(target, pid, start, fd))
+		return;
+	if (fd < 0 && !targets->failed)
+		complain_errno("pidfd_open");
+	target->missed = true;
+	targets->failed = true;
 }
 
-static bool
-is_known(const struct target *target, const struct process *process)
+static void
+hold_once(struct targets *targets, struct target *target,
+    const struct record_process *process)
 {
 	size_t i;
 
 	for (i = 0; i < target->count; i++) {
-		if (target->known[i].pid == process->pid &&
+		if (target->known[i].pid == (pid_t)process->pid &&
 		    target->known[i].start == process->start)
-			return true;
+			return;
 	}
-	return false;
+	hold(targets, target, (pid_t)process->pid, process->start);
+}
+
+/* Hold what the record names. */
+static void
+hold_recorded(struct targets *targets, struct target *target)
+{
+	const struct record *record;
+	size_t i;
+
+	if (target->session == NULL)
+		return;
+	record = &target->session->record;
+	hold_once(targets, target, &record->leader);
+	for (i = 0; i < record->seen_count; i++)
+		hold_once(targets, target, &record->seen[i]);
 }
 
 static void
@@ -92,7 +112,7 @@ target_lives(const struct target *target)
 		if (target->known[i].fd >= 0)
 			return true;
 	}
-	return false;
+	return target->missed;
 }
 
 bool
@@ -119,20 +139,16 @@ any_lives(const struct targets *targets)
 
 /* ---- looking ---- */
 
-static bool
-read_table(struct targets *targets, struct process_table *table)
+bool
+targets_read_table(struct targets *targets, struct process_table *table)
 {
-	unsigned wanted = 0;
+	unsigned wanted = PROCESS_TABLE_AUDIT;
 	size_t i;
 
 	for (i = 0; i < targets->count; i++) {
-		const struct target *target = &targets->item[i];
-
-		if (target->audit != PROCESS_NO_AUDIT)
-			wanted |= PROCESS_TABLE_AUDIT;
-		if (target->login[0] != '\0')
+		if (targets->item[i].login[0] != '\0')
 			wanted |= PROCESS_TABLE_LOGIN;
-		if (target->user != PROCESS_NO_USER)
+		if (targets->item[i].user != PROCESS_NO_USER)
 			wanted |= PROCESS_TABLE_USER;
 	}
 	if (process_table_read(wanted, table))
@@ -157,23 +173,45 @@ look(struct targets *targets, struct target *target,
 
 	process_table_mark(table, &session);
 	for (i = 0; i < table->count; i++) {
-		const struct process *process = &table->item[i].process;
+		const struct process_entry *entry = &table->item[i];
 
-		if (table->item[i].is_member && !is_known(target, process))
-			hold(targets, target, process->pid, process->start);
+		if (entry->is_member && !entry->is_known)
+			hold(targets, target, entry->process.pid,
+			    entry->process.start);
 	}
 	return target->count - before;
 }
 
-size_t
-targets_look(struct targets *targets)
+/* Hold what was missed before. */
+static void
+hold_missed(struct targets *targets)
+{
+	size_t i;
+
+	for (i = 0; i < targets->count; i++) {
+		struct target *target = &targets->item[i];
+
+		if (!target->missed)
+			continue;
+		target->missed = false;
+		hold_recorded(targets, target);
+	}
+}
+
+/* Hold what belongs to the targets and is not known yet; how many. */
+static size_t
+look_at_all(struct targets *targets)
 {
 	struct process_table table;
+	bool is_read = targets_read_table(targets, &table);
 	size_t i, found = 0;
 
-	if (read_table(targets, &table)) {
-		for (i = 0; i < targets->count; i++)
+	hold_missed(targets);
+	for (i = 0; i < targets->count; i++) {
+		if (is_read)
 			found += look(targets, &targets->item[i], &table);
+		else
+			targets->item[i].missed = true;
 	}
 	process_table_clear(&table);
 	return found;
@@ -201,37 +239,27 @@ find_own(struct target *target, const struct process_table *table)
 }
 
 /*
- * The leader is held before /proc is read, and goes on afterwards: what was
- * read under its number was its own.
+ * Each process takes a descriptor, and a user may have more of them than a
+ * shell of root's may open.
  */
-static void
-find_target(struct targets *targets, struct target *target)
-{
-	const struct record *record;
-	size_t i;
-
-	target->audit = PROCESS_NO_AUDIT;
-	if (target->session == NULL)
-		return;
-	record = &target->session->record;
-	hold(targets, target, (pid_t)record->leader.pid, record->leader.start);
-	for (i = 0; i < record->seen_count; i++)
-		hold(targets, target, (pid_t)record->seen[i].pid,
-		    record->seen[i].start);
-}
-
-/* Each process takes a descriptor. */
 static void
 raise_limit(void)
 {
+	const struct rlimit more = { DESCRIPTORS, DESCRIPTORS };
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    (limit.rlim_max < DESCRIPTORS &&
+	    setrlimit(RLIMIT_NOFILE, &more) == 0))
 		return;
 	limit.rlim_cur = limit.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/*
+ * The leader is held before /proc is read, and goes on afterwards: what was
+ * read under its number was its own.
+ */
 void
 targets_find(struct targets *targets)
 {
@@ -239,8 +267,14 @@ targets_find(struct targets *targets)
 	size_t i;
 
 	raise_limit();
-	for (i = 0; i < targets->count; i++)
-		find_target(targets, &targets->item[i]);
+	for (i = 0; i < targets->count; i++) {
+		struct target *target = &targets->item[i];
+
+		target->audit = PROCESS_NO_AUDIT;
+		if (target->session != NULL)
+			hold_once(targets, target,
+			    &target->session->record.leader);
+	}
 	if (process_table_read(PROCESS_TABLE_AUDIT, &table)) {
 		for (i = 0; i < targets->count; i++)
 			find_own(&targets->item[i], &table);
@@ -386,7 +420,7 @@ static void
 term(struct targets *targets, int64_t until)
 {
 	do {
-		(void)targets_look(targets);
+		(void)look_at_all(targets);
 		tell_new(targets);
 		wait_step(targets, until);
 	} while (any_lives(targets) && clock_msec() < until);
@@ -400,7 +434,7 @@ stop_all(struct targets *targets)
 
 	do
 		for_each_living(targets, stop_new);
-	while (targets_look(targets) > 0 && ++looks < LOOKS_MAX);
+	while (look_at_all(targets) > 0 && ++looks < LOOKS_MAX);
 	for_each_living(targets, stop_new);
 }
 
@@ -423,7 +457,10 @@ void
 targets_kill(struct targets *targets)
 {
 	int64_t now = clock_msec();
+	size_t i;
 
+	for (i = 0; i < targets->count; i++)
+		hold_recorded(targets, &targets->item[i]);
 	term(targets, now + SESSIONS_TERM_MSEC);
 	kill_all(targets, now + SESSIONS_KILL_MSEC);
 }

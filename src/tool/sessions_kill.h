@@ -16,6 +16,7 @@ struct target {
 	char login[PROCESS_SESSION_SIZE];	/* the login's own, or "" */
 	bool by_logind;			/* logind sends SIGTERM */
 	bool is_spared;			/* process 1 leads it: as in a container */
+	bool missed;			/* what it has was not all held */
 	struct process_known *known;	/* owned */
 	size_t count;
 	size_t room;
@@ -28,18 +29,24 @@ struct targets {
 };
 
 /*
- * Hold the leader and the processes that were seen, and find out what is the
- * login's own.  Nothing gets a signal yet.
+ * Hold the leaders, and find out what is the login's own.  Nothing gets a
+ * signal yet.
  */
 void targets_find(struct targets *targets);
 
-/* Look for processes that are not known yet, and hold them; how many. */
-size_t targets_look(struct targets *targets);
+/*
+ * Read what is needed of all processes to mark those of the targets.  False,
+ * with a message, without; the caller must clear *table whatever the result.
+ */
+bool targets_read_table(struct targets *targets, struct process_table *table);
 
 /* Send signals and wait, until nothing is left, or the time is up. */
 void targets_kill(struct targets *targets);
 
-/* Whether a process of the target goes on; whether its leader does. */
+/*
+ * Whether a process of the target goes on, or may do so because it was missed;
+ * whether its leader does.
+ */
 bool target_lives(const struct target *target);
 bool target_has_leader(const struct target *target);
 

@@ -19,22 +19,58 @@
 
 /* ---- what a session has now ---- */
 
-/* The living processes of a target, but for its leader. */
-static size_t
-take_seen(const struct target *target, struct record_process *out)
+/* Mark what a session has by its record and by its login. */
+static bool
+mark(const struct target *target, struct process_table *table)
 {
-	const struct record_process *leader = &target->session->record.leader;
+	const struct record *record = &target->session->record;
+	struct process_known *known;
+	size_t i;
+
+	known = calloc(record->seen_count + 1, sizeof(*known));
+	if (known == NULL)
+		return complain("memory ran out");
+	known[0].pid = (pid_t)record->leader.pid;
+	known[0].start = record->leader.start;
+	for (i = 0; i < record->seen_count; i++) {
+		known[i + 1].pid = (pid_t)record->seen[i].pid;
+		known[i + 1].start = record->seen[i].start;
+	}
+	process_table_mark(table, &(struct process_session){
+		.known = known, .count = record->seen_count + 1,
+		.audit = target->audit, .login = target->login,
+		.user = PROCESS_NO_USER, .self = getpid() });
+	free(known);
+	return true;
+}
+
+static size_t
+count_seen(const struct process_table *table)
+{
 	size_t i, count = 0;
 
-	for (i = 0; i < target->count && count < RECORD_SEEN_MAX; i++) {
-		const struct process_known *known = &target->known[i];
+	for (i = 0; i < table->count && count < RECORD_SEEN_MAX; i++)
+		count += table->item[i].is_member;
+	return count;
+}
 
-		if (known->fd < 0 || pidfd_is_over(known->fd) ||
-		    (known->pid == (pid_t)leader->pid &&
-		    known->start == leader->start))
+/* What is marked, but for the leader. */
+static size_t
+take_seen(const struct process_table *table,
+    const struct record_process *leader, struct record_process *out)
+{
+	size_t i, count = 0;
+
+	for (i = 0; i < table->count && count < RECORD_SEEN_MAX; i++) {
+		const struct process_entry *entry = &table->item[i];
+
+		if (!entry->is_member ||
+		    entry->process.pid == (pid_t)leader->pid)
 			continue;
-		out[count].pid = known->pid;
-		out[count++].start = known->start;
+		out[count++] = (struct record_process){
+			.pid = entry->process.pid,
+			.start = entry->process.start
+		};
 	}
 	return count;
 }
@@ -59,35 +95,51 @@ is_same(const struct record *record, const struct record_process *seen,
 static bool
 change(struct record *record, struct record_process *seen, size_t count)
 {
-	struct record_process *old = record->seen;
-
 	if (is_same(record, seen, count)) {
 		free(seen);
 		return false;
 	}
+	free(record->seen);
 	record->seen = seen;
 	record->seen_count = count;
-	free(old);
 	return true;
 }
 
+/* No process is held for it: a user may have very many, in many sessions. */
 static void
-note_target(const struct sessions *sessions, const struct target *target)
+note_target(const struct sessions *sessions, const struct target *target,
+    struct process_table *table)
 {
 	struct session *session = target->session;
 	struct record_process *seen;
 	size_t count;
 
-	seen = calloc(target->count + 1, sizeof(*seen));
+	if (!mark(target, table))
+		return;
+	seen = calloc(count_seen(table) + 1, sizeof(*seen));
 	if (seen == NULL) {
 		complain("memory ran out");
 		return;
 	}
-	count = take_seen(target, seen);
+	count = take_seen(table, &session->record.leader, seen);
 	if (change(&session->record, seen, count) &&
 	    records_update(sessions->folder, session->name, &session->file,
 	    &session->record) != JWT_OK)
 		complain_errno(session->name);
+}
+
+static void
+note_targets(const struct sessions *sessions, struct targets *targets)
+{
+	struct process_table table;
+	size_t i;
+
+	targets_find(targets);
+	if (targets_read_table(targets, &table)) {
+		for (i = 0; i < targets->count; i++)
+			note_target(sessions, &targets->item[i], &table);
+	}
+	process_table_clear(&table);
 }
 
 void
@@ -109,12 +161,8 @@ sessions_note_seen(struct sessions *sessions)
 				.session = session, .user = PROCESS_NO_USER
 			};
 	}
-	if (targets.count > 0) {
-		targets_find(&targets);
-		(void)targets_look(&targets);
-	}
-	for (i = 0; i < targets.count; i++)
-		note_target(sessions, &targets.item[i]);
+	if (targets.count > 0)
+		note_targets(sessions, &targets);
 	targets_clear(&targets);
 }
 

@@ -348,6 +348,71 @@ end_inner() {
 	clean
 }
 
+# An administrator starts sshd from his shell: the listener is his, and the login of somebody else by it is not.
+end_restarted() {
+	cat >"$D/listener.sh" <<-END
+		sh $D/login.sh &
+		echo \$\$ >$D/admin.listener
+		wait
+	END
+	cat >"$D/login.sh" <<-END
+		echo 0 2>/dev/null >/proc/self/loginuid
+		sleep 300 &
+		echo \$! >$D/admin.shell
+		echo \$\$ >$D/admin.login
+		wait
+	END
+	start admin "(setsid sh $D/listener.sh &)"
+	admin=$LEADER admin_listener=$(pid_of admin.listener) admin_login=$(pid_of admin.login) admin_shell=$(pid_of admin.shell)
+	record "$admin"
+	if has_audit "$admin"; then
+		sessions 0 'end the session of the administrator' end --subject alice
+		is_over 'it has ended, with the sshd' "$admin" "$admin_listener"
+		goes_on 'the session of somebody else goes on' "$admin_login" "$admin_shell"
+	else
+		skip 'the session by the sshd of another one' 'there are no audit sessions here'
+	fi
+	stop "$admin" "$admin_listener" "$admin_login" "$admin_shell"
+	clean
+}
+
+# A user has more processes than the command has descriptors, and root may not give itself more.
+end_crowd() {
+	start a "turns=300; while [ \$turns -gt 0 ]; do turns=\$((turns - 1)); sleep 299 & done"
+	a=$LEADER
+	start b :
+	b=$LEADER
+	record "$a" sub=crowd
+	crowd_name=$NAME
+	record "$b" sub=crowd
+	crowd_other=$NAME
+	record "$a" sub=other
+	crowd_third=$NAME
+	prlimit --nofile=64:64 setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+		"$JWT" sessions end --due --config "$D/none" >"$D/out" 2>&1 || :
+	grep -q "Too many open files" "$D/out" && crowd_ok=1 || crowd_ok=0
+	result "$crowd_ok" 'to note what sessions have takes no descriptors' "@$D/out"
+	[ "$(grep -o '\[[0-9]*,[0-9]*\]' "$RUN/$crowd_name" | wc -l)" -eq 301 ] && crowd_ok=0 || crowd_ok=1
+	result "$crowd_ok" 'all of them are noted' "@$RUN/$crowd_name"
+	rm "$RUN/$crowd_third"
+	crowd_code=0
+	prlimit --nofile=64:64 setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+		"$JWT" sessions end --subject crowd >"$D/out" 2>&1 || crowd_code=$?
+	[ "$crowd_code" -eq 2 ] && crowd_ok=0 || crowd_ok=1
+	result "$crowd_ok" 'it says that descriptors ran out' "@$D/out"
+	if pgrep -x -f 'sleep 299' >/dev/null; then
+		[ -e "$RUN/$crowd_name" ] && crowd_ok=0 || crowd_ok=1
+		result "$crowd_ok" 'a session that goes on keeps its record' "@$D/out"
+		pkill -KILL -x -f 'sleep 299'
+	else
+		pass 'what could not be held at first has ended'
+	fi
+	is_over 'both leaders have ended' "$a" "$b"
+	[ ! -e "$RUN/$crowd_other" ] && crowd_ok=0 || crowd_ok=1
+	result "$crowd_ok" 'a session that has ended has no record' "@$D/out"
+	clean
+}
+
 # The command is in the session that it ends.
 end_self() {
 	start a "(trap '' HUP TERM; exec sleep 300) &
@@ -820,6 +885,8 @@ end_still
 end_others
 end_seen
 end_inner
+end_restarted
+end_crowd
 end_self
 end_many
 due_ends
