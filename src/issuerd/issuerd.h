@@ -8,6 +8,7 @@
 #define ISSUER_ACCOUNT "tokens"	/* that people log in to, by ssh */
 
 /* Each takes the arguments after its name, and returns an enum tool_exit. */
+int issuerd_check(int argc, char **argv);
 int issuerd_people(int argc, char **argv);
 
 #endif
