@@ -155,24 +155,6 @@ read_count(struct redis_talk *talk, int64_t *count)
 	return JWT_OK;
 }
 
-bool
-state_redis_parse(struct bytes value, struct state_fact *out)
-{
-	int64_t number;
-
-	if (value.len < 2 || value.ptr[0] == '\0' ||
-	    strchr(STATE_KINDS, value.ptr[0]) == NULL ||
-	    !number_digits(bytes_of(value.ptr + 1, value.len - 1),
-	    STATE_FOREVER, &number))
-		return false;
-	out->id.kind = (enum state_kind)value.ptr[0];
-	if (state_is_cutoff(out->id.kind))
-		out->cutoff = number;
-	else
-		out->until = number;
-	return out->id.kind != STATE_USED;
-}
-
 /* Read the value of a fact; *there is false if there is no such fact. */
 static enum jwt_reason
 read_fact(struct redis_talk *talk, enum state_kind kind,
@@ -310,18 +292,6 @@ out:
 }
 
 /* ---- what the command writes ---- */
-
-bool
-state_redis_until(int64_t expiry, int64_t *until)
-{
-	if (expiry == -1)
-		*until = STATE_FOREVER;
-	else if (expiry > STATE_REDIS_MARGIN_SEC)
-		*until = expiry - STATE_REDIS_MARGIN_SEC;
-	else
-		return false;
-	return true;
-}
 
 /*
  * Read what is noted of a fact; *noted is all 0 if nothing is.  WATCH makes
