@@ -28,7 +28,7 @@ FILES = ['core/' + name for name in 'claims claims_each claims_event event permi
 FILES += ['core/base/' + name for name in 'b64url json json_node number'.split()]
 FILES += ['core/jose/' + name for name in 'jwk jws keymat shape sig spki'.split()]
 FILES += ['core/policy/' + name for name in 'account claim_path rule_eval'.split()]
-FILES += ['host/state/' + name for name in 'resp state_dir state_dir_keep state_link'.split()]
+FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -O0 -w -fsanitize=address,undefined -fno-sanitize-recover=all -c'.split()
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
