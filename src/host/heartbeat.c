@@ -11,6 +11,7 @@
 #include "host/boot.h"
 #include "host/file.h"
 #include "host/heartbeat.h"
+#include "host/process.h"
 
 #define TEXT_SIZE 64	/* bytes of the sign with its terminator */
 
@@ -18,19 +19,29 @@
 #define MODE (S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH)
 
 bool
+heartbeat_name(char out[HEARTBEAT_NAME_SIZE])
+{
+	int64_t namespace = process_namespace();
+
+	snprintf(out, HEARTBEAT_NAME_SIZE, HEARTBEAT_NAME ".%lld",
+	    (long long)namespace);
+	return namespace > 0;
+}
+
+bool
 heartbeat_leave(int folder)
 {
-	char text[TEXT_SIZE];
+	char text[TEXT_SIZE], name[HEARTBEAT_NAME_SIZE];
 	struct boot boot;
 
 	boot_read(&boot);
-	if (boot.id[0] == '\0' || boot.now <= 0) {
+	if (boot.id[0] == '\0' || boot.now <= 0 || !heartbeat_name(name)) {
 		errno = ENOSYS;
 		return false;
 	}
 	snprintf(text, sizeof(text), "%s %lld\n", boot.id,
 	    (long long)boot.now);
-	return file_replace(folder, HEARTBEAT_NAME, bytes_str(text), MODE);
+	return file_replace(folder, name, bytes_str(text), MODE);
 }
 
 /* The age of a sign of this boot; -1 for any other text. */
@@ -53,11 +64,12 @@ age_of(struct bytes text)
 int64_t
 heartbeat_age(const char *folder)
 {
-	char path[FILE_PATH_MAX];
+	char path[FILE_PATH_MAX], name[HEARTBEAT_NAME_SIZE];
 	struct file file;
 	int64_t age = -1;
 
-	if (snprintf(path, sizeof(path), "%s/" HEARTBEAT_NAME, folder) >=
+	if (!heartbeat_name(name) ||
+	    snprintf(path, sizeof(path), "%s/%s", folder, name) >=
 	    (int)sizeof(path))
 		return -1;
 	if (file_read(path, &file) == FILE_OK)

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sign of life of `pam-jwt sessions end --due`: each run leaves the time at
- * which it ended.  Where nothing else would end a session at its limit, the
+ * which it had kept the limits.  Where nothing else would end a session at its limit, the
  * module believes in that limit only while the sign is fresh.
+ *
+ * Each PID namespace has a sign of its own, because a run ends only what is in
+ * its own one: a container that shares /run with the host must not believe that
+ * the host's timer keeps its limits.
  */
 #ifndef JWT_HEARTBEAT_H
 #define JWT_HEARTBEAT_H
@@ -13,8 +17,12 @@
 #include "core/reason.h"
 
 #define HEARTBEAT_FOLDER "/run/pam_jwt"	/* tmpfiles, the module and --due make it */
-#define HEARTBEAT_NAME	"heartbeat"
+#define HEARTBEAT_NAME	"heartbeat"	/* with a dot and the namespace */
+#define HEARTBEAT_NAME_SIZE 32		/* bytes of all that with its terminator */
 #define HEARTBEAT_MAX_SEC 180		/* three runs of the timer */
+
+/* The name of the sign of this PID namespace; false if /proc does not say. */
+JWT_MUST_USE bool heartbeat_name(char out[HEARTBEAT_NAME_SIZE]);
 
 /*
  * Write the boot and its time, over an older sign.  False with errno.

@@ -285,7 +285,7 @@ limits() {
 	cp /usr/share/doc/pam-jwt/session-.scope.d/pam-jwt.conf /etc/systemd/system/session-.scope.d/
 	systemctl daemon-reload
 	mint limited alice
-	rm -f /run/pam_jwt/heartbeat
+	rm -f /run/pam_jwt/heartbeat.*
 	pam-jwt check >"$W/out" 2>&1 && grep -q 'su.*: session_limit refuses' "$W/out" && grep -q 'what logind does not end' "$W/out"
 	result $? 'check warns of su, and of the timer' "@$W/out"
 	open_by_all_ways
@@ -331,7 +331,7 @@ expiry() {
 # Without a word to logind: the records alone, and the unit.
 watch() {
 	settings 'session_limit = 10s' 'session_enforcer = watch'
-	rm -f /run/pam_jwt/heartbeat
+	rm -f /run/pam_jwt/heartbeat.*
 	mint limited alice
 	mint inner alice
 	is_refused 'watch, and nothing runs' ssh_in alice "$W/limited"
@@ -343,7 +343,7 @@ watch() {
 	pam-jwt check >"$W/out" 2>&1 && grep -q 'every session with a limit is refused' "$W/out"
 	result $? 'check says so' "@$W/out"
 	systemctl enable -q --now pam-jwt-sessions.timer
-	wait_for 10 test -e /run/pam_jwt/heartbeat
+	wait_for 10 test -e "/run/pam_jwt/heartbeat.$(stat -Lc %i /proc/self/ns/pid)"
 	result $? 'the timer runs as soon as it is enabled' "$(systemctl list-timers --all --no-pager)"
 	pam-jwt check >"$W/out" 2>&1 && ! grep -q 'limit is refused' "$W/out"
 	result $? 'check is content then' "@$W/out"

@@ -279,10 +279,13 @@ several() {
 
 # --- limits -----------------------------------------------------------------------------------------------------------------
 
+# The sign of life of this PID namespace.
+SIGN=/run/pam_jwt/heartbeat.$(stat -Lc %i /proc/self/ns/pid)
+
 beat() {	# SECONDS-AGO [BOOT]
 	printf '%s %s\n' "${2:-$(cat /proc/sys/kernel/random/boot_id)}" "$(($(cut -d . -f 1 /proc/uptime) - $1))" \
-		>/run/pam_jwt/heartbeat
-	chmod 644 /run/pam_jwt/heartbeat
+		>"$SIGN"
+	chmod 644 "$SIGN"
 }
 
 watched() {	# WHAT refused|opened
@@ -315,9 +318,14 @@ limits() {
 	beat 1 00000000-0000-0000-0000-000000000000
 	watched 'one of another boot' refused
 	beat 1
-	chmod 666 /run/pam_jwt/heartbeat
+	chmod 666 "$SIGN"
 	watched 'one that others may write' refused
-	rm /run/pam_jwt/heartbeat
+	beat 1
+	mv "$SIGN" /run/pam_jwt/heartbeat.1
+	watched 'that of the host, in a container that shares its /run' refused
+	mv /run/pam_jwt/heartbeat.1 "$SIGN"
+	watched 'its own' opened
+	rm "$SIGN"
 	write_conf 'session_limit = 60s'
 	handed good setcred open_session "$(list logind)" close_session
 	check 'limits: pam_systemd is told' opened
@@ -351,7 +359,7 @@ rights() {
 		open_session >"$D/seen" 2>&1 || :
 	check 'rights: but not with a limit that records keep' saw '^open_session PAM_PERM_DENIED'
 	check 'rights: and the log says why' saw 'a program that does not run as root leaves no record'
-	rm /run/pam_jwt/heartbeat
+	rm "$SIGN"
 	conf_write '*'
 	handed good limit_fsize=0 open_session
 	check 'rights: root without a record' opened

@@ -18,6 +18,7 @@ fi
 ns_enter "$0" "$@"
 
 RUN=/run/pam_jwt/sessions
+SIGN=/run/pam_jwt/heartbeat.$(stat -Lc %i /proc/self/ns/pid)
 
 # Writes a record, and leaves the name of its file in $NAME.
 record() {	# PID [MEMBER=VALUE]...
@@ -509,7 +510,7 @@ due_ends() {
 		[ "$due_count" -eq "${due_why#*:}" ] && due_ok=0 || due_ok=1
 		result "$due_ok" "the log says ${due_why%:*}" "$(log_new)"
 	done
-	grep -qE '^[0-9a-f-]{36} [0-9]+$' /run/pam_jwt/heartbeat && due_ok=0 || due_ok=1
+	grep -qE '^[0-9a-f-]{36} [0-9]+$' "$SIGN" && due_ok=0 || due_ok=1
 	result "$due_ok" 'the sign of life is left'
 	due 0 'end --due again'
 	rows 'it says nothing' 0
@@ -538,13 +539,13 @@ due_trouble() {
 	one jti=j2
 	due_two=$ONE
 	one jti=j1
-	rm -f /run/pam_jwt/heartbeat
+	rm -f "$SIGN"
 	due 2 'a state that does not answer'
 	[ "$(grep -c 'only limits are looked at' "$D/out")" -eq 1 ] && due_ok=0 || due_ok=1
 	result "$due_ok" 'a line says so, and the state is not asked again' "@$D/out"
 	is_over 'a limit is kept without the state' "$due_one"
 	goes_on 'nobody else is ended' "$ONE"
-	[ -e /run/pam_jwt/heartbeat ] && due_ok=0 || due_ok=1
+	[ -e "$SIGN" ] && due_ok=0 || due_ok=1
 	result "$due_ok" 'the sign of life is left, for the limits are kept'
 	mv "$D/state/away" "$D/state/d"
 	due 0 'the state answers again'

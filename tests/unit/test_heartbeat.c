@@ -46,9 +46,12 @@ remove_folder(void **state)
 static void
 put(const char *text, mode_t mode)
 {
-	int fd = openat(folder_fd, HEARTBEAT_NAME,
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	char name[HEARTBEAT_NAME_SIZE];
+	int fd;
 
+	assert_true(heartbeat_name(name));
+	fd = openat(folder_fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0600);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	assert_int_equal(fchmod(fd, mode), 0);
@@ -69,14 +72,23 @@ age_of(int64_t left)
 static void
 test_left(void **state)
 {
+	char name[HEARTBEAT_NAME_SIZE];
 	struct stat st;
 
 	(void)state;
+	assert_true(heartbeat_name(name));
 	assert_int_equal(heartbeat_age(folder), -1);
 	assert_true(heartbeat_leave(folder_fd));
 	assert_in_range(heartbeat_age(folder), 0, 60);
-	assert_int_equal(fstatat(folder_fd, HEARTBEAT_NAME, &st, 0), 0);
+	assert_int_equal(fstatat(folder_fd, name, &st, 0), 0);
 	assert_int_equal(st.st_mode & 07777, 0644);
+	/* That of another PID namespace says nothing about this one. */
+	assert_int_equal(renameat(folder_fd, name, folder_fd, "heartbeat.1"),
+	    0);
+	assert_int_equal(heartbeat_age(folder), -1);
+	assert_int_equal(renameat(folder_fd, "heartbeat.1", folder_fd,
+	    "heartbeat"), 0);
+	assert_int_equal(heartbeat_age(folder), -1);
 }
 
 static void
