@@ -32,6 +32,7 @@ struct session {
 	struct record record;		/* owned */
 	enum sessions_place place;
 	const char *why;		/* it must end, for the log; NULL: no */
+	bool was_ended;			/* sessions_end() did what it could */
 };
 
 struct sessions {

@@ -3,8 +3,9 @@
  * pam-jwt sessions end --due, which a timer runs: ends the sessions that are
  * over their limit, or whose token or account the state refuses by now.
  *
- * Limits need no state.  So they are kept even if the configuration has an
- * error, or the store gives no answer.
+ * Limits need no state.  So they are kept first, whatever becomes of the rest:
+ * the configuration may have an error, and the store, or the name service,
+ * may give no answer or a late one.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,37 +134,46 @@ ask_account(struct due *due, const char *name)
 
 /* ---- the sessions ---- */
 
+/* Why a session must end by what its record says alone. */
 static const char *
-why_of(struct due *due, const struct record *record, int64_t boot_now)
+why_by_record(struct due *due, const struct sessions *sessions,
+    const struct record *record)
+{
+	(void)due;
+	return sessions_due_why(record, sessions->boot.now, JWT_OK, JWT_OK);
+}
+
+/* The same by what the state says. */
+static const char *
+why_by_state(struct due *due, const struct sessions *sessions,
+    const struct record *record)
 {
 	enum jwt_reason token, account;
-	const char *why = sessions_due_why(record, boot_now, JWT_OK, JWT_OK);
 
-	if (why != NULL)
-		return why;	/* no state is needed */
 	token = ask_token(due, record->grant);
 	account = ask_account(due, record->grant->account);
 	if (account == JWT_OK)
 		account = ask_account(due, record->user);
-	return sessions_due_why(record, boot_now, token, account);
+	return sessions_due_why(record, sessions->boot.now, token, account);
 }
 
-static bool
-choose(struct due *due, struct sessions *sessions)
+/* End what must end, of the sessions that no earlier call has chosen. */
+static void
+end_those(struct due *due, struct sessions *sessions,
+    const char *(*why_of)(struct due *, const struct sessions *,
+    const struct record *))
 {
 	size_t i;
 
-	due->asked = calloc(2 * sessions->count + 1, sizeof(*due->asked));
-	if (due->asked == NULL)
-		return complain("memory ran out");
 	for (i = 0; i < sessions->count; i++) {
 		struct session *session = &sessions->item[i];
 
-		if (session->place == SESSIONS_HERE && sessions_lives(session))
-			session->why = why_of(due, &session->record,
-			    sessions->boot.now);
+		if (session->place == SESSIONS_HERE && session->why == NULL &&
+		    sessions_lives(session))
+			session->why = why_of(due, sessions, &session->record);
 	}
-	return true;
+	if (!sessions_end(sessions))
+		due->trouble = true;
 }
 
 /* The sign of life says that the limits were kept. */
@@ -187,17 +197,34 @@ leave_sign(void)
 	return ok;
 }
 
-static int
-run(struct due *due, struct sessions *sessions)
+/* The configuration is read now, because it may name a store that is slow. */
+static void
+ask_state(struct due *due, const char *config, struct sessions *sessions)
 {
-	if (!sessions_read(sessions) || !choose(due, sessions))
-		return EXIT_TROUBLE;
-	if (!sessions_end(sessions))
+	due->asked = calloc(2 * sessions->count + 1, sizeof(*due->asked));
+	if (due->asked == NULL) {
+		complain("memory ran out");
 		due->trouble = true;
+		return;
+	}
+	due->answers = setup_open(config, false, &due->setup);
+	if (!due->answers)
+		due->trouble = true;
+	state_open(&state_default, &due->fallback);
+	end_those(due, sessions, why_by_state);
+}
+
+static int
+run(struct due *due, const char *config, struct sessions *sessions)
+{
+	if (!sessions_read(sessions))
+		return EXIT_TROUBLE;
+	end_those(due, sessions, why_by_record);
 	sessions_note_seen(sessions);
-	sessions_sweep(sessions);
 	if (!leave_sign())
 		due->trouble = true;
+	ask_state(due, config, sessions);
+	sessions_sweep(sessions);
 	return due->trouble ? EXIT_TROUBLE : EXIT_YES;
 }
 
@@ -205,15 +232,13 @@ int
 sessions_due(const char *config)
 {
 	struct due due = {
-		.setup = SETUP_CLOSED, .now = (int64_t)time(NULL)
+		.setup = SETUP_CLOSED, .fallback = { .dir = { .fd = -1 } },
+		.now = (int64_t)time(NULL)
 	};
 	struct sessions sessions = SESSIONS_CLOSED;
 	int code;
 
-	due.answers = setup_open(config, false, &due.setup);
-	due.trouble = !due.answers;
-	state_open(&state_default, &due.fallback);
-	code = run(&due, &sessions);
+	code = run(&due, config, &sessions);
 	free(due.asked);
 	sessions_clear(&sessions);
 	state_close(&due.fallback);

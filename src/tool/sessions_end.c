@@ -41,11 +41,14 @@ collect(struct sessions *sessions, struct targets *out)
 	if (out->item == NULL)
 		return complain("memory ran out");
 	for (i = 0; i < sessions->count; i++) {
-		if (sessions->item[i].why != NULL)
-			out->item[out->count++] = (struct target){
-				.session = &sessions->item[i],
-				.user = PROCESS_NO_USER
-			};
+		struct session *session = &sessions->item[i];
+
+		if (session->why == NULL || session->was_ended)
+			continue;
+		session->was_ended = true;
+		out->item[out->count++] = (struct target){
+			.session = session, .user = PROCESS_NO_USER
+		};
 	}
 	for (i = 0; i < sessions->user_count; i++)
 		out->item[out->count++].user = sessions->users[i];
@@ -72,11 +75,10 @@ ask(const struct target *target, struct logind_call *call)
 }
 
 static void
-ask_logind(struct targets *targets)
+ask_logind(struct targets *targets, int64_t until)
 {
 	struct logind_call calls[CALLS_MAX];
 	struct target *asked[CALLS_MAX];
-	int64_t until = clock_msec() + LOGIND_MSEC;
 	size_t i = 0, j, count;
 
 	do {
@@ -164,13 +166,14 @@ sessions_end(struct sessions *sessions)
 {
 	struct targets targets = { .count = 0 };
 	bool ok = collect(sessions, &targets);
+	int64_t now = clock_msec();
 	size_t i;
 
 	if (targets.count > 0) {
 		prepare();
 		targets_find(&targets);
-		ask_logind(&targets);
-		targets_kill(&targets);
+		ask_logind(&targets, now + LOGIND_MSEC);
+		targets_kill(&targets, now);
 	}
 	for (i = 0; i < targets.count; i++) {
 		if (!settle(sessions, &targets.item[i]))

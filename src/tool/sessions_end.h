@@ -9,8 +9,9 @@
 #define SESSIONS_KILL_MSEC 5900	/* until then all must be over */
 
 /*
- * End all sessions that have a why, at the same time.  Each end has a line in
- * the log.  False, with a message for each, if one could not be ended.
+ * End all sessions that have a why, at the same time, but for those of an
+ * earlier call.  Each end has a line in the log.  False, with a message for
+ * each, if one could not be ended.
  */
 bool sessions_end(struct sessions *sessions);
 

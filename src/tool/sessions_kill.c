@@ -454,15 +454,14 @@ kill_all(struct targets *targets, int64_t until)
 }
 
 void
-targets_kill(struct targets *targets)
+targets_kill(struct targets *targets, int64_t from)
 {
-	int64_t now = clock_msec();
 	size_t i;
 
 	for (i = 0; i < targets->count; i++)
 		hold_recorded(targets, &targets->item[i]);
-	term(targets, now + SESSIONS_TERM_MSEC);
-	kill_all(targets, now + SESSIONS_KILL_MSEC);
+	term(targets, from + SESSIONS_TERM_MSEC);
+	kill_all(targets, from + SESSIONS_KILL_MSEC);
 }
 
 void

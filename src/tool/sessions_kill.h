@@ -40,8 +40,11 @@ void targets_find(struct targets *targets);
  */
 bool targets_read_table(struct targets *targets, struct process_table *table);
 
-/* Send signals and wait, until nothing is left, or the time is up. */
-void targets_kill(struct targets *targets);
+/*
+ * Send signals and wait, until nothing is left, or the time is up, which counts
+ * from a time of clock_msec(): what logind took is a part of it.
+ */
+void targets_kill(struct targets *targets, int64_t from);
 
 /*
  * Whether a process of the target goes on, or may do so because it was missed;

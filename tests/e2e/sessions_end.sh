@@ -411,6 +411,20 @@ end_crowd() {
 	is_over 'both leaders have ended' "$a" "$b"
 	[ ! -e "$RUN/$crowd_other" ] && crowd_ok=0 || crowd_ok=1
 	result "$crowd_ok" 'a session that has ended has no record' "@$D/out"
+	crowd_pids=
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		for _ in 1 2 3 4 5 6 7 8 9; do
+			sleep 300 &
+			record $!
+			crowd_pids="$crowd_pids $!"
+		done
+	done
+	prlimit --nofile=64:64 setpriv --bounding-set -sys_resource --inh-caps -sys_resource \
+		"$JWT" sessions end --subject alice >"$D/out" 2>&1 || :
+	# shellcheck disable=SC2086 # words
+	is_over 'no session was taken for one that has ended' $crowd_pids
+	[ -z "$(ls "$RUN")" ] && crowd_ok=0 || crowd_ok=1
+	result "$crowd_ok" 'their records are gone' "$(ls "$RUN")"
 	clean
 }
 
@@ -559,6 +573,31 @@ due_trouble() {
 	clean
 }
 
+# A store may take its time: what needs none is ended before it is asked.
+due_slow() {
+	cp "$CONF" "$D/conf.quick"
+	sed -i "s|^directory = .*|redis = unix:$D/slow.sock|" "$CONF"
+	"$B/tests/programs/badserver" "$D/slow.sock" silent &
+	slow_server=$!
+	wait_for 5 test -S "$D/slow.sock"
+	one jti=j2
+	slow_good=$ONE
+	one end=0
+	rm -f "$SIGN"
+	"$JWT" sessions end --due --config "$CONF" >"$D/out" 2>&1 &
+	slow_pid=$!
+	wait_for 5 is_gone "$ONE" || :
+	is_over 'a limit is kept' "$ONE"
+	wait_for 5 test -e "$SIGN" || :
+	goes_on 'while the store is waited for' "$slow_pid"
+	wait "$slow_pid" || :
+	shows 'the store has not answered' 'only limits are looked at'
+	goes_on 'nobody else is ended' "$slow_good"
+	stop "$slow_server" "$slow_good"
+	mv "$D/conf.quick" "$CONF"
+	clean
+}
+
 # su is killed by its own user: what was below it is found.
 due_seen() {
 	start a "(setsid $(noting a.away 'sleep 300 & echo $! >'"$D"'/a.below; wait') &)
@@ -697,6 +736,7 @@ logind() {
 	chmod 755 "$D/loginctl"
 	mount --bind "$D/loginctl" /usr/bin/loginctl
 	logind_own
+	logind_hangs
 	logind_others
 	logind_user
 	rm -r /run/systemd
@@ -718,6 +758,22 @@ logind_own() {
 	result "$log_ok" "logind had its five seconds ($took_msec ms)"
 	goes_on 'another session goes on' "$log_other"
 	stop "$log_other"
+	clean
+}
+
+# What logind takes is a part of the six seconds.
+logind_hangs() {
+	printf '#!/bin/sh\nexec sleep 60\n' >"$D/loginctl"
+	job && cgroup "$JOB" /user.slice/user-2001.slice/session-7.scope
+	start deaf "trap '' TERM HUP"
+	cgroup "$LEADER" /user.slice/user-2001.slice/session-8.scope
+	for log_leader in 7:$JOB 8:$LEADER; do
+		echo "LEADER=${log_leader#*:}" >"/run/systemd/sessions/${log_leader%:*}"
+		record "${log_leader#*:}"
+	done
+	timed 0 'end sessions of a logind that does not answer' end --subject alice
+	took 'it takes six seconds' 6500
+	is_over 'they have ended' "$JOB" "$LEADER"
 	clean
 }
 
@@ -892,6 +948,7 @@ end_self
 end_many
 due_ends
 due_trouble
+due_slow
 due_seen
 due_sweeps
 end_revoked
