@@ -12,22 +12,44 @@
 #include "host/process.h"
 
 /*
+ * Whether a held process is the one that began at start, and goes on; false
+ * with errno.  It is gone only where that is sure: for want of a descriptor
+ * /proc cannot be read either.
+ */
+static bool
+is_it(int fd, pid_t pid, int64_t start)
+{
+	struct process process;
+	int error = ESRCH;
+	bool is_read;
+
+	errno = EIO;
+	is_read = process_read(pid, &process);
+	if (!is_read && !pidfd_is_over(fd))
+		error = errno;
+	else if (is_read && process.start == start && !pidfd_is_over(fd))
+		return true;
+	errno = error;
+	return false;
+}
+
+/*
  * First the descriptor, then the start time: were it the other way round, the
  * process could end between them, and another one get its number.
  */
 int
 pidfd_hold(pid_t pid, int64_t start)
 {
-	struct process process;
 	int fd = (int)syscall(SYS_pidfd_open, pid, 0U);
+	int error;
 
 	if (fd < 0)
 		return -1;
-	if (process_read(pid, &process) && process.start == start &&
-	    !pidfd_is_over(fd))
+	if (is_it(fd, pid, start))
 		return fd;
+	error = errno;
 	close(fd);
-	errno = ESRCH;
+	errno = error;
 	return -1;
 }
 

@@ -27,11 +27,14 @@ struct process_table {
 	size_t room;
 };
 
+#define PROCESS_ENDED	(-1)
+#define PROCESS_MISSED	(-2)	/* it could not be held, so it may go on */
+
 /* A process of a session that was found. */
 struct process_known {
 	pid_t pid;
 	int64_t start;
-	int fd;		/* of pidfd_hold(); -1: it has ended */
+	int fd;		/* of pidfd_hold(); or one of these */
 	bool was_told;	/* to end */
 	bool was_stopped;
 };

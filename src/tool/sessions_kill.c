@@ -27,7 +27,7 @@
 
 /* ---- the processes that are known ---- */
 
-/* Keep a process that is held by the descriptor. */
+/* Keep a process that is held by the descriptor, or was missed. */
 static bool
 keep(struct target *target, pid_t pid, int64_t start, int fd)
 {
@@ -38,15 +38,28 @@ keep(struct target *target, pid_t pid, int64_t start, int fd)
 	if (process_known_add(&target->known, &target->count, &target->room,
 	    &known))
 		return true;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return complain("memory ran out");
 }
 
-/*
- * Add a process; one that has ended meanwhile is left out.  One that cannot be
- * held is missed, and the next look tries again: when others have ended there
- * are descriptors.
- */
+/* Hold a process; PROCESS_MISSED, with a message the first time, if it fails. */
+static int
+open_process(struct targets *targets, pid_t pid, int64_t start)
+{
+	int fd = pidfd_hold(pid, start);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == ESRCH)
+		return PROCESS_ENDED;
+	if (!targets->failed)
+		complain_errno("pidfd_open");
+	targets->failed = true;
+	return PROCESS_MISSED;
+}
+
+/* Add a process; one that has ended meanwhile is left out. */
 static void
 hold(struct targets *targets, struct target *target, pid_t pid, int64_t start)
 {
@@ -56,14 +69,10 @@ hold(struct targets *targets, struct target *target, pid_t pid, int64_t start)
 		target->is_spared |= pidfd_lives(pid, start);
 		return;
 	}
-	fd = pidfd_hold(pid, start);
-	if (fd < 0 && errno == ESRCH)
+	fd = open_process(targets, pid, start);
+	if (fd == PROCESS_ENDED || keep(target, pid, start, fd))
 		return;
-	if (fd >= 0 && keep(target, pid, start, fd))
-		return;
-	if (fd < 0 && !targets->failed)
-		complain_errno("pidfd_open");
-	target->missed = true;
+	target->is_unknown = true;
 	targets->failed = true;
 }
 
@@ -100,7 +109,7 @@ static void
 drop(struct process_known *known)
 {
 	close(known->fd);
-	known->fd = -1;
+	known->fd = PROCESS_ENDED;
 }
 
 bool
@@ -109,10 +118,10 @@ target_lives(const struct target *target)
 	size_t i;
 
 	for (i = 0; i < target->count; i++) {
-		if (target->known[i].fd >= 0)
+		if (target->known[i].fd != PROCESS_ENDED)
 			return true;
 	}
-	return target->missed;
+	return target->is_unknown || target->is_unseen;
 }
 
 bool
@@ -182,19 +191,18 @@ look(struct targets *targets, struct target *target,
 	return target->count - before;
 }
 
-/* Hold what was missed before. */
+/* Hold what was missed before: when others have ended there are descriptors. */
 static void
-hold_missed(struct targets *targets)
+hold_missed(struct targets *targets, struct target *target)
 {
 	size_t i;
 
-	for (i = 0; i < targets->count; i++) {
-		struct target *target = &targets->item[i];
+	for (i = 0; i < target->count; i++) {
+		struct process_known *known = &target->known[i];
 
-		if (!target->missed)
-			continue;
-		target->missed = false;
-		hold_recorded(targets, target);
+		if (known->fd == PROCESS_MISSED)
+			known->fd = open_process(targets, known->pid,
+			    known->start);
 	}
 }
 
@@ -206,12 +214,13 @@ look_at_all(struct targets *targets)
 	bool is_read = targets_read_table(targets, &table);
 	size_t i, found = 0;
 
-	hold_missed(targets);
 	for (i = 0; i < targets->count; i++) {
+		struct target *target = &targets->item[i];
+
+		hold_missed(targets, target);
+		target->is_unseen = !is_read;
 		if (is_read)
-			found += look(targets, &targets->item[i], &table);
-		else
-			targets->item[i].missed = true;
+			found += look(targets, target, &table);
 	}
 	process_table_clear(&table);
 	return found;

@@ -16,7 +16,8 @@ struct target {
 	char login[PROCESS_SESSION_SIZE];	/* the login's own, or "" */
 	bool by_logind;			/* logind sends SIGTERM */
 	bool is_spared;			/* process 1 leads it: as in a container */
-	bool missed;			/* what it has was not all held */
+	bool is_unknown;		/* memory ran out for what it has */
+	bool is_unseen;			/* the last look could not read /proc */
 	struct process_known *known;	/* owned */
 	size_t count;
 	size_t room;
@@ -47,8 +48,8 @@ bool targets_read_table(struct targets *targets, struct process_table *table);
 void targets_kill(struct targets *targets, int64_t from);
 
 /*
- * Whether a process of the target goes on, or may do so because it was missed;
- * whether its leader does.
+ * Whether a process of the target goes on, or may do so, as it could not be
+ * seen or held; whether its leader does.
  */
 bool target_lives(const struct target *target);
 bool target_has_leader(const struct target *target);
