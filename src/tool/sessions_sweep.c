@@ -230,7 +230,11 @@ sweep_name(void *ctx, const char *name)
 	return true;
 }
 
-/* A grant that is damaged is no longer of use than another one. */
+/*
+ * A grant that is damaged is no longer of use than another one.  One of another
+ * boot may be that of a container with a boot id of its own, which shares /run:
+ * without its grant a session there would have no limit.
+ */
 static bool
 is_stale(const struct sweep *sweep, const char *name)
 {
@@ -239,9 +243,8 @@ is_stale(const struct sweep *sweep, const char *name)
 	enum jwt_reason reason = records_get(sweep->folder, name, &grant);
 	bool stale;
 
-	if (reason == JWT_OK)
-		stale = strcmp(grant.boot_id, boot->id) != 0 ||
-		    boot->now - grant.since > RECORDS_GRANT_SEC;
+	if (reason == JWT_OK && strcmp(grant.boot_id, boot->id) == 0)
+		stale = boot->now - grant.since > RECORDS_GRANT_SEC;
 	else
 		stale = is_older(sweep->folder, name, RECORDS_GRANT_SEC);
 	record_clear(&grant);

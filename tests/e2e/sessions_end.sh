@@ -626,6 +626,11 @@ due_sweeps() {
 	due_other=$!
 	record "$due_other" grant=1 age=901
 	record 1 grant=1 boot=00000000-0000-4000-8000-000000000000
+	touch -d '20 minutes ago' "/run/pam_jwt/grants/$NAME"
+	sleep 300 &
+	due_box=$!
+	record "$due_box" grant=1 boot=00000000-0000-4000-8000-000000000000
+	due_boxed=$NAME
 	record "$ONE" boot=00000000-0000-4000-8000-000000000000
 	: >"/run/pam_jwt/grants/7.7"
 	: >"/run/pam_jwt/grants/8.8"
@@ -642,13 +647,13 @@ due_sweeps() {
 	: >"$RUN/5.5.0123456789abcdef"
 	due 0 'sweep'
 	due_left=$(ls /run/pam_jwt/grants | sort)
-	[ "$due_left" = "$(printf '%s\n' 8.8 junk.new "$due_kept" | sort)" ] && due_ok=0 || due_ok=1
+	[ "$due_left" = "$(printf '%s\n' 8.8 junk.new "$due_kept" "$due_boxed" | sort)" ] && due_ok=0 || due_ok=1
 	result "$due_ok" 'grants: what is old is gone, what is young or not ours stays' "$due_left"
 	due_left=$(ls "$RUN" | sort)
 	[ "$due_left" = "$(printf '%s\n' 4.4.0123456789abcdef.fedcba9876543210.new 5.5.0123456789abcdef junk.new "$due_mine" | sort)" ] &&
 		due_ok=0 || due_ok=1
 	result "$due_ok" 'records: the same' "$due_left"
-	stop "$ONE" "$due_other"
+	stop "$ONE" "$due_other" "$due_box"
 	clean
 }
 
