@@ -23,6 +23,7 @@
 #include "pam/handover.h"
 
 #define DATA_NAME	"pam_jwt_grant"
+#define LOST_NAME	"pam_jwt_grant_lost"
 
 /* ---- PAM data ---- */
 
@@ -71,6 +72,16 @@ handover_grant(pam_handle_t *pamh)
 		return NULL;
 	data = found;
 	return data->grant;
+}
+
+/* Whether a grant was left for this process that cannot be used. */
+static bool
+is_lost(pam_handle_t *pamh)
+{
+	const void *found = NULL;
+
+	return pam_get_data(pamh, LOST_NAME, &found) == PAM_SUCCESS &&
+	    found != NULL;
 }
 
 /* ---- leaving a file ---- */
@@ -159,6 +170,8 @@ void
 handover_clear(pam_handle_t *pamh)
 {
 	(void)pam_set_data(pamh, DATA_NAME, NULL, NULL);
+	if (is_lost(pamh))
+		(void)pam_set_data(pamh, LOST_NAME, NULL, NULL);
 }
 
 void
@@ -264,13 +277,21 @@ take_file(pam_handle_t *pamh)
 	return ok;
 }
 
+/*
+ * A stack with "auth sufficient" ignores that setcred fails, and the file is
+ * gone by then.  So the loss is remembered: otherwise open_session would let the
+ * session begin as one that owes nothing to a token.  The data is only a mark,
+ * so its pointer is never used.
+ */
 bool
 handover_take(pam_handle_t *pamh, struct grant **out)
 {
 	bool ok = true;
 
 	if (handover_grant(pamh) == NULL && geteuid() == 0)
-		ok = take_file(pamh);
+		ok = !is_lost(pamh) && take_file(pamh);
+	if (!ok)
+		(void)pam_set_data(pamh, LOST_NAME, pamh, NULL);
 	*out = handover_grant(pamh);
 	return ok;
 }

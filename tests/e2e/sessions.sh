@@ -156,6 +156,7 @@ spoiled() {	# WHAT SED-SCRIPT
 	check "spoiled: $1" saw '^setcred:establish PAM_CRED_ERR'
 	check "spoiled: $1: the log says so" saw 'log err the session does not know its token: the grant /run/pam_jwt/grants/'
 	check "spoiled: $1: no session, and no second try" not_opened
+	check "spoiled: $1: nor one for a stack that ignores setcred" saw '^open_session PAM_PERM_DENIED'
 	BETWEEN="sed -i '$2' $GRANTS/*"
 	handed good open_session
 	check "spoiled: $1: in open_session" saw '^open_session PAM_PERM_DENIED'
