@@ -231,6 +231,18 @@ sweep_name(void *ctx, const char *name)
 }
 
 /*
+ * Whether the process that a grant was left for may still open a session.  It
+ * will not get in with an old grant, but without any it would, as one that owes
+ * nothing to a token: a second factor can take as long as sshd allows.
+ */
+static bool
+may_come(const struct sweep *sweep, const struct record *grant)
+{
+	return grant->pid_namespace == sweep->sessions->pid_namespace &&
+	    pidfd_lives((pid_t)grant->leader.pid, grant->leader.start);
+}
+
+/*
  * A grant that is damaged is no longer of use than another one.  One of another
  * boot may be that of a container with a boot id of its own, which shares /run:
  * without its grant a session there would have no limit.
@@ -244,7 +256,8 @@ is_stale(const struct sweep *sweep, const char *name)
 	bool stale;
 
 	if (reason == JWT_OK && strcmp(grant.boot_id, boot->id) == 0)
-		stale = boot->now - grant.since > RECORDS_GRANT_SEC;
+		stale = boot->now - grant.since > RECORDS_GRANT_SEC &&
+		    !may_come(sweep, &grant);
 	else
 		stale = is_older(sweep->folder, name, RECORDS_GRANT_SEC);
 	record_clear(&grant);

@@ -625,6 +625,10 @@ due_sweeps() {
 	sleep 300 &
 	due_other=$!
 	record "$due_other" grant=1 age=901
+	due_waits=$NAME
+	sleep 300 &
+	record $! grant=1 age=901
+	stop $!
 	record 1 grant=1 boot=00000000-0000-4000-8000-000000000000
 	touch -d '20 minutes ago' "/run/pam_jwt/grants/$NAME"
 	sleep 300 &
@@ -647,8 +651,8 @@ due_sweeps() {
 	: >"$RUN/5.5.0123456789abcdef"
 	due 0 'sweep'
 	due_left=$(ls /run/pam_jwt/grants | sort)
-	[ "$due_left" = "$(printf '%s\n' 8.8 junk.new "$due_kept" "$due_boxed" | sort)" ] && due_ok=0 || due_ok=1
-	result "$due_ok" 'grants: what is old is gone, what is young or not ours stays' "$due_left"
+	[ "$due_left" = "$(printf '%s\n' 8.8 junk.new "$due_kept" "$due_boxed" "$due_waits" | sort)" ] && due_ok=0 || due_ok=1
+	result "$due_ok" 'grants: what is old is gone, what is young, not ours, or of a process that lives stays' "$due_left"
 	due_left=$(ls "$RUN" | sort)
 	[ "$due_left" = "$(printf '%s\n' 4.4.0123456789abcdef.fedcba9876543210.new 5.5.0123456789abcdef junk.new "$due_mine" | sort)" ] &&
 		due_ok=0 || due_ok=1
