@@ -17,6 +17,7 @@
 #include "host/accounts.h"
 #include "host/file.h"
 #include "host/heartbeat.h"
+#include "host/logind.h"
 #include "host/hostname.h"
 #include "host/state/state.h"
 #include "tool/check_host.h"
@@ -382,13 +383,18 @@ note_login_defs(struct diag *diag)
 void
 check_host_note(const struct policy *policy, struct diag *diag)
 {
+	/* Another caller than root may look at the file of another host. */
+	bool is_elsewhere = geteuid() != 0;
+	const struct check_enforcers works = {
+		.logind = is_elsewhere || logind_is_there(),
+		.watch = is_elsewhere || heartbeat_is_fresh()
+	};
+
 	note_login_defs(diag);
 	note_hostname(policy, diag);
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
-	/* Another caller than root may look at the file of another host. */
-	check_sessions_note(check_stack_folders, policy, geteuid() != 0 ||
-	    heartbeat_is_fresh(), diag);
+	check_sessions_note(check_stack_folders, policy, &works, diag);
 	note_state(policy, diag);
 	check_units_note(check_units_folders, policy, diag);
 }

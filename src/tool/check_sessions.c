@@ -185,7 +185,7 @@ look_at_service(void *context, const char *name)
 	return look_at_session(look, &subject);
 }
 
-/* ---- the timer ---- */
+/* ---- who ends sessions ---- */
 
 /* The first section with a limit; NULL if there is none. */
 static const struct service *
@@ -201,30 +201,51 @@ find_limit(const struct policy *policy)
 }
 
 static void
-note_timer(const struct policy *policy, struct diag *diag)
+note_watch(const struct policy *policy, struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = policy->state.line
+	};
+
+	diag_add(diag, place, JWT_OK, "session_enforcer = watch, and \"pam-jwt "
+	    "sessions end --due\" has not run for three minutes: every session "
+	    "with a limit is refused; let cron run it each minute, or run "
+	    TIMER);
+}
+
+static void
+note_limit(const struct policy *policy, const struct check_enforcers *works,
+    struct diag *diag)
 {
 	const struct service *limited = find_limit(policy);
 	struct diag_place place = { .file = policy->file };
 
-	if (policy->state.watch) {
-		place.line = policy->state.line;
-		diag_add(diag, place, JWT_OK, "session_enforcer = watch, and "
-		    "\"pam-jwt sessions end --due\" has not run for three "
-		    "minutes: every session with a limit is refused; run "
-		    TIMER);
-		return;
-	}
 	if (limited == NULL)
 		return;
 	place.line = limited->line;
-	diag_add(diag, place, JWT_OK, "session_limit, and \"pam-jwt sessions "
-	    "end --due\" has not run for three minutes: what logind does not "
-	    "end goes on; run " TIMER);
+	if (!works->logind)
+		diag_add(diag, place, JWT_OK, "session_limit, and systemd does "
+		    "not run here: every session with a limit is refused; "
+		    "write session_enforcer = watch in [state]");
+	else if (!works->watch)
+		diag_add(diag, place, JWT_OK, "session_limit, and \"pam-jwt "
+		    "sessions end --due\" has not run for three minutes: what "
+		    "logind does not end goes on; run " TIMER);
+}
+
+static void
+note_enforcer(const struct policy *policy, const struct check_enforcers *works,
+    struct diag *diag)
+{
+	if (!policy->state.watch)
+		note_limit(policy, works, diag);
+	else if (!works->watch)
+		note_watch(policy, diag);
 }
 
 void
 check_sessions_note(const char *const *folders, const struct policy *policy,
-    bool is_watched, struct diag *diag)
+    const struct check_enforcers *works, struct diag *diag)
 {
 	struct look look = { .folders = folders, .policy = policy };
 	struct diag_place place = { .file = folders[0] };
@@ -234,7 +255,6 @@ check_sessions_note(const char *const *folders, const struct policy *policy,
 		pam_findings_report(&look.findings, diag);
 	else
 		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
-	if (!is_watched)
-		note_timer(policy, diag);
+	note_enforcer(policy, works, diag);
 	arena_clear(&look.arena);
 }

@@ -5,17 +5,23 @@
 
 #include "core/policy/policy.h"
 
+/* What ends sessions on this host. */
+struct check_enforcers {
+	bool logind;	/* systemd runs here */
+	bool watch;	/* so does `sessions end --due`, each minute */
+};
+
 /*
  * Add a warning to diag for each service with session_limit or revoke_on_logout
  * whose session stack would not keep it, or would refuse every session: our
  * session line is missing or is not heeded, pam_systemd stands before it or
- * nowhere, or the program makes no session of logind.  Add one also if
- * `sessions end --due` should run and does not.
+ * nowhere, or the program makes no session of logind.  Add one also if what
+ * should end sessions does not run.
  *
- * folders     check_stack_folders; a test has its own
- * is_watched  whether `sessions end --due` runs each minute
+ * folders  check_stack_folders; a test has its own
  */
 void check_sessions_note(const char *const *folders,
-    const struct policy *policy, bool is_watched, struct diag *diag);
+    const struct policy *policy, const struct check_enforcers *works,
+    struct diag *diag);
 
 #endif

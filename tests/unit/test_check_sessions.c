@@ -92,12 +92,12 @@ set(unsigned limit_sec, bool until_exp, bool revoke, bool watch)
 
 /* The only warning, of that line and with that text; NULL: none at all. */
 static void
-expect(bool is_watched, unsigned line, const char *text)
+expect_with(struct check_enforcers works, unsigned line, const char *text)
 {
 	struct diag diag = { 0 };
 	size_t count = text != NULL;
 
-	check_sessions_note(folders, &policy, is_watched, &diag);
+	check_sessions_note(folders, &policy, &works, &diag);
 	if (diag.count != count)
 		fail_msg("%zu warnings: %s", diag.count, diag.count == 0 ?
 		    text : diag.entries[0].text);
@@ -107,6 +107,14 @@ expect(bool is_watched, unsigned line, const char *text)
 		fail_msg("%u: %s, not %u: %s", diag.entries[0].line,
 		    diag.entries[0].text, line, text);
 	diag_clear(&diag);
+}
+
+static void
+expect(bool is_watched, unsigned line, const char *text)
+{
+	expect_with((struct check_enforcers){
+		.logind = true, .watch = is_watched
+	}, line, text);
 }
 
 static void
@@ -253,6 +261,26 @@ test_timer(void **state)
 	expect(false, STATE_LINE, "every session with a limit is refused");
 	set(0, false, true, false);
 	expect(false, 0, NULL);
+	expect_with((struct check_enforcers){ 0 }, 0, NULL);
+}
+
+/* A host without systemd: the timer alone ends nothing there. */
+static void
+test_no_logind(void **state)
+{
+	struct check_enforcers works = { .watch = true };
+
+	(void)state;
+	set(3600, false, false, false);
+	expect_with(works, LINE, "systemd does not run here");
+	set(0, true, false, false);
+	expect_with(works, LINE, "systemd does not run here");
+	set(3600, false, false, true);
+	expect_with(works, 0, NULL);
+	works.watch = false;
+	expect_with(works, STATE_LINE, "let cron run it each minute");
+	set(3600, false, false, false);
+	expect_with(works, LINE, "write session_enforcer = watch");
 }
 
 int
@@ -262,6 +290,7 @@ main(void)
 		cmocka_unit_test(test_stacks), cmocka_unit_test(test_inside),
 		cmocka_unit_test(test_without),
 		cmocka_unit_test(test_sections), cmocka_unit_test(test_timer),
+		cmocka_unit_test(test_no_logind),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
