@@ -24,13 +24,13 @@ have() {
 
 # The warnings of the Makefile are errors here, and gcc looks at the paths through each function.
 gcc_analyzer() {
-	make -s -j"$jobs" BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all >"$log" 2>&1
+	make -s -j"$jobs" BUILD="$log.d/gcc" CC=gcc WERROR=1 CFLAGS="-O2 -g -fanalyzer" all issuer >"$log" 2>&1
 	result $? "gcc -fanalyzer, all warnings"
 }
 
 clang_warnings() {
 	have clang || return 0
-	make -s -j"$jobs" BUILD="$log.d/clang" CC=clang WERROR=1 all >"$log" 2>&1
+	make -s -j"$jobs" BUILD="$log.d/clang" CC=clang WERROR=1 all issuer >"$log" 2>&1
 	result $? "clang, all warnings"
 	make -s -j"$jobs" BUILD="$log.d/port" CC=clang WERROR=1 PORT=1 client >"$log" 2>&1
 	result $? "clang, all warnings, make client"
@@ -38,7 +38,7 @@ clang_warnings() {
 
 scan_build() {
 	have scan-build || return 0
-	scan-build --status-bugs -o "$log.d/report" make -s -j"$jobs" BUILD="$log.d/scan" all >"$log" 2>&1
+	scan-build --status-bugs -o "$log.d/report" make -s -j"$jobs" BUILD="$log.d/scan" all issuer >"$log" 2>&1
 	result $? "clang scan-build"
 }
 

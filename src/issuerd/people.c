@@ -114,12 +114,12 @@ read_line(struct reader *in, struct bytes line)
 static int
 compare(const void *va, const void *vb)
 {
-	const struct person *const *a = va, *const *b = vb;
-	int order = strcmp((*a)->key.fingerprint, (*b)->key.fingerprint);
+	const struct people_key *a = va, *b = vb;
+	int order = strcmp(a->fingerprint, b->fingerprint);
 
 	if (order != 0)
 		return order;
-	return (*a)->line < (*b)->line ? -1 : 1;
+	return a->person->line < b->person->line ? -1 : 1;
 }
 
 static void
@@ -137,7 +137,10 @@ sort(struct reader *in)
 		return;
 	}
 	for (i = 0; i < out->count; i++)
-		out->by_key[i] = &out->item[i];
+		out->by_key[i] = (struct people_key){
+			.fingerprint = out->item[i].key.fingerprint,
+			.person = &out->item[i]
+		};
 	qsort(out->by_key, out->count, sizeof(*out->by_key), compare);
 }
 
@@ -148,16 +151,15 @@ refuse_twice(struct reader *in)
 	size_t i;
 
 	for (i = 1; i < out->count && out->by_key != NULL; i++) {
-		const struct person *first = out->by_key[i - 1];
-		const struct person *second = out->by_key[i];
+		const struct people_key *first = &out->by_key[i - 1];
+		const struct people_key *second = &out->by_key[i];
 
-		if (strcmp(first->key.fingerprint,
-		    second->key.fingerprint) != 0)
+		if (strcmp(first->fingerprint, second->fingerprint) != 0)
 			continue;
-		in->place.line = second->line;
+		in->place.line = second->person->line;
 		diag_add(in->diag, in->place, JWT_CONFIG_INVALID,
 		    "the key of line %u, which is %.80s's: one key is one "
-		    "person's", first->line, first->name);
+		    "person's", first->person->line, first->person->name);
 	}
 }
 
@@ -200,11 +202,11 @@ people_find(const struct people *people, const struct sshkey *key)
 		return NULL;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct person *person = people->by_key[middle];
-		int order = strcmp(key->fingerprint, person->key.fingerprint);
+		const struct people_key *one = &people->by_key[middle];
+		int order = strcmp(key->fingerprint, one->fingerprint);
 
 		if (order == 0)
-			return person;
+			return one->person;
 		if (order < 0)
 			high = middle;
 		else

@@ -26,10 +26,15 @@ struct person {
 	unsigned line;
 };
 
+struct people_key {
+	const char *fingerprint;
+	const struct person *person;
+};
+
 struct people {
 	struct arena arena;
 	struct person *item;	/* in the order of the file */
-	const struct person **by_key;	/* sorted by fingerprint */
+	struct people_key *by_key;	/* the same, sorted by fingerprint */
 	size_t count;
 };
 

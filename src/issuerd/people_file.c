@@ -74,13 +74,14 @@ open_folder(struct edit *edit)
 	struct file fault = { .missing = false };
 	enum file_result result;
 
-	if (edit->path[0] != '/' || slash[1] == '\0' ||
-	    snprintf(folder, sizeof(folder), "%.*s",
-	    (int)(slash - edit->path) + (slash == edit->path), edit->path) >=
-	    (int)sizeof(folder))
+	if (edit->path[0] != '/' || slash == NULL || slash[1] == '\0' ||
+	    strlen(edit->path) >= sizeof(folder))
 		return complain("%s: not the absolute path of a file",
 		    edit->path);
 	edit->name = slash + 1;
+	/* The slash stays, so that the folder may be the root. */
+	snprintf(folder, sizeof(folder), "%.*s", (int)(edit->name -
+	    edit->path), edit->path);
 	result = file_open_public(folder, &edit->folder, &fault);
 	if (result != FILE_OK)
 		complain("%s: %s", folder, fault.fault);
@@ -95,7 +96,7 @@ start(struct edit *edit, const char *path)
 	struct diag diag = { .reason = JWT_OK };
 	enum jwt_reason reason;
 
-	*edit = (struct edit){ .path = path, .folder = -1 };
+	*edit = (struct edit){ .path = path, .name = "", .folder = -1 };
 	if (!open_folder(edit))
 		return false;
 	if (!file_lock(edit->folder, LOCK_MSEC))
