@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The sign of life of `pam-jwt sessions end --due`: each run leaves the time at
- * which it had kept the limits.  Where nothing else would end a session at its limit, the
- * module believes in that limit only while the sign is fresh.
+ * which it had kept the limits.  Where nothing else would end a session at its
+ * limit, the module believes in that limit only while the sign is fresh.
  *
  * Each PID namespace has a sign of its own, because a run ends only what is in
  * its own one: a container that shares /run with the host must not believe that

@@ -279,9 +279,9 @@ take_file(pam_handle_t *pamh)
 
 /*
  * A stack with "auth sufficient" ignores that setcred fails, and the file is
- * gone by then.  So the loss is remembered: otherwise open_session would let the
- * session begin as one that owes nothing to a token.  The data is only a mark,
- * so its pointer is never used.
+ * gone by then.  So the loss is remembered: otherwise open_session would let
+ * the session begin as one that owes nothing to a token.  The data is only a
+ * mark, so its pointer is never used.
  */
 bool
 handover_take(pam_handle_t *pamh, struct grant **out)

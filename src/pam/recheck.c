@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The account phase, and the last look before a session begins.  The account
- * phase looks a second time at a user who logged in with a token, and for the first time at one who logged in another way: by a public
- * key, a password or sudo's ticket.  A cut-off of the account refuses both.
+ * phase looks a second time at a user who logged in with a token, and for the
+ * first time at one who logged in another way: by a public key, a password or
+ * sudo's ticket.  A cut-off of the account refuses both.
  */
 #include <syslog.h>
 #include <time.h>

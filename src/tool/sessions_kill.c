@@ -43,7 +43,7 @@ keep(struct target *target, pid_t pid, int64_t start, int fd)
 	return complain("memory ran out");
 }
 
-/* Hold a process; PROCESS_MISSED, with a message the first time, if it fails. */
+/* Hold a process; if it fails, PROCESS_MISSED, and a message the first time. */
 static int
 open_process(struct targets *targets, pid_t pid, int64_t start)
 {
