@@ -21,10 +21,12 @@
 #include "host/hostname.h"
 #include "host/state/state.h"
 #include "tool/check_host.h"
+#include "tool/check_proof.h"
 #include "tool/check_sessions.h"
 #include "tool/check_stack.h"
 #include "tool/check_units.h"
 
+#define SSHD		"/usr/sbin/sshd"	/* -T is for root */
 #define SUDOERS		"/etc/sudoers"
 #define SUDOERS_FOLDER	"/etc/sudoers.d"
 
@@ -380,6 +382,15 @@ note_login_defs(struct diag *diag)
 		    "which accounts are the system's");
 }
 
+/* The path of sshd for root, who alone can ask it for its settings. */
+static const char *
+sshd_to_ask(void)
+{
+	if (geteuid() != 0)
+		return NULL;
+	return SSHD;
+}
+
 void
 check_host_note(const struct policy *policy, struct diag *diag)
 {
@@ -395,6 +406,7 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
 	check_sessions_note(check_stack_folders, policy, &works, diag);
+	check_proof_note(check_stack_folders, sshd_to_ask(), policy, diag);
 	note_state(policy, diag);
 	check_units_note(check_units_folders, policy, diag);
 }
