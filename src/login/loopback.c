@@ -14,6 +14,7 @@
 #include "cli/complain.h"
 #include "host/clock.h"
 #include "login/loopback.h"
+#include "login/peer.h"
 
 #define CONNECTION_MSEC	10000	/* for a request to come whole */
 #define PAGE_SIZE	2048
@@ -108,6 +109,10 @@ take_connection(struct loopback *loopback)
 
 	if (fd < 0)
 		return;
+	if (!peer_may_be_ours(fd)) {
+		(void)close(fd);
+		return;
+	}
 	place = find_place(loopback);
 	place->fd = fd;
 	place->end_msec = clock_msec() + CONNECTION_MSEC;

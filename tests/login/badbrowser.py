@@ -9,10 +9,12 @@
     raw TEXT        sends TEXT, with \\r\\n in it, PORT and STATE
     path PATH       asks for another path
     host HOST       asks with another Host header
+    wait            until there is FOLDER/other, but not for long
 """
 import os
 import socket
 import sys
+import time
 import urllib.parse
 
 folder, url = sys.argv[1:3]
@@ -51,6 +53,13 @@ def get(path, host):
     return ask('GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: test\r\n\r\n' % (path, host))
 
 
+def wait():
+    until = time.monotonic() + 10
+    while not os.path.exists(os.path.join(folder, 'other')) and time.monotonic() < until:
+        time.sleep(0.05)
+    return 'waited'
+
+
 def step(line):
     kind, _, rest = line.partition(' ')
     rest = fill(rest)
@@ -59,6 +68,8 @@ def step(line):
         return 'silent'
     if kind == 'get':
         return get('%s?%s' % (target.path, rest), target.netloc)
+    if kind == 'wait':
+        return wait()
     if kind == 'path':
         return get(rest, target.netloc)
     if kind == 'host':
