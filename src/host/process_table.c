@@ -201,18 +201,26 @@ mark_known(struct process_table *table, const struct process_session *session)
 	}
 }
 
-/* Whether a login of its own lies between a process and its parent. */
+/*
+ * Whether a login of its own lies between a process and its parent.  Only root
+ * leaves an audit session.  But a process that has none may give itself one, so
+ * that of the parent must be the one that the login has made: otherwise a user
+ * could get away by it.
+ */
 static bool
-is_login(const struct process_entry *entry)
+is_login(const struct process_entry *entry,
+    const struct process_session *session)
 {
-	return entry->parent->audit != PROCESS_NO_AUDIT &&
+	return session->audit != PROCESS_NO_AUDIT &&
+	    entry->parent->audit == session->audit &&
 	    entry->audit != PROCESS_NO_AUDIT &&
-	    entry->audit != entry->parent->audit;
+	    entry->audit != session->audit;
 }
 
 /* Mark the children of members; false if there was no new one. */
 static bool
-mark_children(struct process_table *table, pid_t self)
+mark_children(struct process_table *table,
+    const struct process_session *session)
 {
 	bool changed = false;
 	size_t i;
@@ -221,8 +229,8 @@ mark_children(struct process_table *table, pid_t self)
 		struct process_entry *entry = &table->item[i];
 
 		if (!entry->is_member && entry->parent != NULL &&
-		    entry->parent->is_member && !is_login(entry) &&
-		    !is_spared(entry, self)) {
+		    entry->parent->is_member && !is_login(entry, session) &&
+		    !is_spared(entry, session->self)) {
 			entry->is_member = true;
 			changed = true;
 		}
@@ -244,7 +252,7 @@ process_table_mark(struct process_table *table,
 		    !is_spared(entry, session->self);
 	}
 	mark_known(table, session);
-	while (mark_children(table, session->self))
+	while (mark_children(table, session))
 		continue;
 }
 

@@ -73,10 +73,9 @@ struct process_entry *process_table_find(const struct process_table *table,
     pid_t pid, int64_t start);
 
 /*
- * Set is_known and is_member of each entry.  A process that is in another audit
- * session than its parent came by a login of its own, as through an sshd that
- * an administrator has started by hand; only root's programs change it.  So
- * where the table has them, that login is no member, though its parent is one.
+ * Set is_known and is_member of each entry.  Somebody who logged in by an sshd
+ * that an administrator has started by hand is no member of the latter's
+ * session, though the sshd is one: that login has left its audit session.
  */
 void process_table_mark(struct process_table *table,
     const struct process_session *session);

@@ -151,10 +151,12 @@ any_lives(const struct targets *targets)
 bool
 targets_read_table(struct targets *targets, struct process_table *table)
 {
-	unsigned wanted = PROCESS_TABLE_AUDIT;
+	unsigned wanted = 0;
 	size_t i;
 
 	for (i = 0; i < targets->count; i++) {
+		if (targets->item[i].audit != PROCESS_NO_AUDIT)
+			wanted |= PROCESS_TABLE_AUDIT;
 		if (targets->item[i].login[0] != '\0')
 			wanted |= PROCESS_TABLE_LOGIN;
 		if (targets->item[i].user != PROCESS_NO_USER)

@@ -377,6 +377,24 @@ end_restarted() {
 	clean
 }
 
+# Who has no audit session may give itself one, and does not get away by it.
+end_self_made() {
+	cat >"$D/made.sh" <<-END
+		sh -c 'echo $ALICE >/proc/self/loginuid; echo \$\$ >$D/home/alice/made.child; exec sleep 300' &
+		echo $ALICE >/proc/self/loginuid
+		echo \$\$ >$D/home/alice/made.pid
+		wait
+	END
+	rm -f "$D/home/alice/made.child" "$D/home/alice/made.pid"
+	as_alice sh "$D/made.sh" 2>/dev/null &
+	made=$!
+	made_pid=$(pid_of home/alice/made.pid) made_child=$(pid_of home/alice/made.child)
+	record "$made"
+	sessions 0 'end a session whose processes made audit sessions' end --subject alice
+	is_over 'they have ended' "$made_pid" "$made_child"
+	clean
+}
+
 # A user has more processes than the command has descriptors, and root may not give itself more.
 end_crowd() {
 	start a "turns=300; while [ \$turns -gt 0 ]; do turns=\$((turns - 1)); sleep 299 & done"
@@ -947,6 +965,7 @@ end_others
 end_seen
 end_inner
 end_restarted
+end_self_made
 end_crowd
 end_self
 end_many

@@ -436,7 +436,8 @@ test_mark(void **state)
 	session.login = "";
 	entries[2].user = 2001;
 	session.user = 2001;
-	assert_members(&session, (const int[]){ 20, 30, 31, 40, 41, 0 });
+	assert_members(&session, (const int[]){ 20, 30, 31, 40, 41, 50, 51,
+	    0 });
 	session.user = 2002;
 	assert_members(&session, (const int[]){ 30, 31, 40, 41, 0 });
 	session.user = PROCESS_NO_USER;
@@ -456,12 +457,18 @@ test_mark(void **state)
 	assert_members(&session, (const int[]){ 10, 60, 0 });
 	session.audit = 7;
 	assert_members(&session, (const int[]){ 10, 20, 60, 61, 0 });
-	session.audit = NO_AUDIT;
 	process_table_find(&table, 50, 75)->audit = NO_AUDIT;
-	session.known = administrator;
+	assert_members(&session, (const int[]){ 10, 20, 50, 51, 60, 61, 0 });
+	/* Without one that root has made, processes make their own. */
+	session.audit = NO_AUDIT;
 	process_table_find(&table, 20, 60)->process.parent = 10;
 	process_table_link(&table);
-	assert_members(&session, (const int[]){ 10, 20, 50, 51, 60, 0 });
+	assert_members(&session, (const int[]){ 10, 20, 30, 31, 40, 41, 50, 51,
+	    60, 0 });
+	session.audit = 6;
+	assert_members(&session, (const int[]){ 10, 20, 30, 31, 40, 41, 50, 51,
+	    60, 0 });
+	session.audit = NO_AUDIT;
 	fill_table();
 	session.count = 0;
 	assert_members(&session, (const int[]){ 0 });
