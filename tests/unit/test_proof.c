@@ -135,6 +135,35 @@ test_cut_and_longer(void **state)
 	}
 }
 
+/* OpenSSH reads the application as a C string, and prints what is before it. */
+static void
+test_application(void **state)
+{
+	size_t i, seen = 0;
+
+	(void)state;
+	for (i = 0; i < SAMPLES; i++) {
+		struct blob blob = decode(samples[i].blob);
+		uint8_t *last = &blob.byte[blob.len - 1];
+
+		if (strncmp(samples[i].type, "sk-", 3) != 0 ||
+		    samples[i].ca[0] != '\0')
+			continue;
+		assert_int_equal(*last, ':');
+		*last = 'x';
+		assert_int_equal(read_blob(samples[i].type, &blob), SSHKEY_OK);
+		*last = '\0';
+		assert_int_equal(read_blob(samples[i].type, &blob),
+		    SSHKEY_MALFORMED);
+		last[-1] = '\0';
+		*last = 'x';
+		assert_int_equal(read_blob(samples[i].type, &blob),
+		    SSHKEY_MALFORMED);
+		seen++;
+	}
+	assert_true(seen >= 2);
+}
+
 /* A changed byte never gives the same key under another fingerprint. */
 static void
 test_changed_bytes(void **state)
@@ -616,6 +645,7 @@ main(void)
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_public_key_file),
 		cmocka_unit_test(test_cut_and_longer),
+		cmocka_unit_test(test_application),
 		cmocka_unit_test(test_changed_bytes),
 		cmocka_unit_test(test_types),
 		cmocka_unit_test(test_base64),

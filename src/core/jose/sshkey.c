@@ -100,6 +100,18 @@ take_point(struct reader *in, const struct kind *kind, struct keymat *mat)
 	mat->y = bytes_of(point.ptr + 1 + len, len);
 }
 
+/*
+ * The application of a FIDO key: a text, which is in the fingerprint.  OpenSSH
+ * reads it as a C string, so one with a NUL would have another fingerprint
+ * there.
+ */
+static void
+take_application(struct reader *in)
+{
+	if (bytes_has(take_string(in), '\0'))
+		in->failed = true;
+}
+
 /* The fields that make up the key, and for a FIDO key its application. */
 static void
 take_key(struct reader *in, const struct kind *kind, struct keymat *mat)
@@ -114,7 +126,7 @@ take_key(struct reader *in, const struct kind *kind, struct keymat *mat)
 		mat->x = take_string(in);
 	}
 	if (kind->has_application)
-		(void)take_string(in);
+		take_application(in);
 }
 
 /*
