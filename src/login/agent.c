@@ -169,6 +169,10 @@ ask(const struct agent *agent, struct bytes message, struct secret *out)
 	return NULL;
 }
 
+/*
+ * Connect without waiting: an agent that takes no connections has a full queue,
+ * and connect() would wait for it without end.
+ */
 static bool
 open_socket(struct agent *out)
 {
@@ -179,8 +183,8 @@ open_socket(struct agent *out)
 	    strlen(path) >= sizeof(address.sun_path))
 		return false;
 	memcpy(address.sun_path, path, strlen(path));
-	out->fd = file_above_stdio(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC,
-	    0));
+	out->fd = file_above_stdio(socket(AF_UNIX,
+	    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 	return out->fd >= 0 && connect(out->fd,
 	    (const struct sockaddr *)&address, sizeof(address)) == 0;
 }

@@ -342,6 +342,39 @@ test_bad_agents(void **state)
 	setenv("SSH_AUTH_SOCK", path, 1);
 }
 
+/* An agent that takes no connection: its queue is full. */
+static void
+test_full_queue(void **state)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int64_t start = clock_msec();
+	int waiting[16], fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	struct dpop dpop;
+	size_t count = 0;
+
+	(void)state;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/full", folder);
+	assert_int_equal(bind(fd, (struct sockaddr *)&address,
+	    sizeof(address)), 0);
+	assert_int_equal(listen(fd, 0), 0);
+	do {
+		assert_true(count < sizeof(waiting) / sizeof(waiting[0]));
+		waiting[count] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK,
+		    0);
+	} while (connect(waiting[count++], (struct sockaddr *)&address,
+	    sizeof(address)) == 0);
+	setenv("SSH_AUTH_SOCK", address.sun_path, 1);
+	alarm(20);
+	assert_false(dpop_open("ssh-agent", NULL, start + 1000, &dpop));
+	alarm(0);
+	assert_true(clock_msec() - start < 3000);
+	dpop_close(&dpop);
+	while (count > 0)
+		close(waiting[--count]);
+	close(fd);
+	setenv("SSH_AUTH_SOCK", path, 1);
+}
+
 int
 main(void)
 {
@@ -350,6 +383,7 @@ main(void)
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_algs),
 		cmocka_unit_test(test_bad_agents),
+		cmocka_unit_test(test_full_queue),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
