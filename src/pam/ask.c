@@ -318,8 +318,8 @@ describe_cut(const struct call *call)
  * for a cut token would show strangers which accounts sshd lets in, so in sshd
  * such a token gets the neutral message.
  *
- * PAM_SILENT is asked only about that one: sudo always sets it, and shows
- * messages anyway.  NULL: there is nothing to say.
+ * PAM_SILENT is asked only about the neutral one: sudo always sets it, and
+ * shows messages anyway.  NULL: there is nothing to say.
  */
 static const char *
 describe(const struct call *call, const struct verdict *verdict,
@@ -331,11 +331,11 @@ describe(const struct call *call, const struct verdict *verdict,
 		return describe_cut(call);
 	if (call->is_sudo && call->no_answer)
 		return MESSAGE_NO_TERMINAL;
-	if (call_is_silent(call))
-		return NULL;
 	if (verdict->is_bound && reason_class(verdict->reason) ==
 	    JWT_CLASS_PROOF)
 		return MESSAGE_BOUND;
+	if (call_is_silent(call))
+		return NULL;
 	return MESSAGE_REFUSED;
 }
 
