@@ -76,6 +76,20 @@ print_issuer(const struct issuer *issuer, int64_t now)
 }
 
 static void
+print_proof(const struct service *service)
+{
+	if (service->proof == SERVICE_PROOF_SSH_KEY)
+		printf("    a token that is bound needs the ssh key that sshd "
+		    "has checked\n");
+	if (service->proof == SERVICE_PROOF_SESSION)
+		printf("    a token that is bound needs a session that was "
+		    "opened with that ssh key and a token; by the key alone "
+		    "does not do\n");
+	if (service->require_proof)
+		printf("    each token must be bound to an ssh key\n");
+}
+
+static void
 print_service(const struct service *service)
 {
 	bool has_permit = false;
@@ -101,6 +115,7 @@ print_service(const struct service *service)
 		printf("    each token once\n");
 	if (service->revoke_on_logout)
 		printf("    a token is revoked when its session ends\n");
+	print_proof(service);
 }
 
 static void

@@ -147,6 +147,16 @@ cnf_tokens() {
 	token jwk --claim-json "cnf={\"jwk\":$("$tool" key public <"$dir/pem")}"
 }
 
+test_check() {
+	printf '[service sudo]\nproof = session\n' >>"$dir/conf"
+	"$tool" check --config "$dir/conf" >"$dir/out" 2>&1
+	for words in 'needs the ssh key that sshd has checked' 'each token must be bound to an ssh key' \
+		'by the key alone does not do'; do
+		grep -qF "$words" "$dir/out"
+		result $? "check: $words" "@$dir/out"
+	done
+}
+
 test_issue() {
 	run 2 'issue: --cnf-ssh-key and a claim cnf' issue --key "$dir/issuer" --iss i --sub s --aud a --ttl 5m \
 	    --cnf-ssh-key "$dir/rsa.pub" --claim-json 'cnf={}'
@@ -175,4 +185,5 @@ test_rules
 test_cnf
 test_issue
 test_inspect
+test_check
 finish
