@@ -271,8 +271,8 @@ test_errors(void **state)
 		{ ISSUER "[service s]\nproof = none\nrequire_proof = yes\n",
 		    5 },
 		{ ISSUER "[service sshd]\nproof = ssh-key\n"
-		    "permit = as a if sshkey = x\n", 0 },
-		{ ISSUER "[service sshd]\npermit = as a if sshkey = x\n", 6 },
+		    "permit = as a if sshkey = ssh-rsa\n", 0 },
+		{ ISSUER "[service sshd]\npermit = as a if sshkey = ssh-rsa\n", 6 },
 		{ ISSUER "[service su]\ndeny = if not sshca exists\n", 6 },
 		{ ISSUER "[service su]\npermit = as a if \"sshca\" exists\n",
 		    0 },

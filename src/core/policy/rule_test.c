@@ -5,6 +5,7 @@
  */
 #include "core/base/glob.h"
 #include "core/base/number.h"
+#include "core/jose/sshkey.h"
 #include "core/policy/conf.h"
 #include "core/policy/rule_test.h"
 
@@ -84,6 +85,26 @@ type_of(const struct rule_lex_token *token)
 	return JSON_STRING;
 }
 
+/*
+ * Against a value that no key has: a deny with a misspelled one would never
+ * fire.  A pattern may be anything.
+ */
+static bool
+check_key_value(struct rule_lex *in, const struct rule_test *test)
+{
+	if (test->op == RULE_MATCHES)
+		return true;
+	if (test->subject == RULE_SSHKEY && sshkey_type(in->token.text) == NULL)
+		return rule_lex_fail(in, "this is no type of an ssh key that "
+		    "can be proved; of a certificate it is that of the key "
+		    "inside");
+	if (test->subject == RULE_SSHCA &&
+	    !sshkey_is_fingerprint(in->token.text))
+		return rule_lex_fail(in, "a fingerprint is expected here, as "
+		    "ssh-keygen -l prints it: \"SHA256:...\"");
+	return true;
+}
+
 /* V; a string even without quotes, if the test knows only strings. */
 static bool
 parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
@@ -94,6 +115,8 @@ parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
 		return rule_lex_fail(in,
 		    "a value is expected here: a word or "
 		    "\"a quoted one\"");
+	if (!check_key_value(in, test))
+		return false;
 	value.type = type_of(&in->token);
 	if (strings_only)
 		value.type = JSON_STRING;
