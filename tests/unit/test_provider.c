@@ -101,7 +101,7 @@ test_metadata(void **state)
 static void
 test_proof_algs(void **state)
 {
-	char long_list[2048] = "";
+	char long_list[2048] = "", *members;
 	struct arena arena = { 0 };
 	struct provider_metadata found;
 	size_t i;
@@ -119,8 +119,9 @@ test_proof_algs(void **state)
 	for (i = 0; i < 200; i++)
 		strcat(long_list, i == 0 ? "\"alg--x\"" : ",\"alg--x\"");
 	strcat(long_list, ",\"ES256\"]");
-	assert_true(metadata(ISS, world_text(TOKEN "," ALGS "[%s", long_list),
-	    &arena, &found));
+	members = world_text(TOKEN "," ALGS "[%s", long_list);
+	assert_true(metadata(ISS, members, &arena, &found));
+	free(members);
 	assert_int_equal(strlen(found.proof_algs), 510);
 	arena_clear(&arena);
 }
