@@ -15,17 +15,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/base/number.h"
 #include "login/peer.h"
 
-#define ADDRESS_SIZE 33		/* an IPv6 address in hexadecimal, and NUL */
+#define ADDRESS_SIZE 38		/* IPv6 and port in hexadecimal, and NUL */
+#define NUMBER_SIZE 21
 #define TRIES	5
 #define PAUSE_NSEC 5000000
 
 /* One line: the socket that owns the local end. */
 struct entry {
 	char local[ADDRESS_SIZE], remote[ADDRESS_SIZE];
-	unsigned local_port, remote_port;
-	unsigned long uid, inode;	/* inode 0: its program has closed it */
+	int64_t uid, inode;	/* inode 0: its program has closed it */
 };
 
 enum found { FOUND_NOTHING, FOUND_OURS, FOUND_OTHER };
@@ -33,36 +34,41 @@ enum found { FOUND_NOTHING, FOUND_OURS, FOUND_OTHER };
 static bool
 read_entry(const char *line, struct entry *out)
 {
-	return sscanf(line, " %*u: %32[0-9A-F]:%x %32[0-9A-F]:%x %*x %*x:%*x "
-	    "%*x:%*x %*x %lu %*u %lu", out->local, &out->local_port,
-	    out->remote, &out->remote_port, &out->uid, &out->inode) == 6;
+	char uid[NUMBER_SIZE], inode[NUMBER_SIZE];
+
+	*out = (struct entry){ .inode = 0 };
+	return sscanf(line, "%*s %37s %37s %*s %*s %*s %*s %20s %*s %20s",
+	    out->local, out->remote, uid, inode) == 4 &&
+	    number_digits(bytes_str(uid), INT64_MAX, &out->uid) &&
+	    number_digits(bytes_str(inode), INT64_MAX, &out->inode);
 }
 
 /* Whether a written address is this one of IPv4, or the same inside IPv6. */
 static bool
 is_address(const char *text, const struct sockaddr_in *address)
 {
-	char wanted[9];
-	size_t len = strlen(text);
+	char wanted[ADDRESS_SIZE];
+	size_t len = strlen(text), wanted_len;
 
-	snprintf(wanted, sizeof(wanted), "%08X", address->sin_addr.s_addr);
-	return len >= 8 && strcmp(text + len - 8, wanted) == 0;
+	snprintf(wanted, sizeof(wanted), "%08X:%04X", address->sin_addr.s_addr,
+	    ntohs(address->sin_port));
+	wanted_len = strlen(wanted);
+	return len >= wanted_len &&
+	    strcmp(text + len - wanted_len, wanted) == 0;
 }
 
 static bool
 is_other_end(const struct entry *entry, const struct sockaddr_in *peer,
     const struct sockaddr_in *own)
 {
-	return entry->local_port == ntohs(peer->sin_port) &&
-	    entry->remote_port == ntohs(own->sin_port) &&
-	    is_address(entry->local, peer) && is_address(entry->remote, own);
+	return is_address(entry->local, peer) && is_address(entry->remote, own);
 }
 
 static bool
 is_trusted(const struct entry *entry)
 {
 	return entry->inode != 0 &&
-	    (entry->uid == getuid() || entry->uid == 0);
+	    (entry->uid == (int64_t)getuid() || entry->uid == 0);
 }
 
 /* False if the table cannot be read. */
@@ -96,7 +102,7 @@ bool
 peer_may_be_ours(int fd)
 {
 	static const struct timespec pause = { .tv_nsec = PAUSE_NSEC };
-	struct sockaddr_in own, peer;
+	struct sockaddr_in own = { 0 }, peer = { 0 };
 	socklen_t own_size = sizeof(own), peer_size = sizeof(peer);
 	enum found found = FOUND_NOTHING;
 	unsigned tries;
