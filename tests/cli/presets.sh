@@ -157,6 +157,36 @@ if [ ! -x "$tool" ]; then
 	fail "presets: $tool is not built"
 	finish
 fi
+# The bastion takes a token only together with its key.
+bastion() {
+	command -v ssh-keygen >/dev/null || { skip 'bastion: with its key' 'ssh-keygen is not installed' && return 0; }
+	ssh-keygen -q -t ed25519 -N '' -f "$dir/mine.ssh"
+	ssh-keygen -q -t ed25519 -N '' -f "$dir/other.ssh"
+	prepare conf/examples/bastion.conf bound
+	# shellcheck disable=SC2046 # two words
+	set -- $(somebody)
+	bastion_user=$1
+	bastion_is "$2" 'with its key' mine bastion-users sshd --cnf-ssh-key "$dir/mine.ssh.pub"
+	bastion_is proof-mismatch 'with another key' other bastion-users sshd --cnf-ssh-key "$dir/mine.ssh.pub"
+	bastion_is proof-missing 'a token that is not bound' mine bastion-users sshd
+	bastion_is not-permitted 'sudo for all' mine bastion-users sudo --cnf-ssh-key "$dir/mine.ssh.pub"
+	bastion_is proof-missing 'sudo with a token that is not bound' mine bastion-admins sudo-i
+}
+
+bastion_is() {	# REASON NAME KEY GROUP SERVICE OPTION...
+	bastion_want=$1 bastion_name=$2 bastion_service=$5
+	bastion_info="publickey $(cut -d' ' -f1,2 "$dir/$3.ssh.pub")"
+	bastion_group=$4
+	shift 5
+	"$tool" issue --key "$dir/bound.private" --typ at+jwt --ttl 5m --iss https://login.example.com --sub 5f0c \
+	    --aud "ssh://$(uname -n | cut -d. -f1)" --claim "preferred_username=$bastion_user" \
+	    --claim-json "groups=[\"$bastion_group\"]" "$@" 2>"$dir/log" |
+	    "$tool" verify --config "$dir/bound.conf" --service "$bastion_service" --user "$bastion_user" \
+	    --ssh-auth-info "$bastion_info" --json >"$dir/log" 2>&1
+	tr -d ' ' <"$dir/log" | grep -qF "\"reason\":\"$bastion_want\""
+	result $? "bastion: $bastion_name: $bastion_want" "@$dir/log"
+}
+
 for file in conf/examples/*.conf; do
 	name=$(basename "$file" .conf)
 	passes_check "$file" "$name"
@@ -170,5 +200,6 @@ for file in conf/examples/*.conf; do
 	result $? "$name: is in conf/examples/README.md"
 done
 three_lines
+bastion
 mended_shapes
 finish
