@@ -310,13 +310,32 @@ make_thumbprint(const struct keymat *mat, struct sshkey *out)
 	return SSHKEY_OK;
 }
 
+/* Judge the key that was read, and write its names; authority may be empty. */
+static enum sshkey_result
+name_key(const struct kind *kind, struct bytes fields, struct bytes authority,
+    const struct keymat *mat, struct sshkey *out)
+{
+	enum sshkey_result result = judge(mat);
+
+	if (result != SSHKEY_OK)
+		return result;
+	if (authority.len > 0)
+		result = print(authority, out->ca);
+	if (result != SSHKEY_OK)
+		return result;
+	result = print_inside(kind, fields, out->fingerprint);
+	if (result != SSHKEY_OK)
+		return result;
+	out->type = kind->type;
+	return make_thumbprint(mat, out);
+}
+
 static enum sshkey_result
 read_blob(struct bytes type, struct bytes blob, struct sshkey *out,
     struct keymat *mat)
 {
 	struct reader in = { .rest = blob };
 	struct bytes fields, authority = { .len = 0 };
-	enum sshkey_result result;
 	bool is_cert;
 	const struct kind *kind = find_kind(type, &is_cert);
 
@@ -333,15 +352,7 @@ read_blob(struct bytes type, struct bytes blob, struct sshkey *out,
 		authority = take_authority(&in);
 	if (in.failed || in.rest.len > 0)
 		return SSHKEY_MALFORMED;
-	result = judge(mat);
-	if (result == SSHKEY_OK && is_cert)
-		result = print(authority, out->ca);
-	if (result == SSHKEY_OK)
-		result = print_inside(kind, fields, out->fingerprint);
-	if (result == SSHKEY_OK)
-		result = make_thumbprint(mat, out);
-	out->type = kind->type;
-	return result;
+	return name_key(kind, fields, authority, mat, out);
 }
 
 enum sshkey_result

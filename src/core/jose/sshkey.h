@@ -5,6 +5,9 @@
  *
  * A token names such a key by its thumbprint or by its fingerprint.  So a key
  * must have one spelling only: whatever is not canonical is malformed.
+ *
+ * Whether a point lies on its curve, and whether the CA has signed the
+ * certificate, is not looked at: sshd has checked a signature by the key.
  */
 #ifndef JWT_SSHKEY_H
 #define JWT_SSHKEY_H
