@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "cli/decoded.h"
+#include "core/proof.h"
 #include "host/clock.h"
 #include "login/provider_post.h"
 #include "login/value.h"
@@ -141,23 +142,38 @@ is_jwt(const struct decoded *decoded)
 	    decoded_root(&decoded->payload) != NULL;
 }
 
+/* Why a host would not take the token for one of that key; NULL: it would. */
+static const char *
+find_fault(const struct provider_proof *proof, const struct json_node *cnf)
+{
+	struct proof_binding binding;
+
+	if (cnf == NULL)
+		return "is missing";
+	if (proof_read_cnf(cnf, &binding) != JWT_OK)
+		return "is of a form that no host takes";
+	if (strcmp(binding.jkt, proof->jkt) != 0)
+		return "names another key, or not by jkt";
+	return NULL;
+}
+
 bool
 provider_is_bound(struct provider *provider, struct bytes access_token)
 {
 	const struct provider_proof *proof = &provider->proof;
+	const char *fault = NULL;
 	struct decoded decoded;
-	struct bytes jkt;
-	bool ok;
 
 	if (proof->which == NULL)
 		return true;
 	decoded_open(access_token, &decoded);
-	jkt = value_text(decoded_member(&decoded.payload, "cnf"), "jkt");
-	ok = !is_jwt(&decoded) || bytes_eq_str(jkt, proof->jkt);
-	if (!ok)
+	if (is_jwt(&decoded))
+		fault = find_fault(proof, decoded_member(&decoded.payload,
+		    "cnf"));
+	if (fault != NULL)
 		(void)snprintf(provider->words, sizeof(provider->words),
-		    "its token is not bound to the ssh key %s: its cnf.jkt is "
-		    "%s", proof->key, jkt.len == 0 ? "missing" : "another");
+		    "its token is not bound to the ssh key %s: its cnf %s",
+		    proof->key, fault);
 	decoded_clear(&decoded);
-	return ok;
+	return fault == NULL;
 }

@@ -161,9 +161,9 @@ provider() {
 	refused 'a provider without DPoP' 2 'it does not bind its tokens to the ssh key, as dpop in login.conf wants; its token_type is Bearer' browser
 	op_control 'state?dpop=yes'
 	op_control 'state?fault=unbound'
-	refused 'a token without cnf' 2 "its token is not bound to the ssh key $(dpop_print ed25519): its cnf.jkt is missing" browser
+	refused 'a token without cnf' 2 "its token is not bound to the ssh key $(dpop_print ed25519): its cnf is missing" browser
 	op_control 'state?fault=stranger'
-	refused 'a token for the key of another' 2 "its token is not bound to the ssh key $(dpop_print ed25519): its cnf.jkt is another" browser
+	refused 'a token for the key of another' 2 "its token is not bound to the ssh key $(dpop_print ed25519): its cnf names another key" browser
 	op_control 'state?fault=none'
 	logs_in 'a provider that does it right' browser ed25519
 	for provider_fault in bearer unbound stranger; do

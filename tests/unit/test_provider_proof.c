@@ -162,6 +162,8 @@ test_bound(void **state)
 		"{\"cnf\":{}}", "{\"cnf\":{\"jkt\":1}}",
 		"{\"cnf\":{\"jkt\":\"\"}}",
 		"{\"cnf\":{\"jkt\":\"" JKT "x\"}}",
+		/* A host takes exactly one member. */
+		"{\"cnf\":{\"jkt\":\"" JKT "\",\"kid\":\"x\"}}",
 		"{\"cnf\":{\"jkt\":\"1ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
 		"\"}}",
 	};
