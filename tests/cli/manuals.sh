@@ -3,7 +3,8 @@
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
-# systemd and AppArmor read (a unit for a state in memory, drop-ins for another directory: tests/booted/; the rules of a confined program), what
+# systemd, cron and AppArmor read (a unit for a state in memory, drop-ins for another directory or for scopes: tests/booted/; the
+# rules of a confined program), what sshd reads (tests/e2e/proof.sh), what
 # sudoers reads (tests/e2e/recorded.sh), ssh and sudo with pam-jwt-askpass (tests/e2e/parts.sh), Ansible
 # (tests/login/ansible.sh).
 #
@@ -39,8 +40,8 @@ displays() {	# PAGE N
 displays pam-jwt.1 7
 displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 8
-displays pam_jwt.8 15
-displays pam_jwt.conf.5 11
+displays pam_jwt.8 18
+displays pam_jwt.conf.5 13
 displays login.conf.5 2
 
 # --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
@@ -182,6 +183,23 @@ for service in sshd sudo greetd; do
 	display pam_jwt.8 EXAMPLES $n >"$dir/stack"
 	[ "$(wc -l <"$dir/stack")" -ge 4 ] && play "$service" "$conf" "$dir/theirs" $user <"$dir/stack" && grep -q '^user "alice"$' "$dir/out"
 	result $? "pam_jwt: a token logs in through the stack for $service"
+done
+display pam_jwt.8 EXAMPLES 6 >"$dir/stack"
+[ "$(wc -l <"$dir/stack")" -ge 4 ] && play sshd "$conf" "$dir/theirs" alice <"$dir/stack" && ! grep -q 'sufficient\|common-auth' "$dir/stack"
+result $? 'pam_jwt: a token logs in through the stack for bound tokens, and nothing else does'
+ssh-keygen -q -t ed25519 -N '' -C test -f "$dir/key"
+display pam_jwt.8 EXAMPLES 4 >>"$conf"
+pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 5m --cnf-ssh-key "$dir/key.pub" \
+	>"$dir/bound"
+proved="publickey $(cut -d' ' -f1,2 "$dir/key.pub")"
+pam-jwt check --config "$conf" >"$dir/out" 2>&1 &&
+	pam-jwt verify --config "$conf" --service sshd --user alice --ssh-auth-info "$proved" <"$dir/bound" >"$dir/out" 2>&1
+result $? 'pam_jwt: a bastion for bound tokens takes one with its key'
+for token in bound theirs; do
+	[ "$token" = bound ] || set -- --ssh-auth-info "$proved"
+	! pam-jwt verify --config "$conf" --service sshd --user alice "$@" <"$dir/$token" >"$dir/out" 2>&1 &&
+		grep -q '^refused: proof-missing' "$dir/out"
+	result $? "pam_jwt: it refuses the token ($token) without its key, or without a bond"
 done
 
 # --- pam_jwt.conf(5) --------------------------------------------------------------------------------------------------------
