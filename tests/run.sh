@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs test programs and scripts one after another and adds up their results.
+# Runs test programs and scripts and adds up their results. What touches nothing but folders and namespaces of its own runs
+# beside others, as many as there are processors (TEST_JOBS); the results come in the order of the names.
 #
 #     sh tests/run.sh PROGRAM...        a name that ends in .sh is run by sh, a .case of tests/pam/cases by tests/pam/run.sh
 #
@@ -24,7 +25,8 @@ LOG=${BUILD:-build}/check.log
 mkdir -p "${LOG%/*}" && : >"$LOG" || exit 1
 
 work=$(mktemp -d) || exit 1
-output=$work/output	# of one program
+output=	# of one program
+workers=
 : >"$work/failed"
 : >"$work/skipped"
 child=
@@ -33,7 +35,9 @@ failed=0
 skipped=0
 
 leave() {
-	[ -z "$child" ] || kill "$child" 2>/dev/null
+	# shellcheck disable=SC2086 # several numbers
+	[ -z "$workers" ] || kill $workers 2>/dev/null || :
+	wait
 	rm -rf "$work"
 }
 trap leave EXIT
@@ -133,12 +137,73 @@ short() {	# PROGRAM
 	echo "${short_name#tests/}"
 }
 
-run_one() {
-	name=$(short "$1")
-	began=$(date +%s)
-	execute "$1"
-	status=$?
-	seconds=$(($(date +%s) - began))
+# --- workers ---------------------------------------------------------------------------------------------------------------
+
+# Whether others may run at the same time: not beside those that build, or that measure.
+is_shared() {	# PROGRAM
+	case $1 in
+	*tests/test_* | *tests/cli/*.sh | *tests/e2e/*.sh | *tests/login/*.sh | *tests/sync/*.sh) return 0 ;;
+	esac
+	return 1
+}
+
+stop_worker() {
+	[ -z "$child" ] || kill "$child" 2>/dev/null
+	exit 143
+}
+
+# Takes the programs that nobody has taken yet, one after the other. Each has a number, and leaves NUMBER.out and NUMBER.done,
+# which holds its status and its seconds.
+work_on() {	# shared|alone PROGRAM...
+	work_kind=$1 work_number=0
+	shift
+	trap - EXIT
+	trap stop_worker HUP INT TERM
+	for work_program in "$@"; do
+		work_number=$((work_number + 1))
+		if is_shared "$work_program"; then work_is=shared; else work_is=alone; fi
+		[ "$work_is" = "$work_kind" ] && mkdir "$work/$work_number.taken" 2>/dev/null || continue
+		output=$work/$work_number.out
+		work_began=$(date +%s)
+		execute "$work_program"
+		echo "$? $(($(date +%s) - work_began))" >"$work/$work_number.new"
+		mv "$work/$work_number.new" "$work/$work_number.done"
+	done
+}
+
+# All that must be alone comes first.
+work_all() {	# JOBS PROGRAM...
+	work_jobs=$1
+	shift
+	trap - EXIT
+	trap 'kill $work_pids 2>/dev/null; wait; exit 143' HUP INT TERM
+	work_pids=
+	work_on alone "$@" &
+	work_pids=$!
+	wait "$work_pids"
+	work_pids=
+	while [ "$work_jobs" -gt 0 ]; do
+		work_on shared "$@" &
+		work_pids="$work_pids $!"
+		work_jobs=$((work_jobs - 1))
+	done
+	wait
+}
+
+# Waits for a program; false when its worker has died.
+await() {	# NUMBER
+	until [ -e "$work/$1.done" ]; do
+		kill -0 "$workers" 2>/dev/null || [ -e "$work/$1.done" ] || return 1
+		sleep 0.1
+	done
+}
+
+run_one() {	# NUMBER PROGRAM
+	name=$(short "$2")
+	output=$work/$1.out
+	status=137 seconds=0
+	if await "$1"; then read -r status seconds <"$work/$1.done"; else : >>"$output"; fi
+	shift
 	# shellcheck disable=SC2046 # four numbers
 	set -- "$1" $(count)
 	why=$(complaint "$status" "$2" "$3" "$4" "$5")
@@ -156,9 +221,16 @@ run_one() {
 	[ "$VERBOSE" != 0 ] || [ "$3" -eq 0 ] || failures | tail -n 60
 }
 
+jobs=${TEST_JOBS:-$(nproc 2>/dev/null || echo 1)}
+work_all "$jobs" "$@" &
+workers=$!
+number=0
 for program in "$@"; do
-	run_one "$program"
+	number=$((number + 1))
+	run_one "$number" "$program"
 done
+wait "$workers"
+workers=
 for list in skipped failed; do
 	[ ! -s "$work/$list" ] || { echo "$list:" && cat "$work/$list"; }
 done
