@@ -28,7 +28,7 @@ struct proof_binding {
 	char fingerprint[SSHKEY_PRINT_SIZE];	/* "": cnf has a thumbprint */
 };
 
-/* A key as the words sshkey and sshca of a rule see it. */
+/* A key as the words sshkey and sshca of a rule see it; borrowed. */
 struct proof_view {
 	const char *type;	/* NULL: unknown */
 	const char *ca;		/* NULL: unknown; "": not from a certificate */

@@ -596,7 +596,7 @@ static struct proof_view
 view_of(const int *which, const struct sample *bound)
 {
 	struct proof_binding binding = { .is_bound = false };
-	struct proof proof;
+	static struct proof proof;	/* the view borrows from it */
 	static char info[16384];
 
 	write_info(info, sizeof(info), which);
