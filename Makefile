@@ -87,7 +87,7 @@ endif
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/first_run.sh tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/issuer/*.sh tests/providers/flows.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))

@@ -11,6 +11,8 @@ P=$(cd "$(dirname "$0")/.." && pwd)
 . "$P/tests/lib/ns.sh"
 # shellcheck source=tests/lib/sshd.sh
 . "$P/tests/lib/sshd.sh"
+# shellcheck source=tests/lib/machine.sh
+. "$P/tests/lib/machine.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL	# of "make demo", which may have called us
 
 ISS=https://id.example.com
