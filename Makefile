@@ -246,12 +246,13 @@ programs: all issuer $(STATE_BIN) $(PROGRAMS)
 check-unit: all $(UNIT_BIN)
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/run.sh $(UNIT_BIN)
 
+ASAN_SCRIPTS ?= tests/fuzz/replay.sh tests/pam/run.sh tests/cli/askpass.sh tests/cli/state.sh tests/cli/event.sh
 # Real programs are left out: they would need the sanitizer's library preloaded;
 # and what makes allocations fail: the sanitizer has its own.
 check-asan:
 	$(Q)ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=print_stacktrace=1 $(MAKE) \
 		BUILD=$(BUILD)/asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
-		SCRIPTS="tests/fuzz/replay.sh tests/pam/run.sh tests/cli/askpass.sh tests/cli/state.sh tests/cli/event.sh" check
+		SCRIPTS="$(ASAN_SCRIPTS)" check
 
 # Not fortified: valgrind takes __memmove_chk() for memcpy().
 check-valgrind:
