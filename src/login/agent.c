@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/base/ssh_fields.h"
 #include "host/clock.h"
 #include "host/file.h"
 #include "login/agent.h"
@@ -29,43 +30,7 @@ static const char late_agent[] = "the ssh-agent did not answer in time";
 static const char odd_agent[] = "the ssh-agent gave a malformed answer";
 static const char no_memory[] = "memory ran out";
 
-/* A message that is written, or an answer that is read. */
-struct cursor {
-	struct bytes rest;
-	bool failed;
-};
-
 /* ---- fields ---- */
-
-static struct bytes
-take(struct cursor *in, size_t len)
-{
-	struct bytes taken = bytes_of(in->rest.ptr, len);
-
-	if (in->failed || len > in->rest.len) {
-		in->failed = true;
-		return bytes_of(NULL, 0);
-	}
-	in->rest = bytes_of(in->rest.ptr + len, in->rest.len - len);
-	return taken;
-}
-
-static size_t
-take_number(struct cursor *in)
-{
-	struct bytes number = take(in, HEAD_LEN);
-
-	if (in->failed)
-		return 0;
-	return (size_t)number.ptr[0] << 24 | (size_t)number.ptr[1] << 16 |
-	    (size_t)number.ptr[2] << 8 | number.ptr[3];
-}
-
-static struct bytes
-take_string(struct cursor *in)
-{
-	return take(in, take_number(in));
-}
 
 static uint8_t *
 put_number(uint8_t *at, size_t number)
@@ -152,14 +117,14 @@ static const char *
 ask(const struct agent *agent, struct bytes message, struct secret *out)
 {
 	uint8_t head[HEAD_LEN];
-	struct cursor cursor;
+	struct ssh_fields cursor;
 	size_t len;
 
 	if (!send_all(agent, message) ||
 	    !receive_all(agent, head, HEAD_LEN))
 		return say_lost(agent);
-	cursor = (struct cursor){ .rest = bytes_of(head, HEAD_LEN) };
-	len = take_number(&cursor);
+	cursor = (struct ssh_fields){ .rest = bytes_of(head, HEAD_LEN) };
+	len = ssh_fields_number(&cursor);
 	if (len == 0 || len > MESSAGE_MAX)
 		return odd_agent;
 	if (secret_alloc(len, out) != JWT_OK)
@@ -205,7 +170,7 @@ static const char *
 list_keys(struct agent *agent)
 {
 	static const uint8_t request[] = { 0, 0, 0, 1, REQUEST_IDENTITIES };
-	struct cursor in;
+	struct ssh_fields in;
 	struct bytes type;
 	size_t number;
 	const char *fault = ask(agent, bytes_of(request, sizeof(request)),
@@ -213,15 +178,15 @@ list_keys(struct agent *agent)
 
 	if (fault != NULL)
 		return fault;
-	in = (struct cursor){ .rest = secret_bytes(&agent->answer) };
-	type = take(&in, 1);
+	in = (struct ssh_fields){ .rest = secret_bytes(&agent->answer) };
+	type = ssh_fields_bytes(&in, 1);
 	if (in.failed || type.ptr[0] != IDENTITIES_ANSWER)
 		return odd_agent;
-	number = take_number(&in);
+	number = ssh_fields_number(&in);
 	while (number-- > 0 && !in.failed && agent->count < AGENT_KEYS_MAX) {
-		struct bytes blob = take_string(&in);
+		struct bytes blob = ssh_fields_string(&in);
 
-		(void)take_string(&in);		/* the comment */
+		(void)ssh_fields_string(&in);		/* the comment */
 		if (!in.failed)
 			add_key(agent, blob);
 	}
@@ -270,8 +235,8 @@ put_padded(struct bytes number, uint8_t *out, size_t len)
 static const char *
 take_ecdsa(struct bytes signature, size_t len, struct secret *out)
 {
-	struct cursor in = { .rest = signature };
-	struct bytes r = take_string(&in), s = take_string(&in);
+	struct ssh_fields in = { .rest = signature };
+	struct bytes r = ssh_fields_string(&in), s = ssh_fields_string(&in);
 
 	if (in.failed || in.rest.len > 0)
 		return odd_agent;
@@ -295,14 +260,14 @@ static const char *
 take_signature(struct bytes answer, const struct keymat *mat,
     struct secret *out)
 {
-	struct cursor in = { .rest = answer }, inner;
-	struct bytes type = take(&in, 1), signature;
+	struct ssh_fields in = { .rest = answer }, inner;
+	struct bytes type = ssh_fields_bytes(&in, 1), signature;
 
 	if (in.failed || type.ptr[0] != SIGN_RESPONSE)
 		return "the ssh-agent did not sign";
-	inner = (struct cursor){ .rest = take_string(&in) };
-	(void)take_string(&inner);		/* the algorithm's name */
-	signature = take_string(&inner);
+	inner = (struct ssh_fields){ .rest = ssh_fields_string(&in) };
+	(void)ssh_fields_string(&inner);		/* the algorithm's name */
+	signature = ssh_fields_string(&inner);
 	if (in.failed || inner.failed || in.rest.len > 0)
 		return odd_agent;
 	if (mat->kind == KEY_RSA)

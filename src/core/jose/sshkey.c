@@ -9,6 +9,7 @@
  */
 #include "core/base/b64url.h"
 #include "core/base/secret.h"
+#include "core/base/ssh_fields.h"
 #include "core/jose/sshkey.h"
 
 #define CERT_SUFFIX	"-cert-v01"
@@ -33,44 +34,13 @@ static const struct kind kinds[] = {
 	{ "sk-ecdsa-sha2-nistp256" OPENSSH_SUFFIX, KEY_P256, "nistp256", true },
 };
 
-/* A blob that is being read; what is left stays in rest. */
-struct reader {
-	struct bytes rest;
-	bool failed;
-};
-
 /* ---- the fields of a blob ---- */
-
-static struct bytes
-take(struct reader *in, size_t len)
-{
-	struct bytes taken = bytes_of(in->rest.ptr, len);
-
-	if (in->failed || len > in->rest.len) {
-		in->failed = true;
-		return bytes_of(NULL, 0);
-	}
-	in->rest = bytes_of(in->rest.ptr + len, in->rest.len - len);
-	return taken;
-}
-
-/* "string" of RFC 4251 section 5. */
-static struct bytes
-take_string(struct reader *in)
-{
-	struct bytes size = take(in, 4);
-
-	if (in->failed)
-		return size;
-	return take(in, (size_t)size.ptr[0] << 24 | (size_t)size.ptr[1] << 16 |
-	    (size_t)size.ptr[2] << 8 | size.ptr[3]);
-}
 
 /* "mpint" of RFC 4251 section 5, above zero, without its sign byte. */
 static struct bytes
-take_positive(struct reader *in)
+take_positive(struct ssh_fields *in)
 {
-	struct bytes number = take_string(in);
+	struct bytes number = ssh_fields_string(in);
 
 	if (number.len == 0 || (number.ptr[0] & 0x80) != 0) {
 		in->failed = true;
@@ -85,11 +55,11 @@ take_positive(struct reader *in)
 }
 
 static void
-take_point(struct reader *in, const struct kind *kind, struct keymat *mat)
+take_point(struct ssh_fields *in, const struct kind *kind, struct keymat *mat)
 {
 	size_t len = keymat_len(kind->kind);
-	struct bytes curve = take_string(in);
-	struct bytes point = take_string(in);
+	struct bytes curve = ssh_fields_string(in);
+	struct bytes point = ssh_fields_string(in);
 
 	if (in->failed || !bytes_eq_str(curve, kind->curve) ||
 	    point.len != 1 + 2 * len || point.ptr[0] != POINT_UNCOMPRESSED) {
@@ -106,15 +76,15 @@ take_point(struct reader *in, const struct kind *kind, struct keymat *mat)
  * there.
  */
 static void
-take_application(struct reader *in)
+take_application(struct ssh_fields *in)
 {
-	if (bytes_has(take_string(in), '\0'))
+	if (bytes_has(ssh_fields_string(in), '\0'))
 		in->failed = true;
 }
 
 /* The fields that make up the key, and for a FIDO key its application. */
 static void
-take_key(struct reader *in, const struct kind *kind, struct keymat *mat)
+take_key(struct ssh_fields *in, const struct kind *kind, struct keymat *mat)
 {
 	*mat = (struct keymat){ .kind = kind->kind };
 	if (kind->curve != NULL) {
@@ -123,7 +93,7 @@ take_key(struct reader *in, const struct kind *kind, struct keymat *mat)
 		mat->y = take_positive(in);
 		mat->x = take_positive(in);
 	} else {
-		mat->x = take_string(in);
+		mat->x = ssh_fields_string(in);
 	}
 	if (kind->has_application)
 		take_application(in);
@@ -134,19 +104,19 @@ take_key(struct reader *in, const struct kind *kind, struct keymat *mat)
  * extensions, a reserved field, the CA's key and the signature.
  */
 static struct bytes
-take_authority(struct reader *in)
+take_authority(struct ssh_fields *in)
 {
 	struct bytes authority;
 
-	(void)take(in, 8 + 4);
-	(void)take_string(in);
-	(void)take_string(in);
-	(void)take(in, 8 + 8);
-	(void)take_string(in);
-	(void)take_string(in);
-	(void)take_string(in);
-	authority = take_string(in);
-	(void)take_string(in);
+	(void)ssh_fields_bytes(in, 8 + 4);
+	(void)ssh_fields_string(in);
+	(void)ssh_fields_string(in);
+	(void)ssh_fields_bytes(in, 8 + 8);
+	(void)ssh_fields_string(in);
+	(void)ssh_fields_string(in);
+	(void)ssh_fields_string(in);
+	authority = ssh_fields_string(in);
+	(void)ssh_fields_string(in);
 	in->failed = in->failed || authority.len == 0;
 	return authority;
 }
@@ -334,17 +304,17 @@ static enum sshkey_result
 read_blob(struct bytes type, struct bytes blob, struct sshkey *out,
     struct keymat *mat)
 {
-	struct reader in = { .rest = blob };
+	struct ssh_fields in = { .rest = blob };
 	struct bytes fields, authority = { .len = 0 };
 	bool is_cert;
 	const struct kind *kind = find_kind(type, &is_cert);
 
 	if (kind == NULL)
 		return SSHKEY_OTHER;
-	if (!bytes_eq(take_string(&in), type))
+	if (!bytes_eq(ssh_fields_string(&in), type))
 		return SSHKEY_MALFORMED;
 	if (is_cert)
-		(void)take_string(&in);		/* the nonce */
+		(void)ssh_fields_string(&in);		/* the nonce */
 	fields = in.rest;
 	take_key(&in, kind, mat);
 	fields.len -= in.rest.len;
@@ -378,8 +348,8 @@ sshkey_read(struct bytes type, struct bytes blob, struct sshkey *out)
 enum sshkey_result
 sshkey_read_blob(struct bytes blob, struct sshkey *out, struct keymat *mat)
 {
-	struct reader in = { .rest = blob };
-	struct bytes type = take_string(&in);
+	struct ssh_fields in = { .rest = blob };
+	struct bytes type = ssh_fields_string(&in);
 	enum sshkey_result result = SSHKEY_MALFORMED;
 
 	*out = (struct sshkey){ .type = NULL };
