@@ -101,7 +101,7 @@ set_iss(struct login_parser *in)
 	enum url_kind kind = url_kind(in->line.value, &fault);
 
 	if (kind == URL_REFUSED)
-		fail(in, "iss is no address of a provider: %s", fault);
+		fail(in, "iss is not an address of a provider: %s", fault);
 	else if (kind == URL_HTTP)
 		fail(in, "iss must start with https://: http is only for a "
 		    "provider at 127.0.0.1 or [::1]");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the reader of a login.conf shares: login_conf_parse.c reads its
- * sections, and login_setting.c each setting in them.
+ * The two files that read a login.conf share this: login_conf_parse.c reads its
+ * sections, and login_setting.c reads each setting in them.
  */
 #ifndef JWT_LOGIN_SETTING_H
 #define JWT_LOGIN_SETTING_H

@@ -3,19 +3,13 @@
  * pam-jwt-issuer: issues tokens on one trusted host, to people who prove an ssh
  * key there.  pam-jwt issuer runs it.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "issuerd/issuer_conf.h"
 #include "issuerd/issuerd.h"
 #include "issuerd/people.h"
-
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *help;
-};
 
 static const struct command commands[] = {
 	{ "check", issuerd_check,
@@ -59,31 +53,6 @@ print_overview(FILE *out)
 	fputs(" [OPTION]...\n       pam-jwt issuer COMMAND --help\n", out);
 }
 
-static int
-run(const struct command *command, int argc, char **argv)
-{
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(command->help, stdout);
-			return EXIT_YES;
-		}
-	}
-	return command->run(argc, argv);
-}
-
-/* Without this check a full disk would look like success. */
-static int
-finish(int code)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return code;
-	fprintf(stderr, "pam-jwt-issuer: standard output: %s\n",
-	    strerror(errno));
-	return EXIT_TROUBLE;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -91,11 +60,11 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		print_overview(stdout);
-		return finish(EXIT_YES);
+		return command_finish(EXIT_YES);
 	}
 	for (i = 0; argc >= 2 && i < COMMANDS_LEN; i++) {
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return finish(run(&commands[i], argc - 2, argv + 2));
+			return command_run(&commands[i], argc - 2, argv + 2);
 	}
 	print_overview(stderr);
 	return EXIT_TROUBLE;

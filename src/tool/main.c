@@ -3,20 +3,14 @@
  * pam-jwt: finds the subcommand and runs it, or shows its help.  A client
  * (JWT_CLIENT) has no subcommands that are about the host they run on.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "host/load.h"
 #include "tool/tool.h"
 
 #define VERSION "0.2.0"
-
-struct command {
-	const char *name;
-	int (*run)(int argc, char **argv);
-	const char *help;
-};
 
 static const struct command commands[] = {
 #ifndef JWT_CLIENT
@@ -232,30 +226,6 @@ print_overview(FILE *out)
 	    "       pam-jwt --version\n", out);
 }
 
-static int
-run(const struct command *command, int argc, char **argv)
-{
-	int i;
-
-	for (i = 0; i < argc; i++) {
-		if (strcmp(argv[i], "--help") == 0) {
-			fputs(command->help, stdout);
-			return EXIT_YES;
-		}
-	}
-	return command->run(argc, argv);
-}
-
-/* Without this check a full disk would look like success. */
-static int
-finish(int code)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return code;
-	fprintf(stderr, "pam-jwt: standard output: %s\n", strerror(errno));
-	return EXIT_TROUBLE;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -267,15 +237,15 @@ main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0) {
 		print_overview(stdout);
-		return finish(EXIT_YES);
+		return command_finish(EXIT_YES);
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("pam-jwt %s\n", VERSION);
-		return finish(EXIT_YES);
+		return command_finish(EXIT_YES);
 	}
 	for (i = 0; i < COMMANDS_LEN; i++) {
 		if (strcmp(argv[1], commands[i].name) == 0)
-			return finish(run(&commands[i], argc - 2, argv + 2));
+			return command_run(&commands[i], argc - 2, argv + 2);
 	}
 	fprintf(stderr, "pam-jwt: %s is not a command\n", argv[1]);
 	print_overview(stderr);

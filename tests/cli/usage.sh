@@ -65,4 +65,12 @@ for service in su SU; do
 	grep -q '"reason": *"denied"' "$dir/out"
 	result $? "verify --service $service"
 done
+
+# A full disk must not look like success.
+for words in --help --version 'verify --help' 'inspect --help'; do
+	# shellcheck disable=SC2086 # words
+	"$tool" $words >/dev/full 2>"$dir/out" && full=0 || full=$?
+	[ "$full" -eq 2 ] && grep -q '^pam-jwt: standard output: ' "$dir/out"
+	result $? "$words, and the output is lost"
+done
 finish
