@@ -123,8 +123,8 @@ is_recent(int64_t written_sec, int64_t max_sec)
 }
 
 /*
- * What another process is just writing has the time of the wall clock, until
- * set_time(): it must not be removed.
+ * A file that another process is just writing has the time of the wall clock,
+ * until set_time() is called.  It must not be removed.
  */
 static bool
 is_old(int64_t written_sec)

@@ -31,7 +31,7 @@ struct subject {
 	struct bytes sid;	/* empty: none */
 };
 
-/* What the events of one SET have in common. */
+/* These values are the same for all events of one SET. */
 struct reader {
 	const struct claims *claims;
 	struct bytes iss;

@@ -21,7 +21,7 @@ struct proof {
 	size_t count;
 };
 
-/* What cnf says, in the form that the keys have. */
+/* The key that cnf names, in the form that struct sshkey has. */
 struct proof_binding {
 	bool is_bound;
 	char jkt[THUMBPRINT_SIZE];	/* "": cnf has a fingerprint */

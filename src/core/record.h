@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What this host knows of one session that a token opened: by which grant, as
- * which account, from where, since when and until when.
+ * A record describes one session that a token opened: by which grant, as which
+ * account, from where, since when and until when.
  *
  * A record is a file of root's (src/host/records.h) with one JSON object in it.
  * The same text, without the members of a session that is open, hands a grant

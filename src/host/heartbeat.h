@@ -32,8 +32,9 @@ JWT_MUST_USE bool heartbeat_name(char out[HEARTBEAT_NAME_SIZE]);
 JWT_MUST_USE bool heartbeat_leave(int folder);
 
 /*
- * Seconds since the sign in a folder was left; -1 if there is none of this
- * boot, or if somebody else than root, or than the caller, could have left it.
+ * Returns how many seconds ago the sign in a folder was left, or -1 if no sign
+ * was left in this boot, or if somebody other than root or the caller could
+ * have left it.
  *
  * folder  HEARTBEAT_FOLDER; a test has its own
  */

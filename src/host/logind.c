@@ -39,8 +39,8 @@ has_line(const char *text, const char *line)
 }
 
 /*
- * What sd_session_get_leader(3) reads.  A file that is too long is not believed:
- * its last line may be a part of one.
+ * This reads the file that sd_session_get_leader(3) reads.  A file that is too
+ * long is not believed, because its last line may be cut.
  */
 static bool
 leads(const char *login, pid_t leader)

@@ -20,7 +20,7 @@
 #include "host/process_table.h"
 #include "host/records.h"
 
-/* What this process is in. */
+/* The sessions that this process is in. */
 struct around {
 	char login[PROCESS_SESSION_SIZE];	/* "": no session of logind */
 	uint32_t audit;		/* PROCESS_NO_AUDIT: none */
@@ -89,7 +89,7 @@ look_at(int folder, const char *name, const struct around *around,
 	record_clear(&record);
 	if (*reason == JWT_OUT_OF_MEMORY)
 		return true;
-	*reason = JWT_OK;	/* a damaged record is no session */
+	*reason = JWT_OK;	/* a damaged record does not count */
 	return found;
 }
 

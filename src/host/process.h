@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What /proc says of a process.  A number of a process is used again; together
- * with its start time it is not.
+ * Reads /proc.  The number of a process is used again later; the number and the
+ * start time together are not.
  */
 #ifndef JWT_PROCESS_H
 #define JWT_PROCESS_H

@@ -43,7 +43,7 @@ struct process_known {
 bool process_known_add(struct process_known **known, size_t *count,
     size_t *room, const struct process_known *one);
 
-/* What a session is known by. */
+/* The marks by which a session is known. */
 struct process_session {
 	const struct process_known *known;
 	size_t count;

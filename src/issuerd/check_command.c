@@ -151,7 +151,7 @@ ask_sshd(struct check *check)
 
 /* ---- the account of the issuer ------------------------------------------ */
 
-/* What root can read the account may not be able to. */
+/* The account may not be able to read a file that root can read. */
 static void
 read_as_owner(struct check *check)
 {

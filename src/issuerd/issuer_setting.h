@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the reader of issuer.conf shares: issuer_conf.c reads its sections, and
- * issuer_setting.c each setting in them.  Values that pam_jwt.conf has as well,
+ * The two files that read issuer.conf share this: issuer_conf.c reads its
+ * sections, and issuer_setting.c reads each setting in them.  Values that pam_jwt.conf has as well,
  * such as durations and the Redis, are read by the parser of the policy.
  */
 #ifndef JWT_ISSUER_SETTING_H

@@ -150,7 +150,7 @@ exchange(struct browsing *browsing, const struct callback *callback)
 	    &flow->tokens);
 }
 
-/* What the browser has brought, once it has brought something. */
+/* Judge the answer of the browser, once it has come. */
 static enum provider_result
 judge(struct browsing *browsing, enum callback_kind kind,
     const struct callback *callback)

@@ -15,7 +15,7 @@
 
 struct dpop {
 	struct agent agent;
-	/* What was chosen; only if dpop_open() was true. */
+	/* These are set if dpop_open() returned true. */
 	const struct agent_key *key;	/* of the agent */
 	const char *alg;	/* of proofs by it; static */
 	char words[DPOP_WORDS_SIZE];	/* what is wrong, and what to do */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What both flows of a login take and bring. */
+/* The device flow and the browser flow take and return the same values. */
 #ifndef JWT_FLOW_H
 #define JWT_FLOW_H
 

@@ -232,7 +232,7 @@ provider_exchange(struct provider *provider, const struct provider_code *code,
 
 /* ---- other endpoints ----------------------------------------------------- */
 
-/* What a login asks for, in the same form in both flows. */
+/* Put in what a login asks for; both flows have the same form. */
 static void
 put_wanted(const struct provider *provider,
     const struct provider_wanted *wanted, struct form *form)

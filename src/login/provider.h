@@ -40,7 +40,7 @@ struct provider {
 	char words[PROVIDER_WORDS_SIZE];	/* why it was not PROVIDER_OK */
 };
 
-/* What a login asks for; borrowed. */
+/* A login asks for these; they are borrowed. */
 struct provider_wanted {
 	const char *const *resources;	/* RFC 8707; "" ones are not sent */
 	size_t count;
@@ -111,7 +111,7 @@ enum provider_result provider_start_device(struct provider *provider,
 enum provider_result provider_revoke(struct provider *provider,
     struct bytes refresh_token);
 
-/* What the browser is sent with (RFC 6749 4.1.1, RFC 7636 4.3). */
+/* The browser is sent with these values (RFC 6749 4.1.1, RFC 7636 4.3). */
 struct provider_authorization {
 	const char *redirect_uri;
 	const char *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the files of provider share; for them alone. */
+/* The files of provider share this; no other file includes it. */
 #ifndef JWT_PROVIDER_POST_H
 #define JWT_PROVIDER_POST_H
 

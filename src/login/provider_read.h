@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an identity provider sends, judged: its metadata (OpenID Connect
+ * Judges what an identity provider sends: its metadata (OpenID Connect
  * Discovery 1.0, RFC 8414), answers of its device authorization endpoint (RFC
  * 8628 section 3.2) and of its token endpoint (RFC 6749 section 5).
  *
@@ -30,7 +30,7 @@ enum provider_result {
 	PROVIDER_LATER		/* unreachable or ill: everything stays valid */
 };
 
-/* What was asked for; the same answer means different things. */
+/* The request; the same answer means another thing to each. */
 enum provider_asked {
 	PROVIDER_ASKED_CODE,	/* authorization_code */
 	PROVIDER_ASKED_POLL,	/* device_code */

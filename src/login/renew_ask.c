@@ -95,7 +95,7 @@ keep(struct renew *renew, struct provider *provider,
 		is_kept = enter_token(renew, tokens, boot);
 	if (session_write(&renew->store, &renew->session) && is_kept)
 		return result;
-	/* What is not on the disk does not count. */
+	/* A token that is not on the disk does not count. */
 	session_clear(&renew->session);
 	(void)session_read(&renew->store, &renew->session);
 	return provider_refuse(PROVIDER_LATER, "its answer cannot be kept",

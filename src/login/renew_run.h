@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the files of renew share: one call of renew_token(), and its steps.
- * For them alone.
+ * The files of renew share this: one call of renew_token(), and its steps.  No
+ * other file includes it.
  */
 #ifndef JWT_RENEW_RUN_H
 #define JWT_RENEW_RUN_H

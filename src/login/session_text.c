@@ -156,7 +156,7 @@ take_use(const struct json_node *root, enum login_use *out)
 	    bytes_eq_str(json_text(node), uses[LOGIN_ACCESS_TOKEN]);
 }
 
-/* What is neither a string of the table nor a token. */
+/* The members that are neither strings of the table nor tokens. */
 static bool
 take_rest(const struct json_node *root, struct session *out)
 {

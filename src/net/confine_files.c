@@ -39,8 +39,8 @@ struct ruleset {
 #define ALL_FILES ((LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1)
 
 /*
- * What the libc, its resolver and TLS read.  The three files may be links to
- * somewhere else, and then stand for what they lead to.
+ * The libc, its resolver and TLS read these.  The three files may be links; then
+ * the files that they lead to are meant.
  */
 static const char *const readable[] = {
 	"/etc", "/usr", "/lib", "/lib32", "/lib64", "/nix/store", "/gnu/store",

@@ -85,8 +85,8 @@ get_retry_after(CURL *curl)
 }
 
 /*
- * What the proof of the next request needs (RFC 9449 section 8), and the clock
- * that it is judged by.
+ * Take the nonce that the proof of the next request needs (RFC 9449 section 8),
+ * and the time of the clock that judges the proof.
  */
 static void
 take_proof_values(CURL *curl, struct http *http, struct exchange_answer *out)

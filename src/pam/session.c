@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a session has from its token: its environment, its limit, its record,
- * and the revocation at its end.
+ * Gives a session what it has from its token: its environment, its limit, its
+ * record, and the revocation at its end.
  */
 #include <stdio.h>
 #include <stdlib.h>

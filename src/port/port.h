@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the client calls beyond POSIX.1-2008, for systems that lack it: here is
- * all of it.  The compiler includes this file in front of each source (see PORT
+ * All calls of the client that are beyond POSIX.1-2008, for systems that lack
+ * them.  The compiler includes this file in front of each source (see PORT
  * in the Makefile), and port.c has the functions, under names of their own.
  * With glibc nothing of src/port is built.
  */

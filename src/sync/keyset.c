@@ -212,7 +212,7 @@ compare(struct maker *in)
 	return JWT_OK;
 }
 
-/* What a login would make of the text: each key, and nothing to complain of. */
+/* Read the text as a login does, which must take each key without a warning. */
 static enum jwt_reason
 read_back(struct maker *in)
 {

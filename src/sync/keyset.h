@@ -2,8 +2,8 @@
 /*
  * A published key set, made into the one that a login reads: pure.
  *
- * What one odd key of a provider would cost is mended or left out here, and
- * said; the module stays as strict as it is.  The set that comes out has been
+ * An odd key of a provider is mended or left out here, with a message, so that
+ * the module can stay as strict as it is.  The set that comes out has been
  * read back by the code of the login, so that none is ever installed that a
  * login would not take.
  */
@@ -64,7 +64,7 @@ JWT_MUST_USE enum jwt_reason keyset_renew(const struct keyset_input *input,
 
 void keyset_clear(struct keyset *keyset);
 
-/* What an installed set is, for what is said of it and asked for it. */
+/* The facts about an installed set that messages and requests need. */
 struct keyset_look {
 	bool usable;		/* of this iss, with a key; however old it is */
 	int64_t synced;		/* 0: none */

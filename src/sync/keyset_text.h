@@ -19,8 +19,8 @@ JWT_MUST_USE enum jwt_reason keyset_text(const struct jwk_set *set,
     const char *source, const char *iss, int64_t synced, struct secret *out);
 
 /*
- * What a key is called in messages: its kid, and where it has none its
- * thumbprint.  A copy of the arena; JWT_OK or JWT_OUT_OF_MEMORY.
+ * The name of a key in messages: its kid, or its thumbprint if it has no kid.
+ * The copy is in the arena.  Returns JWT_OK or JWT_OUT_OF_MEMORY.
  */
 JWT_MUST_USE enum jwt_reason keyset_name(struct arena *arena,
     const struct jwk *key, struct bytes *out);

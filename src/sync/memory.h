@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `pam-jwt sync` remembers of an issuer from one run to the next: a file
+ * The memory of `pam-jwt sync` about an issuer from one run to the next: a file
  * NAME.state beside the set.
  *
  * Nothing that a login decides depends on it.  Losing it costs one request,

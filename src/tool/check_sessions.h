@@ -5,7 +5,7 @@
 
 #include "core/policy/policy.h"
 
-/* What ends sessions on this host. */
+/* The programs that end sessions on this host. */
 struct check_enforcers {
 	bool logind;	/* systemd runs here */
 	bool watch;	/* so does `sessions end --due`, each minute */

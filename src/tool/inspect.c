@@ -57,7 +57,7 @@ print_dates(const struct decoded *decoded, int64_t now)
 	}
 }
 
-/* What the token is worth nothing without. */
+/* Say without which key the token is worth nothing. */
 static void
 print_binding(const struct decoded *decoded)
 {

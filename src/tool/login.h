@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the parts of `pam-jwt login` share: the command line, and login.conf. */
+/* The parts of `pam-jwt login` share this: the command line and login.conf. */
 #ifndef JWT_TOOL_LOGIN_H
 #define JWT_TOOL_LOGIN_H
 

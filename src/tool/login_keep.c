@@ -51,8 +51,9 @@ fill_names(struct login_run *run)
 }
 
 /*
- * What the provider was asked for.  The first one gets the token that came; for
- * the others the session may be refreshed, and for nothing else.
+ * Note the resources that the provider was asked for.  The first one gets the
+ * token that came; the session may be refreshed for the others, and for nothing
+ * else.
  */
 static bool
 fill_resources(struct login_run *run)

@@ -17,7 +17,7 @@ policy_set_proof(struct parser *in)
 	else if (bytes_eq_str(in->line.value, "session"))
 		*proof = SERVICE_PROOF_SESSION;
 	else if (!bytes_eq_str(in->line.value, "none"))
-		parser_fail(in, "proof is none, ssh-key or session");
+		parser_fail(in, "proof must be ssh-key, session or none");
 	in->service->proof_line = in->line.line;
 }
 

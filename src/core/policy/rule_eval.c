@@ -292,7 +292,7 @@ test_user(const struct rule_test *test, const char *user)
 	return outcome(false);
 }
 
-/* The type or the CA of the key; NULL is unknown, "" is none. */
+/* The type or the CA of the key: NULL if it is unknown, "" without a CA. */
 static struct outcome
 test_key(const struct rule_test *test, const char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the value of a key in Redis, and its expiry, say of a fact. */
+/* Reads a fact from the value and the expiry of a key in Redis. */
 #include <string.h>
 
 #include "core/base/number.h"

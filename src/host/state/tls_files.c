@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What TLS takes from files: the authorities that we trust, and our certificate
+ * Reads the files of TLS: the authorities that we trust, and our certificate
  * with its key.
  */
 #include <openssl/err.h>
