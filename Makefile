@@ -68,6 +68,7 @@ CORE   := $(call sources,core)
 HOST   := $(call sources,host)
 SYNC   := $(call sources,sync)
 CLI    := $(call sources,cli)
+AGENT  := $(call sources,agent)
 LOGIN  := $(call sources,login)
 MODULE := pam_jwt.c $(call sources,pam)
 TOOL   := $(call sources,tool) $(call sources,issuer)
@@ -125,7 +126,7 @@ $(BUILD)/obj/tests/%.o: ALL_CFLAGS += -Itests/lib -Itests
 
 # What make knows only by a variable, in files: written again when it changes.
 $(BUILD)/sysconfdir: WORDS = $(sysconfdir) $(libexecdir) $(bindir)
-$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(LOGIN) $(ISSUERD)
+$(BUILD)/archived: WORDS = $(CORE) $(HOST) $(SYNC) $(CLI) $(AGENT) $(LOGIN) $(ISSUERD)
 $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@mkdir -p $(@D)
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
@@ -138,6 +139,7 @@ $(BUILD)/core.a: $(call obj,$(CORE))
 $(BUILD)/host.a: $(call obj,$(HOST))
 $(BUILD)/sync.a: $(call obj,$(SYNC))
 $(BUILD)/cli.a: $(call obj,$(CLI))
+$(BUILD)/agent.a: $(call obj,$(AGENT))
 $(BUILD)/login.a: $(call obj,$(LOGIN))
 $(BUILD)/issuerd.a: $(call obj,$(filter-out src/issuerd/main.c,$(ISSUERD)))
 $(BUILD)/%.a: $(BUILD)/archived
@@ -153,13 +155,13 @@ $(BUILD)/obj/port/%.o: src/port/name.c
 endif
 
 # An archive comes after what calls it.
-link = $(filter %.o,$^) $(foreach name,issuerd login cli sync host core,$(filter %/$(name).a,$^))
+link = $(filter %.o,$^) $(foreach name,issuerd login agent cli sync host core,$(filter %/$(name).a,$^))
 
 $(BUILD)/pam_jwt.so: $(call obj,$(MODULE)) $(BUILD)/host.a $(BUILD)/core.a src/pam_jwt.map
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -shared -Wl,--version-script=src/pam_jwt.map $(ALL_LDFLAGS) -o $@ $(link) -lpam -lcrypto
 
-$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/pam-jwt: $(call obj,$(TOOL)) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -ljson-c
 
@@ -174,12 +176,12 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP) $(QRENCODE)
 
 # Our own issuer.  It is not in `all` and not installed before it can issue: it has its configuration, its people and its check.
-$(BUILD)/pam-jwt-issuer: $(call obj,src/issuerd/main.c) $(BUILD)/issuerd.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/pam-jwt-issuer: $(call obj,src/issuerd/main.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
-$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+$(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lcmocka -lcrypto -ljson-c -lpam $(TEST_LIBS)
@@ -219,7 +221,7 @@ $(RECORD_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD
 
 # The session of a login: tests/login.
 LOGIN_BIN := $(addprefix $(BUILD)/tests/programs/,sessiontry)
-$(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/login.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
+$(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto

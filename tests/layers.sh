@@ -25,9 +25,10 @@ arrows() {
 	cli             core/policy core/jose core/base
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
-	issuerd         issuer cli host core core/policy core/jose core/base
+	agent           host core/jose core/base
+	issuerd         agent issuer cli host core core/policy core/jose core/base
 	sync            host core core/policy core/jose core/base
-	login           sync cli host core core/policy core/jose core/base
+	login           agent sync cli host core core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base
 	port            tool askpass login cli sync core/policy core/jose core/base
 	port/include
@@ -137,6 +138,10 @@ plant src/cli/report.c '#include "tool/input.h"'
 plant src/askpass/main.c '#include "host/file.h"'
 plant src/askpass/main.c '#include "tool/input.h"'
 plant src/issuer/keypair.c '#include "tool/input.h"'
+plant src/agent/agent.c '#include "login/session.h"'
+plant src/agent/agent.c '#include "issuer/keypair.h"'
+plant src/issuer/keypair.c '#include "agent/agent.h"'
+plant src/sync/exchange.c '#include "agent/agent.h"'
 plant src/issuerd/people.c '#include "tool/input.h"'
 plant src/issuerd/people.c '#include "login/session.h"'
 plant src/issuerd/people.c '#include "sync/exchange.h"'

@@ -474,6 +474,21 @@ keypair_sign(const struct keypair *pair, struct bytes message,
 	return ok && verifies(pair, message, secret_bytes(out));
 }
 
+static bool
+sign_for_mint(void *context, struct bytes message, struct secret *out)
+{
+	return keypair_sign(context, message, out);
+}
+
+struct mint_signer
+keypair_signer(struct keypair *pair)
+{
+	return (struct mint_signer){
+		.alg = pair->alg, .alg_name = pair->alg_name, .kid = pair->kid,
+		.sign = sign_for_mint, .context = pair
+	};
+}
+
 void
 keypair_clear(struct keypair *pair)
 {

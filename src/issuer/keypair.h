@@ -8,6 +8,7 @@
 #define JWT_KEYPAIR_H
 
 #include "core/jose/jwk.h"
+#include "issuer/mint.h"
 
 #define KEYPAIR_NUMBERS_MAX	8	/* RSA: n e d p q dp dq qi */
 #define KEYPAIR_NUMBER_SIZE	5120	/* bytes: more than an ML-DSA key */
@@ -60,6 +61,9 @@ bool keypair_agrees(const struct keypair *pair);
  */
 bool keypair_sign(const struct keypair *pair, struct bytes message,
     struct secret *out);
+
+/* The same for mint_token(); it borrows pair. */
+struct mint_signer keypair_signer(struct keypair *pair);
 
 void keypair_clear(struct keypair *pair);
 

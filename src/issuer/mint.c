@@ -11,7 +11,19 @@
 #include "core/jose/jws.h"
 #include "issuer/mint.h"
 
-#define JTI_BYTES 16	/* 128 bits: two are never the same */
+#define JTI_BYTES	16	/* two are never the same */
+
+bool
+mint_random_jti(char out[MINT_JTI_SIZE])
+{
+	uint8_t random[JTI_BYTES];
+
+	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return false;
+	b64url_encode(bytes_of(random, sizeof(random)), out);
+	out[MINT_JTI_SIZE - 1] = '\0';
+	return true;
+}
 
 /* ---- header and claims ---- */
 
@@ -36,18 +48,6 @@ put_audience(struct json_write *json, const struct mint *mint)
 	for (i = 0; i < mint->aud_count; i++)
 		json_write_string(json, bytes_str(mint->aud[i]));
 	json_write_close(json);
-}
-
-static enum jwt_reason
-put_jti(struct json_write *json)
-{
-	uint8_t random[JTI_BYTES];
-
-	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
-		return JWT_INTERNAL;
-	json_write_name(json, bytes_str("jti"));
-	json_write_b64url(json, bytes_of(random, sizeof(random)));
-	return JWT_OK;
 }
 
 static void
@@ -83,7 +83,6 @@ static enum jwt_reason
 write_claims(const struct mint *mint, struct secret *out)
 {
 	struct json_write json;
-	enum jwt_reason reason = JWT_OK;
 
 	json_write_start(&json, TOKEN_MAX);
 	json_write_object(&json);
@@ -92,28 +91,24 @@ write_claims(const struct mint *mint, struct secret *out)
 	put_audience(&json, mint);
 	put_time(&json, "iat", mint->iat);
 	put_time(&json, "exp", mint->exp);
-	if (mint->has_jti)
-		reason = put_jti(&json);
-	if (reason != JWT_OK) {
-		json_write_clear(&json);
-		return reason;
-	}
+	if (mint->jti != NULL)
+		json_write_member(&json, "jti", mint->jti);
 	put_more(&json, mint);
 	return finish(&json, out);
 }
 
 static enum jwt_reason
-write_header(const struct mint *mint, const struct keypair *pair,
+write_header(const struct mint *mint, const struct mint_signer *signer,
     struct secret *out)
 {
 	struct json_write json;
 
 	json_write_start(&json, TOKEN_MAX);
 	json_write_object(&json);
-	json_write_member(&json, "alg", pair->alg_name);
+	json_write_member(&json, "alg", signer->alg_name);
 	json_write_member(&json, "typ", mint->typ);
-	if (pair->kid[0] != '\0')
-		json_write_member(&json, "kid", pair->kid);
+	if (signer->kid[0] != '\0')
+		json_write_member(&json, "kid", signer->kid);
 	return finish(&json, out);
 }
 
@@ -147,7 +142,7 @@ join(struct bytes header, struct bytes claims, size_t room,
 }
 
 static enum jwt_reason
-sign(const struct keypair *pair, struct bytes header, struct bytes claims,
+sign(const struct mint_signer *signer, struct bytes header, struct bytes claims,
     struct secret *out)
 {
 	struct secret input = { 0 }, signature = { 0 };
@@ -156,7 +151,8 @@ sign(const struct keypair *pair, struct bytes header, struct bytes claims,
 	reason = join(header, claims, 0, &input);
 	if (reason != JWT_OK)
 		return reason;
-	if (!keypair_sign(pair, secret_bytes(&input), &signature))
+	if (!signer->sign(signer->context, secret_bytes(&input),
+	    &signature))
 		reason = JWT_SIGNATURE_INVALID;
 	else
 		reason = join(header, claims,
@@ -180,10 +176,10 @@ check_readable(struct bytes token)
 }
 
 static enum jwt_reason
-sign_texts(const struct keypair *pair, struct bytes header,
+sign_texts(const struct mint_signer *signer, struct bytes header,
     struct bytes claims, struct secret *out)
 {
-	enum jwt_reason reason = sign(pair, header, claims, out);
+	enum jwt_reason reason = sign(signer, header, claims, out);
 
 	if (reason != JWT_OK)
 		return reason;
@@ -191,7 +187,7 @@ sign_texts(const struct keypair *pair, struct bytes header,
 }
 
 enum jwt_reason
-mint_token(const struct mint *mint, const struct keypair *pair,
+mint_token(const struct mint *mint, const struct mint_signer *signer,
     struct secret *out)
 {
 	struct secret header = { 0 }, claims = { 0 };
@@ -201,10 +197,10 @@ mint_token(const struct mint *mint, const struct keypair *pair,
 	reason = write_claims(mint, &claims);
 	if (reason != JWT_OK)
 		goto out;
-	reason = write_header(mint, pair, &header);
+	reason = write_header(mint, signer, &header);
 	if (reason != JWT_OK)
 		goto out;
-	reason = sign_texts(pair, secret_bytes(&header), secret_bytes(&claims),
+	reason = sign_texts(signer, secret_bytes(&header), secret_bytes(&claims),
 	    out);
 	if (reason != JWT_OK)
 		secret_clear(out);

@@ -19,34 +19,29 @@
 
 /* The algs of proofs by a kind of key.  RFC 9864 gave one another name. */
 static const struct {
-	enum key_kind kind;
+	enum alg_id id;
 	const char *alg;
 } algs_of[] = {
-	{ KEY_ED25519, "EdDSA" },
-	{ KEY_ED25519, "Ed25519" },
-	{ KEY_P256, "ES256" },
-	{ KEY_RSA, "RS256" },
+	{ ALG_ED25519, "EdDSA" },
+	{ ALG_ED25519, "Ed25519" },
+	{ ALG_ES256, "ES256" },
+	{ ALG_RS256, "RS256" },
 };
-
-/* A FIDO key signs a message of its own around the data (PROTOCOL.u2f). */
-static bool
-is_fido(const struct agent_key *key)
-{
-	return strncmp(key->key.type, "sk-", strlen("sk-")) == 0;
-}
 
 /* The alg that the key has, of those that the provider takes; or NULL. */
 static const char *
 find_alg(const struct agent_key *key, const char *algs)
 {
+	enum alg_id id;
 	size_t i;
 
+	if (!agent_key_alg(key, &id))
+		return NULL;
 	for (i = 0; i < sizeof(algs_of) / sizeof(algs_of[0]); i++) {
 		const char *alg = algs_of[i].alg;
 
-		if (algs_of[i].kind == key->mat.kind && !is_fido(key) &&
-		    (algs == NULL || scope_has(bytes_str(algs),
-		    bytes_str(alg))))
+		if (algs_of[i].id == id && (algs == NULL ||
+		    scope_has(bytes_str(algs), bytes_str(alg))))
 			return alg;
 	}
 	return NULL;

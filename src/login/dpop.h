@@ -7,7 +7,7 @@
 #ifndef JWT_DPOP_H
 #define JWT_DPOP_H
 
-#include "login/agent.h"
+#include "agent/agent.h"
 
 #define DPOP_NONCE_MAX	512	/* bytes; RFC 9449 section 8 sets no limit */
 #define DPOP_WORDS_SIZE 256

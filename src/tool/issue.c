@@ -239,16 +239,15 @@ fail(enum jwt_reason reason)
 		return complain("issue: memory ran out");
 	if (reason == JWT_SIGNATURE_INVALID)
 		return complain("issue: OpenSSL does not sign with this key");
-	if (reason == JWT_INTERNAL)
-		return complain("jti: the kernel gives no random bytes");
 	return complain("the token would be refused: %s", reason_text(reason));
 }
 
 static bool
-print_token(const struct mint *mint, const struct keypair *pair)
+print_token(const struct mint *mint, struct keypair *pair)
 {
+	struct mint_signer signer = keypair_signer(pair);
 	struct secret token = { 0 };
-	enum jwt_reason reason = mint_token(mint, pair, &token);
+	enum jwt_reason reason = mint_token(mint, &signer, &token);
 
 	if (reason != JWT_OK)
 		return fail(reason);
@@ -263,12 +262,11 @@ issue(const struct issue_options *options)
 {
 	struct mint mint = {
 		.typ = "JWT", .iss = options->iss, .sub = options->sub,
-		.aud = options->aud.item, .aud_count = options->aud.count,
-		.has_jti = !options->no_jti
+		.aud = options->aud.item, .aud_count = options->aud.count
 	};
 	struct mint_claim *claims;
 	struct keyfile keys = { 0 };
-	char cnf[CNF_SIZE];
+	char cnf[CNF_SIZE], jti[MINT_JTI_SIZE];
 	bool ok;
 
 	if (options->typ != NULL)
@@ -276,6 +274,10 @@ issue(const struct issue_options *options)
 	if (!find_times(options, &mint.iat, &mint.exp) ||
 	    !make_cnf(options, cnf))
 		return false;
+	if (!options->no_jti && !mint_random_jti(jti))
+		return complain("jti: the kernel gives no random bytes");
+	if (!options->no_jti)
+		mint.jti = jti;
 	claims = collect_claims(options, cnf, &mint.claim_count);
 	if (claims == NULL)
 		return fail(JWT_OUT_OF_MEMORY);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Talks to the ssh-agent: messages with a length in front, over a local socket.
- * Whatever answers there may be slow, gone, or not an agent; so each answer is
- * bounded in size and in time.
+ * Talks to an ssh-agent: messages with a length in front, over a local socket.
+ * Whatever answers there may be slow, gone, not an agent, or a liar; so each
+ * answer is bounded in size and in time, and each signature is verified.
  */
 #include <errno.h>
 #include <poll.h>
@@ -11,10 +11,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "agent/agent.h"
 #include "core/base/ssh_fields.h"
+#include "core/jose/sig.h"
 #include "host/clock.h"
 #include "host/file.h"
-#include "login/agent.h"
 
 #define MESSAGE_MAX	((size_t)256 * 1024)	/* bytes, as OpenSSH allows */
 #define HEAD_LEN	4			/* bytes of a length */
@@ -26,6 +27,7 @@
 #define FLAG_RSA_SHA2_256	2
 
 static const char no_agent[] = "no ssh-agent answers at SSH_AUTH_SOCK";
+static const char no_socket[] = "no ssh-agent answers at its socket";
 static const char late_agent[] = "the ssh-agent did not answer in time";
 static const char odd_agent[] = "the ssh-agent gave a malformed answer";
 static const char no_memory[] = "memory ran out";
@@ -109,7 +111,7 @@ say_lost(const struct agent *agent)
 {
 	if (clock_msec() >= agent->end_msec)
 		return late_agent;
-	return no_agent;
+	return agent->silence;
 }
 
 /* Send a whole message, and read the answer, without its length. */
@@ -139,13 +141,11 @@ ask(const struct agent *agent, struct bytes message, struct secret *out)
  * and connect() would wait for it without end.
  */
 static bool
-open_socket(struct agent *out)
+open_socket(const char *path, struct agent *out)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const char *path = getenv("SSH_AUTH_SOCK");
 
-	if (path == NULL || path[0] == '\0' ||
-	    strlen(path) >= sizeof(address.sun_path))
+	if (path[0] == '\0' || strlen(path) >= sizeof(address.sun_path))
 		return false;
 	memcpy(address.sun_path, path, strlen(path));
 	out->fd = file_above_stdio(socket(AF_UNIX,
@@ -183,26 +183,60 @@ list_keys(struct agent *agent)
 	if (in.failed || type.ptr[0] != IDENTITIES_ANSWER)
 		return odd_agent;
 	number = ssh_fields_number(&in);
-	while (number-- > 0 && !in.failed && agent->count < AGENT_KEYS_MAX) {
+	while (number > 0 && !in.failed && agent->count < AGENT_KEYS_MAX) {
 		struct bytes blob = ssh_fields_string(&in);
 
 		(void)ssh_fields_string(&in);		/* the comment */
 		if (!in.failed)
 			add_key(agent, blob);
+		number--;
 	}
-	return in.failed ? odd_agent : NULL;
+	if (in.failed || (number == 0 && in.rest.len > 0))
+		return odd_agent;
+	return NULL;
+}
+
+static const char *
+open_at(const char *path, const char *silence, int64_t end_msec,
+    struct agent *out)
+{
+	*out = (struct agent){
+		.fd = -1, .end_msec = end_msec, .silence = silence
+	};
+	out->keys = calloc(AGENT_KEYS_MAX, sizeof(*out->keys));
+	if (out->keys == NULL)
+		return no_memory;
+	if (!open_socket(path, out))
+		return silence;
+	return list_keys(out);
 }
 
 const char *
 agent_open(int64_t end_msec, struct agent *out)
 {
-	*out = (struct agent){ .fd = -1, .end_msec = end_msec };
-	out->keys = calloc(AGENT_KEYS_MAX, sizeof(*out->keys));
-	if (out->keys == NULL)
-		return no_memory;
-	if (!open_socket(out))
-		return no_agent;
-	return list_keys(out);
+	const char *path = getenv("SSH_AUTH_SOCK");
+
+	if (path == NULL)
+		path = "";
+	return open_at(path, no_agent, end_msec, out);
+}
+
+const char *
+agent_open_at(const char *path, int64_t end_msec, struct agent *out)
+{
+	return open_at(path, no_socket, end_msec, out);
+}
+
+const struct agent_key *
+agent_find(const struct agent *agent, struct bytes blob)
+{
+	size_t i;
+
+	for (i = 0; i < agent->count; i++) {
+		if (bytes_eq(agent->keys[i].blob, blob))
+			return &agent->keys[i];
+	}
+	return NULL;
 }
 
 void
@@ -256,20 +290,32 @@ take_rsa(struct bytes signature, size_t len, struct secret *out)
 	return put_padded(signature, out->ptr, len) ? NULL : odd_agent;
 }
 
+/* The algorithm of SSH that a key must have signed with (RFC 8332). */
 static const char *
-take_signature(struct bytes answer, const struct keymat *mat,
+ssh_algorithm(const struct agent_key *key)
+{
+	if (key->mat.kind == KEY_RSA)
+		return "rsa-sha2-256";
+	return key->key.type;
+}
+
+static const char *
+take_signature(struct bytes answer, const struct agent_key *key,
     struct secret *out)
 {
+	const struct keymat *mat = &key->mat;
 	struct ssh_fields in = { .rest = answer }, inner;
-	struct bytes type = ssh_fields_bytes(&in, 1), signature;
+	struct bytes type = ssh_fields_bytes(&in, 1), name, signature;
 
 	if (in.failed || type.ptr[0] != SIGN_RESPONSE)
 		return "the ssh-agent did not sign";
 	inner = (struct ssh_fields){ .rest = ssh_fields_string(&in) };
-	(void)ssh_fields_string(&inner);		/* the algorithm's name */
+	name = ssh_fields_string(&inner);
 	signature = ssh_fields_string(&inner);
-	if (in.failed || inner.failed || in.rest.len > 0)
+	if (in.failed || inner.failed || in.rest.len > 0 || inner.rest.len > 0)
 		return odd_agent;
+	if (!bytes_eq_str(name, ssh_algorithm(key)))
+		return "the ssh-agent signed with another algorithm";
 	if (mat->kind == KEY_RSA)
 		return take_rsa(signature, mat->x.len, out);
 	if (mat->kind != KEY_ED25519)
@@ -279,27 +325,85 @@ take_signature(struct bytes answer, const struct keymat *mat,
 	return NULL;
 }
 
-const char *
-agent_sign(struct agent *agent, const struct agent_key *key, struct bytes data,
+bool
+agent_key_alg(const struct agent_key *key, enum alg_id *out)
+{
+	static const enum alg_id algs[] = {
+		ALG_ED25519, ALG_ES256, ALG_ES384, ALG_ES512, ALG_RS256
+	};
+	size_t i;
+
+	/* A FIDO key signs a message of its own around the data. */
+	if (strncmp(key->key.type, "sk-", strlen("sk-")) == 0)
+		return false;
+	for (i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+		*out = algs[i];
+		if (alg_row(algs[i])->kind == key->mat.kind)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Verify with the code of the hosts: against an agent that is broken, or that
+ * signs another text, or by another key.
+ */
+static const char *
+verify(const struct agent_key *key, enum alg_id alg, struct bytes data,
+    struct bytes signature)
+{
+	struct sig_key *verifier = NULL;
+	enum jwt_reason reason = sig_key_new(&key->mat, &verifier);
+
+	if (reason == JWT_OK)
+		reason = sig_verify(verifier, alg, data, signature);
+	sig_key_free(verifier);
+	if (reason == JWT_OUT_OF_MEMORY)
+		return no_memory;
+	if (reason != JWT_OK)
+		return "the ssh-agent gave a signature that does not verify";
+	return NULL;
+}
+
+/* Write the request (section 3.6 of the draft). */
+static enum jwt_reason
+write_request(const struct agent_key *key, struct bytes data,
     struct secret *out)
 {
 	size_t len = 1 + 3 * HEAD_LEN + key->blob.len + data.len;
-	unsigned flags = key->mat.kind == KEY_RSA ? FLAG_RSA_SHA2_256 : 0;
-	struct secret request = { 0 }, answer = { 0 };
-	const char *fault;
+	size_t flags = key->mat.kind == KEY_RSA ? FLAG_RSA_SHA2_256 : 0;
 	uint8_t *at;
 
-	*out = (struct secret){ .len = 0 };
-	if (secret_alloc(HEAD_LEN + len, &request) != JWT_OK)
-		return no_memory;
-	at = put_number(request.ptr, len);
+	if (secret_alloc(HEAD_LEN + len, out) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	at = put_number(out->ptr, len);
 	*at++ = SIGN_REQUEST;
 	at = put_string(at, key->blob);
 	at = put_string(at, data);
 	(void)put_number(at, flags);
+	return JWT_OK;
+}
+
+const char *
+agent_sign(struct agent *agent, const struct agent_key *key, struct bytes data,
+    struct secret *out)
+{
+	struct secret request = { 0 }, answer = { 0 };
+	const char *fault;
+	enum alg_id alg;
+
+	*out = (struct secret){ .len = 0 };
+	if (!agent_key_alg(key, &alg))
+		return "this kind of key cannot sign for us";
+	if (write_request(key, data, &request) != JWT_OK)
+		return no_memory;
 	fault = ask(agent, secret_bytes(&request), &answer);
 	if (fault == NULL)
-		fault = take_signature(secret_bytes(&answer), &key->mat, out);
+		fault = take_signature(secret_bytes(&answer), key, out);
+	if (fault == NULL)
+		fault = verify(key, alg, data, secret_bytes(out));
+	if (fault != NULL)
+		secret_clear(out);
 	secret_clear(&request);
 	secret_clear(&answer);
 	return fault;

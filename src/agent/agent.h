@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The user's ssh-agent (draft-ietf-sshm-ssh-agent): which keys it has, and a
- * signature by one of them.  The private key never leaves it.
+ * An ssh-agent (draft-ietf-sshm-ssh-agent): which keys it has, and a signature
+ * by one of them.  The private key never leaves it.
  */
 #ifndef JWT_AGENT_H
 #define JWT_AGENT_H
@@ -21,6 +21,7 @@ struct agent_key {
 struct agent {
 	int fd;			/* -1: not connected */
 	int64_t end_msec;	/* of clock_msec() */
+	const char *silence;	/* says that nothing answers; static */
 	struct secret answer;	/* the list of keys */
 	struct agent_key *keys;	/* owned */
 	size_t count;
@@ -34,12 +35,27 @@ struct agent {
  * end_msec  when the agent must have answered all questions
  */
 const char *agent_open(int64_t end_msec, struct agent *out);
+
+/* The same with the agent that listens at a path. */
+const char *agent_open_at(const char *path, int64_t end_msec,
+    struct agent *out);
+
 void agent_close(struct agent *agent);
+
+/* The key with this blob; NULL: the agent does not have it, or is locked. */
+const struct agent_key *agent_find(const struct agent *agent,
+    struct bytes blob);
+
+/*
+ * The algorithm that agent_sign() signs with: Ed25519, ES256, ES384, ES512 or
+ * RS256.  False for a FIDO key, which signs its own message (PROTOCOL.u2f).
+ */
+bool agent_key_alg(const struct agent_key *key, enum alg_id *out);
 
 /*
  * Sign data; *out gets the signature as JWS has it (RFC 7518 section 3, RFC
- * 8037 section 3.1).  The key is of ed25519, ECDSA or RSA; an RSA key signs
- * with SHA-256.  NULL, or a static phrase.  The caller must clear *out.
+ * 8037 section 3.1).  It was verified with the code that the hosts use.  NULL,
+ * or a static phrase, and then *out is empty.  The caller must clear *out.
  */
 const char *agent_sign(struct agent *agent, const struct agent_key *key,
     struct bytes data, struct secret *out);
