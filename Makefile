@@ -6,7 +6,7 @@
 #   make check TEST=NAME               one test: see tests/README.md
 #   make lint       static analysis    make demo         see it work
 #   make client     the command, its askpass and its fetcher, without the module, for any system with POSIX.1-2008
-#   make issuer     pam-jwt-issuer, which is not complete yet
+#   make issuer     pam-jwt-issuer alone
 #   make install    DESTDIR, prefix, pamdir, sysconfdir as usual; see README for a prefix that is not /usr
 
 # ---- settings --------------------------------------------------------------
@@ -78,10 +78,10 @@ ISSUERD := $(call sources,issuerd)
 ifneq ($(PORT),)
 # What of them needs neither Linux nor the accounts and the state of a host.
 in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
-HOST   := $(call in,host,boot clock file%,HOST)
+HOST   := $(call in,host,boot clock file% program,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
-TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c logout.c pam_% revoke% sessions% setup.c state% sync% \
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c issuer.c logout.c pam_% revoke% sessions% setup.c state% sync% \
 	verify.c),$(TOOL)) src/port/logout.c
 ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
 endif
@@ -100,11 +100,13 @@ PKG_CONFIG ?= pkg-config
 NET_PROGRAM := $(shell $(PKG_CONFIG) --exists 'libcurl >= 7.85.0' && echo $(BUILD)/pam-jwt-net)
 SECCOMP    := $(if $(PORT),,$(shell $(PKG_CONFIG) --exists libseccomp && echo -lseccomp))
 QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
+# The one program that needs SQLite.
+ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jwt-issuer)
 
-.PHONY: all client issuer no-net programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
+.PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login check-browser always
-all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
+all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
 issuer: $(BUILD)/pam-jwt-issuer
 
@@ -112,6 +114,9 @@ client: $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net)
 
 no-net:
 	@echo "  There is no libcurl (7.85 or newer) here: pam-jwt-net is not built, and pam-jwt sync cannot fetch."
+
+no-issuer:
+	@echo "  There is no SQLite here: pam-jwt-issuer is not built, and pam-jwt issuer cannot issue."
 
 # ---- rules -----------------------------------------------------------------
 # Objects stay, and so the closing line of the tests is the last one: make would name what it removes after it.
@@ -175,7 +180,7 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcurl $(SECCOMP) $(QRENCODE)
 
-# Our own issuer.  It is not in `all` and not installed before it can issue: it has its configuration, its people and its check.
+# Our own issuer, for a site without an identity provider.
 $(BUILD)/pam-jwt-issuer: $(call obj,src/issuerd/main.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto

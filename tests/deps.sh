@@ -57,6 +57,7 @@ deps_find() {	# demo|check
 	deps_need libcurl4-openssl-dev deps_header curl/curl.h
 	deps_need libseccomp-dev deps_header seccomp.h
 	deps_need libqrencode-dev deps_header qrencode.h
+	deps_need libsqlite3-dev deps_header sqlite3.h
 	deps_need libzbar0 deps_zbar
 	deps_need python3 command -v python3
 	deps_need sudo command -v sudo

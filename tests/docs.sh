@@ -274,6 +274,7 @@ commands_of_tool() {
 
 # Prints "key generate", "key public", ... of a command's help.
 usages_of_tool() {	# COMMAND
+	[ "$1" != issuer ] || { echo issuer && return; }	# another program
 	"$JWT" "$1" --help | sed -n 's/^pam-jwt \([a-z]*\( [a-z][a-z]*\)*\).*/\1/p'
 }
 
@@ -298,7 +299,7 @@ synopsis() {
 # Each command explains itself, wherever --help stands among its words.
 help_anywhere() {
 	: >"$work/help"
-	for help_command in $(commands_of_tool); do
+	for help_command in $(commands_of_tool | grep -vx issuer); do
 		"$JWT" "$help_command" --help >"$work/whole"
 		usages_of_tool "$help_command" | while read -r help_first help_second; do
 			for help_words in "$help_second --help" "$help_second --help --config x" "--help $help_second"; do
@@ -326,7 +327,7 @@ tool() {
 	done | sort -u >"$work/code"
 	sed -n 's/^\.Ss //p' "$PAGE_1" | sort >"$work/page"
 	same "$PAGE_1 has the commands of pam-jwt --help" "$work/code" "$work/page"
-	for tool_command in $(commands_of_tool); do
+	for tool_command in $(commands_of_tool | grep -vx issuer); do
 		command_options "$tool_command"
 	done
 	help_anywhere

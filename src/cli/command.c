@@ -11,7 +11,7 @@ command_run(const struct command *command, int argc, char **argv)
 {
 	int i;
 
-	for (i = 0; i < argc; i++) {
+	for (i = 0; command->help != NULL && i < argc; i++) {
 		if (strcmp(argv[i], "--help") == 0) {
 			fputs(command->help, stdout);
 			return command_finish(EXIT_YES);

@@ -8,7 +8,7 @@
 struct command {
 	const char *name;
 	int (*run)(int argc, char **argv);	/* of the words after the name */
-	const char *help;
+	const char *help;	/* NULL: another program, which has its own */
 };
 
 /*

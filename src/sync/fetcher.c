@@ -22,10 +22,6 @@
 #include "sync/fetcher.h"
 #include "sync/fetcher_child.h"
 
-#ifndef LIBEXECDIR	/* the Makefile sets it */
-#define LIBEXECDIR "/usr/libexec/pam-jwt"
-#endif
-
 #define ENTRY_MAX 65536		/* bytes of a passwd entry */
 #define START_MSEC 200		/* for the start of a fetcher */
 
@@ -42,27 +38,10 @@ struct talk {
 
 /* ---- program and user --------------------------------------------------- */
 
-static bool
-find_in(const char *folder, int folder_len, char path[FETCHER_PATH_MAX])
-{
-	int len = snprintf(path, FETCHER_PATH_MAX, "%.*s/%s", folder_len,
-	    folder, FETCHER_PROGRAM);
-
-	return len > 0 && len < FETCHER_PATH_MAX && access(path, X_OK) == 0;
-}
-
 bool
 fetcher_find(char path[FETCHER_PATH_MAX])
 {
-	char own[FETCHER_PATH_MAX];
-	ssize_t len = readlink("/proc/self/exe", own, sizeof(own));
-
-	while (len > 0 && (size_t)len < sizeof(own) && own[len - 1] != '/')
-		len--;
-	if (len > 1 && (size_t)len < sizeof(own) &&
-	    find_in(own, (int)len - 1, path))
-		return true;
-	return find_in(LIBEXECDIR, (int)strlen(LIBEXECDIR), path);
+	return program_find(FETCHER_PROGRAM, path);
 }
 
 /* Find a user; false if it does not exist or is root. */

@@ -10,11 +10,12 @@
 #ifndef JWT_FETCHER_H
 #define JWT_FETCHER_H
 
+#include "host/program.h"
 #include "sync/exchange.h"
 
 #define FETCHER_PROGRAM "pam-jwt-net"
 #define FETCHER_USER "_pam-jwt"
-#define FETCHER_PATH_MAX 1024	/* bytes with terminator */
+#define FETCHER_PATH_MAX PROGRAM_PATH_MAX
 #define FETCHER_TIMEOUT_SEC 20	/* from its start to its last byte */
 
 struct fetcher_options {
@@ -28,11 +29,7 @@ struct fetcher_options {
 	int64_t deadline_msec;
 };
 
-/*
- * Find the fetcher's program in the folder of our own program, otherwise in the
- * folder that was compiled in.  PATH is never used, or the environment could
- * choose the program.  False when it is in neither folder.
- */
+/* Find the fetcher's program, as program_find() does. */
 JWT_MUST_USE bool fetcher_find(char path[FETCHER_PATH_MAX]);
 
 /* Whether a user of that name exists and is not root. */

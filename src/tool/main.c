@@ -85,6 +85,7 @@ static const struct command commands[] = {
 	  "  --now EPOCH        iat; default the current time\n"
 	  "  --no-jti           no token identifier\n" },
 #ifndef JWT_CLIENT
+	{ "issuer", tool_issuer, NULL },
 	{ "revoke", tool_revoke,
 	  "pam-jwt revoke [--config F] WHAT [--end-sessions] [--undo]\n\n"
 	  "From now on refuses, on this host or, with Redis, on the fleet:\n\n"

@@ -9,6 +9,7 @@
 int tool_check(int argc, char **argv);
 int tool_inspect(int argc, char **argv);
 int tool_issue(int argc, char **argv);
+int tool_issuer(int argc, char **argv);
 int tool_key(int argc, char **argv);
 int tool_login(int argc, char **argv);
 int tool_logout(int argc, char **argv);

@@ -31,7 +31,7 @@ LEADER=		# its first process
 # The system and what the packages are built with, in one: two images would be twice the time.
 PACKAGES=ca-certificates,systemd,systemd-sysv,dbus,libpam-systemd,openssh-server,openssh-client,sudo,login,passwd,procps,iproute2
 PACKAGES=$PACKAGES,polkitd,pkexec,build-essential,dpkg-dev,debhelper,fakeroot,libcmocka-dev,libjson-c-dev,libpam0g-dev
-PACKAGES=$PACKAGES,libssl-dev,openssl,libcurl4-openssl-dev,libseccomp-dev,libqrencode-dev,pkgconf
+PACKAGES=$PACKAGES,libssl-dev,openssl,libcurl4-openssl-dev,libseccomp-dev,libqrencode-dev,libsqlite3-dev,pkgconf
 
 packages() {	# SUITE
 	case $1 in

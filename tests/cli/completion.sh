@@ -44,6 +44,9 @@ for name in verify inspect check issue revoke sessions sync login logout; do
 	wanted=$(sorted --help $("$dir/pam-jwt" "$name" --help | grep -oE -e '--[a-z-]+'))
 	offers "the options of $name" "$wanted" pam-jwt "$name" -
 done
+offers 'what people of the issuer takes' 'add list remove' pam-jwt issuer people ''
+offers 'the options of issuer check' '--config --help --people --sshd' pam-jwt issuer check -
+offers 'a command of the issuer' check pam-jwt issuer che
 offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES
 offers 'algorithms of a key file' 'ES256 ES384 ES512' pam-jwt check --algorithms ES
 offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c

@@ -73,4 +73,18 @@ for words in --help --version 'verify --help' 'inspect --help'; do
 	[ "$full" -eq 2 ] && grep -q '^pam-jwt: standard output: ' "$dir/out"
 	result $? "$words, and the output is lost"
 done
+# A program of another package, which is looked for beside the command, and never in PATH.
+mkdir "$dir/bin" "$dir/path"
+cp "$tool" "$dir/bin/pam-jwt"
+printf '#!/bin/sh\nprintf "[%%s]" "$@"\nexit 7\n' >"$dir/path/pam-jwt-issuer"
+chmod 755 "$dir/path/pam-jwt-issuer"
+if [ ! -e /usr/libexec/pam-jwt/pam-jwt-issuer ]; then
+	PATH=$dir/path:$PATH "$dir/bin/pam-jwt" issuer check >"$dir/out" 2>&1
+	[ $? -eq 2 ] && grep -q 'install the package pam-jwt-issuer' "$dir/out"
+	result $? 'issuer: without its package' "@$dir/out"
+fi
+cp "$dir/path/pam-jwt-issuer" "$dir/bin/"
+"$dir/bin/pam-jwt" issuer check '' --help 'a b' >"$dir/out" 2>&1
+[ $? -eq 7 ] && [ "$(cat "$dir/out")" = '[check][][--help][a b]' ]
+result $? 'issuer: its program gets each word, and its status is the status' "@$dir/out"
 finish
