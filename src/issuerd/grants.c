@@ -3,7 +3,6 @@
  * Decides about audiences and grants.  The audience is the client's word, so it
  * is compared byte for byte and never completed, unescaped or resolved.
  */
-#include "core/base/glob.h"
 #include "issuerd/grants.h"
 
 static bool

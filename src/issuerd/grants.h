@@ -6,6 +6,7 @@
 #ifndef JWT_ISSUER_GRANTS_H
 #define JWT_ISSUER_GRANTS_H
 
+#include "core/base/glob.h"
 #include "issuerd/issuer_conf.h"
 
 #define GRANTS_AUDIENCE_MAX GLOB_MAX	/* bytes */
