@@ -200,7 +200,9 @@ $(BUILD)/tests/test_check_proof: $(call obj,src/tool/check_proof.c $(wildcard sr
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)
 $(BUILD)/tests/test_revoked: $(call obj,src/tool/revoked.c)
-$(addprefix $(BUILD)/tests/test_,issuer_conf grants owner people sshd_settings serve_words auth_info): $(BUILD)/issuerd.a
+# Each test that includes a header of the issuer.
+ISSUERD_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(shell grep -l '^#include "issuerd/' tests/unit/test_*.c))
+$(ISSUERD_TESTS): $(BUILD)/issuerd.a $(call obj,$(call sources,issuer))
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
