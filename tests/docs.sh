@@ -154,7 +154,7 @@ defaults() {
 grammar_of_code() {
 	awk '/^rule_is_keyword\(/,/};/' src/core/policy/rule_test.c | grep -o '"[^"]*"'
 	awk '/operators\[\] = {/,/};/' src/core/policy/rule_test.c | grep -o '"[^"]*"'
-	grep -ho 'take(in, TOKEN_[A-Z]*, "[^"]*"' src/core/policy/rule.c src/core/policy/rule_test.c | grep -o '"[^"]*"'
+	grep -ho 'take(in, TOKEN_[A-Z]*, "[^"]*"' src/core/policy/rule*.c | grep -o '"[^"]*"'
 }
 
 grammar_of_page() {
@@ -164,7 +164,7 @@ grammar_of_page() {
 grammar() {
 	grammar_of_code | sort -u >"$work/code"
 	grammar_of_page | sort -u >"$work/page"
-	same "the grammar in $PAGE_5 is that of src/core/policy/rule.c and rule_test.c" "$work/code" "$work/page"
+	same "the grammar in $PAGE_5 is that of src/core/policy/rule.c and what begins with it" "$work/code" "$work/page"
 }
 
 # What an administrator does about it stands with each reason, but for those that this version never gives.

@@ -362,7 +362,7 @@ test_errors(void **state)
 		{ "as alice if s < claim n", 17 },
 		{ "as alice if s in { claim n }", 26 },
 		{ "as alice if s has claim n", 25 },
-		{ "as alice if user = claim s", 26 },
+		{ "as alice if user = claim s", 20 },
 		{ "as alice if s = claim n x", 25 },
 		{ "as alice if s = \"claim\"", 0 },
 		{ "as alice if /a~2 = x", 13 },

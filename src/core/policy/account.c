@@ -6,6 +6,9 @@
 #include "core/policy/account.h"
 #include "core/policy/conf.h"
 
+/* Bytes of a text that "lower" reads: an account, a suffix and a prefix. */
+#define ACCOUNT_TEXT_MAX 1024
+
 struct map_line {
 	struct bytes issuer;
 	struct bytes sub;
@@ -296,21 +299,93 @@ settle(struct bytes name, const struct account_query *query,
 	return JWT_OK;
 }
 
+/* Lowercase letters in place of capitals; nothing of what is not ASCII. */
+static bool
+to_lower(struct bytes *text, char out[ACCOUNT_TEXT_MAX])
+{
+	size_t i;
+
+	if (text->len > ACCOUNT_TEXT_MAX)
+		return false;
+	for (i = 0; i < text->len; i++) {
+		uint8_t c = text->ptr[i];
+
+		if (c >= 0x80)
+			return false;
+		if (c >= 'A' && c <= 'Z')
+			c = (uint8_t)(c + ('a' - 'A'));
+		out[i] = (char)c;
+	}
+	text->ptr = (const uint8_t *)out;
+	return true;
+}
+
+/*
+ * Make an account of a text of the claim, as the rule says, and take it if it
+ * is the one that was asked for.
+ */
+static enum jwt_reason
+settle_text(const struct rule *rule, struct bytes text,
+    const struct account_query *query, char out[ACCOUNT_NAME_MAX + 1])
+{
+	char lower[ACCOUNT_TEXT_MAX];
+
+	if (rule->lower && !to_lower(&text, lower))
+		return JWT_ACCOUNT_INVALID;
+	if (!bytes_ends(text, rule->without))
+		return JWT_ACCOUNT_INVALID;
+	text.len -= rule->without.len;
+	if (!bytes_starts(text, rule->without_prefix))
+		return JWT_ACCOUNT_INVALID;
+	text.ptr += rule->without_prefix.len;
+	text.len -= rule->without_prefix.len;
+	if (!account_name_is_valid(text) &&
+	    !(rule->exactly && account_name_is_exact(text)))
+		return JWT_ACCOUNT_INVALID;
+	return settle(text, query, out);
+}
+
+/*
+ * Take the requested account if the claim lists it.  With none requested a list
+ * has no answer: the provider's order must not choose the account.
+ */
+static enum jwt_reason
+settle_list(const struct rule *rule, const struct json_node *array,
+    const struct account_query *query, char out[ACCOUNT_NAME_MAX + 1])
+{
+	enum jwt_reason reason = JWT_ACCOUNT_INVALID;
+	const struct json_node *item;
+
+	if (query->user == NULL)
+		return JWT_ACCOUNT_INVALID;
+	for (item = json_first(array); item; item = json_next(array, item)) {
+		if (!json_is(item, JSON_STRING))
+			return JWT_ACCOUNT_INVALID;
+	}
+	for (item = json_first(array); item; item = json_next(array, item)) {
+		enum jwt_reason one = settle_text(rule, json_text(item), query,
+		    out);
+
+		if (one == JWT_OK)
+			return JWT_OK;
+		if (one == JWT_ACCOUNT_MISMATCH)
+			reason = one;
+	}
+	return reason;
+}
+
 static enum jwt_reason
 settle_claim(const struct rule *rule, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])
 {
 	const struct json_node *node = claim_path_get(&rule->claim,
 	    query->claims);
-	struct bytes name = json_text(node);
 
-	if (!json_is(node, JSON_STRING) || !bytes_ends(name, rule->without))
+	if (json_is(node, JSON_ARRAY))
+		return settle_list(rule, node, query, out);
+	if (!json_is(node, JSON_STRING))
 		return JWT_ACCOUNT_INVALID;
-	name.len -= rule->without.len;
-	if (!account_name_is_valid(name) &&
-	    !(rule->exactly && account_name_is_exact(name)))
-		return JWT_ACCOUNT_INVALID;
-	return settle(name, query, out);
+	return settle_text(rule, json_text(node), query, out);
 }
 
 /*

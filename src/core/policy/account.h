@@ -91,8 +91,9 @@ struct account_query {
  * out  ACCOUNT_NAME_MAX + 1 bytes; set on JWT_OK, "" otherwise
  *
  * Returns JWT_OK if it is query->user, or that is NULL; JWT_ACCOUNT_MISMATCH if
- * it is another account; JWT_ACCOUNT_INVALID if the claim has no valid name;
- * JWT_NOT_PERMITTED if the map does not have the subject.
+ * it is another account; JWT_ACCOUNT_INVALID if the claim has no valid name, or
+ * lists several and none is asked for; JWT_NOT_PERMITTED if the map does not
+ * have the subject.
  */
 JWT_MUST_USE enum jwt_reason account_of_rule(const struct rule *rule,
     const struct account_query *query, char out[ACCOUNT_NAME_MAX + 1]);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The parser of rules, by recursive descent over the grammar in
- * pam_jwt.conf(5); a function for each line of it.  rule_test.c has those for
- * a single test.
+ * pam_jwt.conf(5); a function for each line of it.  rule_account.c has those
+ * for an account, and rule_test.c those for a single test.
  */
-#include "core/policy/account.h"
 #include "core/policy/rule.h"
+#include "core/policy/rule_account.h"
 #include "core/policy/rule_test.h"
 
 static bool parse_cond(struct rule_lex *in, struct rule_cond **out);
@@ -101,91 +101,6 @@ parse_cond(struct rule_lex *in, struct rule_cond **out)
 	return ok;
 }
 
-/* [ without STRING ] */
-static bool
-parse_without(struct rule_lex *in, struct rule *out)
-{
-	if (!rule_lex_take(in, TOKEN_WORD, "without"))
-		return true;
-	if (in->token.kind != TOKEN_QUOTED || in->token.text.len == 0)
-		return rule_lex_fail(in,
-		    "a quoted suffix is expected after without");
-	if (!rule_keep(in, in->token.text, &out->without))
-		return false;
-	rule_lex_advance(in);
-	return true;
-}
-
-/* CLAIM [ without STRING ] [ exactly ] */
-static bool
-parse_account_claim(struct rule_lex *in, struct rule *out)
-{
-	out->account = RULE_AS_CLAIM;
-	if (rule_is_keyword(&in->token))
-		return rule_lex_fail(in,
-		    "a claim is expected after as claim; one of this name "
-		    "must be quoted");
-	if (!rule_parse_claim(in, &out->claim) || !parse_without(in, out))
-		return false;
-	out->exactly = rule_lex_take(in, TOKEN_WORD, "exactly");
-	return true;
-}
-
-static bool
-parse_account_map(struct rule_lex *in, struct rule *out)
-{
-	struct bytes path = in->token.text;
-
-	out->account = RULE_AS_MAP;
-	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
-	    path.len == 0 || path.ptr[0] != '/')
-		return rule_lex_fail(in,
-		    "an absolute path is expected after as map");
-	if (!rule_keep(in, path, &path))
-		return false;
-	out->map_path = (const char *)path.ptr;
-	rule_lex_advance(in);
-	return true;
-}
-
-/* NAME, bare or quoted */
-static bool
-parse_account_name(struct rule_lex *in, struct rule *out)
-{
-	struct bytes name = in->token.text;
-
-	out->account = RULE_AS_NAME;
-	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
-	    rule_is_keyword(&in->token))
-		return rule_lex_fail(in,
-		    "an account is expected after as: a name, "
-		    "claim CLAIM or map PATH");
-	if (!account_name_is_exact(name))
-		return rule_lex_fail(in,
-		    "no account has this name: not more than "
-		    "256 bytes, none of space : / , \" and no - or . in front");
-	if (in->token.kind == TOKEN_WORD && !account_name_is_bare(name))
-		return rule_lex_fail(in,
-		    "a name with other characters than "
-		    "letters, digits, _ - and . must be quoted: "
-		    "as \"alice@example.com\"");
-	if (!rule_keep(in, name, &out->name))
-		return false;
-	rule_lex_advance(in);
-	return true;
-}
-
-/* NAME | claim CLAIM [ without STRING ] [ exactly ] | map PATH */
-static bool
-parse_account(struct rule_lex *in, struct rule *out)
-{
-	if (rule_lex_take(in, TOKEN_WORD, "claim"))
-		return parse_account_claim(in, out);
-	if (rule_lex_take(in, TOKEN_WORD, "map"))
-		return parse_account_map(in, out);
-	return parse_account_name(in, out);
-}
-
 static bool
 fail_without_if(struct rule_lex *in, const struct rule *rule)
 {
@@ -204,7 +119,7 @@ parse_rule(struct rule_lex *in, struct rule *out)
 		return rule_lex_fail(in,
 		    "as is expected here: "
 		    "permit = as ACCOUNT [if CONDITION]");
-	if (out->permit && !parse_account(in, out))
+	if (out->permit && !rule_parse_account(in, out))
 		return false;
 	if (out->permit && in->token.kind == TOKEN_END)
 		return true;

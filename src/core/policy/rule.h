@@ -15,6 +15,7 @@
 #include "core/policy/claim_path.h"
 
 #define RULE_DEPTH_MAX	16	/* parentheses and nots inside each other */
+#define RULE_ALL_MAX	64	/* values of "has all": bits of an integer */
 
 enum tri {
 	TRI_FALSE,
@@ -28,7 +29,11 @@ enum rule_op {
 	RULE_EQ_CLAIM,
 	RULE_NE_CLAIM,
 	RULE_HAS,
+	RULE_HAS_ANY,
+	RULE_HAS_ALL,
+	RULE_HAS_MATCHING,
 	RULE_IN,
+	RULE_IN_CLAIM,
 	RULE_MATCHES,
 	RULE_EXISTS,
 	RULE_LT,
@@ -42,7 +47,7 @@ enum rule_op {
 enum rule_subject {
 	RULE_CLAIM,
 	RULE_RHOST,	/* RULE_IN, or RULE_NE for "not in"; nets */
-	RULE_USER,	/* RULE_EQ or RULE_IN; values */
+	RULE_USER,	/* RULE_EQ or RULE_IN: values; RULE_IN_CLAIM: other */
 	RULE_SSHKEY,	/* the type of the ssh key that was proved */
 	RULE_SSHCA	/* the fingerprint of the CA of its certificate */
 };
@@ -57,8 +62,8 @@ struct rule_test {
 	enum rule_subject subject;
 	enum rule_op op;
 	struct claim_path path;
-	struct claim_path other;	/* RULE_EQ_CLAIM, RULE_NE_CLAIM */
-	struct rule_value *values;
+	struct claim_path other;	/* of RULE_..._CLAIM */
+	struct rule_value *values;	/* of RULE_HAS_ANY and _ALL: a set */
 	size_t value_count;
 	struct netaddr_block *nets;
 	size_t net_count;
@@ -96,7 +101,9 @@ struct rule {
 	enum rule_account account;
 	struct bytes name;		/* RULE_AS_NAME */
 	struct claim_path claim;		/* RULE_AS_CLAIM */
+	bool lower;			/* A to Z become lowercase first */
 	struct bytes without;		/* suffix to strip; empty: none */
+	struct bytes without_prefix;	/* prefix to strip; empty: none */
 	bool exactly;			/* any account_name_is_exact() */
 	const char *map_path;		/* RULE_AS_MAP */
 	const struct account_map *map;	/* filled by the host from map_path */

@@ -7,24 +7,7 @@
 #include "core/base/glob.h"
 #include "core/base/number.h"
 #include "core/policy/rule.h"
-
-/* The result of one test, and why it is not true; a static phrase or NULL. */
-struct outcome {
-	enum tri value;
-	const char *why;
-};
-
-static struct outcome
-outcome(bool value)
-{
-	return (struct outcome){ value ? TRI_TRUE : TRI_FALSE, NULL };
-}
-
-static struct outcome
-unknown(const char *why)
-{
-	return (struct outcome){ TRI_UNKNOWN, why };
-}
+#include "core/policy/rule_has.h"
 
 static enum tri
 negate(enum tri value)
@@ -95,81 +78,6 @@ is_in(const struct json_node *node, const struct rule_test *test)
 			result = one;
 	}
 	return result;
-}
-
-static struct outcome
-array_has(const struct json_node *array, struct bytes value)
-{
-	const struct json_node *item;
-	bool found = false;
-
-	for (item = json_first(array); item; item = json_next(array, item)) {
-		if (!json_is(item, JSON_STRING))
-			return unknown("the claim is an array with something "
-			    "else than strings");
-		if (bytes_eq(json_text(item), value))
-			found = true;
-	}
-	return outcome(found);
-}
-
-/* RFC 6749 section 3.3: words separated by single spaces. */
-static struct outcome
-words_have(struct bytes text, struct bytes value)
-{
-	while (text.len > 0) {
-		struct bytes word = bytes_cut(&text, ' ');
-
-		if (word.len > 0 && bytes_eq(word, value))
-			return outcome(true);
-	}
-	return outcome(false);
-}
-
-/* The "scope" of RFC 6749 section 5.1, which Azure and Okta call "scp". */
-static bool
-is_list_of_words(const struct claim_path *path)
-{
-	return path->count == 1 && (bytes_eq_str(path->steps[0], "scope") ||
-	    bytes_eq_str(path->steps[0], "scp"));
-}
-
-/*
- * Some providers send a list of one entry as a string, and names of groups have
- * spaces.  So the string is compared as a whole: a member of "Not Admins" must
- * not become a member of "Admins".
- */
-static struct outcome
-string_has(const struct rule_test *test, struct bytes text)
-{
-	struct bytes value = test->values[0].text;
-
-	if (is_list_of_words(&test->path))
-		return words_have(text, value);
-	if (bytes_eq(text, value))
-		return outcome(true);
-	if (bytes_has(text, ' '))
-		return (struct outcome){ TRI_FALSE,
-		    "the claim is one string, and not a list" };
-	return outcome(false);
-}
-
-static struct outcome
-has(const struct json_node *node, const struct rule_test *test)
-{
-	struct bytes value = test->values[0].text;
-
-	switch (node->type) {
-	case JSON_ARRAY:
-		return array_has(node, value);
-	case JSON_STRING:
-		return string_has(test, json_text(node));
-	case JSON_OBJECT:
-		return outcome(json_get(node, value) != NULL);
-	default:
-		return unknown("the claim is not an array, a string or an "
-		    "object");
-	}
 }
 
 static struct outcome
@@ -251,7 +159,10 @@ test_claim(const struct rule_test *test, const struct rule_facts *facts)
 	case RULE_IN:
 		return is_in(node, test);
 	case RULE_HAS:
-		return has(node, test);
+	case RULE_HAS_ANY:
+	case RULE_HAS_ALL:
+	case RULE_HAS_MATCHING:
+		return rule_has(node, test);
 	case RULE_MATCHES:
 		return matches(node, test->values[0].text);
 	case RULE_WITHIN:
@@ -278,13 +189,31 @@ test_rhost(const struct rule_test *test, const char *rhost)
 	return outcome(found == (test->op == RULE_IN));
 }
 
+/* The claim names one account, or it lists several. */
 static struct outcome
-test_user(const struct rule_test *test, const char *user)
+claim_lists(const struct json_node *node, const char *user)
 {
+	if (node == NULL || json_is(node, JSON_NULL))
+		return unknown("the claim is absent or null");
+	if (json_is(node, JSON_STRING))
+		return outcome(bytes_eq_str(json_text(node), user));
+	if (!json_is(node, JSON_ARRAY))
+		return unknown("the claim is not a string or an array of "
+		    "strings");
+	return rule_array_has(node, bytes_str(user));
+}
+
+static struct outcome
+test_user(const struct rule_test *test, const struct rule_facts *facts)
+{
+	const char *user = facts->user;
 	size_t i;
 
 	if (user == NULL)
 		return unknown("no user is asked for");
+	if (test->op == RULE_IN_CLAIM)
+		return claim_lists(claim_path_get(&test->other, facts->claims),
+		    user);
 	for (i = 0; i < test->value_count; i++) {
 		if (bytes_eq_str(test->values[i].text, user))
 			return outcome(true);
@@ -325,7 +254,7 @@ evaluate_test(const struct rule_test *test, const struct rule_facts *facts,
 		result = test_rhost(test, facts->rhost);
 		break;
 	case RULE_USER:
-		result = test_user(test, facts->user);
+		result = test_user(test, facts);
 		break;
 	case RULE_SSHKEY:
 		result = test_key(test, facts->key_type);

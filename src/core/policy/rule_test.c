@@ -7,6 +7,7 @@
 #include "core/base/number.h"
 #include "core/jose/sshkey.h"
 #include "core/policy/conf.h"
+#include "core/policy/rule_has.h"
 #include "core/policy/rule_test.h"
 
 bool
@@ -130,7 +131,7 @@ static bool
 parse_value_list(struct rule_lex *in, struct rule_test *test, bool strings_only)
 {
 	if (!rule_lex_take(in, TOKEN_SIGN, "{"))
-		return rule_lex_fail(in, "{ is expected after in");
+		return rule_lex_fail(in, "{ is expected here: { VALUE, VALUE }");
 	do {
 		if (!parse_value(in, test, strings_only))
 			return false;
@@ -165,6 +166,36 @@ parse_glob(struct rule_lex *in, struct rule_test *test)
 	if (in->token.text.len > GLOB_MAX)
 		return rule_lex_fail(in, "a pattern of more than 256 bytes");
 	return parse_value(in, test, true);
+}
+
+/* any { V {, V} } | all { V {, V} }, as a set */
+static bool
+parse_value_set(struct rule_lex *in, struct rule_test *test, enum rule_op op)
+{
+	test->op = op;
+	if (!rule_lex_at(in, TOKEN_SIGN, "{"))
+		return rule_lex_fail(in, "{ is expected here; the values any, "
+		    "all and matching must be quoted after has");
+	if (!parse_value_list(in, test, true))
+		return false;
+	rule_has_prepare(test);
+	if (op == RULE_HAS_ALL && test->value_count > RULE_ALL_MAX)
+		return rule_lex_fail(in, "has all takes at most 64 values");
+	return true;
+}
+
+/* V | any { V {, V} } | all { V {, V} } | matching GLOB */
+static bool
+parse_has(struct rule_lex *in, struct rule_test *test)
+{
+	if (rule_lex_take(in, TOKEN_WORD, "any"))
+		return parse_value_set(in, test, RULE_HAS_ANY);
+	if (rule_lex_take(in, TOKEN_WORD, "all"))
+		return parse_value_set(in, test, RULE_HAS_ALL);
+	if (!rule_lex_take(in, TOKEN_WORD, "matching"))
+		return parse_value(in, test, true);
+	test->op = RULE_HAS_MATCHING;
+	return parse_glob(in, test);
 }
 
 /* The operators that may follow a claim; parse_operand() reads the rest. */
@@ -208,8 +239,8 @@ rule_is_keyword(const struct rule_lex_token *token)
 {
 	static const char *const words[] = {
 		"and", "or", "not", "if", "has", "in", "matches", "exists",
-		"within", "older", "as", "claim", "map", "without", "exactly",
-		"permit", "deny", "sshkey", "sshca"
+		"within", "older", "as", "claim", "map", "lower", "without",
+		"exactly", "permit", "deny", "sshkey", "sshca"
 	};
 	size_t i;
 
@@ -221,6 +252,18 @@ rule_is_keyword(const struct rule_lex_token *token)
 	return false;
 }
 
+/* CLAIM, after the word claim */
+static bool
+parse_other_claim(struct rule_lex *in, struct rule_test *test)
+{
+	if (rule_is_keyword(&in->token) || in->token.kind == TOKEN_END)
+		return rule_lex_fail(in,
+		    "a claim is expected after claim; a value "
+		    "\"claim\", and a claim called like a word of the "
+		    "grammar, must be quoted");
+	return rule_parse_claim(in, &test->other);
+}
+
 /* V | claim CLAIM */
 static bool
 parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
@@ -228,12 +271,7 @@ parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
 	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
 		return parse_value(in, test, false);
 	test->op = test->op == RULE_EQ ? RULE_EQ_CLAIM : RULE_NE_CLAIM;
-	if (rule_is_keyword(&in->token) || in->token.kind == TOKEN_END)
-		return rule_lex_fail(in,
-		    "a claim is expected after claim; a value "
-		    "\"claim\", and a claim called like a word of the "
-		    "grammar, must be quoted");
-	return rule_parse_claim(in, &test->other);
+	return parse_other_claim(in, test);
 }
 
 static bool
@@ -244,7 +282,7 @@ parse_operand(struct rule_lex *in, struct rule_test *test)
 	case RULE_NE:
 		return parse_value_or_claim(in, test);
 	case RULE_HAS:
-		return parse_value(in, test, true);
+		return parse_has(in, test);
 	case RULE_IN:
 		return parse_value_list(in, test, false);
 	case RULE_MATCHES:
@@ -259,9 +297,8 @@ parse_operand(struct rule_lex *in, struct rule_test *test)
 	case RULE_WITHIN:
 	case RULE_OLDER:
 		return parse_duration(in, test);
-	case RULE_EQ_CLAIM:
-	case RULE_NE_CLAIM:
-		break;	/* of parse_value_or_claim() alone */
+	default:
+		break;	/* the other ones are not in operators[] */
 	}
 	return rule_lex_fail(in, "an unknown test");
 }
@@ -308,19 +345,26 @@ parse_rhost(struct rule_lex *in, struct rule_test *test)
 	return true;
 }
 
-/* user = V | user in { V {, V} } */
+/* user = V | user in { V {, V} } | user in claim CLAIM */
 static bool
 parse_user(struct rule_lex *in, struct rule_test *test)
 {
 	test->subject = RULE_USER;
 	if (rule_lex_take(in, TOKEN_SIGN, "=")) {
 		test->op = RULE_EQ;
+		if (rule_lex_at(in, TOKEN_WORD, "claim"))
+			return rule_lex_fail(in, "to compare the user with a "
+			    "claim write: user in claim CLAIM; an account "
+			    "\"claim\" must be quoted");
 		return parse_value(in, test, true);
 	}
 	test->op = RULE_IN;
 	if (!rule_lex_take(in, TOKEN_WORD, "in"))
 		return rule_lex_fail(in, "= or in is expected after user");
-	return parse_value_list(in, test, true);
+	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
+		return parse_value_list(in, test, true);
+	test->op = RULE_IN_CLAIM;
+	return parse_other_claim(in, test);
 }
 
 /* sshkey or sshca, then = != in matches exists; the values are strings. */
