@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SHA-256 by OpenSSL. */
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
@@ -40,6 +41,12 @@ hash_keyed(struct bytes key, struct bytes data, uint8_t out[HASH_LEN])
 	if (done == NULL || len != HASH_LEN)
 		return JWT_OUT_OF_MEMORY;
 	return JWT_OK;
+}
+
+bool
+hash_is_same(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
 }
 
 void

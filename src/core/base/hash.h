@@ -16,6 +16,12 @@ JWT_MUST_USE enum jwt_reason hash_sha256(struct bytes data,
 JWT_MUST_USE enum jwt_reason hash_keyed(struct bytes key, struct bytes data,
     uint8_t out[HASH_LEN]);
 
+/*
+ * Whether two hashes, or the first len bytes of them, are the same.  It takes
+ * the same time wherever they differ, because one of them may be a secret.
+ */
+bool hash_is_same(const uint8_t *a, const uint8_t *b, size_t len);
+
 /* Write data in lowercase hexadecimal; out has room for 2 * len + 1. */
 void hash_hex(struct bytes data, char *out);
 
