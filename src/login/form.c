@@ -3,6 +3,7 @@
  * Writes and reads forms.  A space is written as %20, which every reader of
  * forms and of URLs takes for one; "+" is not.
  */
+#include "core/base/urlencoded.h"
 #include "login/form.h"
 
 #define FORM_START 512	/* bytes; most forms are shorter */
@@ -93,57 +94,6 @@ form_add(struct form *form, const char *name, struct bytes value)
 
 /* ---- reading ------------------------------------------------------------- */
 
-/* The value of a hexadecimal digit; -1 for any other byte. */
-static int
-digit(uint8_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* Decode the character at the start of *text, and move past it. */
-static bool
-decode_one(struct bytes *text, uint8_t *out)
-{
-	size_t len = text->ptr[0] == '%' ? 3 : 1;
-	int high, low;
-
-	if (len > text->len)
-		return false;
-	*out = text->ptr[0];
-	if (*out == '+')
-		*out = ' ';
-	if (len == 3) {
-		high = digit(text->ptr[1]);
-		low = digit(text->ptr[2]);
-		if (high < 0 || low < 0)
-			return false;
-		*out = (uint8_t)(high * 16 + low);
-	}
-	text->ptr += len;
-	text->len -= len;
-	return true;
-}
-
-static bool
-decode(struct bytes text, struct secret *out)
-{
-	if (secret_alloc(text.len, out) != JWT_OK)
-		return false;
-	out->len = 0;
-	while (text.len > 0) {
-		if (!decode_one(&text, &out->ptr[out->len]))
-			return false;
-		out->len++;
-	}
-	return true;
-}
-
 bool
 form_get(struct bytes query, const char *name, struct secret *out)
 {
@@ -159,5 +109,6 @@ form_get(struct bytes query, const char *name, struct secret *out)
 			times++;
 		}
 	}
-	return times == 1 && decode(found, out);
+	return times == 1 && secret_copy(found, out) == JWT_OK &&
+	    urlencoded_decode(out->ptr, &out->len);
 }
