@@ -32,6 +32,11 @@
 	  "a header parameter is missing, of the wrong type or not allowed")   \
 	X(JWT_CRIT_UNSUPPORTED, "crit-unsupported", JWT_CLASS_MALFORMED,       \
 	  "the header names critical extensions, and none is supported")       \
+	X(JWT_ENCRYPTION_UNSUPPORTED, "encryption-unsupported",                \
+	  JWT_CLASS_MALFORMED,                                                 \
+	  "the token is encrypted, and not in a way that is supported here")   \
+	X(JWT_ENCRYPTION_MISSING, "encryption-missing", JWT_CLASS_MALFORMED,   \
+	  "the issuer's tokens must be encrypted for this host")               \
 	/* key: nobody we trust signed it, or not in the agreed way */         \
 	X(JWT_ALG_UNSUPPORTED, "alg-unsupported", JWT_CLASS_KEY,               \
 	  "the algorithm is not one that this build verifies")                 \
@@ -45,6 +50,8 @@
 	  "the token names no key and too many would fit")                     \
 	X(JWT_KEYS_STALE, "keys-stale", JWT_CLASS_KEY,                         \
 	  "the keys that sync fetches are missing, malformed or too old")      \
+	X(JWT_DECRYPT_FAILED, "decrypt-failed", JWT_CLASS_KEY,                 \
+	  "the token is not encrypted for this host's key, or was changed")    \
 	X(JWT_SIGNATURE_INVALID, "signature-invalid", JWT_CLASS_KEY,           \
 	  "the signature does not verify")                                     \
 	/* claim: signed, but not for us or not for now */                     \

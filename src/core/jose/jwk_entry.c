@@ -10,12 +10,8 @@ member(const struct json_node *object, const char *name)
 	return json_get(object, bytes_str(name));
 }
 
-/*
- * Decode a base64url member in place.  The result is empty if the member is
- * missing or malformed; no sound key has an empty number.
- */
-static struct bytes
-member_bytes(const struct json_node *object, const char *name)
+struct bytes
+jwk_entry_bytes(const struct json_node *object, const char *name)
 {
 	const struct json_node *node = member(object, name);
 	struct bytes text = json_text(node);
@@ -63,24 +59,24 @@ jwk_entry_numbers(const struct json_node *jwk, struct keymat *mat)
 	case KEY_P256:
 	case KEY_P384:
 	case KEY_P521:
-		mat->x = member_bytes(jwk, "x");
-		mat->y = member_bytes(jwk, "y");
+		mat->x = jwk_entry_bytes(jwk, "x");
+		mat->y = jwk_entry_bytes(jwk, "y");
 		break;
 	case KEY_ED25519:
 	case KEY_ED448:
-		mat->x = member_bytes(jwk, "x");
+		mat->x = jwk_entry_bytes(jwk, "x");
 		break;
 	case KEY_RSA:
-		mat->x = member_bytes(jwk, "n");
-		mat->y = member_bytes(jwk, "e");
+		mat->x = jwk_entry_bytes(jwk, "n");
+		mat->y = jwk_entry_bytes(jwk, "e");
 		break;
 	case KEY_OCT:
-		mat->x = member_bytes(jwk, "k");
+		mat->x = jwk_entry_bytes(jwk, "k");
 		break;
 	case KEY_ML_DSA_44:
 	case KEY_ML_DSA_65:
 	case KEY_ML_DSA_87:
-		mat->x = member_bytes(jwk, "pub");
+		mat->x = jwk_entry_bytes(jwk, "pub");
 		break;
 	}
 }

@@ -21,6 +21,13 @@ const char *jwk_entry_purpose(const struct json_node *jwk, struct jwk *key);
 void jwk_entry_times(const struct json_node *jwk, struct jwk *key);
 
 /*
+ * Decode a base64url member in place, so that the text is changed.  The result
+ * is empty if the member is missing or malformed; no sound key has an empty
+ * number.
+ */
+struct bytes jwk_entry_bytes(const struct json_node *object, const char *name);
+
+/*
  * Take its numbers, for the kind that mat has: decoded in place, so that the
  * text is changed.  One that is missing or malformed is empty.
  */
