@@ -26,7 +26,7 @@ arrows() {
 	askpass         cli core/policy core/jose core/base
 	issuer          cli host core core/jose core/base
 	agent           host core/jose core/base
-	issuerd         agent issuer cli host core core/policy core/jose core/base
+	issuerd         agent issuer cli host host/state core core/policy core/jose core/base
 	sync            host core core/policy core/jose core/base
 	login           agent sync cli host core core/policy core/jose core/base
 	net             sync cli core/policy core/jose core/base

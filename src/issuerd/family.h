@@ -16,7 +16,7 @@
 #include "core/policy/policy.h"
 #include "issuerd/family_token.h"
 
-#define FAMILY_AUDIENCES_MAX 16	/* of one login: more is a mistake */
+#define FAMILY_AUDIENCES_MAX 50	/* of one login; pam-jwt login asks for so many */
 
 enum family_end {
 	FAMILY_END_NONE = 0,	/* numbers are in the database: never change one */

@@ -21,6 +21,7 @@
 
 #include <sys/types.h>
 
+#include "host/file.h"
 #include "issuerd/family.h"
 #include "issuerd/issuer_conf.h"
 

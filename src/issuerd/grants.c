@@ -109,10 +109,13 @@ names_group(const struct words *people, const struct words *groups)
 	return false;
 }
 
-static bool
-fits_person(const struct issuer_grant *grant,
+bool
+grants_fits_person(const struct issuer_grant *grant,
     const struct grants_person *person)
 {
+	/* A word such as %wheel in a grant is a group and never a name. */
+	if (person->name[0] == '%')
+		return false;
 	if (policy_words_have(&grant->people, bytes_str(person->name)))
 		return true;
 	return !person->is_protected &&
@@ -137,11 +140,10 @@ grants_find(const struct issuer_conf *conf, const struct grants_person *person,
 {
 	size_t i;
 
-	/* A word such as %wheel in a grant is a group and never a name. */
-	if (person->name[0] == '%' || !grants_audience_is_valid(audience))
+	if (!grants_audience_is_valid(audience))
 		return NULL;
 	for (i = 0; i < conf->grant_count; i++) {
-		if (fits_person(&conf->grants[i], person) &&
+		if (grants_fits_person(&conf->grants[i], person) &&
 		    fits_audience(&conf->grants[i], audience))
 			return &conf->grants[i];
 	}

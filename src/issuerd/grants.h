@@ -32,10 +32,13 @@ const char *grants_uri_fault(struct bytes text);
 bool grants_audience_is_valid(struct bytes audience);
 
 /*
- * The first grant that names the person, or a group of the person's, and has
- * the audience; NULL without one.  Groups do not count for root and for the
- * accounts of the system: these must be named.
+ * Whether a grant names the person, or a group of the person's.  Groups do not
+ * count for root and for the accounts of the system: these must be named.
  */
+bool grants_fits_person(const struct issuer_grant *grant,
+    const struct grants_person *person);
+
+/* The first grant that fits the person and the audience; NULL without one. */
 const struct issuer_grant *grants_find(const struct issuer_conf *conf,
     const struct grants_person *person, struct bytes audience);
 

@@ -27,7 +27,7 @@ add_audience(struct serve_words *out, struct bytes word)
 	if (has_audience(out, word))
 		return "an audience is there twice";
 	if (out->audience_count == SERVE_AUDIENCES_MAX)
-		return "there are more than 32 audiences";
+		return "there are more than 50 audiences";
 	out->audience[out->audience_count++] = word;
 	return NULL;
 }

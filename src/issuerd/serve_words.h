@@ -11,9 +11,10 @@
 #ifndef JWT_SERVE_WORDS_H
 #define JWT_SERVE_WORDS_H
 
+#include "issuerd/family.h"
 #include "issuerd/grants.h"
 
-#define SERVE_AUDIENCES_MAX	32	/* tokens of one login */
+#define SERVE_AUDIENCES_MAX	FAMILY_AUDIENCES_MAX	/* of one login */
 /* Bytes of the words: the audiences, and room for the rest. */
 #define SERVE_WORDS_MAX	(SERVE_AUDIENCES_MAX * (GRANTS_AUDIENCE_MAX + 1) + 64)
 

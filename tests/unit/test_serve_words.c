@@ -147,7 +147,7 @@ test_limits(void **state)
 	    SERVE_AUDIENCES_MAX, GRANTS_AUDIENCE_MAX), &words));
 	assert_int_equal(words.audience_count, SERVE_AUDIENCES_MAX);
 	refuses(make_login(text, sizeof(text), SERVE_AUDIENCES_MAX + 1, 20),
-	    "more than 32");
+	    "more than 50");
 	refuses(make_login(text, sizeof(text), 1, GRANTS_AUDIENCE_MAX + 1),
 	    "neither");
 	memset(text, 'x', sizeof(text));
