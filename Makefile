@@ -81,7 +81,7 @@ in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
 HOST   := $(call in,host,boot clock file% program,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
-TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c hint.c hint_state.c hint_token.c issuer.c logout.c pam_% revoke% sessions% setup.c state% sync% \
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c tests_% hint.c hint_state.c hint_token.c issuer.c logout.c pam_% revoke% sessions% setup.c state% sync% \
 	verify.c),$(TOOL)) src/port/logout.c
 ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
 endif
@@ -137,7 +137,7 @@ $(BUILD)/sysconfdir $(BUILD)/archived: always
 	@echo '$(WORDS)' | cmp -s - $@ || echo '$(WORDS)' >$@
 
 # What knows where the configuration, the fetcher or the command is: compiled again for another folder of theirs.
-$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|LIBEXECDIR|SYSCONFDIR|BINDIR' src)): $(BUILD)/sysconfdir
+$(call obj,$(shell grep -rlE --include='*.c' 'LOAD_CONFIG_DEFAULT|TESTS_CONF_DEFAULT|LIBEXECDIR|SYSCONFDIR|BINDIR' src)): $(BUILD)/sysconfdir
 
 # Archives, so that each program has only what it calls. They are made whole, or a source that is gone would stay in one.
 $(BUILD)/core.a: $(call obj,$(CORE))
@@ -196,6 +196,7 @@ $(BUILD)/tests/test_confine: TEST_LIBS = $(SECCOMP)
 $(BUILD)/tests/test_attacks: $(call obj,$(ATTACKS))
 $(BUILD)/tests/test_check_stack: $(call obj,src/tool/check_stack.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_sessions: $(call obj,src/tool/check_sessions.c $(wildcard src/tool/pam_*.c))
+$(BUILD)/tests/test_tests_conf: $(call obj,src/tool/tests_conf.c src/tool/tests_time.c)
 $(BUILD)/tests/test_check_proof: $(call obj,src/tool/check_proof.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)

@@ -110,6 +110,13 @@ login_settings() {
 	same 'man/login.conf.5 has the settings of src/cli/login_setting.c, in their order' "$work/code" "$work/page"
 }
 
+# Of tests.conf.
+test_settings() {
+	sed -n 's/^	{ "\([a-z]*\)", [a-z]*, set_[a-z]* },$/\1/p' src/tool/tests_conf.c >"$work/code"
+	items Ic <man/pam_jwt_tests.conf.5 >"$work/page"
+	same 'man/pam_jwt_tests.conf.5 has the settings of src/tool/tests_conf.c, in their order' "$work/code" "$work/page"
+}
+
 # Prints the ways to write a default: a text as it is, a number also as a duration.
 spellings() {	# VALUE
 	case $1 in
@@ -440,6 +447,7 @@ arguments
 argument_defaults
 settings
 login_settings
+test_settings
 defaults
 remedies
 grammar

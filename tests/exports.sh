@@ -36,6 +36,14 @@ same 'pam-jwt-askpass needs libc alone' libc "$(needed "$(dirname "$so")/pam-jwt
 # What makes, walks and tidies a store is for the command of the administrator. The one name that is wanted shows that nm sees names.
 same 'no function that only the command calls' pam_sm_authenticate "$(nm "$so" | awk '{ print $NF }' |
 	grep -xE 'pam_sm_authenticate|state_dir_(init|check|copy|set_mark|set_made|reset|walk|sweep|remove|purge)|state_redis_(init|walk)' | sort | tr '\n' ' ' | sed 's/ $//')"
+# The tests of a policy run on keys that the command makes. The module has no key to make and nothing to sign, and does not know the
+# file: so nothing in it can stand in for the signature of a provider.
+signs='^(EVP_(PKEY_(keygen|Q_keygen|generate|sign)|DigestSign)|BN_generate|RSA_generate|EC_KEY_generate)'
+same 'the module makes no key and signs nothing' '' "$(nm -D --undefined-only "$so" | awk '{ print $2 }' | sed 's/@.*//' | grep -E "$signs" | tr '\n' ' ')"
+nm -D --undefined-only "$(dirname "$so")/pam-jwt" | awk '{ print $2 }' | grep -qE "$signs"
+result $? 'and this would be seen: the command does both'
+! strings -a "$so" | grep -qF tests.conf && strings -a "$(dirname "$so")/pam-jwt" | grep -qF tests.conf
+result $? 'the module does not know tests.conf, and the command does'
 readelf -lW "$so" | grep -q GNU_RELRO && readelf -dW "$so" | grep -qE 'BIND_NOW|FLAGS_1.*NOW'
 result $? 'read-only relocations, bound at load'
 ! readelf -dW "$so" | grep -qE 'TEXTREL|RPATH|RUNPATH'

@@ -141,13 +141,14 @@ join(struct bytes header, struct bytes claims, size_t room,
 	return JWT_OK;
 }
 
-static enum jwt_reason
-sign(const struct mint_signer *signer, struct bytes header, struct bytes claims,
-    struct secret *out)
+enum jwt_reason
+mint_sign(const struct mint_signer *signer, struct bytes header,
+    struct bytes claims, struct secret *out)
 {
 	struct secret input = { 0 }, signature = { 0 };
 	enum jwt_reason reason;
 
+	*out = (struct secret){ 0 };
 	reason = join(header, claims, 0, &input);
 	if (reason != JWT_OK)
 		return reason;
@@ -179,7 +180,7 @@ static enum jwt_reason
 sign_texts(const struct mint_signer *signer, struct bytes header,
     struct bytes claims, struct secret *out)
 {
-	enum jwt_reason reason = sign(signer, header, claims, out);
+	enum jwt_reason reason = mint_sign(signer, header, claims, out);
 
 	if (reason != JWT_OK)
 		return reason;

@@ -60,4 +60,14 @@ bool mint_random_jti(char out[MINT_JTI_SIZE]);
 JWT_MUST_USE enum jwt_reason mint_token(const struct mint *mint,
     const struct mint_signer *signer, struct secret *out);
 
+/*
+ * Sign any header and claims, which are not looked at; *out is a new buffer
+ * with the token.
+ *
+ * Returns JWT_OK, JWT_OUT_OF_MEMORY, or JWT_SIGNATURE_INVALID when the signer
+ * does not sign.  The caller must clear *out whatever the result.
+ */
+JWT_MUST_USE enum jwt_reason mint_sign(const struct mint_signer *signer,
+    struct bytes header, struct bytes claims, struct secret *out);
+
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * pam-jwt check: loads the configuration, or one key file, with the code of the
- * module, and prints every error and warning.  A login then meets no surprise.
+ * module, prints every error and warning, and runs the tests of the policy.  A
+ * login then meets no surprise.
  */
 #include <stdio.h>
 #include <time.h>
@@ -10,199 +11,195 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "host/load.h"
-#include "host/state/state.h"
 #include "tool/check_host.h"
+#include "tool/check_json.h"
 #include "tool/check_keys.h"
-#include "tool/check_stack.h"
+#include "tool/check_print.h"
 #include "tool/check_sync.h"
 #include "tool/input.h"
+#include "tool/json_out.h"
 #include "tool/tool.h"
 
-static void
-print_words(const char *name, const struct words *words)
-{
-	size_t i;
+struct check_options {
+	const char *config;
+	const char *tests;
+	const char *keys;
+	const char *algorithms;
+	bool any_account;
+	bool json;
+};
 
-	if (words->count == 0)
+/* ---- reading ---- */
+
+/* Load everything that a login loads; every fault is noted. */
+static enum jwt_reason
+load(struct check *check)
+{
+	enum jwt_reason reason = load_policy(check->config, NULL, check->now,
+	    &check->diag, &check->policy);
+
+	check->is_loaded = reason == JWT_OK;
+	if (!check->is_loaded)
+		return reason;
+	check_host_note(&check->policy, &check->diag);
+	check_sync_note(&check->policy, check->now, &check->diag);
+	return check->diag.reason;
+}
+
+/* Run the tests.  They are about the rules, and not about the host's faults. */
+static void
+run_tests(struct check *check, const struct check_options *options)
+{
+	struct tests_run *run = &check->tests.run;
+
+	run->policy = &check->policy;
+	run->now = check->now;
+	run->any_account = options->any_account;
+	run->out = stderr;
+	if (options->json)
+		run->results = json_out_array();
+	check_tests_run(&check->tests);
+}
+
+/* ---- printing ---- */
+
+static void
+print_refusal(enum jwt_reason reason)
+{
+	const char *effect = "nobody logs in";
+
+	if (reason == JWT_OK)
 		return;
-	printf("    %s", name);
-	for (i = 0; i < words->count; i++)
-		printf(" %s", words->item[i]);
-	printf("\n");
+	if (reason == JWT_STATE_UNAVAILABLE)
+		effect = "a login that needs the state is refused";
+	fprintf(stderr, "refused: %s - %s: %s\n", reason_name(reason),
+	    reason_text(reason), effect);
 }
 
-/* Print each word in quotes, because it may contain spaces. */
 static void
-print_audience(const char *name, const struct words *words)
+print_tests(const struct check *check)
 {
-	size_t i;
+	const struct tests_run *run = &check->tests.run;
 
-	if (words->count == 0)
+	if (!check->tests.is_there || !check->is_loaded)
 		return;
-	printf("    %s", name);
-	for (i = 0; i < words->count; i++) {
-		fputs(i == 0 ? " " : ", ", stdout);
-		report_quoted(bytes_str(words->item[i]), stdout);
-	}
-	printf("\n");
+	if (check->tests.ran != JWT_OK)
+		fprintf(stderr, "the tests did not run: %s\n",
+		    reason_text(check->tests.ran));
+	else if (run->failed > 0)
+		fprintf(stderr, "failed: %zu of %zu tests in %s: do not put "
+		    "this configuration in force\n", run->failed,
+		    run->failed + run->passed, check->tests.conf.file);
+	else
+		printf("tests %s:\n    %zu passed\n", check->tests.conf.file,
+		    run->passed);
+}
+
+/* What the configuration says, after the faults and the tests. */
+static void
+print_end(const struct check *check)
+{
+	bool ok = check_is_ok(check);
+
+	report_diag(&check->tests.run.warnings, ok ? stdout : stderr);
+	print_refusal(check->reason);
+	if (ok)
+		check_print(&check->policy, check->now);
+	print_tests(check);
+	if (ok)
+		printf("OK\n");
 }
 
 static void
-print_key(const struct jwk *key)
+print_faults(const struct check *check)
 {
-	const char *use = "not used";
-
-	if (key->algs != 0)
-		use = alg_row(key->alg)->name;
-	printf("    %s, %s", alg_kind_name(key->kind), use);
-	if (key->has_kid) {
-		printf(", kid ");
-		report_quoted(key->kid, stdout);
-	}
-	printf("\n");
+	report_diag(&check->diag, check->reason == JWT_OK ? stdout : stderr);
+	report_diag(&check->tests_diag, stderr);
+	fflush(stdout);	/* the tests that fail come after it, on stderr */
 }
+
+/* ---- the command ---- */
 
 static void
-print_issuer(const struct issuer *issuer, int64_t now)
+check_all(struct check *check, const struct check_options *options,
+    const char *tests)
 {
-	size_t i;
+	bool readable = check_tests_read(tests, check->config,
+	    &check->tests_diag, &check->tests);
 
-	printf("issuer %s: %s\n", issuer->name, issuer->iss);
-	for (i = 0; i < issuer->set.count; i++)
-		print_key(&issuer->set.keys[i]);
-	check_sync_print(issuer, now, stdout);
-	print_audience("audience", &issuer->audience);
-	print_audience("audience of events", &issuer->event_audience);
+	check->reason = load(check);
+	if (!options->json)
+		print_faults(check);
+	if (readable && check->is_loaded)
+		run_tests(check, options);
+	if (options->json)
+		check_json_print(check);
+	else
+		print_end(check);
 }
 
-static void
-print_proof(const struct service *service)
+/* Not inlined: with tool_check() the stack frame would be too large. */
+__attribute__((noinline)) static int
+check_config(const struct check_options *options)
 {
-	if (service->proof == SERVICE_PROOF_SSH_KEY)
-		printf("    a token that is bound needs the ssh key that sshd "
-		    "has checked\n");
-	if (service->proof == SERVICE_PROOF_SESSION)
-		printf("    a token that is bound needs a session that was "
-		    "opened with that ssh key and a token; by the key alone "
-		    "does not do\n");
-	if (service->require_proof)
-		printf("    each token must be bound to an ssh key\n");
-}
-
-static void
-print_service(const struct service *service)
-{
-	bool has_permit = false;
-	size_t i;
-
-	printf("service");
-	for (i = 0; i < service->names.count; i++)
-		printf(" %s", service->names.item[i]);
-	printf(":\n");
-	print_words("issuers", &service->issuers);
-	for (i = 0; i < service->rules.count; i++) {
-		const struct rule *rule = &service->rules.rule[i];
-
-		has_permit = has_permit || rule->permit;
-		printf("    line %u: %s %s\n", rule->line,
-		    rule->permit ? "permit" : "deny", rule->text);
-	}
-	if (!has_permit)
-		printf("    by default: permit as claim sub\n");
-	if (service->clients)
-		printf("    claims also name the accounts of programs\n");
-	if (service->single_use)
-		printf("    each token once\n");
-	if (service->revoke_on_logout)
-		printf("    a token is revoked when its session ends\n");
-	print_proof(service);
-}
-
-static void
-print_state(const struct state_settings *state)
-{
-	if (!state->wanted)
-		return;
-	printf("state:\n");
-	if (!state_is_live(state))
-		printf("    directory %s\n", state->directory);
-	if (state->redis != REDIS_NONE)
-		printf("    redis %s, for %s\n", state->redis_host,
-		    state->redis_pulled ? "one-time tokens" : "all");
-}
-
-static void
-print_policy(const struct policy *policy, int64_t now)
-{
-	size_t i;
-
-	for (i = 0; i < policy->issuer_count; i++)
-		print_issuer(&policy->issuers[i], now);
-	for (i = 0; i < policy->service_count; i++)
-		print_service(&policy->services[i]);
-	print_state(&policy->state);
-	check_stack_print(check_stack_folders, policy->file);
-	printf("OK\n");
-}
-
-static int
-check_config(const char *config)
-{
-	int64_t now = (int64_t)time(NULL);
-	char path[INPUT_PATH_SIZE];
-	struct diag diag = { 0 };
-	struct policy policy;
-	enum jwt_reason reason;
+	const char *config = options->config, *named = NULL;
+	char path[INPUT_PATH_SIZE], tests[INPUT_PATH_SIZE];
+	struct check check = { .now = (int64_t)time(NULL), .config = path };
+	bool ok;
 
 	if (config == NULL)
 		config = LOAD_CONFIG_DEFAULT;
 	if (!input_absolute(config, path, sizeof(path)))
 		return EXIT_TROUBLE;
-	reason = load_policy(path, NULL, now, &diag, &policy);
-	if (reason == JWT_OK) {
-		check_host_note(&policy, &diag);
-		check_sync_note(&policy, now, &diag);
-		reason = diag.reason;
+	if (options->tests != NULL) {
+		if (!input_absolute(options->tests, tests, sizeof(tests)))
+			return EXIT_TROUBLE;
+		named = tests;
 	}
-	report_diag(&diag, reason == JWT_OK ? stdout : stderr);
-	if (reason == JWT_OK)
-		print_policy(&policy, now);
-	else if (reason == JWT_STATE_UNAVAILABLE)
-		fprintf(stderr, "refused: %s - %s: a login that needs "
-		    "the state is refused\n", reason_name(reason),
-		    reason_text(reason));
-	else
-		fprintf(stderr, "refused: %s - %s: nobody logs in\n",
-		    reason_name(reason), reason_text(reason));
-	policy_clear(&policy);
-	diag_clear(&diag);
-	if (reason != JWT_OK)
+	check_all(&check, options, named);
+	ok = check_is_ok(&check);
+	check_tests_clear(&check.tests);
+	policy_clear(&check.policy);
+	diag_clear(&check.tests_diag);
+	diag_clear(&check.diag);
+	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;
+}
+
+/* Whether an option that goes with --keys, or without it, stands there. */
+static bool
+go_together(const struct check_options *options)
+{
+	bool of_config = options->config != NULL || options->tests != NULL ||
+	    options->any_account;
+
+	if (options->keys != NULL && of_config)
+		return complain("--keys reads one key file, and no "
+		    "configuration");
+	if (options->keys == NULL && options->algorithms != NULL)
+		return complain("--algorithms goes with --keys");
+	return true;
 }
 
 int
 tool_check(int argc, char **argv)
 {
-	const char *config = NULL, *keys = NULL, *algorithms = NULL;
-	bool json = false;
+	struct check_options options = { .json = false };
 	const struct option_spec specs[] = {
-		{ .name = "config", .value = &config },
-		{ .name = "keys", .value = &keys },
-		{ .name = "algorithms", .value = &algorithms },
-		{ .name = "json", .flag = &json },
+		{ .name = "config", .value = &options.config },
+		{ .name = "tests", .value = &options.tests },
+		{ .name = "any-account", .flag = &options.any_account },
+		{ .name = "keys", .value = &options.keys },
+		{ .name = "algorithms", .value = &options.algorithms },
+		{ .name = "json", .flag = &options.json },
 		{ .name = NULL }
 	};
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse(argc, argv, specs) || !go_together(&options))
 		return EXIT_TROUBLE;
-	if (keys != NULL && config != NULL)
-		complain("--keys reads one key file, and no configuration");
-	else if (keys != NULL)
-		return check_keys(keys, algorithms, json);
-	else if (algorithms != NULL || json)
-		complain("--algorithms and --json go with --keys");
-	else
-		return check_config(config);
-	return EXIT_TROUBLE;
+	if (options.keys != NULL)
+		return check_keys(options.keys, options.algorithms,
+		    options.json);
+	return check_config(&options);
 }

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "host/load.h"
+#include "tool/tests_conf.h"
 #include "tool/tool.h"
 
 #define VERSION "0.2.0"
@@ -37,16 +38,20 @@ static const struct command commands[] = {
 	  "  --json       one JSON object instead of text\n" },
 #ifndef JWT_CLIENT
 	{ "check", tool_check,
-	  "pam-jwt check [--config F]\n"
+	  "pam-jwt check [--config F] [--tests F] [--any-account] [--json]\n"
 	  "pam-jwt check --keys FILE [--algorithms LIST] [--json]\n\n"
-	  "Reads the configuration, keys and maps as the module does, and\n"
-	  "prints every error and warning with file and line.\n"
-	  "Exit: 0 no error, 2 errors.\n"
+	  "Reads the configuration, keys and maps as the module does, runs the\n"
+	  "tests of the policy, and prints every error and warning with file\n"
+	  "and line.\n"
+	  "Exit: 0 no error, 2 errors, also of a test.\n"
 	  "With --keys reads one key file before it is put in force.\n"
 	  "Exit: 0 a key can be used, 1 the module would refuse the file,\n"
 	  "2 usage or system error.\n\n"
 	  "  --config F         configuration; default " LOAD_CONFIG_DEFAULT
 	  "\n"
+	  "  --tests F          tests of the policy; default tests.conf beside\n"
+	  "                     the configuration, or " TESTS_CONF_DEFAULT "\n"
+	  "  --any-account      in tests, accounts that are not here are there\n"
 	  "  --keys FILE        a JWK, a JWK Set or a PEM public key\n"
 	  "  --algorithms LIST  as in the [issuer]: \"RS256 ES256\"\n"
 	  "  --json             one JSON object instead of text\n" },

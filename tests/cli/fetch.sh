@@ -162,8 +162,7 @@ check_keys() {
 	checks 2 'no words' 'needs a value' --keys "$dir/new" --algorithms=
 	checks 2 'HMAC and others' 'HMAC beside' --keys "$dir/new" --algorithms 'HS256 RS256'
 	checks 2 'a configuration as well' '--keys reads one' --keys "$dir/new" --config "$dir/new"
-	checks 2 '--json alone' 'go with --keys' --json
-	checks 2 '--algorithms alone' 'go with --keys' --algorithms RS256
+	checks 2 '--algorithms alone' 'goes with --keys' --algorithms RS256
 	check_other_files
 	check_owners
 	check_json

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of all six,
+# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of six,
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
@@ -43,6 +43,7 @@ displays pam-jwt-login.1 8
 displays pam_jwt.8 18
 displays pam_jwt.conf.5 13
 displays login.conf.5 2
+displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
 
 # --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
 # Logins themselves: tests/login. Here the settings are read, and what a shell and ssh get is taken by them.

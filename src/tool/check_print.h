@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What pam-jwt check prints of a configuration without errors. */
+#ifndef JWT_CHECK_PRINT_H
+#define JWT_CHECK_PRINT_H
+
+#include "core/policy/policy.h"
+
+/*
+ * Print the issuers with their keys, the services with their rules, the state
+ * and the stacks of PAM to standard output.
+ *
+ * now  for the age of fetched keys; seconds since the epoch
+ */
+void check_print(const struct policy *policy, int64_t now);
+
+#endif
