@@ -44,7 +44,7 @@ evaluate(const struct permit_input *in, const struct rule *rule,
 	struct rule_observer observer = { .test = count_test, .ctx = tally };
 	struct rule_facts facts = {
 		.claims = claims_root(in->claims), .user = in->user,
-		.rhost = in->rhost, .now = in->now,
+		.rhost = in->rhost, .now = in->now, .local = in->local,
 		.key_type = in->key_type, .key_ca = in->key_ca,
 		.leeway_sec = in->leeway_sec
 	};

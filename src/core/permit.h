@@ -40,6 +40,7 @@ struct permit_input {
 	const char *key_type;	/* of the ssh key that was proved; NULL: unknown */
 	const char *key_ca;	/* of its certificate; NULL: unknown, "": none */
 	int64_t now;			/* seconds since the epoch */
+	struct zone_time local;		/* of now, on this host */
 	bool takes_clients;		/* "as claim" is for programs as well */
 	const struct account_host *accounts;
 	const struct permit_observer *observer;	/* NULL: none */

@@ -140,6 +140,7 @@ check_rules(struct decision *d)
 		.rules = &d->out->service->rules, .claims = d->claims,
 		.sub = d->out->id.sub, .issuer = d->out->issuer->name,
 		.leeway_sec = d->out->issuer->leeway_sec,
+		.local = zone_time(&d->in->policy->zone, d->in->now),
 		.user = d->in->user, .rhost = d->in->rhost, .now = d->in->now,
 		.key_type = key.type, .key_ca = key.ca,
 		.takes_clients = d->out->service->clients,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads the configuration, key files and account maps with file.c, and has the
- * core parse them.
+ * Reads the configuration, key files, account maps and the time zone with
+ * file.c, and has the core parse them.
  *
  * A login needs all of them to be without error.  Loading goes on after an
  * error only so that pam-jwt check can report every error at once.
@@ -215,6 +215,74 @@ load_maps(struct policy *policy, const struct service *service,
 	return reason;
 }
 
+/* Keep the text of the time zone for the life of the policy, and read it. */
+static enum jwt_reason
+read_zone(struct policy *policy, struct bytes text, struct diag *diag)
+{
+	struct diag_place place = { .file = policy->file };
+	const char *copy = arena_copy(&policy->arena, text);
+
+	if (copy == NULL)
+		return JWT_OUT_OF_MEMORY;
+	if (!zone_read(bytes_of(copy, text.len), &policy->zone))
+		diag_add(diag, place, JWT_OK, "%s is no time zone without leap "
+		    "seconds: each test of the time is unknown", LOAD_ZONE);
+	return JWT_OK;
+}
+
+/*
+ * Load the time zone of the host; without the file it is UTC.  One that cannot
+ * be trusted or understood is unknown, so that no permit holds by the time, and
+ * each deny fires by it.
+ */
+static enum jwt_reason
+load_zone(struct policy *policy, struct diag *diag)
+{
+	struct diag_place place = { .file = policy->file };
+	enum jwt_reason reason;
+	struct file file;
+
+	reason = reason_of(file_read(LOAD_ZONE, &file), JWT_CONFIG_INVALID,
+	    JWT_CONFIG_UNSAFE);
+	if (reason == JWT_OK) {
+		reason = read_zone(policy, secret_bytes(&file.text), diag);
+	} else if (reason_class(reason) != JWT_CLASS_INTERNAL) {
+		if (file.missing)
+			policy->zone = zone_utc;
+		else
+			diag_add(diag, place, JWT_OK, "%s: %s: each test of "
+			    "the time is unknown", LOAD_ZONE, file.fault);
+		reason = JWT_OK;
+	}
+	file_clear(&file);
+	return reason;
+}
+
+static bool
+names_time(const struct service *service)
+{
+	size_t i;
+
+	for (i = 0; i < service->rules.count; i++) {
+		if (service->rules.rule[i].names_time)
+			return true;
+	}
+	return false;
+}
+
+/* Load what the rules of a service need: their maps, and the time zone. */
+static enum jwt_reason
+load_service(struct policy *policy, const struct service *service,
+    struct diag *diag)
+{
+	enum jwt_reason reason = load_maps(policy, service, diag);
+	enum jwt_reason zone = JWT_OK;
+
+	if (names_time(service) && !policy->zone.is_known)
+		zone = load_zone(policy, diag);
+	return first_error(reason, zone);
+}
+
 enum jwt_reason
 load_policy(const char *config, const char *service, int64_t now,
     struct diag *diag, struct policy *out)
@@ -233,7 +301,7 @@ load_policy(const char *config, const char *service, int64_t now,
 	for (i = 0; i < out->service_count; i++) {
 		if (asked != NULL && asked != &out->services[i])
 			continue;
-		one = load_maps(out, &out->services[i], diag);
+		one = load_service(out, &out->services[i], diag);
 		reason = first_error(reason, one);
 	}
 	return reason;

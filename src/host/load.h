@@ -9,6 +9,7 @@
 #define SYSCONFDIR "/etc"
 #endif
 #define LOAD_CONFIG_DEFAULT SYSCONFDIR "/pam_jwt/pam_jwt.conf"
+#define LOAD_ZONE "/etc/localtime"	/* localtime(5) of systemd */
 
 /*
  * Load a configuration and all that it names.

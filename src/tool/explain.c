@@ -5,6 +5,7 @@
  */
 #include "cli/paint.h"
 #include "cli/report.h"
+#include "core/policy/rule_time.h"
 #include "tool/explain.h"
 #include "tool/json_out.h"
 
@@ -140,6 +141,82 @@ explain_missed(const struct explain *explain, const char *name)
 	return false;
 }
 
+/* The first test of a rule that is not true, if each such one is the time's. */
+static const struct rule_test *
+only_time_fails(const struct explain *explain, size_t rule)
+{
+	const struct rule_test *first = NULL;
+	size_t i;
+
+	for (i = first_test(explain, rule); i < explain->rules[rule].test_end;
+	    i++) {
+		const struct explain_test *noted = &explain->tests[i];
+
+		if (noted->value == TRI_TRUE)
+			continue;
+		if (noted->test->subject != RULE_TIME)
+			return NULL;
+		if (first == NULL)
+			first = noted->test;
+	}
+	return first;
+}
+
+const struct rule_test *
+explain_off_hours(const struct explain *explain)
+{
+	size_t i;
+
+	for (i = 0; i < explain->rule_count; i++) {
+		const struct explain_rule *noted = &explain->rules[i];
+		const struct rule_test *test = only_time_fails(explain, i);
+
+		/* Under "or" and "not" it need not be what was missing. */
+		if (test != NULL && noted->rule->permit &&
+		    noted->rule->conjunction && noted->account == JWT_OK)
+			return test;
+	}
+	return NULL;
+}
+
+#define CLOCK_SIZE 64
+
+/* "the clock of the host shows mon 14:03"; "" if nobody knows. */
+static void
+describe_clock(const struct explain *explain, char out[CLOCK_SIZE])
+{
+	struct zone_time time = zone_time(&explain->policy->zone,
+	    explain->now);
+
+	out[0] = '\0';
+	if (time.is_known)
+		snprintf(out, CLOCK_SIZE, "the clock of the host shows "
+		    "%s %02u:%02u", rule_day_name(time.weekday),
+		    time.minute / 60, time.minute % 60);
+}
+
+void
+explain_clock(const struct explain *explain, FILE *out)
+{
+	char text[CLOCK_SIZE];
+
+	describe_clock(explain, text);
+	fputs(text, out);
+}
+
+/* Why a test has its value: what the core says, or the time; "" for nothing. */
+static const char *
+why_of(const struct explain *explain, const struct explain_test *noted,
+    char out[CLOCK_SIZE])
+{
+	out[0] = '\0';
+	if (noted->test->subject == RULE_TIME)
+		describe_clock(explain, out);
+	if (noted->why != NULL)
+		return noted->why;
+	return out;
+}
+
 static const char *
 deny_effect(enum tri value)
 {
@@ -175,6 +252,8 @@ static void
 print_rule(const struct explain *explain, size_t index, FILE *out)
 {
 	const struct explain_rule *noted = &explain->rules[index];
+	char clock[CLOCK_SIZE];
+	const char *why;
 	size_t i;
 
 	if (noted->rule->line != 0)
@@ -187,8 +266,9 @@ print_rule(const struct explain *explain, size_t index, FILE *out)
 
 		fprintf(out, "      %-8s %s", tri_name(test->value),
 		    test->test->text);
-		if (test->why != NULL)
-			fprintf(out, "  (%s)", test->why);
+		why = why_of(explain, test, clock);
+		if (why[0] != '\0')
+			fprintf(out, "  (%s)", why);
 		fputc('\n', out);
 	}
 	fprintf(out, "    = %s: ", tri_name(noted->value));
@@ -247,11 +327,13 @@ json_of_tests(const struct explain *explain, size_t index)
 	    i < explain->rules[index].test_end; i++) {
 		const struct explain_test *noted = &explain->tests[i];
 		struct json_object *entry = json_out_object();
+		char clock[CLOCK_SIZE];
+		const char *why = why_of(explain, noted, clock);
 
 		json_out_string(entry, "test", noted->test->text);
 		json_out_string(entry, "value", tri_name(noted->value));
-		if (noted->why != NULL)
-			json_out_string(entry, "why", noted->why);
+		if (why[0] != '\0')
+			json_out_string(entry, "why", why);
 		json_out_element(tests, entry);
 	}
 	return tests;

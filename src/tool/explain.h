@@ -52,6 +52,15 @@ bool explain_account(const struct explain *explain, const struct rule *rule,
 /* Whether some rule tested a claim of this name without success. */
 bool explain_missed(const struct explain *explain, const char *name);
 
+/*
+ * Find the first test of the time that alone keeps a permit rule from holding,
+ * whose account is the one asked for; NULL if there is none.
+ */
+const struct rule_test *explain_off_hours(const struct explain *explain);
+
+/* Print what the clock of the host shows, if the policy has a time zone. */
+void explain_clock(const struct explain *explain, FILE *out);
+
 /* Print a line for each check, and each rule below the check of the rules. */
 void explain_print(const struct explain *explain, FILE *out);
 

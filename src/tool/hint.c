@@ -7,8 +7,8 @@
 #include "cli/times.h"
 #include "core/base/number.h"
 #include "core/jose/media_type.h"
-#include "core/permit.h"
 #include "tool/hint.h"
+#include "tool/hint_account.h"
 #include "tool/hint_proof.h"
 #include "tool/hint_state.h"
 #include "tool/hint_token.h"
@@ -301,7 +301,7 @@ hint_subject(const struct explain *explain, FILE *out)
 		    "has not the client scope basic", out);
 }
 
-/* ---- rules and accounts ---- */
+/* ---- rules ---- */
 
 /* Why a time that a rule looks at says nothing. */
 static void
@@ -342,6 +342,21 @@ hint_need(const struct explain *explain, const struct rule_test *need,
 		put_time_fault(explain, need, out);
 }
 
+/* A person who asks at night has seen the rule hold in the day. */
+static void
+hint_off_hours(const struct explain *explain, FILE *out)
+{
+	const struct rule_test *test = explain_off_hours(explain);
+
+	if (test == NULL)
+		return;
+	fprintf(out, "all that is missing is %s; ", test->text);
+	explain_clock(explain, out);
+	if (!zone_time(&explain->policy->zone, explain->now).is_known)
+		fputs("nobody knows the time: the clock of the host is not "
+		    "set, or /etc/localtime is no zone", out);
+}
+
 static void
 hint_rules(const struct explain *explain, FILE *out)
 {
@@ -359,68 +374,8 @@ hint_rules(const struct explain *explain, FILE *out)
 	else if (verdict->reason == JWT_NOT_PERMITTED &&
 	    verdict->missing_test != NULL)
 		hint_need(explain, verdict->missing_test, out);
-}
-
-/* Say what shows that it is a program's token, and how to let one in. */
-static void
-hint_client(const struct explain *explain, FILE *out)
-{
-	const char *sign = permit_client_sign(
-	    decoded_root(&explain->decoded->payload));
-
-	if (sign != NULL)
-		fprintf(out, "%s: it is the token of a program, which logs in "
-		    "by \"as NAME\" or by a map; or write clients = yes",
-		    sign);
-}
-
-static void
-hint_mismatch(const struct explain *explain, FILE *out)
-{
-	const struct rule *rule = explain->verdict->rule;
-	char name[ACCOUNT_NAME_MAX + 1];
-
-	if (rule == NULL || explain->user == NULL ||
-	    !explain_account(explain, rule, name))
-		return;
-	fputs("asked for is ", out);
-	report_bytes(bytes_str(explain->user), out);
-	fprintf(out, ", the token is for %s", name);
-	if (rule->line != 0)
-		fprintf(out, " by line %u", rule->line);
-}
-
-/* Show the claim that should have named the account. */
-static void
-hint_invalid(const struct explain *explain, FILE *out)
-{
-	const struct rule *rule = explain->verdict->rule;
-
-	if (rule == NULL || rule->account != RULE_AS_CLAIM)
-		return;
-	fputs("the claim is ", out);
-	report_value(claim_path_get(&rule->claim,
-	    decoded_root(&explain->decoded->payload)), out);
-	if (rule->without.len > 0) {
-		fputs(", without ", out);
-		report_quoted(rule->without, out);
-	}
-	if (rule->exactly)
-		fputs("; no account has such a name", out);
-	else
-		fputs("; a name has a-z 0-9 _ - and dots inside, at most 32 "
-		    "bytes; \"exactly\" takes others", out);
-}
-
-static void
-hint_unusable(const struct explain *explain, FILE *out)
-{
-	const struct rule *rule = explain->verdict->rule;
-	char name[ACCOUNT_NAME_MAX + 1];
-
-	if (rule != NULL && explain_account(explain, rule, name))
-		fprintf(out, "the account is %s; see getent passwd '%s'", name,
-		    name);
+	else if (verdict->reason == JWT_NOT_PERMITTED)
+		hint_off_hours(explain, out);
 }
 
 /* ---- configuration ---- */

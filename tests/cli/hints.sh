@@ -387,12 +387,45 @@ remedies() {
 	done
 }
 
+# A list of accounts, and the forms of "as claim". The clock of the next hour is never in the part of a day that is over.
+accounts() {
+	issue list --claim-json 'principals=["alice","bob"]' --claim upn='CORP\Zo\u00eb' --claim-json 'mixed="Zo\u00eb"'
+	config 'as claim principals'
+	hint 'a list, and none asked for' account-invalid list 'the claim is "alice" "bob"; a list gives the account that is asked for'
+	verify list --user carol
+	says 'a list without the account' 'hint: asked for is carol, the token is for '
+	says 'a list is shown' 'alice'
+	says 'and the line' 'by line'
+	config 'as claim mixed lower'
+	hint 'letters that are not ASCII' account-invalid list 'in lowercase, which is for ASCII alone'
+	config 'as claim upn without prefix "corp-"'
+	hint 'a prefix' account-invalid list ', without prefix "corp-"; a name has'
+	config 'as claim sub without "@x"'
+	hint 'a suffix' account-invalid list 'the claim is "alice", without "@x"; a name has'
+	says_not 'a suffix alone: nothing is said of a prefix' 'without prefix'
+	config 'as claim absent'
+	hint 'a claim that is absent' account-invalid list 'the claim is absent; a name has'
+}
+
+hours() {
+	config "as $(id -un) if sub = alice and time 00:00-00:01 mon and time 12:00-12:01 tue"
+	hint 'a time that is not now' not-permitted good 'all that is missing is time 00:00-00:01 mon; the clock of the host shows '
+	says 'each test says what the clock shows' '00:00-00:01 mon  (the clock of the host shows '
+	config "as $(id -un) if sub = bob and time 00:00-00:01 mon and time 12:00-12:01 tue"
+	verify good
+	says_not 'not if something else is missing, too' 'all that is missing is time'
+	config "as $(id -un) if time 00:00-00:01 mon and time 12:00-12:01 tue or sub = bob"
+	verify good
+	says_not 'not under or' 'all that is missing is time'
+	config
+}
+
 setup
 if ! command -v openssl >/dev/null; then
 	skip 'hints' 'openssl(1) is not here'
 	finish
 fi
-for group in form opaque harmless signatures nonces headers dates ages step_up subjects revoked key_files remedies; do
+for group in form opaque harmless signatures nonces headers dates ages step_up subjects accounts hours revoked key_files remedies; do
 	$group
 done
 finish

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rules.  The first line is a condition, the second "user rhost now" with -
- * for what is not there, the rest are the claims.
+ * Rules.  The first line is a condition, or an account that begins with
+ * "claim"; the second is "user rhost now" with - for what is not there, the
+ * rest are the claims.
  *
  * Whatever the condition, its negation has the opposite value, a permit and
  * a deny rule with it have the same, and evaluating it twice does not change
- * it.
+ * it.  Whatever the account, its name is one that an account can have, and
+ * nobody is let in as another than was asked for.
  */
+#include "core/policy/account.h"
 #include "core/policy/conf.h"
 #include "core/policy/rule.h"
 #include "tests/fuzz/fuzz.h"
@@ -82,6 +85,50 @@ check_values(const char *cond, const struct rule_facts *facts)
 	clear(&negated);
 }
 
+static enum jwt_reason
+ask(const struct rule *rule, const struct rule_facts *facts, const char *user,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	struct account_query query = {
+		.issuer = "t", .claims = facts->claims, .user = user
+	};
+	enum jwt_reason reason = account_of_rule(rule, &query, out);
+
+	FUZZ_CHECK((reason == JWT_OK) == (out[0] != '\0'));
+	FUZZ_CHECK(reason != JWT_OK ||
+	    account_name_is_exact(bytes_str(out)));
+	FUZZ_CHECK(reason != JWT_OK || user == NULL || strcmp(out, user) == 0);
+	return reason;
+}
+
+static void
+check_account(const char *account, const struct rule_facts *facts)
+{
+	struct parsed parsed = parse(true, "as ", account, "");
+	char name[ACCOUNT_NAME_MAX + 1], again[ACCOUNT_NAME_MAX + 1];
+
+	if (parsed.reason == JWT_OK &&
+	    parsed.rule.account == RULE_AS_CLAIM) {
+		if (ask(&parsed.rule, facts, NULL, name) == JWT_OK)
+			FUZZ_CHECK(ask(&parsed.rule, facts, name, again) ==
+			    JWT_OK);
+		(void)ask(&parsed.rule, facts, facts->user, name);
+		FUZZ_CHECK(ask(&parsed.rule, facts, "-nobody", name) !=
+		    JWT_OK);
+	}
+	clear(&parsed);
+}
+
+/* The time of a place with a summer time, as the zone's file says it. */
+static struct zone_time
+local_time(int64_t now)
+{
+	static const char rule[] = "CET-1CEST,M3.5.0,M10.5.0/3";
+	struct zone zone = { .is_known = true, .rule = bytes_str(rule) };
+
+	return zone_time(&zone, now);
+}
+
 static char *
 item(struct bytes *line)
 {
@@ -113,7 +160,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		    &json_token_limits, &doc) == JWT_OK);
 	}
 	facts.claims = json_root(&doc);
-	check_values(cond, &facts);
+	facts.local = local_time(facts.now);
+	if (strncmp(cond, "claim ", 6) == 0)
+		check_account(cond, &facts);
+	else
+		check_values(cond, &facts);
 	json_clear(&doc);
 	free(claims.ptr);
 	free(cond);

@@ -117,6 +117,7 @@ struct policy {
 	struct service *services;
 	size_t service_count;
 	struct state_settings state;
+	struct zone zone;	/* filled by the host if a rule names the time */
 };
 
 /*

@@ -127,12 +127,14 @@ parse_rule(struct rule_lex *in, struct rule *out)
 		return fail_without_if(in, out);
 	in->names_act = false;
 	in->names_key = false;
+	in->names_time = false;
 	in->conjunction = true;
 	if (!parse_cond(in, &cond))
 		return false;
 	out->cond = cond;
 	out->names_act = in->names_act;
 	out->names_key = in->names_key;
+	out->names_time = in->names_time;
 	out->conjunction = in->conjunction;
 	if (in->token.kind != TOKEN_END)
 		return rule_lex_fail(in,

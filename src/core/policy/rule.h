@@ -12,6 +12,7 @@
 
 #include "core/base/diag.h"
 #include "core/base/netaddr.h"
+#include "core/base/zone.h"
 #include "core/policy/claim_path.h"
 
 #define RULE_DEPTH_MAX	16	/* parentheses and nots inside each other */
@@ -41,7 +42,8 @@ enum rule_op {
 	RULE_GT,
 	RULE_GE,
 	RULE_WITHIN,
-	RULE_OLDER
+	RULE_OLDER,
+	RULE_BETWEEN
 };
 
 enum rule_subject {
@@ -49,13 +51,24 @@ enum rule_subject {
 	RULE_RHOST,	/* RULE_IN, or RULE_NE for "not in"; nets */
 	RULE_USER,	/* RULE_EQ or RULE_IN: values; RULE_IN_CLAIM: other */
 	RULE_SSHKEY,	/* the type of the ssh key that was proved */
-	RULE_SSHCA	/* the fingerprint of the CA of its certificate */
+	RULE_SSHCA,	/* the fingerprint of the CA of its certificate */
+	RULE_TIME	/* RULE_BETWEEN; span */
 };
 
 /* A value of a rule; true, false and numbers have their type without quotes. */
 struct rule_value {
 	enum json_node_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
 	struct bytes text;
+};
+
+/*
+ * A part of some days.  If it ends before it begins, it crosses midnight, and
+ * belongs to the day on which it begins.
+ */
+struct rule_span {
+	unsigned from;		/* minutes of the day; the first one inside */
+	unsigned until;		/* the first one outside; 1440 for 24:00 */
+	unsigned days;		/* a bit for each: 1 is Sunday, 2 Monday */
 };
 
 struct rule_test {
@@ -68,6 +81,7 @@ struct rule_test {
 	struct netaddr_block *nets;
 	size_t net_count;
 	unsigned seconds;	/* RULE_WITHIN, RULE_OLDER */
+	struct rule_span span;	/* RULE_BETWEEN */
 	const char *text;	/* as written, for explaining */
 };
 
@@ -111,6 +125,7 @@ struct rule {
 	bool conjunction;		/* tests and "and" alone: no or, no not */
 	bool names_act;			/* the condition looks at the act claim */
 	bool names_key;			/* the condition looks at the ssh key */
+	bool names_time;		/* the condition looks at the local time */
 };
 
 struct rule_list {
@@ -139,6 +154,7 @@ struct rule_facts {
 	const char *key_type;		/* NULL: unknown */
 	const char *key_ca;		/* NULL: unknown; "": not certified */
 	int64_t now;
+	struct zone_time local;		/* of now, on this host */
 	unsigned leeway_sec;		/* how far in the future a time may be */
 };
 

@@ -8,6 +8,7 @@
 #include "core/base/number.h"
 #include "core/policy/rule.h"
 #include "core/policy/rule_has.h"
+#include "core/policy/rule_time.h"
 
 static enum tri
 negate(enum tri value)
@@ -261,6 +262,9 @@ evaluate_test(const struct rule_test *test, const struct rule_facts *facts,
 		break;
 	case RULE_SSHCA:
 		result = test_key(test, facts->key_ca);
+		break;
+	case RULE_TIME:
+		result = rule_time(&test->span, facts->local);
 		break;
 	case RULE_CLAIM:
 	default:

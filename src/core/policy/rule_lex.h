@@ -33,6 +33,7 @@ struct rule_lex {
 	unsigned depth;		/* of parentheses */
 	bool names_act;		/* a test is about act */
 	bool names_key;		/* a test is about the ssh key */
+	bool names_time;	/* a test is about the local time */
 	bool conjunction;	/* tests and "and" alone, so far */
 };
 

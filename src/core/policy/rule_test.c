@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The parser of one test of a rule: about a claim, the remote host, the user
- * or an ssh key.  A function for each line of the grammar in pam_jwt.conf(5).
+ * or an ssh key; rule_time.c has the one about the time.  A function for each line of the grammar in pam_jwt.conf(5).
  */
 #include "core/base/glob.h"
 #include "core/base/number.h"
@@ -9,6 +9,7 @@
 #include "core/policy/conf.h"
 #include "core/policy/rule_has.h"
 #include "core/policy/rule_test.h"
+#include "core/policy/rule_time.h"
 
 bool
 rule_keep(struct rule_lex *in, struct bytes text, struct bytes *out)
@@ -416,6 +417,8 @@ rule_parse_test(struct rule_lex *in, struct rule_test *test)
 		ok = parse_rhost(in, test);
 	else if (rule_lex_take(in, TOKEN_WORD, "user"))
 		ok = parse_user(in, test);
+	else if (rule_lex_take(in, TOKEN_WORD, "time"))
+		ok = rule_parse_time(in, test);
 	else if (rule_lex_take(in, TOKEN_WORD, "sshkey"))
 		ok = parse_key(in, test, RULE_SSHKEY);
 	else if (rule_lex_take(in, TOKEN_WORD, "sshca"))
