@@ -27,6 +27,7 @@ pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
 apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions
 fail2bandir    ?= $(sysconfdir)/fail2ban/filter.d
+sshdconfdir    ?= $(sysconfdir)/ssh/sshd_config.d
 BUILD      ?= build
 CC         ?= gcc
 CFLAGS     ?= -O2 -g
@@ -330,9 +331,11 @@ check-browser: all
 
 # ---- install ---------------------------------------------------------------
 # The same files as the Debian packages have. A folder that is set to nothing, as pamconfigsdir= in an RPM, is left out.
-MAN = $(wildcard man/*.$(1))
+MAN = $(filter-out $(ISSUER_MAN),$(wildcard man/*.$(1)))
 NET_UNITS = $(wildcard conf/systemd/pam-jwt-sync.*)
-UNITS  = $(filter-out $(NET_UNITS),$(wildcard conf/systemd/pam-jwt*))
+ISSUER_UNITS = $(wildcard conf/systemd/pam-jwt-issuer*)
+ISSUER_MAN = man/pam-jwt-issuer.1 man/issuer.conf.5
+UNITS  = $(filter-out $(NET_UNITS) $(ISSUER_UNITS),$(wildcard conf/systemd/pam-jwt*))
 POLKIT = conf/systemd/polkit-agent-helper@.service.d
 PRESET = conf/systemd/90-pam-jwt.preset
 SCOPE  = conf/systemd/session-.scope.d
@@ -346,7 +349,7 @@ endef
 define put_text
 $(call put,644,$(1),$(2))
 sed -i -e 's|/usr/bin/pam-jwt|$(bindir)/pam-jwt|g' -e 's|/etc/pam_jwt|$(sysconfdir)/pam_jwt|g' \
-	-e 's|/usr/share/doc/pam-jwt|$(docdir)|g' $(addprefix $(DESTDIR)$(2)/,$(notdir $(1)))
+	-e 's|/usr/share/doc/pam-jwt|$(docdir)|g' -e 's|/usr/libexec/pam-jwt|$(libexecdir)|g' $(addprefix $(DESTDIR)$(2)/,$(notdir $(1)))
 endef
 
 install: all
@@ -376,6 +379,14 @@ install: all
 	$(if $(completionsdir),$(call put_text,conf/completion/pam-jwt,$(completionsdir)))
 	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
 	$(if $(fail2bandir),$(call put,644,conf/fail2ban/pam-jwt.conf,$(fail2bandir)))
+	$(if $(ISSUER_PROGRAM),$(call put,755,$(ISSUER_PROGRAM),$(libexecdir)))
+	$(if $(ISSUER_PROGRAM),$(call put_text,$(filter %.1,$(ISSUER_MAN)),$(mandir)/man1))
+	$(if $(ISSUER_PROGRAM),$(call put_text,$(filter %.5,$(ISSUER_MAN)),$(mandir)/man5))
+	$(if $(ISSUER_PROGRAM),$(call put_text,$(wildcard conf/issuer/*),$(docdir)/issuer))
+	$(if $(ISSUER_PROGRAM),$(if $(sysusersdir),$(call put,644,conf/sysusers.d/pam-jwt-issuer.conf,$(sysusersdir))))
+	$(if $(ISSUER_PROGRAM),$(if $(tmpfilesdir),$(call put,644,conf/tmpfiles.d/pam-jwt-issuer.conf,$(tmpfilesdir))))
+	$(if $(ISSUER_PROGRAM),$(if $(sshdconfdir),$(call put_text,conf/sshd_config.d/pam-jwt-issuer.conf,$(sshdconfdir))))
+	$(if $(ISSUER_PROGRAM),$(if $(unitdir),$(call put_text,$(ISSUER_UNITS),$(unitdir))))
 
 # drop FOLDER,FILES
 drop = $(if $(1),rm -f $(addprefix $(DESTDIR)$(1)/,$(notdir $(2))))
@@ -385,26 +396,28 @@ uninstall:
 		'(pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
 	$(call drop,$(pamdir),pam_jwt.so)
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
-	$(call drop,$(libexecdir),pam-jwt-net)
-	$(call drop,$(sysusersdir),pam-jwt-net.conf)
-	$(call drop,$(tmpfilesdir),pam_jwt.conf pam-jwt-net.conf)
-	$(call drop,$(mandir)/man1,$(call MAN,1))
-	$(call drop,$(mandir)/man5,$(call MAN,5))
+	$(call drop,$(libexecdir),pam-jwt-net pam-jwt-issuer)
+	$(call drop,$(sysusersdir),pam-jwt-net.conf pam-jwt-issuer.conf)
+	$(call drop,$(tmpfilesdir),pam_jwt.conf pam-jwt-net.conf pam-jwt-issuer.conf)
+	$(call drop,$(sshdconfdir),pam-jwt-issuer.conf)
+	$(call drop,$(mandir)/man1,$(call MAN,1) $(filter %.1,$(ISSUER_MAN)))
+	$(call drop,$(mandir)/man5,$(call MAN,5) $(filter %.5,$(ISSUER_MAN)))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
 	$(call drop,$(pkgdatadir),needed-by)
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
 	$(call drop,$(apparmordir),pam_jwt)
 	$(call drop,$(fail2bandir),pam-jwt.conf)
-	$(call drop,$(unitdir),$(UNITS) $(NET_UNITS))
+	$(call drop,$(unitdir),$(UNITS) $(NET_UNITS) $(ISSUER_UNITS))
 	$(if $(unitdir),$(call drop,$(unitdir)/$(notdir $(POLKIT)),pam-jwt.conf))
 	$(call drop,$(presetdir),$(PRESET))
 	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.svg)
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/pam-configs,jwt)
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
+	$(call drop,$(docdir)/issuer,$(wildcard conf/issuer/*))
 	$(call drop,$(docdir)/$(notdir $(SCOPE)),pam-jwt.conf)
-	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /$(notdir $(SCOPE)) /) 2>/dev/null
+	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /issuer /$(notdir $(SCOPE)) /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

@@ -193,6 +193,21 @@ deps_glewlwyd() {
 	fi
 }
 
+# Servers, so they are not installed; each goes into one folder with the libraries that the machine lacks.
+deps_nginx() {
+	command -v nginx >/dev/null 2>&1 || [ -x "$P/build/nginx/usr/sbin/nginx" ] || deps_unpack_with nginx ||
+		deps_say 'There is no nginx here: its test will be skipped'
+	command -v fcgiwrap >/dev/null 2>&1 || [ -x "$P/build/fcgiwrap/usr/sbin/fcgiwrap" ] || deps_unpack_with fcgiwrap ||
+		deps_say 'There is no fcgiwrap here: its test will be skipped'
+}
+
+deps_unpack_with() {	# PACKAGE
+	mkdir -p "$P/build"
+	deps_with=$(deps_libraries_of "$1")
+	# shellcheck disable=SC2086 # a list of packages
+	deps_unpack "$1" "$1" $deps_with
+}
+
 # Prints the libraries, and the data, that apt would install with a package.
 deps_libraries_of() {	# PACKAGE OTHER...
 	apt-get -s --no-install-recommends install "$@" 2>/dev/null |
@@ -267,6 +282,7 @@ deps_get() {	# demo|check
 		deps_postgresql
 		deps_redis
 		deps_glewlwyd
+		deps_nginx
 		deps_oidc_provider
 	fi
 	deps_sshd

@@ -117,6 +117,13 @@ test_settings() {
 	same 'man/pam_jwt_tests.conf.5 has the settings of src/tool/tests_conf.c, in their order' "$work/code" "$work/page"
 }
 
+# Of issuer.conf.
+issuer_settings() {
+	sed -n 's/^	{ ISSUER_[A-Z]*, "\([a-z_]*\)",.*/\1/p' src/issuerd/issuer_setting.c >"$work/code"
+	items Ic <man/issuer.conf.5 >"$work/page"
+	same 'man/issuer.conf.5 has the settings of src/issuerd/issuer_setting.c, in their order' "$work/code" "$work/page"
+}
+
 # Prints the ways to write a default: a text as it is, a number also as a duration.
 spellings() {	# VALUE
 	case $1 in
@@ -448,6 +455,7 @@ argument_defaults
 settings
 login_settings
 test_settings
+issuer_settings
 defaults
 remedies
 grammar

@@ -16,6 +16,7 @@ static const struct {
 	{ "AuthenticationMethods", "publickey" },
 	{ "AuthorizedKeysFile", "none" },
 	{ "AuthorizedKeysCommandUser", "tokens" },
+	{ "TrustedUserCAKeys", "none" },
 	{ "ExposeAuthInfo", "yes" },
 	{ "DisableForwarding", "yes" },
 	{ "PermitTTY", "no" },

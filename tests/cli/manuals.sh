@@ -1,5 +1,5 @@
 #!/bin/sh
-# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of six,
+# The displays of the manuals that can run anywhere are run as they are, with the paths of this test: the EXAMPLES of seven,
 # and the parts of a configuration in pam_jwt.conf(5). What is not run here: SYNOPSIS and grammar (tests/docs.sh), log lines
 # (tests/pam/cases/log.case), SETTING UP of pam_jwt(8) but for its configuration (tests/package/life.sh), whole configurations
 # (tests/docs.sh), fetching keys (tests/cli/fetch.sh, tests/sync/sync.sh), the jail of fail2ban (tests/cli/fail2ban.sh), what
@@ -44,6 +44,8 @@ displays pam_jwt.8 18
 displays pam_jwt.conf.5 13
 displays login.conf.5 2
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
+displays pam-jwt-issuer.1 7
+displays issuer.conf.5 2
 
 # --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
 # Logins themselves: tests/login. Here the settings are read, and what a shell and ssh get is taken by them.
@@ -63,6 +65,19 @@ as_person login --shell && sh -n "$dir/out" && grep -q '^export SSH_ASKPASS=' "$
 result $? 'pam-jwt-login: the shell takes its lines' "$(cat "$dir/out")"
 as_person login --ssh-config && ssh -G -F "$dir/out" bastion.example >"$dir/said" 2>&1
 result $? 'pam-jwt-login: ssh takes its block' "$(cat "$dir/out" "$dir/said")"
+
+# --- issuer.conf(5) -------------------------------------------------------------------------------------------------------
+# What is shown in pam-jwt-issuer(1) takes two hosts: tests/booted.
+
+if [ "$(id -u)" -eq 0 ]; then
+	display issuer.conf.5 EXAMPLES 1 >"$dir/issuer.conf"
+	echo "directory = $dir/none" | sed -i -e '/^publish/r /dev/stdin' "$dir/issuer.conf"
+	"$BUILD/pam-jwt-issuer" check --config "$dir/issuer.conf" --people "$dir/none" --sshd /nonexistent/sshd >"$dir/out" 2>&1 &&
+		grep -q '^grant databases: tokens for 300s' "$dir/out"
+	result $? 'issuer.conf: the example is read' "$(cat "$dir/out")"
+else
+	skip 'issuer.conf: the example' 'only root can have such a file'
+fi
 
 # --- pam-jwt(1) ---------------------------------------------------------------------------------------------------------
 

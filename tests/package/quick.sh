@@ -18,7 +18,7 @@ installed() {	# MAKE-VARIABLE...
 
 # Every file that make install installs has its place in one of the packages; nothing is missing there.
 placed() {
-	sed -n 's,^[eu],/&,p' debian/libpam-jwt.install debian/pam-jwt.install debian/pam-jwt-net.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
+	sed -n 's,^[eu],/&,p' debian/*.install | sed 's|/\*/|/[^/]*/|' >"$dir/places"
 	installed docdir=/usr/share/doc/pam-jwt unitdir=/usr/lib/systemd/system |
 		grep -v '^/usr/lib/systemd/system/' | grep -vf "$dir/places"
 }
@@ -31,8 +31,8 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= fail2bandir= sysusersdir= tmpfilesdir= |
-	grep -E 'systemd|sysusers|tmpfiles|completion|share/pam-configs|apparmor|fail2ban')
+found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= fail2bandir= sysusersdir= tmpfilesdir= sshdconfdir= |
+	grep -E 'systemd|sysusers|tmpfiles|completion|share/pam-configs|apparmor|fail2ban|/ssh/')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
 # Whatever a document that is installed links to is installed with it.
@@ -58,7 +58,7 @@ mkdir "$dir/pam.d" && printf "%s required $dir/pam/pam_jwt.so\n" auth account se
 "$dir/build/tests/pam/pamtry" "$dir/pam.d" sshd user=alice authenticate >"$dir/log" 2>&1 </dev/null
 grep -q "^log err $dir/etc/pam_jwt/pam_jwt.conf:1: " "$dir/log"
 result $? 'the module reads the configuration that was moved' "@$dir/log"
-found=$(grep -rnIE '(^|[^a-zA-Z0-9])(/usr/bin/pam-jwt|/etc/pam_jwt|/usr/share/doc/pam-jwt)' "$dir/usr" "$dir/etc")
+found=$(grep -rnIE '(^|[^a-zA-Z0-9])(/usr/bin/pam-jwt|/etc/pam_jwt|/usr/share/doc/pam-jwt|/usr/libexec/pam-jwt)' "$dir/usr" "$dir/etc")
 [ -z "$found" ] && grep -q "^ExecStart=$dir/usr/bin/pam-jwt " "$dir/usr/lib/systemd/system/pam-jwt-purge.service" &&
 	grep -q "^ConditionPathExists=$dir/etc/pam_jwt/" "$dir/usr/lib/systemd/system/pam-jwt-pull.service"
 result $? 'units and documents name what was moved' "$found"
@@ -186,16 +186,19 @@ found=$(for unit in $(grep -l '^WantedBy=' conf/systemd/pam-jwt*); do
 	grep -q " ${unit##*/}$" conf/systemd/90-pam-jwt.preset || echo "$unit"
 done)
 [ -z "$found" ] && [ "$(grep '^enable' conf/systemd/90-pam-jwt.preset | tr '\n' ' ')" = \
-	'enable pam-jwt-purge.timer enable pam-jwt-sync.timer ' ]
-result $? 'the preset names every unit that can be enabled, and enables the purge and the sync alone' "$found"
+	'enable pam-jwt-purge.timer enable pam-jwt-sync.timer enable pam-jwt-issuer-purge.timer ' ]
+result $? 'the preset names every unit that can be enabled, and enables the purges and the sync alone' "$found"
 # The packages enable what the preset does, and nothing else: dh_installsystemd without --no-enable.
 found=$(sed -n 's/^	dh_installsystemd -p\([a-z-]*\) \(pam-jwt.*\)/\1 \2/p' debian/rules | sort | tr '\n' ' ')
-[ "$found" = 'pam-jwt pam-jwt-purge.timer pam-jwt-net pam-jwt-sync.timer ' ]
+[ "$found" = 'pam-jwt pam-jwt-purge.timer pam-jwt-issuer pam-jwt-issuer-purge.timer pam-jwt-net pam-jwt-sync.timer ' ]
 result $? 'the packages enable the same' "$found"
 # A host without the fetcher has no use for its timer.
 found=$(installed NET_PROGRAM= | grep -E 'sync\.|pam-jwt-net')
 [ -z "$found" ]
 result $? 'no unit of the sync is installed without the fetcher' "$found"
+found=$(installed ISSUER_PROGRAM= | grep -E 'issuer')
+[ -z "$found" ]
+result $? 'nothing of the issuer is installed where it was not built' "$found"
 found=$(installed | grep -c 'system/polkit-agent-helper@\.service\.d/pam-jwt\.conf$')
 [ "$found" = 1 ] && grep -q '^ReadWritePaths=-/var/lib/pam_jwt$' conf/systemd/polkit-agent-helper@.service.d/pam-jwt.conf
 result $? "polkit's helper may write the state" "$found"
@@ -281,7 +284,7 @@ result $? "the package makes the user of the fetcher ($user)"
 if [ -x "${BUILD:-build}/pam-jwt-net" ]; then
 	found=$(installed | grep '/pam-jwt-net$')
 	[ "$found" = /usr/libexec/pam-jwt/pam-jwt-net ] &&
-		strings "${BUILD:-build}/obj/src/sync/fetcher.o" | grep -qx "${found%/*}"
+		strings "${BUILD:-build}/obj/src/host/program.o" | grep -qx "${found%/*}"
 	result $? 'the fetcher is installed where it is looked for' "$found"
 	[ "$(installed | grep -c '/pam-jwt-sync\.')" = 2 ]
 	result $? 'and its units with it'

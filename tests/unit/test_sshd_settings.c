@@ -24,7 +24,8 @@ static const char *const right[] = {
 	"authorizedkeyscommanduser tokens",
 	"authorizedkeysfile none",
 	"acceptenv none",
-	"authenticationmethods publickey"
+	"authenticationmethods publickey",
+	"trustedusercakeys none"
 };
 #define RIGHT_LEN (sizeof(right) / sizeof(right[0]))
 
@@ -111,6 +112,8 @@ static void
 test_several(void **state)
 {
 	(void)state;
+	refuses(12, "trustedusercakeys /etc/ssh/ca.pub", "TrustedUserCAKeys is "
+	    "/etc/ssh/ca.pub and must be none");
 	refuses(10, "acceptenv none\nacceptenv LD_*", "AcceptEnv is LD_*");
 	refuses(10, "acceptenv LANG\nacceptenv none", "AcceptEnv is LANG");
 }
