@@ -228,6 +228,13 @@ $(RECORD_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
+# The keys of our own issuer: tests/issuer/keys.sh, tests/issuer/hardware.sh.
+ISSUER_BIN := $(addprefix $(BUILD)/tests/programs/,issuertry)
+$(ISSUER_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+
 # The session of a login: tests/login.
 LOGIN_BIN := $(addprefix $(BUILD)/tests/programs/,sessiontry)
 $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
@@ -240,7 +247,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)

@@ -9,6 +9,8 @@
 
 /* Each takes the arguments after its name, and returns an enum tool_exit. */
 int issuerd_check(int argc, char **argv);
+int issuerd_init(int argc, char **argv);
+int issuerd_key(int argc, char **argv);
 int issuerd_people(int argc, char **argv);
 
 #endif
