@@ -184,7 +184,7 @@ $(BUILD)/pam-jwt-net: $(call obj,$(NET)) $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)
 # Our own issuer, for a site without an identity provider.
 $(BUILD)/pam-jwt-issuer: $(call obj,src/issuerd/main.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
 	$(if $(Q),@echo "  LINK  $@")
-	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+	$(Q)$(CC) -pie $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lsqlite3
 
 # Tests: one program for each file of tests/unit, with the helpers of tests/lib.
 $(BUILD)/tests/test_%: $(call obj,tests/unit/test_%.c $(TESTLIB) src/issuer/keypair.c) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
@@ -203,8 +203,9 @@ $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)
 $(BUILD)/tests/test_revoked: $(call obj,src/tool/revoked.c)
 # Each test that includes a header of the issuer.
-ISSUERD_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(shell grep -l '^#include "issuerd/' tests/unit/test_*.c))
+ISSUERD_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(shell grep -lE '^#include "(issuerd/|families\.h)' tests/unit/test_*.c))
 $(ISSUERD_TESTS): $(BUILD)/issuerd.a $(call obj,$(call sources,issuer))
+$(ISSUERD_TESTS): TEST_LIBS = -lsqlite3
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.

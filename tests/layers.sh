@@ -75,6 +75,7 @@ check_includes() {	# TREE
 		strangers "$1" 'curl/' 'src/net/http(_headers)?\.[ch]'
 		strangers "$1" 'seccomp' 'src/net/confine\.c'
 		strangers "$1" 'qrencode' 'src/net/qr\.c'
+		strangers "$1" 'sqlite3' 'src/issuerd/family_db(_[a-z]+)?\.[ch]'
 		(cd "$1" && grep -nE '^#include "sync/' src/net/*.[ch] | grep -v '"sync/exchange\.h"')
 		strangers "$1" 'openssl/' 'src/core/base/(hash|openssl)\.c|src/core/jose/(sig|crypt|crypt_key)\.c|src/core/jose/crypt_pkey\.h|src/host/state/tls(_files\.c|_lib\.h|\.c)|src/issuer/keypair\.c'
 		# The core has of libc only what touches nothing.
@@ -145,6 +146,9 @@ plant src/sync/exchange.c '#include "agent/agent.h"'
 plant src/issuerd/people.c '#include "tool/input.h"'
 plant src/issuerd/people.c '#include "login/session.h"'
 plant src/issuerd/people.c '#include "sync/exchange.h"'
+plant src/issuerd/people.c '#include <sqlite3.h>'
+plant src/issuerd/family.c '#include <sqlite3.h>'
+plant src/tool/main.c '#include <sqlite3.h>'
 plant src/issuer/keypair.c '#include "issuerd/people.h"'
 plant src/tool/main.c '#include "issuerd/people.h"'
 plant src/host/load.c '#include "issuerd/people.h"'

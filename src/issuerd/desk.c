@@ -177,7 +177,7 @@ log_in(struct desk_turn *turn, const struct serve_words *words)
 		return result;
 	if (take(turn) != FAMILY_OK)
 		return desk_fail(turn, turn->desk->db->fault);
-	if (turn->family.displaced[0] != '\0')
+	if (turn->family.displaced.count > 0)
 		desk_tell(turn, LOG_NOTICE, "ended an older login, because "
 		    "there are more than families_max", NULL);
 	return DESK_OK;

@@ -27,7 +27,7 @@
 
 #define FAMILY_DB_NAME	"issuer.db"	/* in conf->directory */
 #define FAMILY_DB_WAIT_MSEC 5000	/* for other processes, in one call */
-#define FAMILY_DB_FAULT_MAX 1024	/* a path and a sentence */
+#define FAMILY_DB_FAULT_MAX 1152	/* a path and a sentence */
 
 struct sqlite3;
 
@@ -90,7 +90,7 @@ struct family_turn {
 	int64_t iat;		/* that access tokens must have */
 	char token[FAMILY_TOKEN_LEN + 1];	/* refresh token of the answer */
 	uint8_t hash[HASH_LEN];	/* of it */
-	char displaced[FAMILY_SID_LEN + 1];	/* ended by family_take(), or "" */
+	struct words displaced;	/* sids that family_take() ended for this login */
 };
 
 /*
@@ -98,7 +98,8 @@ struct family_turn {
  *
  * now  seconds since the epoch
  *
- * FAMILY_OK or FAMILY_TROUBLE.  The caller must clear *turn whatever the result.
+ * FAMILY_OK or FAMILY_TROUBLE.  The caller must clear *turn whatever the result;
+ * it borrows nothing.
  */
 enum family_result family_start(struct family_db *db,
     const struct family_login *login, int64_t now, struct family_turn *turn);
@@ -116,8 +117,8 @@ enum family_result family_look(struct family_db *db, struct bytes token,
 /*
  * Take the turn: after FAMILY_OK it is durable and may be answered.
  * FAMILY_AGAIN: another process was first, or the family has ended since;
- * family_look() says which.  A login over families_max ends the family of the
- * person that was idle for the longest time.
+ * family_look() says which.  A login over families_max ends those families of
+ * the person that were idle for the longest time.
  */
 enum family_result family_take(struct family_db *db, struct family_turn *turn);
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rows of the database and struct family, in both directions.  Each row has a
+ * seal: an HMAC of all that it says.  SQLite has no checksums, so one flipped
+ * bit could otherwise make an ended family live, or give it to somebody else.
+ */
+#ifndef JWT_FAMILY_DB_ROW_H
+#define JWT_FAMILY_DB_ROW_H
+
+#include "issuerd/family_db_sql.h"
+
+/* The columns, in the order of family_row_read() and family_row_bind(). */
+#define FAMILY_ROW_COLUMNS \
+	"id,person,fingerprint,jkt,audience,flags,auth_time,ends,last_iat," \
+	"generation,current,previous,ended,why,seal"
+#define FAMILY_ROW_COUNT 15
+
+enum family_row {
+	FAMILY_ROW_OK,
+	FAMILY_ROW_NONE,	/* there is no more row */
+	FAMILY_ROW_DAMAGED,	/* db->fault says so */
+	FAMILY_ROW_TROUBLE	/* db->fault says why */
+};
+
+/*
+ * Step a SELECT of FAMILY_ROW_COLUMNS and read its row.  The caller must clear
+ * *out whatever the result.
+ */
+enum family_row family_row_step(struct family_db *db, sqlite3_stmt *select,
+    struct family *out);
+
+/* Read the row of one family, in a statement of its own. */
+enum family_row family_row_find(struct family_db *db,
+    const uint8_t id[FAMILY_ID_LEN], struct family *out);
+
+/* Write a family that is not there yet. */
+JWT_MUST_USE bool family_row_insert(struct family_db *db,
+    const struct family *family);
+
+/*
+ * Write what changes in a family: last_iat, generation, current, previous,
+ * ended and end.  It must be there.
+ */
+JWT_MUST_USE bool family_row_update(struct family_db *db,
+    const struct family *family);
+
+/*
+ * Drop at most limit families whose absolute end has passed; how many is in
+ * *changed.
+ */
+JWT_MUST_USE bool family_row_drop(struct family_db *db, int64_t now, int limit,
+    int *changed);
+
+#endif
