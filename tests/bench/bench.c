@@ -23,6 +23,8 @@
 #define TOKEN_LIMIT_NS	1000000		/* any token of 16 KiB */
 #define TOKEN_LIMIT_HEAP 1048576	/* bytes, likewise */
 #define RULES_LIMIT_NS	50000		/* 100 permit lines */
+#define GROUPS_LIMIT_NS	100000		/* 1,000 groups, against 20 values */
+#define GLOBS_LIMIT_NS	400000		/* 1,000 groups, against a pattern */
 #define MAP_LIMIT_NS	5000000		/* 10,000 lines */
 #define OVERHEAD_LIMIT_NS 50000		/* of a decision over bare OpenSSL */
 
@@ -569,6 +571,106 @@ bench_rules(void)
 	free(claims);
 }
 
+/* A test on an array of 1,000 groups: the dearest that the words can be. */
+static void
+bench_groups(const char *name, const char *condition, unsigned held,
+    int64_t limit_ns)
+{
+	struct signer signer = { .alg = ALG_HS256 };
+	char *claims = calloc(1, 32768), *text;
+	struct rules rules = { .facts = { .user = "alice", .now = NOW } };
+	struct policy policy;
+	struct json_doc doc;
+	size_t len, i;
+	int64_t ns;
+
+	if (claims == NULL ||
+	    asprintf(&text, "permit = as alice if %s\n", condition) < 0)
+		broken("no memory");
+	len = (size_t)sprintf(claims, "{\"groups\":[\"group-00000\"");
+	for (i = 1; i < 1000; i++)
+		len += (size_t)sprintf(claims + len, ",\"group-%05zu\"", i);
+	strcpy(claims + len, "]}");
+	signer.pkey = new_key(signer.alg);
+	load(&signer, text, &policy);
+	if (json_parse((uint8_t *)claims, strlen(claims), &json_token_limits,
+	    &doc) != JWT_OK)
+		broken("the claims of the bench are not JSON");
+	rules.list = &policy.services[0].rules;
+	rules.facts.claims = json_root(&doc);
+	ns = least_ns(evaluate_all, &rules, 1000);
+	report(ns < limit_ns && rules.held == held,
+	    "bench: 1,000 groups, %s in %.1f us", name, (double)ns / 1000);
+	json_clear(&doc);
+	policy_clear(&policy);
+	EVP_PKEY_free(signer.pkey);
+	free(text);
+	free(claims);
+}
+
+/* Values of the length of the groups, of which all but one are in none. */
+static void
+bench_words(void)
+{
+	char any[1024] = "groups has any { group-00999";
+	char all[1024] = "groups has all { group-00000";
+	char one[64];
+	unsigned i;
+
+	for (i = 0; i < 19; i++) {
+		snprintf(one, sizeof(one), ", group-1%04u", i * 37);
+		strcat(any, one);
+		snprintf(one, sizeof(one), ", group-0%04u", i * 37 + 1);
+		strcat(all, one);
+	}
+	strcat(any, " }");
+	strcat(all, " }");
+	bench_groups("has any of 20", any, 1, GROUPS_LIMIT_NS);
+	bench_groups("has all of 20", all, 1, GROUPS_LIMIT_NS);
+	bench_groups("has matching a prefix",
+	    "groups has matching \"group-1*\"", 0, GROUPS_LIMIT_NS);
+	bench_groups("has matching with stars",
+	    "groups has matching \"**-*-x\"", 0, GLOBS_LIMIT_NS);
+}
+
+/* 100 permit lines of the words for people, in a typical token. */
+static void
+bench_people(void)
+{
+	struct signer signer = { .alg = ALG_HS256 };
+	char *text = calloc(1, 65536), *claims = typical_claims();
+	struct rules rules = { .facts = { .user = "alice", .now = NOW,
+	    .local = zone_time(&zone_utc, NOW), .leeway_sec = 60 } };
+	struct policy policy;
+	struct json_doc doc;
+	size_t len = 0, i;
+	int64_t ns;
+
+	if (text == NULL)
+		broken("no memory");
+	for (i = 0; i < 100; i++)
+		len += (size_t)sprintf(text + len, "permit = as role%zu if "
+		    "groups has any { group-%02zu, \"admins\", ops } and sub = "
+		    "claim preferred_username and user in claim sub and time "
+		    "06:00-22:00 mon-fri\n", i, i % 40);
+	signer.pkey = new_key(signer.alg);
+	load(&signer, text, &policy);
+	if (json_parse((uint8_t *)claims, strlen(claims), &json_token_limits,
+	    &doc) != JWT_OK)
+		broken("the claims of the bench are not JSON");
+	rules.list = &policy.services[0].rules;
+	rules.facts.claims = json_root(&doc);
+	ns = least_ns(evaluate_all, &rules, 1000);
+	report(ns < RULES_LIMIT_NS && rules.held == 57,
+	    "bench: 100 permit lines of the words for people in %.1f us, %u of "
+	    "them hold", (double)ns / 1000, rules.held);
+	json_clear(&doc);
+	policy_clear(&policy);
+	EVP_PKEY_free(signer.pkey);
+	free(text);
+	free(claims);
+}
+
 static void
 parse_map(void *ctx)
 {
@@ -613,6 +715,8 @@ main(void)
 	for (alg = ALG_ES256; alg <= ALG_HS512; alg++)
 		bench_alg(alg);
 	bench_rules();
+	bench_people();
+	bench_words();
 	bench_map();
 	return failed;
 }

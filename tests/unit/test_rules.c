@@ -448,6 +448,53 @@ test_globs(void **state)
 	free(long_pattern);
 }
 
+/* A matcher that tries everything, by the words of the manual. */
+static bool
+naive_match(const char *pattern, const char *text)
+{
+	bool crosses = pattern[0] == '*' && pattern[1] == '*';
+
+	if (pattern[0] == '\0')
+		return text[0] == '\0';
+	if (pattern[0] != '*')
+		return pattern[0] == text[0] &&
+		    naive_match(pattern + 1, text + 1);
+	if (naive_match(pattern + (crosses ? 2 : 1), text))
+		return true;
+	return text[0] != '\0' && (crosses || text[0] != '/') &&
+	    naive_match(pattern, text + 1);
+}
+
+/* The text of a number: its digits in base 4 choose of the alphabet. */
+static void
+spell(unsigned number, const char *alphabet, char out[8])
+{
+	size_t len = 0;
+
+	for (; number > 0; number /= 4)
+		out[len++] = alphabet[number % 4];
+	out[len] = '\0';
+}
+
+/* Each pattern of up to 5 characters on each text of up to 4. */
+static void
+test_all_globs(void **state)
+{
+	char pattern[8], text[8];
+	unsigned p, t;
+
+	(void)state;
+	for (p = 0; p < 1024; p++) {
+		spell(p, "*a/b", pattern);
+		for (t = 0; t < 256; t++) {
+			spell(t, "ab/a", text);
+			if (glob_match(bytes_str(pattern), bytes_str(text)) !=
+			    naive_match(pattern, text))
+				fail_msg("%s on %s", pattern, text);
+		}
+	}
+}
+
 /* Rules and accounts together: the verdict for alice unless said. */
 static enum jwt_reason
 decide(const char *service, const char *claims, const char *user)
@@ -713,6 +760,7 @@ main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_globs),
+		cmocka_unit_test(test_all_globs),
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_maps),

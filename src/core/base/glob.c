@@ -42,22 +42,41 @@ step(struct bytes pattern, bool *places, size_t at, uint8_t byte)
 		reach(pattern, places, at + 1);
 }
 
+/*
+ * Cut what comes before the first star from both; false if it differs.  Most
+ * patterns differ there from most members of a list.
+ */
+static bool
+cut_prefix(struct bytes *pattern, struct bytes *text)
+{
+	struct bytes rest = *pattern, prefix = bytes_cut(&rest, '*');
+
+	if (!bytes_starts(*text, prefix))
+		return false;
+	*pattern = bytes_of(pattern->ptr + prefix.len,
+	    pattern->len - prefix.len);
+	*text = bytes_of(text->ptr + prefix.len, text->len - prefix.len);
+	return true;
+}
+
 bool
 glob_match(struct bytes pattern, struct bytes text)
 {
-	bool now[GLOB_MAX + 1] = { false }, next[GLOB_MAX + 1];
-	size_t i, at;
+	bool now[GLOB_MAX + 1], next[GLOB_MAX + 1];
+	size_t size, i, at;
 
-	if (pattern.len > GLOB_MAX)
+	if (pattern.len > GLOB_MAX || !cut_prefix(&pattern, &text))
 		return false;
+	size = pattern.len + 1;		/* places: also the end */
+	memset(now, 0, size);
 	reach(pattern, now, 0);
-	for (i = 0; i < text.len && memchr(now, 1, sizeof(now)); i++) {
-		memset(next, 0, sizeof(next));
+	for (i = 0; i < text.len && memchr(now, 1, size); i++) {
+		memset(next, 0, size);
 		for (at = 0; at <= pattern.len; at++) {
 			if (now[at])
 				step(pattern, next, at, text.ptr[i]);
 		}
-		memcpy(now, next, sizeof(now));
+		memcpy(now, next, size);
 	}
 	return i == text.len && now[pattern.len];
 }
