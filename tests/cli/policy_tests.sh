@@ -71,6 +71,13 @@ with 'accepted a second before' 0 '1 passed' '[test a]' 'service = sshd' 'issuer
 	'expect = accept alice'
 with 'a time with a zone' 0 '1 passed' '[test a]' 'service = sshd' 'issuer = corp' 'user = alice' 'now = 2026-12-01T22:00:01+02:00' "$alice" \
 	'expect = refuse not-permitted'
+# The clock of the host counts, and not that of whoever runs the check.
+printf '%s\n' '[test a]' 'service = sshd' 'issuer = corp' 'user = alice' 'now = 2026-12-01T09:00:00' "$alice" 'expect = accept alice' >"$dir/tests"
+for zone in '' UTC0 XXX+12 XXX-12; do
+	TZ=$zone "$tool" check --any-account --json --config "$dir/etc/pam_jwt.conf" --tests "$dir/tests" | grep -o '"passed":[0-9][0-9]*,'
+done >"$dir/out"
+[ "$(sort "$dir/out" | uniq -c | awk '{ print $1 }')" = 4 ]
+result $? 'a local time does not depend on TZ'
 with 'an address' 0 '2 passed' '[test in]' 'service = sshd' 'issuer = corp' 'user = deploy' 'rhost = 192.0.2.7' \
 	'claims = {"sub":"a","groups":["deployers"]}' 'expect = accept deploy' \
 	'[test out]' 'service = sshd' 'issuer = corp' 'user = deploy' 'rhost = 192.0.3.7' \

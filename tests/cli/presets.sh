@@ -76,6 +76,20 @@ names_its_keys() {	# FILE NAME
 	result $? "$2: says where its keys come from"
 }
 
+# Its tests pass, before the keys are there; and with the rules taken away that keep others out, they do not.
+passes_its_tests() {	# FILE NAME
+	{ cat "$1" && printf '[state]\nsync_directory = %s\n' "$dir/none"; } >"$dir/$2.tested"
+	"$tool" check --any-account --config "$dir/$2.tested" --tests "conf/examples/$2.tests" >"$dir/log" 2>&1 &&
+	    grep -q "^    $(grep -c '^\[test ' "conf/examples/$2.tests") passed$" "$dir/log"
+	result $? "$2: its tests pass" "@$dir/log"
+	sed -e ':join' -e '/\\$/{N;s/\\\n//;bjoin' -e '}' -e '/^deny/d' -e 's/^\(permit = .*\) if .*/\1/' "$dir/$2.tested" >"$dir/$2.open"
+	! "$tool" check --any-account --config "$dir/$2.open" --tests "conf/examples/$2.tests" >"$dir/log" 2>&1 &&
+	    grep -q 'and the verdict is accept' "$dir/log"
+	result $? "$2: its tests notice rules that let everybody in" "@$dir/log"
+	[ "$(grep -c '^expect = accept' "conf/examples/$2.tests")" -ge 1 ] && [ "$(grep -c '^expect = refuse' "conf/examples/$2.tests")" -ge 3 ]
+	result $? "$2: its tests have both sides"
+}
+
 # Any program without a section of its own would have permit = as claim sub.
 closes_the_rest() {	# FILE NAME
 	grep -A1 -Fx '[service *]' "$1" | grep -qx 'deny = if iss exists'
@@ -196,6 +210,7 @@ for file in conf/examples/*.conf; do
 	announces_changes "$file" "$name"
 	names_its_keys "$file" "$name"
 	closes_the_rest "$file" "$name"
+	passes_its_tests "$file" "$name"
 	grep -qF "($name.conf)" conf/examples/README.md
 	result $? "$name: is in conf/examples/README.md"
 done
