@@ -206,6 +206,7 @@ $(BUILD)/tests/test_revoked: $(call obj,src/tool/revoked.c)
 ISSUERD_TESTS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(shell grep -lE '^#include "(issuerd/|families\.h)' tests/unit/test_*.c))
 $(ISSUERD_TESTS): $(BUILD)/issuerd.a $(call obj,$(call sources,issuer))
 $(ISSUERD_TESTS): TEST_LIBS = -lsqlite3
+$(BUILD)/tests/test_person_account: TEST_LIBS += -Wl,--wrap=getgrgid
 $(BUILD)/tests/test_parts $(BUILD)/tests/test_spki: $(call obj,tests/attacks/forge.c)
 
 # The store of links, in many processes: tests/state.
