@@ -3,6 +3,7 @@
  * pam-jwt issuer check: reads issuer.conf and issuer.people as the issuer does,
  * asks sshd for its settings, and prints every error and warning.
  */
+#include <fcntl.h>
 #include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,7 +13,9 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "issuerd/capture.h"
+#include "issuerd/family_db.h"
 #include "issuerd/issuer_conf.h"
+#include "issuerd/issuer_secret.h"
 #include "issuerd/issuerd.h"
 #include "issuerd/owner.h"
 #include "issuerd/people_file.h"
@@ -164,6 +167,40 @@ read_as_owner(struct check *check)
 	people_file_clear(&people);
 }
 
+/*
+ * Read the database whole: a damaged row is found before somebody needs it.
+ * struct family_db is big, and must not be on the stack of issuerd_check().
+ */
+__attribute__((noinline)) static void
+check_database(struct check *check)
+{
+	uint8_t secret[ISSUER_SECRET_LEN];
+	const char *fault = issuer_secret_read(&check->conf, secret);
+	struct family_db db;
+
+	if (fault != NULL)
+		fail(check, check->conf.directory, fault);
+	else if (!family_db_open(&check->conf, bytes_of(secret,
+	    sizeof(secret)), &db) || !family_db_check(&db))
+		fail(check, "the database", db.fault);
+	if (fault == NULL)
+		family_db_close(&db);
+	explicit_bzero(secret, sizeof(secret));
+}
+
+/* Before `init` there is neither a database nor a secret. */
+static void
+check_whether_made(struct check *check, int folder)
+{
+	struct stat st;
+
+	if (fstatat(folder, FAMILY_DB_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		check_database(check);
+	else
+		warn(check, check->conf.directory, 0, "there is no database "
+		    "yet: pam-jwt issuer init");
+}
+
 /* From here on without root's rights. */
 static void
 check_as_owner(struct check *check)
@@ -184,6 +221,8 @@ check_as_owner(struct check *check)
 	}
 	if (file_open_folder(directory, &folder, &file) != FILE_OK)
 		fail(check, directory, file.fault);
+	else
+		check_whether_made(check, folder);
 	if (folder >= 0)
 		close(folder);
 	file_clear(&file);

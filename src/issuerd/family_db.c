@@ -239,7 +239,9 @@ put_in_place(struct family_db *db)
 	if (unlinkat(db->folder, JOURNAL_NAME, 0) != 0 && errno != ENOENT)
 		return family_db_fail(db, "the journal of an old database "
 		    "cannot be removed: %s", file_errno_name(errno));
-	if (linkat(db->folder, NEW_NAME, db->folder, FAMILY_DB_NAME, 0) != 0)
+	/* It may be that another process was faster, with one as empty. */
+	if (linkat(db->folder, NEW_NAME, db->folder, FAMILY_DB_NAME, 0) != 0 &&
+	    errno != EEXIST)
 		return family_db_fail(db, "it cannot be put in place: %s",
 		    file_errno_name(errno));
 	if (unlinkat(db->folder, NEW_NAME, 0) != 0 || !file_sync(db->folder))
@@ -265,8 +267,10 @@ family_db_create(const struct issuer_conf *conf, struct family_db *db)
 	start(db, conf);
 	is_made = open_folder(db) && find_path(db, NEW_NAME);
 	if (is_made && fstatat(db->folder, FAMILY_DB_NAME, &st,
-	    AT_SYMLINK_NOFOLLOW) == 0)
-		is_made = family_db_fail(db, "there is a database already");
+	    AT_SYMLINK_NOFOLLOW) == 0) {
+		family_db_close(db);
+		return true;
+	}
 	is_made = is_made && make_new(db);
 	sqlite3_close(db->sqlite);
 	db->sqlite = NULL;

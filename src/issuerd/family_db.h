@@ -46,12 +46,12 @@ struct family_db {
 };
 
 /*
- * Make an empty database; false with db->fault, also if there is one already.
- * For `init`.
+ * Make an empty database, unless there is one; false with db->fault.  For
+ * `init`.
  *
  * db  need not be set; nothing stays open
  */
-bool family_db_create(const struct issuer_conf *conf, struct family_db *db);
+JWT_MUST_USE bool family_db_create(const struct issuer_conf *conf, struct family_db *db);
 
 /*
  * Open the database.  Its folder must be the effective user's and nobody else's,
@@ -147,21 +147,25 @@ struct family_choice {
 };
 
 /*
- * End families, durably and in one step, and then call each for every one that
- * ended: the hosts must learn its sid.
+ * End families, durably and in one step, and then call each for every chosen
+ * one, because the hosts must learn its sid.  That is also those that had ended
+ * before: the hosts may not have been reached then.
+ *
+ * ended  how many ended by this call
  */
 JWT_MUST_USE bool family_revoke(struct family_db *db,
     const struct family_choice *choice, int64_t now, family_each *each,
-    void *context);
+    void *context, size_t *ended);
 
 /*
  * End all families, and drop the rows that are damaged: after the database was
  * restored from a backup, where tokens that were used or revoked live again.
+ * each is called as by family_revoke().
  *
  * dropped  how many rows were damaged
  */
 JWT_MUST_USE bool family_restore(struct family_db *db, int64_t now,
-    family_each *each, void *context, size_t *dropped);
+    family_each *each, void *context, size_t *ended, size_t *dropped);
 
 /*
  * Drop the families whose absolute end has passed: no token of theirs could be

@@ -13,6 +13,7 @@
 struct walk {
 	struct family *item;	/* owned */
 	size_t count, size;
+	size_t ended;		/* by this walk */
 	size_t dropped;		/* rows that were damaged */
 };
 
@@ -147,32 +148,27 @@ family_list(struct family_db *db, family_each *each, void *context)
 
 /* ---- ending ------------------------------------------------------------- */
 
-/* End those that have not, and keep only these in the walk. */
 static bool
 end_all(struct family_db *db, enum family_end end, int64_t now,
     struct walk *walk)
 {
-	size_t count = walk->count, i;
+	size_t i;
 
-	walk->count = 0;
-	for (i = 0; i < count; i++) {
+	for (i = 0; i < walk->count; i++) {
 		struct family *family = &walk->item[i];
-		struct family moved = *family;
 
-		if (family->ended != 0) {
-			family_clear(family);
+		if (family->ended != 0)
 			continue;
-		}
-		moved.ended = now;
-		moved.end = end;
-		walk->item[walk->count++] = moved;
-		if (!family_row_update(db, &moved))
+		family->ended = now;
+		family->end = end;
+		walk->ended++;
+		if (!family_row_update(db, family))
 			return false;
 	}
 	return true;
 }
 
-/* In one transaction: read, end, and only then say which. */
+/* In one transaction: read and end.  The hosts learn it after that. */
 static bool
 end_chosen(struct family_db *db, const struct family_choice *choice, bool drop,
     int64_t now, struct walk *walk)
@@ -189,25 +185,27 @@ end_chosen(struct family_db *db, const struct family_choice *choice, bool drop,
 
 bool
 family_revoke(struct family_db *db, const struct family_choice *choice,
-    int64_t now, family_each *each, void *context)
+    int64_t now, family_each *each, void *context, size_t *ended)
 {
 	struct walk walk = { .count = 0 };
 	bool is_done = end_chosen(db, choice, false, now, &walk) &&
 	    call_each(&walk, each, context);
 
+	*ended = walk.ended;
 	walk_clear(&walk);
 	return is_done;
 }
 
 bool
 family_restore(struct family_db *db, int64_t now, family_each *each,
-    void *context, size_t *dropped)
+    void *context, size_t *ended, size_t *dropped)
 {
 	const struct family_choice all = { .end = FAMILY_END_RESTORED };
 	struct walk walk = { .count = 0 };
 	bool is_done = end_chosen(db, &all, true, now, &walk) &&
 	    call_each(&walk, each, context);
 
+	*ended = walk.ended;
 	*dropped = walk.dropped;
 	walk_clear(&walk);
 	return is_done;

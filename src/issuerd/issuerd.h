@@ -11,6 +11,11 @@
 int issuerd_check(int argc, char **argv);
 int issuerd_init(int argc, char **argv);
 int issuerd_key(int argc, char **argv);
+int issuerd_list(int argc, char **argv);
 int issuerd_people(int argc, char **argv);
+int issuerd_purge(int argc, char **argv);
+int issuerd_restore(int argc, char **argv);
+int issuerd_revoke(int argc, char **argv);
+int issuerd_stats(int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 #include "cli/dump.h"
 #include "cli/options.h"
 #include "cli/userfile.h"
+#include "issuerd/family_db.h"
 #include "issuerd/issuer_secret.h"
 #include "issuerd/issuerd.h"
 #include "issuerd/key_status.h"
@@ -81,13 +82,22 @@ fill(struct key_change *change, const struct key_wish *wish)
 	return EXIT_YES;
 }
 
+static bool
+make_database(const struct issuer_conf *conf)
+{
+	struct family_db db;
+
+	return family_db_create(conf, &db) || complain("%s", db.fault);
+}
+
 static int
 run_init(const struct issuer_conf *conf, const struct key_wish *wish)
 {
 	struct key_change change;
 	int code = EXIT_TROUBLE;
 
-	if (key_change_open(&change, conf, KEYSTORE_INIT))
+	if (key_change_open(&change, conf, KEYSTORE_INIT) &&
+	    make_database(conf))
 		code = fill(&change, wish);
 	key_change_close(&change);
 	return code;

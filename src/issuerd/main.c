@@ -60,6 +60,16 @@ static const struct command commands[] = {
 	  "            Ed25519 or RS256, as algorithm in issuer.conf says\n"
 	  "  --force   before it is safe: after a key was stolen\n"
 	  "  --json    for programs; times are seconds since 1970\n" },
+	{ "list", issuerd_list,
+	  "pam-jwt issuer list [--person NAME] [--all] [--json] [--config F]\n\n"
+	  "Prints the logins that live: each is a family of refresh tokens,\n"
+	  "and its name is the sid in access tokens.\n"
+	  "Exit: 0 done, 2 usage, configuration or system error.\n\n"
+	  "  --person NAME\n"
+	  "              only those of this person\n"
+	  "  --all       those that have ended as well, with the reason\n"
+	  "  --json      for programs; times are seconds since 1970\n"
+	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
 	{ "people", issuerd_people,
 	  "pam-jwt issuer people list [--people F]\n"
 	  "pam-jwt issuer people add [--people F] NAME [FILE.pub]\n"
@@ -76,6 +86,41 @@ static const struct command commands[] = {
 	  "            all keys, for AuthorizedKeysCommand of sshd\n"
 	  "  --people F\n"
 	  "            default " PEOPLE_DEFAULT "\n" },
+	{ "purge", issuerd_purge,
+	  "pam-jwt issuer purge [--config F]\n\n"
+	  "Drops the logins whose refresh_ttl has passed. Each new login drops\n"
+	  "some as well, so this needs no timer.\n"
+	  "Exit: 0 done, 2 usage, configuration or system error.\n\n"
+	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
+	{ "restore", issuerd_restore,
+	  "pam-jwt issuer restore [--config F]\n\n"
+	  "Ends all logins. Run it after issuer.db was restored from a backup:\n"
+	  "tokens that were used or revoked since would live again. Everybody\n"
+	  "must log in again. Rows that are damaged are dropped.\n"
+	  "Exit: 0 done; 2 usage, configuration or system error, or the hosts\n"
+	  "were not told.\n\n"
+	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
+	{ "revoke", issuerd_revoke,
+	  "pam-jwt issuer revoke --person NAME [--config F]\n"
+	  "pam-jwt issuer revoke --family SID [--config F]\n\n"
+	  "Ends logins: their refresh tokens are refused from now on. If\n"
+	  "issuer.conf names the Redis of the hosts, these refuse the access\n"
+	  "tokens, too; otherwise they end within access_ttl. It does not keep\n"
+	  "the person from logging in again: pam-jwt issuer people remove.\n"
+	  "Exit: 0 done; 1 there is no such login; 2 usage, configuration or\n"
+	  "system error, or the hosts were not told.\n\n"
+	  "  --person NAME\n"
+	  "              all logins of this person\n"
+	  "  --family SID\n"
+	  "              this one, as list shows it\n"
+	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
+	{ "stats", issuerd_stats,
+	  "pam-jwt issuer stats [--json] [--config F]\n\n"
+	  "Counts the logins that live, the people who have one, and those that\n"
+	  "have ended, by reason.\n"
+	  "Exit: 0 done, 2 usage, configuration or system error.\n\n"
+	  "  --json      for programs\n"
+	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
 };
 
 #define COMMANDS_LEN (sizeof(commands) / sizeof(commands[0]))

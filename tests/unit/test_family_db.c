@@ -197,6 +197,7 @@ test_ended_meanwhile(void **state)
 	char token[FAMILY_TOKEN_LEN + 1], old[FAMILY_TOKEN_LEN + 1];
 	const struct family_choice all = { .end = FAMILY_END_REVOKED };
 	struct family_turn turn, repeat;
+	size_t ended;
 
 	families_login(f, "alice", LOGIN, token);
 	memcpy(old, token, sizeof(old));
@@ -205,7 +206,9 @@ test_ended_meanwhile(void **state)
 	    &turn), FAMILY_OK);
 	assert_int_equal(family_look(&f->db, bytes_str(old), LOGIN + 2,
 	    &repeat), FAMILY_REPEAT);
-	assert_true(family_revoke(&f->db, &all, LOGIN + 3, NULL, NULL));
+	assert_true(family_revoke(&f->db, &all, LOGIN + 3, NULL, NULL,
+	    &ended));
+	assert_int_equal(ended, 1);
 	assert_int_equal(family_take(&f->db, &turn), FAMILY_AGAIN);
 	assert_int_equal(family_take(&f->db, &repeat), FAMILY_AGAIN);
 	assert_int_equal(families_look(f, token, LOGIN + 3), FAMILY_OVER);
