@@ -16,6 +16,7 @@
 #include "tool/check_keys.h"
 #include "tool/check_print.h"
 #include "tool/check_sync.h"
+#include "tool/check_who.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/tool.h"
@@ -23,6 +24,7 @@
 struct check_options {
 	const char *config;
 	const char *tests;
+	const char *who;
 	const char *keys;
 	const char *algorithms;
 	bool any_account;
@@ -151,6 +153,8 @@ check_config(const struct check_options *options)
 		config = LOAD_CONFIG_DEFAULT;
 	if (!input_absolute(config, path, sizeof(path)))
 		return EXIT_TROUBLE;
+	if (options->who != NULL)
+		return check_who(path, options->who, options->json);
 	if (options->tests != NULL) {
 		if (!input_absolute(options->tests, tests, sizeof(tests)))
 			return EXIT_TROUBLE;
@@ -177,6 +181,10 @@ go_together(const struct check_options *options)
 	if (options->keys != NULL && of_config)
 		return complain("--keys reads one key file, and no "
 		    "configuration");
+	if (options->who != NULL && (options->tests != NULL ||
+	    options->any_account || options->keys != NULL))
+		return complain("--who asks about one account, and runs no "
+		    "test");
 	if (options->keys == NULL && options->algorithms != NULL)
 		return complain("--algorithms goes with --keys");
 	return true;
@@ -190,6 +198,7 @@ tool_check(int argc, char **argv)
 		{ .name = "config", .value = &options.config },
 		{ .name = "tests", .value = &options.tests },
 		{ .name = "any-account", .flag = &options.any_account },
+		{ .name = "who", .value = &options.who },
 		{ .name = "keys", .value = &options.keys },
 		{ .name = "algorithms", .value = &options.algorithms },
 		{ .name = "json", .flag = &options.json },

@@ -39,6 +39,7 @@ static const struct command commands[] = {
 #ifndef JWT_CLIENT
 	{ "check", tool_check,
 	  "pam-jwt check [--config F] [--tests F] [--any-account] [--json]\n"
+	  "pam-jwt check --who ACCOUNT [--config F] [--json]\n"
 	  "pam-jwt check --keys FILE [--algorithms LIST] [--json]\n\n"
 	  "Reads the configuration, keys and maps as the module does, runs the\n"
 	  "tests of the policy, and prints every error and warning with file\n"
@@ -52,6 +53,8 @@ static const struct command commands[] = {
 	  "  --tests F          tests of the policy; default tests.conf beside\n"
 	  "                     the configuration, or " TESTS_CONF_DEFAULT "\n"
 	  "  --any-account      in tests, accounts that are not here are there\n"
+	  "  --who ACCOUNT      list each rule that can lead to this account, and\n"
+	  "                     for whom it is; exit: 0, also if there is none\n"
 	  "  --keys FILE        a JWK, a JWK Set or a PEM public key\n"
 	  "  --algorithms LIST  as in the [issuer]: \"RS256 ES256\"\n"
 	  "  --json             one JSON object instead of text\n" },

@@ -9,16 +9,9 @@
 /* Bytes of a text that "lower" reads: an account, a suffix and a prefix. */
 #define ACCOUNT_TEXT_MAX 1024
 
-struct map_line {
-	struct bytes issuer;
-	struct bytes sub;
-	struct bytes accounts;	/* with commas between them */
-	unsigned line;
-};
-
 /* Sorted by subject, then issuer. */
 struct account_map {
-	struct map_line *lines;
+	struct account_map_line *lines;
 	size_t count;
 };
 
@@ -179,8 +172,8 @@ static void
 add_map_line(struct map_reader *in, struct bytes text)
 {
 	struct account_map *map = in->map;
-	struct map_line line = { .line = in->place.line };
-	struct map_line *more;
+	struct account_map_line line = { .line = in->place.line };
+	struct account_map_line *more;
 
 	line.issuer = conf_word(&text);
 	if (!take_subject(in, &text, &line.sub))
@@ -216,7 +209,7 @@ compare_bytes(struct bytes a, struct bytes b)
 static int
 compare_lines(const void *va, const void *vb)
 {
-	const struct map_line *a = va, *b = vb;
+	const struct account_map_line *a = va, *b = vb;
 	int order = compare_bytes(a->sub, b->sub);
 
 	if (order != 0)
@@ -235,8 +228,8 @@ finish_map(struct map_reader *in)
 		qsort(map->lines, map->count, sizeof(*map->lines),
 		    compare_lines);
 	for (i = 1; i < map->count; i++) {
-		const struct map_line *a = &map->lines[i - 1];
-		const struct map_line *b = &map->lines[i];
+		const struct account_map_line *a = &map->lines[i - 1];
+		const struct account_map_line *b = &map->lines[i];
 
 		if (compare_lines(a, b) == 0) {
 			in->place.line = a->line > b->line ? a->line : b->line;
@@ -274,10 +267,33 @@ account_map_parse(struct bytes text, const char *file, struct arena *arena,
 	return in.reason;
 }
 
-static const struct map_line *
+/* Whether the list, with commas between its words, has the account. */
+static bool
+list_has(struct bytes accounts, const char *account)
+{
+	while (accounts.len > 0) {
+		if (bytes_eq_str(bytes_cut(&accounts, ','), account))
+			return true;
+	}
+	return false;
+}
+
+bool
+account_map_next(const struct account_map *map, const char *account,
+    size_t *at, struct account_map_line *out)
+{
+	while (*at < map->count) {
+		*out = map->lines[(*at)++];
+		if (list_has(out->accounts, account))
+			return true;
+	}
+	return false;
+}
+
+static const struct account_map_line *
 find_in_map(const struct account_map *map, const struct account_query *query)
 {
-	struct map_line key = {
+	struct account_map_line key = {
 		.issuer = bytes_str(query->issuer), .sub = query->sub
 	};
 
@@ -396,7 +412,7 @@ static enum jwt_reason
 settle_map(const struct rule *rule, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])
 {
-	const struct map_line *line;
+	const struct account_map_line *line;
 	struct bytes rest;
 
 	if (rule->map == NULL)

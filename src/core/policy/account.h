@@ -77,6 +77,21 @@ JWT_MUST_USE enum jwt_reason account_map_parse(struct bytes text,
     const char *file, struct arena *arena, struct diag *diag,
     const struct account_map **out);
 
+/* A line of a map, for the report of who can reach an account. */
+struct account_map_line {
+	struct bytes issuer;	/* name of the issuer block; all are borrowed */
+	struct bytes sub;
+	struct bytes accounts;	/* with commas between them */
+	unsigned line;
+};
+
+/*
+ * Find a line that leads to the account, from index *at on, and move *at after
+ * it; false at the end.  The lines come in the order of their subjects.
+ */
+bool account_map_next(const struct account_map *map, const char *account,
+    size_t *at, struct account_map_line *out);
+
 /* The subject of a token, and the account that it wants to log in to. */
 struct account_query {
 	const char *issuer;		/* name of the issuer block */
