@@ -66,7 +66,8 @@ settle_user(const struct call *call, const struct verdict *verdict)
 
 /*
  * The provider may have a new key that was not fetched yet.  Leave a note for
- * the next pam-jwt sync; a login itself never talks to the provider.
+ * the next pam-jwt sync; a login itself never talks to the provider.  If it is
+ * the key that decrypts which is unknown, there is no issuer yet.
  */
 static void
 want_keys(const struct verdict *verdict)
@@ -74,7 +75,7 @@ want_keys(const struct verdict *verdict)
 	if (verdict->reason != JWT_KEY_UNKNOWN &&
 	    verdict->reason != JWT_KEYS_STALE)
 		return;
-	if (verdict->issuer->sync.wanted)
+	if (verdict->issuer != NULL && verdict->issuer->sync.wanted)
 		wanted_leave(verdict->issuer->name);
 }
 
@@ -91,14 +92,15 @@ accept_token(struct call *call, struct verdict *verdict)
 		.rhost = call_item(call->pamh, PAM_RHOST),
 		.proof = call->proof,
 		.now = (int64_t)time(NULL),
-		.jws = parts_take_jws(&call->answer),
 		.is_cut = call->answer.state == PARTS_CUT,
 		.accounts = &accounts_host,
 		.state = state_store(&call->state),
 		.dry = !is_user_as_before(call)
 	};
-	enum jwt_reason reason = verdict_reach(&in, verdict);
+	enum jwt_reason reason;
 
+	parts_take_token(&call->answer, &in.jws, &in.jwe);
+	reason = verdict_reach(&in, verdict);
 	want_keys(verdict);
 	if (reason != JWT_OK)
 		return reason;

@@ -360,7 +360,7 @@ askpass() {
 
 # Whether the module would take a configuration that names keys and maps which are not here, as is a full host name.
 parses() {	# NAME FILE
-	sed -e "s|/etc/pam_jwt/keys/[a-z.]*|$work/key.jwk|" -e "s|/etc/pam_jwt/accounts|$work/accounts|" \
+	sed -e "s|/etc/pam_jwt/keys/host.jwk|$work/host.jwk|" -e "s|/etc/pam_jwt/keys/[a-z.]*|$work/key.jwk|" -e "s|/etc/pam_jwt/accounts|$work/accounts|" \
 		-e 's/%{fqdn}/%{hostname}/' "$2" >"$work/conf"
 	if "$JWT" check --config "$work/conf" >"$work/check" 2>&1; then
 		pass "pam-jwt check takes $1"
@@ -384,6 +384,11 @@ configurations() {
 	fi
 	umask 022
 	"$JWT" key generate --alg RS256 --bits 2048 --out "$work/private.jwk" --public "$work/key.jwk" || return
+	# The key of RFC 7518 appendix C.
+	printf '{"kty":"EC","crv":"P-256","alg":"ECDH-ES+A256KW","x":"%s","y":"%s","d":"%s"}\n' \
+		weNJy2HscCSM6AEDTDg04biOvhFhyyWvOHQfeF_PxMQ e8lnCO-AlStT-NJVX-crhB7QRYhiix03illJOVAOyck \
+		VEmDZpDXXK8p8N0Cndsxs924q6nS1RXFASRl6BfUqdw >"$work/host.jwk"
+	chmod 600 "$work/host.jwk"
 	echo 'corp 248289761001 alice' >"$work/accounts"
 	# Of two settings that exclude each other the first counts.
 	sed -e '/^#\[state\]/,$d' -e '/^#jwks_uri/d' -e 's/^#\([[a-z]\)/\1/' "$SAMPLE" >"$work/example"

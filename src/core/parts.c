@@ -6,7 +6,7 @@
  * seen by whoever is trying to log in: it must tell nothing of the accounts and
  * keys of this host.
  */
-#include "core/jose/jws.h"
+#include "core/jose/jwe.h"
 #include "core/jose/shape.h"
 #include "core/parts.h"
 #include "core/programs.h"
@@ -16,12 +16,14 @@ static void
 forget(struct parts *parts)
 {
 	jws_free(parts->jws);
+	jwe_free(parts->jwe);
 	parts->jws = NULL;
+	parts->jwe = NULL;
 	parts->is_parsed = false;
 }
 
 /*
- * The result of jws_parse() for all of the text, which is parsed once after
+ * The result of jws_parse() or jwe_parse() for all of the text, which is parsed once after
  * each change.  After memory ran out this does not try again: a second try
  * might succeed, and a token that was taken for whole would be refused for
  * another reason.
@@ -33,14 +35,21 @@ parse(struct parts *parts)
 
 	if (!parts->is_parsed) {
 		parts->is_parsed = true;
+		if (jwe_has_form(token))
+			return jwe_parse(token, &parts->jwe);
 		return jws_parse(token, &parts->jws);
 	}
-	if (parts->jws == NULL)
-		return JWT_OUT_OF_MEMORY;
-	return jws_parsed(parts->jws);
+	if (parts->jwe != NULL)
+		return jwe_parsed(parts->jwe);
+	if (parts->jws != NULL)
+		return jws_parsed(parts->jws);
+	return JWT_OUT_OF_MEMORY;
 }
 
-/* How long the signature of a token with two dots is. */
+/*
+ * How long the signature of a token with two dots is.  The header of a JWE has
+ * none: there it is short, as two parts are still to come.
+ */
 static enum jws_signature
 signature_length(struct parts *parts)
 {
@@ -52,7 +61,18 @@ signature_length(struct parts *parts)
 	return jws_signature_length(parts->jws);
 }
 
-/* Whether the token ends before its signature does, so it cannot be whole. */
+/* Whether the text has the form of a JWE, and ends before its tag does. */
+static bool
+is_begun_jwe(struct parts *parts)
+{
+	return parse(parts) != JWT_OUT_OF_MEMORY && parts->jwe != NULL &&
+	    jwe_is_begun(parts->jwe);
+}
+
+/*
+ * Whether the token ends before its signature or its tag does, so it cannot be
+ * whole.
+ */
 static bool
 is_begun(struct parts *parts)
 {
@@ -61,8 +81,9 @@ is_begun(struct parts *parts)
 
 	if (token.len > TOKEN_MAX || !shape_is_start(token))
 		return false;
-	return dots < 2 || (dots == 2 &&
-	    signature_length(parts) == JWS_SIGNATURE_SHORT);
+	if (dots > 2)
+		return is_begun_jwe(parts);
+	return dots < 2 || signature_length(parts) == JWS_SIGNATURE_SHORT;
 }
 
 /*
@@ -241,15 +262,14 @@ parts_add(struct parts *parts, enum parts_rule rule, struct bytes answer)
 	return JWT_OK;
 }
 
-struct jws *
-parts_take_jws(struct parts *parts)
+void
+parts_take_token(struct parts *parts, struct jws **jws, struct jwe **jwe)
 {
-	struct jws *jws;
-
-	(void)parse(parts);	/* jws_parsed() says the result again */
-	jws = parts->jws;
+	(void)parse(parts);	/* the verdict asks for the result again */
+	*jws = parts->jws;
+	*jwe = parts->jwe;
 	parts->jws = NULL;
-	return jws;
+	parts->jwe = NULL;
 }
 
 void

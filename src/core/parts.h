@@ -7,7 +7,8 @@
  * silence.  So the module asks again.  When it does so depends on who may be
  * watching:
  *
- * By form: it asks while the answers are the start of a token.  A password is
+ * By form: it asks while the answers are the start of a token, which has three
+ * parts, or five if its header says that it is encrypted.  A password is
  * never taken for the start of a token.  A program that gives the same answer
  * to every prompt is asked twice, not for ever.  The keys and issuers of the
  * configuration play no part in this, as a stranger would learn of them.
@@ -23,7 +24,7 @@
 #define JWT_PARTS_H
 
 #include "core/base/secret.h"
-#include "core/jose/jws.h"
+#include "core/jose/jwe.h"
 #include "core/jose/shape.h"
 
 #define SSH_ANSWER_MAX 1023	/* the ssh client cuts a longer one */
@@ -51,6 +52,7 @@ struct parts {
 	bool has_one_answer;	/* the program gave it to all of several prompts */
 	enum parts_state state;
 	struct jws *jws;	/* parsed from text, owned; or NULL */
+	struct jwe *jwe;	/* instead of jws, if it has the form of one */
 	bool is_parsed;		/* text was parsed after its last change */
 };
 
@@ -67,12 +69,14 @@ JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
     enum parts_rule rule, struct bytes answer);
 
 /*
- * Hand the token of all answers, as jws_parse() left it, on to the verdict.
- * The caller owns it from then on.  It borrows text, so it must be freed before
- * parts_clear().  NULL if memory ran out.  If parts_add() has already parsed
- * the text, it is not parsed again.
+ * Hand the token of all answers, as jws_parse() or jwe_parse() left it, on to
+ * the verdict.  The caller owns it from then on; the other one is NULL, and
+ * both are if memory ran out.  It borrows text, so it must be freed before
+ * parts_clear().  If parts_add() has already parsed the text, it is not parsed
+ * again.
  */
-struct jws *parts_take_jws(struct parts *parts);
+void parts_take_token(struct parts *parts, struct jws **jws,
+    struct jwe **jwe);
 
 /* Wipes. */
 void parts_clear(struct parts *parts);

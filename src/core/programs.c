@@ -67,12 +67,18 @@ programs_cut_at(size_t len)
 	return false;
 }
 
+bool
+programs_has_cut(bool is_begun, size_t len)
+{
+	return is_begun && programs_cut_at(len);
+}
+
 enum jwt_reason
 programs_reason(const struct jws *jws)
 {
 	if (jws == NULL || jws_parsed(jws) == JWT_OUT_OF_MEMORY)
 		return JWT_OUT_OF_MEMORY;
-	if (jws_is_begun(jws) && programs_cut_at(jws_len(jws)))
+	if (programs_has_cut(jws_is_begun(jws), jws_len(jws)))
 		return JWT_TOKEN_CUT;
 	return jws_parsed(jws);
 }

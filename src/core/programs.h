@@ -29,6 +29,9 @@ const struct program *programs_row(size_t index);
 /* Whether an answer of exactly this many bytes was likely cut. */
 bool programs_cut_at(size_t len);
 
+/* Whether a token of that length that is only begun was cut by a program. */
+bool programs_has_cut(bool is_begun, size_t len);
+
 /*
  * The result of jws_parse() for a token that a program passed on:
  * JWT_TOKEN_CUT if it is the start of a token and a program cuts just there.

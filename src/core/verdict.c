@@ -2,6 +2,7 @@
 /*
  * The way of a token: the steps in their order.  The first refusal ends it.
  *
+ *	decryption	if it is a JWE, the key of this host opens it (decryption.c)
  *	form		the bytes are a JWS (jws.c)
  *	issuer		its iss, not verified yet, names a configured issuer
  *	signature	a key of that issuer made the signature (jws.c, sig.c)
@@ -11,8 +12,9 @@
  *	state		not revoked, not used before (state.c)
  *
  * The functions below are these steps; decide() runs them.  A step relies on
- * those before it: only the third makes the claims that the others read.
+ * those before it: only the signature makes the claims that the others read.
  */
+#include "core/decryption.h"
 #include "core/permit.h"
 #include "core/programs.h"
 #include "core/verdict.h"
@@ -21,9 +23,28 @@
 struct decision {
 	const struct verdict_input *in;
 	struct verdict *out;
+	const struct jwe_key *key;	/* it was decrypted with; or NULL */
 	const struct claims *claims;	/* NULL until the signature is good */
 	struct proof_binding binding;	/* of a service that asks for a proof */
 };
+
+/*
+ * Open a token of five parts.  What is inside is a stranger's until its
+ * signature is verified: anybody can encrypt for a key that is published.
+ */
+static enum jwt_reason
+check_decryption(struct decision *d)
+{
+	struct jwe *jwe = d->out->jwe;
+
+	d->out->kid = jwe_unverified_kid(jwe);
+	if (jwe_parsed(jwe) == JWT_OUT_OF_MEMORY)
+		return JWT_OUT_OF_MEMORY;
+	if (d->in->is_cut || programs_has_cut(jwe_is_begun(jwe), jwe_len(jwe)))
+		return JWT_TOKEN_CUT;
+	return decryption_open(d->in->policy, d->out->service, jwe, &d->key,
+	    &d->out->jws);
+}
 
 static enum jwt_reason
 check_form(struct decision *d)
@@ -33,6 +54,8 @@ check_form(struct decision *d)
 	if (jws == NULL)
 		return JWT_OUT_OF_MEMORY;
 	d->out->kid = jws_unverified_kid(jws);
+	if (d->out->jwe != NULL)
+		return jws_parsed(jws);	/* no program cuts what is inside */
 	if (d->in->is_cut && jws_parsed(jws) != JWT_OUT_OF_MEMORY)
 		return JWT_TOKEN_CUT;
 	return programs_reason(jws);
@@ -45,11 +68,16 @@ check_form(struct decision *d)
 static enum jwt_reason
 choose_issuer(struct decision *d)
 {
-	d->out->issuer = policy_issuer(d->in->policy, d->out->service,
-	    jws_unverified_iss(d->out->jws));
-	if (d->out->issuer == NULL)
+	const struct issuer *issuer = policy_issuer(d->in->policy,
+	    d->out->service, jws_unverified_iss(d->out->jws));
+	enum jwt_reason reason;
+
+	if (issuer == NULL)
 		return JWT_ISSUER_UNKNOWN;
-	return JWT_OK;
+	reason = decryption_check(issuer, d->key);
+	if (reason != JWT_ISSUER_UNKNOWN)
+		d->out->issuer = issuer;
+	return reason;
 }
 
 /* Whether a key of the issuer has the kid that the token names. */
@@ -247,6 +275,7 @@ static const struct {
 	const char *name;
 	enum jwt_reason (*run)(struct decision *);
 } steps[] = {
+	[CHECK_DECRYPTION] = { "decryption", check_decryption },
 	[CHECK_FORM] = { "form", check_form },
 	[CHECK_ISSUER] = { "issuer", choose_issuer },
 	[CHECK_SIGNATURE] = { "signature", check_signature },
@@ -260,9 +289,11 @@ static enum jwt_reason
 decide(struct decision *d)
 {
 	const struct verdict_observer *observer = d->in->observer;
-	size_t i;
+	size_t i = CHECK_FORM;
 
-	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	if (d->out->jwe != NULL)
+		i = CHECK_DECRYPTION;
+	for (; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		enum jwt_reason reason = steps[i].run(d);
 
 		if (observer != NULL && observer->check != NULL)
@@ -274,6 +305,17 @@ decide(struct decision *d)
 	return JWT_OK;
 }
 
+void
+verdict_parse(struct bytes token, struct verdict_input *in)
+{
+	in->jws = NULL;
+	in->jwe = NULL;
+	if (jwe_has_form(token))
+		(void)!jwe_parse(token, &in->jwe);
+	else
+		(void)!jws_parse(token, &in->jws);
+}
+
 enum jwt_reason
 verdict_reach(const struct verdict_input *in, struct verdict *out)
 {
@@ -281,7 +323,8 @@ verdict_reach(const struct verdict_input *in, struct verdict *out)
 	struct decision d = { .in = in, .out = out };
 
 	*out = (struct verdict){
-		.reason = JWT_INTERNAL, .service = in->service, .jws = in->jws,
+		.reason = JWT_INTERNAL, .service = in->service,
+		.jws = in->jws, .jwe = in->jwe,
 		.proof = in->proof == NULL ? &no_proof : in->proof
 	};
 	out->reason = decide(&d);
@@ -294,6 +337,7 @@ void
 verdict_clear(struct verdict *verdict)
 {
 	jws_free(verdict->jws);
+	jwe_free(verdict->jwe);
 	*verdict = (struct verdict){ .reason = JWT_INTERNAL };
 }
 

@@ -12,14 +12,16 @@
 #define JWT_VERDICT_H
 
 #include "core/claims.h"
+#include "core/jose/jwe.h"
 #include "core/policy/account.h"
 #include "core/proof.h"
 #include "core/state.h"
 
 /* The checks in their order; verdict_check_name() has their names. */
 enum verdict_check {
+	CHECK_DECRYPTION,	/* only of a token of five parts */
 	CHECK_FORM,		/* what jws_parse() found */
-	CHECK_ISSUER,		/* iss chooses an issuer block */
+	CHECK_ISSUER,		/* iss chooses an issuer block; is it encrypted? */
 	CHECK_SIGNATURE,	/* jws_verify() */
 	CHECK_CLAIMS,		/* claims_check() */
 	CHECK_RULES,		/* deny, then permit; the account */
@@ -53,11 +55,13 @@ struct verdict_input {
 	const struct proof *proof;	/* the keys that were proved; NULL: none */
 	int64_t now;			/* seconds since the epoch */
 	/*
-	 * The token as jws_parse() left it, whatever that returned; NULL if
-	 * memory ran out.  The verdict takes it over: verdict_clear() wipes
-	 * and frees it.  The bytes that it borrows must stay until then.
+	 * The token as jws_parse() left it, or, if it is encrypted, jwe_parse():
+	 * one of the two, whatever that returned.  Both are NULL if memory ran
+	 * out.  The verdict takes it over: verdict_clear() wipes and frees it.
+	 * The bytes that it borrows must stay until then.
 	 */
 	struct jws *jws;
+	struct jwe *jwe;
 	bool is_cut;			/* the rest of it did not come */
 	const struct account_host *accounts;
 	const struct state_store *state;	/* NULL: none */
@@ -72,7 +76,11 @@ struct verdict {
 	const struct rule *rule;	/* the one that decided, or NULL */
 	struct account_facts account_facts;
 	char account[ACCOUNT_NAME_MAX + 1];	/* "" unless accepted */
-	struct bytes kid;		/* not verified unless verified is set */
+	/*
+	 * Not verified unless verified is set.  Of an encrypted token the kid
+	 * of the key that decrypts, until the token inside was parsed.
+	 */
+	struct bytes kid;
 	bool verified;			/* the signature is good */
 	struct claims_identity id;	/* empty unless verified */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
@@ -86,12 +94,19 @@ struct verdict {
 	 */
 	const struct rule_test *missing_test;
 	struct jws *jws;		/* owned; id and kid borrow from it */
+	struct jwe *jwe;	/* owned; jws borrows from it; NULL: not encrypted */
 };
 
 /*
+ * Parse a token into in->jws or in->jwe, by its outer form alone.  The result
+ * of that is found by verdict_reach().
+ */
+void verdict_parse(struct bytes token, struct verdict_input *in);
+
+/*
  * Decide.  Returns out->reason.  JWT_OK lets in->user in, or out->account if
- * in->user is NULL.  Whatever the result, in->jws belongs to *out afterwards,
- * and the caller must clear *out.
+ * in->user is NULL.  Whatever the result, in->jws and in->jwe belong to *out
+ * afterwards, and the caller must clear *out.
  */
 JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
     struct verdict *out);
@@ -99,7 +114,7 @@ JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
 /* Wipes and frees; accepts a zeroed verdict. */
 void verdict_clear(struct verdict *verdict);
 
-/* "form", "issuer", …; static. */
+/* "decryption", "form", "issuer", …; static. */
 const char *verdict_check_name(enum verdict_check check);
 
 #endif

@@ -167,15 +167,62 @@ load_fetched(const struct policy *policy, struct issuer *issuer, int64_t now,
 	return reason;
 }
 
-/* Load the keys of an issuer, from key files and from sync. */
+/*
+ * A private key that we may not read is somebody else's: the program does not
+ * run as the user that the key belongs to, and the reason says so.
+ */
+static enum jwt_reason
+load_decryption_file(const struct policy *policy, struct issuer *issuer,
+    const char *path, struct diag *diag)
+{
+	struct diag_place place = {
+		.file = policy->file, .line = issuer->line
+	};
+	struct jwe_key_file source = { .name = path };
+	enum jwt_reason reason, unreadable = JWT_KEY_FILE_UNSAFE;
+	enum file_result result;
+	struct file file;
+
+	result = file_read(path, &file);
+	if (file.missing)
+		unreadable = JWT_KEY_FILE_INVALID;
+	reason = reason_of(result, unreadable, JWT_KEY_FILE_UNSAFE);
+	source.readable = file.readable;
+	if (reason != JWT_OK)
+		fail(diag, place, reason, path, file.fault);
+	else
+		reason = jwe_key_set_add(&issuer->decryption, &source,
+		    &file.text, diag);
+	file_clear(&file);
+	return reason;
+}
+
+static enum jwt_reason
+load_decryption(const struct policy *policy, struct issuer *issuer,
+    struct diag *diag)
+{
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < issuer->decryption_keys.count; i++) {
+		enum jwt_reason one = load_decryption_file(policy, issuer,
+		    issuer->decryption_keys.item[i], diag);
+
+		reason = first_error(reason, one);
+	}
+	return reason;
+}
+
+/* Load the keys of an issuer: from key files, from sync, and those that decrypt. */
 static enum jwt_reason
 load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
     struct diag *diag)
 {
 	enum jwt_reason reason = load_keys(policy, issuer, diag);
 	enum jwt_reason fetched = load_fetched(policy, issuer, now, diag);
+	enum jwt_reason decryption = load_decryption(policy, issuer, diag);
 
-	return first_error(reason, fetched);
+	return first_error(first_error(reason, fetched), decryption);
 }
 
 static enum jwt_reason
@@ -297,6 +344,8 @@ load_policy(const char *config, const char *service, int64_t now,
 		one = load_issuer(out, &out->issuers[i], now, diag);
 		reason = first_error(reason, one);
 	}
+	one = policy_compare_decryption(out, diag);
+	reason = first_error(reason, one);
 	asked = service == NULL ? NULL : policy_service(out, service);
 	for (i = 0; i < out->service_count; i++) {
 		if (asked != NULL && asked != &out->services[i])

@@ -402,6 +402,7 @@ static const struct {
 	{ JWT_JSON_LIMIT, hint_part },
 	{ JWT_HEADER_INVALID, hint_header },
 	{ JWT_CRIT_UNSUPPORTED, hint_crit },
+	{ JWT_ENCRYPTION_UNSUPPORTED, hint_form },
 	{ JWT_ALG_UNSUPPORTED, hint_algorithm },
 	{ JWT_ALG_NOT_ALLOWED, hint_algorithm },
 	{ JWT_ALG_KEY_MISMATCH, hint_algorithm },

@@ -222,8 +222,9 @@ say_five_parts(const struct decoded *decoded, FILE *out)
 	(void)bytes_cut(&rest, '.');
 	third = bytes_cut(&rest, '.');
 	if (decoded_member(&decoded->header, "enc") != NULL) {
-		fputs("five parts: an encrypted token (JWE), which is not "
-		    "supported", out);
+		fputs("five parts: an encrypted token (JWE): it needs "
+		    "decryption_keys, and an alg and enc that are supported",
+		    out);
 		return true;
 	}
 	if (!shape_is_start(decoded->token) || !holds(third, "eyJ"))

@@ -59,6 +59,8 @@ copy_issuers(const struct policy *policy, struct tests_signer *out)
 		issuer->set = out->owner.set;
 		issuer->algorithms = out->owner.algorithms;
 		issuer->fetched = JWT_OK;
+		/* No test makes a token that is encrypted. */
+		issuer->encryption_required = false;
 	}
 	return JWT_OK;
 }

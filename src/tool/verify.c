@@ -142,7 +142,7 @@ reach(const struct verify_options *options, const char *config,
 	} else {
 		explain->policy = policy;
 		in.service = policy_service(policy, options->service);
-		(void)!jws_parse(explain->decoded->token, &in.jws);
+		verdict_parse(explain->decoded->token, &in);
 		verdict->reason = verdict_reach(&in, verdict);
 	}
 	if (state.fault[0] != '\0')

@@ -269,7 +269,7 @@ decide(void *ctx)
 	};
 	struct verdict out;
 
-	(void)!jws_parse(bytes_str(decision->token), &in.jws);
+	verdict_parse(bytes_str(decision->token), &in);
 	decision->reason = verdict_reach(&in, &out);
 	verdict_clear(&out);
 }

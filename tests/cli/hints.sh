@@ -124,7 +124,7 @@ form() {
 	cat "$dir/good" "$dir/good" | tr -d '\n' >"$dir/text"
 	hint 'a token twice' token-form text 'it is two tokens in a row'
 	printf 'eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.e30.AAAA.AAAA.AAAA' >"$dir/text"
-	hint 'an encrypted token' token-form text 'an encrypted token (JWE)'
+	hint 'an encrypted token' encryption-unsupported text 'an encrypted token (JWE)'
 	printf 'a.b.c.d' >"$dir/text"
 	hint 'four parts' token-form text '7 bytes with 3 dots; a token has two dots'
 }

@@ -8,6 +8,7 @@
  * the prompts end, and what may be a token is never taken for a password.
  */
 #include "core/parts.h"
+#include "core/verdict.h"
 #include "tests/fuzz/fuzz.h"
 
 static size_t
@@ -60,15 +61,30 @@ static void
 check_end(struct parts *parts)
 {
 	struct bytes token = shape_trim(secret_bytes(&parts->text));
-	struct jws *jws = parts_take_jws(parts), *again;
-	enum jwt_reason reason = jws_parse(token, &again);
+	struct verdict_input again = { .jws = NULL };
+	enum jwt_reason reason;
+	struct jws *jws;
+	struct jwe *jwe;
 
-	FUZZ_CHECK(jws != NULL && jws_parsed(jws) == reason);
-	FUZZ_CHECK(jws_len(jws) == token.len);
+	parts_take_token(parts, &jws, &jwe);
+	verdict_parse(token, &again);
+	FUZZ_CHECK((jws == NULL) != (jwe == NULL));
+	FUZZ_CHECK((jws == NULL) == (again.jws == NULL));
+	if (jws != NULL) {
+		reason = jws_parsed(again.jws);
+		FUZZ_CHECK(jws_parsed(jws) == reason);
+		FUZZ_CHECK(jws_len(jws) == token.len);
+	} else {
+		reason = jwe_parsed(again.jwe);
+		FUZZ_CHECK(jwe_parsed(jwe) == reason);
+		FUZZ_CHECK(jwe_len(jwe) == token.len);
+	}
 	if (reason == JWT_OK || shape_is_start(token))
 		FUZZ_CHECK(shape_is_token_like(secret_bytes(&parts->text)));
-	jws_free(again);
+	jws_free(again.jws);
+	jwe_free(again.jwe);
 	jws_free(jws);
+	jwe_free(jwe);
 }
 
 int

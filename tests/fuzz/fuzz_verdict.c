@@ -326,7 +326,8 @@ decide(char how, struct verdict_input *in, struct bytes token,
 	in->now = NOW;
 	in->accounts = &accounts;
 	in->observer = &observer;
-	(void)!jws_parse(token, &in->jws);
+	verdict_parse(token, in);
+	seen.checks = in->jwe != NULL ? CHECK_DECRYPTION : CHECK_FORM;
 	FUZZ_CHECK(verdict_reach(in, &out) == out.reason);
 	FUZZ_CHECK(out.service != NULL && out.reason == seen.last);
 	if (out.reason == JWT_OK) {

@@ -164,6 +164,25 @@ world_add_keys(struct world *world, size_t issuer, char *keys)
 }
 
 enum jwt_reason
+world_add_decryption(struct world *world, size_t issuer, char *jwk)
+{
+	struct jwe_key_file file = { .name = "decryption_keys" };
+	struct secret text = { 0 };
+	enum jwt_reason reason;
+
+	if (secret_copy(bytes_str(jwk), &text) != JWT_OK)
+		abort();
+	free(jwk);
+	reason = jwe_key_set_add(&world->policy.issuers[issuer].decryption,
+	    &file, &text, &world->diag);
+	if (reason == JWT_OK)
+		reason = policy_compare_decryption(&world->policy,
+		    &world->diag);
+	secret_clear(&text);
+	return reason;
+}
+
+enum jwt_reason
 world_load(struct world *world, const char *issuer, const char *service,
     char *keys)
 {
@@ -270,12 +289,13 @@ world_verdict_bytes(const struct world *world, struct bytes token,
 	struct verdict_input in = {
 		.policy = &world->policy,
 		.service = policy_service(&world->policy, "s"), .user = user,
-		.rhost = "10.1.2.3", .now = now, .jws = world_parse(token),
-		.accounts = &accounts
+		.rhost = "10.1.2.3", .now = now, .accounts = &accounts
 	};
 	struct verdict verdict;
-	enum jwt_reason reason = verdict_reach(&in, &verdict);
+	enum jwt_reason reason;
 
+	verdict_parse(token, &in);
+	reason = verdict_reach(&in, &verdict);
 	if (reason == JWT_OK && verdict.account[0] == '\0')
 		abort();
 	verdict_clear(&verdict);

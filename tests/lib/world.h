@@ -63,6 +63,13 @@ void world_clear(struct world *world);
  */
 enum jwt_reason world_add_keys(struct world *world, size_t issuer, char *keys);
 
+/*
+ * Give an issuer a private key that decrypts; frees the JWK.  Returns the
+ * reason of jwe_key_set_add(), or of policy_compare_decryption() after it.
+ */
+enum jwt_reason world_add_decryption(struct world *world, size_t issuer,
+    char *jwk);
+
 /* Sign raw JSON texts: header.payload.signature; the caller frees it. */
 char *world_sign(enum alg_id alg, const char *header, const char *payload);
 

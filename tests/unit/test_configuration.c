@@ -65,6 +65,22 @@ test_errors(void **state)
 		{ ISSUER "algorithms = es256\n", 5 },
 		{ ISSUER "algorithms = HS256 ES256\n", 5 },
 		{ ISSUER "algorithms = HS256\n", 0 },
+		{ ISSUER "decryption_keys = /d\n", 0 },
+		{ ISSUER "decryption_keys = /d /e\n", 0 },
+		{ ISSUER "decryption_keys = d\n", 5 },
+		{ ISSUER "decryption_keys = sync\n", 5 },
+		{ ISSUER "decryption_keys =\n", 5 },
+		{ ISSUER "decryption_keys = /d /d\n", 5 },
+		{ ISSUER "decryption_keys = /d /k\n", 1 },
+		{ ISSUER "decryption_keys = /d\nencryption = allowed\n", 0 },
+		{ ISSUER "encryption = required\ndecryption_keys = /d\n", 0 },
+		{ ISSUER "decryption_keys = /d\nencryption = no\n", 6 },
+		{ ISSUER "encryption = required\n", 1 },
+		{ ISSUER "encryption = allowed\n", 1 },
+		{ ISSUER "decryption_keys = /d\n[issuer b]\niss = https://j\n"
+		  "keys = /l\naudience = urn:h\ndecryption_keys = /d\n", 0 },
+		{ ISSUER "decryption_keys = /l\n[issuer b]\niss = https://j\n"
+		  "keys = /l\naudience = urn:h\n", 1 },
 		{ SYNC, 0 }, { SYNC "algorithms = ES256\n", 0 },
 		{ SYNC "algorithms = HS256\n", 1 },
 		{ "[issuer a]\niss = https://i\naudience = h\n"

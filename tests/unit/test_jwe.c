@@ -257,7 +257,7 @@ static const struct {
 	{ "{" RSA ",\"p2s\":\"AAAAAAAAAAA\"}", JWT_ENCRYPTION_UNSUPPORTED },
 	/* alg and enc */
 	{ "{\"enc\":\"A128GCM\"}", JWT_HEADER_INVALID },
-	{ "{\"alg\":\"RSA-OAEP-256\"}", JWT_HEADER_INVALID },
+	{ "{\"alg\":\"RSA-OAEP-256\"}", JWT_TOKEN_FORM },
 	{ "{\"alg\":1,\"enc\":\"A128GCM\"}", JWT_HEADER_INVALID },
 	{ "{\"alg\":\"RSA-OAEP-256\",\"enc\":null}", JWT_HEADER_INVALID },
 	{ "{\"alg\":\"RSA-OAEP-256\",\"enc\":\"\"}",

@@ -407,7 +407,7 @@ test_verdict_fields(void **state)
 	assert_true(bytes_eq_str(out.kid, "ES256"));
 	assert_true(out.verified);
 	assert_string_equal(out.account, "alice");
-	assert_int_equal(told.checks, CHECK_STATE + 1);
+	assert_int_equal(told.checks, CHECK_STATE - CHECK_FORM + 1);
 	assert_int_equal(told.claims, 1);
 	verdict_clear(&out);
 	told = (struct told){ 0 };
@@ -416,7 +416,7 @@ test_verdict_fields(void **state)
 	assert_true(bytes_eq_str(out.kid, "ES256"));
 	assert_false(out.verified);
 	assert_string_equal(out.account, "");
-	assert_int_equal(told.checks, CHECK_ISSUER + 1);
+	assert_int_equal(told.checks, CHECK_ISSUER - CHECK_FORM + 1);
 	assert_int_equal(told.claims, 0);
 	verdict_clear(&out);
 	other[0] = '-';

@@ -221,21 +221,30 @@ check_header(struct jwe *jwe)
 }
 
 /*
- * The header is whole here.  It decides whether this is the start of a JWE; an
- * enc that is not supported may have any tag.
+ * Whether a text with the header of a JWE ends before its tag does.  An enc
+ * that is not supported may have any tag.
  */
 static bool
 is_start(const struct jwe *jwe)
 {
-	const struct json_node *enc = header_member(jwe, "enc");
-	const struct jwe_enc *row = jwe_enc_by_name(json_text(enc));
+	const struct jwe_enc *row = jwe_enc_by_name(json_text(
+	    header_member(jwe, "enc")));
 
-	if (enc == NULL)
-		return false;
 	if (jwe->dots < JWE_DOTS || jwe->raw_tag.len == 0)
 		return true;
 	return row != NULL &&
 	    jwe->raw_tag.len < b64url_encoded_len(row->tag_len);
+}
+
+static enum jwt_reason
+read_header(struct jwe *jwe)
+{
+	enum jwt_reason reason = decode(jwe->raw_header, &jwe->header);
+
+	if (reason != JWT_OK)
+		return reason;
+	return json_parse(jwe->header.ptr, jwe->header.len,
+	    &json_token_limits, &jwe->header_doc);
 }
 
 static enum jwt_reason
@@ -245,13 +254,14 @@ parse_parts(struct bytes token, struct jwe *jwe)
 
 	if (reason != JWT_OK)
 		return reason;
-	reason = decode(jwe->raw_header, &jwe->header);
-	if (reason != JWT_OK)
+	reason = read_header(jwe);
+	if (reason == JWT_OUT_OF_MEMORY)
 		return reason;
-	reason = json_parse(jwe->header.ptr, jwe->header.len,
-	    &json_token_limits, &jwe->header_doc);
-	if (reason != JWT_OK)
+	if (jwe->dots == JWE_DOTS && reason != JWT_OK)
 		return reason;
+	/* Two tokens in a row have five parts as well, but no enc. */
+	if (header_member(jwe, "enc") == NULL)
+		return JWT_TOKEN_FORM;
 	jwe->is_begun = is_start(jwe);
 	if (jwe->dots != JWE_DOTS)
 		return JWT_TOKEN_FORM;

@@ -147,13 +147,27 @@ read_entry(const struct json_node *jwk, struct jwe_key *key,
 	return NULL;
 }
 
+/* Make room for one more key, and copy its kid out of the file's text. */
+static enum jwt_reason
+make_room(struct jwe_key_set *set, struct jwe_key *key)
+{
+	struct jwe_key *more = arena_grow(&set->arena, set->keys, set->count,
+	    sizeof(*more));
+	const char *kid = arena_copy(&set->arena, key->kid);
+
+	if (more == NULL || kid == NULL)
+		return JWT_OUT_OF_MEMORY;
+	set->keys = more;
+	key->kid = bytes_of(kid, key->kid.len);
+	return JWT_OK;
+}
+
 static enum jwt_reason
 add_key(struct loader *in, const struct json_node *jwk)
 {
 	struct jwe_key key = { .key = NULL };
 	struct crypt_numbers numbers = { 0 };
 	const char *fault = read_entry(jwk, &key, &numbers);
-	const char *kid;
 	enum jwt_reason reason;
 
 	if (fault != NULL)
@@ -161,10 +175,9 @@ add_key(struct loader *in, const struct json_node *jwk)
 	if (in->set->count == JWE_KEYS_MAX)
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "the issuer has 16 keys already");
-	kid = arena_copy(&in->set->arena, key.kid);
-	if (kid == NULL)
-		return JWT_OUT_OF_MEMORY;
-	key.kid = bytes_of(kid, key.kid.len);
+	reason = make_room(in->set, &key);
+	if (reason != JWT_OK)
+		return reason;
 	reason = crypt_key_new(&numbers, &key.key, &fault);
 	if (reason == JWT_KEY_FILE_INVALID)
 		return fail(in, reason, fault);

@@ -22,7 +22,7 @@ struct jwe_key {
 
 struct jwe_key_set {
 	struct arena arena;
-	struct jwe_key keys[JWE_KEYS_MAX];
+	struct jwe_key *keys;
 	size_t count;
 };
 

@@ -184,6 +184,8 @@ jws_signature_length(const struct jws *jws)
 	size_t have = jws->raw_signature.len;
 	size_t shortest = next_signature(jws, 0);
 
+	if (header_member(jws, "enc") != NULL)
+		return JWS_SIGNATURE_SHORT;	/* the start of a JWE */
 	if (have < shortest)
 		return JWS_SIGNATURE_SHORT;
 	if (next_signature(jws, have) == 0)
@@ -204,6 +206,7 @@ parse_parts(struct bytes token, struct jws *jws)
 	if (reason != JWT_OK)
 		return reason;
 	reason = check_header(jws);
+	jws->is_begun = header_member(jws, "enc") != NULL;
 	if (reason != JWT_OK)
 		return reason;
 	jws->is_begun = jws_signature_length(jws) == JWS_SIGNATURE_SHORT;

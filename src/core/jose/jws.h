@@ -45,7 +45,8 @@ size_t jws_len(const struct jws *jws);
 /*
  * Whether the token looks like the start of a longer one: it starts soundly
  * and has fewer than two dots, or its header is sound and its signature is
- * shorter than any that its algorithm makes.  Such a token is refused by
+ * shorter than any that its algorithm makes, or its header has the enc of a
+ * JWE, which has five parts.  Such a token is refused by
  * jws_parse() or jws_verify(); programs_reason() says whether it was cut.
  */
 bool jws_is_begun(const struct jws *jws);
@@ -61,7 +62,7 @@ void jws_free(struct jws *jws);
  * makes.  No key is looked at: the sender of a token would learn its length.
  */
 enum jws_signature {
-	JWS_SIGNATURE_SHORT,	/* shorter than any */
+	JWS_SIGNATURE_SHORT,	/* shorter than any, or the start of a JWE */
 	JWS_SIGNATURE_COMMON,	/* as of common keys; there are longer ones */
 	JWS_SIGNATURE_ODD,	/* longer than the shortest, and of no common key */
 	JWS_SIGNATURE_WHOLE	/* none is longer, or the header is not sound */

@@ -141,8 +141,8 @@ policy_service(const struct policy *policy, const char *name)
 	return service;
 }
 
-static bool
-allows_issuer(const struct service *service,
+bool
+policy_takes_issuer(const struct service *service,
     const struct issuer *issuer)
 {
 	return service->issuers.count == 0 ||
@@ -159,7 +159,7 @@ policy_issuer(const struct policy *policy, const struct service *service,
 		const struct issuer *issuer = &policy->issuers[i];
 
 		if (bytes_eq_str(iss, issuer->iss) &&
-		    allows_issuer(service, issuer))
+		    policy_takes_issuer(service, issuer))
 			return issuer;
 	}
 	return NULL;
@@ -182,8 +182,10 @@ policy_clear(struct policy *policy)
 {
 	size_t i;
 
-	for (i = 0; i < policy->issuer_count; i++)
+	for (i = 0; i < policy->issuer_count; i++) {
 		jwk_set_clear(&policy->issuers[i].set);
+		jwe_key_set_clear(&policy->issuers[i].decryption);
+	}
 	arena_clear(&policy->arena);
 	*policy = (struct policy){ 0 };
 }

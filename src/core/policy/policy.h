@@ -7,6 +7,7 @@
 #ifndef JWT_POLICY_H
 #define JWT_POLICY_H
 
+#include "core/jose/jwe_key.h"
 #include "core/jose/jwk.h"
 #include "core/policy/expand.h"
 #include "core/policy/rule.h"
@@ -39,6 +40,10 @@ struct issuer {
 	struct sync_settings sync;
 	alg_set algorithms;	/* that a token may use */
 	bool algorithms_given;
+	struct words decryption_keys;	/* paths */
+	bool encryption_required;	/* a token that is only signed is refused */
+	bool encryption_given;
+	struct jwe_key_set decryption;	/* filled by the host from those */
 	struct words audience;	/* with %{…} replaced */
 	struct words event_audience;	/* the same, of events; none: audience */
 	unsigned named_line;	/* of an audience with %{hostname} or %{fqdn} */
@@ -156,6 +161,20 @@ const struct service *policy_service(const struct policy *policy,
 /* The issuer with that iss, if the service takes its tokens; otherwise NULL. */
 const struct issuer *policy_issuer(const struct policy *policy,
     const struct service *service, struct bytes iss);
+
+/* Whether the service takes tokens of the issuer. */
+bool policy_takes_issuer(const struct service *service,
+    const struct issuer *issuer);
+
+/*
+ * Call this after the host has filled issuer->decryption of all issuers.  Two
+ * different keys with one kid are an error, whatever issuers they belong to: a
+ * token is not read before its key is chosen, so the kid alone says which.
+ *
+ * Returns JWT_OK or JWT_KEY_FILE_INVALID, noted in diag.
+ */
+JWT_MUST_USE enum jwt_reason policy_compare_decryption(
+    const struct policy *policy, struct diag *diag);
 
 /* Whom the security events of an issuer must be for; never empty. */
 const struct words *policy_event_audience(const struct issuer *issuer);

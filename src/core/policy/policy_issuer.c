@@ -233,4 +233,5 @@ policy_check_issuer(struct parser *in, const struct issuer *issuer)
 			    issuer->name, other->name);
 	}
 	policy_check_sync(in, issuer);
+	policy_check_encryption(in, issuer);
 }

@@ -25,6 +25,8 @@ static const struct {
 	{ PARSER_ISSUER, "sync_client_key", policy_set_sync_client_key },
 	{ PARSER_ISSUER, "sync_proxy", policy_set_sync_proxy },
 	{ PARSER_ISSUER, "algorithms", policy_set_algorithms },
+	{ PARSER_ISSUER, "decryption_keys", policy_set_decryption_keys },
+	{ PARSER_ISSUER, "encryption", policy_set_encryption },
 	{ PARSER_ISSUER, "audience", policy_set_audience },
 	{ PARSER_ISSUER, "event_audience", policy_set_event_audience },
 	{ PARSER_ISSUER, "types", policy_set_types },

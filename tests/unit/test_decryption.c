@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Encrypted tokens up to the verdict: which key opens them, whose token may be
+ * inside, what is refused before and after, and which files of keys load.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/lib/jwe_make.h"
+#include "tests/lib/world.h"
+
+#define HEADER	"{\"alg\":\"ES256\",\"kid\":\"ES256\"}"
+#define OTHER	"https://other.test"
+#define TWO	"decryption_keys = /d\n[issuer o]\niss = " OTHER "\n" \
+	"keys = /l\naudience = urn:h\n"
+#define EC_MORE(kid)	",\"alg\":\"ECDH-ES\",\"kid\":\"" kid "\""
+
+static const struct jwe_recipe ecdh = { .alg = "ECDH-ES", .enc = "A128GCM" };
+
+static char *
+jwk(enum jwe_kind kind, const char *more)
+{
+	return jwe_make_jwk(jwe_make_key(kind), kind, more);
+}
+
+/* The JWK of a key that nothing is encrypted for. */
+static char *
+fresh_jwk(enum jwe_kind kind, const char *more)
+{
+	EVP_PKEY *key = jwe_make_fresh(kind);
+	char *text = jwe_make_jwk(key, kind, more);
+
+	EVP_PKEY_free(key);
+	return text;
+}
+
+/* A world whose issuer has the P-256 key with the kid "host". */
+static void
+load(struct world *world, const char *settings)
+{
+	assert_int_equal(world_load(world, settings, "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(world_add_decryption(world, 0, jwk(JWE_P256,
+	    EC_MORE("host"))), JWT_OK);
+}
+
+static char *
+sign(const char *claims)
+{
+	return world_sign(ALG_ES256, HEADER, claims);
+}
+
+/* Encrypt for the P-256 key; frees the token. */
+static char *
+encrypt(const char *members, char *inner)
+{
+	struct jwe_recipe recipe = ecdh;
+	char *token;
+
+	recipe.members = members;
+	token = jwe_make(&recipe, jwe_make_key(JWE_P256), JWE_P256,
+	    bytes_str(inner));
+	free(inner);
+	return token;
+}
+
+static enum jwt_reason
+decide(const struct world *world, char *token)
+{
+	enum jwt_reason reason = world_verdict(world, token);
+
+	free(token);
+	return reason;
+}
+
+#define KID	",\"kid\":\"host\""
+#define GOOD	"{" WORLD_CLAIMS "}"
+
+static void
+test_accepted(void **state)
+{
+	static const char *const members[] = {
+		KID, "", KID ",\"cty\":\"JWT\"", KID ",\"cty\":\"jwt\"",
+		KID ",\"cty\":\"application/jwt\"", KID ",\"typ\":\"JWT\"",
+		/* What the header says of the person does not count. */
+		KID ",\"iss\":\"x\",\"sub\":\"root\",\"aud\":\"y\",\"exp\":1"
+	};
+	struct world world;
+	size_t i;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		assert_int_equal(decide(&world, encrypt(members[i],
+		    sign(GOOD))), JWT_OK);
+	world_clear(&world);
+}
+
+/* Whether a token must be encrypted; before the signature is looked at. */
+static void
+test_required(void **state)
+{
+	char *forged = world_join(HEADER, GOOD, bytes_str(
+	    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
+	struct world world;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	assert_int_equal(decide(&world, sign(GOOD)), JWT_ENCRYPTION_MISSING);
+	assert_int_equal(world_verdict(&world, forged),
+	    JWT_ENCRYPTION_MISSING);
+	world_clear(&world);
+	load(&world, "decryption_keys = /d\nencryption = required\n");
+	assert_int_equal(decide(&world, sign(GOOD)), JWT_ENCRYPTION_MISSING);
+	world_clear(&world);
+	load(&world, "decryption_keys = /d\nencryption = allowed\n");
+	assert_int_equal(decide(&world, sign(GOOD)), JWT_OK);
+	assert_int_equal(world_verdict(&world, forged), JWT_SIGNATURE_INVALID);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))), JWT_OK);
+	world_clear(&world);
+	/* The issuer beside it is not concerned. */
+	load(&world, TWO);
+	assert_int_equal(world_add_keys(&world, 1, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(decide(&world, sign("{\"iss\":\"" OTHER "\",\"sub\":"
+	    "\"alice\",\"aud\":\"urn:h\",\"exp\":1700000600}")), JWT_OK);
+	world_clear(&world);
+	free(forged);
+}
+
+/* What is refused by what is inside. */
+static void
+test_inside(void **state)
+{
+	static const struct {
+		const char *header, *claims;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ HEADER, GOOD, JWT_OK },
+		{ HEADER, "{\"iss\":\"https://nobody\"}", JWT_ISSUER_UNKNOWN },
+		{ HEADER, "{\"iss\":\"" WORLD_ISS "\",\"sub\":\"alice\","
+		  "\"aud\":\"urn:h\",\"exp\":1600000000}", JWT_EXPIRED },
+		{ HEADER, "{\"iss\":\"" WORLD_ISS "\",\"sub\":\"alice\","
+		  "\"aud\":\"urn:x\",\"exp\":1700000600}",
+		  JWT_AUDIENCE_MISMATCH },
+		{ "{\"alg\":\"ES256\",\"kid\":\"x\"}", GOOD, JWT_KEY_UNKNOWN },
+		{ "{\"alg\":\"ES256\",\"typ\":\"refresh+jwt\"}", GOOD,
+		  JWT_TYPE_NOT_ACCEPTED },
+		{ "{\"alg\":\"ES256\",\"typ\":\"logout+jwt\"}", GOOD,
+		  JWT_TYPE_NOT_ACCEPTED },
+		{ "{\"alg\":\"none\"}", GOOD, JWT_ALG_UNSUPPORTED },
+		{ "{\"alg\":\"ES256\",\"cty\":\"JWT\"}", GOOD,
+		  JWT_HEADER_INVALID },
+		{ "{\"alg\":\"ES256\",\"crit\":[]}", GOOD,
+		  JWT_CRIT_UNSUPPORTED },
+	};
+	char *inner = sign(GOOD), *twice = encrypt(KID, sign(GOOD));
+	struct world world;
+	size_t i;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(decide(&world, encrypt(KID, world_sign(
+		    ALG_ES256, rows[i].header, rows[i].claims))),
+		    rows[i].reason);
+	assert_int_equal(decide(&world, encrypt(KID, twice)),
+	    JWT_ENCRYPTION_UNSUPPORTED);
+	assert_int_equal(decide(&world, encrypt(KID, world_text("%s ",
+	    inner))), JWT_TOKEN_FORM);
+	assert_int_equal(decide(&world, encrypt(KID, world_text("x"))),
+	    JWT_TOKEN_FORM);
+	assert_int_equal(decide(&world, encrypt(KID, world_text("%s",
+	    GOOD))), JWT_TOKEN_FORM);
+	inner[strlen(inner) - 5] = inner[strlen(inner) - 5] == 'A' ? 'B' : 'A';
+	assert_int_equal(decide(&world, encrypt(KID, world_text("%s",
+	    inner))), JWT_SIGNATURE_INVALID);
+	world_clear(&world);
+	free(inner);
+}
+
+/*
+ * The key is the issuer's: a token of another issuer inside is refused, though
+ * that issuer is known, requires no encryption, and signed it.
+ */
+static void
+test_issuer_of_key(void **state)
+{
+	static const char claims[] = "{\"iss\":\"" OTHER "\",\"sub\":\"alice\","
+	    "\"aud\":\"urn:h\",\"exp\":1700000600}";
+	struct world world;
+
+	(void)state;
+	load(&world, TWO);
+	assert_int_equal(world_add_keys(&world, 1, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(claims))),
+	    JWT_ISSUER_UNKNOWN);
+	/* One key may serve both. */
+	assert_int_equal(world_add_decryption(&world, 1, jwk(JWE_P256,
+	    EC_MORE("host"))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(claims))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
+	world_clear(&world);
+}
+
+/* A service that does not take the issuer has none of its keys. */
+static void
+test_issuers_of_service(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(world_load(&world, TWO, "issuers = o", world_jwk(
+	    ALG_ES256)), JWT_OK);
+	assert_int_equal(world_add_keys(&world, 1, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_P256,
+	    EC_MORE("host"))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))),
+	    JWT_ENCRYPTION_UNSUPPORTED);
+	assert_int_equal(world_add_decryption(&world, 1, jwk(JWE_X25519,
+	    EC_MORE("o"))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))),
+	    JWT_KEY_UNKNOWN);
+	world_clear(&world);
+}
+
+static void
+test_choice(void **state)
+{
+	static const char oaep[] = ",\"alg\":\"RSA-OAEP\",\"kid\":\"rsa\"";
+	struct world world;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"nobody\"",
+	    sign(GOOD))), JWT_KEY_UNKNOWN);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"HOST\"",
+	    sign(GOOD))), JWT_KEY_UNKNOWN);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"\"",
+	    sign(GOOD))), JWT_KEY_UNKNOWN);
+	/* A second key fits only tokens of its own curve and alg. */
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_X25519,
+	    EC_MORE("x"))), JWT_OK);
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_RSA, oaep)),
+	    JWT_OK);
+	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"x\"",
+	    sign(GOOD))), JWT_ALG_KEY_MISMATCH);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"rsa\"",
+	    sign(GOOD))), JWT_ALG_KEY_MISMATCH);
+	/* The same key under another kid is no second key. */
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_P256,
+	    EC_MORE("again"))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
+	/* Rotation: the old and the new one, each by its kid. */
+	assert_int_equal(world_add_decryption(&world, 0, fresh_jwk(JWE_P256,
+	    EC_MORE("new"))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"new\"",
+	    sign(GOOD))), JWT_DECRYPT_FAILED);
+	assert_int_equal(decide(&world, encrypt("", sign(GOOD))),
+	    JWT_KEY_AMBIGUOUS);
+	world_clear(&world);
+}
+
+/* A key without a kid serves tokens without one, and no others. */
+static void
+test_no_kid(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "decryption_keys = /d\n", "",
+	    world_jwk(ALG_ES256)), JWT_OK);
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_P256,
+	    ",\"alg\":\"ECDH-ES\"")), JWT_OK);
+	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))),
+	    JWT_KEY_UNKNOWN);
+	world_clear(&world);
+}
+
+/* Two keys of one kid, in one issuer or in two. */
+static void
+test_same_kid(void **state)
+{
+	size_t issuer;
+
+	(void)state;
+	for (issuer = 0; issuer < 2; issuer++) {
+		struct world world;
+
+		load(&world, TWO);
+		assert_int_equal(world_add_decryption(&world, issuer,
+		    jwk(JWE_P256, EC_MORE("host"))), JWT_OK);
+		assert_int_equal(world_add_decryption(&world, issuer,
+		    fresh_jwk(JWE_P256, EC_MORE("host"))),
+		    JWT_KEY_FILE_INVALID);
+		world_clear(&world);
+		load(&world, TWO);
+		assert_int_equal(world_add_decryption(&world, issuer,
+		    jwk(JWE_P256, ",\"alg\":\"ECDH-ES+A256KW\","
+		    "\"kid\":\"host\"")), JWT_KEY_FILE_INVALID);
+		world_clear(&world);
+	}
+}
+
+/* Files of keys: members beside the numbers. */
+static void
+test_key_files(void **state)
+{
+	static const struct {
+		enum jwe_kind kind;
+		const char *more;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ JWE_P256, EC_MORE("k"), JWT_OK },
+		{ JWE_P384, EC_MORE("k"), JWT_OK },
+		{ JWE_P521, EC_MORE("k"), JWT_OK },
+		{ JWE_X25519, EC_MORE("k"), JWT_OK },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP-256\"", JWT_OK },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\",\"use\":\"enc\"", JWT_OK },
+		{ JWE_P256, "", JWT_KEY_FILE_INVALID },
+		{ JWE_P256, ",\"alg\":1", JWT_KEY_FILE_INVALID },
+		{ JWE_P256, ",\"alg\":\"RSA-OAEP\"", JWT_KEY_FILE_INVALID },
+		{ JWE_RSA, EC_MORE("k"), JWT_KEY_FILE_INVALID },
+		{ JWE_RSA, ",\"alg\":\"RSA1_5\"", JWT_KEY_FILE_INVALID },
+		{ JWE_P256, ",\"alg\":\"ES256\"", JWT_KEY_FILE_INVALID },
+		{ JWE_P256, ",\"alg\":\"ecdh-es\"", JWT_KEY_FILE_INVALID },
+		{ JWE_P256, EC_MORE("k") ",\"use\":\"sig\"",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_P256, EC_MORE("k") ",\"use\":null",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_P256, EC_MORE("k") ",\"key_ops\":[\"deriveKey\"]",
+		  JWT_OK },
+		{ JWE_P256, EC_MORE("k") ",\"key_ops\":[\"deriveBits\"]",
+		  JWT_OK },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\",\"key_ops\":[\"wrapKey\","
+		  "\"unwrapKey\"]", JWT_OK },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\",\"key_ops\":[\"decrypt\"]",
+		  JWT_OK },
+		{ JWE_P256, EC_MORE("k") ",\"key_ops\":[\"sign\"]",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_P256, EC_MORE("k") ",\"key_ops\":[]",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_P256, EC_MORE("k") ",\"key_ops\":\"deriveKey\"",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_P256, ",\"alg\":\"ECDH-ES\",\"kid\":1",
+		  JWT_KEY_FILE_INVALID },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\",\"oth\":[]",
+		  JWT_KEY_FILE_INVALID },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world world;
+
+		assert_int_equal(world_load(&world, "decryption_keys = /d\n",
+		    "", world_jwk(ALG_ES256)), JWT_OK);
+		assert_int_equal(world_add_decryption(&world, 0, jwk(
+		    rows[i].kind, rows[i].more)), rows[i].reason);
+		assert_int_equal(world.diag.count > 0,
+		    rows[i].reason != JWT_OK);
+		world_clear(&world);
+	}
+}
+
+static enum jwt_reason
+add(char *text, bool readable)
+{
+	struct jwe_key_file file = { .name = "k", .readable = readable };
+	struct jwe_key_set set = { .count = 0 };
+	struct diag diag = { 0 };
+	struct secret copy;
+	enum jwt_reason reason;
+
+	assert_int_equal(secret_copy(bytes_str(text), &copy), JWT_OK);
+	reason = jwe_key_set_add(&set, &file, &copy, &diag);
+	assert_int_equal(diag.reason, reason);
+	secret_clear(&copy);
+	jwe_key_set_clear(&set);
+	diag_clear(&diag);
+	free(text);
+	return reason;
+}
+
+/* A set of that many keys of different kids. */
+static char *
+many(unsigned count)
+{
+	char *text = world_text("{\"keys\":["), *key, *next;
+	unsigned i;
+
+	for (i = 0; i < count; i++) {
+		char *more = world_text(",\"alg\":\"ECDH-ES\",\"kid\":\"%u\"",
+		    i);
+
+		key = jwk(JWE_P256, more);
+		next = world_text("%s%s%s", text, i > 0 ? "," : "", key);
+		free(more);
+		free(key);
+		free(text);
+		text = next;
+	}
+	next = world_text("%s]}", text);
+	free(text);
+	return next;
+}
+
+static void
+test_key_texts(void **state)
+{
+	static const char *const texts[] = {
+		"", "{}", "[]", "{\"keys\":{}}", "{\"keys\":[]}",
+		"{\"keys\":[1]}", "{\"keys\":[{}]}", "-----BEGIN PRIVATE KEY",
+		"{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"alg\":"
+		"\"A128KW\"}",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		assert_int_equal(add(world_text("%s", texts[i]), false),
+		    JWT_KEY_FILE_INVALID);
+	assert_int_equal(add(many(JWE_KEYS_MAX), false), JWT_OK);
+	assert_int_equal(add(many(JWE_KEYS_MAX + 1), false),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(add(jwk(JWE_P256, EC_MORE("k")), true),
+	    JWT_KEY_FILE_UNSAFE);
+}
+
+/* Give a member of a JWK the value that it has in another one. */
+static char *
+swap_member(const char *into, const char *from, const char *name)
+{
+	char *label = world_text("\"%s\":\"", name), *text;
+	const char *here = strstr(into, label) + strlen(label);
+	const char *there = strstr(from, label) + strlen(label);
+
+	text = world_text("%.*s%.*s%s", (int)(here - into), into,
+	    (int)strcspn(there, "\""), there, here + strcspn(here, "\""));
+	free(label);
+	return text;
+}
+
+/* Leave a member out, by another name for it. */
+static char *
+without_member(const char *jwk_text, const char *name)
+{
+	char *label = world_text("\"%s\":\"", name);
+	char *text = world_text("%s", jwk_text);
+
+	memcpy(strstr(text, label), "\"_", 2);
+	free(label);
+	return text;
+}
+
+/* Each number of a key replaced by that of another key, and left out. */
+static void
+test_halves(void **state)
+{
+	static const struct {
+		enum jwe_kind kind;
+		const char *more, *names;
+	} rows[] = {
+		{ JWE_P256, EC_MORE("k"), "x y d" },
+		{ JWE_P384, EC_MORE("k"), "x y d" },
+		{ JWE_P521, EC_MORE("k"), "x y d" },
+		{ JWE_X25519, EC_MORE("k"), "x d" },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\"", "n d p q dp dq qi" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *own = jwk(rows[i].kind, rows[i].more);
+		char *other = fresh_jwk(rows[i].kind, rows[i].more);
+		struct bytes rest = bytes_str(rows[i].names);
+
+		assert_int_equal(add(world_text("%s", own), false), JWT_OK);
+		while (rest.len > 0) {
+			struct bytes word = bytes_cut(&rest, ' ');
+			char *name = world_text("%.*s", BYTES_SHOW(word));
+
+			assert_int_equal(add(swap_member(own, other, name),
+			    false), JWT_KEY_FILE_INVALID);
+			assert_int_equal(add(without_member(own, name),
+			    false), JWT_KEY_FILE_INVALID);
+			free(name);
+		}
+		free(own);
+		free(other);
+	}
+}
+
+/* A text of exactly 16 KiB in all is taken, and one byte more is not. */
+static void
+test_size(void **state)
+{
+	struct world world;
+	size_t pad, last = 0;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	for (pad = 8000; pad < 9000; pad++) {
+		char *claims = world_text("{" WORLD_CLAIMS ",\"p\":\"%0*d\"}",
+		    (int)pad, 0);
+		char *token = encrypt(KID, sign(claims));
+		size_t len = strlen(token);
+
+		assert_int_equal(decide(&world, token), len <= TOKEN_MAX ?
+		    JWT_OK : JWT_TOKEN_TOO_LONG);
+		free(claims);
+		if (len > TOKEN_MAX + 4)
+			break;
+		last = len;
+	}
+	assert_true(last >= TOKEN_MAX - 4);
+	world_clear(&world);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_accepted),
+		cmocka_unit_test(test_required),
+		cmocka_unit_test(test_inside),
+		cmocka_unit_test(test_issuer_of_key),
+		cmocka_unit_test(test_issuers_of_service),
+		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_no_kid),
+		cmocka_unit_test(test_same_kid),
+		cmocka_unit_test(test_key_files),
+		cmocka_unit_test(test_key_texts),
+		cmocka_unit_test(test_halves),
+		cmocka_unit_test(test_size),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
