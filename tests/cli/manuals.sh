@@ -41,7 +41,7 @@ displays pam-jwt.1 7
 displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 8
 displays pam_jwt.8 18
-displays pam_jwt.conf.5 13
+displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 2
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
 displays pam-jwt-issuer.1 7
@@ -246,6 +246,10 @@ cat "$dir/display" >>"$conf"
 comes_to alice sshd alice alice && comes_to alice sshd alice alice email_verified=true &&
 	comes_to denied sshd alice alice email_verified=false && comes_to denied sshd alice alice 'email_verified="false"'
 result $? 'pam_jwt.conf: a claim that may be absent'
+shown Tests '[service sshd]'
+sed 's/^time /permit = as alice if &/' "$dir/display" >>"$conf"
+[ "$(grep -c '^permit = as alice if time ' "$conf")" -eq 4 ] && pam-jwt check --config "$conf" >"$dir/out" 2>&1
+result $? 'pam_jwt.conf: times of day'
 shown Delegation '[service sshd]'
 cat "$dir/display" >>"$conf"
 comes_to deploy sshd deploy alice 'act={"sub":"ci"}' 'groups=["release"]' &&
