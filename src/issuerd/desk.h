@@ -23,6 +23,7 @@
 
 /* Names of errors: RFC 6749 sections 4.1.2.1 and 5.2, RFC 8707 section 2. */
 #define DESK_INVALID_REQUEST	"invalid_request"
+#define DESK_INVALID_CLIENT	"invalid_client"
 #define DESK_INVALID_GRANT	"invalid_grant"
 #define DESK_INVALID_TARGET	"invalid_target"
 #define DESK_UNAVAILABLE	"temporarily_unavailable"
@@ -35,7 +36,7 @@ struct desk {
 	const struct people *people;
 	struct family_db *db;
 	struct bytes secret;	/* of families, for family_jti() */
-	const struct mint_signer *signer;
+	const struct mint_signer *signer;	/* NULL: no key can be used */
 	int64_t now;		/* seconds since the epoch */
 	/* Takes a line of printable ASCII; priority is syslog's. */
 	void (*log)(int priority, const char *line);

@@ -111,9 +111,12 @@ write_answer(const struct desk_turn *turn, struct secret *out)
 enum desk_result
 desk_issue(struct desk_turn *turn)
 {
-	enum desk_result result = make_tokens(turn);
+	enum desk_result result = DESK_TROUBLE;
 	enum jwt_reason reason;
 
+	if (turn->desk->signer == NULL)
+		return desk_fail(turn, "no key signs");
+	result = make_tokens(turn);
 	if (result != DESK_OK)
 		return result;
 	secret_clear(&turn->answer->text);

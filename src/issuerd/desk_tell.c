@@ -12,6 +12,7 @@
 #include "issuerd/desk_turn.h"
 
 #define ERROR_MAX 1024	/* bytes of an answer with an error */
+#define MESSAGE_SIZE 512	/* bytes: a path, and what is wrong with it */
 
 /* ---- the log ------------------------------------------------------------ */
 
@@ -26,6 +27,26 @@ put(char line[DESK_LINE_SIZE], const char *name, const char *value)
 		return;
 	logline_escape(bytes_str(value), shown, sizeof(shown));
 	snprintf(line + len, DESK_LINE_SIZE - len, " %s=\"%s\"", name, shown);
+}
+
+/* A message may have the words of a library, and is longer than a value. */
+static void
+put_message(char line[DESK_LINE_SIZE], const char *message)
+{
+	struct bytes rest = bytes_of(message, strnlen(message, MESSAGE_SIZE));
+	char shown[4 * LOGLINE_VALUE_MAX + 4];
+
+	while (rest.len > 0) {
+		size_t len = strlen(line);
+		struct bytes part = rest;
+
+		if (part.len > LOGLINE_VALUE_MAX)
+			part.len = LOGLINE_VALUE_MAX;
+		logline_escape(part, shown, sizeof(shown));
+		snprintf(line + len, MESSAGE_SIZE + 32 - len, "%s", shown);
+		rest = bytes_of(rest.ptr + part.len, rest.len - part.len);
+	}
+	snprintf(line + strlen(line), 2, ":");
 }
 
 /* Whose login it is; without one, who asks. */
@@ -49,10 +70,9 @@ desk_tell(const struct desk_turn *turn, int priority, const char *message,
     const char *audience)
 {
 	char line[DESK_LINE_SIZE];
-	char shown[4 * LOGLINE_VALUE_MAX + 4];
 
-	logline_escape(bytes_str(message), shown, sizeof(shown));
-	snprintf(line, sizeof(line), "%s %s:", turn->what, shown);
+	snprintf(line, sizeof(line), "%s ", turn->what);
+	put_message(line, message);
 	put_people(line, turn);
 	put(line, "sid", turn->family.family.sid);
 	put(line, "audience", audience);
@@ -93,7 +113,7 @@ enum desk_result
 desk_refuse(struct desk_turn *turn, const char *error, const char *why,
     const char *audience)
 {
-	char message[LOGLINE_VALUE_MAX];
+	char message[MESSAGE_SIZE];
 
 	snprintf(message, sizeof(message), "refused, %s", why);
 	desk_tell(turn, LOG_NOTICE, message, audience);
@@ -104,7 +124,7 @@ desk_refuse(struct desk_turn *turn, const char *error, const char *why,
 enum desk_result
 desk_fail(struct desk_turn *turn, const char *why)
 {
-	char message[LOGLINE_VALUE_MAX];
+	char message[MESSAGE_SIZE];
 
 	snprintf(message, sizeof(message), "failed, %s", why);
 	desk_tell(turn, LOG_ERR, message, NULL);

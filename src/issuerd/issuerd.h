@@ -16,6 +16,7 @@ int issuerd_people(int argc, char **argv);
 int issuerd_purge(int argc, char **argv);
 int issuerd_restore(int argc, char **argv);
 int issuerd_revoke(int argc, char **argv);
+int issuerd_serve(int argc, char **argv);
 int issuerd_stats(int argc, char **argv);
 
 #endif

@@ -114,6 +114,18 @@ static const struct command commands[] = {
 	  "  --family SID\n"
 	  "              this one, as list shows it\n"
 	  "  --config F  default " ISSUER_CONF_DEFAULT "\n" },
+	{ "serve", issuerd_serve,
+	  "pam-jwt issuer serve\n\n"
+	  "Answers a person who has logged in by ssh to the account tokens:\n"
+	  "the ForceCommand of sshd, and of no use elsewhere. The words after\n"
+	  "the name of the host are\n\n"
+	  "  login [--compact] [--bearer] [AUDIENCE...]\n"
+	  "  refresh [AUDIENCE]\n"
+	  "  logout\n"
+	  "  whoami\n\n"
+	  "and without words it says what the person may ask for. refresh and\n"
+	  "logout take the refresh token as a line on standard input.\n"
+	  "Exit: 0 done, 1 refused, 2 trouble.\n" },
 	{ "stats", issuerd_stats,
 	  "pam-jwt issuer stats [--json] [--config F]\n\n"
 	  "Counts the logins that live, the people who have one, and those that\n"

@@ -573,6 +573,10 @@ test_login_trouble(void **state)
 		assert_int_equal(base.count, 0);
 	}
 	logged("login failed, the disk is gone: person=\"alice\"");
+	office->desk.signer = NULL;
+	assert_int_equal(login(office, "login ssh://a"), DESK_TROUBLE);
+	is_error(office, "temporarily_unavailable");
+	assert_int_equal(base.count, 0);
 }
 
 static void
