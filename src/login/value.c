@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Takes values of a provider, and makes them harmless for a terminal. */
 #include <stdio.h>
+#include <strings.h>
 
 #include "core/base/number.h"
 #include "core/base/url.h"
@@ -28,6 +29,15 @@ value_text(const struct json_node *root, const char *name)
 	if (!json_is(node, JSON_STRING))
 		return bytes_of(NULL, 0);
 	return json_text(node);
+}
+
+bool
+value_is_word(const struct json_node *root, const char *name, const char *word)
+{
+	struct bytes text = value_text(root, name);
+
+	return text.len == strlen(word) &&
+	    strncasecmp((const char *)text.ptr, word, text.len) == 0;
 }
 
 int64_t

@@ -14,6 +14,10 @@
 /* A string member; empty when it is missing, or is no string. */
 struct bytes value_text(const struct json_node *root, const char *name);
 
+/* Whether it is that word, which is lowercase; the case does not count. */
+bool value_is_word(const struct json_node *root, const char *name,
+    const char *word);
+
 /* A number of seconds, perhaps as a string; -1 for anything else. */
 int64_t value_seconds(const struct json_node *root, const char *name);
 

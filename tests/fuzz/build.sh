@@ -12,7 +12,7 @@ FUZZ_TARGETS=${FUZZ_TARGETS:-$(basename -s .c tests/fuzz/fuzz_*.c | sed s/^fuzz_
 FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -name resp.c) src/sync/exchange.c \
 	src/sync/document.c src/sync/metadata.c $(find src/sync -name 'keyset*.c' | sort | tr '\n' ' ') \
 	src/login/form.c src/login/callback.c src/login/value.c src/login/id_token.c src/login/provider_read.c src/login/provider_metadata.c \
-	src/login/provider_device.c src/cli/decoded.c \
+	src/login/provider_device.c src/login/ssh_answer.c src/login/ssh_said.c src/login/issued.c src/cli/decoded.c src/cli/visible.c \
 	src/login/session_memory.c src/login/session_text.c src/cli/login_conf.c src/cli/login_conf_parse.c src/cli/login_setting.c src/cli/login_value.c src/cli/hosts.c src/cli/userfile.c \
 	src/cli/report.c src/cli/complain.c src/issuerd/issuer_conf.c src/issuerd/issuer_setting.c src/issuerd/grants.c \
 	src/issuerd/people.c src/issuerd/serve_words.c src/issuerd/auth_info.c src/issuerd/cgi_form.c src/tool/tests_conf.c src/tool/tests_time.c"
