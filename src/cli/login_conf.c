@@ -76,6 +76,14 @@ login_conf_clear(struct login_conf *conf)
 
 /* ---- finding --------------------------------------------------------------- */
 
+const char *
+login_conf_issuer(const struct login_section *section)
+{
+	if (section->issuer != NULL)
+		return section->issuer;
+	return section->iss;
+}
+
 const struct login_section *
 login_conf_find(const struct login_conf *conf, struct bytes name)
 {

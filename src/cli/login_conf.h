@@ -19,10 +19,20 @@ enum login_use { LOGIN_ACCESS_TOKEN, LOGIN_ID_TOKEN };
 enum login_flow { LOGIN_FLOW_AUTO, LOGIN_FLOW_DEVICE, LOGIN_FLOW_BROWSER };
 enum login_store { LOGIN_STORE_RUNTIME, LOGIN_STORE_HOME };
 
-/* A section [login NAME].  Strings are in the arena; NULL: not set. */
+/* The client_id of the tokens of an issuer over ssh. */
+#define LOGIN_SSH_CLIENT "pam-jwt"
+
+/*
+ * A section [login NAME].  Strings are in the arena; NULL: not set.  It has
+ * either iss, of a provider, or issuer: then the login goes over ssh, and of
+ * what follows only token_endpoint, compact, bearer, resource, hosts, store and
+ * ca_file can be set in the file.
+ */
 struct login_section {
 	const char *name;	/* letters, digits, - and _ */
 	const char *iss;	/* https, or http to a loopback address */
+	const char *issuer;	/* destination of ssh; never begins with http */
+	const char *token_endpoint;	/* as iss; refreshes go there, not by ssh */
 	const char *client;	/* client_id (RFC 6749 section 2.2) */
 	const char *client_secret_file;	/* absolute path */
 	const char *scope;	/* words with one space between them */
@@ -39,6 +49,8 @@ struct login_section {
 	enum login_use use;
 	enum login_flow flow;
 	enum login_store store;
+	bool compact;		/* short tokens of issuer, for one prompt */
+	bool bearer;		/* tokens of issuer without cnf */
 	const char *file;	/* for messages: where the section is */
 	unsigned line;
 };
@@ -56,6 +68,9 @@ struct login_conf {
  */
 bool login_conf_load(const struct places *places, struct login_conf *out);
 void login_conf_clear(struct login_conf *conf);
+
+/* iss, or the destination of an issuer over ssh. */
+const char *login_conf_issuer(const struct login_section *section);
 
 /* The section of that name; NULL without one, and without a message. */
 const struct login_section *login_conf_find(const struct login_conf *conf,

@@ -49,28 +49,76 @@ check_resource(struct login_parser *in)
 		login_setting_fail(in, "[login %s] has resource and use = "
 		    "id_token: an ID token is for the client and for no "
 		    "resource", section->name);
-	check_hosts(in);
+}
+
+static void
+need(struct login_parser *in, const char *name)
+{
+	if (!login_setting_is_given(in, name))
+		login_setting_fail(in, "[login %s] has no %s",
+		    in->section->name, name);
+}
+
+/* Check a section for a provider. */
+static void
+close_provider(struct login_parser *in)
+{
+	static const char *const others[] = { "token_endpoint", "compact",
+		"bearer" };
+	size_t i;
+
+	need(in, "iss");
+	need(in, "client");
+	if (in->section->resource != NULL)
+		check_resource(in);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (login_setting_is_given(in, others[i]))
+			login_setting_fail(in, "[login %s] has %s, which is "
+			    "for issuer", in->section->name, others[i]);
+	}
+}
+
+/* Check a section for an issuer over ssh, and set what is fixed for it. */
+static void
+close_ssh(struct login_parser *in)
+{
+	static const char *const others[] = { "iss", "client",
+		"client_secret_file", "scope", "audience", "use", "flow",
+		"ports", "redirect_path", "max_age", "dpop" };
+	struct login_section *section = in->section;
+	size_t i;
+
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		if (login_setting_is_given(in, others[i]))
+			login_setting_fail(in, "[login %s] has issuer and %s, "
+			    "which is for a provider", section->name,
+			    others[i]);
+	}
+	if (section->ca_file != NULL && section->token_endpoint == NULL)
+		login_setting_fail(in, "[login %s] has issuer and ca_file, "
+		    "which is for token_endpoint: ssh knows the host by its "
+		    "key", section->name);
+	section->client = LOGIN_SSH_CLIENT;
+	if (section->resource == NULL)
+		section->resource = "ssh://%{host}";
 }
 
 /* Check that a section is complete, and that its settings go together. */
 static void
 close_section(struct login_parser *in)
 {
-	static const char *const needed[] = { "iss", "client", "hosts" };
 	const struct login_section *section = in->section;
-	size_t i;
 
 	if (section == NULL)
 		return;
 	in->line = (struct conf_line){ .line = section->line };
-	/* It has another error already, and needs none of these. */
-	for (i = 0; i < 3 && !login_setting_is_given(in, "issuer"); i++) {
-		if (!login_setting_is_given(in, needed[i]))
-			login_setting_fail(in, "[login %s] has no %s",
-			    section->name, needed[i]);
-	}
+	if (login_setting_is_given(in, "issuer"))
+		close_ssh(in);
+	else
+		close_provider(in);
+	need(in, "hosts");
 	if (section->resource != NULL)
-		check_resource(in);
+		check_hosts(in);
 	if (section->dpop != NULL && section->use == LOGIN_ID_TOKEN)
 		login_setting_fail(in, "[login %s] has dpop and use = "
 		    "id_token: no provider binds an ID token to a key",

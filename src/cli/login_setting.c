@@ -94,18 +94,27 @@ choose(struct login_parser *in, const char *const words[3])
 
 /* ---- the settings --------------------------------------------------------- */
 
+/* An address that tokens may be sent to. */
 static void
-set_iss(struct login_parser *in)
+check_address(struct login_parser *in)
 {
 	const char *fault;
 	enum url_kind kind = url_kind(in->line.value, &fault);
 
 	if (kind == URL_REFUSED)
-		fail(in, "iss is not an address of a provider: %s", fault);
+		fail(in, "%.*s is not an address of a provider: %s",
+		    BYTES_SHOW(in->line.name), fault);
 	else if (kind == URL_HTTP)
-		fail(in, "iss must start with https://: http is only for a "
-		    "provider at 127.0.0.1 or [::1]");
-	else if (url_has_query(in->line.value))
+		fail(in, "%.*s must start with https://: http is only for a "
+		    "provider at 127.0.0.1 or [::1]",
+		    BYTES_SHOW(in->line.name));
+}
+
+static void
+set_iss(struct login_parser *in)
+{
+	check_address(in);
+	if (url_has_query(in->line.value))
 		fail(in, "iss has a query, which no issuer has");
 	in->section->iss = login_setting_keep(in, in->line.value);
 }
@@ -316,10 +325,39 @@ set_ca_file(struct login_parser *in)
 }
 
 static void
-refuse_issuer(struct login_parser *in)
+set_issuer(struct login_parser *in)
 {
-	fail(in, "issuer is not built yet: tokens from an issuer over ssh come "
-	    "with a later version");
+	if (!login_value_is_destination(in->line.value))
+		fail(in, "issuer is a user and a host for ssh: tokens@HOST or "
+		    "ssh://tokens@HOST:PORT");
+	in->section->issuer = login_setting_keep(in, in->line.value);
+}
+
+static void
+set_token_endpoint(struct login_parser *in)
+{
+	check_address(in);
+	in->section->token_endpoint = login_setting_keep(in, in->line.value);
+}
+
+static bool
+choose_yes(struct login_parser *in)
+{
+	static const char *const words[3] = { "no", "yes" };
+
+	return choose(in, words) == 1;
+}
+
+static void
+set_compact(struct login_parser *in)
+{
+	in->section->compact = choose_yes(in);
+}
+
+static void
+set_bearer(struct login_parser *in)
+{
+	in->section->bearer = choose_yes(in);
 }
 
 /* All settings; the manual has them in this order. */
@@ -342,7 +380,10 @@ static const struct {
 	{ "store", set_store },
 	{ "dpop", set_dpop },
 	{ "ca_file", set_ca_file },
-	{ "issuer", refuse_issuer },
+	{ "issuer", set_issuer },
+	{ "token_endpoint", set_token_endpoint },
+	{ "compact", set_compact },
+	{ "bearer", set_bearer },
 };
 
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))

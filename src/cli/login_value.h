@@ -14,6 +14,13 @@ bool login_value_is_scope(struct bytes word);
 /* An absolute URI without a fragment (RFC 3986 section 4.3). */
 bool login_value_is_uri(struct bytes text);
 
+/*
+ * A destination of ssh: USER@HOST or ssh://USER@HOST[:PORT], an IPv6 address of
+ * the second in brackets.  It becomes an argument of ssh, which must take it
+ * neither for an option nor for anything but a user and a host.
+ */
+bool login_value_is_destination(struct bytes text);
+
 /* A fingerprint as ssh-keygen -l prints it, in its one spelling. */
 bool login_value_is_fingerprint(struct bytes text);
 

@@ -139,6 +139,9 @@ provider_discover(struct provider *provider)
 bool
 provider_resume(struct provider *provider, const struct session *session)
 {
+	provider->metadata.token_endpoint = provider->section->token_endpoint;
+	if (provider->section->issuer != NULL)
+		return provider->metadata.token_endpoint != NULL;
 	if (session->token_endpoint == NULL)
 		return false;
 	provider->metadata = (struct provider_metadata){

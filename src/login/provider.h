@@ -73,7 +73,8 @@ bool provider_is_bound(struct provider *provider, struct bytes access_token);
 
 /*
  * Use the endpoints and the key of a session's login, without a request; they
- * are borrowed from it.  False if the session has no endpoint.
+ * are borrowed from it.  For an issuer over ssh the section names the one
+ * endpoint that there is.  False without an endpoint.
  */
 bool provider_resume(struct provider *provider,
     const struct session *session);

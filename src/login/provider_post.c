@@ -12,7 +12,11 @@
 bool
 provider_is_loopback(const struct provider *provider)
 {
-	return value_is_loopback(bytes_str(provider->section->iss));
+	const struct login_section *section = provider->section;
+
+	if (section->issuer != NULL)
+		return value_is_loopback(bytes_str(section->token_endpoint));
+	return value_is_loopback(bytes_str(section->iss));
 }
 
 struct provider_answer

@@ -7,7 +7,10 @@
 
 /* ---- provider_post.c: the caller must clear *buffer ---- */
 
-/* Whether iss is a loopback address, so that http will do. */
+/*
+ * Whether iss is a loopback address, so that http will do; for an issuer over
+ * ssh, whether its token_endpoint is.
+ */
 bool provider_is_loopback(const struct provider *provider);
 
 /* Send a request, and view what came. */

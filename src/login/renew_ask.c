@@ -7,7 +7,9 @@
 #include "host/clock.h"
 #include "login/id_token.h"
 #include "login/renew_run.h"
+#include "login/issued.h"
 #include "login/session_end.h"
+#include "login/ssh_issuer.h"
 #include "login/value.h"
 
 /* Which of the two tokens is for the hosts; empty: it did not come. */
@@ -48,6 +50,21 @@ enter_token(struct renew *renew, const struct provider_tokens *tokens,
 	return session_set_token(&renew->session, &token);
 }
 
+/* The same for an issuer over ssh, by whatever way its token came. */
+static enum provider_result
+judge_issued(const struct renew *renew, const struct provider_tokens *tokens,
+    char words[PROVIDER_WORDS_SIZE])
+{
+	struct issued_wanted wanted = { .resource = renew->wanted->resource };
+
+	if (renew->session.subject != NULL)
+		wanted.sub = bytes_str(renew->session.subject);
+	if (issued_check(tokens->access_token, &wanted, words,
+	    PROVIDER_WORDS_SIZE))
+		return PROVIDER_OK;
+	return PROVIDER_SETTING;
+}
+
 /*
  * Whether the tokens may be used.  A refresh gives a token of the same person
  * (OpenID Connect Core section 12.2).  The wall clock may be wrong, so exp is
@@ -65,6 +82,8 @@ judge(const struct renew *renew, struct provider *provider,
 	struct id_token id_token;
 	bool ok;
 
+	if (renew->wanted->section->issuer != NULL)
+		return judge_issued(renew, tokens, words);
 	if (token_to_use(renew, tokens).len == 0)
 		return provider_refuse(PROVIDER_DENIED, "it gives an ID token "
 		    "at a login alone, and use = access_token needs none",
@@ -142,17 +161,29 @@ ask_twice(struct renew *renew, struct provider *provider,
 	return provider_refresh(provider, refresh_token, resource, out);
 }
 
+static enum provider_result
+ask_over_ssh(struct renew *renew, struct provider_tokens *out,
+    char words[PROVIDER_WORDS_SIZE])
+{
+	return ssh_issuer_refresh(renew->wanted->section,
+	    renew->session.refresh_token, renew->wanted->resource,
+	    renew->end_msec, out, words);
+}
+
 /* The time counts from before the question. */
 enum provider_result
 renew_ask(struct renew *renew, char words[PROVIDER_WORDS_SIZE])
 {
+	const struct login_section *section = renew->wanted->section;
 	struct provider_tokens tokens = { .expires_in = -1 };
 	enum provider_result result = PROVIDER_LATER;
-	struct provider provider;
+	struct provider provider = { .section = section };
 	struct boot boot;
 
 	boot_read(&boot);
-	if (!provider_open(renew->wanted->section, &provider)) {
+	if (section->issuer != NULL && section->token_endpoint == NULL) {
+		result = ask_over_ssh(renew, &tokens, words);
+	} else if (!provider_open(section, &provider)) {
 		provider_refuse(PROVIDER_LATER, "it cannot be asked",
 		    bytes_of(NULL, 0), words);
 	} else if (!provider_resume(&provider, &renew->session)) {

@@ -3,6 +3,7 @@
 #include "host/clock.h"
 #include "login/provider.h"
 #include "login/revoke.h"
+#include "login/ssh_issuer.h"
 
 #define REVOKE_MSEC 10000	/* nobody waits longer for a login to end */
 
@@ -44,7 +45,8 @@ revoke_as(const struct login_section *section, const struct session *session,
 
 enum provider_result
 revoke_session(const struct login_conf *conf, const char *name,
-    const struct session *session, char words[PROVIDER_WORDS_SIZE])
+    const struct session *session, bool may_ask,
+    char words[PROVIDER_WORDS_SIZE])
 {
 	const struct login_section *section = find_section(conf, name,
 	    session);
@@ -54,6 +56,8 @@ revoke_session(const struct login_conf *conf, const char *name,
 
 	if (session->refresh_token.len == 0)
 		return PROVIDER_OK;
+	if (ssh_issuer_has(session))
+		return ssh_issuer_logout(session, may_ask, words);
 	if (section != NULL)
 		return revoke_as(section, session, words);
 	if (session->client_auth != NULL &&

@@ -31,7 +31,7 @@ session_is_of(const struct session *session,
     const struct login_section *section)
 {
 	return session->issuer != NULL && session->client != NULL &&
-	    strcmp(session->issuer, section->iss) == 0 &&
+	    strcmp(session->issuer, login_conf_issuer(section)) == 0 &&
 	    strcmp(session->client, section->client) == 0;
 }
 

@@ -107,8 +107,8 @@ show_person(const struct login_run *run)
 		printf(" until ");
 		times_print_date(run->session.session_until, stdout);
 	}
-	if (run->session.dpop != NULL)
-		printf(", by the ssh key %s", run->session.dpop);
+	if (run->key != NULL)
+		printf(", by the ssh key %s", run->key);
 	printf("\n");
 }
 
@@ -134,7 +134,7 @@ prepare(struct login_run *run)
 }
 
 static int
-log_in(struct login_run *run)
+log_in_at_provider(struct login_run *run)
 {
 	int code = prepare(run);
 
@@ -146,7 +146,22 @@ log_in(struct login_run *run)
 		code = login_run_keep(run);
 	if (code != EXIT_YES)
 		return code;
+	run->key = run->session.dpop;
 	login_run_warn(run);
+	return code;
+}
+
+static int
+log_in(struct login_run *run)
+{
+	int code;
+
+	if (run->section->issuer != NULL)
+		code = login_run_ssh(run);
+	else
+		code = log_in_at_provider(run);
+	if (code != EXIT_YES)
+		return code;
 	if (run->call->options.json)
 		code = login_show_status(run->call);
 	else

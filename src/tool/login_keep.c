@@ -6,6 +6,7 @@
 #include "cli/complain.h"
 #include "login/revoke.h"
 #include "login/session_end.h"
+#include "login/ssh_issuer.h"
 #include "tool/login_run.h"
 #include "tool/tool.h"
 
@@ -94,12 +95,19 @@ int
 login_run_keep(struct login_run *run)
 {
 	struct session *session = &run->session;
-	bool written;
 
 	session->use = run->section->use;
 	session->session_until = -1;
 	if (!fill_names(run) || !fill_tokens(run))
 		return EXIT_TROUBLE;
+	return login_run_store(run);
+}
+
+int
+login_run_store(struct login_run *run)
+{
+	bool written;
+
 	switch (session_lock(&run->store, LOCK_SEC)) {
 	case SESSION_OK:
 		break;
@@ -110,7 +118,7 @@ login_run_keep(struct login_run *run)
 		return EXIT_TROUBLE;
 	}
 	(void)session_read(&run->store, &run->before);
-	written = session_write(&run->store, session);
+	written = session_write(&run->store, &run->session);
 	session_unlock(&run->store);
 	if (!written)
 		return EXIT_TROUBLE;
@@ -124,9 +132,10 @@ differ(const char *a, const char *b)
 }
 
 /*
- * Never a session of the same person: a provider may have put both logins under
- * one grant, as it does for one browser, and to revoke the old refresh token
- * would revoke the new one as well (RFC 7009 section 2.1; measured).
+ * Never a session of the same person at a provider: that may have put both
+ * logins under one grant, as it does for one browser, and to revoke the old
+ * refresh token would revoke the new one as well (RFC 7009 section 2.1;
+ * measured).  An issuer over ssh keeps them apart, and counts them.
  */
 void
 login_run_retire(struct login_run *run)
@@ -134,9 +143,9 @@ login_run_retire(struct login_run *run)
 	const struct session *old = &run->before, *new = &run->session;
 	char words[PROVIDER_WORDS_SIZE];
 
-	if (differ(old->issuer, new->issuer) ||
+	if (ssh_issuer_has(old) || differ(old->issuer, new->issuer) ||
 	    differ(old->client, new->client) ||
 	    differ(old->subject, new->subject))
 		(void)revoke_session(&run->call->conf, run->section->name, old,
-		    words);
+		    false, words);
 }

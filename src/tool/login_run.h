@@ -18,6 +18,7 @@ struct login_run {
 	struct session_store store;
 	struct session session;
 	struct session before;	/* the one that it takes the place of */
+	const char *key;	/* of the ssh key of the tokens; NULL: none */
 	struct id_token id_token;	/* or what the access token says */
 	int64_t auth_time;	/* of the token for the hosts; -1: not told */
 };
@@ -43,14 +44,21 @@ int login_run_identify(struct login_run *run);
 void login_run_warn(const struct login_run *run);
 
 /*
- * login_keep.c: put the session on the disk, in the place of an old one.
- * Returns an enum tool_exit, with a message unless it is EXIT_YES.
+ * login_keep.c: make run->session of what the provider gave, and store it.
+ * Each returns an enum tool_exit, with a message unless it is EXIT_YES.
  */
 int login_run_keep(struct login_run *run);
 
+/* login_keep.c: put the session on the disk, in the place of an old one. */
+int login_run_store(struct login_run *run);
+
+/* login_ssh.c: log in at an issuer over ssh, and make run->session of it. */
+int login_run_ssh(struct login_run *run);
+
 /*
  * login_keep.c: end the session of before at its provider, best effort and
- * without a word, if it was another person's, client's or provider's.
+ * without a word, if it was another person's, client's or provider's, or one of
+ * an issuer over ssh.
  */
 void login_run_retire(struct login_run *run);
 

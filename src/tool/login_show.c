@@ -53,6 +53,9 @@ session_fault(const struct status *status)
 {
 	const struct session *session = &status->session;
 
+	if (!session_fits(session, status->section) &&
+	    status->section->issuer != NULL)
+		return "login.conf has another issuer than at the last login";
 	if (!session_fits(session, status->section))
 		return "login.conf has another iss, client, audience, use or "
 		    "dpop than at the last login";
@@ -94,6 +97,12 @@ status_read(const struct places *places, const struct login_section *section,
 	return result != SESSION_FAULT;
 }
 
+static const char *
+ender(const struct status *status)
+{
+	return status->section->issuer == NULL ? "provider" : "issuer";
+}
+
 static void
 print_line(const struct status *status)
 {
@@ -109,7 +118,7 @@ print_line(const struct status *status)
 		report_bytes(bytes_str(session->subject), stdout);
 	else
 		fputs("logged in", stdout);
-	printf(" at %s", status->section->iss);
+	printf(" at %s", login_conf_issuer(status->section));
 	if (status->access_left > 0) {
 		fputs(", a token for ", stdout);
 		times_print_span(status->access_left, stdout);
@@ -118,7 +127,7 @@ print_line(const struct status *status)
 		fputs(", renewed until ", stdout);
 		times_print_date(status->now + status->session_left, stdout);
 	} else if (session->refresh_token.len > 0) {
-		fputs(", renewed until the provider ends it", stdout);
+		printf(", renewed until the %s ends it", ender(status));
 	}
 	putchar('\n');
 }
@@ -150,7 +159,7 @@ object_of(const struct status *status)
 		json_out_element(hosts,
 		    json_out_text(bytes_str(section->hosts[i])));
 	json_out_string(object, "name", section->name);
-	json_out_string(object, "issuer", section->iss);
+	json_out_string(object, "issuer", login_conf_issuer(section));
 	json_out_string(object, "subject", status->session.subject);
 	json_out_boolean(object, "usable", status->fault == NULL);
 	put_time(object, "access_until", until);

@@ -42,7 +42,8 @@ tell_provider(const struct logging_out *run, const char *name,
 {
 	char words[PROVIDER_WORDS_SIZE];
 
-	if (revoke_session(&run->conf, name, session, words) == PROVIDER_OK)
+	if (revoke_session(&run->conf, name, session, true, words) ==
+	    PROVIDER_OK)
 		return true;
 	return complain("%s could not be told, and the login may go on there: "
 	    "%s", name, words);

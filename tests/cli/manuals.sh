@@ -42,7 +42,7 @@ displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 8
 displays pam_jwt.8 18
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
-displays login.conf.5 2
+displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
 displays pam-jwt-issuer.1 7
 displays issuer.conf.5 2
@@ -55,10 +55,10 @@ as_person() {	# ARGUMENT...
 	env -u XDG_CONFIG_HOME "HOME=$dir/home" "XDG_RUNTIME_DIR=$dir/home" "$BUILD/pam-jwt" "$@" >"$dir/out" 2>&1
 }
 
-for n in 1 2; do
+for n in 1 2 3; do
 	display login.conf.5 EXAMPLES "$n" >"$dir/home/.config/pam-jwt/login.conf"
 	as_person login --status
-	[ $? -eq 1 ] && grep -q '^corp: .*pam-jwt login corp$' "$dir/out"
+	[ $? -eq 1 ] && grep -Eq '^(corp|home): .*pam-jwt login (corp|home)$' "$dir/out"
 	result $? "login.conf: example $n is read" "$(cat "$dir/out")"
 done
 as_person login --shell && sh -n "$dir/out" && grep -q '^export SSH_ASKPASS=' "$dir/out"

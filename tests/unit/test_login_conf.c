@@ -341,13 +341,108 @@ test_sections(void **state)
 	    1, "[login corp] has no hosts");
 	refuses(WHOLE "resource = ssh://a\naudience = a\n", 1, "one of the two");
 	refuses(WHOLE "resource = ssh://a\nuse = id_token\n", 1, "ID token");
-	refuses("[login a]\nissuer = tokens@host\nhosts = *\n", 2,
-	    "later version");
 	/* Names of 64 and of 65 bytes. */
 	takes("[login aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	    "aaaaaaaa]\niss = https://x.y\nclient = c\nhosts = *\n");
 	refuses("[login aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 	    "aaaaaaaaaaa]\n", 1, "at most 64");
+}
+
+#define HOME "[login home]\nissuer = tokens@issuer.example\nhosts = *\n"
+
+static void
+test_ssh_section(void **state)
+{
+	static const char *const others[] = { "iss = https://x.y",
+		"client = c", "client_secret_file = /x", "scope = openid",
+		"audience = a", "use = access_token", "flow = auto",
+		"ports = 1", "redirect_path = /", "max_age = 1m",
+		"dpop = ssh-agent" };
+	const struct login_section *section;
+	struct login_conf conf;
+	struct diag diag;
+	char text[256];
+	size_t i;
+
+	(void)state;
+	parse(HOME, &diag, &conf);
+	assert_int_equal(diag.reason, JWT_OK);
+	section = &conf.sections[0];
+	assert_string_equal(section->issuer, "tokens@issuer.example");
+	assert_string_equal(login_conf_issuer(section), section->issuer);
+	assert_string_equal(section->client, "pam-jwt");
+	assert_string_equal(section->resource, "ssh://%{host}");
+	assert_int_equal(section->use, LOGIN_ACCESS_TOKEN);
+	assert_null(section->iss);
+	assert_null(section->token_endpoint);
+	assert_false(section->compact);
+	assert_false(section->bearer);
+	login_conf_clear(&conf);
+	diag_clear(&diag);
+	parse(HOME "token_endpoint = https://i.example/token\n"
+	    "ca_file = /ca.pem\ncompact = yes\nbearer = yes\n"
+	    "resource = https://api\nstore = home\n", &diag, &conf);
+	assert_int_equal(diag.reason, JWT_OK);
+	section = &conf.sections[0];
+	assert_string_equal(section->token_endpoint,
+	    "https://i.example/token");
+	assert_string_equal(section->resource, "https://api");
+	assert_true(section->compact);
+	assert_true(section->bearer);
+	login_conf_clear(&conf);
+	diag_clear(&diag);
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		snprintf(text, sizeof(text), HOME "%s\n", others[i]);
+		refuses(text, 1, "which is for a provider");
+	}
+	refuses(HOME "ca_file = /ca.pem\n", 1, "which is for token_endpoint");
+	refuses(HOME "token_endpoint = http://i.example/\n", 4,
+	    "token_endpoint must start with https://");
+	refuses(HOME "token_endpoint = /token\n", 4,
+	    "token_endpoint is not an address");
+	refuses(HOME "compact = 1\n", 4, "compact is no or yes");
+	refuses("[login a]\nissuer = tokens@host\n", 1, "has no hosts");
+	refuses(WHOLE "token_endpoint = https://i.example/\n", 1,
+	    "which is for issuer");
+	refuses(WHOLE "compact = no\n", 1, "which is for issuer");
+	refuses(WHOLE "bearer = no\n", 1, "which is for issuer");
+	refuses("[login a]\nissuer = -oProxyCommand=x\nhosts = *\n", 2,
+	    "issuer is a user and a host for ssh");
+}
+
+static void
+test_destinations(void **state)
+{
+	static const char *const good[] = { "tokens@issuer.example",
+		"tokens@h", "_t.o-k_1@h-1_2", "tokens@10.0.0.1",
+		"tokens@fe80::1", "ssh://tokens@issuer.example",
+		"ssh://tokens@issuer.example:2222", "ssh://tokens@h:1",
+		"ssh://tokens@h:65535", "ssh://tokens@[::1]",
+		"ssh://tokens@[::1]:22" };
+	static const char *const bad[] = { "", "tokens", "issuer.example",
+		"@h", "tokens@", "-tokens@h", "tokens@-h", ".t@h", "tokens@.h",
+		"-oProxyCommand=x@h", "tokens @h", "tokens@h x", "tokens@h\n",
+		"tokens@\033h", "tokens@h\xc3\xa9", "t:x@h", "a@b@c",
+		"tokens@h:22", "tokens@[::1]", "tokens@h/x", "tokens@%h",
+		"tokens@fe80::1%eth0", "tokens@$(x)", "tokens@h;x",
+		"ssh://h", "ssh://@h", "ssh://tokens@", "ssh://tokens@h:",
+		"ssh://tokens@h:0", "ssh://tokens@h:65536",
+		"ssh://tokens@h:22x", "ssh://tokens@h:022/", "ssh://tokens@h/",
+		"ssh://tokens@[::1", "ssh://tokens@[h]", "ssh://tokens@[::1]x",
+		"ssh://tokens@[10.0.0.1]", "ssh://tokens@::1",
+		"ssh://tokens@[]", "ssh://t:p@h", "ssh://-t@h", "http://t@h" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		if (!login_value_is_destination(bytes_str(good[i])))
+			fail_msg("%s is refused", good[i]);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (login_value_is_destination(bytes_str(bad[i])))
+			fail_msg("%s is taken", bad[i]);
+	}
+	assert_false(login_value_is_destination(bytes_of("t@h\0x", 5)));
 }
 
 /* All errors come out, and not only the first. */
@@ -658,6 +753,8 @@ main(void)
 		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_resource_values),
 		cmocka_unit_test(test_sections),
+		cmocka_unit_test(test_ssh_section),
+		cmocka_unit_test(test_destinations),
 		cmocka_unit_test(test_every_error),
 		cmocka_unit_test(test_resource),
 		cmocka_unit_test(test_needs_host),
