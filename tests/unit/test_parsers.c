@@ -350,10 +350,47 @@ test_json_same_hash(void **state)
 	}
 }
 
+/* Plain text, escapes and other characters in each order. */
+static void
+test_json_strings(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *value;	/* NULL: it is refused */
+	} rows[] = {
+		{ "\"\"", "" }, { "\"plain\"", "plain" },
+		{ "\"\\n\"", "\n" }, { "\"\\nplain\"", "\nplain" },
+		{ "\"plain\\\"plain\\\\\"", "plain\"plain\\" },
+		{ "\"a\\u00e9b\\u20acc\\ud83d\\ude00d\"",
+		  "a\303\251b\342\202\254c\360\237\230\200d" },
+		{ "\"\\/a\303\251b\177c\"", "/a\303\251b\177c" },
+		{ "\"plain", NULL }, { "\"plain\\\"", NULL },
+		{ "\"plain\nplain\"", NULL }, { "\"plain\037\"", NULL },
+		{ "\"plain\200\"", NULL }, { "\"plain\303\"", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = world_text("{\"a\":%s}", rows[i].text);
+		struct json_doc doc;
+		bool good = json_parse((uint8_t *)text, strlen(text),
+		    &json_token_limits, &doc) == JWT_OK;
+
+		assert_int_equal(good, rows[i].value != NULL);
+		if (good)
+			assert_true(bytes_eq_str(json_text(json_get(
+			    json_root(&doc), bytes_str("a"))), rows[i].value));
+		json_clear(&doc);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_json_strings),
 		cmocka_unit_test(test_b64url),
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_utf8),

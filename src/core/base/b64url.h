@@ -14,6 +14,9 @@
 /* Whether the byte is of the alphabet A-Z a-z 0-9 - _. */
 bool b64url_is_char(uint8_t byte);
 
+/* Whether each byte is; also of an empty text. */
+bool b64url_is_text(struct bytes text);
+
 /* How many bytes len characters decode to; for a malformed text, at most. */
 static inline size_t
 b64url_decoded_len(size_t len)

@@ -163,6 +163,28 @@ copy_character(struct reader *in, uint8_t **outp)
 	return true;
 }
 
+/* Whether the byte is a character that stands for itself in a string. */
+static bool
+is_plain(uint8_t byte)
+{
+	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
+
+/* Copy characters that stand for themselves: most strings have no others. */
+static void
+copy_plain(struct reader *in, uint8_t **outp)
+{
+	const uint8_t *start = in->pos;
+	size_t len;
+
+	while (in->pos < in->end && is_plain(*in->pos))
+		in->pos++;
+	len = (size_t)(in->pos - start);
+	if (*outp != start)
+		memmove(*outp, start, len);
+	*outp += len;
+}
+
 /* Read a string, whose opening quote is next, and unescape it in place. */
 static enum jwt_reason
 read_string(struct reader *in)
@@ -173,9 +195,11 @@ read_string(struct reader *in)
 	if (!take(in, '"'))
 		return JWT_JSON_INVALID;
 	node.ptr = out = in->pos;
+	copy_plain(in, &out);
 	while (!take(in, '"')) {
 		if (in->pos == in->end || !copy_character(in, &out))
 			return JWT_JSON_INVALID;
+		copy_plain(in, &out);
 	}
 	node.len = (uint32_t)(out - node.ptr);
 	node.hash = json_hash(bytes_of(node.ptr, node.len));

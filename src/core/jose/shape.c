@@ -29,10 +29,8 @@ shape_trim(struct bytes answer)
 bool
 shape_has_token_chars(struct bytes text)
 {
-	size_t i;
-
-	for (i = 0; i < text.len; i++) {
-		if (text.ptr[i] != '.' && !b64url_is_char(text.ptr[i]))
+	while (text.len > 0) {
+		if (!b64url_is_text(bytes_cut(&text, '.')))
 			return false;
 	}
 	return true;
