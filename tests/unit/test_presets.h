@@ -280,20 +280,24 @@ preset_try_account(struct preset_run *run)
 {
 	static const struct {
 		const char *claim, *user;
-		enum jwt_reason reason;
+		enum jwt_reason reason, lower;	/* of a preset with lower */
 	} rows[] = {
-		{ "bob", "bob", JWT_OK },
-		{ "bob", "alice", JWT_ACCOUNT_MISMATCH },
-		{ "alice", "root", JWT_ACCOUNT_MISMATCH },
-		{ "root", "root", JWT_ACCOUNT_PROTECTED },
-		{ "daemon", "daemon", JWT_ACCOUNT_PROTECTED },
-		{ "zoe", "zoe", JWT_ACCOUNT_UNKNOWN },
-		{ "Alice", "alice", JWT_ACCOUNT_INVALID },
-		{ " alice", "alice", JWT_ACCOUNT_INVALID },
-		{ "-alice", "alice", JWT_ACCOUNT_INVALID },
-		{ "alice bob", "alice", JWT_ACCOUNT_INVALID },
-		{ "alice/../root", "root", JWT_ACCOUNT_INVALID },
-		{ "x@y:z", "alice", JWT_ACCOUNT_INVALID },
+		{ "bob", "bob", JWT_OK, JWT_OK },
+		{ "bob", "alice", JWT_ACCOUNT_MISMATCH, JWT_ACCOUNT_MISMATCH },
+		{ "alice", "root", JWT_ACCOUNT_MISMATCH, JWT_ACCOUNT_MISMATCH },
+		{ "root", "root", JWT_ACCOUNT_PROTECTED, JWT_ACCOUNT_PROTECTED },
+		{ "Root", "root", JWT_ACCOUNT_INVALID, JWT_ACCOUNT_PROTECTED },
+		{ "daemon", "daemon", JWT_ACCOUNT_PROTECTED,
+		    JWT_ACCOUNT_PROTECTED },
+		{ "zoe", "zoe", JWT_ACCOUNT_UNKNOWN, JWT_ACCOUNT_UNKNOWN },
+		{ "Alice", "alice", JWT_ACCOUNT_INVALID, JWT_OK },
+		{ " alice", "alice", JWT_ACCOUNT_INVALID, JWT_ACCOUNT_INVALID },
+		{ "-alice", "alice", JWT_ACCOUNT_INVALID, JWT_ACCOUNT_INVALID },
+		{ "alice bob", "alice", JWT_ACCOUNT_INVALID,
+		    JWT_ACCOUNT_INVALID },
+		{ "alice/../root", "root", JWT_ACCOUNT_INVALID,
+		    JWT_ACCOUNT_INVALID },
+		{ "x@y:z", "alice", JWT_ACCOUNT_INVALID, JWT_ACCOUNT_INVALID },
 	};
 	size_t i;
 
@@ -304,6 +308,8 @@ preset_try_account(struct preset_run *run)
 		};
 		char patch[PRESET_PATCH_MAX];
 
+		if (run->preset->lower)
+			row.reason = rows[i].lower;
 		preset_fill(run->preset->account, rows[i].claim, patch);
 		row.patch = patch;
 		preset_row(run, &row);

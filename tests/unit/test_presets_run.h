@@ -47,6 +47,7 @@ struct preset {
 	const char *types;	/* accepted typ's */
 	const char *account;	/* patch that claims %s; NULL: no claim does */
 	enum jwt_reason second_aud;	/* of another party in aud */
+	bool lower;		/* its rule has the word */
 };
 
 /* One more token. */

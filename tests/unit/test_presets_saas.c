@@ -22,7 +22,7 @@ static const struct preset entra = {
 	    "'tid':'11111111-2222-3333-4444-555555555555','uti':'bNv',"
 	    "'ver':'2.0'}",
 	.user = "alice", .lifetime_sec = 7200, .types = "JWT",
-	.account = "{'preferred_username':'%s@example.com'}",
+	.account = "{'preferred_username':'%s@example.com'}", .lower = true,
 	.second_aud = JWT_OK
 };
 
@@ -88,10 +88,11 @@ static const struct preset_case entra_cases[] = {
 	    "'alice_other.example#EXT#@example.com'}",
 	    .reason = JWT_ACCOUNT_INVALID },
 	{ "capitals in the name",
-	    .patch = "{'preferred_username':'Alice@example.com'}",
-	    .reason = JWT_ACCOUNT_INVALID },
+	    .patch = "{'preferred_username':'Alice@example.com'}" },
 	{ "capitals in the domain",
-	    .patch = "{'preferred_username':'alice@Example.com'}",
+	    .patch = "{'preferred_username':'alice@Example.com'}" },
+	{ "a letter that looks like one of alice", .patch =
+	    "{'preferred_username':'al\\u0130ce@example.com'}",
 	    .reason = JWT_ACCOUNT_INVALID },
 	{ "a client that announces CAE, 24 hours",
 	    .patch = "{'xms_cc':['CP1'],'exp':1800086040}",
@@ -115,7 +116,8 @@ static const struct preset okta = {
 	    "'auth_time':1799999900,'sub':'alice@example.com',"
 	    "'groups':['linux-users']}",
 	.user = "alice", .lifetime_sec = 3600, .types = "JWT at+jwt none",
-	.account = "{'sub':'%s@example.com'}", .second_aud = JWT_OK
+	.account = "{'sub':'%s@example.com'}", .lower = true,
+	.second_aud = JWT_OK
 };
 
 static const struct preset_case okta_cases[] = {
@@ -157,9 +159,10 @@ static const struct preset_case okta_cases[] = {
 	{ "a domain as long as ours", .patch = "{'sub':'alice@example.org'}",
 	    .reason = JWT_ACCOUNT_INVALID },
 	{ "capitals in the login name",
-	    .patch = "{'sub':'Alice@example.com'}",
-	    .reason = JWT_ACCOUNT_INVALID },
-	{ "capitals in the domain", .patch = "{'sub':'alice@Example.com'}",
+	    .patch = "{'sub':'Alice@example.com'}" },
+	{ "capitals in the domain", .patch = "{'sub':'alice@Example.com'}" },
+	{ "a letter that looks like one of alice",
+	    .patch = "{'sub':'al\\u0131ce@example.com'}",
 	    .reason = JWT_ACCOUNT_INVALID },
 };
 

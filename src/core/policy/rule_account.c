@@ -68,6 +68,11 @@ parse_account_claim(struct rule_lex *in, struct rule *out)
 	if (!parse_without(in, out))
 		return false;
 	out->exactly = rule_lex_take(in, TOKEN_WORD, "exactly");
+	if (rule_lex_at(in, TOKEN_WORD, "lower") ||
+	    rule_lex_at(in, TOKEN_WORD, "without") ||
+	    rule_lex_at(in, TOKEN_WORD, "exactly"))
+		return rule_lex_fail(in, "these words stand once each, in this "
+		    "order: lower, without, without prefix, exactly");
 	return true;
 }
 

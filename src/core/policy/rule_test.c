@@ -193,6 +193,9 @@ parse_has(struct rule_lex *in, struct rule_test *test)
 		return parse_value_set(in, test, RULE_HAS_ANY);
 	if (rule_lex_take(in, TOKEN_WORD, "all"))
 		return parse_value_set(in, test, RULE_HAS_ALL);
+	if (rule_lex_at(in, TOKEN_SIGN, "{"))
+		return rule_lex_fail(in, "has any or has all is expected in "
+		    "front of several values");
 	if (!rule_lex_take(in, TOKEN_WORD, "matching"))
 		return parse_value(in, test, true);
 	test->op = RULE_HAS_MATCHING;
