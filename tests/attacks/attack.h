@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The attack checklist: each case belongs to a row of it (H header,
- * S signature and key, T text, J JSON, C claims) and names the reason that
+ * S signature and key, T text, J JSON, C claims, E encryption, F what OpenSSL
+ * alone would take) and names the reason that
  * the verifier must give.  A case that fails is kept for its row's test,
  * so that one fault does not hide the others.
  */
@@ -50,5 +51,6 @@ void attack_key_files(void);
 void attack_texts(void);
 void attack_json(void);
 void attack_claims(void);
+void attack_encryption(void);
 
 #endif

@@ -18,6 +18,7 @@
 #include "core/programs.h"
 #include "core/verdict.h"
 #include "tests/attacks/forge.h"
+#include "tests/lib/jwe_make.h"
 
 static enum parts_state
 add(struct parts *parts, const struct world *world, const char *text,
@@ -765,6 +766,87 @@ test_tokens_around(void **state)
 	free(good);
 }
 
+/* The token of all parts, which is encrypted and sound. */
+static void
+take_encrypted(struct parts *parts)
+{
+	struct jws *jws;
+	struct jwe *jwe;
+
+	parts_take_token(parts, &jws, &jwe);
+	assert_null(jws);
+	assert_non_null(jwe);
+	assert_int_equal(jwe_parsed(jwe), JWT_OK);
+	jwe_free(jwe);
+}
+
+/*
+ * An encrypted token in two parts, cut at every place: another part is wanted
+ * until the tag has the length of its enc, whatever the key is.
+ */
+static void
+test_encrypted(void **state)
+{
+	static const struct {
+		const char *alg, *enc;
+		enum jwe_kind kind;
+	} rows[] = {
+		{ "ECDH-ES", "A128GCM", JWE_P256 },
+		{ "ECDH-ES+A256KW", "A256CBC-HS512", JWE_X25519 },
+		{ "RSA-OAEP-256", "A128CBC-HS256", JWE_RSA },
+	};
+	size_t i, cut;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct jwe_recipe recipe = {
+			.alg = rows[i].alg, .enc = rows[i].enc
+		};
+		char *token = jwe_make(&recipe, jwe_make_key(rows[i].kind),
+		    rows[i].kind, bytes_str("eyJhbGciOiJFUzI1NiJ9.e30.AA"));
+		size_t len = strlen(token);
+
+		for (cut = 30; cut < len; cut++) {
+			struct parts parts = { .state = PARTS_COMPLETE };
+
+			assert_int_equal(add(&parts, NULL, token, cut),
+			    PARTS_WANTED);
+			assert_int_equal(add(&parts, NULL, token + cut,
+			    len - cut), PARTS_COMPLETE);
+			take_encrypted(&parts);
+			parts_clear(&parts);
+			/* The rest does not come. */
+			assert_int_equal(add(&parts, NULL, token, cut),
+			    PARTS_WANTED);
+			assert_int_equal(add(&parts, NULL, "", 0), PARTS_CUT);
+			parts_clear(&parts);
+		}
+		free(token);
+	}
+}
+
+/* What has the dots of an encrypted token, but not its header. */
+static void
+test_not_encrypted(void **state)
+{
+	static const char *const texts[] = {
+		"eyJhbGciOiJFUzI1NiJ9.e30.AA.AA",
+		"eyJhbGciOiJFUzI1NiJ9.e30.AA.AA.",
+		"eyJhbGciOiJFUzI1NiJ9.e30.AA.AA.AA.AA",
+		"eyes.are.blue.or", "eyes.are.blue.or.green",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct parts parts = { .state = PARTS_COMPLETE };
+
+		assert_int_equal(add(&parts, NULL, texts[i],
+		    strlen(texts[i])), PARTS_COMPLETE);
+		parts_clear(&parts);
+	}
+}
+
 int
 main(void)
 {
@@ -781,6 +863,8 @@ main(void)
 		cmocka_unit_test(test_ends),
 		cmocka_unit_test(test_handed_on),
 		cmocka_unit_test(test_blanks),
+		cmocka_unit_test(test_encrypted),
+		cmocka_unit_test(test_not_encrypted),
 		cmocka_unit_test(test_limit),
 		cmocka_unit_test(test_cut_lengths),
 		cmocka_unit_test(test_token_like),
