@@ -56,7 +56,7 @@ signature_length(struct parts *parts)
 	/*
 	 * A half signature is malformed, but the header was parsed before it.
 	 */
-	if (parse(parts) == JWT_OUT_OF_MEMORY)
+	if (parse(parts) == JWT_OUT_OF_MEMORY || parts->jws == NULL)
 		return JWS_SIGNATURE_WHOLE;
 	return jws_signature_length(parts->jws);
 }
@@ -81,9 +81,10 @@ is_begun(struct parts *parts)
 
 	if (token.len > TOKEN_MAX || !shape_is_start(token))
 		return false;
-	if (dots > 2)
+	if (jwe_has_form(token))
 		return is_begun_jwe(parts);
-	return dots < 2 || signature_length(parts) == JWS_SIGNATURE_SHORT;
+	return dots < 2 || (dots == 2 &&
+	    signature_length(parts) == JWS_SIGNATURE_SHORT);
 }
 
 /*

@@ -449,6 +449,9 @@ test_form(void **state)
 	} texts[] = {
 		{ "", false }, { "....", false }, { "a.b.c.d.e", false },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b", false },
+		{ "eyJhbGciOiJSUzI1NiJ9.", false },
+		{ "eyJhbGciOiJSUzI1NiJ9..", true },
+		{ "eyJhbGciOiJSUzI1NiJ9..b", true },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c", true },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c.d", true },
 		{ "eyJhbGciOiJSUzI1NiJ9....", true },
@@ -464,6 +467,8 @@ test_form(void **state)
 	assert_int_equal(parse(world_text("eyJhbGciOiJSUzI1NiJ9.a.b.c")),
 	    JWT_TOKEN_FORM);
 	assert_int_equal(parse(world_text("eyJhbGciOiJSUzI1NiJ9.a.b.c.d.e")),
+	    JWT_TOKEN_FORM);
+	assert_int_equal(parse(world_text("eyJhbGciOiJSUzI1NiJ9..")),
 	    JWT_TOKEN_FORM);
 	assert_int_equal(parse(world_text(".a.b.c.d")), JWT_TOKEN_FORM);
 	assert_int_equal(parse(world_text("eyJh*.a.b.c.d")), JWT_TOKEN_FORM);

@@ -30,9 +30,14 @@ bool
 jwe_has_form(struct bytes text)
 {
 	size_t dots = shape_count_dots(text);
+	struct bytes rest = text;
 
-	return (dots == JWE_DOTS - 1 || dots == JWE_DOTS) &&
-	    shape_is_start(text);
+	if (dots < 2 || dots > JWE_DOTS)
+		return false;
+	(void)bytes_cut(&rest, '.');
+	if (dots == 2 && rest.ptr[0] != '.')
+		return false;
+	return shape_is_start(text);
 }
 
 static enum jwt_reason
@@ -395,7 +400,7 @@ jwe_decrypt(struct jwe *jwe, const struct jwe_key *key, struct jws **out)
 	*out = NULL;
 	if (reason != JWT_OK)
 		return reason;
-	if (jwe_has_form(inner))
+	if (shape_count_dots(inner) == JWE_DOTS)
 		return JWT_ENCRYPTION_UNSUPPORTED;	/* one level only */
 	if (jws_parse(inner, out) == JWT_OUT_OF_MEMORY) {
 		jws_free(*out);

@@ -20,8 +20,10 @@ struct jwe;
 
 /*
  * Whether a text has the outer form of a JWE, or of the start of one: a header
- * that starts as a JSON object, and three or four dots.  Fewer dots are left to
- * jws_parse(), which knows the start of a JWE by the enc in its header.
+ * that starts as a JSON object, and three or four dots.  Of two dots it must
+ * have nothing between them, as where ECDH-ES has no encrypted key.  Any other
+ * text is left to jws_parse(), which knows the start of a JWE by the enc in its
+ * header.
  */
 bool jwe_has_form(struct bytes text);
 
