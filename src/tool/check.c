@@ -14,6 +14,7 @@
 #include "tool/check_host.h"
 #include "tool/check_json.h"
 #include "tool/check_keys.h"
+#include "tool/check_meaning.h"
 #include "tool/check_print.h"
 #include "tool/check_sync.h"
 #include "tool/check_who.h"
@@ -45,6 +46,7 @@ load(struct check *check)
 		return reason;
 	check_host_note(&check->policy, &check->diag);
 	check_sync_note(&check->policy, check->now, &check->diag);
+	check_meaning_note(&check->policy, &check->diag);
 	return check->diag.reason;
 }
 
