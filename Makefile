@@ -106,7 +106,7 @@ ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jw
 
 .PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package check-booted check-lemonldap check-login check-browser always
+	clean demo check-package check-booted check-lemonldap check-login check-family check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
 issuer: $(BUILD)/pam-jwt-issuer
@@ -223,6 +223,13 @@ $(SYNC_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
+# Families of refresh tokens: tests/issuer/family.sh.
+FAMILY_BIN := $(addprefix $(BUILD)/tests/programs/,familytry familybench)
+$(FAMILY_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/issuerd.a $(BUILD)/host.a $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lsqlite3
+
 # Records of sessions: tests/e2e/sessions_end.sh.
 RECORD_BIN := $(addprefix $(BUILD)/tests/programs/,recordtry)
 $(RECORD_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/host.a $(BUILD)/core.a
@@ -249,7 +256,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN) $(FAMILY_BIN)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)
@@ -333,6 +340,10 @@ check-lemonldap: all programs
 # A refresh of pam-jwt token, killed at each system call; a minute, and what oidc-provider needs.
 check-login: all programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/login/token.sh --long
+
+# A refresh of the issuer is killed at every system call, 1,000 times, and its throughput is measured; a quarter of an hour.
+check-family: programs
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/issuer/family.sh --long
 
 # A login with a real browser; Debian's chromium is not among what check.sh installs.
 check-browser: all

@@ -49,6 +49,7 @@ struct family {
 	uint8_t previous[HASH_LEN];	/* of the one before; zero at first */
 	int64_t ended;		/* 0: it lives, unless its time is over */
 	enum family_end end;	/* why */
+	uint8_t seal[HASH_LEN];	/* of its row, an HMAC of all of this */
 };
 
 enum family_result {

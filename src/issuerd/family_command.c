@@ -90,7 +90,6 @@ list(struct family_run *run)
 		.person = run->options.person, .all = run->options.all,
 		.json = run->options.json };
 
-	family_show_begin(&show);
 	if (!family_list(&run->db, family_show_one, &show))
 		return fail(run);
 	family_show_end(&show);

@@ -17,8 +17,13 @@
 #define NEW_NAME	FAMILY_DB_NAME ".new"
 #define JOURNAL_NAME	FAMILY_DB_NAME "-journal"
 #define QUEUE_NAME	"issuer.lock"
-#define APPLICATION_ID	"1347049033"	/* "PJWI" */
+#define APPLICATION_ID	"1347049289"	/* the bytes "PJWI" */
 #define VERSION		"1"
+
+/* Places in the first page: "The SQLite Database File Format", section 1.3. */
+#define HEADER_LEN	100	/* bytes */
+#define HEADER_VERSION	60
+#define HEADER_APPLICATION 68
 
 static const char SCHEMA[] =
     "BEGIN IMMEDIATE;"
@@ -100,6 +105,25 @@ find_fault(const struct stat *st)
 }
 
 /*
+ * Whether the file is a database of ours, by its first bytes.  They are the same
+ * at all times, so this needs no lock.
+ */
+static const char *
+find_header_fault(int fd)
+{
+	static const uint8_t version[4] = { 0, 0, 0, 1 };
+	uint8_t header[HEADER_LEN];
+
+	if (pread(fd, header, sizeof(header), 0) != sizeof(header) ||
+	    memcmp(header, "SQLite format 3", 16) != 0 ||
+	    memcmp(header + HEADER_APPLICATION, "PJWI", 4) != 0)
+		return "it is not a database of pam-jwt issuer, or damaged";
+	if (memcmp(header + HEADER_VERSION, version, sizeof(version)) != 0)
+		return "it was made by another version of pam-jwt-issuer";
+	return NULL;
+}
+
+/*
  * Look at the file before SQLite opens it.  The descriptor is closed at once:
  * later, closing it would drop the locks that SQLite has on the file.
  */
@@ -121,7 +145,11 @@ look_at_file(struct family_db *db)
 	if (fd < 0)
 		return family_db_fail(db, "it cannot be opened: %s",
 		    file_errno_name(error));
-	fault = fstat(fd, &st) == 0 ? find_fault(&st) : "fstat";
+	fault = "it cannot be looked at";
+	if (fstat(fd, &st) == 0)
+		fault = find_fault(&st);
+	if (fault == NULL)
+		fault = find_header_fault(fd);
 	close(fd);
 	if (fault != NULL)
 		return family_db_fail(db, "%s", fault);
@@ -160,51 +188,11 @@ open_sqlite(struct family_db *db)
 	return family_db_exec(db, SETTINGS);
 }
 
-/* The first row of a PRAGMA is that text. */
-static bool
-pragma_is(struct family_db *db, const char *sql, const char *text)
-{
-	sqlite3_stmt *statement = family_db_prepare(db, sql);
-	const char *value = NULL;
-	bool is_it;
-	int code;
-
-	if (statement == NULL)
-		return false;
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW)
-		value = (const char *)sqlite3_column_text(statement, 0);
-	is_it = value != NULL && strcmp(value, text) == 0;
-	if (code != SQLITE_ROW && code != SQLITE_DONE)
-		family_db_fail_sql(db, code);
-	sqlite3_finalize(statement);
-	return is_it;
-}
-
-/* This reads the first page, so a file that is no database ends here. */
-static bool
-check_version(struct family_db *db)
-{
-	if (!pragma_is(db, "PRAGMA application_id", APPLICATION_ID)) {
-		if (db->fault[0] != '\0')
-			return false;
-		return family_db_fail(db, "it is not a database of pam-jwt "
-		    "issuer");
-	}
-	if (!pragma_is(db, "PRAGMA user_version", VERSION)) {
-		if (db->fault[0] != '\0')
-			return false;
-		return family_db_fail(db, "it was made by another version of "
-		    "pam-jwt-issuer");
-	}
-	return true;
-}
-
 static bool
 open_database(struct family_db *db)
 {
 	if (!look_at_file(db) || !open_queue(db) || !open_sqlite(db) ||
-	    !family_db_is_same(db) || !check_version(db))
+	    !family_db_is_same(db))
 		return false;
 	if (sqlite3_db_readonly(db->sqlite, "main") != 0)
 		return family_db_fail_sql(db, SQLITE_READONLY);
@@ -308,14 +296,30 @@ family_db_close(struct family_db *db)
 	explicit_bzero(db->secret, sizeof(db->secret));
 }
 
+/* Whether SQLite finds no fault in any page; otherwise db->fault says it. */
+static bool
+check_pages(struct family_db *db)
+{
+	sqlite3_stmt *check = family_db_prepare(db, "PRAGMA quick_check(1)");
+	const char *value = NULL;
+	bool is_ok;
+	int code;
+
+	if (check == NULL)
+		return false;
+	code = sqlite3_step(check);
+	if (code == SQLITE_ROW)
+		value = (const char *)sqlite3_column_text(check, 0);
+	is_ok = value != NULL && strcmp(value, "ok") == 0;
+	sqlite3_finalize(check);
+	if (code != SQLITE_ROW)
+		return family_db_fail_sql(db, code);
+	return is_ok || family_db_fail_sql(db, SQLITE_CORRUPT);
+}
+
 bool
 family_db_check(struct family_db *db)
 {
 	family_db_begin_call(db);
-	if (!pragma_is(db, "PRAGMA quick_check(1)", "ok")) {
-		if (db->fault[0] != '\0')
-			return false;
-		return family_db_fail_sql(db, SQLITE_CORRUPT);
-	}
-	return family_list(db, NULL, NULL);
+	return check_pages(db) && family_list(db, NULL, NULL);
 }

@@ -162,7 +162,7 @@ end_all(struct family_db *db, enum family_end end, int64_t now,
 		family->ended = now;
 		family->end = end;
 		walk->ended++;
-		if (!family_row_update(db, family))
+		if (!family_row_end(db, family))
 			return false;
 	}
 	return true;

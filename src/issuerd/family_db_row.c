@@ -179,12 +179,12 @@ read_numbers(sqlite3_stmt *row, struct family *out)
 static enum family_row
 read_row(struct family_db *db, sqlite3_stmt *row, struct family *out)
 {
-	uint8_t found[HASH_LEN] = { 0 }, seal[HASH_LEN];
+	uint8_t seal[HASH_LEN];
 
 	read_blob(row, ID, out->id, FAMILY_ID_LEN);
 	read_blob(row, CURRENT, out->current, HASH_LEN);
 	read_blob(row, PREVIOUS, out->previous, HASH_LEN);
-	read_blob(row, SEAL, found, HASH_LEN);
+	read_blob(row, SEAL, out->seal, HASH_LEN);
 	read_numbers(row, out);
 	family_sid_write(out->id, out->sid);
 	if (!read_strings(row, out)) {
@@ -193,7 +193,7 @@ read_row(struct family_db *db, sqlite3_stmt *row, struct family *out)
 	}
 	if (!make_seal(db, out, seal))
 		return FAMILY_ROW_TROUBLE;
-	if (!hash_is_same(found, seal, HASH_LEN)) {
+	if (!hash_is_same(out->seal, seal, HASH_LEN)) {
 		family_db_fail(db, "a row was changed or damaged, or keys/secret "
 		    "is another one: pam-jwt issuer restore drops such rows");
 		return FAMILY_ROW_DAMAGED;
@@ -253,21 +253,6 @@ bind_number(sqlite3_stmt *into, enum column column, int64_t number)
 	sqlite3_bind_int64(into, (int)column + 1, number);
 }
 
-/* The columns that change, and the id that finds the row. */
-static void
-bind_changes(sqlite3_stmt *into, const struct family *family,
-    const uint8_t seal[HASH_LEN])
-{
-	bind_blob(into, ID, family->id, FAMILY_ID_LEN);
-	bind_number(into, LAST_IAT, family->last_iat);
-	bind_number(into, GENERATION, family->generation);
-	bind_blob(into, CURRENT, family->current, HASH_LEN);
-	bind_blob(into, PREVIOUS, family->previous, HASH_LEN);
-	bind_number(into, ENDED, family->ended);
-	bind_number(into, WHY, (int64_t)family->end);
-	bind_blob(into, SEAL, seal, HASH_LEN);
-}
-
 /* The audiences, each with its end; NULL when memory ran out. */
 static char *
 join_audience(const struct words *audience)
@@ -287,6 +272,26 @@ join_audience(const struct words *audience)
 	}
 	*next = '\0';
 	return text;
+}
+
+/* The columns that a turn changes, and the id that finds the row. */
+static void
+bind_turn(sqlite3_stmt *into, const struct family *family,
+    const uint8_t seal[HASH_LEN])
+{
+	bind_blob(into, ID, family->id, FAMILY_ID_LEN);
+	bind_number(into, LAST_IAT, family->last_iat);
+	bind_number(into, GENERATION, family->generation);
+	bind_blob(into, CURRENT, family->current, HASH_LEN);
+	bind_blob(into, PREVIOUS, family->previous, HASH_LEN);
+	bind_blob(into, SEAL, seal, HASH_LEN);
+}
+
+static void
+bind_end(sqlite3_stmt *into, const struct family *family)
+{
+	bind_number(into, ENDED, family->ended);
+	bind_number(into, WHY, (int64_t)family->end);
 }
 
 static bool
@@ -317,7 +322,8 @@ family_row_insert(struct family_db *db, const struct family *family)
 	    FAMILY_ROW_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 	if (insert == NULL)
 		goto out;
-	bind_changes(insert, family, seal);
+	bind_turn(insert, family, seal);
+	bind_end(insert, family);
 	bind_text(insert, PERSON, family->person);
 	bind_text(insert, FINGERPRINT, family->fingerprint);
 	bind_text(insert, JKT, family->jkt);
@@ -333,7 +339,33 @@ out:
 }
 
 bool
-family_row_update(struct family_db *db, const struct family *family)
+family_row_rotate(struct family_db *db, const struct family *family,
+    bool *changed)
+{
+	uint8_t seal[HASH_LEN];
+	sqlite3_stmt *update;
+	bool is_done;
+	int count;
+
+	*changed = false;
+	if (!make_seal(db, family, seal))
+		return false;
+	update = family_db_prepare(db, "UPDATE family SET last_iat=?9,"
+	    "generation=?10,current=?11,previous=?12,seal=?15 "
+	    "WHERE id=?1 AND seal=?16");
+	if (update == NULL)
+		return false;
+	bind_turn(update, family, seal);
+	sqlite3_bind_blob(update, FAMILY_ROW_COUNT + 1, family->seal, HASH_LEN,
+	    SQLITE_STATIC);
+	is_done = family_db_change(db, update, &count);
+	*changed = count == 1;
+	sqlite3_finalize(update);
+	return is_done;
+}
+
+bool
+family_row_end(struct family_db *db, const struct family *family)
 {
 	uint8_t seal[HASH_LEN];
 	sqlite3_stmt *update;
@@ -341,12 +373,13 @@ family_row_update(struct family_db *db, const struct family *family)
 
 	if (!make_seal(db, family, seal))
 		return false;
-	update = family_db_prepare(db, "UPDATE family SET last_iat=?9,"
-	    "generation=?10,current=?11,previous=?12,ended=?13,why=?14,"
+	update = family_db_prepare(db, "UPDATE family SET ended=?13,why=?14,"
 	    "seal=?15 WHERE id=?1");
 	if (update == NULL)
 		return false;
-	bind_changes(update, family, seal);
+	bind_blob(update, ID, family->id, FAMILY_ID_LEN);
+	bind_end(update, family);
+	bind_blob(update, SEAL, seal, HASH_LEN);
 	is_done = change_one(db, update);
 	sqlite3_finalize(update);
 	return is_done;

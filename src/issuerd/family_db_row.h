@@ -38,10 +38,16 @@ JWT_MUST_USE bool family_row_insert(struct family_db *db,
     const struct family *family);
 
 /*
- * Write what changes in a family: last_iat, generation, current, previous,
- * ended and end.  It must be there.
+ * Write what a turn changes in a family: last_iat, generation, current and
+ * previous; but only if its row is still the one with family->seal.
+ *
+ * changed  whether it was
  */
-JWT_MUST_USE bool family_row_update(struct family_db *db,
+JWT_MUST_USE bool family_row_rotate(struct family_db *db,
+    const struct family *family, bool *changed);
+
+/* Write the end of a family: ended and end.  Its row must be there. */
+JWT_MUST_USE bool family_row_end(struct family_db *db,
     const struct family *family);
 
 /*

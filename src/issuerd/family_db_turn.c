@@ -228,7 +228,7 @@ end_family(struct family_db *db, const struct family_token *token,
 	}
 	turn->family.ended = now;
 	turn->family.end = end_of(result);
-	if (!family_row_update(db, &turn->family)) {
+	if (!family_row_end(db, &turn->family)) {
 		family_db_rollback(db);
 		return FAMILY_TROUBLE;
 	}
@@ -296,45 +296,41 @@ family_logout(struct family_db *db, struct bytes text, int64_t now,
 
 /* ---- taking ------------------------------------------------------------- */
 
-/* Nobody took the turn, and the family lives, since family_look(). */
-static bool
-is_unchanged(const struct family *now, const struct family *then)
+/* The same answer again changes nothing; but the family must still be so. */
+static enum family_result
+take_repeat(struct family_db *db, const struct family_turn *turn)
 {
-	return now->ended == 0 && now->generation == then->generation &&
-	    hash_is_same(now->current, then->current, HASH_LEN);
+	struct family family;
+	enum family_row row = family_row_find(db, turn->family.id, &family);
+	bool is_same = hash_is_same(family.seal, turn->family.seal, HASH_LEN);
+
+	family_clear(&family);
+	if (row == FAMILY_ROW_DAMAGED || row == FAMILY_ROW_TROUBLE)
+		return FAMILY_TROUBLE;
+	if (row == FAMILY_ROW_NONE || !is_same)
+		return FAMILY_AGAIN;
+	return FAMILY_OK;
 }
 
-/* Inside a transaction: FAMILY_OK if the rotation can be committed. */
+/*
+ * The row is compared by its seal: if anything has changed in it since
+ * family_look(), somebody else took the turn, or ended the family.
+ */
 static enum family_result
 rotate(struct family_db *db, const struct family_turn *turn)
 {
-	struct family family;
-	enum family_result result = FAMILY_TROUBLE;
+	struct family family = turn->family;
+	bool changed;
 
-	switch (family_row_find(db, turn->family.id, &family)) {
-	case FAMILY_ROW_OK:
-		result = FAMILY_OK;
-		break;
-	case FAMILY_ROW_NONE:
-		result = FAMILY_AGAIN;
-		break;
-	case FAMILY_ROW_DAMAGED:
-	case FAMILY_ROW_TROUBLE:
-		break;
-	}
-	if (result == FAMILY_OK && !is_unchanged(&family, &turn->family))
-		result = FAMILY_AGAIN;
-	/* The same answer again needs no change. */
-	if (result == FAMILY_OK && turn->generation != family.generation) {
-		memcpy(family.previous, family.current, HASH_LEN);
-		memcpy(family.current, turn->hash, HASH_LEN);
-		family.generation = turn->generation;
-		family.last_iat = turn->iat;
-		if (!family_row_update(db, &family))
-			result = FAMILY_TROUBLE;
-	}
-	family_clear(&family);
-	return result;
+	memcpy(family.previous, family.current, HASH_LEN);
+	memcpy(family.current, turn->hash, HASH_LEN);
+	family.generation = turn->generation;
+	family.last_iat = turn->iat;
+	if (!family_row_rotate(db, &family, &changed))
+		return FAMILY_TROUBLE;
+	if (!changed)
+		return FAMILY_AGAIN;
+	return FAMILY_OK;
 }
 
 /* ---- the families of a person ------------------------------------------- */
@@ -350,7 +346,7 @@ displace(struct family_db *db, struct family *family, enum family_end end,
 
 	family->ended = turn->iat;
 	family->end = end;
-	if (!family_row_update(db, family))
+	if (!family_row_end(db, family))
 		return false;
 	if (end == FAMILY_END_TIME)
 		return true;	/* it had ended already: nobody must be told */
@@ -432,6 +428,8 @@ family_take(struct family_db *db, struct family_turn *turn)
 	enum family_result result;
 
 	family_db_begin_call(db);
+	if (!turn->is_new && turn->generation == turn->family.generation)
+		return take_repeat(db, turn);
 	if (!family_db_begin(db))
 		return FAMILY_TROUBLE;
 	if (turn->is_new)

@@ -121,21 +121,15 @@ print_json(const struct family *family, const struct family_show *show)
 
 /* ---- list --------------------------------------------------------------- */
 
-void
-family_show_begin(const struct family_show *show)
+/* The title, or the start of the JSON text. */
+static void
+print_begin(const struct family_show *show)
 {
 	if (show->json)
 		fputs("[", stdout);
 	else
 		printf("%-22s  %-8s  %-23s  %-23s  PERSON  AUDIENCES\n",
 		    "FAMILY", "STATE", "LAST USED", "ENDS");
-}
-
-void
-family_show_end(const struct family_show *show)
-{
-	if (show->json)
-		fputs("\n]\n", stdout);
 }
 
 bool
@@ -148,12 +142,23 @@ family_show_one(const struct family *family, void *context)
 		return true;
 	if (!show->all && strcmp(state, "live") != 0)
 		return true;
+	if (show->shown == 0)
+		print_begin(show);
 	if (!show->json)
 		print_row(family, show);
 	else if (!print_json(family, show))
 		return false;
 	show->shown++;
 	return true;
+}
+
+void
+family_show_end(const struct family_show *show)
+{
+	if (show->shown == 0)
+		print_begin(show);
+	if (show->json)
+		fputs("\n]\n", stdout);
 }
 
 /* ---- stats -------------------------------------------------------------- */

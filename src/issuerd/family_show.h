@@ -14,12 +14,11 @@ struct family_show {
 	size_t shown;
 };
 
-/* Print the title, or the start of the JSON text; and the end of it. */
-void family_show_begin(const struct family_show *show);
-void family_show_end(const struct family_show *show);
-
 /* Print one family, if it is meant; for family_list(). */
 bool family_show_one(const struct family *family, void *show);
+
+/* Print the end of the text, which is whole then. */
+void family_show_end(const struct family_show *show);
 
 /* Why a family has ended, or "live". */
 const char *family_show_state(const struct family *family,
