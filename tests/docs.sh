@@ -15,6 +15,7 @@ PAGE_8=man/pam_jwt.8
 PAGE_5=man/pam_jwt.conf.5
 PAGE_1=man/pam-jwt.1
 PAGE_ASKPASS=man/pam-jwt-askpass.1
+PAGE_ISSUER=man/pam-jwt-issuer.1
 SAMPLE=conf/pam_jwt.conf
 
 work=$(mktemp -d) || exit 1
@@ -347,6 +348,26 @@ tool() {
 	help_anywhere
 }
 
+# --- pam-jwt-issuer -----------------------------------------------------------------------------------------------------
+
+issuer() {
+	if [ ! -x "$B/pam-jwt-issuer" ]; then
+		skip "$PAGE_ISSUER agrees with pam-jwt issuer --help" "$B/pam-jwt-issuer is not built"
+		return
+	fi
+	issuer_commands=$("$B/pam-jwt-issuer" --help | sed -n 's/^usage: pam-jwt issuer \(.*\) \[OPTION\].*/\1/p' | tr '|' ' ')
+	printf '%s\n' $issuer_commands | sort >"$work/code"
+	sed -n 's/^\.Ss //p' "$PAGE_ISSUER" | sort >"$work/page"
+	same "$PAGE_ISSUER has the commands of pam-jwt issuer --help" "$work/code" "$work/page"
+	for issuer_command in $issuer_commands; do
+		{ echo "$issuer_command" && "$B/pam-jwt-issuer" "$issuer_command" --help | grep -oE -e '(^|[^a-z-])--[a-z-]+' | grep -o -e '--.*'; } |
+			sort -u >"$work/code"
+		{ echo "$issuer_command" && awk -v name="$issuer_command" '/^\.S[hs] / { inside = ($1 == ".Ss" && $2 == name) } inside' "$PAGE_ISSUER" |
+			grep '^\.It Fl' | grep -o 'Fl -[a-z-]*' | sed 's/^Fl -/--/'; } | sort -u >"$work/page"
+		same "$PAGE_ISSUER has the options of pam-jwt issuer $issuer_command --help" "$work/code" "$work/page"
+	done
+}
+
 # --- pam-jwt-askpass ----------------------------------------------------------------------------------------------------
 
 askpass() {
@@ -469,6 +490,7 @@ types
 programs
 limits
 tool
+issuer
 askpass
 configurations
 files

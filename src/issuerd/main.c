@@ -12,6 +12,11 @@
 #include "issuerd/people.h"
 
 static const struct command commands[] = {
+	{ "cgi", issuerd_cgi,
+	  "pam-jwt issuer cgi\n\n"
+	  "Refreshes and revokes for a web server, which starts it, as the\n"
+	  "account of the issuer. It takes no words.\n"
+	  "Exit: 0 done, 1 refused, 2 trouble.\n" },
 	{ "check", issuerd_check,
 	  "pam-jwt issuer check [--config F] [--people F] [--sshd F]\n\n"
 	  "Reads the configuration and the list of people as the issuer does,\n"
@@ -153,6 +158,9 @@ main(int argc, char **argv)
 {
 	size_t i;
 
+	/* Some web servers make arguments of what a client wrote. */
+	if (issuerd_is_cgi())
+		return command_finish(issuerd_cgi(0, NULL));
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		print_overview(stdout);
 		return command_finish(EXIT_YES);

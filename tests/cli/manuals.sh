@@ -44,7 +44,7 @@ displays pam_jwt.8 18
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
-displays pam-jwt-issuer.1 7
+displays pam-jwt-issuer.1 8
 displays issuer.conf.5 2
 
 # --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
@@ -71,10 +71,13 @@ result $? 'pam-jwt-login: ssh takes its block' "$(cat "$dir/out" "$dir/said")"
 
 if [ "$(id -u)" -eq 0 ]; then
 	display issuer.conf.5 EXAMPLES 1 >"$dir/issuer.conf"
-	echo "directory = $dir/none" | sed -i -e '/^publish/r /dev/stdin' "$dir/issuer.conf"
+	sed -i "s,^publish.*,&\ndirectory = $dir/none," "$dir/issuer.conf"
 	"$BUILD/pam-jwt-issuer" check --config "$dir/issuer.conf" --people "$dir/none" --sshd /nonexistent/sshd >"$dir/out" 2>&1 &&
 		grep -q '^grant databases: tokens for 300s' "$dir/out"
 	result $? 'issuer.conf: the example is read' "$(cat "$dir/out")"
+	sed "s,^publish.*,&\ndirectory = $dir/none," conf/issuer/issuer.conf >"$dir/issuer.conf"
+	"$BUILD/pam-jwt-issuer" check --config "$dir/issuer.conf" --people "$dir/none" --sshd /nonexistent/sshd >"$dir/out" 2>&1
+	result $? 'issuer.conf: the file of the package is read' "$(cat "$dir/out")"
 else
 	skip 'issuer.conf: the example' 'only root can have such a file'
 fi

@@ -186,11 +186,11 @@ found=$(for unit in $(grep -l '^WantedBy=' conf/systemd/pam-jwt*); do
 	grep -q " ${unit##*/}$" conf/systemd/90-pam-jwt.preset || echo "$unit"
 done)
 [ -z "$found" ] && [ "$(grep '^enable' conf/systemd/90-pam-jwt.preset | tr '\n' ' ')" = \
-	'enable pam-jwt-purge.timer enable pam-jwt-sync.timer enable pam-jwt-issuer-purge.timer ' ]
-result $? 'the preset names every unit that can be enabled, and enables the purges and the sync alone' "$found"
+	'enable pam-jwt-purge.timer enable pam-jwt-sync.timer ' ]
+result $? 'the preset names every unit that can be enabled, and enables the purge and the sync alone' "$found"
 # The packages enable what the preset does, and nothing else: dh_installsystemd without --no-enable.
 found=$(sed -n 's/^	dh_installsystemd -p\([a-z-]*\) \(pam-jwt.*\)/\1 \2/p' debian/rules | sort | tr '\n' ' ')
-[ "$found" = 'pam-jwt pam-jwt-purge.timer pam-jwt-issuer pam-jwt-issuer-purge.timer pam-jwt-net pam-jwt-sync.timer ' ]
+[ "$found" = 'pam-jwt pam-jwt-purge.timer pam-jwt-net pam-jwt-sync.timer ' ]
 result $? 'the packages enable the same' "$found"
 # A host without the fetcher has no use for its timer.
 found=$(installed NET_PROGRAM= | grep -E 'sync\.|pam-jwt-net')
@@ -290,6 +290,28 @@ if [ -x "${BUILD:-build}/pam-jwt-net" ]; then
 	result $? 'and its units with it'
 else
 	skip 'where the fetcher is installed' 'there was no libcurl for it'
+fi
+
+# The CGI: what the web server of the example asks for is what the units start and listen on.
+socket=$(setting pam-jwt-issuer-cgi.socket ListenStream)
+program=$(setting pam-jwt-issuer-cgi.service ExecStart | sed 's/.* -p //')
+[ "$(grep -c "fastcgi_pass unix:$socket;" conf/issuer/nginx.conf)" = 2 ] &&
+	[ "$(grep -c "SCRIPT_FILENAME $program;" conf/issuer/nginx.conf)" = 2 ]
+result $? "nginx, the socket and the service of the CGI agree ($socket, $program)"
+account=$(sed -n 's/^#define ISSUER_ACCOUNT "\([a-z]*\)".*/\1/p' src/issuerd/issuerd.h)
+directory=$(sed -n 's/^#define ISSUER_DIRECTORY_DEFAULT "\(.*\)"/\1/p' src/issuerd/issuer_conf.h)
+grep -q "^u $account - .* / /bin/sh$" conf/sysusers.d/pam-jwt-issuer.conf &&
+	grep -qx "d $directory 0700 $account $account -" conf/tmpfiles.d/pam-jwt-issuer.conf &&
+	grep -qx "Match User $account" conf/sshd_config.d/pam-jwt-issuer.conf
+result $? "the package makes the account and the folder of the issuer ($account, $directory)"
+[ "$(setting pam-jwt-issuer-cgi.service User)" = "$account" ] && [ "$(setting pam-jwt-issuer-cgi.service ReadWritePaths)" = "$directory" ]
+result $? 'the CGI runs as that account, and may write that folder alone'
+if [ -x "${BUILD:-build}/pam-jwt-issuer" ]; then
+	found=$(installed | grep '/pam-jwt-issuer$')
+	[ "$found" = "$program" ]
+	result $? 'the issuer is installed where it is looked for' "$found"
+else
+	skip 'where the issuer is installed' 'there was no SQLite for it'
 fi
 
 if command -v rpmspec >/dev/null; then
