@@ -105,7 +105,7 @@ mint "$dir/token"
 result $? 'the first key signs' "@$dir/err"
 takes "$www/jwks.json" "$dir/token"
 result $? 'a host takes its token' "@$dir/verdict"
-[ "$(stat -c '%a %U' "$store/keys" "$store/keys/secret" "$store/keys/state.json" "$store"/keys/*.jwk | sort -u | tr '\n' ' ')" = \
+[ "$(stat -c '%a %U' "$store/keys" "$store/keys/secret" "$store/keys/state.json" "$store/issuer.db" "$store"/keys/*.jwk | sort -u | tr '\n' ' ')" = \
 	'600 nobody 700 nobody ' ]
 result $? 'nobody else may read what it made'
 [ "$(stat -c '%a %U' "$www/jwks.json" "$www/.well-known/openid-configuration" | sort -u)" = '644 nobody' ]
