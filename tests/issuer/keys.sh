@@ -1,90 +1,17 @@
 #!/bin/sh
-# pam-jwt issuer init and key: a rotation that refuses no token, the steps that are refused because it is too early, what is
-# there after a crash at any system call, and the faults of disks, owners and files. Time is simulated: a clock in front of libc.
+# pam-jwt issuer init and key: a rotation that refuses no token, and the steps that are refused because it is too early. Time is
+# simulated: a clock in front of libc.
 #
-#     BUILD=build sh tests/issuer/keys.sh [--long]     from the top of the tree, as root; --long kills at each system call
+#     BUILD=build sh tests/issuer/keys.sh     from the top of the tree, as root
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 AREA='issuer keys'
 # shellcheck source=tests/lib/cli.sh
 . tests/lib/cli.sh
-BUILD=${BUILD:-build}
 [ "$(id -u)" -eq 0 ] || { skip 'keys' 'root alone may write issuer.conf' && finish; }
-cc -shared -fPIC -D_GNU_SOURCE -o "$dir/clock.so" tests/programs/clock_ahead.c 2>"$dir/out" ||
-	{ skip 'keys' 'the clock in front of libc cannot be compiled' && finish; }
-jwt=$BUILD/pam-jwt
-tool=$BUILD/pam-jwt-issuer
-try=$BUILD/tests/programs/issuertry
-stride=9
-[ "${1:-}" != --long ] || stride=1
-
-chmod 755 "$dir"
-store=$dir/store
-www=$dir/www
-conf=$dir/issuer.conf
-host=$dir/pam_jwt.conf
-ahead=0		# seconds that the simulated time is ahead of the clock
-
-cat >"$conf" <<END
-[issuer]
-iss        = https://tokens.test
-algorithm  = ES256
-access_ttl = 5m
-caches     = 10m
-publish    = $www
-directory  = $store
-token_endpoint = https://tokens.test/token
-[grant ssh]
-people     = alice
-audience   = ssh://**
-END
-printf '%s\n' '[issuer home]' 'iss = https://tokens.test' "keys = $dir/set" 'audience = ssh://one' \
-	'[service *]' 'permit = as root' >"$host"
-
-# Folders of the account nobody, as the package makes them for tokens.
-prepare() {
-	chattr -i "$store" 2>/dev/null
-	rm -rf "$store" "$www"
-	install -d -o nobody -m 700 "$store"
-	install -d -o nobody -m 755 "$www"
-}
-
-timed() {	# COMMAND...: by the simulated clock
-	CLOCK_AHEAD=$ahead ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" LD_PRELOAD=$dir/clock.so "$@"
-}
-
-issuer() {	# ARGUMENT...: the command, by the simulated clock
-	issuer_command=$1
-	shift
-	timed "$tool" "$issuer_command" --config "$conf" "$@" >"$dir/out" 2>&1 </dev/null
-}
-
-want() {	# STATUS NAME ARGUMENT...
-	want_status=$1 want_name=$2 want_got=0
-	shift 2
-	issuer "$@" || want_got=$?
-	[ "$want_got" -eq "$want_status" ]
-	result $? "$want_name"
-}
-
-says() {	# NAME PATTERN: the last command printed that
-	grep -qE -e "$2" "$dir/out"
-	result $? "$1" "@$dir/out"
-}
-
-kids() {	# STATE: the kids that are in that state
-	sed 's/},{/}\n{/g' "$store/keys/state.json" | sed -n "s/.*\"kid\":\"\([^\"]*\)\".*\"state\":\"$1\".*/\1/p"
-}
-
-mint() {	# FILE [LIFE]
-	timed "$try" "$conf" ssh://one "${2:-300}" >"$1" 2>"$dir/err"
-}
-
-# Whether a host with that set takes a token now.
-takes() {	# SET TOKEN
-	cp "$1" "$dir/set"
-	"$jwt" verify --config "$host" --service sshd --user root --now $(($(date +%s) + ahead)) <"$2" >"$dir/verdict" 2>&1
-}
+# shellcheck source=tests/lib/issuer.sh
+. tests/lib/issuer.sh
+issuer_begin || { skip 'keys' 'the clock in front of libc cannot be compiled' && finish; }
 
 # --- beginning -------------------------------------------------------------------------------------------------------
 
