@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +51,20 @@ teardown(void **state)
 	return rmdir(folder);
 }
 
+/* Whether somebody listens: bind() comes before listen(). */
+static bool
+listens(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	bool ok;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	ok = connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
+	close(fd);
+	return ok;
+}
+
 static void
 start(enum badagent_mode mode, struct keypair *pair, struct keypair *other)
 {
@@ -61,9 +77,8 @@ start(enum badagent_mode mode, struct keypair *pair, struct keypair *other)
 		badagent_serve(path, mode, pair, other);
 		_exit(1);
 	}
-	for (i = 0; i < 500 && access(path, F_OK) != 0; i++)
+	for (i = 0; i < 3000 && !listens(); i++)
 		usleep(10000);
-	usleep(10000);		/* listen() comes after bind() */
 }
 
 static void
