@@ -90,7 +90,22 @@ put_tokens(struct json_write *json, const struct desk_turn *turn)
 	json_write_close(json);
 }
 
-/* RFC 6749 section 5.1. */
+/* Seconds for which the refresh token is good if nobody uses it. */
+static int64_t
+login_left(const struct desk_turn *turn)
+{
+	const struct issuer_conf *conf = turn->desk->conf;
+	const struct family_rules rules = {
+		.ttl_sec = conf->refresh_ttl_sec,
+		.idle_sec = conf->refresh_idle_sec
+	};
+	struct family after = turn->family.family;	/* a view */
+
+	after.last_iat = turn->family.iat;
+	return family_ends(&after, &rules) - turn->desk->now;
+}
+
+/* RFC 6749 section 5.1; the last member is as Keycloak has it. */
 static enum jwt_reason
 write_answer(const struct desk_turn *turn, struct secret *out)
 {
@@ -104,6 +119,8 @@ write_answer(const struct desk_turn *turn, struct secret *out)
 		put_tokens(&json, turn);
 	json_write_member(&json, "token_type", "Bearer");
 	json_write_member(&json, "refresh_token", turn->family.token);
+	json_write_name(&json, bytes_str("refresh_expires_in"));
+	json_write_integer(&json, login_left(turn));
 	json_write_close(&json);
 	return json_write_finish(&json, out);
 }

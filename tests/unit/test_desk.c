@@ -642,6 +642,8 @@ test_refresh(void **state)
 	token_has(office, base.item[0].family.sid);
 	token_is_bound_to(office, &office->people.item[0]);
 
+	has(office, "\"refresh_expires_in\":1800}");
+
 	/* The same answer for a client that has lost it. */
 	office->desk.now += 10;
 	assert_int_equal(refresh(office, first, ""), DESK_OK);
@@ -686,6 +688,25 @@ stays(struct office *office, const char *token, const char *audience,
 	assert_int_equal(base.item[0].family.generation, generation);
 	assert_int_equal(base.item[0].family.ended, 0);
 	assert_int_equal(fleet_calls, 0);
+}
+
+/* What comes first: nobody uses it for refresh_idle, or refresh_ttl is over. */
+static void
+test_login_left(void **state)
+{
+	struct office *office = *state;
+	char token[FAMILY_TOKEN_LEN + 1];
+
+	assert_int_equal(login(office, "login ssh://a"), DESK_OK);
+	has(office, "\"refresh_expires_in\":1800}");
+	get_token(office, token);
+	office->desk.now += 1700;
+	assert_int_equal(refresh(office, token, ""), DESK_OK);
+	has(office, "\"refresh_expires_in\":1800}");
+	get_token(office, token);
+	office->desk.now += 1700;
+	assert_int_equal(refresh(office, token, ""), DESK_OK);
+	has(office, "\"refresh_expires_in\":200}");
 }
 
 static void
@@ -973,6 +994,7 @@ main(void)
 		DESK_TEST(test_bearer),
 		DESK_TEST(test_compact),
 		DESK_TEST(test_refresh),
+		DESK_TEST(test_login_left),
 		DESK_TEST(test_refresh_refused),
 		DESK_TEST(test_refresh_trouble),
 		DESK_TEST(test_again),
