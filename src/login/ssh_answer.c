@@ -133,13 +133,31 @@ judge_end(const struct ssh_result *result, enum provider_result unusable,
 
 /* ---- the object ------------------------------------------------------------- */
 
+/* Refusals of which a person should read more than for a provider's. */
+static const struct {
+	const char *name;
+	enum provider_result result;
+	const char *words;
+} refusals[] = {
+	{ "invalid_client", PROVIDER_SETTING, "it does not take your key: ask "
+	  "its administrator, whose log has the reason" },
+	{ "invalid_target", PROVIDER_TARGET, "none of its grants gives you a "
+	  "token for one of these hosts: ask its administrator" },
+};
+
 static enum provider_result
 judge_refusal(const struct document *document, enum provider_result unnamed,
     char words[PROVIDER_WORDS_SIZE])
 {
 	const struct json_node *root = json_root(&document->json);
 	struct bytes name = value_text(root, "error");
+	size_t i;
 
+	for (i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		if (bytes_eq_str(name, refusals[i].name))
+			return provider_refuse(refusals[i].result,
+			    refusals[i].words, bytes_of(NULL, 0), words);
+	}
 	if (name.len > 0)
 		return provider_judge_error(name,
 		    value_text(root, "error_description"), unnamed, words);

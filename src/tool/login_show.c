@@ -227,6 +227,15 @@ login_show_status(const struct login_call *call)
 
 /* ---- for the configuration of ssh, and for the shell ------------------------ */
 
+/* A token that is bound to a key counts only after sshd has seen the key. */
+static bool
+is_bound(const struct login_section *section)
+{
+	if (section->issuer != NULL)
+		return !section->bearer;
+	return section->dpop != NULL;
+}
+
 /*
  * Tokens go by keyboard-interactive.  One try: a token that was refused would
  * be refused again, and sshd counts the tries.
@@ -240,15 +249,20 @@ login_show_status(const struct login_call *call)
 static void
 print_block(const struct login_section *section)
 {
+	const char *order = "keyboard-interactive,gssapi-with-mic,hostbased,"
+	    "publickey,password";
 	size_t i;
+
+	if (is_bound(section))
+		order = "publickey,keyboard-interactive,gssapi-with-mic,"
+		    "hostbased,password";
 
 	fputs("Match host ", stdout);
 	for (i = 0; i < section->hosts_len; i++)
 		printf("%s%s", i == 0 ? "" : ",", section->hosts[i]);
 	printf(" exec \"pam-jwt login --status --quiet %s\"\n"
-	    "\tPreferredAuthentications keyboard-interactive,"
-	    "gssapi-with-mic,hostbased,publickey,password\n"
-	    "\tNumberOfPasswordPrompts 1\n", section->name);
+	    "\tPreferredAuthentications %s\n"
+	    "\tNumberOfPasswordPrompts 1\n", section->name, order);
 }
 
 int

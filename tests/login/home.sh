@@ -132,6 +132,11 @@ run 0 '--status --json' login --status --json
 says '"issuer":"tokens@issuer.test","subject":"alice","usable":true'
 run 0 '--ssh-config' login --ssh-config
 says 'Match host one.test exec "pam-jwt login --status --quiet home"'
+says 'PreferredAuthentications publickey,keyboard-interactive,gssapi-with-mic,hostbased,password'
+conf 'hosts = one.test' 'bearer = yes'
+run 0 '--ssh-config, with tokens that no key is bound to' login --ssh-config
+says 'PreferredAuthentications keyboard-interactive,gssapi-with-mic,hostbased,publickey,password'
+conf 'hosts = one.test'
 [ "$(stat -c %a "$session")" = 600 ]
 result $? 'the session is for nobody else'
 run 2 '--device' login home --device
@@ -227,7 +232,7 @@ refuses 2 'a token that ends at once' 'its token has no end, or ends before it b
 answers '{"error":"access_denied","error_description":"\u001b[31mno\u202e"}' 1
 refuses 1 'a refusal, with an escape sequence' 'the login was denied (access_denied: \x1b[31mno\xe2\x80\xae)'
 answers '{"error":"invalid_target"}' 1
-refuses 2 'a host that it gives no token for' 'it gives no token for a resource of login.conf'
+refuses 2 'a host that it gives no token for' 'none of its grants gives you a token for one of these hosts: ask its administrator'
 answers 'login: Cannot possibly work without effective root' 1
 refuses 2 'another program there' 'it refused, and did not say why; does sshd there run pam-jwt issuer serve for this user?'
 answers '{"error":"server_error"}' 2
