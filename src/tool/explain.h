@@ -11,7 +11,7 @@
 #include "cli/decoded.h"
 #include "core/verdict.h"
 
-#define EXPLAIN_CHECKS 7	/* the members of enum verdict_check */
+#define EXPLAIN_CHECKS (CHECK_STATE + 1)	/* enum verdict_check */
 
 struct json_object;
 struct explain_rule;

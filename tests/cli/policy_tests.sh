@@ -44,6 +44,10 @@ issuers = build
 single_use = yes
 permit = as root if sub = "job"
 
+[service cron]
+issuers = corp
+permit = as claim sub if time 08:00-18:00 mon-fri
+
 [state]
 directory = $dir/none
 END
@@ -78,6 +82,10 @@ for zone in '' UTC0 XXX+12 XXX-12; do
 done >"$dir/out"
 [ "$(sort "$dir/out" | uniq -c | awk '{ print $1 }')" = 4 ]
 result $? 'a local time does not depend on TZ'
+# The rule and the test have the same clock, whatever zone the host is in: the 1st of December 2026 is a Tuesday.
+with 'a time of day' 0 '3 passed' '[test in]' 'service = cron' 'issuer = corp' 'now = 2026-12-01T17:59:59' 'claims = {"sub":"alice"}' 'expect = accept alice' \
+	'[test out]' 'service = cron' 'issuer = corp' 'now = 2026-12-01T18:00:00' 'claims = {"sub":"alice"}' 'expect = refuse not-permitted' \
+	'[test sunday]' 'service = cron' 'issuer = corp' 'now = 2026-12-06T12:00:00' 'claims = {"sub":"alice"}' 'expect = refuse not-permitted'
 with 'an address' 0 '2 passed' '[test in]' 'service = sshd' 'issuer = corp' 'user = deploy' 'rhost = 192.0.2.7' \
 	'claims = {"sub":"a","groups":["deployers"]}' 'expect = accept deploy' \
 	'[test out]' 'service = sshd' 'issuer = corp' 'user = deploy' 'rhost = 192.0.3.7' \
@@ -102,6 +110,17 @@ with 'a token for a program' 0 '1 passed' '[test a]' 'service = login' 'issuer =
 	'expect = refuse client-not-accepted'
 with 'a refresh token' 0 '1 passed' '[test a]' 'service = login' 'issuer = corp' 'claims = {"sub":"alice","typ":"Refresh"}' \
 	'expect = refuse type-not-accepted'
+
+# An issuer whose tokens must be encrypted: those of the tests are not, and that does not count.
+"$tool" key generate --alg ES256 --out "$dir/es256" >/dev/null 2>&1
+sed -e 's/"alg":"ES256"/"alg":"ECDH-ES+A256KW"/' -e 's/"use":"sig"/"use":"enc"/' "$dir/es256" >"$dir/decrypts" && chmod 600 "$dir/decrypts"
+sed "s|^max_lifetime.*|decryption_keys = $dir/decrypts|" "$dir/etc/pam_jwt.conf" >"$dir/etc/encrypted.conf"
+printf '%s\n' '[test a]' 'service = login' 'issuer = corp' 'claims = {"sub":"alice"}' 'expect = accept alice' >"$dir/tests"
+run 0 'an issuer whose tokens must be encrypted' check --any-account --config "$dir/etc/encrypted.conf" --tests "$dir/tests"
+"$tool" issue --key "$dir/private" --iss https://id.test/corp --sub alice --aud urn:host --ttl 5m 2>/dev/null |
+	"$tool" verify --config "$dir/etc/encrypted.conf" --service login >"$dir/out" 2>&1
+grep -q '^refused: encryption-missing' "$dir/out"
+result $? 'a login by such a token is refused'
 
 # --- keys -------------------------------------------------------------------------------------------------------------
 key='ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ5HmKZ2xGmgCTgYpcYbGSjdfj9lNlNdnmjOx2NbP2Z2'
