@@ -341,7 +341,7 @@ check-lemonldap: all programs
 check-login: all programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/login/token.sh --long
 
-# A refresh of the issuer is killed at every system call, 1,000 times, and its throughput is measured; a quarter of an hour.
+# A refresh of the issuer is killed at every system call, 1,000 times, and its throughput is measured; ten minutes.
 check-family: programs
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/issuer/family.sh --long
 
