@@ -402,9 +402,11 @@ test_texts(void **state)
 
 	(void)state;
 	for (i = FAMILY_TROUBLE; i <= FAMILY_AGAIN; i++)
-		assert_true(strlen(family_result_text(i)) > 10);
+		assert_true(strlen(family_result_text(
+		    (enum family_result)i)) > 10);
 	for (i = FAMILY_END_NONE + 1; i < FAMILY_END_COUNT; i++)
-		assert_true(strlen(family_end_name(i)) > 3);
+		assert_true(strlen(family_end_name(
+		    (enum family_end)i)) > 3);
 	assert_string_equal(family_end_name(FAMILY_END_NONE), "");
 	assert_string_equal(family_end_name(FAMILY_END_REUSE), "reuse");
 }

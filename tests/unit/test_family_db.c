@@ -47,6 +47,23 @@ test_login(void **state)
 	family_turn_clear(&later);
 }
 
+/* A sid is a word on command lines. */
+static void
+test_sid(void **state)
+{
+	struct families *f = *state;
+	struct family_login login = families_login_of("alice");
+	struct family_turn turn;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		assert_int_equal(family_start(&f->db, &login, LOGIN, &turn),
+		    FAMILY_OK);
+		assert_int_not_equal(turn.family.sid[0], '-');
+		family_turn_clear(&turn);
+	}
+}
+
 /* Every flag is a bit of its own; the longest login that serve takes fits. */
 static void
 test_login_flags(void **state)
@@ -316,6 +333,7 @@ main(void)
 	families_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_login),
+		TEST(test_sid),
 		TEST(test_login_flags),
 		TEST(test_refresh),
 		TEST(test_repeat),
