@@ -127,30 +127,40 @@ read_body(size_t length, struct secret *body)
 /* ---- a request ---------------------------------------------------------- */
 
 static int
+send_result(enum desk_result result, const struct desk_answer *answer)
+{
+	if (result == DESK_TROUBLE || answer->text.len == 0)
+		return fail();
+	if (result == DESK_REFUSED) {
+		send_answer(400, secret_bytes(&answer->text));
+		return EXIT_NO;
+	}
+	send_answer(200, secret_bytes(&answer->text));
+	return EXIT_YES;
+}
+
+static enum desk_result
+ask(struct desk *desk, const struct desk_caller *caller, bool is_revocation,
+    const struct cgi_form *form, struct desk_answer *answer)
+{
+	if (is_revocation)
+		return desk_logout(desk, caller, form->token, answer);
+	return desk_refresh(desk, caller, form->token, form->resource, answer);
+}
+
+static int
 ask_desk(const struct desk_caller *caller, bool is_revocation,
     const struct cgi_form *form)
 {
 	struct desk_context context;
 	struct desk_answer answer = { .error = NULL };
 	enum desk_result result = DESK_TROUBLE;
-	int code = EXIT_YES;
+	int code;
 
-	if (!desk_open(&context))
-		goto out;
-	if (is_revocation)
-		result = desk_logout(&context.desk, caller, form->token,
+	if (desk_open(&context))
+		result = ask(&context.desk, caller, is_revocation, form,
 		    &answer);
-	else
-		result = desk_refresh(&context.desk, caller, form->token,
-		    form->resource, &answer);
-out:
-	if (result == DESK_TROUBLE || answer.text.len == 0)
-		code = fail();
-	else if (result == DESK_REFUSED)
-		code = EXIT_NO;
-	if (code != EXIT_TROUBLE)
-		send_answer(code == EXIT_YES ? 200 : 400,
-		    secret_bytes(&answer.text));
+	code = send_result(result, &answer);
 	desk_answer_clear(&answer);
 	desk_close(&context);
 	return code;
