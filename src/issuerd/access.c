@@ -50,20 +50,20 @@ add_groups(struct claims *claims, const struct access *access)
 	return reason;
 }
 
-/* How the person logged in; a compact token leaves it out. */
+/* When and how the person logged in. */
 static void
 add_login(struct claims *claims, const struct access *access)
 {
 	const char *amr = "[\"pop\"]";
 
+	snprintf(claims->auth_time, sizeof(claims->auth_time), "%lld",
+	    (long long)access->auth_time);
+	add(claims, "auth_time", bytes_str(claims->auth_time), true);
 	if (access->compact)
 		return;
 	if (strncmp(access->key->type, "sk-", 3) == 0)
 		amr = "[\"pop\",\"hwk\"]";
-	snprintf(claims->auth_time, sizeof(claims->auth_time), "%lld",
-	    (long long)access->auth_time);
 	add(claims, "client_id", bytes_str(ACCESS_CLIENT_ID), false);
-	add(claims, "auth_time", bytes_str(claims->auth_time), true);
 	add(claims, "amr", bytes_str(amr), true);
 }
 
@@ -117,8 +117,13 @@ mint(const struct access *access, const struct claims *claims,
 		.iat = access->iat, .exp = access->exp,
 		.claims = claims->item, .claim_count = claims->count
 	};
-	enum jwt_reason reason = mint_token(&mint, signer, out);
+	struct mint_signer named = *signer;
+	enum jwt_reason reason;
 
+	/* Without a kid a host tries each key of the algorithm. */
+	if (access->compact)
+		named.kid = "";
+	reason = mint_token(&mint, &named, out);
 	if (reason != JWT_OK)
 		return reason;
 	if (!access->compact || out->len <= ACCESS_COMPACT_MAX)

@@ -39,8 +39,8 @@ struct access {
  * Make a token.  cnf has the thumbprint of the key as the hosts compute it
  * (design/proof.md), amr is "pop", and "hwk" for a FIDO key (RFC 8176).
  *
- * A compact token has neither auth_time, amr nor client_id, so that it can have
- * at most ACCESS_COMPACT_MAX characters.
+ * A compact token has neither kid, client_id nor amr, so that it can have at
+ * most ACCESS_COMPACT_MAX characters.  The rules of sudo look at auth_time.
  *
  * Returns JWT_OK; JWT_TOKEN_TOO_LONG if it does not fit; JWT_CLAIM_INVALID for
  * a bearer token that the grant does not allow, and for a person who has the
