@@ -237,9 +237,9 @@ $(RECORD_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
-# The keys of our own issuer: tests/issuer/keys.sh, tests/issuer/hardware.sh.
-ISSUER_BIN := $(addprefix $(BUILD)/tests/programs/,issuertry)
-$(ISSUER_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
+# The keys of our own issuer: tests/issuer.
+ISSUER_BIN := $(addprefix $(BUILD)/tests/programs/,issuertry badagent)
+$(ISSUER_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c tests/lib/badagent.c $(call sources,issuer)) $(BUILD)/issuerd.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto

@@ -201,6 +201,14 @@ deps_nginx() {
 		deps_say 'There is no fcgiwrap here: its test will be skipped'
 }
 
+# A PKCS#11 token in software, and the tool that makes keys in one.
+deps_softhsm() {
+	command -v softhsm2-util >/dev/null 2>&1 || [ -x "$P/build/softhsm2/usr/bin/softhsm2-util" ] || deps_unpack_with softhsm2 ||
+		deps_say 'There is no SoftHSM here: its test will be skipped'
+	command -v pkcs11-tool >/dev/null 2>&1 || [ -x "$P/build/opensc/usr/bin/pkcs11-tool" ] || deps_unpack_with opensc ||
+		deps_say 'There is no pkcs11-tool here: the test of SoftHSM will be skipped'
+}
+
 deps_unpack_with() {	# PACKAGE
 	mkdir -p "$P/build"
 	deps_with=$(deps_libraries_of "$1")
@@ -283,6 +291,7 @@ deps_get() {	# demo|check
 		deps_redis
 		deps_glewlwyd
 		deps_nginx
+		deps_softhsm
 		deps_oidc_provider
 	fi
 	deps_sshd
