@@ -61,6 +61,8 @@ test_errors(void **state)
 		{ "time 24:00-08:00", 14 }, { "time 08:60-18:00", 14 },
 		{ "time 08:00-18:60", 14 }, { "time 08.00-18.00", 14 },
 		{ "time 0x:00-18:00", 14 }, { "time 08:00-1/:00", 14 },
+		{ "time 0::00-18:00", 14 }, { "time :0:00-18:00", 14 },
+		{ "time 08:00-18::0", 14 }, { "time 08:00-18:0:", 14 },
 		{ "time 08:00-18:00:00", 14 }, { "time 08:00 - 18:00", 14 },
 		{ "time 08:00-18:00-20:00", 14 },
 		{ "time \"08:00-18:00\"", 14 },
@@ -154,6 +156,8 @@ test_days(void **state)
 			fail_msg("%s: %u", rows[i].condition, span.days);
 	}
 	assert_int_equal(span_of("time 00:00-24:00").until, DAY);
+	assert_int_equal(span_of("time 09:31-12:00").from, 571);
+	assert_int_equal(span_of("time 12:00-19:59").until, 1199);
 }
 
 /*

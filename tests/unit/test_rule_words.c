@@ -178,6 +178,9 @@ test_places(void **state)
 		{ "{\"c\":[\"a\\u0000\"]}", "c has any { a }", '0' },
 		{ "{\"c\":[\"a\\u0000\"]}", "c has matching a", '0' },
 		{ "{\"any\":[\"a\"]}", "any has any { a }", '1' },
+		{ "{\"c\":\"\"}", "c has any { \"\" }", '1' },
+		{ "{\"c\":[\"\"]}", "c has all { \"\", \"\" }", '1' },
+		{ "{\"c\":[\"a\"]}", "c has any { \"\" }", '0' },
 	};
 	size_t i;
 
@@ -400,6 +403,10 @@ test_errors(void **state)
 		{ "as claim c without prefix \"\"", 27 },
 		{ "as claim c without prefix p", 27 },
 		{ "as claim c lower without \"@X\"", 26 },
+		{ "as claim c lower without \"A\"", 26 },
+		{ "as claim c lower without \"Z\"", 26 },
+		{ "as claim c lower without \"@[`az{\"", 0 },
+		{ "as claim c without \"x\" without \"y\"", 32 },
 		{ "as claim c lower without \"@x\" without prefix \"P\"", 46 },
 		{ "as claim c without \"@X\" without prefix \"P\"", 0 },
 		{ "as alice lower", 10 }, { "as map /m lower", 11 },
@@ -419,6 +426,95 @@ test_errors(void **state)
 			column = diag_first_error(&diag)->column;
 		if (column != rows[i].column)
 			fail_msg("%s: column %u", rows[i].text, column);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+/* Mistakes that people make are told what was meant. */
+static void
+test_advice(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *advice;
+	} rows[] = {
+		{ "as a if c has { x, y }", "has any or has all" },
+		{ "as a if c has any x", "must be quoted" },
+		{ "as a if user = claim c", "user in claim CLAIM" },
+		{ "as claim c without \"x\" lower", "in this order: lower" },
+		{ "as claim c without prefix \"x\" lower", "in this order" },
+		{ "as claim c exactly without \"x\"", "in this order" },
+		{ "as claim c exactly exactly", "in this order" },
+		{ "as claim c without \"x\" without \"y\"", "once" },
+		{ "as claim c lower without \"X\"", "in lowercase" },
+		{ "as a if time = x", "08:00-18:00" },
+		{ "as a if time 08:00-08:00", "00:00-24:00" },
+		{ "as a if time 08:00-18:00 weekdays", "mon, wed-fri" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+
+		assert_int_equal(parse(rows[i].text, &arena, &diag, &rule),
+		    JWT_CONFIG_INVALID);
+		if (strstr(diag_first_error(&diag)->text, rows[i].advice) ==
+		    NULL)
+			fail_msg("%s: %s", rows[i].text,
+			    diag_first_error(&diag)->text);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+static void
+keep_why(void *ctx, const struct rule_test *test, enum tri result,
+    const char *why)
+{
+	(void)test;
+	(void)result;
+	*(const char **)ctx = why;
+}
+
+/* Why a test of a string is false: the string looks like a list. */
+static void
+test_whys(void **state)
+{
+	static const struct {
+		const char *claim;
+		bool is_told;
+	} rows[] = {
+		{ "\"Not Admins\"", true }, { "\"Admins\"", false },
+		{ "\"Editors\"", false }, { "[\"Not Admins\"]", false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		char *json = world_text("{\"c\":%s}", rows[i].claim);
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		const char *why = NULL;
+		struct rule_observer observer = { .test = keep_why,
+		    .ctx = &why };
+		struct rule_facts facts = { .user = NULL };
+		struct json_doc doc;
+		struct rule rule;
+
+		assert_int_equal(json_parse((uint8_t *)json, strlen(json),
+		    &json_token_limits, &doc), JWT_OK);
+		assert_int_equal(parse("as a if c has any { Admins }", &arena,
+		    &diag, &rule), JWT_OK);
+		facts.claims = json_root(&doc);
+		(void)rule_evaluate(&rule, &facts, &observer);
+		if ((why != NULL) != rows[i].is_told)
+			fail_msg("%s: %s", rows[i].claim, why);
+		json_clear(&doc);
+		free(json);
 		arena_clear(&arena);
 		diag_clear(&diag);
 	}
@@ -677,6 +773,8 @@ main(void)
 		cmocka_unit_test(test_claim_pairs),
 		cmocka_unit_test(test_user_in_claim),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_advice),
+		cmocka_unit_test(test_whys),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_long_texts),
 		cmocka_unit_test(test_decisions),

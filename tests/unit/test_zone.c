@@ -22,6 +22,8 @@
 
 #define ZONES "/usr/share/zoneinfo"
 #define YEAR_2045 INT64_C(2366841600)	/* beyond 2037, where files end */
+#define YEAR_2100 INT64_C(4102444800)
+#define YEAR_2400 INT64_C(13569465600)
 #define STEP_SEC (5 * 86400)
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -111,11 +113,12 @@ find_change(int64_t early, int64_t late)
 static unsigned changes;
 
 static void
-compare_zone(const char *name, const struct zone *zone)
+compare_years(const char *name, const struct zone *zone, int64_t now,
+    int64_t end)
 {
-	int64_t now, change;
+	int64_t change;
 
-	for (now = ZONE_NOW_MIN; now < YEAR_2045; now += STEP_SEC) {
+	for (; now < end; now += STEP_SEC) {
 		compare(name, zone, now);
 		if (libc_offset(now) == libc_offset(now + STEP_SEC))
 			continue;
@@ -124,6 +127,15 @@ compare_zone(const char *name, const struct zone *zone)
 		compare(name, zone, change);
 		changes++;
 	}
+}
+
+/* Up to 2045; and the years 2100, which is no leap year, and 2400. */
+static void
+compare_zone(const char *name, const struct zone *zone)
+{
+	compare_years(name, zone, ZONE_NOW_MIN, YEAR_2045);
+	compare_years(name, zone, YEAR_2100, YEAR_2100 + 800 * 86400);
+	compare_years(name, zone, YEAR_2400, YEAR_2400 + 800 * 86400);
 }
 
 static void
@@ -196,7 +208,8 @@ test_rules(void **state)
 		"AAA3BBB,J60,J300", "AAA3BBB,J59/0,J363/23", "AAA3BBB,J1,J60/4:05:06",
 		"AAA3BBB,0,364", "AAA3BBB,59,60/12", "AAA3BBB,60/3,200",
 		"AAA3BBB5,M2.5.1,M2.1.5", "AAA3BBB,M1.1.0,M12.5.6",
-		"AAA-14BBB,M2.4.3/24,M9.3.2/-2",
+		"AAA-14BBB,M2.4.3/24,M9.3.2/-2", "aaa-3:00", "zzz3:30:00",
+		"AZaz9", "<A+9>-1", "AAA3BBB,J59,J61", "AAA3BBB,58,60/0",
 	};
 	uint8_t text[512];
 	size_t i;
@@ -235,6 +248,9 @@ test_malformed_rules(void **state)
 		"CET-1CEST,J0,J300", "CET-1CEST,J366,J300", "CET-1CEST,366,1",
 		"CET-1CE,M3.5.0,M10.5.0", "CET-1CEST25,M3.5.0,M10.5.0",
 		"CET-1CEST,M3.5.0,M10.5.0,", "CET-1CEST,M3.5.0,M10.5.0\n",
+		"1AA0", "@AA0", "[AA0", "`aa0", "{aa0", "AA@0", "<>", "<AAA",
+		"CET-1CEST,M3.5.0,M10.5.0/0167", "CET-1CEST,J0060,J300",
+		"CET-1CEST,M3.5.0/3:60,M10.5.0", "CET-1CEST,M3.5.0:M10.5.0",
 	};
 	struct zone zone;
 	uint8_t text[512];
@@ -245,6 +261,31 @@ test_malformed_rules(void **state)
 		if (zone_read(slim(rules[i], text), &zone) || zone.is_known)
 			fail_msg("%s is read", rules[i]);
 		assert_false(zone_time(&zone, WORLD_NOW).is_known);
+	}
+}
+
+/* Each beginning of a rule, with nothing after it that could be read. */
+static void
+test_cut_rules(void **state)
+{
+	static const char rule[] =
+	    "<+01>-1:02:03<+02>-2:30:59,J60/-1:2:3,M10.5.0/167:59:59";
+	static const char is_whole[] =	/* the rule up to that character */
+	    "......+.++.++...............................+.+++.++.++";
+	size_t len;
+
+	(void)state;
+	for (len = 0; len < sizeof(rule); len++) {
+		char *cut = malloc(len == 0 ? 1 : len);
+		bool want = len > 0 && is_whole[len - 1] == '+';
+		int32_t offset;
+
+		assert_non_null(cut);
+		memcpy(cut, rule, len);
+		if (zone_rule_offset(bytes_of(cut, len), WORLD_NOW, &offset) !=
+		    want)
+			fail_msg("%.*s", (int)len, rule);
+		free(cut);
 	}
 }
 
@@ -353,6 +394,7 @@ main(void)
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_malformed_rules),
+		cmocka_unit_test(test_cut_rules),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_clocks),
 	};

@@ -41,9 +41,9 @@ take_number(struct bytes *rest, unsigned low, unsigned high, unsigned *out)
 	size_t digits = 0;
 	unsigned value = 0;
 
-	while (digits < rest->len && digits < 4 && is_digit(rest->ptr[digits]))
+	while (digits < rest->len && digits < 3 && is_digit(rest->ptr[digits]))
 		value = value * 10 + (rest->ptr[digits++] - '0');
-	if (digits == 0 || digits > 3 || value < low || value > high)
+	if (digits == 0 || value < low || value > high)
 		return false;
 	*rest = bytes_of(rest->ptr + digits, rest->len - digits);
 	*out = value;
@@ -81,7 +81,7 @@ take_time(struct bytes *rest, unsigned hours_max, int64_t *out)
 		return false;
 	if (take_byte(rest, ':') && !take_number(rest, 0, 59, &seconds))
 		return false;
-	*out = (int64_t)hours * 3600 + minutes * 60 + seconds;
+	*out = (int64_t)hours * 3600 + (int64_t)minutes * 60 + seconds;
 	if (is_negative)
 		*out = -*out;
 	return true;
@@ -113,7 +113,7 @@ take_day(struct bytes *rest, struct change *out)
 static bool
 take_change(struct bytes *rest, struct change *out)
 {
-	*out = (struct change){ .seconds = 2 * 3600 };
+	*out = (struct change){ .seconds = INT64_C(7200) };
 	if (!take_byte(rest, ',') || !take_day(rest, out))
 		return false;
 	return !take_byte(rest, '/') || take_time(rest, 167, &out->seconds);
