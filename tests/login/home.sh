@@ -247,6 +247,12 @@ refuses 2 'ten megabytes' 'it wrote more than any answer has'
 [ ! -e "$dir/all" ]
 result $? '  ssh was ended before that'
 
+# A person who presses ^C: the session of before is still there.
+# shellcheck disable=SC2016 # the stand-in's
+plan 'kill -INT $PPID; sleep 0.2'
+run 130 '^C at a login' login home
+holds R1
+
 # --- what ssh says ----------------------------------------------------------------------------------------------------
 
 fails() {	# NAME SAID ADVICE
@@ -312,6 +318,17 @@ saw 'stdin R1'
 holds R2
 [ "$(wc -l <"$dir/out")" -eq 1 ]
 result $? '  it prints the token alone' "@$dir/out"
+
+answers "$(one 601 R2)" 0
+expire
+forget
+for n in 1 2 3 4 5 6 7 8; do
+	"$tool" token home --host one.test >"$dir/token.$n" 2>&1 </dev/null &
+done
+wait
+asked 1 'once, for eight at the same time'
+[ "$(cat "$dir"/token.* | sort -u | wc -l)" -eq 1 ] && grep -q '^e' "$dir/token.8"
+result $? '  they have the same token' "@$dir/token.1" "@$dir/token.8"
 
 keeps() {	# STATUS NAME TEXT TIMES [REFRESH-TOKEN]: of a refresh
 	expire

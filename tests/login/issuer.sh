@@ -1,7 +1,7 @@
 #!/bin/sh
 # A site without an identity provider: alice logs in once at our own issuer, over a real ssh with the key of her real ssh-agent, and
 # then works by ssh and sudo on a bastion that takes its tokens together with that key alone. Her tokens live for seconds. Then what
-# goes wrong on the way to the issuer, at the real ssh, and the end: a logout, after which nothing is renewed.
+# goes wrong on the way to the issuer, at the real ssh, renewals by the CGI, and the end: a logout, after which nothing is renewed.
 #
 #     sh tests/login/issuer.sh
 set -eu
@@ -14,6 +14,8 @@ P=$(cd "$(dirname "$0")/../.." && pwd)
 . "$P/tests/lib/sshd.sh"
 # shellcheck source=tests/lib/setuid.sh
 . "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/nginx.sh
+. "$P/tests/lib/nginx.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA='issuer login'
 [ -x "$B/pam-jwt-issuer" ] || { skip login 'there was no SQLite for pam-jwt-issuer' && exit 0; }
@@ -32,15 +34,17 @@ STORE=$D/issuer
 WWW=$D/www
 TTL=${ISSUER_TTL:-4}
 SESSION=$D/run-alice/pam-jwt/session/home
-ISSUER=https://tokens.test	# for host_make
+ISSUER=https://tokens.example.com	# for host_make; nginx.sh has the name, too
 
 # ---- the issuer ----
 
 issuer_account() {
 	echo "tokens:x:$TOKENS:$TOKENS::/:/bin/sh" >>"$D/etc/passwd"
 	echo "tokens:x:$TOKENS:" >>"$D/etc/group"
+	echo 'www-data:x:33:33::/:/usr/sbin/nologin' >>"$D/etc/passwd"
+	echo 'www-data:x:33:' >>"$D/etc/group"
 	echo 'tokens:*:20000:0:99999:7:::' >>"$D/etc/shadow"
-	echo '127.0.0.1 issuer.test' >>"$D/etc/hosts"
+	echo '127.0.0.1 issuer.test tokens.example.com' >>"$D/etc/hosts"
 }
 
 # The program and the settings of sshd lie where root alone can write, as AuthorizedKeysCommand wants it.
@@ -59,6 +63,7 @@ issuer_make() {
 		grace      = 1s
 		publish    = $WWW
 		directory  = $STORE
+		token_endpoint = $ISSUER/token
 		[grant ssh]
 		people     = alice
 		audience   = ssh://**
@@ -263,6 +268,37 @@ trouble() {
 	does 'and all is well again' 0 alice ssh bastion.test id -un
 }
 
+# By a request, and without the key: one that wants a touch is asked for at a login and by hosts alone.
+by_cgi() {
+	[ -x "$B/pam-jwt-net" ] || { skip 'renewals by the CGI' 'there was no libcurl for pam-jwt-net' && return 0; }
+	nginx_find || { skip 'renewals by the CGI' 'there is no nginx and fcgiwrap (sh tests/check.sh unpacks them)' && return 0; }
+	cp "$B/pam-jwt-net" "$D"
+	mkdir "$D/nginx"
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=tokens.example.com \
+		-addext subjectAltName=DNS:tokens.example.com -keyout "$D/nginx/server.key" -out "$D/nginx/server.pem" 2>"$D/out"
+	fcgiwrap_start /run/pam-jwt-issuer
+	nginx_start "s,/usr/libexec/pam-jwt/pam-jwt-issuer,/run/pam-jwt-issuer,; s,/srv/www/tokens,$WWW,; /listen \[::\]/d"
+	cp -p "$HOME_OF/.config/pam-jwt/login.conf" "$D/kept.conf"
+	printf 'token_endpoint = %s/token\nca_file = %s\n' "$ISSUER" "$D/nginx/server.pem" >>"$HOME_OF/.config/pam-jwt/login.conf"
+	agent -D
+	log_mark
+	for cgi_turn in 1 2 3; do
+		expire
+		cgi_rc=0
+		alice pam-jwt token home --host bastion.test >"$D/person/token" 2>"$D/err" || cgi_rc=$?
+		[ "$cgi_rc" -eq 0 ] && [ "$("$JWT" inspect <"$D/person/token" | grep -c 'ssh://bastion.test')" -ge 1 ] && cgi_rc=0 || cgi_rc=1
+		result "$cgi_rc" "a renewal by the CGI, and no key in the agent, $cgi_turn" @"$D/err" @"$D/nginx/error.log" "$(log_new | tail -n 4)"
+	done
+	agent "$D/keys/alice"
+	does 'ssh by such a token' 0 alice ssh bastion.test id -un
+	provider_end "$(cat "$D/nginx/pid")"
+	expire
+	does 'a web server that is down' 2 '' pam-jwt token home --host bastion.test
+	says 'home gives no new token now, and your login is kept: '
+	cp -p "$D/kept.conf" "$HOME_OF/.config/pam-jwt/login.conf"
+	does 'by ssh again' 0 alice ssh bastion.test id -un
+}
+
 # Somebody has a copy of the refresh token, and uses it after alice has.
 stolen() {
 	cp "$SESSION" "$D/copy"
@@ -320,6 +356,7 @@ log_in
 work
 sudo_there
 trouble
+by_cgi
 stolen
 over
 finish
