@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "issuerd/capture.h"
+#include "issuerd/check_keys.h"
 #include "issuerd/family_db.h"
 #include "issuerd/issuer_conf.h"
 #include "issuerd/issuer_secret.h"
@@ -194,11 +195,14 @@ check_whether_made(struct check *check, int folder)
 {
 	struct stat st;
 
-	if (fstatat(folder, FAMILY_DB_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		check_database(check);
-	else
+	if (fstatat(folder, FAMILY_DB_NAME, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		warn(check, check->conf.directory, 0, "there is no database "
 		    "yet: pam-jwt issuer init");
+		return;
+	}
+	check_database(check);
+	check_keys(&check->conf, &check->diag);
+	check_fleet(&check->conf, &check->diag);
 }
 
 /* From here on without root's rights. */
@@ -260,6 +264,9 @@ print_conf(const struct check *check)
 	}
 	printf("%zu keys in %s\n", check->people.people.count,
 	    check->people_path);
+	if (conf->fleet.state.redis == REDIS_NONE)
+		printf("after a logout access tokens live up to %us: no redis "
+		    "is configured\n", conf->access_ttl_sec);
 }
 
 static int

@@ -89,6 +89,32 @@ sshd_start
 ssh_configure
 sed -i 's/PreferredAuthentications .*/PreferredAuthentications publickey/' "$D/ssh_config"
 
+# ---- check -----------------------------------------------------------------------------------------------------------
+
+checks() {	# STATUS NAME TEXT: check, without sshd, which tests/issuer/sshd.sh looks at
+	checks_got=0
+	"$PROGRAM" check --sshd /nonexistent/sshd >"$D/out" 2>&1 || checks_got=$?
+	[ "$checks_got" -eq "$1" ] && grep -qF -e "$3" "$D/out"
+	result $? "check: $2" "status $checks_got" "@$D/out"
+}
+
+checks 0 'the key signs, and is published' 'after a logout access tokens live up to 600s: no redis is configured'
+mv "$WWW/jwks.json" "$D/jwks.json"
+checks 2 'the published keys are missing' 'it does not have the keys of the issuer'
+mv "$D/jwks.json" "$WWW/jwks.json"
+for part in "$STORE"/keys/*.jwk; do :; done
+mv "$part" "$D/part.jwk"
+checks 2 'the file of the key is missing' 'the key: error:'
+head -c 100 /dev/zero >"$part"
+chown "$TOKENS" "$part"
+chmod 600 "$part"
+checks 2 'the file of the key is damaged' 'the key: error:'
+mv "$D/part.jwk" "$part"
+issuer_conf 'redis = unix:/run/none/sock'
+checks 2 'a Redis that is not there' 'redis: error:'
+issuer_conf
+checks 0 'everything is back' OK
+
 # ---- clients ---------------------------------------------------------------------------------------------------------
 
 token=		# what a client sends on standard input
@@ -556,6 +582,7 @@ fleet() {
 	issuer_conf 'redis = unix:/run/redis/sock'
 	"$JWT" state init --config "$CONF" >"$D/out" 2>&1
 	result $? 'the store of the fleet is made' "@$D/out" "@$D/redis.log"
+	checks 0 'a Redis that takes a revocation' OK
 	token=
 	ask alice login ssh://one
 	gets 'a login with a fleet'
