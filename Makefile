@@ -244,6 +244,13 @@ $(ISSUER_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c tests/li
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
+# Encrypted tokens, and the key of the host: tests/faults.
+JWE_BIN := $(BUILD)/tests/programs/jweseal
+$(JWE_BIN): $(call obj,tests/programs/jweseal.c tests/lib/jwe_make.c tests/lib/world.c src/issuer/keypair.c) $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
+
 # The session of a login: tests/login.
 LOGIN_BIN := $(addprefix $(BUILD)/tests/programs/,sessiontry)
 $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)/login.a $(BUILD)/agent.a $(BUILD)/cli.a $(BUILD)/sync.a $(BUILD)/host.a $(BUILD)/core.a
@@ -256,7 +263,7 @@ $(BUILD)/tests/%: $(call obj,tests/%.c)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN) $(FAMILY_BIN)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN) $(FAMILY_BIN) $(JWE_BIN)
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)
@@ -288,7 +295,7 @@ check-valgrind:
 run-valgrind: $(UNIT_BIN)
 	$(Q)TEST_TIMEOUT=1800 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/valgrind.sh
 
-check-faults: all $(STATE_BIN) $(SYNC_BIN) $(BUILD)/tests/pam/pamtry
+check-faults: all $(STATE_BIN) $(SYNC_BIN) $(JWE_BIN) $(BUILD)/tests/pam/pamtry
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/run.sh tests/faults/run.sh
 
 # Lines and branches of src/core that the tests reach; fails below 95 and 85 %.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the bench: prints what decisions cost, fails above the limits that stand in bench.c.
 #
-#     sh tests/bench/run.sh
+#     sh tests/bench/run.sh             BENCH_ROUNDS=20000 for the long form of bench-jwe
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 AREA=bench
@@ -14,21 +14,26 @@ if [ -n "${SANITIZE-}" ]; then
 	skip 'what decisions cost' 'it says nothing under a sanitizer'
 	finish
 fi
-# shellcheck disable=SC2046 # a list of files
-set -- tests/bench/bench.c tests/bench/heap.c $(find src/core -name '*.c' | sort)
-objects=
-for source in "$@"; do
-	objects="$objects $out/obj/${source%.c}.o"
-done
-build() {
+build() {	# PROGRAM SOURCE...
+	build_program=$1
+	shift
+	build_objects=
+	for build_source in "$@"; do
+		build_objects="$build_objects $out/obj/${build_source%.c}.o"
+	done
 	# shellcheck disable=SC2086 # a list of objects
-	MAKEFLAGS='' BUILD=$out make -s $objects >/dev/null || return 1
+	MAKEFLAGS='' BUILD=$out make -s $build_objects >/dev/null || return 1
 	# shellcheck disable=SC2086
-	${CC:-cc} ${CFLAGS-} -o "$out/bench" $objects -lcrypto
+	${CC:-cc} ${CFLAGS-} -o "$out/$build_program" $build_objects -lcrypto
 }
 
-build || {
+core=$(find src/core -name '*.c' | sort)
+# shellcheck disable=SC2086 # a list of files
+if ! build bench tests/bench/bench.c tests/bench/heap.c $core ||
+	! build bench-jwe tests/bench/jwe.c tests/lib/jwe_make.c tests/lib/world.c src/issuer/keypair.c $core; then
 	fail 'it does not build'
 	finish
-}
-"$out/bench"
+fi
+"$out/bench" || status=1
+"$out/bench-jwe" ${BENCH_ROUNDS:+"$BENCH_ROUNDS"} || status=1
+exit "${status:-0}"

@@ -37,7 +37,8 @@ static const char *const fault_reasons[] = {
 	"token-empty",		/* the conversation had no memory */
 	"account-protected",	/* nobody knows where the system's uids end */
 	/* libcrypto does not say that memory was what it lacked. */
-	"key-file-invalid", "signature-invalid", "state-unavailable"
+	"key-file-invalid", "signature-invalid", "decrypt-failed",
+	"state-unavailable"
 };
 
 /* What a login came to; shared with the process that ran it. */

@@ -23,17 +23,27 @@ faults_start() {
 # --- what they work on -----------------------------------------------------------------------------------------------
 
 # Tokens that are good, and tokens that a check must refuse: FILE USER EXPECTED.
-BAD_TOKENS='tampered forever bound banned old revoked'
+BAD_TOKENS='tampered forever bound banned old revoked sealed-old sealed-cut'
 
 faults_prepare() {
 	mkdir -p "$F/pam.d"
 	"$JWT" key generate --alg Ed25519 --kid ed --out "$D/ed.key" --public "$D/ed.jwk"
 	printf 'corp alice-at-home alice\nmac bob bob,alice\n' >"$F/accounts"
+	issue "$D/tok/sealed" --claim-json 'state={"banned":false}'
+	issue "$D/tok/sealed-old" --claim-json 'state={"banned":false}' --now $((NOW - 660))
+	"$B/tests/programs/jweseal" "$D/host.key" P-256 ECDH-ES+A256KW A256GCM "$D/tok/sealed" "$D/tok/sealed-old"
+	for faults_token in sealed sealed-old; do
+		mv "$D/tok/$faults_token.jwe" "$D/tok/$faults_token"
+	done
+	# The last byte of the tag is another one.
+	sed 's/\(.*\)....$/\1AAAA/' "$D/tok/sealed" >"$D/tok/sealed-cut"
 	cat >"$F/pam_jwt.conf" <<-END
 	[issuer corp]
 	iss      = $ISS
 	keys     = $D/corp.jwk $D/ed.jwk
 	audience = $AUD ssh://%{hostname}
+	decryption_keys = $D/host.key
+	encryption = allowed
 	[issuer mac]
 	iss        = $MAC_ISS
 	keys       = $D/mac.jwk
@@ -106,7 +116,7 @@ faults_tokens() {
 		sign "$D/tok/mac" '{"alg":"HS256"}' "$faults_claims"
 		sign "$D/tok/forever" '{"alg":"HS256"}' "$(printf '%s' "$faults_claims" | sed 's/,"exp":[0-9]*//')"
 	else
-		BAD_TOKENS='tampered bound banned old revoked'
+		BAD_TOKENS='tampered bound banned old revoked sealed-old sealed-cut'
 	fi
 }
 
@@ -145,6 +155,7 @@ all_allocations() {	# STRIDE cold|warm
 	fi
 	allocations good alice accept "$1" "$2"
 	allocations ed alice accept "$1" "$2"
+	allocations sealed alice accept "$1" "$2"
 	[ ! -e "$D/tok/mac" ] || allocations mac alice accept "$1" "$2"
 	for all_token in $BAD_TOKENS; do
 		allocations "$all_token" alice refuse "$1" "$2"
@@ -361,9 +372,9 @@ host_state() {
 	printf '[issuer\n' >"$D/broken/pam_jwt.conf"
 	for host_folder in "$F" "$D/broken"; do
 		: >"$D/streams"
-		host_tokens="tampered=$D/tok/tampered zero=$D/tok/zero empty=$D/tok/empty password=$D/tok/password old=$D/tok/old bound=$D/tok/bound"
+		host_tokens="tampered=$D/tok/tampered zero=$D/tok/zero empty=$D/tok/empty password=$D/tok/password old=$D/tok/old bound=$D/tok/bound sealed-old=$D/tok/sealed-old sealed-cut=$D/tok/sealed-cut"
 		if [ "$host_folder" = "$F" ]; then
-			host_tokens="good=$D/tok/good $host_tokens"
+			host_tokens="good=$D/tok/good sealed=$D/tok/sealed $host_tokens"
 		else
 			sed "s|config=.*|config=$D/broken/pam_jwt.conf|" "$F/pam.d/sshd" >"$D/broken/pam.d/sshd"
 			cp "$D/pam.d/other" "$D/broken/pam.d"
@@ -395,6 +406,11 @@ residue() {
 		run_program 'residue: it ends' "$T/residue" "$F" alice "$D/tok/$residue_token"
 	done
 	[ ! -e "$D/tok/mac" ] || run_program 'residue: it ends' "$T/residue" "$F" alice "$D/tok/mac"
+	# What is inside an encrypted token, the keys it was encrypted with, and the private key of the host.
+	for residue_token in sealed sealed-old; do
+		echo "# $residue_token"
+		run_program 'residue: it ends' "$T/residue" "$F" alice "$D/tok/$residue_token" "$D/tok/$residue_token.secrets"
+	done
 }
 
 # What a user may set before he starts sudo: the login is the same, to the last byte of its log.

@@ -2,18 +2,20 @@
 /*
  * What is left of a token in memory after a login: nothing.
  *
- *	residue FOLDER USER TOKEN_FILE
+ *	residue FOLDER USER TOKEN_FILE [SECRETS_FILE]
  *
  * The process looks through all that it can write of itself for any 16 bytes
  * in a row of the token's payload and signature, as they were typed, and of
- * the payload as it was decoded.  It knows them masked only, and what it
+ * the payload as it was decoded.  Of an encrypted token these are the encrypted
+ * parts; a line of SECRETS_FILE for each has the rest: what is inside, and the
+ * keys.  It knows them masked only, and what it
  * reads it masks before it looks, so it never finds itself.
  */
 #include "tests/faults/login.h"
 
 #define WINDOW		16
 #define CHUNK		65536
-#define NEEDLES_MAX	3
+#define NEEDLES_MAX	12
 
 /* A part of the token, masked. */
 struct needle {
@@ -25,6 +27,7 @@ struct needle {
 };
 
 static struct needle needles[NEEDLES_MAX];
+static size_t needle_count = 3;
 /* Which first two bytes a window may have: saves nearly all comparisons. */
 static uint8_t starts[65536];
 
@@ -33,7 +36,7 @@ clear_found(void)
 {
 	size_t i;
 
-	for (i = 0; i < NEEDLES_MAX; i++)
+	for (i = 0; i < needle_count; i++)
 		needles[i].found = 0;
 }
 
@@ -57,7 +60,7 @@ look_at(const uint8_t *window, const char *where)
 {
 	size_t i, k;
 
-	for (i = 0; i < NEEDLES_MAX; i++) {
+	for (i = 0; i < needle_count; i++) {
 		struct needle *needle = &needles[i];
 
 		for (k = 0; k + WINDOW <= needle->len; k++) {
@@ -124,7 +127,7 @@ scan(void)
 			scan_range(memory, (off_t)from, (off_t)to, where);
 	}
 	close(memory);
-	for (i = 0; i < NEEDLES_MAX; i++)
+	for (i = 0; i < needle_count; i++)
 		found += needles[i].found;
 	return found;
 }
@@ -157,6 +160,29 @@ decode(const struct needle *part, struct needle *out)
 	}
 }
 
+/* A needle for each line of the file, which is base64url. */
+static void
+take_secrets(const struct masked *file)
+{
+	static const char *const names[NEEDLES_MAX - 3] = {
+		"inner payload", "inner signature", "inner payload decoded",
+		"first key", "second key", "third key", "fourth key",
+		"fifth key", "sixth key"
+	};
+	static struct needle line;
+	size_t i;
+
+	for (i = 0; i < file->len; i++) {
+		if ((file->text[i] ^ LOGIN_MASK) != '\n') {
+			line.text[line.len++] = file->text[i];
+			continue;
+		}
+		needles[needle_count].name = names[needle_count - 3];
+		decode(&line, &needles[needle_count++]);
+		line.len = 0;
+	}
+}
+
 /* Fill the needles in from the second and third part of the token. */
 static void
 take_apart(const struct masked *token)
@@ -169,14 +195,14 @@ take_apart(const struct masked *token)
 	for (i = 0; i < token->len; i++) {
 		if ((token->text[i] ^ LOGIN_MASK) == '.') {
 			part++;
-		} else if (part == 1 || part == 2) {
-			struct needle *needle = &needles[part - 1];
+		} else if (part > 0) {
+			struct needle *needle = &needles[part > 1];
 
 			needle->text[needle->len++] = token->text[i];
 		}
 	}
 	decode(&needles[0], &needles[2]);
-	for (i = 0; i < NEEDLES_MAX; i++)
+	for (i = 0; i < needle_count; i++)
 		prepare(&needles[i]);
 }
 
@@ -187,7 +213,7 @@ scan_works(void)
 	bool works = true;
 	size_t i, k;
 
-	for (i = 0; i < NEEDLES_MAX; i++) {
+	for (i = 0; i < needle_count; i++) {
 		struct needle *needle = &needles[i];
 		uint8_t *copy = malloc(needle->len);
 
@@ -216,7 +242,7 @@ scan_and_tell(const char *when)
 
 	if (scan() == 0)
 		return true;
-	for (i = 0; i < NEEDLES_MAX; i++) {
+	for (i = 0; i < needle_count; i++) {
 		if (needles[i].found > 0)
 			printf("# %s: %zu windows of the %s, in %s\n", when,
 			    needles[i].found, needles[i].name,
@@ -228,15 +254,19 @@ scan_and_tell(const char *when)
 int
 main(int argc, char **argv)
 {
-	static struct masked token;
+	static struct masked token, secrets;
 	pam_handle_t *handle;
 	int code;
 
-	if (argc != 4)
+	if (argc != 4 && argc != 5)
 		return 2;
 	fake_now = LOGIN_NOW;
 	setvbuf(stdout, NULL, _IONBF, 0);
 	login_read(argv[3], &token);
+	if (argc == 5) {
+		login_read(argv[4], &secrets);
+		take_secrets(&secrets);
+	}
 	take_apart(&token);
 	report(scan_works(), "the scan finds what is there");
 	handle = login_start(argv[1], argv[2], &token);

@@ -32,7 +32,7 @@ need() {
 max_len() {
 	case $1 in
 	jwk | conf | keyset) echo 16384 ;;
-	jws | verdict) echo 16384 ;;
+	jws | jwe | verdict) echo 16384 ;;
 	b64url | logline) echo 1024 ;;
 	*) echo 4096 ;;
 	esac

@@ -296,7 +296,7 @@ make_agreed(const struct jwe_recipe *r, EVP_PKEY *key, enum jwe_kind kind,
 		wrap(bytes_of(kek, alg->kek_len), r->cek.len > 0 ? r->cek :
 		    secret_bytes(cek), &out->key);
 	}
-	secret_clear(&z);
+	out->z = z;
 	free(epk);
 	EVP_PKEY_free(ephemeral);
 }
@@ -409,7 +409,7 @@ jwe_make_parts(const struct jwe_recipe *recipe, EVP_PKEY *key,
 		make_agreed(recipe, key, kind, &cek, out);
 	}
 	encrypt_content(recipe, &cek, plain, out);
-	secret_clear(&cek);
+	out->cek = cek;
 }
 
 char *
@@ -438,6 +438,8 @@ jwe_parts_clear(struct jwe_parts *parts)
 	secret_clear(&parts->iv);
 	secret_clear(&parts->text);
 	secret_clear(&parts->tag);
+	secret_clear(&parts->cek);
+	secret_clear(&parts->z);
 }
 
 char *

@@ -34,6 +34,7 @@ struct jwe_recipe {
 struct jwe_parts {
 	char *header;		/* JSON; what was encrypted has it as it was */
 	struct secret key, iv, text, tag;
+	struct secret cek, z;	/* what it was encrypted with */
 };
 
 /* A private key of that kind: the same in each call; never freed. */

@@ -19,6 +19,9 @@
 #include "tests/lib/jwe_make.h"
 #include "tests/lib/world.h"
 
+/* The ephemeral key of RFC 8037 appendix A.6. */
+#define X25519	"{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":" \
+	"\"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo\"}"
 /* A token inside; whether it is verified plays no part here. */
 #define INNER	"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
 
@@ -219,10 +222,38 @@ test_appendix_c(void **state)
 	free(tag64);
 }
 
+/*
+ * RFC 8037 appendix A.6: Bob's key and the ephemeral one give this Z, which was
+ * not computed here: the token is encrypted with what the RFC says.
+ */
+static void
+test_rfc8037(void **state)
+{
+	static const char bob[] =
+	    "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"alg\":\"ECDH-ES+A128KW\","
+	    "\"x\":\"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08\","
+	    "\"d\":\"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os\"}";
+	static const uint8_t z[] = {
+		0x4a, 0x5d, 0x9d, 0x5b, 0xa4, 0xce, 0x2d, 0xe1, 0x72, 0x8e,
+		0x3b, 0xf4, 0x80, 0x35, 0x0f, 0x25, 0xe0, 0x7e, 0x21, 0xc9,
+		0x47, 0xd1, 0x9e, 0x33, 0x76, 0xf0, 0x9b, 0x3c, 0x1e, 0x16,
+		0x17, 0x42
+	};
+	struct jwe_recipe recipe = {
+		.alg = "ECDH-ES+A128KW", .enc = "A128GCM", .epk = X25519,
+		.z = bytes_of(z, sizeof(z))
+	};
+	struct jwe_key_set set;
+	struct diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(load(world_text("%s", bob), &set, &diag), JWT_OK);
+	assert_int_equal(open_token(&set, make(&recipe, JWE_X25519)), JWT_OK);
+	jwe_key_set_clear(&set);
+}
+
 #define EC	"\"alg\":\"ECDH-ES\",\"enc\":\"A128GCM\""
 #define RSA	"\"alg\":\"RSA-OAEP-256\",\"enc\":\"A128GCM\""
-#define X25519	"{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":" \
-	"\"hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo\"}"
 #define A32	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define EPK(members)	"{" EC ",\"epk\":{" members "}}"
 #define WITH(members)	"{" EC ",\"epk\":" X25519 "," members "}"
@@ -692,6 +723,7 @@ main(void)
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_other_key),
 		cmocka_unit_test(test_appendix_c),
+		cmocka_unit_test(test_rfc8037),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_form),

@@ -410,6 +410,12 @@ jwe_decrypt(struct jwe *jwe, const struct jwe_key *key, struct jws **out)
 	return JWT_OK;
 }
 
+struct bytes
+jwe_inner(const struct jwe *jwe)
+{
+	return secret_bytes(&jwe->plain);
+}
+
 void
 jwe_free(struct jwe *jwe)
 {

@@ -77,6 +77,9 @@ bool jwe_key_fits(const struct jwe *jwe, const struct jwe_key *key);
 JWT_MUST_USE enum jwt_reason jwe_decrypt(struct jwe *jwe,
     const struct jwe_key *key, struct jws **out);
 
+/* The text of the token inside, after jwe_decrypt(); empty before. */
+struct bytes jwe_inner(const struct jwe *jwe);
+
 /* Wipes everything decoded and decrypted; accepts NULL. */
 void jwe_free(struct jwe *jwe);
 
