@@ -201,12 +201,15 @@ key_lengths(void)
 		seal("E3", &recipe, JWE_X25519, JWT_DECRYPT_FAILED);
 	}
 	for (len = 1; len <= 80; len++) {
+		/* The content is encrypted with what a careless reader takes. */
 		struct jwe_recipe recipe = {
 			.alg = "RSA-OAEP-256", .enc = "A256CBC-HS512",
-			.cek = bytes_of(cek, len)
+			.cek = bytes_of(cek, len),
+			.content_key = bytes_of(cek, 64)
 		};
 
-		seal("E3", &recipe, JWE_RSA, JWT_DECRYPT_FAILED);
+		seal("E3", &recipe, JWE_RSA, len == 64 ? JWT_OK :
+		    JWT_DECRYPT_FAILED);
 	}
 	for (len = 0; len <= 24; len += 8) {
 		struct jwe_recipe recipe = {
@@ -255,6 +258,66 @@ oaep(void)
 	seal_parts(&recipe, JWE_RSA, &parts);
 	parts.tag.ptr[0] ^= 1;
 	attack_token("E5", &world, jwe_parts_join(&parts), JWT_DECRYPT_FAILED);
+	jwe_parts_clear(&parts);
+}
+
+/*
+ * E5: content that is encrypted with zeros, under a key part that cannot be
+ * opened.  What a buffer holds after a failure must never be the CEK.
+ */
+static void
+zero_keys(void)
+{
+	static const struct {
+		const char *alg;
+		enum jwe_kind kind;
+	} rows[] = {
+		{ "ECDH-ES+A128KW", JWE_P256 }, { "ECDH-ES+A256KW", JWE_P256 },
+		{ "ECDH-ES+A256KW", JWE_X25519 }, { "RSA-OAEP-256", JWE_RSA },
+		{ "RSA-OAEP", JWE_RSA },
+	};
+	static const uint8_t zeros[64];
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]) * ENCS; i++) {
+		const char *enc = encs[i % ENCS];
+		struct jwe_recipe recipe = {
+			.alg = rows[i / ENCS].alg, .enc = enc,
+			.content_key = bytes_of(zeros, jwe_enc_by_name(
+			    bytes_str(enc))->cek_len)
+		};
+		struct jwe_parts parts;
+
+		/* The part is sound and holds another key; then it is not. */
+		seal_parts(&recipe, rows[i / ENCS].kind, &parts);
+		attack_token("E5", &world, jwe_parts_join(&parts),
+		    JWT_DECRYPT_FAILED);
+		parts.key.ptr[9] ^= 1;
+		attack_token("E5", &world, jwe_parts_join(&parts),
+		    JWT_DECRYPT_FAILED);
+		jwe_parts_clear(&parts);
+	}
+}
+
+/*
+ * F10: a number beyond the modulus, whose smaller one would open.  Its first
+ * byte is zero once in 256 times.
+ */
+static void
+beyond_modulus(void)
+{
+	struct jwe_recipe recipe = { .alg = "RSA-OAEP-256", .enc = "A128GCM" };
+	struct jwe_parts parts;
+
+	seal_parts(&recipe, JWE_RSA, &parts);
+	while (parts.key.ptr[0] != 0) {
+		jwe_parts_clear(&parts);
+		seal_parts(&recipe, JWE_RSA, &parts);
+	}
+	attack_token("F10", &world, jwe_parts_join(&parts), JWT_OK);
+	parts.key.ptr[0] = 0xff;
+	attack_token("F10", &world, jwe_parts_join(&parts),
+	    JWT_DECRYPT_FAILED);
 	jwe_parts_clear(&parts);
 }
 
@@ -344,13 +407,19 @@ points(void)
 	};
 	struct jwe_recipe recipe = { .alg = "ECDH-ES", .enc = "A128GCM" };
 	static uint8_t zeros[32];
+	struct secret self;
 	size_t i;
 
-	recipe.z = bytes_of(zeros, sizeof(zeros));
+	/* Z is zero, or what comes of the host's own point. */
+	jwe_make_self(jwe_make_key(JWE_P256), &self);
 	for (i = 0; i < sizeof(epks) / sizeof(epks[0]); i++) {
 		recipe.epk = epks[i];
+		recipe.z = bytes_of(zeros, sizeof(zeros));
+		seal("E6", &recipe, JWE_P256, JWT_DECRYPT_FAILED);
+		recipe.z = secret_bytes(&self);
 		seal("E6", &recipe, JWE_P256, JWT_DECRYPT_FAILED);
 	}
+	secret_clear(&self);
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		recipe.epk = others[i].text;
 		seal(others[i].row, &recipe, JWE_P256, others[i].reason);
@@ -538,6 +607,8 @@ attack_encryption(void)
 	cbc();
 	key_lengths();
 	oaep();
+	zero_keys();
+	beyond_modulus();
 	not_offered();
 	points();
 	parties();

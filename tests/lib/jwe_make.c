@@ -175,6 +175,12 @@ agree(EVP_PKEY *own, EVP_PKEY *peer, struct secret *z)
 	EVP_PKEY_CTX_free(ctx);
 }
 
+void
+jwe_make_self(EVP_PKEY *key, struct secret *z)
+{
+	agree(key, key, z);
+}
+
 static size_t
 put(uint8_t *out, struct bytes value)
 {
@@ -407,6 +413,10 @@ jwe_make_parts(const struct jwe_recipe *recipe, EVP_PKEY *key,
 		    secret_bytes(&cek), &out->key);
 	} else {
 		make_agreed(recipe, key, kind, &cek, out);
+	}
+	if (recipe->content_key.len > 0) {
+		secret_clear(&cek);
+		MUST(secret_copy(recipe->content_key, &cek) == JWT_OK);
 	}
 	encrypt_content(recipe, &cek, plain, out);
 	out->cek = cek;

@@ -19,6 +19,7 @@ struct jwe_recipe {
 	const char *epk;	/* the JSON of the epk instead */
 	struct bytes z;		/* what ECDH gives, instead */
 	struct bytes cek;	/* what is wrapped or encrypted, instead */
+	struct bytes content_key;	/* what the content is encrypted with */
 	struct bytes apu, apv;
 	size_t iv_len;
 	const char *digest;	/* of OAEP, instead of that of alg */
@@ -48,6 +49,9 @@ char *jwe_make_jwk(const EVP_PKEY *key, enum jwe_kind kind, const char *more);
 
 /* A member of that JWK, in base64url, from bytes; freed by the caller. */
 char *jwe_make_b64(struct bytes from);
+
+/* What ECDH of a key with its own public half gives. */
+void jwe_make_self(EVP_PKEY *key, struct secret *z);
 
 /* Encrypt plain for the key. */
 void jwe_make_parts(const struct jwe_recipe *recipe, EVP_PKEY *key,

@@ -176,6 +176,8 @@ test_inside(void **state)
 	    inner))), JWT_TOKEN_FORM);
 	assert_int_equal(decide(&world, encrypt(KID, world_text("x"))),
 	    JWT_TOKEN_FORM);
+	assert_int_equal(decide(&world, encrypt(KID, world_text("%s", ""))),
+	    JWT_TOKEN_EMPTY);
 	assert_int_equal(decide(&world, encrypt(KID, world_text("%s",
 	    GOOD))), JWT_TOKEN_FORM);
 	inner[strlen(inner) - 5] = inner[strlen(inner) - 5] == 'A' ? 'B' : 'A';
@@ -465,6 +467,81 @@ without_member(const char *jwk_text, const char *name)
 	return text;
 }
 
+/*
+ * The generator of P-256 with d = 1, which is a key, and with d = n + 1, which
+ * gives the same point.
+ */
+static void
+test_range(void **state)
+{
+	static const char text[] = "{\"kty\":\"EC\",\"crv\":\"P-256\","
+	    "\"alg\":\"ECDH-ES\","
+	    "\"x\":\"axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY\","
+	    "\"y\":\"T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU\","
+	    "\"d\":\"%s\"}";
+
+	(void)state;
+	assert_int_equal(add(world_text(text,
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE"), false),
+	    JWT_OK);
+	assert_int_equal(add(world_text(text,
+	    "_____wAAAAD__________7zm-q2nF56E87nKwvxjJVI"), false),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(add(world_text(text,
+	    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"), false),
+	    JWT_KEY_FILE_INVALID);
+}
+
+/* Put zero bytes in front of a number: the same one, but longer. */
+static char *
+with_zeros(const char *jwk_text, const char *name, size_t groups)
+{
+	char *label = world_text("\"%s\":\"", name), *text;
+	const char *at = strstr(jwk_text, label) + strlen(label);
+	char *zeros = calloc(1, 4 * groups + 1);
+
+	assert_non_null(zeros);
+	memset(zeros, 'A', 4 * groups);
+	text = world_text("%.*s%s%s", (int)(at - jwk_text), jwk_text, zeros,
+	    at);
+	free(zeros);
+	free(label);
+	return text;
+}
+
+/* Numbers that are longer than their key. */
+static void
+test_long_numbers(void **state)
+{
+	static const struct {
+		enum jwe_kind kind;
+		const char *more, *names;
+	} rows[] = {
+		{ JWE_P256, EC_MORE("k"), "x y d" },
+		{ JWE_P521, EC_MORE("k"), "x y d" },
+		{ JWE_X25519, EC_MORE("k"), "x d" },
+		{ JWE_RSA, ",\"alg\":\"RSA-OAEP\"", "n e d p q dp dq qi" },
+	};
+	size_t i, groups;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *own = jwk(rows[i].kind, rows[i].more);
+		struct bytes rest = bytes_str(rows[i].names);
+
+		while (rest.len > 0) {
+			struct bytes word = bytes_cut(&rest, ' ');
+			char *name = world_text("%.*s", BYTES_SHOW(word));
+
+			for (groups = 88; groups <= 1000; groups += 456)
+				assert_int_equal(add(with_zeros(own, name,
+				    groups), false), JWT_KEY_FILE_INVALID);
+			free(name);
+		}
+		free(own);
+	}
+}
+
 /* Each number of a key replaced by that of another key, and left out. */
 static void
 test_halves(void **state)
@@ -544,6 +621,8 @@ main(void)
 		cmocka_unit_test(test_key_files),
 		cmocka_unit_test(test_key_texts),
 		cmocka_unit_test(test_halves),
+		cmocka_unit_test(test_range),
+		cmocka_unit_test(test_long_numbers),
 		cmocka_unit_test(test_size),
 	};
 

@@ -89,6 +89,8 @@ open_with(const struct jwe_key_set *set, const char *token, bool *is_inner)
 		*is_inner = jws_len(jws) == strlen(INNER) &&
 		    bytes_eq_str(jws_signing_input(jws), "eyJhbGciOiJFUzI1NiJ9"
 		    ".e30");
+	/* Nothing of a text whose tag is wrong is left. */
+	assert_true(reason == JWT_OK || jwe_inner(jwe).len == 0);
 	jws_free(jws);
 	jwe_free(jwe);
 	return reason;

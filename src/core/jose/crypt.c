@@ -59,8 +59,6 @@ has_right_lengths(const struct crypt_key *key, const struct crypt_input *in)
 		return false;
 	if (in->encrypted_key.len != encrypted_key_len(key, in))
 		return false;
-	if (in->ciphertext.len == 0)
-		return false;
 	return in->enc->digest == NULL || in->ciphertext.len % CBC_BLOCK == 0;
 }
 
@@ -168,7 +166,10 @@ concat_kdf(struct bytes z, struct bytes info, uint8_t *out, size_t len)
 	return ok;
 }
 
-/* AES Key Wrap (RFC 3394); out has room for the wrapped key. */
+/*
+ * AES Key Wrap (RFC 3394); out has room for the wrapped key, whose length was
+ * compared before: OpenSSL takes an empty one.
+ */
 static bool
 unwrap(struct bytes kek, struct bytes wrapped, uint8_t *out)
 {
@@ -183,8 +184,7 @@ unwrap(struct bytes kek, struct bytes wrapped, uint8_t *out)
 	EVP_CIPHER_CTX_set_flags(ctx, EVP_CIPHER_CTX_FLAG_WRAP_ALLOW);
 	ok = EVP_DecryptInit_ex2(ctx, cipher, kek.ptr, NULL, NULL) == 1 &&
 	    EVP_DecryptUpdate(ctx, out, &len, wrapped.ptr,
-	    (int)wrapped.len) == 1 &&
-	    (size_t)len + JWE_WRAP_MORE == wrapped.len;
+	    (int)wrapped.len) == 1;
 out:
 	EVP_CIPHER_CTX_free(ctx);
 	EVP_CIPHER_free(cipher);

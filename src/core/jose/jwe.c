@@ -29,15 +29,15 @@ struct jwe {
 bool
 jwe_has_form(struct bytes text)
 {
-	size_t dots = shape_count_dots(text);
-	struct bytes rest = text;
+	struct bytes rest = text, header, key;
 
-	if (dots < 2 || dots > JWE_DOTS)
-		return false;
-	(void)bytes_cut(&rest, '.');
-	if (dots == 2 && rest.ptr[0] != '.')
-		return false;
-	return shape_is_start(text);
+	header = bytes_cut(&rest, '.');
+	key = bytes_cut(&rest, '.');
+	if (header.len + key.len + 1 >= text.len)
+		return false;	/* it has less than two dots */
+	if (!bytes_has(rest, '.') && key.len > 0)
+		return false;	/* most tokens end here, before they are counted */
+	return shape_count_dots(text) <= JWE_DOTS && shape_is_start(text);
 }
 
 static enum jwt_reason
