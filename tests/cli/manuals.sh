@@ -44,7 +44,7 @@ displays pam_jwt.8 18
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
-displays pam-jwt-issuer.1 8
+displays pam-jwt-issuer.1 9
 displays issuer.conf.5 2
 
 # --- login.conf(5), pam-jwt-login(1) --------------------------------------------------------------------------------------
