@@ -20,9 +20,10 @@ static const struct command commands[] = {
 	{ "check", issuerd_check,
 	  "pam-jwt issuer check [--config F] [--people F] [--sshd F]\n\n"
 	  "Reads the configuration and the list of people as the issuer does,\n"
-	  "asks sshd what it does for the account tokens, and prints every\n"
-	  "error and warning. Start it as root: it becomes the owner of the\n"
-	  "directory for what the issuer reads.\n"
+	  "asks sshd what it does for the account tokens, lets the key sign,\n"
+	  "looks at database, published keys and Redis, and prints every error\n"
+	  "and warning. Start it as root: it becomes the owner of the directory\n"
+	  "for what the issuer reads.\n"
 	  "Exit: 0 no error, 2 errors.\n\n"
 	  "  --config F  default " ISSUER_CONF_DEFAULT "\n"
 	  "  --people F  default " PEOPLE_DEFAULT "\n"

@@ -251,6 +251,12 @@ result $? 'without words: what one may get, and the lines for login.conf' "@$D/o
 
 # ---- refresh ---------------------------------------------------------------------------------------------------------
 
+# A client that says nothing, and stays; the end of this script looks at it.
+mkfifo "$D/silence"
+exec 9<>"$D/silence"
+client alice test refresh <"$D/silence" >"$D/silent" 2>&1 9>&- &
+silent=$!
+
 token=$(cat "$D/refresh.one")
 ask alice refresh
 gets 'the refresh token gets new tokens'
@@ -672,4 +678,8 @@ nothing_is_issued 'an error in issuer.conf'
 issuer_conf
 ask alice refresh
 gets 'after all of them the refresh token is good'
+
+wait "$silent"
+[ $? -eq 1 ] && [ "$(cat "$D/silent")" = '{"error":"invalid_request"}' ]
+result $? 'a client that sends no refresh token is refused after some seconds' "@$D/silent"
 finish
