@@ -57,16 +57,20 @@ find_advice(const struct ssh_result *result)
 	return NULL;
 }
 
-/* The last line of what it said; empty if that is nothing. */
+/* The last line of what it said, without its full stop; empty if not needed. */
 static struct bytes
 last_said(const struct ssh_result *result)
 {
 	struct bytes rest = bytes_str(result->said), line = rest;
 
+	if (result->was_shown)
+		return bytes_of(NULL, 0);
 	while (rest.len > 0)
 		line = bytes_cut(&rest, '\n');
 	if (line.len > SAID_SHOWN)
 		line.len = SAID_SHOWN;
+	if (line.len > 0 && line.ptr[line.len - 1] == '.')
+		line.len--;
 	return line;
 }
 
@@ -141,8 +145,8 @@ static const struct {
 } refusals[] = {
 	{ "invalid_client", PROVIDER_SETTING, "it does not take your key: ask "
 	  "its administrator, whose log has the reason" },
-	{ "invalid_target", PROVIDER_TARGET, "none of its grants gives you a "
-	  "token for one of these hosts: ask its administrator" },
+	{ "invalid_target", PROVIDER_TARGET, "none of its grants gives you "
+	  "such a token for one of these hosts: ask its administrator" },
 };
 
 static enum provider_result

@@ -143,6 +143,9 @@ has_ended(struct run *run)
 
 	if (done == 0 || (done < 0 && errno == EINTR))
 		return false;
+	/* Nobody knows how it ended: not with an exit status of 0. */
+	if (done < 0)
+		run->status = SIGKILL;
 	run->child = -1;
 	return true;
 }
@@ -237,7 +240,8 @@ ssh_run(const struct ssh_call *call, struct ssh_result *out)
 		.said = { .text = out->said, .show = !call->is_silent } };
 	int i;
 
-	*out = (struct ssh_result){ .end = SSH_NOT_STARTED };
+	*out = (struct ssh_result){ .end = SSH_NOT_STARTED,
+		.was_shown = !call->is_silent };
 	out->end = run_all(&run);
 	if (run.child > 0)
 		end_child(&run);

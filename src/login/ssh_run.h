@@ -47,6 +47,7 @@ struct ssh_result {
 	struct secret answer;	/* owned; what it wrote to standard output */
 	/* The end of what it said beside: whole lines of printable ASCII. */
 	char said[SSH_SAID_SIZE];
+	bool was_shown;		/* a person has read that already */
 };
 
 /* The caller must clear *out, whatever happens. */

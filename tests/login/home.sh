@@ -232,7 +232,7 @@ refuses 2 'a token that ends at once' 'its token has no end, or ends before it b
 answers '{"error":"access_denied","error_description":"\u001b[31mno\u202e"}' 1
 refuses 1 'a refusal, with an escape sequence' 'the login was denied (access_denied: \x1b[31mno\xe2\x80\xae)'
 answers '{"error":"invalid_target"}' 1
-refuses 2 'a host that it gives no token for' 'none of its grants gives you a token for one of these hosts: ask its administrator'
+refuses 2 'a host that it gives no token for' 'none of its grants gives you such a token for one of these hosts: ask its administrator'
 answers 'login: Cannot possibly work without effective root' 1
 refuses 2 'another program there' 'it refused, and did not say why; does sshd there run pam-jwt issuer serve for this user?'
 answers '{"error":"server_error"}' 2
@@ -289,7 +289,8 @@ PATH=$dir/bin
 run 2 'no ssh' login home
 PATH=$kept
 mv "$dir/bin/ssh.off" "$dir/bin/ssh"
-says 'ssh cannot be run: No such file or directory: is the client of OpenSSH installed, and in PATH?'
+says 'ssh: ssh cannot be run: No such file or directory'
+says 'login at home: ssh failed: is the client of OpenSSH installed, and in PATH?'
 holds R1
 # A process that outlives ssh, and holds its pipes, is not waited for.
 plan "sleep 20 & cat '$dir/answer'"
@@ -432,7 +433,7 @@ result $? '  the session is gone'
 fresh
 plan 'echo "ssh: connect to host issuer.test port 22: Connection refused" >&2; exit 255'
 run 1 'a logout that the issuer does not hear' logout home
-says 'home could not be told, and the login may go on there: ssh failed'
+says 'home could not be told, and the login may go on there: ssh failed: it cannot be reached: try again later'
 says 'logged out: home'
 [ ! -e "$session" ]
 result $? '  the session is gone'

@@ -278,7 +278,6 @@ by_cgi() {
 		-addext subjectAltName=DNS:tokens.example.com -keyout "$D/nginx/server.key" -out "$D/nginx/server.pem" 2>"$D/out"
 	fcgiwrap_start /run/pam-jwt-issuer
 	nginx_start "s,/usr/libexec/pam-jwt/pam-jwt-issuer,/run/pam-jwt-issuer,; s,/srv/www/tokens,$WWW,; /listen \[::\]/d"
-	cp -p "$HOME_OF/.config/pam-jwt/login.conf" "$D/kept.conf"
 	printf 'token_endpoint = %s/token\nca_file = %s\n' "$ISSUER" "$D/nginx/server.pem" >>"$HOME_OF/.config/pam-jwt/login.conf"
 	agent -D
 	log_mark
@@ -297,6 +296,24 @@ by_cgi() {
 	says 'home gives no new token now, and your login is kept: '
 	cp -p "$D/kept.conf" "$HOME_OF/.config/pam-jwt/login.conf"
 	does 'by ssh again' 0 alice ssh bastion.test id -un
+}
+
+# Other tokens, by settings of login.conf: short ones, and some that are bound to no key, which the grant does not give.
+other_tokens() {
+	echo 'compact = yes' >>"$HOME_OF/.config/pam-jwt/login.conf"
+	alice pam-jwt login home >"$D/out" 2>"$D/err" || :
+	check 'a login for compact tokens' grep -q '^alice at home' "$D/out"
+	alice pam-jwt token home --host bastion.test >"$D/person/token" 2>"$D/err" || :
+	check '... has some of at most 511 bytes' test "$(wc -c <"$D/person/token")" -le 512
+	does '... which log in' 0 alice ssh bastion.test id -un
+	expire
+	does '... and so do those of a renewal' 0 alice ssh bastion.test id -un
+	sed -i 's/^compact.*/bearer = yes/' "$HOME_OF/.config/pam-jwt/login.conf"
+	does 'tokens without a key' 2 '' pam-jwt login home
+	says 'none of its grants gives you such a token'
+	cp -p "$D/kept.conf" "$HOME_OF/.config/pam-jwt/login.conf"
+	alice pam-jwt login home >"$D/out" 2>"$D/err" || :
+	check 'and the usual ones again' grep -q '^alice at home' "$D/out"
 }
 
 # Somebody has a copy of the refresh token, and uses it after alice has.
@@ -356,7 +373,9 @@ log_in
 work
 sudo_there
 trouble
+cp -p "$HOME_OF/.config/pam-jwt/login.conf" "$D/kept.conf"
 by_cgi
+other_tokens
 stolen
 over
 finish

@@ -245,7 +245,7 @@ test_login_refused(void **state)
 		{ 1, "{\"error\":\"invalid_client\"}", PROVIDER_SETTING,
 		  "it does not take your key" },
 		{ 1, "{\"error\":\"invalid_target\"}", PROVIDER_TARGET,
-		  "none of its grants gives you a token" },
+		  "none of its grants gives you such a token" },
 		{ 1, "", PROVIDER_SETTING, "did not say why" },
 		{ 2, "{\"error\":\"access_denied\"}", PROVIDER_LATER,
 		  "it has trouble" },
@@ -362,6 +362,23 @@ test_refresh(void **state)
 	}
 }
 
+/* What was shown already is not said again. */
+static void
+test_shown(void **state)
+{
+	struct ssh_result result = result_of(255, "");
+
+	(void)state;
+	strcpy(result.said, "first\na@b: Permission denied (publickey).\n");
+	(void)ssh_answer_logout(&result, words);
+	assert_int_equal(strncmp(words, "ssh failed: a@b: Permission denied "
+	    "(publickey): is your key", 59), 0);
+	result.was_shown = true;
+	(void)ssh_answer_logout(&result, words);
+	assert_int_equal(strncmp(words, "ssh failed: is your key", 23), 0);
+	ssh_result_clear(&result);
+}
+
 static void
 test_logout(void **state)
 {
@@ -449,6 +466,7 @@ main(void)
 		cmocka_unit_test(test_refresh_token_length),
 		cmocka_unit_test(test_refresh),
 		cmocka_unit_test(test_logout),
+		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_said),
 	};
 
