@@ -116,7 +116,7 @@ tokens_run() {	# WORD...: words for direct
 
 # An answer without what differs each time: a signature of ECDSA, and the seconds that are left.
 unsigned_of() {	# FILE
-	sed -e 's/\(access_token":"[^".]*\.[^".]*\)\.[^"]*/\1/' -e 's/"expires_in":[0-9]*//' "$1"
+	sed -e 's/\(access_token":"[^".]*\.[^".]*\)\.[^"]*/\1/' -e 's/"[a-z_]*expires_in":[0-9]*//g' "$1"
 }
 
 # ---- with a web server -----------------------------------------------------------------------------------------------
