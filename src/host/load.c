@@ -213,7 +213,7 @@ load_decryption(const struct policy *policy, struct issuer *issuer,
 	return reason;
 }
 
-/* Load the keys of an issuer: from key files, from sync, and those that decrypt. */
+/* Load the keys of an issuer: of files, of sync, and those that decrypt. */
 static enum jwt_reason
 load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
     struct diag *diag)

@@ -119,6 +119,9 @@ test_required(void **state)
 	load(&world, "decryption_keys = /d\nencryption = required\n");
 	assert_int_equal(decide(&world, sign(GOOD)), JWT_ENCRYPTION_MISSING);
 	world_clear(&world);
+	load(&world, "encryption = allowed\ndecryption_keys = /d\n");
+	assert_false(world.policy.issuers[0].encryption_required);
+	world_clear(&world);
 	load(&world, "decryption_keys = /d\nencryption = allowed\n");
 	assert_int_equal(decide(&world, sign(GOOD)), JWT_OK);
 	assert_int_equal(world_verdict(&world, forged), JWT_SIGNATURE_INVALID);
@@ -288,7 +291,76 @@ test_no_kid(void **state)
 	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
 	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))),
 	    JWT_KEY_UNKNOWN);
+	assert_int_equal(decide(&world, encrypt(",\"kid\":\"\"",
+	    sign(GOOD))), JWT_KEY_UNKNOWN);
 	world_clear(&world);
+}
+
+static void
+reach(const struct world *world, const char *token, bool is_cut,
+    struct verdict *out)
+{
+	struct verdict_input in = {
+		.policy = &world->policy,
+		.service = policy_service(&world->policy, "s"),
+		.user = "nobody", .now = WORLD_NOW, .is_cut = is_cut
+	};
+
+	verdict_parse(bytes_str(token), &in);
+	(void)!verdict_reach(&in, out);
+}
+
+/* What the log gets of a token that is refused before its signature is good. */
+static void
+test_fields(void **state)
+{
+	char *other = encrypt(KID, sign("{\"iss\":\"" OTHER "\"}"));
+	char *unknown = encrypt(",\"kid\":\"x\"", sign(GOOD));
+	struct verdict out;
+	struct world world;
+
+	(void)state;
+	load(&world, TWO);
+	assert_int_equal(world_add_keys(&world, 1, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	reach(&world, other, false, &out);
+	assert_int_equal(out.reason, JWT_ISSUER_UNKNOWN);
+	assert_null(out.issuer);
+	assert_false(out.verified);
+	assert_true(bytes_eq_str(out.kid, "ES256"));
+	verdict_clear(&out);
+	reach(&world, unknown, false, &out);
+	assert_int_equal(out.reason, JWT_KEY_UNKNOWN);
+	assert_null(out.issuer);
+	assert_true(bytes_eq_str(out.kid, "x"));
+	verdict_clear(&out);
+	reach(&world, unknown, true, &out);
+	assert_int_equal(out.reason, JWT_TOKEN_CUT);
+	verdict_clear(&out);
+	world_clear(&world);
+	free(unknown);
+	free(other);
+}
+
+/* A start of 511 characters was cut by sudo; what is inside was not. */
+static void
+test_cut(void **state)
+{
+	char *token = encrypt(KID, sign(GOOD)), *start, *inner;
+	struct world world;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	assert_true(strlen(token) > 511);
+	start = world_text("%.511s", token);
+	assert_int_equal(decide(&world, start), JWT_TOKEN_CUT);
+	start = world_text("%.509s", token);
+	assert_int_equal(decide(&world, start), JWT_TOKEN_FORM);
+	inner = world_text("eyJhbGciOiJFUzI1NiJ9.%0490d", 0);
+	assert_int_equal(strlen(inner), 511);
+	assert_int_equal(decide(&world, encrypt(KID, inner)), JWT_TOKEN_FORM);
+	world_clear(&world);
+	free(token);
 }
 
 /* Two keys of one kid, in one issuer or in two. */
@@ -617,6 +689,8 @@ main(void)
 		cmocka_unit_test(test_issuers_of_service),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_no_kid),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_same_kid),
 		cmocka_unit_test(test_key_files),
 		cmocka_unit_test(test_key_texts),

@@ -32,7 +32,8 @@ struct crypt_input {
  *
  * Returns JWT_OK with *plain, a new buffer; JWT_DECRYPT_FAILED for whatever is
  * wrong with the input, and where memory ran out inside OpenSSL;
- * JWT_OUT_OF_MEMORY or JWT_INTERNAL.  On failure *plain is empty.  The host's OpenSSL error queue is left as it was.
+ * JWT_OUT_OF_MEMORY or JWT_INTERNAL.  On failure *plain is empty.  The host's
+ * OpenSSL error queue is left as it was.
  */
 JWT_MUST_USE enum jwt_reason crypt_decrypt(const struct crypt_key *key,
     const struct crypt_input *in, struct secret *plain);

@@ -36,7 +36,7 @@ jwe_has_form(struct bytes text)
 	if (header.len + key.len + 1 >= text.len)
 		return false;	/* it has less than two dots */
 	if (!bytes_has(rest, '.') && key.len > 0)
-		return false;	/* most tokens end here, before they are counted */
+		return false;	/* most tokens end here */
 	return shape_count_dots(text) <= JWE_DOTS && shape_is_start(text);
 }
 
@@ -381,9 +381,11 @@ decrypt(struct jwe *jwe, const struct crypt_key *key)
 	struct parts parts = { .key = { 0 } };
 	enum jwt_reason reason = decode_parts(jwe, &parts, &in);
 
+	if (reason != JWT_OK)
+		goto out;
 	in.aad = jwe->raw_header;
-	if (reason == JWT_OK)
-		reason = crypt_decrypt(key, &in, &jwe->plain);
+	reason = crypt_decrypt(key, &in, &jwe->plain);
+out:
 	secret_clear(&parts.tag);
 	secret_clear(&parts.text);
 	secret_clear(&parts.iv);

@@ -52,7 +52,7 @@ size_t jwe_len(const struct jwe *jwe);
  */
 bool jwe_is_begun(const struct jwe *jwe);
 
-/* The kid of the header, for choosing a key and for the log; empty if absent. */
+/* The kid of the header, to choose a key and for the log; empty if absent. */
 struct bytes jwe_unverified_kid(const struct jwe *jwe);
 bool jwe_has_kid(const struct jwe *jwe);
 

@@ -220,11 +220,15 @@ jwe_key_set_add(struct jwe_key_set *set, const struct jwe_key_file *file,
 		return fail(&in, JWT_KEY_FILE_UNSAFE,
 		    "a private key that others may read: chmod 0600");
 	reason = json_parse(text->ptr, text->len, &json_file_limits, &doc);
-	if (reason == JWT_OK)
-		reason = add_all(&in, json_root(&doc));
-	else if (reason != JWT_OUT_OF_MEMORY)
+	if (reason == JWT_OUT_OF_MEMORY)
+		goto out;
+	if (reason != JWT_OK) {
 		reason = fail(&in, JWT_KEY_FILE_INVALID,
 		    "neither a private JWK nor a JWK Set");
+		goto out;
+	}
+	reason = add_all(&in, json_root(&doc));
+out:
 	json_clear(&doc);
 	return reason;
 }

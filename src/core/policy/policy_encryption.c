@@ -30,7 +30,7 @@ policy_set_encryption(struct parser *in)
 	parser_choice(in, "required", "allowed", &issuer->encryption_required);
 }
 
-/* A file of public keys may be read by all, and one of private keys by nobody. */
+/* A file of public keys may be read by all, one of private keys by none. */
 static void
 check_paths(struct parser *in, const struct issuer *issuer)
 {
