@@ -112,6 +112,10 @@ says 'which says why' 'refused: signature-invalid'
 is 'which did nothing' ok t
 echo nonsense >"$dir/junk"
 run 1 'no token' revoke --config "$conf" --token "$dir/junk"
+# Of an issuer of our own: whoever has one takes it for a token. It ends by a logout, or there.
+echo "pjr1_$(head -c 68 /dev/urandom | base64 -w 0 | tr -- '+/' '-_' | tr -d '=')" >"$dir/refresh"
+run 1 'a refresh token' revoke --config "$conf" --token "$dir/refresh"
+says 'is none of the tokens that a host takes' 'token-form'
 
 jti=$(cut -d . -f 2 "$dir/t" | tr -- '-_' '+/' | base64 -d 2>/dev/null | sed 's/.*"jti":"\([^"]*\)".*/\1/')
 run 0 'by its id' revoke --config "$conf" --iss https://one.test --jti "$jti"

@@ -96,6 +96,8 @@ run_greetd expired ''
 refused_with 'an expired token' expired
 run_greetd tampered ''
 refused_with 'a tampered token' signature-invalid
+run_greetd refresh ''
+refused_with 'a refresh token of an issuer' token-form
 
 # What greetd carries in one answer is about 10,200 bytes; beyond that in parts.
 # shellcheck source=tests/lib/sized.sh

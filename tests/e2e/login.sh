@@ -64,7 +64,7 @@ run_login other
 logged_in_as "another token, another user" bob
 run_login good alice
 logged_in_as 'a name that is given must be that of the token' alice
-for case in expired:expired tampered:signature-invalid none:alg-unsupported root:account-protected; do
+for case in expired:expired tampered:signature-invalid none:alg-unsupported refresh:token-form root:account-protected; do
 	run_login "${case%%:*}"
 	refused_with "a token that is $(echo "${case%%:*}" | tr - ' ')" "${case#*:}"
 done

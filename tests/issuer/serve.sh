@@ -508,6 +508,9 @@ no_login() {	# SERVICE
 	log_new | grep -q "pam_jwt($1:auth): authentication failure" || no_login_ok=1
 	result $no_login_ok "a refresh token is no login: $1" "@$D/out" "$(log_new)"
 }
+# The form that tests/lib/tokens.sh gives to every program.
+grep -qxE 'pjr1_[A-Za-z0-9_-]{91}' "$D/refresh.several"
+result $? 'a refresh token has the form that is tried as a login in every program' "@$D/refresh.several"
 if command -v pamtester >/dev/null; then
 	no_login sshd
 	no_login sudo

@@ -89,6 +89,7 @@ suite() {	# SERVICE USER OTHER
 	attempt "stranger's key under the issuer's kid" forged "$2" signature-invalid
 	attempt 'alg none' none "$2" alg-unsupported
 	attempt 'empty answer' empty "$2" token-empty
+	attempt 'refresh token of an issuer' refresh "$2" token-form
 	attempt 'no token at all' garbage "$2" token-form
 	log_clean
 }

@@ -71,6 +71,7 @@ tokens_make() {	# USER OTHER
 	token_tamper <"$D/tok/good" >"$D/tok/tampered"
 	token_swap "$D/tok/good" <"$D/tok/other" >"$D/tok/swapped"
 	token_unsign <"$D/tok/good" >"$D/tok/none"
+	echo "pjr1_$(head -c 68 /dev/urandom | b64url)" >"$D/tok/refresh"	# by the form of pam-jwt-issuer
 	echo >"$D/tok/empty"
 	echo 'correct-horse-battery-staple' >"$D/tok/garbage"
 }
