@@ -11,6 +11,7 @@
 #include "core/base/number.h"
 #include "core/policy/conf.h"
 #include "core/policy/policy.h"
+#include "issuer/encrypt.h"
 #include "issuer/keyfile.h"
 #include "issuer/mint.h"
 #include "tool/input.h"
@@ -27,6 +28,8 @@ struct issue_options {
 	const char *typ;
 	const char *now;
 	const char *cnf_ssh_key;
+	const char *encrypt_to;
+	const char *enc;
 	bool no_jti;
 	struct option_list aud;
 	struct option_list claims;
@@ -130,6 +133,8 @@ check_options(const struct issue_options *options)
 	    options->aud.count == 0)
 		return complain("issue: --key, --iss, --sub, --aud and "
 		    "--ttl are needed; see pam-jwt issue --help");
+	if (options->enc != NULL && options->encrypt_to == NULL)
+		return complain("--enc: is for --encrypt-to");
 	return options_text("--iss", options->iss) &&
 	    options_text("--sub", options->sub) &&
 	    (options->typ == NULL || options_text("--typ", options->typ)) &&
@@ -242,19 +247,84 @@ fail(enum jwt_reason reason)
 	return complain("the token would be refused: %s", reason_text(reason));
 }
 
+/* ---- the host that it is encrypted for ---- */
+
+/* Read the one key of a host; its public half is enough. */
 static bool
-print_token(const struct mint *mint, struct keypair *pair)
+read_host_key(const char *path, struct encrypt_keys *out)
+{
+	struct secret text = { 0 };
+	bool ok;
+
+	ok = input_read_token_file(path, &text) &&
+	    encrypt_keys_read(&text, out);
+	secret_clear(&text);
+	if (!ok)
+		return complain("%s: not a key to encrypt for; see pam-jwt key "
+		    "generate", path);
+	return out->count == 1 || complain("%s: more than one key: for which "
+	    "should it be encrypted?", path);
+}
+
+static bool
+fail_encrypt(enum jwt_reason reason, size_t len)
+{
+	if (reason == JWT_OUT_OF_MEMORY)
+		return complain("issue: memory ran out");
+	if (reason == JWT_INTERNAL)
+		return complain("issue: OpenSSL does not encrypt for this key");
+	return complain("the token of %zu bytes would be refused after it was "
+	    "encrypted: %s", len, reason_text(reason));
+}
+
+/* Put the encrypted token in the place of the signed one. */
+static bool
+encrypt(const struct issue_options *options, struct secret *token)
+{
+	const char *name = options->enc;
+	const struct jwe_enc *enc;
+	struct encrypt_keys keys = { .keys = NULL };
+	struct secret out = { 0 };
+	enum jwt_reason reason = JWT_INTERNAL;
+	bool ok;
+
+	if (name == NULL)
+		name = ENCRYPT_ENC_DEFAULT;
+	enc = jwe_enc_by_name(bytes_str(name));
+	if (enc == NULL)
+		return complain("--enc: A128GCM, A256GCM, A128CBC-HS256 or "
+		    "A256CBC-HS512");
+	ok = read_host_key(options->encrypt_to, &keys);
+	if (ok)
+		reason = encrypt_token(secret_bytes(token), &keys.keys[0], enc,
+		    &out);
+	if (ok && reason != JWT_OK)
+		ok = fail_encrypt(reason, token->len);
+	encrypt_keys_clear(&keys);
+	secret_clear(token);
+	*token = out;
+	return ok;
+}
+
+static bool
+print_token(const struct issue_options *options, const struct mint *mint,
+    struct keypair *pair)
 {
 	struct mint_signer signer = keypair_signer(pair);
 	struct secret token = { 0 };
 	enum jwt_reason reason = mint_token(mint, &signer, &token);
+	bool ok = true;
 
 	if (reason != JWT_OK)
 		return fail(reason);
-	fwrite(token.ptr, 1, token.len, stdout);
-	fputc('\n', stdout);
+	if (options->encrypt_to != NULL)
+		ok = encrypt(options, &token);
+	if (ok) {
+		fwrite(token.ptr, 1, token.len, stdout);
+		fputc('\n', stdout);
+	}
 	secret_clear(&token);
-	return true;
+	return ok;
 }
 
 static bool
@@ -283,7 +353,7 @@ issue(const struct issue_options *options)
 		return fail(JWT_OUT_OF_MEMORY);
 	mint.claims = claims;
 	ok = read_key(options->key, &keys) &&
-	    print_token(&mint, &keys.pairs[0]);
+	    print_token(options, &mint, &keys.pairs[0]);
 	keyfile_clear(&keys);
 	free(claims);
 	return ok;
@@ -304,6 +374,8 @@ tool_issue(int argc, char **argv)
 		{ .name = "typ", .value = &options.typ },
 		{ .name = "now", .value = &options.now },
 		{ .name = "cnf-ssh-key", .value = &options.cnf_ssh_key },
+		{ .name = "encrypt-to", .value = &options.encrypt_to },
+		{ .name = "enc", .value = &options.enc },
 		{ .name = "no-jti", .flag = &options.no_jti },
 		{ .name = NULL }
 	};

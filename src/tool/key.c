@@ -13,8 +13,10 @@
 #include "cli/options.h"
 #include "core/base/number.h"
 #include "core/jose/thumbprint.h"
+#include "issuer/encrypt_key.h"
 #include "issuer/keyfile.h"
 #include "tool/input.h"
+#include "tool/key_encrypt.h"
 #include "tool/ssh_public.h"
 #include "tool/tool.h"
 
@@ -61,33 +63,36 @@ write_new(const char *path, mode_t mode, struct bytes text)
 	return ok;
 }
 
-/* Write a JWK into a new file. */
+/* Write both files, or leave none.  The private one is mode 0600. */
 static bool
-write_jwk(const struct keypair *pair, bool with_private, const char *path)
+write_pair(struct bytes private, const char *private_path,
+    struct bytes public, const char *public_path)
 {
-	mode_t mode = with_private ? 0600 : 0644;
-	struct secret text = { 0 };
-	bool ok;
-
-	if (!keyfile_write(pair, with_private, &text))
-		ok = complain("%s: memory ran out", path);
-	else
-		ok = write_new(path, mode, secret_bytes(&text));
-	secret_clear(&text);
-	return ok;
-}
-
-/* Write both files, or leave none. */
-static bool
-write_pair(const struct keypair *pair, const char *private_path,
-    const char *public_path)
-{
-	if (!write_jwk(pair, true, private_path))
+	if (!write_new(private_path, 0600, private))
 		return false;
-	if (public_path == NULL || write_jwk(pair, false, public_path))
+	if (public_path == NULL || write_new(public_path, 0644, public))
 		return true;
 	unlink(private_path);
 	return false;
+}
+
+/* The same for a key that signs; a symmetric one has no public part. */
+static bool
+write_keypair(const struct keypair *pair, const char *private_path,
+    const char *public_path)
+{
+	struct secret private = { 0 }, public = { 0 };
+	bool ok;
+
+	if (!keyfile_write(pair, true, &private) || (public_path != NULL &&
+	    !keyfile_write(pair, false, &public)))
+		ok = complain("%s: memory ran out", private_path);
+	else
+		ok = write_pair(secret_bytes(&private), private_path,
+		    secret_bytes(&public), public_path);
+	secret_clear(&private);
+	secret_clear(&public);
+	return ok;
 }
 
 struct generate_options {
@@ -96,6 +101,7 @@ struct generate_options {
 	const char *public;
 	const char *kid;
 	const char *bits;
+	const char *curve;
 };
 
 static bool
@@ -126,16 +132,24 @@ parse_alg(const char *name, enum alg_id *out)
 }
 
 static bool
-check_generate(const struct generate_options *options, enum alg_id *alg,
-    unsigned *bits)
+check_files(const struct generate_options *options)
 {
 	if (options->alg == NULL || options->out == NULL)
 		return complain("key generate: --alg and --out are needed");
+	return !bytes_eq_str(bytes_str(options->out), "-") ||
+	    complain("--out: a private key goes into a file, not to standard "
+	    "output");
+}
+
+static bool
+check_generate(const struct generate_options *options, enum alg_id *alg,
+    unsigned *bits)
+{
 	if (!parse_alg(options->alg, alg) || !parse_bits(options->bits, bits))
 		return false;
-	if (bytes_eq_str(bytes_str(options->out), "-"))
-		return complain("--out: a private key goes into a file, not "
-		    "to standard output");
+	if (options->curve != NULL)
+		return complain("--curve: is for keys of ECDH-ES; any other "
+		    "alg has its own");
 	if (options->bits != NULL && alg_row(*alg)->kind != KEY_RSA)
 		return complain("--bits: is for RSA keys");
 	if (options->public != NULL && alg_row(*alg)->kind == KEY_OCT)
@@ -173,8 +187,41 @@ generate(const struct generate_options *options, enum alg_id alg,
 	if (bytes_eq_str(bytes_str(options->alg), "EdDSA"))
 		pair.alg_name = "EdDSA";
 	ok = ok && name_key(&pair, options->kid) &&
-	    write_pair(&pair, options->out, options->public);
+	    write_keypair(&pair, options->out, options->public);
 	keypair_clear(&pair);
+	return ok;
+}
+
+/* Make a key that signs. */
+static bool
+generate_signing(const struct generate_options *options)
+{
+	enum alg_id alg = ALG_ES256;
+	unsigned bits = 0;
+
+	return check_generate(options, &alg, &bits) &&
+	    generate(options, alg, bits);
+}
+
+/* Make a key that tokens are encrypted for. */
+static bool
+generate_encryption(const struct generate_options *options)
+{
+	struct key_encrypt_options wanted = {
+		.alg = options->alg, .curve = options->curve,
+		.kid = options->kid
+	};
+	struct secret private = { 0 }, public = { 0 };
+	bool ok;
+
+	if (options->bits != NULL && !key_encrypt_is_rsa(options->alg))
+		return complain("--bits: is for RSA keys");
+	ok = parse_bits(options->bits, &wanted.bits) &&
+	    key_encrypt_generate(&wanted, &private, &public) &&
+	    write_pair(secret_bytes(&private), options->out,
+	    secret_bytes(&public), options->public);
+	secret_clear(&private);
+	secret_clear(&public);
 	return ok;
 }
 
@@ -188,30 +235,22 @@ key_generate(int argc, char **argv)
 		{ .name = "public", .value = &options.public },
 		{ .name = "kid", .value = &options.kid },
 		{ .name = "bits", .value = &options.bits },
+		{ .name = "curve", .value = &options.curve },
 		{ .name = NULL }
 	};
-	enum alg_id alg = ALG_ES256;
-	unsigned bits = 0;
+	bool ok;
 
 	if (!options_parse(argc, argv, specs) ||
 	    (options.kid != NULL && !options_text("--kid", options.kid)) ||
-	    !check_generate(&options, &alg, &bits))
+	    !check_files(&options))
 		return EXIT_TROUBLE;
-	if (!generate(&options, alg, bits))
+	if (key_encrypt_is_alg(options.alg))
+		ok = generate_encryption(&options);
+	else
+		ok = generate_signing(&options);
+	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;
-}
-
-static bool
-read_keys(struct keyfile *out)
-{
-	struct secret text = { 0 };
-	bool ok;
-
-	*out = (struct keyfile){ 0 };
-	ok = input_read(&text) && keyfile_read(&text, out);
-	secret_clear(&text);
-	return ok;
 }
 
 /* Check all keys first, so that nothing is printed when one is refused. */
@@ -261,16 +300,28 @@ print_all_public(const struct keyfile *keys)
 	return ok;
 }
 
+static bool
+print_public_of(struct secret *text)
+{
+	struct keyfile keys = { 0 };
+	bool ok;
+
+	if (encrypt_keys_are(secret_bytes(text)))
+		return key_encrypt_print_public(text);
+	ok = keyfile_read(text, &keys) && print_all_public(&keys);
+	keyfile_clear(&keys);
+	return ok;
+}
+
 static int
 key_public(int argc, char **argv)
 {
 	const struct option_spec specs[] = { { .name = NULL } };
-	struct keyfile keys = { 0 };
-	bool ok;
+	struct secret text = { 0 };
+	bool ok = options_parse(argc, argv, specs) && input_read(&text) &&
+	    print_public_of(&text);
 
-	ok = options_parse(argc, argv, specs) && read_keys(&keys) &&
-	    print_all_public(&keys);
-	keyfile_clear(&keys);
+	secret_clear(&text);
 	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;
@@ -313,6 +364,8 @@ thumbprints_of(struct secret *text, const char *prefix)
 
 	if (ssh_public_is(secret_bytes(text)))
 		return print_ssh_thumbprints(secret_bytes(text), prefix);
+	if (encrypt_keys_are(secret_bytes(text)))
+		return key_encrypt_print_thumbprints(text, prefix);
 	ok = keyfile_read(text, &keys) && print_thumbprints(&keys, prefix);
 	keyfile_clear(&keys);
 	return ok;

@@ -62,6 +62,7 @@ static const struct command commands[] = {
 	{ "key", tool_key,
 	  "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
 	  "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
+	  "                     [--curve CURVE]\n"
 	  "pam-jwt key public < PRIVATE > PUBLIC.jwk\n"
 	  "pam-jwt key thumbprint [--uri] < KEY\n\n"
 	  "Makes a key pair, takes the public part of a private key, prints\n"
@@ -72,6 +73,9 @@ static const struct command commands[] = {
 	  "  --alg ALG    ES256 ES384 ES512 Ed25519 Ed448 RS256 RS384 RS512\n"
 	  "               PS256 PS384 PS512 HS256 HS384 HS512, and ML-DSA-44\n"
 	  "               ML-DSA-65 ML-DSA-87 where OpenSSL has them\n"
+	  "               to decrypt tokens: ECDH-ES ECDH-ES+A128KW\n"
+	  "               ECDH-ES+A256KW RSA-OAEP-256 RSA-OAEP\n"
+	  "  --curve C    of ECDH-ES: P-256 (default) P-384 P-521 X25519\n"
 	  "  --bits N     of an RSA key, 2048 to 8192; default 3072\n"
 	  "  --kid KID    default: the thumbprint\n"
 	  "  --uri        the thumbprint as a URI (RFC 9278)\n" },
@@ -79,7 +83,8 @@ static const struct command commands[] = {
 	  "pam-jwt issue --key PRIVATE --iss I --sub S --aud A [--aud A]...\n"
 	  "              --ttl 10m [--claim NAME=VALUE]...\n"
 	  "              [--claim-json NAME=JSON]... [--typ TYPE]\n"
-	  "              [--cnf-ssh-key FILE.pub] [--now EPOCH] [--no-jti]\n\n"
+	  "              [--cnf-ssh-key FILE.pub] [--now EPOCH] [--no-jti]\n"
+	  "              [--encrypt-to HOST.jwk [--enc ENC]]\n\n"
 	  "Signs a token and prints it.\n\n"
 	  "  --key PRIVATE      JWK or PEM, readable by its owner only\n"
 	  "  --iss I            the issuer, exactly as the hosts have it\n"
@@ -91,6 +96,9 @@ static const struct command commands[] = {
 	  "  --typ TYPE         of the header; default JWT\n"
 	  "  --cnf-ssh-key F    bind the token to this public key of OpenSSH\n"
 	  "  --now EPOCH        iat; default the current time\n"
+	  "  --encrypt-to F     encrypt it for the host with this key, a JWK\n"
+	  "  --enc ENC          how: A256GCM (default) A128GCM A128CBC-HS256\n"
+	  "                     A256CBC-HS512\n"
 	  "  --no-jti           no token identifier\n" },
 #ifndef JWT_CLIENT
 	{ "issuer", tool_issuer, NULL },

@@ -48,6 +48,10 @@ offers 'what people of the issuer takes' 'add list remove' pam-jwt issuer people
 offers 'the options of issuer check' '--config --help --people --sshd' pam-jwt issuer check -
 offers 'a command of the issuer' check pam-jwt issuer che
 offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES
+offers 'algorithms that encrypt' 'RSA-OAEP RSA-OAEP-256' pam-jwt key generate --alg RSA
+offers 'none of these for keys that verify' '' pam-jwt check --algorithms RSA
+offers 'how a token is encrypted' 'A128CBC-HS256 A128GCM' pam-jwt issue --enc A128
+offers 'curves' X25519 pam-jwt key generate --curve X
 offers 'algorithms of a key file' 'ES256 ES384 ES512' pam-jwt check --algorithms ES
 offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c
 offers 'the issuers whose keys are fetched' keycloak pam-jwt sync --config conf/examples/keycloak.conf ''

@@ -73,8 +73,8 @@ copy_if(bool ok, const uint8_t *from, uint8_t *out, size_t len)
 		out[i] = (uint8_t)(out[i] ^ (mask & (out[i] ^ from[i])));
 }
 
-static bool
-derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z)
+bool
+crypt_derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, own, NULL);
 	size_t got = len;
@@ -100,7 +100,8 @@ agree(const struct crypt_key *key, const struct crypt_input *in, uint8_t *z)
 	EVP_PKEY *peer = crypt_point(in->epk_kind, in->epk_x, in->epk_y,
 	    bytes_of(NULL, 0));
 	EVP_PKEY *other = peer != NULL ? peer : key->pkey;
-	bool ok = derive_z(key->pkey, other, jwe_kind_row(key->kind)->len, z);
+	bool ok = crypt_derive_z(key->pkey, other,
+	    jwe_kind_row(key->kind)->len, z);
 
 	EVP_PKEY_free(peer);
 	return ok && peer != NULL;
@@ -166,6 +167,16 @@ concat_kdf(struct bytes z, struct bytes info, uint8_t *out, size_t len)
 	return ok;
 }
 
+bool
+crypt_derive_key(const struct crypt_input *in, struct bytes z, uint8_t *out,
+    size_t len)
+{
+	uint8_t info[INFO_MAX];
+
+	return concat_kdf(z, bytes_of(info, write_info(in, len, info)), out,
+	    len);
+}
+
 /*
  * AES Key Wrap (RFC 3394); out has room for the wrapped key, whose length was
  * compared before: OpenSSL takes an empty one.
@@ -198,7 +209,6 @@ recover_by_agreement(const struct crypt_key *key,
 {
 	uint8_t z[EC_COORD_MAX] = { 0 }, agreed[JWE_CEK_MAX] = { 0 };
 	uint8_t unwrapped[JWE_CEK_MAX + JWE_WRAP_MORE] = { 0 };
-	uint8_t info[INFO_MAX];
 	size_t len = in->alg->kek_len;
 	const uint8_t *found = unwrapped;
 	bool agrees, derived, ok;
@@ -208,8 +218,8 @@ recover_by_agreement(const struct crypt_key *key,
 		found = agreed;
 	}
 	agrees = agree(key, in, z);
-	derived = concat_kdf(bytes_of(z, jwe_kind_row(key->kind)->len),
-	    bytes_of(info, write_info(in, len, info)), agreed, len);
+	derived = crypt_derive_key(in, bytes_of(z,
+	    jwe_kind_row(key->kind)->len), agreed, len);
 	ok = agrees && derived;
 	if (found == unwrapped) {
 		bool is_whole = unwrap(bytes_of(agreed, len),
@@ -314,8 +324,8 @@ update_mac(EVP_MAC_CTX *ctx, struct bytes part)
 }
 
 /* HMAC of the header, the IV, the text, and the header's length in bits. */
-static bool
-compute_mac(const struct crypt_input *in, struct bytes key, uint8_t *out)
+bool
+crypt_mac(const struct crypt_input *in, struct bytes key, uint8_t *out)
 {
 	uint8_t bits[8] = { 0 };
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
@@ -354,7 +364,7 @@ open_cbc(EVP_CIPHER_CTX *ctx, const struct crypt_input *in,
 	int len = 0, rest = 0;
 	bool ok;
 
-	ok = compute_mac(in, bytes_of(cek, half), mac) &&
+	ok = crypt_mac(in, bytes_of(cek, half), mac) &&
 	    CRYPTO_memcmp(mac, in->tag.ptr, in->tag.len) == 0;
 	explicit_bzero(mac, sizeof(mac));
 	if (!ok)

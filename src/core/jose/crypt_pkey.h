@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a struct crypt_key is, for crypt.c and crypt_key.c alone. */
+/*
+ * What a struct crypt_key is, and the steps that encrypting and decrypting have
+ * in common: for crypt.c, crypt_key.c, and issuer/encrypt.c.
+ */
 #ifndef JWT_CRYPT_PKEY_H
 #define JWT_CRYPT_PKEY_H
 
 #include <openssl/evp.h>
 
-#include "core/jose/crypt_key.h"
+#include "core/jose/crypt.h"
 
 struct crypt_key {
 	enum jwe_kind kind;
@@ -23,5 +26,18 @@ void crypt_to_native(struct bytes number, uint8_t *out);
  */
 EVP_PKEY *crypt_point(enum jwe_kind kind, struct bytes x, struct bytes y,
     struct bytes d);
+
+/* ECDH: write len bytes of what two keys of a curve agree on to z. */
+bool crypt_derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z);
+
+/* The key of len bytes that in's alg, enc, apu and apv make of z. */
+bool crypt_derive_key(const struct crypt_input *in, struct bytes z,
+    uint8_t *out, size_t len);
+
+/*
+ * The HMAC beside AES-CBC, of in's aad, iv and ciphertext, not cut yet; out has
+ * room for EVP_MAX_MD_SIZE bytes.
+ */
+bool crypt_mac(const struct crypt_input *in, struct bytes key, uint8_t *out);
 
 #endif
