@@ -119,6 +119,26 @@ take(struct desk_turn *turn)
 	return FAMILY_OK;
 }
 
+/* The logins that had to make room for a new one. */
+static void
+tell_displaced(const struct desk_turn *turn)
+{
+	const struct words *sids = &turn->family.displaced;
+	struct desk_turn old = *turn;	/* a view, with their sid */
+	bool told = true;
+	size_t i;
+
+	for (i = 0; i < sids->count; i++) {
+		snprintf(old.family.family.sid, sizeof(old.family.family.sid),
+		    "%s", sids->item[i]);
+		desk_tell(&old, LOG_NOTICE, "ended an older login, because "
+		    "there are more than families_max", NULL);
+		/* Nobody waits for a Redis that does not answer again. */
+		if (told)
+			told = tell_fleet(&old);
+	}
+}
+
 /* ---- login -------------------------------------------------------------- */
 
 static enum desk_result
@@ -177,9 +197,7 @@ log_in(struct desk_turn *turn, const struct serve_words *words)
 		return result;
 	if (take(turn) != FAMILY_OK)
 		return desk_fail(turn, turn->desk->db->fault);
-	if (turn->family.displaced.count > 0)
-		desk_tell(turn, LOG_NOTICE, "ended an older login, because "
-		    "there are more than families_max", NULL);
+	tell_displaced(turn);
 	return DESK_OK;
 }
 
@@ -216,6 +234,16 @@ is_callers(const struct desk_turn *turn)
 	    strcmp(caller->name, turn->family.family.person) == 0;
 }
 
+/* After a reuse, whoever it was: the log and the hosts learn it. */
+static void
+tell_reuse(const struct desk_turn *turn, enum family_result look)
+{
+	if (look != FAMILY_REUSED && look != FAMILY_AHEAD)
+		return;
+	desk_tell(turn, LOG_WARNING, "ended the login: it may be stolen", NULL);
+	(void)tell_fleet(turn);
+}
+
 /* Why the database gives no turn, and what is done about it. */
 static enum desk_result
 refuse_look(struct desk_turn *turn, enum family_result look)
@@ -226,11 +254,7 @@ refuse_look(struct desk_turn *turn, enum family_result look)
 		return desk_fail(turn, turn->desk->db->fault);
 	if (look == FAMILY_CLOCK || look == FAMILY_AGAIN)
 		return desk_fail(turn, why);
-	if (look == FAMILY_REUSED || look == FAMILY_AHEAD) {
-		desk_tell(turn, LOG_WARNING, "ended the login: it may be "
-		    "stolen", NULL);
-		(void)tell_fleet(turn);
-	}
+	tell_reuse(turn, look);
 	return desk_refuse(turn, DESK_INVALID_GRANT, why, NULL);
 }
 
@@ -368,9 +392,11 @@ look_first(struct desk_turn *turn, struct bytes token,
 	    &turn->family);
 	if (*look == FAMILY_TROUBLE)
 		return desk_fail(turn, turn->desk->db->fault);
-	if (*look != FAMILY_UNKNOWN && !is_callers(turn))
+	if (*look != FAMILY_UNKNOWN && !is_callers(turn)) {
+		tell_reuse(turn, *look);
 		return desk_refuse(turn, DESK_INVALID_GRANT,
 		    "the refresh token is another person's", NULL);
+	}
 	if (*look != FAMILY_REUSED && *look != FAMILY_AHEAD)
 		*look = FAMILY_OK;
 	return DESK_OK;

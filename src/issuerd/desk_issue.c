@@ -12,6 +12,19 @@
 
 /* ---- tokens ------------------------------------------------------------- */
 
+/* An access token does not outlive the login. */
+static int64_t
+exp_of(const struct desk_turn *turn, const struct desk_token *token)
+{
+	int64_t exp = turn->family.iat + (int64_t)token->grant->ttl_sec;
+	int64_t ends = family_ends_at_last(&turn->family.family,
+	    turn->desk->conf->refresh_ttl_sec);
+
+	if (exp > ends)
+		return ends;
+	return exp;
+}
+
 static enum jwt_reason
 make_token(struct desk_turn *turn, struct desk_token *token)
 {
@@ -29,10 +42,7 @@ make_token(struct desk_turn *turn, struct desk_token *token)
 
 	if (turn->account.exists)
 		access.groups = &turn->account.groups;
-	/* An access token does not outlive the login. */
-	token->exp = access.iat + (int64_t)token->grant->ttl_sec;
-	if (token->exp > family->ends)
-		token->exp = family->ends;
+	token->exp = exp_of(turn, token);
 	access.exp = token->exp;
 	reason = family_jti(desk->secret, family->id,
 	    turn->family.generation, bytes_str(token->audience), token->jti);

@@ -47,12 +47,18 @@ family_end_name(enum family_end end)
 }
 
 int64_t
+family_ends_at_last(const struct family *family, unsigned ttl_sec)
+{
+	if (family->auth_time + ttl_sec < family->ends)
+		return family->auth_time + ttl_sec;
+	return family->ends;
+}
+
+int64_t
 family_ends(const struct family *family, const struct family_rules *rules)
 {
-	int64_t ends = family->ends;
+	int64_t ends = family_ends_at_last(family, rules->ttl_sec);
 
-	if (family->auth_time + rules->ttl_sec < ends)
-		ends = family->auth_time + rules->ttl_sec;
 	if (family->last_iat + rules->idle_sec < ends)
 		ends = family->last_iat + rules->idle_sec;
 	return ends;

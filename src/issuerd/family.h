@@ -80,8 +80,14 @@ struct family_rules {
 };
 
 /*
+ * The second in which the family ends however often it is used; no access token
+ * lives longer.  A refresh_ttl that was made shorter counts for old logins, too.
+ */
+int64_t family_ends_at_last(const struct family *family, unsigned ttl_sec);
+
+/*
  * The second in which the family ends if nobody uses it; no token lives in it
- * any more.  A refresh_ttl that was made shorter counts for old logins, too.
+ * any more.
  */
 int64_t family_ends(const struct family *family,
     const struct family_rules *rules);

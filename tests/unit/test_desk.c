@@ -60,6 +60,7 @@ static struct {
 	size_t count;
 	bool fail_start, fail_look, fail_take;
 	unsigned again;		/* how many turns are taken by others */
+	const char *displaced[2];	/* sids that a login ends; NULL: none */
 	unsigned looks;
 } base;
 
@@ -190,6 +191,10 @@ family_take(struct family_db *db, struct family_turn *turn)
 		return FAMILY_AGAIN;
 	if (turn->is_new) {
 		base.count++;
+		turn->displaced.item = base.displaced;
+		while (turn->displaced.count < 2 &&
+		    base.displaced[turn->displaced.count] != NULL)
+			turn->displaced.count++;
 		return FAMILY_OK;
 	}
 	assert_non_null(stored);
@@ -674,6 +679,14 @@ test_refresh(void **state)
 	assert_int_equal(refresh(office, first, ""), DESK_OK);
 	token_has(office, "\"exp\":1700003600");
 	has(office, "\"expires_in\":200,");
+
+	/* Nor when refresh_ttl has become shorter since. */
+	get_token(office, first);
+	office->desk.now = START + 3450;
+	office->conf.refresh_ttl_sec = 3500;
+	assert_int_equal(refresh(office, first, ""), DESK_OK);
+	token_has(office, "\"exp\":1700003500");
+	has(office, "\"refresh_expires_in\":50}");
 }
 
 /* Refused, with the token as good as before. */
@@ -868,6 +881,34 @@ test_fleet(void **state)
 	assert_string_equal(fleet_sid, base.item[1].family.sid);
 }
 
+/* Logins that make room for a new one are over for the hosts, too. */
+static void
+test_displaced(void **state)
+{
+	struct office *office = *state;
+
+	base.displaced[0] = "sid-of-the-first";
+	base.displaced[1] = "sid-of-the-second";
+	fleet_result = FLEET_OK;
+	assert_int_equal(login(office, "login ssh://a"), DESK_OK);
+	has(office, "\"access_token\"");
+	assert_int_equal(fleet_calls, 2);
+	assert_string_equal(fleet_sid, "sid-of-the-second");
+	logged("login ended an older login, because there are more than "
+	    "families_max: person=\"alice\"");
+	logged("sid=\"sid-of-the-first\"");
+	logged("sid=\"sid-of-the-second\"");
+
+	/* A Redis that is gone costs one wait, and not the login. */
+	fleet_result = FLEET_FAILED;
+	fleet_calls = 0;
+	assert_int_equal(login(office, "login ssh://a"), DESK_OK);
+	has(office, "\"access_token\"");
+	assert_int_equal(fleet_calls, 1);
+	logged("login its access tokens end within 600 seconds, and not now: "
+	    "redis: no answer");
+}
+
 /* ---- logout ------------------------------------------------------------- */
 
 static void
@@ -943,6 +984,30 @@ test_logout_trouble(void **state)
 	assert_int_equal(fleet_calls, 1);
 }
 
+/* It is a reuse whoever has the old token: the log and the hosts learn it. */
+static void
+test_logout_reuse_of_others(void **state)
+{
+	struct office *office = *state;
+	char first[FAMILY_TOKEN_LEN + 1];
+
+	assert_int_equal(login(office, "login ssh://a"), DESK_OK);
+	get_token(office, first);
+	assert_int_equal(refresh(office, first, ""), DESK_OK);
+	office->desk.now += 11;
+	fleet_result = FLEET_OK;
+	office->caller.person = &office->people.item[2];
+	assert_int_equal(logout(office, first), DESK_REFUSED);
+	is_error(office, "invalid_grant");
+	assert_int_equal(base.item[0].family.end, FAMILY_END_REUSE);
+	assert_int_equal(fleet_calls, 1);
+	assert_string_equal(fleet_sid, base.item[0].family.sid);
+	logged("logout ended the login: it may be stolen: person=\"alice\" "
+	    "caller=\"bob\"");
+	assert_int_equal(logout(office, first), DESK_REFUSED);
+	assert_int_equal(fleet_calls, 1);
+}
+
 /* ---- whoami ------------------------------------------------------------- */
 
 static void
@@ -1000,8 +1065,10 @@ main(void)
 		DESK_TEST(test_again),
 		DESK_TEST(test_reuse),
 		DESK_TEST(test_fleet),
+		DESK_TEST(test_displaced),
 		DESK_TEST(test_logout),
 		DESK_TEST(test_logout_trouble),
+		DESK_TEST(test_logout_reuse_of_others),
 		DESK_TEST(test_about),
 	};
 
