@@ -154,6 +154,7 @@ third=$(member refresh_token)
 log_mark
 refresh "$first"
 is 400 invalid_grant 'an older token is refused'
+log_sync
 log_new >"$D/new"
 grep 'pam-jwt-issuer' "$D/new" | grep -q 'alice'
 result $? 'and the log says whose it is' "@$D/new"
@@ -315,6 +316,7 @@ tokens_run "$GOOD" PATH_INFO=/other $AS_TOKENS
 is 400 invalid_request 'another path'
 log_mark
 tokens_run 'a=b&a=b' 'REMOTE_ADDR=1.2.3.4" person="root' $AS_TOKENS
+log_sync
 log_new >"$D/new"
 grep -q 'pam-jwt-issuer.*cgi refused a request: a parameter is there twice from=""$' "$D/new"
 result $? 'the log says why, and nothing that the client chose' "@$D/new"

@@ -191,6 +191,7 @@ gets_in 'and the others stay'
 printf 'carol %s\n' "$(cat "$D/alice.pub")" >>/etc/pam_jwt/issuer.people
 login alice test
 stays_out 'a key under two names lets nobody in'
+log_sync
 log_new >"$D/new"
 grep -q 'pam-jwt-issuer.*nobody can log in at the issuer: /etc/pam_jwt/issuer.people:2: the key of line 1' "$D/new"
 result $? 'and the log says why' "@$D/new"

@@ -218,6 +218,7 @@ work() {
 		does "ssh to the database, by a token of its own, $work_turn" 0 alice ssh -i "$D/keys/alice.pub" -oIdentitiesOnly=yes db1.test id -un
 		sleep $((TTL - 1))
 	done
+	log_sync
 	work_tokens=$(log_new | grep -c 'refresh issued a token' || :)
 	check "... with $work_tokens silent refreshes" test "$work_tokens" -ge 3
 	does 'the token needs the key that ssh proved to the issuer' 255 '' sh -c \
