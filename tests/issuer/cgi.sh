@@ -42,7 +42,7 @@ iss            = https://tokens.example.com
 publish        = $WWW
 directory      = $STORE
 token_endpoint = $URL
-grace          = 10s
+grace          = 2m
 [grant ssh]
 people         = alice
 audience       = ssh://**
