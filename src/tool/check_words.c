@@ -51,6 +51,36 @@ check_words_rest(const struct rule_test *test)
 	return bytes_trim(bytes_of(text.ptr + len, text.len - len));
 }
 
+/* What stands after the first word "name" that has no quotes. */
+static struct bytes
+after_word(struct bytes text, const char *name)
+{
+	while (text.len > 0) {
+		size_t len = word_len(text);
+		bool found = bytes_eq_str(bytes_of(text.ptr, len), name);
+
+		if (len == 0)
+			len = 1;
+		text = bytes_of(text.ptr + len, text.len - len);
+		if (found)
+			break;
+	}
+	return bytes_trim(text);
+}
+
+/* The claim in front of the operator may be called claim, too. */
+struct bytes
+check_words_other(const struct rule_test *test)
+{
+	return after_word(check_words_rest(test), "claim");
+}
+
+const char *
+check_words_condition(const struct rule *rule)
+{
+	return (const char *)after_word(bytes_str(rule->text), "if").ptr;
+}
+
 bool
 check_words_path_is(const struct claim_path *path, const char *name)
 {

@@ -11,6 +11,12 @@ struct bytes check_words_claim(const struct rule_test *test);
 /* All that stands after the claim. */
 struct bytes check_words_rest(const struct rule_test *test);
 
+/* The claim at the end of a test that has two, or of "user in claim". */
+struct bytes check_words_other(const struct rule_test *test);
+
+/* The condition of a rule, which must have one. */
+const char *check_words_condition(const struct rule *rule);
+
 /* Whether the test looks at the top-level claim of that name. */
 bool check_words_is(const struct rule_test *test, const char *name);
 

@@ -11,12 +11,18 @@
 
 struct tests_deny_rule;
 
+/* A test that is unknown because a token lacks a claim. */
+struct tests_deny_absent {
+	const struct rule_test *test;	/* NULL: no such test */
+	bool is_other;	/* the claim is the one after the operator */
+};
+
 /* Zero it before use. */
 struct tests_deny {
 	struct arena arena;
 	struct tests_deny_rule *rules;
 	size_t count;
-	const struct rule_test *absent;	/* of the rule that is evaluated now */
+	struct tests_deny_absent absent;	/* of the rule that is evaluated */
 };
 
 /* One test of a rule was evaluated, for these claims. */

@@ -169,6 +169,23 @@ tests() {	# RULE CLAIMS EXPECT...
 tests 'deny = if department = "guests"' '{"sub":"alice"}' 'accept alice' '{"sub":"bob"}' 'accept bob' &&
 	grep -qF 'because none has the claim department' "$dir/out" && grep -qF 'department exists and department = "guests"' "$dir/out"
 result $? 'warned of: a deny rule that fires for every token of the tests'
+# meant RULE TEXT: nobody has the claim, and the line that was meant has this text.
+meant() {
+	tests "$1" '{"sub":"alice"}' 'accept alice' && grep -qF -e "were meant: $2" "$dir/out"
+	result $? "warned of: $1, every token" "wanted: $2"
+}
+meant 'deny = if sub = claim owner' 'owner exists and sub = claim owner'
+meant 'deny = if owner != claim sub' 'owner exists and owner != claim sub'
+meant 'deny = if "claim" = claim "the owner"' '"claim" exists and "claim" = claim "the owner"'
+meant 'deny = if not sub = claim owner' 'owner exists and (not sub = claim owner)'
+meant 'deny = if not groups has "staff"' 'groups exists and (not groups has "staff")'
+meant 'deny = if sub = "x" or (not groups has "staff")' 'groups exists and (sub = "x" or (not groups has "staff"))'
+meant 'deny = if sub = "x" or department = "guests"' 'department exists and department = "guests"'
+meant 'deny = if level > 3' 'level exists and level > 3'
+! tests 'deny = if owner exists and (sub = claim owner)' '{"sub":"alice"}' 'accept alice'
+result $? 'not warned of: the line that was meant, of two claims'
+! tests 'deny = if not groups has "staff"' '{"sub":"alice"}' 'accept alice' '{"sub":"bob","groups":["staff"]}' 'accept bob'
+result $? 'not warned of: a claim that some token has, under not'
 ! tests 'deny = if department exists and department = "guests"' '{"sub":"alice"}' 'accept alice'
 result $? 'not warned of: the line that was meant'
 ! tests 'deny = if department = "guests"' '{"sub":"alice"}' 'accept alice' '{"sub":"bob","department":"it"}' 'accept bob'
