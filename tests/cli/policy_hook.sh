@@ -24,7 +24,7 @@ write() {	# FILE GROUP
 		[service sshd]
 		permit = as claim sub if groups has "$2"
 		[service sudo sudo-i]
-		permit = as root if groups has "admins"
+		permit = as claim sub if groups has "admins"
 	END
 }
 
