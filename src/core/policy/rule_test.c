@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The parser of one test of a rule: about a claim, the remote host, the user
- * or an ssh key; rule_time.c has the one about the time.  A function for each line of the grammar in pam_jwt.conf(5).
+ * or an ssh key; rule_time.c has the one about the time.  A function for each
+ * line of the grammar in pam_jwt.conf(5).
  */
 #include "core/base/glob.h"
 #include "core/base/number.h"
@@ -268,12 +269,25 @@ parse_other_claim(struct rule_lex *in, struct rule_test *test)
 	return rule_parse_claim(in, &test->other);
 }
 
+/* What a login has, and a token does not: it is no claim. */
+static bool
+is_of_login(const struct rule_lex *in)
+{
+	return rule_lex_at(in, TOKEN_WORD, "user") ||
+	    rule_lex_at(in, TOKEN_WORD, "rhost") ||
+	    rule_lex_at(in, TOKEN_WORD, "time");
+}
+
 /* V | claim CLAIM */
 static bool
 parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
 {
 	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
 		return parse_value(in, test, false);
+	if (is_of_login(in))
+		return rule_lex_fail(in, "to compare the user with a claim "
+		    "write: user in claim CLAIM; a claim called user, rhost "
+		    "or time must be quoted");
 	test->op = test->op == RULE_EQ ? RULE_EQ_CLAIM : RULE_NE_CLAIM;
 	return parse_other_claim(in, test);
 }
