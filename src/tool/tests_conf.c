@@ -12,6 +12,7 @@
 #include "core/jose/jws.h"
 #include "core/policy/account.h"
 #include "core/policy/conf.h"
+#include "core/policy/parser.h"
 #include "tool/tests_conf.h"
 #include "tool/tests_time.h"
 
@@ -61,21 +62,21 @@ keep(struct reader *in, struct bytes text)
 
 /* ---- settings ---- */
 
-/* PAM makes the name of a service lowercase, so another one never comes. */
+/*
+ * A name that PAM never gives, as ssh*, would be that of no section, and the
+ * test would ask the rules of all other services.  PAM makes names lowercase.
+ */
 static void
 set_service(struct reader *in)
 {
 	struct bytes name = in->line.value;
+	bool ok = parser_is_name(name);
 	size_t i;
 
-	for (i = 0; i < name.len; i++) {
-		if ((name.ptr[i] >= 'A' && name.ptr[i] <= 'Z') ||
-		    name.ptr[i] == ' ' || name.ptr[i] == '\t') {
-			fail(in, "service is one name of a PAM service, in "
-			    "lowercase");
-			return;
-		}
-	}
+	for (i = 0; i < name.len; i++)
+		ok = ok && !(name.ptr[i] >= 'A' && name.ptr[i] <= 'Z');
+	if (!ok)
+		fail(in, "service is one name of a PAM service, in lowercase");
 	in->test->service = keep(in, name);
 }
 

@@ -90,6 +90,10 @@ with 'an address' 0 '2 passed' '[test in]' 'service = sshd' 'issuer = corp' 'use
 	'claims = {"sub":"a","groups":["deployers"]}' 'expect = accept deploy' \
 	'[test out]' 'service = sshd' 'issuer = corp' 'user = deploy' 'rhost = 192.0.3.7' \
 	'claims = {"sub":"a","groups":["deployers"]}' 'expect = refuse not-permitted'
+for name in '*' 'ssh*' 'pam.d/sshd' 'SSHD' 'sshd sudo'; do
+	with "no name of a service: $name" 2 "$dir/tests:2: error: service is one name" '[test a]' "service = $name" 'issuer = corp' \
+		'expect = refuse subject-missing'
+done
 with 'a service without a section' 0 '1 passed' '[test a]' 'service = login' 'issuer = corp' 'claims = {"sub":"alice"}' 'expect = accept alice'
 with 'an issuer that the service does not take' 0 '1 passed' '[test a]' 'service = sshd' 'issuer = build' 'claims = {"sub":"alice"}' \
 	'expect = refuse issuer-unknown'
