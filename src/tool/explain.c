@@ -293,6 +293,11 @@ print_check(const struct explain *explain, const struct explain_check *noted,
 	paint_begin(noted->result == JWT_OK, out);
 	fputs(reason_name(noted->result), out);
 	paint_end(out);
+	if (noted->check == CHECK_DECRYPTION && noted->result == JWT_OK &&
+	    jwe_has_kid(verdict->jwe)) {
+		fputs("  kid ", out);
+		report_quoted(jwe_unverified_kid(verdict->jwe), out);
+	}
 	if (noted->check == CHECK_ISSUER && verdict->issuer != NULL)
 		fprintf(out, "  %s", verdict->issuer->name);
 	if (noted->check == CHECK_SIGNATURE && noted->result == JWT_OK &&

@@ -9,6 +9,7 @@
 #include "core/jose/media_type.h"
 #include "tool/hint.h"
 #include "tool/hint_account.h"
+#include "tool/hint_encryption.h"
 #include "tool/hint_proof.h"
 #include "tool/hint_state.h"
 #include "tool/hint_token.h"
@@ -402,7 +403,6 @@ static const struct {
 	{ JWT_JSON_LIMIT, hint_part },
 	{ JWT_HEADER_INVALID, hint_header },
 	{ JWT_CRIT_UNSUPPORTED, hint_crit },
-	{ JWT_ENCRYPTION_UNSUPPORTED, hint_form },
 	{ JWT_ALG_UNSUPPORTED, hint_algorithm },
 	{ JWT_ALG_NOT_ALLOWED, hint_algorithm },
 	{ JWT_ALG_KEY_MISMATCH, hint_algorithm },
@@ -436,11 +436,25 @@ static const struct {
 	{ JWT_CONFIG_INVALID, hint_login_defs },
 };
 
+static void
+say_hint(const struct explain *explain, FILE *out)
+{
+	size_t i;
+
+	if (hint_is_encryption(explain)) {
+		hint_encryption(explain, out);
+		return;
+	}
+	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (hints[i].reason == explain->verdict->reason)
+			hints[i].say(explain, out);
+	}
+}
+
 void
 hint_write(const struct explain *explain, char out[HINT_SIZE])
 {
 	FILE *stream;
-	size_t i;
 
 	memset(out, 0, HINT_SIZE);
 	if (explain->policy == NULL)
@@ -448,9 +462,6 @@ hint_write(const struct explain *explain, char out[HINT_SIZE])
 	stream = fmemopen(out, HINT_SIZE - 1, "w");
 	if (stream == NULL)
 		return;
-	for (i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
-		if (hints[i].reason == explain->verdict->reason)
-			hints[i].say(explain, stream);
-	}
+	say_hint(explain, stream);
 	fclose(stream);
 }

@@ -181,11 +181,6 @@ hint_key(const struct explain *explain, FILE *out)
 	size_t i;
 
 	put_kid(explain, out);
-	if (issuer == NULL) {
-		fputs(", and no issuer of this service has decryption_keys of "
-		    "that name", out);
-		return;
-	}
 	if (is_ambiguous(explain)) {
 		fprintf(out, ", and issuer %s has different keys of that kid "
 		    "for one algorithm, so none of them is used",

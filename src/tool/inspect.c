@@ -10,7 +10,7 @@
 #include "cli/report.h"
 #include "cli/times.h"
 #include "core/base/number.h"
-#include "core/jose/jws.h"
+#include "core/jose/jwe.h"
 #include "core/jose/shape.h"
 #include "core/programs.h"
 #include "tool/hint_form.h"
@@ -131,8 +131,28 @@ print_form(const struct decoded *decoded)
 	fputc('\n', stdout);
 }
 
+/* A token as it was parsed: one of the two is NULL. */
+struct parsed {
+	struct jws *jws;
+	struct jwe *jwe;	/* it is encrypted */
+};
+
+/* Say who can read an encrypted token: nobody else sees its claims. */
 static void
-print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
+print_recipient(const struct jwe *jwe)
+{
+	fputs("\nencrypted for ", stdout);
+	if (jwe_has_kid(jwe))
+		report_quoted(jwe_unverified_kid(jwe), stdout);
+	else
+		fputs("a key that it does not name", stdout);
+	fputs(": only that host can read its claims, by pam-jwt verify\n",
+	    stdout);
+}
+
+static void
+print_text(const struct decoded *decoded, const struct parsed *parsed,
+    enum jwt_reason reason, int64_t now)
 {
 	printf("NOT VERIFIED: anybody can have written this\n");
 	if (reason != JWT_OK)
@@ -141,14 +161,19 @@ print_text(const struct decoded *decoded, enum jwt_reason reason, int64_t now)
 	if (reason == JWT_TOKEN_FORM)
 		print_form(decoded);
 	print_decoded("\nheader", &decoded->header);
-	print_decoded("claims", &decoded->payload);
-	print_dates(decoded, now);
-	print_binding(decoded);
+	if (parsed->jwe != NULL) {
+		print_recipient(parsed->jwe);
+	} else {
+		print_decoded("claims", &decoded->payload);
+		print_dates(decoded, now);
+		print_binding(decoded);
+	}
 	print_sizes(decoded->token.len);
 }
 
 static void
-print_json(const struct decoded *decoded, enum jwt_reason reason)
+print_json(const struct decoded *decoded, const struct parsed *parsed,
+    enum jwt_reason reason)
 {
 	struct json_object *out = json_out_object();
 	struct json_object *programs = json_out_object();
@@ -158,10 +183,14 @@ print_json(const struct decoded *decoded, enum jwt_reason reason)
 
 	json_out_boolean(out, "verified", false);
 	json_out_string(out, "reason", reason_name(reason));
+	json_out_boolean(out, "encrypted", parsed->jwe != NULL);
 	json_out_member(out, "header",
 	    json_out_node(decoded_root(&decoded->header)));
-	json_out_member(out, "claims",
-	    json_out_node(decoded_root(&decoded->payload)));
+	if (parsed->jwe != NULL)
+		json_out_member(out, "claims", NULL);
+	else
+		json_out_member(out, "claims",
+		    json_out_node(decoded_root(&decoded->payload)));
 	json_out_number(out, "size", (long long)decoded->token.len);
 	for (i = 0; (program = programs_row(i)) != NULL; i++) {
 		json_out_boolean(programs, program->name,
@@ -174,22 +203,41 @@ print_json(const struct decoded *decoded, enum jwt_reason reason)
 	json_out_print(out, false, stdout);
 }
 
+/* Parse as the module does, by the outer form. */
+static enum jwt_reason
+parse(struct bytes token, struct parsed *out)
+{
+	enum jwt_reason reason;
+
+	*out = (struct parsed){ .jws = NULL };
+	if (jwe_has_form(token)) {
+		reason = jwe_parse(token, &out->jwe);
+		if (out->jwe != NULL && programs_has_cut(
+		    jwe_is_begun(out->jwe), jwe_len(out->jwe)))
+			return JWT_TOKEN_CUT;
+		return reason;
+	}
+	reason = jws_parse(token, &out->jws);
+	if (reason != JWT_OUT_OF_MEMORY)
+		reason = programs_reason(out->jws);
+	return reason;
+}
+
 static int
 inspect(struct bytes token, bool json, int64_t now)
 {
-	struct jws *jws = NULL;
-	enum jwt_reason reason = jws_parse(token, &jws);
+	struct parsed parsed;
+	enum jwt_reason reason = parse(token, &parsed);
 	struct decoded decoded;
 
-	if (reason != JWT_OUT_OF_MEMORY)
-		reason = programs_reason(jws);
 	decoded_open(token, &decoded);
 	if (json)
-		print_json(&decoded, reason);
+		print_json(&decoded, &parsed, reason);
 	else
-		print_text(&decoded, reason, now);
+		print_text(&decoded, &parsed, reason, now);
 	decoded_clear(&decoded);
-	jws_free(jws);
+	jws_free(parsed.jws);
+	jwe_free(parsed.jwe);
 	if (reason != JWT_OK)
 		return EXIT_NO;
 	return EXIT_YES;

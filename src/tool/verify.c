@@ -152,6 +152,20 @@ reach(const struct verify_options *options, const char *config,
 	diag_clear(&diag);
 }
 
+/*
+ * Show the token inside from now on, if one came out of an encrypted one and is
+ * sound.  It borrows from the verdict.
+ */
+static void
+show_inside(const struct verdict *verdict, struct decoded *decoded)
+{
+	if (verdict->jwe == NULL || verdict->jws == NULL ||
+	    jws_parsed(verdict->jws) != JWT_OK)
+		return;
+	decoded_clear(decoded);
+	decoded_open(jws_signing_input(verdict->jws), decoded);
+}
+
 /* Not inlined: with tool_verify() the stack frame would be too large. */
 __attribute__((noinline)) static int
 verify(const struct verify_options *options, const char *config,
@@ -169,6 +183,7 @@ verify(const struct verify_options *options, const char *config,
 
 	decoded_open(token, &decoded);
 	reach(options, config, proof, &policy, &explain, &verdict);
+	show_inside(&verdict, &decoded);
 	hint_write(&explain, hint);
 	if (options->json)
 		print_json(&explain, hint);
@@ -176,9 +191,9 @@ verify(const struct verify_options *options, const char *config,
 		print_text(&explain, hint);
 	code = exit_of(verdict.reason);
 	explain_clear(&explain);
+	decoded_clear(&decoded);
 	verdict_clear(&verdict);
 	policy_clear(&policy);
-	decoded_clear(&decoded);
 	return code;
 }
 

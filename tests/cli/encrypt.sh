@@ -181,4 +181,110 @@ result $? '... says so'
 sed 's/"x":"[^"]*"/"x":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"/' "$dir/ECDH-ES-X25519.pub" >"$dir/small"
 refused 'an X25519 key of small order' --encrypt-to "$dir/small"
 
+# ---- what is said of it
+
+shows() {	# NAME PATTERN
+	grep -q -- "$2" "$dir/out"
+	result $? "$1"
+}
+
+configure "$one"
+issue --encrypt-to "$one.pub" && cp "$dir/token" "$dir/good"
+run_inspect() {	# STATUS NAME [OPTION]
+	inspect_got=0
+	"$tool" inspect ${3:+"$3"} <"$dir/token" >"$dir/out" 2>&1 || inspect_got=$?
+	[ "$inspect_got" -eq "$1" ]
+	result $? "inspect: $2"
+}
+run_inspect 0 'an encrypted token'
+shows '... shows its header' '"enc": "A256GCM"'
+shows '... and for whom it is' "^encrypted for \"$kid\": only that host can read its claims"
+shows '... and that it goes in parts through sudo' 'in parts *511  sudo'
+! grep -q '^claims' "$dir/out"
+result $? '... and no claims'
+run_inspect 0 'the same as JSON' --json
+shows '... says encrypted' '"encrypted":true'
+shows '... and no claims' '"claims":null'
+cut -c 1-511 "$dir/good" >"$dir/token"
+run_inspect 1 'one that sudo cut'
+shows '... is token-cut' '^refused: token-cut'
+tr -d '\n' <"$dir/good" | sed 's/\..*/.a.b.c.d.e/' >"$dir/token"
+run_inspect 1 'six parts'
+issue
+run_inspect 0 'one that is only signed'
+shows '... has claims' '^claims'
+run_inspect 0 'the same as JSON' --json
+shows '... is not encrypted' '"encrypted":false'
+
+cp "$dir/good" "$dir/token"
+verify 0 "decryption.*ok  kid \"$kid\"" 'verify: names the key'
+verify 0 '"claims":{"iss":"https://id.test","sub":"root"' 'verify: shows the claims inside' --json
+verify 0 '"checks":\[{"check":"decryption","result":"ok"},{"check":"form"' 'verify: decryption is before form' --json
+verify 1 'hint: exp is .*ago' 'verify: an expired token has the usual hint' --now $(($(date +%s) + 7200))
+
+hint() {	# REASON PATTERN NAME
+	verify 1 "^refused: $1" "verify: $3 is $1"
+	shows '... with a hint' "^hint: .*$2"
+}
+
+no_hint() {	# REASON NAME
+	verify 1 "^refused: $1" "verify: $2 is $1"
+	! grep -q '^hint' "$dir/out"
+	result $? '... without a hint'
+}
+issue
+hint encryption-missing 'has decryption_keys without encryption = allowed' 'a token that is only signed'
+sed 's/A256KW/A128KW/' "$one.pub" >"$dir/changed" && issue --encrypt-to "$dir/changed"
+hint alg-key-mismatch 'alg is "ECDH-ES+A128KW".* its key is .* for ECDH-ES+A256KW on P-256' 'another alg'
+issue --encrypt-to "$dir/named.pub"
+hint key-unknown 'encrypted for the key "host-2"; the decryption_keys .* old key' 'the key of another host'
+sed 's/,"kid":"[^"]*"//' "$dir/RSA-OAEP-256.pub" >"$dir/changed" && issue --encrypt-to "$dir/changed"
+hint key-unknown 'it names no key, and no key fits: alg is "RSA-OAEP-256"' 'a key that no key fits'
+configure "$dir/RSA-OAEP-256" "$dir/twin"
+"$tool" key generate --alg RSA-OAEP-256 --out "$dir/twin" >/dev/null 2>&1
+hint key-ambiguous 'it names no key, and more than one fits its alg: "' 'no kid and two keys'
+configure "$one"
+issue --encrypt-to "$one.pub" && sed 's/......$/AAAAAA/' "$dir/token" >"$dir/changed" && mv "$dir/changed" "$dir/token"
+no_hint decrypt-failed 'a changed tag'
+sed "s/\"kid\":\"[^\"]*\"/\"kid\":\"$kid\"/" "$dir/named.pub" >"$dir/changed" && issue --encrypt-to "$dir/changed"
+no_hint decrypt-failed 'the kid of ours on another key'
+
+# The outer header is not protected against those who make it: any alg, enc and parameter may be there.
+header() {	# SED
+	{ header_of "$dir/good" | sed "$1" | base64 -w 0 | tr '+/' '-_' | tr -d '=' && printf .; cut -d. -f2- "$dir/good"; } >"$dir/token"
+}
+header 's/A256GCM/A192GCM/'
+hint encryption-unsupported 'enc is "A192GCM"; the key is for .*ECDH-ES+A256KW on P-256, enc may be A128GCM' 'an enc that is not supported'
+header 's/,"cty"/,"zip":"DEF","cty"/'
+hint encryption-unsupported 'its header has zip' 'zip'
+header 's/,"cty"/,"jku":"https:\/\/x","cty"/'
+hint header-invalid 'must not have jku in its header' 'jku'
+header 's/"enc"/"crit":["b64"],"enc"/'
+hint crit-unsupported 'crit is' 'crit'
+sed '/^decryption_keys/d' "$dir/pam_jwt.conf" >"$dir/changed" && mv "$dir/changed" "$dir/pam_jwt.conf"
+cp "$dir/good" "$dir/token"
+hint encryption-unsupported 'no issuer of this service has decryption_keys' 'a host without decryption_keys'
+
+# Two issuers: the key is one's, and the token inside is the other's.
+cat >>"$dir/pam_jwt.conf" <<-END
+	[issuer other]
+	iss = https://other.test
+	keys = $dir/signs.pub
+	audience = urn:host
+	decryption_keys = $dir/named
+END
+issue --encrypt-to "$dir/named.pub"
+hint issuer-unknown 'iss is "https://id.test", and the key that it is encrypted for is not among' 'the key of another issuer'
+
+# Rotation: the host has both keys until no token for the old one is left.
+configure "$one" "$dir/named"
+for key in "$one" "$dir/named"; do
+	issue --encrypt-to "$key.pub"
+	verify 0 '^accepted' "rotation: both keys, a token for $(basename "$key")"
+done
+configure "$dir/named"
+verify 0 '^accepted' 'rotation: the old key is gone, a token for the new one'
+issue --encrypt-to "$one.pub"
+verify 1 '^refused: key-unknown' '... and one for the old one'
+
 finish
