@@ -77,7 +77,7 @@ print_claim(const struct reach *reach, const struct rule *rule)
 	report_bytes(rule->without, stdout);
 	printf("\"");
 	if (rule->lower)
-		printf(" in small letters or capitals");
+		printf(" in lowercase letters or capitals");
 }
 
 static void
@@ -185,6 +185,48 @@ print_service(const struct reach *reach, const struct service *service)
 		printf("    nobody: no rule leads there\n");
 }
 
+/* Whether a rule leads to another name of uid 0: that is root as well. */
+static bool
+is_other_root(const struct reach *reach, const struct rule *rule)
+{
+	struct account_facts facts;
+
+	if (!reach->facts.is_root || !rule->permit ||
+	    rule->account != RULE_AS_NAME ||
+	    bytes_eq_str(rule->name, reach->account))
+		return false;
+	return accounts_host.look_up(accounts_host.ctx,
+	    (const char *)rule->name.ptr, &facts) == JWT_OK && facts.is_root;
+}
+
+/* Call for each rule that leads to another name of uid 0. */
+static void
+each_other_root(const struct reach *reach,
+    void (*found)(const struct reach *reach, const struct rule *rule,
+    void *ctx), void *ctx)
+{
+	size_t i, k;
+
+	for (i = 0; i < reach->policy->service_count; i++) {
+		const struct rule_list *rules =
+		    &reach->policy->services[i].rules;
+
+		for (k = 0; k < rules->count; k++) {
+			if (is_other_root(reach, &rules->rule[k]))
+				found(reach, &rules->rule[k], ctx);
+		}
+	}
+}
+
+static void
+print_other_root(const struct reach *reach, const struct rule *rule, void *ctx)
+{
+	(void)ctx;
+	printf("    %s:%u: ", reach->policy->file, rule->line);
+	report_bytes(rule->name, stdout);
+	printf(" has uid 0 as well: ask --who for it, too\n");
+}
+
 static void
 print_account(const struct reach *reach)
 {
@@ -199,6 +241,11 @@ print_account(const struct reach *reach)
 		printf(": it is a system account, which no claim and no map "
 		    "leads to");
 	printf("\n");
+	if (!reach->facts.is_root)
+		return;
+	printf("    sudo and doas ask for the account of their caller, and "
+	    "their own configuration says who becomes root\n");
+	each_other_root(reach, print_other_root, NULL);
 }
 
 /* ---- JSON ---- */
@@ -294,6 +341,17 @@ json_of_service(const struct reach *reach, const struct service *service)
 	return entry;
 }
 
+static void
+add_other_root(const struct reach *reach, const struct rule *rule, void *ctx)
+{
+	struct json_object *item = json_out_object();
+
+	(void)reach;
+	json_out_member(item, "account", json_out_text(rule->name));
+	json_out_number(item, "line", rule->line);
+	json_out_element(ctx, item);
+}
+
 /* ---- the command ---- */
 
 /* Services with a section, and what holds for all others. */
@@ -319,6 +377,7 @@ print_json(const struct reach *reach)
 	const struct service *rest = policy_service(policy, "*");
 	struct json_object *root = json_out_object();
 	struct json_object *services = json_out_array();
+	struct json_object *others = json_out_array();
 	size_t i;
 
 	json_out_string(root, "config", policy->file);
@@ -332,6 +391,8 @@ print_json(const struct reach *reach)
 	}
 	json_out_element(services, json_of_service(reach, rest));
 	json_out_member(root, "services", services);
+	each_other_root(reach, add_other_root, others);
+	json_out_member(root, "also_root", others);
 	json_out_print(root, false, stdout);
 }
 

@@ -86,7 +86,7 @@ exactly 'service sudo sudo-i' permit:21 permit:22 map:1 map:3 permit:23 permit:2
 exactly 'service ci' permit:27 map:3
 exactly 'service open' default
 exactly 'every other service' default
-lists 1 'whose claim email is or lists "somebody@example.com" in small letters or capitals, if the condition holds'
+lists 1 'whose claim email is or lists "somebody@example.com" in lowercase letters or capitals, if the condition holds'
 lists 1 'whose claim name is or lists "CORP-somebody"'
 lists 2 "$dir/map:1: \"4711\" of corp"
 lists 0 ' of old'
@@ -139,6 +139,25 @@ result $? 'as JSON'
 "$tool" check --who somebody --json --config "$dir/conf" | tr -d ' ' >"$dir/out"
 grep -qF '"by":"map","subjects":[{"sub":"job","issuer":"build","file":"'"$dir"'/map","line":3}]' "$dir/out"
 result $? 'as JSON: subjects of a map'
+# Another account of uid 0 is root as well: the service may log in as it. It takes a passwd of its own, so a mount namespace.
+cp "$dir/conf" "$dir/toor"
+printf '[service other]\npermit = as toor if groups has "admins"\npermit = as daemon\n' >>"$dir/toor"
+if [ "$(id -u)" -eq 0 ] && unshare --mount true 2>/dev/null; then
+	{ cat /etc/passwd && echo 'toor:x:0:0::/:/bin/sh'; } >"$dir/passwd"
+	unshare --mount sh -c 'mount --bind "$1/passwd" /etc/passwd && exec "$2" check --who root --config "$1/toor"' sh "$dir" "$tool" >"$dir/out" 2>&1
+	lists 1 "$dir/toor:33: toor has uid 0 as well"
+	lists 1 'has uid 0 as well'
+	unshare --mount sh -c 'mount --bind "$1/passwd" /etc/passwd && exec "$2" check --who root --json --config "$1/toor"' sh "$dir" "$tool" >"$dir/out" 2>&1
+	lists 1 '"also_root":[{"account":"toor","line":33}]'
+else
+	skip 'another account of uid 0' 'it needs root and a mount namespace'
+fi
+run 0 'and where there is no such account' check --who root --config "$dir/toor"
+lists 0 'has uid 0 as well'
+lists 1 'sudo and doas ask for the account of their caller'
+run 0 'another account' check --who daemon --config "$dir/toor"
+lists 0 'sudo and doas'
+
 run 2 'with --keys' check --who root --keys "$dir/public"
 run 2 'with --tests' check --who root --tests "$dir/conf" --config "$dir/conf"
 echo '[broken' >>"$dir/conf"

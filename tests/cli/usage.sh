@@ -47,7 +47,7 @@ run 2 'with an account that is due' sessions end --account a --due
 run 2 'what is due of an issuer' sessions end --due --iss i
 run 2 'with JSON' sessions end --account a --json
 
-# libpam knows a service by its name in small letters.
+# libpam knows a service by its name in lowercase letters.
 cat >"$dir/conf" <<-END
 	[issuer i]
 	iss      = https://i.test
