@@ -31,6 +31,9 @@ bool meaning_warn(const struct meaning *in, const char *format, ...)
 /* check_meaning_test.c: one test; at most one warning. */
 void meaning_of_test(const struct meaning *in, const struct rule_test *test);
 
+/* check_meaning_value.c: values that no claim has; whether it has warned. */
+bool meaning_of_value(const struct meaning *in, const struct rule_test *test);
+
 /* check_meaning_names.c: names that others can have, in a permit rule. */
 void meaning_of_names(const struct meaning *in);
 

@@ -413,7 +413,7 @@ meaning_of_test(const struct meaning *in, const struct rule_test *test)
 	static bool (*const mistakes[])(const struct meaning *,
 	    const struct rule_test *) = {
 		value_is_claim, star_is_text, array_is_text, string_is_bare,
-		ref_is_short, separator_is_wrong, domain_is_open,
+		meaning_of_value, ref_is_short, separator_is_wrong, domain_is_open,
 		time_is_of_token, time_is_reversed
 	};
 	size_t i;

@@ -78,6 +78,27 @@ right 'permit = as deploy if email matches "*@example.com" and email_verified = 
 right 'permit = as deploy if email matches "*@*.example.com" and email_verified = true'
 right 'permit = as deploy if email matches "*.example.com" and email_verified = true'
 
+# --- values that no claim has -------------------------------------------------------------------------------------------
+warned 'a pattern is no regular expression' 'deny = if sub matches "^svc-"'
+warned 'a pattern is no regular expression' 'deny = if sub matches "**-admin$"'
+warned 'a pattern is no regular expression' 'deny = if groups has matching "ops|dev"'
+right 'deny = if sub matches "v1.*" or sub matches "a$b" or sub matches "x^y" or sub = "^svc-" or sub matches "$"'
+warned 'email matches "*@example.org"' 'deny = if email = "@example.org"'
+warned 'email matches "*@example.org"' 'deny = if email has "@example.org"'
+warned 'email matches "*@example.org"' 'deny = if email matches "@example.org"'
+warned 'not upn matches "*@example.org"' 'deny = if upn != "@example.org"'
+warned 'email matches "*@b.test"' 'deny = if email has any { "x@a.test", "@b.test" }'
+right 'deny = if email matches "*@example.org" or login = "@example.org" or email = "a@example.org" or upn = "@"'
+warned 'no [issuer] of this service has the iss "https://id.test/"' 'deny = if iss = "https://id.test/" and groups has "a"'
+warned 'no [issuer] of this service' 'permit = as root if iss in { "https://id.test", "https://other.test" }'
+warned 'no [issuer] of this service' 'permit = as root if iss matches "https://id.test/*"'
+right 'permit = as root if iss = "https://id.test" and iss has "https://id.test" and iss matches "https://*" and iss exists'
+printf '%s\n' '[issuer home]' "iss = $iss" "keys = $dir/public" 'audience = h' '[issuer away]' "iss = https://away.test" "keys = $dir/public" \
+	'audience = h' '[service sshd]' 'issuers = home' 'deny = if iss = "https://away.test"' '[service su]' 'deny = if iss = "https://away.test"' >"$dir/conf"
+"$tool" check --config "$dir/conf" 2>&1 | grep 'warning: no .issuer' >"$dir/out"
+[ "$(cut -d: -f2 "$dir/out")" = 11 ]
+result $? 'warned of: the iss of an issuer that this service does not take, and only there'
+
 # --- types --------------------------------------------------------------------------------------------------------------
 warned 'groups has "admins"' 'permit = as root if groups = "admins"'
 warned 'not groups has "contractors"' 'permit = as root if groups != "contractors"'
