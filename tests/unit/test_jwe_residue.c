@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a decryption leaves on the stack: neither the CEK nor Z.  It runs in a
+ * thread whose stack is ours, so that the frames can be looked at after their
+ * functions have returned.  tests/faults/residue.c looks at a whole login.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+
+#include "core/jose/jwe.h"
+#include "tests/lib/jwe_make.h"
+#include "tests/lib/world.h"
+
+#define STACK_SIZE	((size_t)262144)
+#define WINDOW		12	/* bytes in a row that count as found */
+#define INNER		"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
+
+struct job {
+	struct jwe *jwe;
+	const struct jwe_key *key;
+	struct bytes left;	/* the control leaves this; or empty */
+	enum jwt_reason reason;
+};
+
+/* A function that forgets to wipe: what the search must find. */
+static __attribute__((noinline)) void
+forget(struct bytes secret)
+{
+	volatile uint8_t copy[64];
+	size_t i;
+
+	for (i = 0; i < secret.len && i < sizeof(copy); i++)
+		copy[i] = secret.ptr[i];
+}
+
+/* Below a frame of this size the end of the thread overwrites nothing. */
+static __attribute__((noinline)) void
+work(struct job *job)
+{
+	volatile uint8_t room[3072];
+	struct jws *jws;
+
+	room[0] = 0;
+	job->reason = jwe_decrypt(job->jwe, job->key, &jws);
+	jws_free(jws);
+	if (job->left.len > 0)
+		forget(job->left);
+	room[sizeof(room) - 1] = room[0];
+}
+
+static void *
+run(void *ctx)
+{
+	work(ctx);
+	return NULL;
+}
+
+static bool
+holds(const uint8_t *stack, struct bytes secret)
+{
+	size_t i;
+
+	for (i = 0; secret.len > 0 && i + WINDOW <= secret.len; i++) {
+		if (memmem(stack, STACK_SIZE, secret.ptr + i, WINDOW) != NULL)
+			return true;
+	}
+	return false;
+}
+
+enum how { GOOD, BAD_TAG, CONTROL };
+
+/*
+ * Decrypt on a stack of zeros, and look for the CEK and Z in it.  After a bad
+ * tag nothing runs that would overwrite what was left.
+ */
+static bool
+leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
+{
+	struct jwe_recipe recipe = { .alg = alg, .enc = enc };
+	char *more = world_text(",\"alg\":\"%s\"", alg), *token;
+	char *jwk = jwe_make_jwk(jwe_make_key(kind), kind, more);
+	struct jwe_key_file file = { .name = "k" };
+	struct jwe_key_set set = { .count = 0 };
+	struct diag diag = { 0 };
+	struct jwe_parts parts;
+	struct secret text;
+	struct job job = { .reason = JWT_INTERNAL };
+	pthread_attr_t attr;
+	pthread_t thread;
+	uint8_t *stack;
+	bool found;
+
+	jwe_make_parts(&recipe, jwe_make_key(kind), kind, bytes_str(INNER),
+	    &parts);
+	parts.tag.ptr[0] ^= how == BAD_TAG;
+	token = jwe_parts_join(&parts);
+	assert_int_equal(secret_copy(bytes_str(jwk), &text), JWT_OK);
+	assert_int_equal(jwe_key_set_add(&set, &file, &text, &diag), JWT_OK);
+	secret_clear(&text);
+	assert_int_equal(jwe_parse(bytes_str(token), &job.jwe), JWT_OK);
+	job.key = &set.keys[0];
+	if (how == CONTROL)
+		job.left = secret_bytes(&parts.cek);
+	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
+	memset(stack, 0, STACK_SIZE);
+	pthread_attr_init(&attr);
+	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
+	assert_int_equal(pthread_create(&thread, &attr, run, &job), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	pthread_attr_destroy(&attr);
+	assert_int_equal(job.reason, how == BAD_TAG ? JWT_DECRYPT_FAILED :
+	    JWT_OK);
+	found = holds(stack, secret_bytes(&parts.cek)) ||
+	    holds(stack, secret_bytes(&parts.z));
+	free(stack);
+	jwe_free(job.jwe);
+	jwe_key_set_clear(&set);
+	jwe_parts_clear(&parts);
+	free(token);
+	free(jwk);
+	free(more);
+	return found;
+}
+
+static void
+test_stack(void **state)
+{
+	static const struct {
+		const char *alg;
+		enum jwe_kind kind;
+	} rows[] = {
+		{ "ECDH-ES", JWE_P256 }, { "ECDH-ES", JWE_X25519 },
+		{ "ECDH-ES+A256KW", JWE_P256 },
+		{ "ECDH-ES+A128KW", JWE_X25519 }, { "RSA-OAEP-256", JWE_RSA },
+	};
+	static const char *const encs[] = { "A256GCM", "A256CBC-HS512" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_false(leaves(rows[i / 2].alg, rows[i / 2].kind,
+		    encs[i % 2], GOOD));
+		assert_false(leaves(rows[i / 2].alg, rows[i / 2].kind,
+		    encs[i % 2], BAD_TAG));
+		assert_true(leaves(rows[i / 2].alg, rows[i / 2].kind,
+		    encs[i % 2], CONTROL));
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_stack) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
