@@ -420,6 +420,7 @@ points(void)
 		seal("E6", &recipe, JWE_P256, JWT_DECRYPT_FAILED);
 	}
 	secret_clear(&self);
+	recipe.z = bytes_of(zeros, sizeof(zeros));
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		recipe.epk = others[i].text;
 		seal(others[i].row, &recipe, JWE_P256, others[i].reason);
