@@ -21,6 +21,7 @@
 
 #define CBC_BLOCK	16
 #define RSA_LEN_MAX	(RSA_BITS_MAX / 8)
+#define FRAMES_LEN	3584	/* bytes: beyond what a derivation was seen to use */
 #define ALG_NAME_MAX	16	/* bytes: ECDH-ES+A256KW has 14 */
 /* Three fields with their lengths, and the length of the key in bits. */
 #define INFO_MAX	(4 + ALG_NAME_MAX + 2 * (4 + CRYPT_PARTY_MAX) + 4)
@@ -73,6 +74,18 @@ copy_if(bool ok, const uint8_t *from, uint8_t *out, size_t len)
 		out[i] = (uint8_t)(out[i] ^ (mask & (out[i] ^ from[i])));
 }
 
+/*
+ * Wipe the stack below the caller: libcrypto leaves Z in frames of its own, as
+ * for X25519.
+ */
+static __attribute__((noinline)) void
+wipe_frames(void)
+{
+	uint8_t frames[FRAMES_LEN];
+
+	explicit_bzero(frames, sizeof(frames));
+}
+
 bool
 crypt_derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z)
 {
@@ -86,6 +99,7 @@ crypt_derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z)
 	    EVP_PKEY_derive_set_peer(ctx, peer) == 1 &&
 	    EVP_PKEY_derive(ctx, z, &got) == 1 && got == len;
 	EVP_PKEY_CTX_free(ctx);
+	wipe_frames();
 	return ok;
 }
 
