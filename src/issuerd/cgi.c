@@ -9,22 +9,18 @@
  * and the log of accesses are the web server's.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
-#include "cli/dump.h"
 #include "host/clock.h"
-#include "host/file.h"
 #include "issuerd/cgi_form.h"
 #include "issuerd/desk_open.h"
 #include "issuerd/issuerd.h"
+#include "issuerd/service.h"
 
 #define BODY_TIMEOUT_MSEC 10000	/* a web server hands the body over at once */
 #define ADDRESS_MAX 45		/* characters of an IPv6 address */
@@ -222,21 +218,6 @@ is_in_ssh(void)
 	return false;
 }
 
-/* Messages of libraries would be in the web server's log; ours are in syslog. */
-static bool
-set_up(void)
-{
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-
-	(void)umask(077);
-	(void)signal(SIGPIPE, SIG_IGN);
-	/* The answer has secrets, and nobody wipes a buffer of stdio. */
-	(void)setvbuf(stdout, NULL, _IONBF, 0);
-	openlog("pam-jwt-issuer", LOG_PID, LOG_AUTHPRIV);
-	return null >= 0 && dup2(null, STDERR_FILENO) == STDERR_FILENO &&
-	    dump_forbid();
-}
-
 bool
 issuerd_is_cgi(void)
 {
@@ -264,7 +245,7 @@ issuerd_cgi(int argc, char **argv)
 		return EXIT_TROUBLE;
 	}
 	/* The strings stay where the kernel put them. */
-	if (clearenv() != 0 || !set_up())
+	if (!service_start())
 		return EXIT_TROUBLE;
 	return serve(&variables, &caller);
 }

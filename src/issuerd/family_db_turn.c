@@ -298,7 +298,8 @@ take_repeat(struct family_db *db, const struct family_turn *turn)
 	bool is_same = hash_is_same(family.seal, turn->family.seal, HASH_LEN);
 
 	family_clear(&family);
-	if (row == FAMILY_ROW_DAMAGED || row == FAMILY_ROW_TROUBLE)
+	if (row == FAMILY_ROW_DAMAGED || row == FAMILY_ROW_TROUBLE ||
+	    !family_db_is_same(db))
 		return FAMILY_TROUBLE;
 	if (row == FAMILY_ROW_NONE || !is_same)
 		return FAMILY_AGAIN;

@@ -9,20 +9,18 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include "cli/complain.h"
-#include "cli/dump.h"
 #include "core/logline.h"
 #include "host/clock.h"
 #include "issuerd/auth_info.h"
 #include "issuerd/desk_open.h"
 #include "issuerd/issuerd.h"
+#include "issuerd/service.h"
 
 #define TOKEN_LINE_MAX 512	/* bytes; a refresh token has about 100 */
 #define TOKEN_WAIT_MSEC 10000	/* a program sends it at once */
@@ -106,7 +104,7 @@ take_environment(struct request *out)
 		return complain("serve is the ForceCommand of sshd for the "
 		    "account %s", ISSUER_ACCOUNT);
 	take_address(connection, out->from);
-	return clearenv() == 0 || complain_errno("clearenv");
+	return true;
 }
 
 /* ---- the refresh token -------------------------------------------------- */
@@ -283,13 +281,8 @@ issuerd_serve(int argc, char **argv)
 	}
 	if (!take_environment(&request))
 		return EXIT_NO;
-	(void)umask(077);
-	(void)signal(SIGPIPE, SIG_IGN);
-	if (!dump_forbid())
+	if (!service_start())
 		return EXIT_TROUBLE;
-	/* The answer has secrets, and nobody wipes a buffer of stdio. */
-	(void)setvbuf(stdout, NULL, _IONBF, 0);
-	openlog("pam-jwt-issuer", LOG_PID, LOG_AUTHPRIV);
 	code = serve(&request);
 	secret_clear(&request.token);
 	return code;

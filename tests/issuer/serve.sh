@@ -151,7 +151,7 @@ refused() {	# NAME ERROR [TEXT-OF-LOG]: exactly that error, and no more
 }
 
 troubled() {	# NAME [TEXT-OF-LOG]: nothing was issued
-	[ "$got" -eq 2 ] && [ "$(cat "$D/out")" = '{"error":"temporarily_unavailable"}' ] && troubled_ok=0 || troubled_ok=1
+	[ "$got" -eq 2 ] && [ "$(cat "$D/out")" = '{"error":"temporarily_unavailable"}' ] && [ ! -s "$D/err" ] && troubled_ok=0 || troubled_ok=1
 	log_sync
 	log_new | grep -qF "${2:-pam-jwt-issuer}" || troubled_ok=1
 	result $troubled_ok "$1" "status $got" "@$D/out" "@$D/err" "$(log_new)"
@@ -432,6 +432,19 @@ log_mark
 direct "$proved" -u SSH_USER_AUTH
 refused 'without the file of sshd' invalid_client '/tmp may be full'
 
+# The next file or socket would get the number of a closed one: a connection to the log would get the answer.
+for closed in '0<&-' '>&-' '0<&- >&-' '0<&- >&- 2>&-'; do
+	log_mark
+	direct "$proved" sh -c "exec \"\$@\" $closed" sh
+	log_sync
+	[ "$got" -eq 2 ] && [ ! -s "$D/out" ] && ! log_new | grep -q -e pjr1_ -e eyJ -e 'issued a token'
+	result $? "without descriptors ($closed) nothing is issued" "status $got" "@$D/out" "@$D/err" "$(log_new)"
+done
+log_mark
+direct "$proved" sh -c 'exec "$@" 2>&-' sh
+gets 'without standard error it is'
+log_mark
+
 got=0
 SSH_USER_AUTH=$proved OPENSSL_CONF=$D/none SSH_ORIGINAL_COMMAND='login ssh://two' LD_PRELOAD_X=$D/none LC_ALL=C \
 	client bob -o 'SendEnv=SSH_USER_AUTH OPENSSL_CONF SSH_ORIGINAL_COMMAND LD_* LC_*' -o SetEnv="LD_PRELOAD=$D/none" test whoami \
@@ -676,6 +689,11 @@ mv "$D/secret" "$STORE/keys/secret"
 mv "$STORE/keys/state.json" "$D/state.json"
 nothing_is_issued 'no key is there'
 mv "$D/state.json" "$STORE/keys/state.json"
+for part in "$STORE"/keys/*.jwk; do :; done
+cp -p "$part" "$D/part.jwk"
+echo '{"kty":"EC"}' >"$part"
+nothing_is_issued 'the key is damaged'
+cp -p "$D/part.jwk" "$part"
 sed -i 's/^iss = .*/iss = tokens/' /etc/pam_jwt/issuer.conf
 nothing_is_issued 'an error in issuer.conf'
 issuer_conf

@@ -212,6 +212,27 @@ test_replaced(void **state)
 	assert_int_equal(families_look(f, token, LOGIN + 1), FAMILY_OK);
 }
 
+/* The same answer again writes nothing, but it must not come from old rows. */
+static void
+test_replaced_in_repeat(void **state)
+{
+	struct families *f = *state;
+	char token[FAMILY_TOKEN_LEN + 1], first[FAMILY_TOKEN_LEN + 1];
+	struct family_turn turn;
+
+	families_login(f, "alice", LOGIN, token);
+	memcpy(first, token, sizeof(first));
+	assert_int_equal(families_refresh(f, token, LOGIN + 1), FAMILY_OK);
+	assert_int_equal(family_look(&f->db, bytes_str(first), LOGIN + 1,
+	    &turn), FAMILY_REPEAT);
+	shell(f, "cp -p $D $D.copy && mv $D $D.old && mv $D.copy $D");
+	assert_int_equal(family_take(&f->db, &turn), FAMILY_TROUBLE);
+	assert_non_null(strstr(f->db.fault, "it was replaced"));
+	shell(f, "mv $D.old $D");
+	assert_int_equal(family_take(&f->db, &turn), FAMILY_OK);
+	family_turn_clear(&turn);
+}
+
 /* Called in the middle of a commit. */
 static int
 replace(void *context)
@@ -409,6 +430,7 @@ main(void)
 		TEST(test_create),
 		TEST(test_settings),
 		TEST(test_replaced),
+		TEST(test_replaced_in_repeat),
 		TEST(test_replaced_in_commit),
 		TEST(test_columns),
 		TEST(test_swapped_rows),
