@@ -135,6 +135,15 @@ web https://tokens.example.com/.well-known/openid-configuration
 [ "$STATUS" = 200 ] && [ "$(member issuer)" = https://tokens.example.com ] && [ "$(member token_endpoint)" = "$URL" ] &&
 	[ "$(member revocation_endpoint)" = "$URL/revoke" ]
 result $? 'the metadata name the two addresses of the CGI' "$STATUS" "@$D/body"
+# The account of the issuer owns the folder, and not what nginx may read elsewhere.
+echo '{"keys":"of others"}' >"$D/others.json"
+mv "$WWW/jwks.json" "$D/jwks.json"
+ln -s "$D/others.json" "$WWW/jwks.json"
+web https://tokens.example.com/jwks.json
+[ "$STATUS" = 403 ] && ! grep -q others "$D/body"
+result $? 'a link among the keys shows nothing' "$STATUS" "@$D/body"
+rm "$WWW/jwks.json"
+mv "$D/jwks.json" "$WWW/jwks.json"
 
 login ssh://bastion
 result $? 'a login' "@$D/body" "@$D/err"
