@@ -106,7 +106,7 @@ ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jw
 
 .PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
 	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
-	clean demo check-package check-booted check-lemonldap check-login check-family check-browser always
+	clean demo check-package check-booted check-lemonldap check-login check-family check-keys check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
 issuer: $(BUILD)/pam-jwt-issuer
@@ -351,6 +351,10 @@ check-login: all programs
 # A refresh of the issuer is killed at every system call, 1,000 times, and its throughput is measured; ten minutes.
 check-family: programs
 	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/issuer/family.sh --long
+
+# The commands of the issuer's keys are killed, and their calls fail, at each system call; minutes.
+check-keys: programs
+	$(Q)TEST_TIMEOUT=3600 BUILD=$(abspath $(BUILD)) sh tests/issuer/keys_faults.sh --long
 
 # A login with a real browser; Debian's chromium is not among what check.sh installs.
 check-browser: all

@@ -15,7 +15,7 @@ FUZZ_CORE="$(find src/core -name '*.c' | sort | tr '\n' ' ')$(find src/host -nam
 	src/login/provider_device.c src/login/ssh_answer.c src/login/ssh_said.c src/login/issued.c src/cli/decoded.c src/cli/visible.c \
 	src/login/session_memory.c src/login/session_text.c src/cli/login_conf.c src/cli/login_conf_parse.c src/cli/login_setting.c src/cli/login_value.c src/cli/hosts.c src/cli/userfile.c \
 	src/cli/report.c src/cli/complain.c src/issuerd/issuer_conf.c src/issuerd/issuer_setting.c src/issuerd/grants.c \
-	src/issuerd/people.c src/issuerd/serve_words.c src/issuerd/auth_info.c src/issuerd/cgi_form.c src/tool/tests_conf.c src/tool/tests_time.c"
+	src/issuerd/people.c src/issuerd/serve_words.c src/issuerd/auth_info.c src/issuerd/cgi_form.c src/issuerd/key_state.c src/issuerd/key_cycle.c src/tool/tests_conf.c src/tool/tests_time.c"
 
 fuzz_objects() {	# FOLDER SOURCE...
 	fuzz_folder=$1
