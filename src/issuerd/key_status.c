@@ -189,7 +189,7 @@ key_status_print(struct key_change *change, bool as_json)
 		return EXIT_TROUBLE;
 	is_stray = has_stray(change);
 	if (!is_published)
-		complain("%s does not have these keys: pam-jwt issuer init "
+		complain("%s has other keys or metadata: pam-jwt issuer init "
 		    "publishes them again", change->conf->publish);
 	if (is_stray || !is_published)
 		return EXIT_NO;

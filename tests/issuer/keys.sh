@@ -178,7 +178,7 @@ issuer key new
 rm "$www/jwks.json"
 ahead=700
 want 1 'status finds that the set is not published' key status
-says 'and says what to do' 'does not have these keys: pam-jwt issuer init publishes them again'
+says 'and says what to do' 'has other keys or metadata: pam-jwt issuer init publishes them again'
 want 1 'a key that was not published for a while does not sign' key activate
 says 'but waits from now on' 'is safe from .* \(in (10m|9m59s)\)'
 [ -s "$www/jwks.json" ]
