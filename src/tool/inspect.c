@@ -187,7 +187,7 @@ print_json(const struct decoded *decoded, const struct parsed *parsed,
 	json_out_member(out, "header",
 	    json_out_node(decoded_root(&decoded->header)));
 	if (parsed->jwe != NULL)
-		json_out_member(out, "claims", NULL);
+		json_out_member(out, "claims", json_out_object());
 	else
 		json_out_member(out, "claims",
 		    json_out_node(decoded_root(&decoded->payload)));

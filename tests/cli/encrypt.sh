@@ -204,7 +204,13 @@ shows '... and that it goes in parts through sudo' 'in parts *511  sudo'
 result $? '... and no claims'
 run_inspect 0 'the same as JSON' --json
 shows '... says encrypted' '"encrypted":true'
-shows '... and no claims' '"claims":null'
+shows '... and no claims' '"claims":{}'
+printf '%s.%s.%s\n' "$(cut -d. -f1 "$dir/good")" "$(printf '{"sub":"root"}' | base64 | tr -d '=')" "$(cut -d. -f3- "$dir/good")" >"$dir/token"
+run_inspect 0 'an encrypted key that is an object' --json
+shows '... is not shown as claims' '"claims":{}'
+run_inspect 0 'the same as text'
+! grep -q '"sub"' "$dir/out"
+result $? '... does not show it either'
 cut -c 1-511 "$dir/good" >"$dir/token"
 run_inspect 1 'one that sudo cut'
 shows '... is token-cut' '^refused: token-cut'
