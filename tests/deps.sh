@@ -60,12 +60,19 @@ deps_find() {	# demo|check
 	deps_need libsqlite3-dev deps_header sqlite3.h
 	deps_need libzbar0 deps_zbar
 	deps_need python3 command -v python3
+	deps_need python3-jwcrypto deps_jwcrypto
+	deps_need jose command -v jose
 	deps_need sudo command -v sudo
 	deps_need git command -v git
 	deps_need rsync command -v rsync
 	deps_need login command -v login
 	deps_need iproute2 command -v ip
 	deps_need musl-tools command -v musl-gcc
+}
+
+# Debian's python3 may not be the first in PATH.
+deps_jwcrypto() {
+	python3 -c 'import jwcrypto' || /usr/bin/python3 -c 'import jwcrypto'
 }
 
 # A reader of QR codes, for tests/lib/qrread.py.

@@ -12,6 +12,7 @@
 #include "core/base/b64url.h"
 #include "core/base/number.h"
 #include "core/jose/jws.h"
+#include "core/jose/shape.h"
 
 static bool
 malformed(enum jwt_reason reason)
@@ -37,17 +38,47 @@ has_three_parts(const struct decoded *decoded, struct bytes *signature)
 }
 
 static enum jwt_reason
-signature_reason(struct bytes signature)
+part_reason(struct bytes part)
 {
 	struct secret decoded;
-	enum jwt_reason reason = secret_alloc(
-	    b64url_decoded_len(signature.len), &decoded);
+	enum jwt_reason reason = secret_alloc(b64url_decoded_len(part.len),
+	    &decoded);
 
 	if (reason != JWT_OK)
 		return reason;
-	reason = b64url_decode(signature, decoded.ptr);
+	reason = b64url_decode(part, decoded.ptr);
 	secret_clear(&decoded);
 	return reason;
+}
+
+/*
+ * Whether it is encrypted for a host (RFC 7516 section 9).  What it says, its
+ * exp too, cannot be read here.
+ */
+static bool
+is_encrypted(const struct decoded *decoded)
+{
+	return shape_count_dots(decoded->token) == 4 &&
+	    decoded_member(&decoded->header, "enc") != NULL;
+}
+
+/* Five parts; ECDH-ES has an encrypted key, the second part, that is empty. */
+static enum jwt_reason
+encrypted_reason(const struct decoded *decoded)
+{
+	struct bytes rest = decoded->token, part;
+	enum jwt_reason reason;
+	int i;
+
+	for (i = 0; i < 5; i++) {
+		part = bytes_cut(&rest, '.');
+		if (part.len == 0 && i != 1)
+			return JWT_TOKEN_FORM;
+		reason = part_reason(part);
+		if (reason != JWT_OK)
+			return reason;
+	}
+	return JWT_OK;
 }
 
 static enum jwt_reason
@@ -55,13 +86,15 @@ form_reason(const struct decoded *decoded)
 {
 	struct bytes signature;
 
+	if (is_encrypted(decoded))
+		return encrypted_reason(decoded);
 	if (!has_three_parts(decoded, &signature))
 		return JWT_TOKEN_FORM;
 	if (decoded->header.reason != JWT_OK)
 		return decoded->header.reason;
 	if (decoded->payload.reason != JWT_OK)
 		return decoded->payload.reason;
-	return signature_reason(signature);
+	return part_reason(signature);
 }
 
 static bool
@@ -79,7 +112,7 @@ is_in_time(const struct decoded *decoded, int64_t now)
 	const struct json_node *exp = decoded_member(&decoded->payload, "exp");
 	struct number_date date;
 
-	if (!json_is(exp, JSON_NUMBER))
+	if (is_encrypted(decoded) || !json_is(exp, JSON_NUMBER))
 		return true;	/* the host decides about a token without exp */
 	if (number_date(json_text(exp), &date) != JWT_OK)
 		return malformed(JWT_CLAIM_INVALID);
@@ -126,7 +159,7 @@ token_is_over(struct bytes token, int64_t now)
 		return false;
 	decoded_open(token, &decoded);
 	exp = decoded_member(&decoded.payload, "exp");
-	is_over = form_reason(&decoded) == JWT_OK &&
+	is_over = form_reason(&decoded) == JWT_OK && !is_encrypted(&decoded) &&
 	    json_is(exp, JSON_NUMBER) &&
 	    number_date(json_text(exp), &date) == JWT_OK &&
 	    date.ceil_sec <= now;

@@ -764,6 +764,17 @@ bad_tokens() {
 	for text in 'e30=.e30.AAAA' 'e30.e30=.AAAA' 'e30.e30.AAA=' 'e30.e30.AA A' 'e30.e30.AAAAA' 'e30.e30.AB' 'e31.e30.AAAA'; do
 		printf '%s' "$text" | refuse_token "\"$text\" is not base64url" 'malformed.*canonical'
 	done
+	# Five parts: what an encrypted token says, its exp too, cannot be read here; the second part of ECDH-ES is empty.
+	jwe=$(printf '{"alg":"x","enc":"y"}' | base64 | tr -d =)
+	for text in "$jwe.AAAA.AAAA.AAAA.AAAA" "$jwe..AAAA.AAAA.AAAA" "$jwe.$(printf '{"exp":1}' | base64 | tr -d =).AAAA.AAAA.AAAA"; do
+		printf "%s" "$text" >"$dir/token"
+		run "PAM_JWT_TOKEN_FILE=$dir/token" "$ask" 'Token: '
+		dealt "sent: $text" "$dir/token" 1
+	done
+	for text in "$jwe.AAAA..AAAA.AAAA" "$jwe.AAAA.AAAA..AAAA" "$jwe.AAAA.AAAA.AAAA." "$jwe.AAAA.AAAA.AAAA" "$jwe.AAAA.AAAA.AAAA.AAAA.AAAA"; do
+		printf '%s' "$text" | refuse_token "\"$text\" is no encrypted token" malformed
+	done
+	printf '%s' "$jwe.AAAA.AAAAA.AAAA.AAAA" | refuse_token 'an IV that is not base64url' 'malformed.*canonical'
 	for text in www.example.com e30.W10.AAAA W10.e30.AAAA; do
 		printf '%s' "$text" | refuse_token "\"$text\" holds no JSON objects" malformed
 	done

@@ -76,11 +76,12 @@ tokens_make() {	# USER OTHER
 	echo 'correct-horse-battery-staple' >"$D/tok/garbage"
 }
 
-# Prints every run of 20 bytes in the payload and signature of the tokens in the given files. A text that is not a token is printed
+# Prints every run of 20 bytes in the payload and signature, or the encrypted key, text and tag, of the tokens in the given files. A text that is not a token is printed
 # in runs as well: it may be a password.
 token_runs() {	# FILE...
 	awk -F. '
 	function runs(text,  i) { for (i = 1; i <= length(text) - 19; i++) print substr(text, i, 20) }
 	NF == 3 { runs($2); runs($3) }
+	NF == 5 { runs($2); runs($4); runs($5) }
 	NF == 1 { runs($1) }' "$@"
 }

@@ -597,6 +597,9 @@ test_life(void **state)
 		free(token);
 	}
 	assert_int_equal(provider_life(bytes_str("opaque"), 7), 7);
+	/* Nobody but its host can read how long an encrypted token lasts. */
+	assert_int_equal(provider_life(bytes_str("eyJlbmMiOiJBMTI4R0NNIn0.AA"
+	    ".AA.AA.AA"), 7), 7);
 	assert_int_equal(provider_life(bytes_str(""), -1), -1);
 }
 
