@@ -42,7 +42,7 @@ search(const struct policy *policy, const struct service *service,
 	for (i = 0; i < policy->issuer_count; i++) {
 		const struct issuer *issuer = &policy->issuers[i];
 
-		if (!policy_takes_issuer(service, issuer))
+		if (service != NULL && !policy_takes_issuer(service, issuer))
 			continue;
 		for (k = 0; k < issuer->decryption.count; k++)
 			look_at(in, &issuer->decryption.keys[k]);

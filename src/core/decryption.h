@@ -13,7 +13,8 @@
 #include "core/policy/policy.h"
 
 /*
- * Decrypt a token with a key of the service's issuers.
+ * Decrypt a token with a key of the service's issuers; without a service, of
+ * all issuers.
  *
  * jwe  as jwe_parse() left it, whatever that returned; never NULL
  * key  the key that was used, borrowed from policy; NULL unless JWT_OK

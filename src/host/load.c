@@ -190,7 +190,10 @@ load_decryption_file(const struct policy *policy, struct issuer *issuer,
 	source.readable = file.readable;
 	if (reason != JWT_OK)
 		fail(diag, place, reason, path, file.fault);
-	else
+	if (result == FILE_UNREADABLE && !file.missing)
+		diag_add(diag, place, reason, "the owner of a private key "
+		    "alone can read it: run this as root");
+	if (reason == JWT_OK)
 		reason = jwe_key_set_add(&issuer->decryption, &source,
 		    &file.text, diag);
 	file_clear(&file);

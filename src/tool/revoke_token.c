@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/options.h"
+#include "core/decryption.h"
 #include "core/programs.h"
 #include "tool/revoke.h"
 #include "tool/revoke_token.h"
@@ -31,20 +32,54 @@ revoke_refuse(enum jwt_reason reason, const char *fault)
 	return EXIT_NO;
 }
 
+/* Decrypt with whatever key of this host it is for. */
+static enum jwt_reason
+parse_encrypted(const struct policy *policy, struct bytes text,
+    struct revoke_token *out, const struct jwe_key **key)
+{
+	enum jwt_reason reason = jwe_parse(text, &out->jwe);
+
+	if (out->jwe == NULL)
+		return reason;
+	reason = decryption_open(policy, NULL, out->jwe, key, &out->jws);
+	if (reason != JWT_OK)
+		return reason;
+	return jws_parsed(out->jws);
+}
+
+static enum jwt_reason
+parse(const struct policy *policy, struct bytes text,
+    struct revoke_token *out, const struct jwe_key **key)
+{
+	enum jwt_reason reason;
+
+	if (jwe_has_form(text))
+		return parse_encrypted(policy, text, out, key);
+	reason = jws_parse(text, &out->jws);
+	if (reason != JWT_OUT_OF_MEMORY)
+		reason = programs_reason(out->jws);
+	return reason;
+}
+
+/*
+ * A token that is only signed can be revoked even where logins demand that it
+ * is encrypted: it may have leaked.
+ */
 enum jwt_reason
 revoke_open_token(const struct policy *policy, struct bytes text,
     struct revoke_token *out)
 {
+	const struct jwe_key *key = NULL;
 	enum jwt_reason reason;
 
 	*out = (struct revoke_token){ .jws = NULL };
-	reason = jws_parse(bytes_trim(text), &out->jws);
-	if (reason != JWT_OUT_OF_MEMORY)
-		reason = programs_reason(out->jws);
+	reason = parse(policy, bytes_trim(text), out, &key);
 	if (reason != JWT_OK)
 		return reason;
 	out->issuer = issuer_of(policy, jws_unverified_iss(out->jws));
 	if (out->issuer == NULL)
+		return JWT_ISSUER_UNKNOWN;
+	if (key != NULL && decryption_check(out->issuer, key) != JWT_OK)
 		return JWT_ISSUER_UNKNOWN;
 	return jws_verify(out->jws, &out->issuer->set,
 	    out->issuer->algorithms, &out->claims);
@@ -54,6 +89,7 @@ void
 revoke_close_token(struct revoke_token *token)
 {
 	jws_free(token->jws);
+	jwe_free(token->jwe);
 }
 
 /* A token without a jti is noted by the digest of its signing input. */

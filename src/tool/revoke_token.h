@@ -13,12 +13,14 @@
 /* A token that an issuer of the configuration has signed. */
 struct revoke_token {
 	struct jws *jws;	/* owned */
+	struct jwe *jwe;	/* owned; jws borrows from it; or NULL */
 	const struct issuer *issuer;	/* of the policy */
 	const struct claims *claims;	/* of the token */
 };
 
 /*
- * Parse and verify.  The policy must have its keys.  The caller must call
+ * Parse, decrypt if it is encrypted for this host, and verify.  The policy must
+ * have its keys.  The caller must call
  * revoke_close_token(), whatever the result.
  */
 JWT_MUST_USE enum jwt_reason revoke_open_token(const struct policy *policy,

@@ -282,6 +282,55 @@ END
 issue --encrypt-to "$dir/named.pub"
 hint issuer-unknown 'iss is "https://id.test", and the key that it is encrypted for is not among' 'the key of another issuer'
 
+# ---- pam-jwt revoke --token decrypts with the keys of the host
+
+configure "$one"
+printf '[state]\ndirectory = %s\n' "$dir/state" >>"$dir/pam_jwt.conf"
+run 0 'a state' state init --config "$dir/pam_jwt.conf"
+issue --encrypt-to "$one.pub" --no-jti
+verify 0 '^accepted' 'revoke: before'
+run 0 'revoke: an encrypted token' revoke --config "$dir/pam_jwt.conf" --token "$dir/token"
+verify 1 '^refused: revoked' 'revoke: after'
+cp "$dir/token" "$dir/revoked"
+issue --encrypt-to "$one.pub"
+verify 0 '^accepted' 'revoke: another token'
+run 0 'revoke: taken back' revoke --config "$dir/pam_jwt.conf" --token "$dir/revoked" --undo
+cp "$dir/revoked" "$dir/token"
+verify 0 '^accepted' 'revoke: ... counts again'
+sed 's/......$/AAAAAA/' "$dir/revoked" >"$dir/changed"
+run 1 'revoke: a changed one' revoke --config "$dir/pam_jwt.conf" --token "$dir/changed"
+shows '... is decrypt-failed' '^refused: decrypt-failed'
+issue --encrypt-to "$dir/named.pub"
+run 1 "revoke: another host's" revoke --config "$dir/pam_jwt.conf" --token "$dir/token"
+shows '... is key-unknown' '^refused: key-unknown'
+issue
+run 0 'revoke: one that is only signed' revoke --config "$dir/pam_jwt.conf" --token "$dir/token"
+run 0 "a stranger's key" key generate --alg ES256 --kid "$(sed -n 's/.*"kid":"\([^"]*\)".*/\1/p' "$dir/signs")" --out "$dir/forger"
+"$tool" issue --key "$dir/forger" --iss https://id.test --sub root --aud urn:host --ttl 10m --encrypt-to "$one.pub" >"$dir/token"
+run 1 "revoke: a stranger's, encrypted for us" revoke --config "$dir/pam_jwt.conf" --token "$dir/token"
+shows '... is signature-invalid' '^refused: signature-invalid'
+cat >>"$dir/pam_jwt.conf" <<-END
+	[issuer other]
+	iss = https://other.test
+	keys = $dir/signs.pub
+	audience = urn:host
+	decryption_keys = $dir/named
+END
+issue --encrypt-to "$dir/named.pub"
+run 1 'revoke: the key of another issuer' revoke --config "$dir/pam_jwt.conf" --token "$dir/token"
+shows '... is issuer-unknown' '^refused: issuer-unknown'
+
+# Without the right to read the private key, what to do is said.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	cp "$tool" "$dir/pam-jwt" && chmod 755 "$dir" "$dir/pam-jwt"
+	(setpriv --reuid=65534 --clear-groups "$dir/pam-jwt" revoke --config "$dir/pam_jwt.conf" --token "$dir/pam_jwt.conf" >"$dir/out" 2>&1)
+	[ $? -eq 2 ]
+	result $? 'revoke: as another user than root'
+	shows '... says what to do' 'the owner of a private key alone can read it: run this as root'
+else
+	skip 'revoke: as another user than root' 'needs root and setpriv'
+fi
+
 # Rotation: the host has both keys until no token for the old one is left.
 configure "$one" "$dir/named"
 for key in "$one" "$dir/named"; do
