@@ -213,7 +213,47 @@ test_issuer_of_key(void **state)
 	assert_int_equal(decide(&world, encrypt(KID, sign(claims))), JWT_OK);
 	assert_int_equal(decide(&world, encrypt(KID, sign(GOOD))), JWT_OK);
 	assert_int_equal(decide(&world, encrypt("", sign(GOOD))), JWT_OK);
+	assert_int_equal(decide(&world, encrypt("", sign(claims))), JWT_OK);
 	world_clear(&world);
+}
+
+/* Two issuers have one key, and call it by two kids, or one of them by none. */
+static void
+test_kids_of_one_key(void **state)
+{
+	static const char claims[] = "{\"iss\":\"" OTHER "\",\"sub\":\"alice\","
+	    "\"aud\":\"urn:h\",\"exp\":1700000600}";
+	static const char *const mores[] = {
+		EC_MORE("b"), ",\"alg\":\"ECDH-ES\""
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(mores) / sizeof(mores[0]); i++) {
+		struct world world;
+
+		load(&world, TWO);
+		assert_int_equal(world_add_keys(&world, 1, world_jwk(
+		    ALG_ES256)), JWT_OK);
+		assert_int_equal(world_add_decryption(&world, 1, jwk(JWE_P256,
+		    mores[i])), JWT_OK);
+		assert_int_equal(decide(&world, encrypt("", sign(claims))),
+		    JWT_OK);
+		assert_int_equal(decide(&world, encrypt("", sign(GOOD))),
+		    JWT_OK);
+		assert_int_equal(decide(&world, encrypt(KID, sign(claims))),
+		    JWT_OK);
+		world_clear(&world);
+		/* The same numbers for another alg are another key. */
+		load(&world, TWO);
+		assert_int_equal(world_add_keys(&world, 1, world_jwk(
+		    ALG_ES256)), JWT_OK);
+		assert_int_equal(world_add_decryption(&world, 1, jwk(JWE_P256,
+		    ",\"alg\":\"ECDH-ES+A128KW\"")), JWT_OK);
+		assert_int_equal(decide(&world, encrypt("", sign(claims))),
+		    JWT_ISSUER_UNKNOWN);
+		world_clear(&world);
+	}
 }
 
 /* A service that does not take the issuer has none of its keys. */
@@ -686,6 +726,7 @@ main(void)
 		cmocka_unit_test(test_required),
 		cmocka_unit_test(test_inside),
 		cmocka_unit_test(test_issuer_of_key),
+		cmocka_unit_test(test_kids_of_one_key),
 		cmocka_unit_test(test_issuers_of_service),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_no_kid),

@@ -233,11 +233,18 @@ out:
 	return reason;
 }
 
+/* Whether two keys decrypt the same tokens, whatever their kids. */
+static bool
+decrypt_same(const struct jwe_key *a, const struct jwe_key *b)
+{
+	return a->alg == b->alg && crypt_key_equal(a->key, b->key);
+}
+
 bool
 jwe_key_equal(const struct jwe_key *a, const struct jwe_key *b)
 {
 	return a->has_kid == b->has_kid && bytes_eq(a->kid, b->kid) &&
-	    a->alg == b->alg && crypt_key_equal(a->key, b->key);
+	    decrypt_same(a, b);
 }
 
 bool
@@ -246,7 +253,7 @@ jwe_key_set_has(const struct jwe_key_set *set, const struct jwe_key *key)
 	size_t i;
 
 	for (i = 0; i < set->count; i++) {
-		if (jwe_key_equal(&set->keys[i], key))
+		if (decrypt_same(&set->keys[i], key))
 			return true;
 	}
 	return false;

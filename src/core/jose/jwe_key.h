@@ -44,7 +44,10 @@ JWT_MUST_USE enum jwt_reason jwe_key_set_add(struct jwe_key_set *set,
 /* Whether two keys are the same: the numbers, the kid and the alg. */
 bool jwe_key_equal(const struct jwe_key *a, const struct jwe_key *b);
 
-/* Whether the set has the same key. */
+/*
+ * Whether a key of the set decrypts what this one does: it has the same numbers
+ * and alg.  Two issuers may know one key by two kids.
+ */
 bool jwe_key_set_has(const struct jwe_key_set *set,
     const struct jwe_key *key);
 
