@@ -10,10 +10,10 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/kdf.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+#include "core/base/hash.h"
 #include "core/base/openssl.h"
 #include "core/jose/crypt.h"
 #include "core/jose/crypt_pkey.h"
@@ -159,25 +159,29 @@ write_info(const struct crypt_input *in, size_t key_len, uint8_t *out)
 	return len + put_number(out + len, key_len * 8);
 }
 
-/* Concat KDF with SHA-256 (NIST SP 800-56A): "SSKDF" of OpenSSL. */
+/*
+ * Concat KDF with SHA-256 (NIST SP 800-56A section 5.8.1).  The "SSKDF" of
+ * OpenSSL 3.0 writes to NULL when memory runs out.
+ */
 static bool
 concat_kdf(struct bytes z, struct bytes info, uint8_t *out, size_t len)
 {
-	EVP_KDF *kdf = EVP_KDF_fetch(NULL, "SSKDF", NULL);
-	EVP_KDF_CTX *ctx = kdf == NULL ? NULL : EVP_KDF_CTX_new(kdf);
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_utf8_string(OSSL_KDF_PARAM_DIGEST,
-		    readable("SHA256"), 6),
-		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_KEY, readable(z.ptr),
-		    z.len),
-		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_INFO,
-		    readable(info.ptr), info.len),
-		OSSL_PARAM_END
-	};
-	bool ok = ctx != NULL && EVP_KDF_derive(ctx, out, len, params) == 1;
+	uint8_t text[4 + EC_COORD_MAX + INFO_MAX], round[HASH_LEN];
+	size_t done = 0, number = 0, part;
+	bool ok = true;
 
-	EVP_KDF_CTX_free(ctx);
-	EVP_KDF_free(kdf);
+	memcpy(text + 4, z.ptr, z.len);
+	memcpy(text + 4 + z.len, info.ptr, info.len);
+	for (; done < len; done += part) {
+		part = len - done < HASH_LEN ? len - done : HASH_LEN;
+		(void)put_number(text, ++number);
+		ok = hash_sha256(bytes_of(text, 4 + z.len + info.len),
+		    round) == JWT_OK && ok;
+		if (ok)
+			memcpy(out + done, round, part);
+	}
+	explicit_bzero(text, sizeof(text));
+	explicit_bzero(round, sizeof(round));
 	return ok;
 }
 
