@@ -54,6 +54,7 @@ faults_prepare() {
 	[service sshd]
 	deny   = if rhost not in 192.0.2.0/24
 	deny   = if /state/banned = true
+	deny   = if not time 00:00-24:00
 	permit = as map $F/accounts
 	permit = as claim sub
 	help   = get a token
