@@ -275,8 +275,8 @@ read_zone(struct policy *policy, struct bytes text, struct diag *diag)
 	if (copy == NULL)
 		return JWT_OUT_OF_MEMORY;
 	if (!zone_read(bytes_of(copy, text.len), &policy->zone))
-		diag_add(diag, place, JWT_OK, "%s is no time zone without leap "
-		    "seconds: each test of the time is unknown", LOAD_ZONE);
+		diag_add(diag, place, JWT_OK, "%s is not a time zone, or counts "
+		    "leap seconds: each test of the time is unknown", LOAD_ZONE);
 	return JWT_OK;
 }
 

@@ -45,7 +45,7 @@ pattern_is_expression(const struct meaning *in, const struct rule_test *test)
 	if (!is_pattern_op(test) || !is_expression(test->values[0].text))
 		return false;
 	return meaning_warn(in, "\"%s\" takes ^ $ and | as letters: a pattern "
-	    "is no regular expression, and is compared with the whole text; "
+	    "is not a regular expression, and the whole text must fit it; "
 	    "for one of several texts, write several tests with or between "
 	    "them", test->text);
 }

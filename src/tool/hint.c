@@ -355,7 +355,7 @@ hint_off_hours(const struct explain *explain, FILE *out)
 	explain_clock(explain, out);
 	if (!zone_time(&explain->policy->zone, explain->now).is_known)
 		fputs("nobody knows the time: the clock of the host is not "
-		    "set, or /etc/localtime is no zone", out);
+		    "set, or /etc/localtime is not a time zone", out);
 }
 
 static void

@@ -83,7 +83,7 @@ faults() {
 	permits_and_denies 'a zone that is not there is UTC' ok ok '00:00-00:01 mon'
 	rm /etc/localtime
 	echo 'TZif2 and nothing' >/etc/localtime
-	unknown 'a malformed zone' 'is no time zone'
+	unknown 'a malformed zone' 'is not a time zone'
 	cp /usr/share/zoneinfo/Pacific/Kiritimati /etc/localtime
 	permits_and_denies 'a copy of a zone' ok ok '14:00-14:01 mon'
 	chmod g+w /etc/localtime

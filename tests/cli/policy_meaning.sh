@@ -79,9 +79,9 @@ right 'permit = as deploy if email matches "*@*.example.com" and email_verified 
 right 'permit = as deploy if email matches "*.example.com" and email_verified = true'
 
 # --- values that no claim has -------------------------------------------------------------------------------------------
-warned 'a pattern is no regular expression' 'deny = if sub matches "^svc-"'
-warned 'a pattern is no regular expression' 'deny = if sub matches "**-admin$"'
-warned 'a pattern is no regular expression' 'deny = if groups has matching "ops|dev"'
+warned 'a pattern is not a regular expression' 'deny = if sub matches "^svc-"'
+warned 'a pattern is not a regular expression' 'deny = if sub matches "**-admin$"'
+warned 'a pattern is not a regular expression' 'deny = if groups has matching "ops|dev"'
 right 'deny = if sub matches "v1.*" or sub matches "a$b" or sub matches "x^y" or sub = "^svc-" or sub matches "$"'
 warned 'email matches "*@example.org"' 'deny = if email = "@example.org"'
 warned 'email matches "*@example.org"' 'deny = if email has "@example.org"'

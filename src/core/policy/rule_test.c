@@ -98,9 +98,8 @@ check_key_value(struct rule_lex *in, const struct rule_test *test)
 	if (test->op == RULE_MATCHES)
 		return true;
 	if (test->subject == RULE_SSHKEY && sshkey_type(in->token.text) == NULL)
-		return rule_lex_fail(in, "this is no type of an ssh key that "
-		    "can be proved; of a certificate it is that of the key "
-		    "inside");
+		return rule_lex_fail(in, "no ssh key that can be proved has this "
+		    "type; of a certificate it is that of the key inside");
 	if (test->subject == RULE_SSHCA &&
 	    !sshkey_is_fingerprint(in->token.text))
 		return rule_lex_fail(in, "a fingerprint is expected here, as "
@@ -269,7 +268,7 @@ parse_other_claim(struct rule_lex *in, struct rule_test *test)
 	return rule_parse_claim(in, &test->other);
 }
 
-/* What a login has, and a token does not: it is no claim. */
+/* A word for what a login has, and a token has not. */
 static bool
 is_of_login(const struct rule_lex *in)
 {
