@@ -38,6 +38,7 @@ static const char SCHEMA[] =
     "previous BLOB NOT NULL, ended INTEGER NOT NULL, why INTEGER NOT NULL,"
     "seal BLOB NOT NULL) WITHOUT ROWID;"
     "CREATE INDEX family_person ON family(person) WHERE ended=0;"
+    "CREATE INDEX family_ended ON family(person,ended) WHERE ended<>0;"
     "CREATE INDEX family_ends ON family(ends);"
     "COMMIT;";
 

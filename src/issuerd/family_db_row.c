@@ -400,3 +400,26 @@ family_row_drop(struct family_db *db, int64_t now, int limit, int *changed)
 	sqlite3_finalize(drop);
 	return is_done;
 }
+
+bool
+family_row_drop_ended(struct family_db *db, const char *person, int64_t before,
+    int keep, int limit)
+{
+	sqlite3_stmt *drop = family_db_prepare(db, "DELETE FROM family WHERE "
+	    "id IN (SELECT id FROM family WHERE person=?1 AND ended<>0 "
+	    "AND ended<?2 AND ended<=(SELECT ended FROM family "
+	    "WHERE person=?1 AND ended<>0 ORDER BY ended DESC "
+	    "LIMIT 1 OFFSET ?3) ORDER BY ended LIMIT ?4)");
+	bool is_done;
+	int changed;
+
+	if (drop == NULL)
+		return false;
+	sqlite3_bind_text(drop, 1, person, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(drop, 2, before);
+	sqlite3_bind_int(drop, 3, keep);
+	sqlite3_bind_int(drop, 4, limit);
+	is_done = family_db_change(db, drop, &changed);
+	sqlite3_finalize(drop);
+	return is_done;
+}

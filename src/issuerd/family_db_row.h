@@ -57,4 +57,13 @@ JWT_MUST_USE bool family_row_end(struct family_db *db,
 JWT_MUST_USE bool family_row_drop(struct family_db *db, int64_t now, int limit,
     int *changed);
 
+/*
+ * Drop at most limit families of a person that ended before a time, the oldest
+ * first, but none of the newest ones.
+ *
+ * keep  how many ended ones stay
+ */
+JWT_MUST_USE bool family_row_drop_ended(struct family_db *db,
+    const char *person, int64_t before, int keep, int limit);
+
 #endif

@@ -9,6 +9,7 @@
 #include "issuerd/family_db_row.h"
 
 #define DROPS_OF_LOGIN	4	/* rows: a login adds one, so the file stays small */
+#define ENDED_KEPT	1000	/* of one person: half a megabyte */
 
 static struct bytes
 secret_of(const struct family_db *db)
@@ -405,13 +406,27 @@ thin_out(struct family_db *db, struct family_turn *turn)
 	return result == FAMILY_ROW_NONE;
 }
 
+/*
+ * A person who logs in and out in a loop must not fill the disk.  What goes has
+ * no access token any more; its refresh tokens are unknown from now on, which
+ * is as much in the log as the reuse of one.
+ */
+static bool
+drop_ended(struct family_db *db, const struct family_turn *turn)
+{
+	return family_row_drop_ended(db, turn->family.person,
+	    turn->iat - (int64_t)db->conf->access_ttl_sec, ENDED_KEPT,
+	    DROPS_OF_LOGIN);
+}
+
 static enum family_result
 insert(struct family_db *db, struct family_turn *turn)
 {
 	int changed;
 
 	if (!family_row_drop(db, turn->iat, DROPS_OF_LOGIN, &changed) ||
-	    !thin_out(db, turn) || !family_row_insert(db, &turn->family))
+	    !drop_ended(db, turn) || !thin_out(db, turn) ||
+	    !family_row_insert(db, &turn->family))
 		return FAMILY_TROUBLE;
 	return FAMILY_OK;
 }

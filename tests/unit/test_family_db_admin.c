@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <stdio.h>
+
 #include <cmocka.h>
 
 #include "families.h"
@@ -94,6 +96,54 @@ test_too_many_lowered(void **state)
 	assert_int_equal(families_look(f, turn.token, LOGIN + 5), FAMILY_OK);
 	assert_int_equal(families_look(f, token[2], LOGIN + 5), FAMILY_OVER);
 	family_turn_clear(&turn);
+}
+
+/* Make so many ended families of a person, one a second from that one on. */
+static void
+add_ended(struct families *f, const char *person, int count, int64_t ended)
+{
+	char sql[512];
+
+	snprintf(sql, sizeof(sql), "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL "
+	    "SELECT i+1 FROM n WHERE i+1<%d) INSERT INTO family SELECT "
+	    "randomblob(16),'%s','','','',0,1,%lld,1,0,x'',x'',%lld+i,1,x'' "
+	    "FROM n", count, person, (long long)LOGIN * 2, (long long)ended);
+	families_sql(f, sql);
+}
+
+/* Who logs in and out in a loop must not fill the disk: 1000 ended ones stay. */
+static void
+test_too_many_rows(void **state)
+{
+	static const char count[] = "SELECT count(*) FROM family WHERE "
+	    "ended<>0 AND person='alice'";
+	static const char oldest[] = "SELECT min(ended) FROM family WHERE "
+	    "ended<>0 AND person='alice'";
+	struct families *f = *state;
+	char token[FAMILY_TOKEN_LEN + 1];
+
+	add_ended(f, "alice", 1000, LOGIN - 5000);
+	add_ended(f, "bob", 1010, LOGIN - 5000);
+	log_in(f, LOGIN, NULL, token);
+	assert_int_equal(families_number(f, count), 1000);
+	/* A login drops some of them, the oldest first. */
+	add_ended(f, "alice", 6, LOGIN - 1);
+	log_in(f, LOGIN, NULL, token);
+	assert_int_equal(families_number(f, count), 1002);
+	assert_int_equal(families_number(f, oldest), LOGIN - 4996);
+	log_in(f, LOGIN, NULL, token);
+	assert_int_equal(families_number(f, count), 1000);
+	assert_int_equal(families_number(f, oldest), LOGIN - 4994);
+	assert_int_equal(families_number(f, "SELECT count(*) FROM family "
+	    "WHERE person='bob'"), 1010);
+	/* Access tokens of these may still live, for 600 seconds. */
+	families_sql(f, "DELETE FROM family WHERE ended<>0");
+	families_sql(f, "DELETE FROM family WHERE ended=0");
+	add_ended(f, "alice", 1003, LOGIN - 602);
+	log_in(f, LOGIN, NULL, token);
+	assert_int_equal(families_number(f, count), 1001);
+	log_in(f, LOGIN, NULL, token);
+	assert_int_equal(families_number(f, count), 1001);
 }
 
 /* ---- purge -------------------------------------------------------------- */
@@ -265,6 +315,7 @@ main(void)
 		TEST(test_too_many),
 		TEST(test_too_many_ended),
 		TEST(test_too_many_lowered),
+		TEST(test_too_many_rows),
 		TEST(test_purge),
 		TEST(test_purge_many),
 		TEST(test_login_drops),
