@@ -174,15 +174,20 @@ revoke(struct family_run *run)
 	const struct family_choice choice = { .person = run->options.person,
 		.sid = run->options.family, .end = FAMILY_END_REVOKED };
 	size_t ended;
+	bool is_done;
+	int code = EXIT_TROUBLE;
 
 	if ((choice.person == NULL) == (choice.sid == NULL)) {
 		complain("either --person or --family says whose logins end");
 		return EXIT_TROUBLE;
 	}
-	if (!family_revoke(&run->db, &choice, run->now, tell, run, &ended))
+	is_done = family_revoke(&run->db, &choice, run->now, tell, run, &ended);
+	if (run->told > 0)
+		code = finish(run, ended);
+	if (!is_done)
 		return fail(run);
 	if (run->told > 0)
-		return finish(run, ended);
+		return code;
 	complain("there is no such family: pam-jwt issuer list --all");
 	return EXIT_NO;
 }

@@ -152,6 +152,9 @@ struct family_choice {
  * before: the hosts may not have been reached then.
  *
  * ended  how many ended by this call
+ *
+ * False with db->fault also if rows are damaged: nobody knows whose these are,
+ * but all others that were chosen have ended.
  */
 JWT_MUST_USE bool family_revoke(struct family_db *db,
     const struct family_choice *choice, int64_t now, family_each *each,

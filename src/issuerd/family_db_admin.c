@@ -10,11 +10,18 @@
 
 #define PURGE_ROWS	100	/* in one transaction: 4 ms */
 
+/* What becomes of a row that is damaged. */
+enum damaged {
+	DAMAGED_FAILS,	/* the walk ends there */
+	DAMAGED_STAYS,	/* it is counted */
+	DAMAGED_GOES	/* and dropped as well */
+};
+
 struct walk {
 	struct family *item;	/* owned */
 	size_t count, size;
 	size_t ended;		/* by this walk */
-	size_t dropped;		/* rows that were damaged */
+	size_t damaged;		/* rows, unless that is a failure */
 };
 
 static void
@@ -86,13 +93,11 @@ drop_row(struct family_db *db, sqlite3_value *id)
 	return is_done;
 }
 
-/*
- * Take the next row.  drop says what becomes of one that is damaged: it goes, or
- * the walk fails.
- */
+/* Take the next row. */
 static enum family_row
 read_one(struct family_db *db, sqlite3_stmt *select,
-    const struct family_choice *choice, bool drop, struct walk *walk)
+    const struct family_choice *choice, enum damaged damaged,
+    struct walk *walk)
 {
 	struct family family;
 	enum family_row result = family_row_step(db, select, &family);
@@ -100,9 +105,10 @@ read_one(struct family_db *db, sqlite3_stmt *select,
 
 	if (result == FAMILY_ROW_OK && is_chosen(&family, choice))
 		is_done = walk_add(db, walk, &family);
-	if (result == FAMILY_ROW_DAMAGED && drop) {
-		is_done = drop_row(db, sqlite3_column_value(select, 0));
-		walk->dropped++;
+	if (result == FAMILY_ROW_DAMAGED && damaged != DAMAGED_FAILS) {
+		if (damaged == DAMAGED_GOES)
+			is_done = drop_row(db, sqlite3_column_value(select, 0));
+		walk->damaged++;
 		result = FAMILY_ROW_OK;
 	}
 	family_clear(&family);
@@ -116,8 +122,8 @@ read_one(struct family_db *db, sqlite3_stmt *select,
  * is damaged a row would be missing, and this is how families are revoked.
  */
 static bool
-read_all(struct family_db *db, const struct family_choice *choice, bool drop,
-    struct walk *walk)
+read_all(struct family_db *db, const struct family_choice *choice,
+    enum damaged damaged, struct walk *walk)
 {
 	sqlite3_stmt *select = family_db_prepare(db, "SELECT "
 	    FAMILY_ROW_COLUMNS " FROM family NOT INDEXED "
@@ -127,7 +133,7 @@ read_all(struct family_db *db, const struct family_choice *choice, bool drop,
 	if (select == NULL)
 		return false;
 	while (result == FAMILY_ROW_OK)
-		result = read_one(db, select, choice, drop, walk);
+		result = read_one(db, select, choice, damaged, walk);
 	sqlite3_finalize(select);
 	return result == FAMILY_ROW_NONE;
 }
@@ -140,7 +146,8 @@ family_list(struct family_db *db, family_each *each, void *context)
 	bool is_done;
 
 	family_db_begin_call(db);
-	is_done = family_db_is_same(db) && read_all(db, &all, false, &walk) &&
+	is_done = family_db_is_same(db) && read_all(db, &all, DAMAGED_FAILS,
+	    &walk) &&
 	    call_each(&walk, each, context);
 	walk_clear(&walk);
 	return is_done;
@@ -170,27 +177,32 @@ end_all(struct family_db *db, enum family_end end, int64_t now,
 
 /* In one transaction: read and end.  The hosts learn it after that. */
 static bool
-end_chosen(struct family_db *db, const struct family_choice *choice, bool drop,
-    int64_t now, struct walk *walk)
+end_chosen(struct family_db *db, const struct family_choice *choice,
+    enum damaged damaged, int64_t now, struct walk *walk)
 {
 	family_db_begin_call(db);
 	if (!family_db_begin(db))
 		return false;
-	if (read_all(db, choice, drop, walk) &&
+	if (read_all(db, choice, damaged, walk) &&
 	    end_all(db, choice->end, now, walk))
 		return family_db_commit(db);
 	family_db_rollback(db);
 	return false;
 }
 
+/* One damaged row must not keep all others from being revoked. */
 bool
 family_revoke(struct family_db *db, const struct family_choice *choice,
     int64_t now, family_each *each, void *context, size_t *ended)
 {
 	struct walk walk = { .count = 0 };
-	bool is_done = end_chosen(db, choice, false, now, &walk) &&
+	bool is_done = end_chosen(db, choice, DAMAGED_STAYS, now, &walk) &&
 	    call_each(&walk, each, context);
 
+	if (is_done && walk.damaged > 0)
+		is_done = family_db_fail(db, "%zu rows are damaged, and cannot "
+		    "be revoked: pam-jwt issuer restore drops them",
+		    walk.damaged);
 	*ended = walk.ended;
 	walk_clear(&walk);
 	return is_done;
@@ -202,11 +214,11 @@ family_restore(struct family_db *db, int64_t now, family_each *each,
 {
 	const struct family_choice all = { .end = FAMILY_END_RESTORED };
 	struct walk walk = { .count = 0 };
-	bool is_done = end_chosen(db, &all, true, now, &walk) &&
+	bool is_done = end_chosen(db, &all, DAMAGED_GOES, now, &walk) &&
 	    call_each(&walk, each, context);
 
 	*ended = walk.ended;
-	*dropped = walk.dropped;
+	*dropped = walk.damaged;
 	walk_clear(&walk);
 	return is_done;
 }

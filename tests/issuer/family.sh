@@ -241,6 +241,10 @@ if command -v sqlite3 >/dev/null; then
 	gets 'a row that was changed gives nothing' TROUBLE look "$carol" "$now"
 	says 'and the message says so' 'a row was changed or damaged'
 	gets 'the others are as they were' OK look "$bob" "$now"
+	dave=$("$try" "$s" login dave "$now")
+	issuer 2 'revoke says so' revoke --person dave
+	lines 'and ends what it can' 1 '^ended 1 of 1$'
+	gets 'which is out' OVER look "$dave" "$now"
 	issuer 2 'list names it' list
 	lines 'and what helps' 1 'issuer restore'
 	issuer 2 'check finds it' check --people "$place/people"

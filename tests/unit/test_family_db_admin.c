@@ -283,6 +283,29 @@ test_revoke(void **state)
 	family_turn_clear(&turn);
 }
 
+/* One damaged row does not keep the others from being revoked. */
+static void
+test_revoke_damaged(void **state)
+{
+	const struct family_choice choice = { .person = "alice",
+		.end = FAMILY_END_REVOKED };
+	struct families *f = *state;
+	char alice[FAMILY_TOKEN_LEN + 1], bob[FAMILY_TOKEN_LEN + 1];
+	struct seen seen = { .count = 0 };
+	size_t ended;
+
+	families_login(f, "alice", LOGIN, alice);
+	families_login(f, "bob", LOGIN, bob);
+	families_sql(f, "UPDATE family SET ends=ends+1 WHERE person='bob'");
+	assert_false(family_revoke(&f->db, &choice, LOGIN + 1, see, &seen,
+	    &ended));
+	assert_non_null(strstr(f->db.fault, "1 rows are damaged"));
+	assert_int_equal(ended, 1);
+	assert_string_equal(seen.people, "a");
+	assert_int_equal(families_look(f, alice, LOGIN + 1), FAMILY_OVER);
+	assert_int_equal(families_number(f, "SELECT count(*) FROM family"), 2);
+}
+
 static void
 test_restore(void **state)
 {
@@ -321,6 +344,7 @@ main(void)
 		TEST(test_login_drops),
 		TEST(test_list),
 		TEST(test_revoke),
+		TEST(test_revoke_damaged),
 		TEST(test_restore),
 	};
 
