@@ -39,8 +39,20 @@ verify() {	# STATUS WANT NAME [OPTION...]
 	result $? "$verify_name"
 }
 
+from_b64url() {
+	tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
+}
+
+to_b64url() {
+	base64 -w 0 | tr '/+' '_-' | tr -d '='
+}
+
 header_of() {	# FILE
-	cut -d. -f1 "$1" | tr '_-' '/+' | awk '{ while (length($0) % 4) $0 = $0 "="; print }' | base64 -d
+	cut -d. -f1 "$1" | from_b64url
+}
+
+number_of() {	# MEMBER FILE
+	sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"
 }
 
 # ---- each alg with each kind of key and each enc
@@ -124,6 +136,10 @@ reads 2 'an alg of RSA for an EC key' 's/"alg":"[^"]*"/"alg":"RSA-OAEP"/' "$one.
 reads 2 'a point that is not on the curve' "s/\"x\":\"[^\"]*\"/\"x\":\"$other_x\"/" "$one.pub"
 reads 2 'a coordinate that is too short' 's/"x":"[^"]\{4\}/"x":"/' "$one.pub"
 reads 2 'an X25519 key that is too short' 's/"x":"[^"]\{4\}/"x":"/' "$dir/ECDH-ES-X25519.pub"
+# The same point, cut in another place: x has 33 bytes and y 31.
+for name in x y; do number_of "$name" "$one.pub" | from_b64url; done >"$dir/point"
+reads 2 'x and y of 33 and 31 bytes' "s/\"x\":\"[^\"]*\"/\"x\":\"$(head -c 33 "$dir/point" | to_b64url)\"/; \
+	s/\"y\":\"[^\"]*\"/\"y\":\"$(tail -c 31 "$dir/point" | to_b64url)\"/" "$one.pub"
 reads 2 'no x' 's/"x":"[^"]*",//' "$one.pub"
 reads 2 'an RSA key of 1,504 bits' 's/"n":"[^"]\{260\}/"n":"/' "$dir/RSA-OAEP.pub"
 reads 2 'e is 1' 's/"e":"AQAB"/"e":"AQ"/' "$dir/RSA-OAEP.pub"
