@@ -19,7 +19,7 @@
 
 /* ---- the turn ----------------------------------------------------------- */
 
-/* Forget what was found and made, so that the turn can be tried again. */
+/* Forget what was found and made; but the text of the answer stays. */
 static void
 forget(struct desk_turn *turn)
 {
@@ -29,7 +29,6 @@ forget(struct desk_turn *turn)
 		secret_clear(&turn->item[i].text);
 	turn->count = 0;
 	turn->person = NULL;
-	secret_clear(&turn->answer->text);
 	family_turn_clear(&turn->family);
 	person_account_clear(&turn->account);
 }
@@ -52,13 +51,9 @@ start(struct desk_turn *turn, struct desk *desk,
 	return turn->item != NULL;
 }
 
-/* The answer stays. */
 static void
 end(struct desk_turn *turn)
 {
-	struct desk_answer nothing = { .error = NULL };
-
-	turn->answer = &nothing;
 	forget(turn);
 	arena_clear(&turn->arena);
 }
@@ -355,6 +350,7 @@ refresh(struct desk_turn *turn, struct bytes token, struct bytes audience)
 
 	for (look = 0; look < LOOKS_MAX && taken == FAMILY_AGAIN; look++) {
 		forget(turn);
+		secret_clear(&turn->answer->text);
 		result = refresh_once(turn, token, audience, &taken);
 	}
 	if (taken == FAMILY_AGAIN)

@@ -38,24 +38,31 @@ note_ttl(const struct issuer_conf *conf, const char *kid,
 	return ok;
 }
 
+/* Load the active key of the list. */
+static bool
+load_active(const struct issuer_conf *conf, struct keystore *store,
+    struct signer *signer, bool *is_longer)
+{
+	const struct issuer_key *key = key_list_active(&store->list);
+
+	if (key == NULL)
+		return keystore_fail(signer->fault, store->path, "there is no "
+		    "key yet: pam-jwt issuer init");
+	if (!key_source_load(store, key, &signer->source, signer->fault))
+		return false;
+	*is_longer = conf->access_ttl_sec > key->ttl_sec;
+	return true;
+}
+
 /* Read the list, and the active key in it. */
 static bool
 load(const struct issuer_conf *conf, struct signer *signer, bool *is_longer)
 {
 	struct keystore *store;
-	const struct issuer_key *key = NULL;
 	bool ok = keystore_open(conf, KEYSTORE_READ, &store, signer->fault);
 
 	if (ok)
-		key = key_list_active(&store->list);
-	if (ok && key == NULL)
-		ok = keystore_fail(signer->fault, store->path, "there is no "
-		    "key yet: pam-jwt issuer init");
-	if (ok)
-		ok = key_source_load(store, key, &signer->source,
-		    signer->fault);
-	if (ok)
-		*is_longer = conf->access_ttl_sec > key->ttl_sec;
+		ok = load_active(conf, store, signer, is_longer);
 	keystore_close(store);
 	return ok;
 }

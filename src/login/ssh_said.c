@@ -36,8 +36,8 @@ keep(struct ssh_said *said, struct bytes line)
 	logline_escape(line, text, sizeof(text));
 	len = strlen(text);
 	make_room(said, len + 2);
-	strcat(said->text, text);
-	strcat(said->text, "\n");
+	len = strlen(said->text);
+	snprintf(said->text + len, SSH_SAID_SIZE - len, "%s\n", text);
 }
 
 static void

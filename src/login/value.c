@@ -36,7 +36,7 @@ value_is_word(const struct json_node *root, const char *name, const char *word)
 {
 	struct bytes text = value_text(root, name);
 
-	return text.len == strlen(word) &&
+	return text.ptr != NULL && text.len == strlen(word) &&
 	    strncasecmp((const char *)text.ptr, word, text.len) == 0;
 }
 

@@ -192,7 +192,7 @@ mend(struct bytes pattern, const struct form *form, char out[GLOB_MAX + 3])
 			out[i] = ':';
 	}
 	out[len] = '\0';
-	if (can_have(bytes_str(out), form))
+	if (can_have(bytes_of(out, len), form))
 		return;
 	while (len > 0 && out[len - 1] == '*')
 		len--;

@@ -329,7 +329,9 @@ json_of_service(const struct reach *reach, const struct service *service)
 
 		if (bar == NULL)
 			add_permit(reach, service, rule, permits);
-		if (rule == bar || may_deny(reach, rule))
+		else if (rule == bar)
+			json_out_element(denies, json_of_rule(bar));
+		if (may_deny(reach, rule))
 			json_out_element(denies, json_of_rule(rule));
 	}
 	if (bar == NULL && !reach_has_permit(service))
