@@ -377,10 +377,13 @@ check_opens(const struct encrypt_key *key, struct jwe *jwe)
 	if (!key->has_private)
 		return JWT_OK;
 	reason = crypt_key_new(&numbers, &opens.key, &fault);
-	if (reason == JWT_OK)
-		reason = jwe_decrypt(jwe, &opens, &jws);
-	if (reason == JWT_OK)
-		reason = jws_parsed(jws);
+	if (reason != JWT_OK)
+		goto out;
+	reason = jwe_decrypt(jwe, &opens, &jws);
+	if (reason != JWT_OK)
+		goto out;
+	reason = jws_parsed(jws);
+out:
 	jws_free(jws);
 	crypt_key_free(opens.key);
 	return reason;
@@ -393,8 +396,10 @@ check_token(const struct encrypt_key *key, struct bytes token)
 	struct jwe *jwe = NULL;
 	enum jwt_reason reason = jwe_parse(token, &jwe);
 
-	if (reason == JWT_OK)
-		reason = check_opens(key, jwe);
+	if (reason != JWT_OK)
+		goto out;
+	reason = check_opens(key, jwe);
+out:
 	jwe_free(jwe);
 	return reason;
 }

@@ -143,8 +143,10 @@ access_make(const struct access *access, const struct mint_signer *signer,
 	if (!is_allowed(access))
 		return JWT_CLAIM_INVALID;
 	reason = collect(&claims, access);
-	if (reason == JWT_OK)
-		reason = mint(access, &claims, signer, out);
+	if (reason != JWT_OK)
+		goto out;
+	reason = mint(access, &claims, signer, out);
+out:
 	secret_clear(&claims.groups);
 	free(claims.item);
 	return reason;

@@ -12,11 +12,12 @@ issuer_conf_load(const char *path, struct diag *diag, struct issuer_conf *out)
 
 	*out = (struct issuer_conf){ .line = 0 };
 	reason = rootfile_read(path, &file);
-	if (reason == JWT_OK)
-		reason = issuer_conf_parse(secret_bytes(&file.text), path,
-		    diag, out);
-	else
+	if (reason != JWT_OK) {
 		diag_add(diag, place, reason, "%s", file.fault);
+		goto out;
+	}
+	reason = issuer_conf_parse(secret_bytes(&file.text), path, diag, out);
+out:
 	file_clear(&file);
 	return reason;
 }
