@@ -11,8 +11,11 @@
 #     # suites: trixie sid           the releases; otherwise bookworm and trixie
 #     # seconds: 300                 how long it may take; otherwise 120
 #     # first-boot                   the system starts as a fresh image does, without a machine-id
+#     # machines: NAME...            several systems in one network, without the packages; the test runs outside of them and
+#                                    sources tests/booted/lib/machines.sh
+#     # packages: NAME...            what apt can install in them, from a folder, beside the packages of this working copy
 #
-# It needs root, systemd-nspawn, overlayfs, and the network once for each release (mmdebstrap). Systems are kept in
+# It needs root, systemd-nspawn, overlayfs, and the network once for each release (mmdebstrap) and list of packages. Systems are kept in
 # PAM_JWT_IMAGES (/var/tmp/pam_jwt-images), and beside them what the packages add, by a hash of their source. A container has no
 # network but its own loopback, is bounded in time, and leaves nothing behind.
 set -u
@@ -25,6 +28,7 @@ AREA=booted
 WORK=
 CONTAINER=	# the process that ends with it
 LEADER=		# its first process
+MACHINES=	# the names of those that run, with both: NAME:CONTAINER:LEADER
 
 # --- images ---------------------------------------------------------------------------------------------------------------
 
@@ -63,7 +67,10 @@ in_image() {	# SUITE UPPER COMMAND...
 	mkdir -p "$upper" "$upper.work" "$upper.root" && mount -t overlay overlay \
 		-o "lowerdir=$IMAGES/$1,upperdir=$upper,workdir=$upper.work" "$upper.root" || return
 	shift 2
-	timeout -k 10 1200 systemd-nspawn -q -D "$upper.root" --register=no --keep-unit --private-network --pipe \
+	private=--private-network
+	[ -z "${NETWORK:-}" ] || private=
+	# shellcheck disable=SC2086	# an option or none
+	timeout -k 10 1200 systemd-nspawn -q -D "$upper.root" --register=no --keep-unit $private --pipe \
 		--bind="$WORK/out:/out" --setenv=DEBIAN_FRONTEND=noninteractive "$@" </dev/null
 	set -- $?
 	umount "$upper.root" && rm -rf --one-file-system "$upper.work" "$upper.root"
@@ -83,6 +90,21 @@ layer() {	# SUITE
 	in_image "$1" "$LAYER" sh -ec 'mkdir /packages && cp /out/*.deb /packages/ && rm -f /packages/*dbgsym*
 		dpkg -i /packages/*.deb' >>"$WORK/build.log" 2>&1 || return
 	: >"$LAYER.ready"
+}
+
+# Sets EXTRA to a folder with what apt needs to install these, and fetches it when it is not there.
+extra() {	# SUITE PACKAGE...
+	EXTRA=$IMAGES/$1-$(echo "$*" | sha256sum | cut -c 1-16).debs
+	[ -d "$EXTRA" ] && return 0
+	extra_suite=$1
+	shift
+	rm -rf --one-file-system "$WORK/out" "$EXTRA.new" && mkdir "$WORK/out" || return
+	# shellcheck disable=SC2016	# for the shell inside
+	NETWORK=yes in_image "$extra_suite" "$WORK/fetched" sh -ec 'apt-get -o Acquire::Check-Valid-Until=false update
+		apt-get -y -o APT::Keep-Downloaded-Packages=true --download-only install "$@"
+		cp /var/cache/apt/archives/*.deb /out/' sh "$@" >"$WORK/fetch.log" 2>&1 || return
+	rm -rf --one-file-system "$WORK/fetched"
+	mv "$WORK/out" "$EXTRA"
 }
 
 # Whoever prepares a release does so alone. What nobody has used for a day is removed.
@@ -106,44 +128,67 @@ prepare() {	# SUITE
 
 # --- containers -----------------------------------------------------------------------------------------------------------
 
-# Starts the system in a container, and waits until it is up. Sets CONTAINER and LEADER.
-boot() {	# SUITE SECONDS FIRST-BOOT
-	mkdir "$WORK/upper" "$WORK/work" "$WORK/root" &&
-		mount -t overlay overlay -o "lowerdir=$LAYER:$IMAGES/$1,upperdir=$WORK/upper,workdir=$WORK/work" "$WORK/root" || return
-	mkdir -p "$WORK/root/pam_jwt/tests/lib" && cp -r "$P/tests/booted" "$WORK/root/pam_jwt/tests/" &&
-		cp "$P/tests/lib/results.sh" "$WORK/root/pam_jwt/tests/lib/" || return
-	[ -z "$3" ] || rm "$WORK/root/etc/machine-id"
+# Starts a system in a container, and waits until it is up. Sets CONTAINER and LEADER.
+boot() {	# SUITE SECONDS FIRST-BOOT NAME LOWER
+	M=$WORK/$4
+	mkdir -p "$M/upper" "$M/work" "$M/root" &&
+		mount -t overlay overlay -o "lowerdir=$5,upperdir=$M/upper,workdir=$M/work" "$M/root" || return
+	mkdir -p "$M/root/pam_jwt/tests/lib" && cp -r "$P/tests/booted" "$M/root/pam_jwt/tests/" &&
+		cp "$P/tests/lib/results.sh" "$M/root/pam_jwt/tests/lib/" || return
+	[ -z "$3" ] || rm "$M/root/etc/machine-id"
+	echo "$4" >"$M/root/etc/hostname"
 	# Newer ones know no other hierarchy, and the older one takes what the machine has.
 	unified=1
 	[ "$1" != bookworm ] || unified=0
-	SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=$unified timeout -k 10 "$(($2 + 90))" systemd-nspawn -q -D "$WORK/root" --boot \
-		--register=no --keep-unit --private-network --console=pipe </dev/null >"$WORK/console" 2>&1 &
+	SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=$unified timeout -k 10 "$(($2 + 90))" systemd-nspawn -q -D "$M/root" --boot --hostname="$4" \
+		--machine="pam-jwt-$$-$4" --register=no --keep-unit --private-network --console=pipe </dev/null >"$WORK/console" 2>&1 &
 	CONTAINER=$!
+	MACHINES="$MACHINES $4:$CONTAINER"
 	waited=0
 	while [ "$waited" -lt 300 ]; do
 		sleep 0.2
 		waited=$((waited + 1))
 		LEADER=$(pgrep -P "$(pgrep -P "$CONTAINER" systemd-nspawn)" 2>/dev/null | head -n 1)
 		[ -n "$LEADER" ] || continue
-		case $(inside systemctl is-system-running 2>/dev/null) in running | degraded) return 0 ;; esac
+		case $(inside systemctl is-system-running 2>/dev/null) in
+		running | degraded)
+			MACHINES="$MACHINES:$LEADER"
+			echo "$LEADER" >"$M/leader"
+			return 0
+			;;
+		esac
 	done
 	return 1
+}
+
+# Several, with nothing of ours, and with a folder of packages that it may install.
+boot_all() {	# SUITE SECONDS NAME...
+	all_suite=$1 all_seconds=$2
+	shift 2
+	for name; do
+		boot "$all_suite" "$all_seconds" '' "$name" "$IMAGES/$all_suite" || return
+		mkdir "$WORK/$name/root/packages" &&
+			cp "$LAYER"/packages/*.deb ${EXTRA:+"$EXTRA"/*.deb} "$WORK/$name/root/packages/" || return
+	done
 }
 
 inside() {	# COMMAND...
 	nsenter -t "$LEADER" -a env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 "$@"
 }
 
-# Nobody needs what is in it: it does not shut down, it ends.
+# Nobody needs what is in them: they do not shut down, they end.
 stop() {
-	if [ -n "$CONTAINER" ]; then
-		kill -KILL "${LEADER:-$CONTAINER}" 2>/dev/null
-		wait "$CONTAINER" 2>/dev/null
-	fi
+	for machine in $MACHINES; do
+		name=${machine%%:*}
+		machine=${machine#*:}
+		kill -KILL "${machine##*:}" 2>/dev/null
+		wait "${machine%%:*}" 2>/dev/null
+		[ ! -d "$WORK/$name/root" ] || umount "$WORK/$name/root"
+		rm -rf --one-file-system "${WORK:?}/$name"
+	done
 	CONTAINER=''
 	LEADER=''
-	[ ! -d "$WORK/root" ] || umount "$WORK/root"
-	rm -rf --one-file-system "$WORK/root" "$WORK/upper" "$WORK/work"
+	MACHINES=''
 }
 
 # shellcheck disable=SC2317	# called by a trap
@@ -159,13 +204,38 @@ header() {	# TEST KEY DEFAULT
 	echo "${value:-$3}"
 }
 
+# Starts what the test needs.
+start() {	# SUITE TEST SECONDS
+	wanted_machines=$(header "$2" machines '')
+	if [ -z "$wanted_machines" ]; then
+		boot "$1" "$3" "$(header "$2" first-boot '')" system "$LAYER:$IMAGES/$1"
+		return
+	fi
+	wanted_extra=$(header "$2" packages '')
+	EXTRA=
+	# shellcheck disable=SC2086	# lists
+	[ -z "$wanted_extra" ] || extra "$1" $wanted_extra || return
+	# shellcheck disable=SC2086	# a list
+	boot_all "$1" "$3" $wanted_machines
+}
+
+run_inside() {	# TEST SECONDS
+	timeout -k 10 "$2" nsenter -t "$LEADER" -a setsid env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+		HOME=/root LC_ALL=C.UTF-8 sh "/pam_jwt/tests/booted/$1.sh"
+}
+
+run_outside() {	# TEST SECONDS
+	timeout -k 10 "$2" setsid env MACHINES="$WORK" P="$P" sh "$P/tests/booted/$1.sh"
+}
+
 # The names of its results start with the release. A test that says nothing has failed.
 run_test() {	# SUITE TEST
 	status=1
 	seconds=$(header "$2" seconds 120)
-	if boot "$1" "${seconds% }" "$(header "$2" first-boot '')"; then
-		timeout -k 10 "${seconds% }" nsenter -t "$LEADER" -a setsid env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-			HOME=/root LC_ALL=C.UTF-8 sh "/pam_jwt/tests/booted/$2.sh" >"$WORK/results" 2>&1 </dev/null
+	run=run_inside
+	[ -z "$(header "$2" machines '')" ] || run=run_outside
+	if start "$1" "$2" "${seconds% }"; then
+		$run "$2" "${seconds% }" >"$WORK/results" 2>&1 </dev/null
 		status=$?
 		sed -E "s/^(ok|not ok|skip) - /&$1: /" "$WORK/results"
 		if [ "$status" -ne 0 ] && ! grep -q '^not ok' "$WORK/results"; then
@@ -174,7 +244,7 @@ run_test() {	# SUITE TEST
 			fail "$1: $2: has a result"
 		fi
 	else
-		fail "$1: $2: the system starts" "$(tail -n 20 "$WORK/console")"
+		fail "$1: $2: the system starts" "$(tail -n 20 "$WORK/console" "$WORK/fetch.log" 2>/dev/null)"
 	fi
 	[ "$status" -eq 0 ] || FAILED=$((FAILED + 1))
 	stop
