@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <openssl/err.h>
+
 #include "core/base/b64url.h"
 #include "core/jose/crypt.h"
 #include "core/jose/jwe.h"
@@ -718,6 +720,82 @@ test_encoding(void **state)
 	jwe_key_set_clear(&set);
 }
 
+/* The last error of the host, and how many it has. */
+static unsigned
+count_errors(unsigned long *last)
+{
+	unsigned count = 0;
+	unsigned long error;
+
+	while ((error = ERR_get_error()) != 0) {
+		*last = error;
+		count++;
+	}
+	return count;
+}
+
+/* Good and bad tokens and keys leave the errors of the host as they were. */
+static void
+test_error_queue(void **state)
+{
+	unsigned long last = 0;
+	size_t i, part;
+
+	(void)state;
+	ERR_clear_error();
+	for (i = 0; i < SENDERS * ENCS; i++) {
+		struct jwe_recipe recipe = {
+			.alg = senders[i / ENCS].alg, .enc = encs[i % ENCS]
+		};
+		enum jwe_kind kind = senders[i / ENCS].kind;
+		struct jwe_key_set set;
+
+		for (part = 0; part < 3; part++) {
+			struct jwe_parts parts;
+			char *token;
+			bool is_inner;
+
+			jwe_make_parts(&recipe, jwe_make_key(kind), kind,
+			    bytes_str(INNER), &parts);
+			if (part == 1)
+				parts.tag.ptr[0] ^= 1;
+			if (part == 2 && parts.key.len > 0)
+				parts.key.ptr[0] ^= 1;
+			token = jwe_parts_join(&parts);
+			ERR_clear_error();
+			ERR_raise(ERR_LIB_USER, 7);
+			load_key(kind, recipe.alg, &set);
+			(void)open_with(&set, token, &is_inner);
+			assert_int_equal(count_errors(&last), 1);
+			assert_int_equal(ERR_GET_LIB(last), ERR_LIB_USER);
+			jwe_key_set_clear(&set);
+			jwe_parts_clear(&parts);
+			free(token);
+		}
+	}
+}
+
+/* Memory that the host ran out of once is not why a key is refused. */
+static void
+test_old_error(void **state)
+{
+	static const char x25519[] = "{\"kty\":\"OKP\",\"crv\":\"X25519\","
+	    "\"alg\":\"ECDH-ES\",\"x\":\"" A32 "\",\"d\":\"" A32 "\"}";
+	struct jwe_key_set set;
+	struct diag diag = { 0 };
+	unsigned long last = 0;
+
+	(void)state;
+	ERR_clear_error();
+	ERR_raise(ERR_LIB_USER, ERR_R_MALLOC_FAILURE);
+	assert_int_equal(load(world_text("%s", x25519), &set, &diag),
+	    JWT_KEY_FILE_INVALID);
+	assert_int_equal(count_errors(&last), 1);
+	assert_int_equal(ERR_GET_REASON(last), ERR_R_MALLOC_FAILURE);
+	jwe_key_set_clear(&set);
+	diag_clear(&diag);
+}
+
 int
 main(void)
 {
@@ -733,6 +811,8 @@ main(void)
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_encoding),
+		cmocka_unit_test(test_error_queue),
+		cmocka_unit_test(test_old_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

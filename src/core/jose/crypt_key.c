@@ -345,6 +345,8 @@ crypt_key_new(const struct crypt_numbers *numbers, struct crypt_key **out,
 	if (key == NULL)
 		return JWT_OUT_OF_MEMORY;
 	ERR_set_mark();
+	/* The last error must not be an old one of the host: see fill_key(). */
+	ERR_raise(ERR_LIB_USER, ERR_R_PASSED_INVALID_ARGUMENT);
 	reason = fill_key(numbers, key, fault);
 	ERR_pop_to_mark();
 	if (reason != JWT_OK) {
