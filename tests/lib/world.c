@@ -281,15 +281,22 @@ world_parse(struct bytes token)
 	return jws;
 }
 
+const struct account_host *
+world_accounts(void)
+{
+	static const struct account_host accounts = { .look_up = look_up };
+
+	return &accounts;
+}
+
 enum jwt_reason
 world_verdict_bytes(const struct world *world, struct bytes token,
     const char *user, int64_t now)
 {
-	static const struct account_host accounts = { .look_up = look_up };
 	struct verdict_input in = {
 		.policy = &world->policy,
 		.service = policy_service(&world->policy, "s"), .user = user,
-		.rhost = "10.1.2.3", .now = now, .accounts = &accounts
+		.rhost = "10.1.2.3", .now = now, .accounts = world_accounts()
 	};
 	struct verdict verdict;
 	enum jwt_reason reason;

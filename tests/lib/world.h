@@ -83,6 +83,9 @@ char *world_join(const char *header, const char *payload, struct bytes sig);
 /* jws_parse() without its reason, which verdict_reach() finds by itself. */
 struct jws *world_parse(struct bytes token);
 
+/* The accounts of the host: those that world_verdict() knows.  Static. */
+const struct account_host *world_accounts(void);
+
 /* The verdict for service s, user alice, WORLD_NOW. */
 enum jwt_reason world_verdict(const struct world *world, const char *token);
 enum jwt_reason world_verdict_bytes(const struct world *world,

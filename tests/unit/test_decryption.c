@@ -403,6 +403,77 @@ test_cut(void **state)
 	free(token);
 }
 
+static enum jwt_reason
+keep_question(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	*(struct state_question *)ctx = *question;
+	answer->made_at = 0;
+	return JWT_OK;
+}
+
+/* What the store is asked about a token; the token is freed. */
+static void
+ask_store(const struct world *world, char *token, struct state_question *out)
+{
+	const struct state_store store = { .ask = keep_question, .ctx = out };
+	struct verdict_input in = {
+		.policy = &world->policy,
+		.service = policy_service(&world->policy, "s"),
+		.user = "alice", .now = WORLD_NOW, .state = &store,
+		.accounts = world_accounts()
+	};
+	struct verdict verdict;
+
+	memset(out, 0, sizeof(*out));
+	verdict_parse(bytes_str(token), &in);
+	assert_int_equal(verdict_reach(&in, &verdict), JWT_OK);
+	verdict_clear(&verdict);
+	free(token);
+}
+
+static bool
+asks_same(const struct state_question *a, const struct state_question *b)
+{
+	size_t i;
+
+	for (i = 0; i < a->count && a->count == b->count; i++) {
+		if (a->ask[i].id.kind != b->ask[i].id.kind ||
+		    memcmp(a->ask[i].id.hash, b->ask[i].id.hash, HASH_LEN) != 0)
+			return false;
+	}
+	return a->count == b->count;
+}
+
+/*
+ * The state knows a token by what is inside.  Whoever has the token of another
+ * can encrypt it anew: it must stay revoked, and used.
+ */
+static void
+test_state(void **state)
+{
+	static const char *const claims[] = {
+		GOOD, "{" WORLD_CLAIMS ",\"jti\":\"1\"}"
+	};
+	struct state_question plain, one, two;
+	struct world world;
+	size_t i;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\nencryption = allowed\n");
+	for (i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		char *token = sign(claims[i]);
+
+		ask_store(&world, world_text("%s", token), &plain);
+		ask_store(&world, encrypt(KID, world_text("%s", token)), &one);
+		ask_store(&world, encrypt(KID, token), &two);
+		assert_true(plain.count > 0);
+		assert_true(asks_same(&plain, &one));
+		assert_true(asks_same(&plain, &two));
+	}
+	world_clear(&world);
+}
+
 /* Two keys of one kid, in one issuer or in two. */
 static void
 test_same_kid(void **state)
@@ -732,6 +803,7 @@ main(void)
 		cmocka_unit_test(test_no_kid),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_same_kid),
 		cmocka_unit_test(test_key_files),
 		cmocka_unit_test(test_key_texts),
