@@ -23,10 +23,10 @@ forget(struct parts *parts)
 }
 
 /*
- * The result of jws_parse() or jwe_parse() for all of the text, which is parsed once after
- * each change.  After memory ran out this does not try again: a second try
- * might succeed, and a token that was taken for whole would be refused for
- * another reason.
+ * The result of jws_parse() or jwe_parse() for all of the text, which is parsed
+ * once after each change.  After memory ran out this does not try again: a
+ * second try might succeed, and a token that was taken for whole would be
+ * refused for another reason.
  */
 static enum jwt_reason
 parse(struct parts *parts)
@@ -53,9 +53,7 @@ parse(struct parts *parts)
 static enum jws_signature
 signature_length(struct parts *parts)
 {
-	/*
-	 * A half signature is malformed, but the header was parsed before it.
-	 */
+	/* A half signature is malformed, but the header was parsed before it. */
 	if (parse(parts) == JWT_OUT_OF_MEMORY || parts->jws == NULL)
 		return JWS_SIGNATURE_WHOLE;
 	return jws_signature_length(parts->jws);

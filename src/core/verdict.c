@@ -2,7 +2,8 @@
 /*
  * The way of a token: the steps in their order.  The first refusal ends it.
  *
- *	decryption	if it is a JWE, the key of this host opens it (decryption.c)
+ *	decryption	if it is a JWE, a key of this host opens it
+ *			(decryption.c)
  *	form		the bytes are a JWS (jws.c)
  *	issuer		its iss, not verified yet, names a configured issuer
  *	signature	a key of that issuer made the signature (jws.c, sig.c)
