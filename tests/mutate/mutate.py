@@ -24,9 +24,9 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = ['core/' + name for name in 'claims claims_each claims_event event permit state verdict'.split()]
+FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event permit state verdict'.split()]
 FILES += ['core/base/' + name for name in 'b64url json json_node number zone zone_rule'.split()]
-FILES += ['core/jose/' + name for name in 'jwk jws keymat shape sig spki'.split()]
+FILES += ['core/jose/' + name for name in 'crypt crypt_key jwe jwe_key jwk jws keymat shape sig spki'.split()]
 FILES += ['core/policy/' + name for name in 'account claim_path rule_account rule_eval rule_has rule_time'.split()]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
