@@ -90,10 +90,10 @@ fail(void)
 
 /* Read what has come; false at the end and after an error. */
 static bool
-read_some(struct secret *body)
+read_some(size_t length, struct secret *body)
 {
 	ssize_t got = read(STDIN_FILENO, body->ptr + body->len,
-	    body->size - body->len);
+	    length - body->len);
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN;
@@ -114,7 +114,7 @@ read_body(size_t length, struct secret *body)
 
 		if (left <= 0)
 			return CGI_BODY;
-		if (poll(&poller, 1, (int)left) > 0 && !read_some(body))
+		if (poll(&poller, 1, (int)left) > 0 && !read_some(length, body))
 			return CGI_BODY;
 	}
 	return CGI_OK;
@@ -162,20 +162,24 @@ ask_desk(const struct desk_caller *caller, bool is_revocation,
 	return code;
 }
 
+/*
+ * The body is read even if the request is refused: fcgiwrap, which could not
+ * write it into our standard input any more, would throw our answer away.
+ */
 static int
 serve(const struct cgi_variables *variables, const struct desk_caller *caller)
 {
 	struct cgi_request request;
 	struct cgi_form form;
 	struct secret body;
-	enum cgi_fault fault = cgi_request_read(variables, &request);
+	enum cgi_fault fault = cgi_request_read(variables, &request), body_fault;
 	int code;
 
-	if (fault != CGI_OK)
-		return refuse(fault, caller);
 	if (secret_alloc(request.length, &body) != JWT_OK)
 		return fail();
-	fault = read_body(request.length, &body);
+	body_fault = read_body(request.length, &body);
+	if (fault == CGI_OK)
+		fault = body_fault;
 	if (fault == CGI_OK)
 		fault = cgi_form_read(&body, request.is_revocation, &form);
 	if (fault == CGI_OK)

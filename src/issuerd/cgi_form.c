@@ -83,14 +83,27 @@ is_form(struct bytes type)
 	    is_same_word(charset, "charset=utf-8"));
 }
 
+static enum cgi_fault
+read_length(struct bytes length, size_t *out)
+{
+	int64_t number;
+
+	if (!number_digits(length, INT64_MAX, &number) || length.ptr[0] == '0')
+		return CGI_LENGTH;
+	if (number > CGI_BODY_MAX)
+		return CGI_SIZE;
+	*out = (size_t)number;
+	return CGI_OK;
+}
+
 enum cgi_fault
 cgi_request_read(const struct cgi_variables *from, struct cgi_request *out)
 {
 	struct bytes path = text_of(from->path);
-	struct bytes length = text_of(from->length);
-	int64_t number;
+	enum cgi_fault fault;
 
 	*out = (struct cgi_request){ .length = 0 };
+	fault = read_length(text_of(from->length), &out->length);
 	if (!bytes_eq_str(text_of(from->method), "POST"))
 		return CGI_METHOD;
 	/* A secret in a query would be in the logs of the web server. */
@@ -101,12 +114,7 @@ cgi_request_read(const struct cgi_variables *from, struct cgi_request *out)
 		return CGI_PATH;
 	if (!is_form(text_of(from->type)))
 		return CGI_TYPE;
-	if (!number_digits(length, INT64_MAX, &number) || length.ptr[0] == '0')
-		return CGI_LENGTH;
-	if (number > CGI_BODY_MAX)
-		return CGI_SIZE;
-	out->length = (size_t)number;
-	return CGI_OK;
+	return fault;
 }
 
 /* ---- form --------------------------------------------------------------- */

@@ -59,7 +59,8 @@ struct cgi_variables {
 /* What the variables say. */
 struct cgi_request {
 	bool is_revocation;	/* PATH_INFO is /revoke; otherwise a refresh */
-	size_t length;		/* of the body; 1 to CGI_BODY_MAX */
+	/* Of the body; 1 to CGI_BODY_MAX, and 0 for CGI_LENGTH and CGI_SIZE. */
+	size_t length;
 };
 
 JWT_MUST_USE enum cgi_fault cgi_request_read(const struct cgi_variables *from,

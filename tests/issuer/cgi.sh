@@ -324,6 +324,15 @@ is 400 invalid_request 'a byte more than 16 KiB'
 tokens_run "$GOOD" PATH_INFO=/other $AS_TOKENS
 is 400 invalid_request 'another path'
 log_mark
+for wrong in CONTENT_TYPE=text/plain PATH_INFO=/other REQUEST_METHOD=PUT QUERY_STRING=x; do
+	# What is left of the body comes after the word of the program.
+	(direct CONTENT_LENGTH=3 "$wrong" $AS_TOKENS && cat >"$D/left") <<-END
+		abcde
+	END
+	[ "$(cat "$D/left")" = de ]
+	result $? "a body is read before it is refused ($wrong)" "@$D/left" "@$D/raw"
+done
+log_mark
 tokens_run 'a=b&a=b' 'REMOTE_ADDR=1.2.3.4" person="root' $AS_TOKENS
 log_sync
 log_new >"$D/new"
