@@ -20,6 +20,7 @@
 #include "issuerd/issuerd.h"
 #include "issuerd/owner.h"
 #include "issuerd/people_file.h"
+#include "issuerd/seal.h"
 #include "issuerd/sshd_settings.h"
 
 #define SSHD_DEFAULT	"/usr/sbin/sshd"
@@ -155,15 +156,34 @@ ask_sshd(struct check *check)
 
 /* ---- the account of the issuer ------------------------------------------ */
 
+/* The keys of hosts are read for each token; a fault must show before one. */
+static void
+check_host_keys(struct check *check, const struct issuer_grant *grant)
+{
+	struct encrypt_keys keys;
+	const char *fault;
+	size_t i;
+
+	for (i = 0; i < grant->encrypt_count; i++) {
+		fault = seal_read(grant->encrypt[i].path, &keys);
+		if (fault != NULL)
+			fail(check, grant->encrypt[i].path, fault);
+		encrypt_keys_clear(&keys);
+	}
+}
+
 /* The account may not be able to read a file that root can read. */
 static void
 read_as_owner(struct check *check)
 {
 	struct issuer_conf conf;
 	struct people_file people;
+	size_t i;
 
 	(void)!issuer_conf_load(check->conf_path, &check->diag, &conf);
 	(void)!people_file_load(check->people_path, &check->diag, &people);
+	for (i = 0; i < conf.grant_count; i++)
+		check_host_keys(check, &conf.grants[i]);
 	issuer_conf_clear(&conf);
 	people_file_clear(&people);
 }

@@ -7,6 +7,7 @@
 #include "core/base/json_write.h"
 #include "issuerd/access.h"
 #include "issuerd/desk_turn.h"
+#include "issuerd/seal.h"
 
 #define ANSWER_MAX ((size_t)1048576)	/* bytes: 50 tokens of TOKEN_MAX */
 
@@ -53,21 +54,46 @@ make_token(struct desk_turn *turn, struct desk_token *token)
 }
 
 static enum desk_result
+refuse_length(struct desk_turn *turn)
+{
+	return desk_refuse_openly(turn, DESK_INVALID_REQUEST, "a compact token "
+	    "would have more than 511 characters");
+}
+
+/* Encrypt it where the grant says so: then it leaves in no other form. */
+static enum desk_result
+seal(struct desk_turn *turn, struct desk_token *token)
+{
+	const struct issuer_encrypt *to = seal_find(token->grant,
+	    token->audience);
+	const char *fault;
+
+	if (to == NULL)
+		return DESK_OK;
+	fault = seal_token(to, &token->text);
+	if (fault != NULL)
+		return desk_fail(turn, fault);
+	if (turn->compact && token->text.len > ACCESS_COMPACT_MAX)
+		return refuse_length(turn);
+	return DESK_OK;
+}
+
+static enum desk_result
 make_tokens(struct desk_turn *turn)
 {
+	enum desk_result result = DESK_OK;
 	size_t i;
 
-	for (i = 0; i < turn->count; i++) {
+	for (i = 0; i < turn->count && result == DESK_OK; i++) {
 		enum jwt_reason reason = make_token(turn, &turn->item[i]);
 
 		if (reason == JWT_TOKEN_TOO_LONG && turn->compact)
-			return desk_refuse_openly(turn, DESK_INVALID_REQUEST,
-			    "a compact token would have more than 511 "
-			    "characters");
+			return refuse_length(turn);
 		if (reason != JWT_OK)
 			return desk_fail(turn, reason_text(reason));
+		result = seal(turn, &turn->item[i]);
 	}
-	return DESK_OK;
+	return result;
 }
 
 /* ---- the answer --------------------------------------------------------- */

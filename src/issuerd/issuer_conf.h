@@ -34,6 +34,12 @@ struct issuer_fixed {
 	const char *value;
 };
 
+/* Tokens for these audiences are encrypted for their host. */
+struct issuer_encrypt {
+	const char *audience;	/* pattern of glob_match() */
+	const char *path;	/* of the host's public key; absolute */
+};
+
 /* A section [grant NAME]. */
 struct issuer_grant {
 	const char *name;
@@ -43,6 +49,8 @@ struct issuer_grant {
 	bool has_groups;	/* tokens have the groups of the account */
 	struct issuer_fixed *fixed;
 	size_t fixed_count;
+	struct issuer_encrypt *encrypt;	/* the first that fits */
+	size_t encrypt_count;
 	bool bearer;		/* a token without cnf may be asked for */
 	unsigned ttl_sec;	/* of an access token; at most access_ttl_sec */
 };

@@ -298,6 +298,42 @@ set_claim(struct issuer_parser *in)
 }
 
 static void
+add_encrypt(struct issuer_parser *in, const struct words *words)
+{
+	struct issuer_grant *grant = in->grant;
+	struct issuer_encrypt *more = arena_grow(&in->conf->fleet.arena,
+	    grant->encrypt, grant->encrypt_count, sizeof(*more));
+
+	if (more == NULL) {
+		parser_no_memory(&in->base);
+		return;
+	}
+	grant->encrypt = more;
+	grant->encrypt[grant->encrypt_count++] = (struct issuer_encrypt){
+		.audience = words->item[0], .path = words->item[1]
+	};
+}
+
+static void
+set_encrypt_to(struct issuer_parser *in)
+{
+	struct words words = { .count = 0 };
+	const char *fault;
+
+	parser_words(&in->base, &words);
+	if (words.count != 2 || words.item[1][0] != '/') {
+		parser_fail(&in->base, "encrypt_to = AUDIENCE-PATTERN PATH, "
+		    "and the path is absolute");
+		return;
+	}
+	fault = grants_uri_fault(bytes_str(words.item[0]));
+	if (fault != NULL)
+		parser_fail(&in->base, "%.80s: %s", words.item[0], fault);
+	else
+		add_encrypt(in, &words);
+}
+
+static void
 set_bearer(struct issuer_parser *in)
 {
 	parser_choice(&in->base, "yes", "no", &in->grant->bearer);
@@ -344,6 +380,7 @@ static const struct {
 	{ ISSUER_GRANT, "claim", set_claim, NULL },
 	{ ISSUER_GRANT, "bearer", set_bearer, NULL },
 	{ ISSUER_GRANT, "ttl", set_ttl, NULL },
+	{ ISSUER_GRANT, "encrypt_to", set_encrypt_to, NULL },
 };
 
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))
@@ -363,7 +400,8 @@ issuer_setting_take(struct issuer_parser *in)
 		    BYTES_SHOW(name));
 		return;
 	}
-	if ((in->seen >> i & 1) != 0 && settings[i].set != set_claim) {
+	if ((in->seen >> i & 1) != 0 && settings[i].set != set_claim &&
+	    settings[i].set != set_encrypt_to) {
 		parser_fail(&in->base, "%s is set twice in this section",
 		    settings[i].name);
 		return;

@@ -16,7 +16,9 @@ struct issued_wanted {
 
 /*
  * Check a token: a JWT with exactly that aud, a sub, and an end after its
- * beginning; the clock is not asked.  False, with the fault in words.
+ * beginning; the clock is not asked.  An encrypted token (encrypt_to in
+ * issuer.conf) is taken unread, because its host alone can read it.  False,
+ * with the fault in words.
  */
 bool issued_check(struct bytes token, const struct issued_wanted *wanted,
     char *words, size_t size);

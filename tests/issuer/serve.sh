@@ -37,7 +37,9 @@ issuer_conf() {	# LINE...: further lines of [issuer]
 		printf '%s\n' '[grant ssh]' 'people = alice bob' 'audience = ssh://one ssh://two' 'claims = groups' \
 			'[grant staff]' 'people = %staff' 'audience = urn:staff' \
 			'[grant loose]' 'people = alice' 'audience = urn:loose' 'bearer = yes' \
-			'[grant bob]' 'people = bob' 'audience = urn:bob'
+			'[grant bob]' 'people = bob' 'audience = urn:bob' \
+			'[grant sealed]' 'people = alice' 'audience = ssh://sealed urn:lost' \
+			"encrypt_to = ssh://seal* /etc/pam_jwt/sealed.jwk" "encrypt_to = urn:* /etc/pam_jwt/lost.jwk"
 	} >/etc/pam_jwt/issuer.conf
 }
 
@@ -58,6 +60,10 @@ done
 cp "$D/alice" "$D/certified"
 cp "$D/alice.pub" "$D/certified.pub"
 ssh-keygen -q -s "$D/ca" -I x -n tokens "$D/certified.pub"	# certified-cert.pub, which ssh finds by itself
+for key in sealed lost; do
+	"$JWT" key generate --alg ECDH-ES+A256KW --out "$D/$key.jwk" >"$D/out" 2>&1
+	"$JWT" key public <"$D/$key.jwk" >"/etc/pam_jwt/$key.jwk" 2>>"$D/out"
+done
 issuer_conf
 everybody
 "$PROGRAM" init >"$D/out" 2>&1
@@ -215,6 +221,58 @@ result $? 'a host with the published keys takes it' "@$D/verdict"
 host alice2 "$D/access" && stolen=1 || stolen=0
 grep -q proof-mismatch "$D/verdict" || stolen=1
 result $stolen 'but with no other key' "@$D/verdict"
+
+# ---- encrypted for a host --------------------------------------------------------------------------------------------
+
+sealed_conf() {	# LINE...: a host for ssh://sealed
+	host_conf "$@"
+	sed -i 's,^audience = .*,audience = ssh://sealed,' "$CONF"
+}
+ask alice login ssh://sealed
+gets 'a token for a host that encrypt_to names'
+[ "$(tr -cd . <"$D/access" | wc -c)" -eq 4 ] && ! claims "$D/access" | grep -q alice
+result $? 'has five parts, and nobody on the way reads it' "@$D/access"
+sealed_conf "decryption_keys = $D/sealed.jwk"
+host alice "$D/access"
+result $? 'the host takes it' "@$D/verdict"
+sealed_conf "decryption_keys = $D/lost.jwk"
+host alice "$D/access" && opened=1 || opened=0
+grep -q key-unknown "$D/verdict" || opened=1
+result $opened 'no other host does' "@$D/verdict"
+token=$(cat "$D/refresh")
+ask alice refresh
+gets 'a refresh'
+[ "$(tr -cd . <"$D/access" | wc -c)" -eq 4 ]
+result $? 'is encrypted, too' "@$D/access"
+token=
+ask alice login --compact ssh://sealed
+[ "$got" -eq 1 ] && grep -q 'compact token would have more than 511' "$D/out"
+result $? 'it is too long for a compact one' "@$D/out"
+
+host_key() {	# NAME TEXT-OF-LOG: no token leaves in the clear
+	log_mark
+	ask alice login urn:lost
+	troubled "$1" "$2"
+}
+checks 0 'the keys of the hosts are there' OK
+cp "$D/lost.jwk" /etc/pam_jwt/lost.jwk
+host_key 'encrypt_to names a private key' 'it has the private key of the host'
+checks 2 'encrypt_to names a private key' 'it has the private key of the host'
+cp "$D/jwks.json" /etc/pam_jwt/lost.jwk
+host_key 'encrypt_to names a key that verifies' 'it is not a key to encrypt for'
+rm /etc/pam_jwt/lost.jwk
+host_key 'encrypt_to names no file' 'it cannot be read'
+checks 2 'encrypt_to names no file' 'it cannot be read'
+"$JWT" key public <"$D/lost.jwk" >/etc/pam_jwt/lost.jwk
+chown "$TOKENS" /etc/pam_jwt/lost.jwk
+host_key 'the issuer itself could change the key of a host' 'somebody else than root'
+chown 0 /etc/pam_jwt/lost.jwk
+ask alice login urn:lost
+gets 'with the key of the host there is a token again'
+log_mark
+host_conf
+
+# ---- several ---------------------------------------------------------------------------------------------------------
 
 ask alice login ssh://one urn:staff
 [ "$got" -eq 0 ] && grep -q '^{"tokens":{"ssh://one":{"access_token":"ey[^}]*"expires_in":[0-9]*},"urn:staff":{"access_token":"ey' "$D/out"

@@ -103,7 +103,8 @@ static const char *const all_settings =
     "[grant ops]\npeople = alice %wheel \\\n b@c.example\n"
     "audience = ssh://** urn:x:*\nclaims = groups\n"
     "claim = department ops\nclaim = https://x/y \"a \\\"b\\\" c\"\n"
-    "bearer = yes\nttl = 5m\n"
+    "bearer = yes\nttl = 5m\nencrypt_to = ssh://* /etc/one.jwk\n"
+    "encrypt_to = urn:x:* /etc/two.jwk\n"
     "[issuer]\niss = http://127.0.0.1:8080/t\nalgorithm = RS256\n"
     "access_ttl = 20s\nrefresh_ttl = 1h\nrefresh_idle = 21s\ngrace = 0s\n"
     "caches = 1m\npublish = /srv/www/tokens\n"
@@ -145,6 +146,11 @@ check_ops(const struct issuer_grant *grant)
 	assert_string_equal(grant->fixed[1].name, "https://x/y");
 	assert_string_equal(grant->fixed[1].value, "a \"b\" c");
 	assert_true(grant->bearer);
+	assert_int_equal(grant->encrypt_count, 2);
+	assert_string_equal(grant->encrypt[0].audience, "ssh://*");
+	assert_string_equal(grant->encrypt[0].path, "/etc/one.jwk");
+	assert_string_equal(grant->encrypt[1].audience, "urn:x:*");
+	assert_string_equal(grant->encrypt[1].path, "/etc/two.jwk");
 }
 
 /* The ttl of the first grant is too long for this [issuer]; then it is not. */
@@ -359,6 +365,11 @@ test_claims(void **state)
 	snprintf(text, sizeof(text), WHOLE "claim = %s x\n", filled);
 	takes(text);
 	refuses(WHOLE "bearer = true\n", 7, "yes or no");
+	refuses(WHOLE "encrypt_to = ssh://a\n", 7, "AUDIENCE-PATTERN PATH");
+	refuses(WHOLE "encrypt_to = ssh://a /k /l\n", 7, "PATTERN PATH");
+	refuses(WHOLE "encrypt_to = ssh://a k.jwk\n", 7, "is absolute");
+	refuses(WHOLE "encrypt_to = a /k.jwk\n", 7, "a: ");
+	takes(WHOLE "encrypt_to = ssh://a /k.jwk\nencrypt_to = ssh://a /l\n");
 }
 
 /* Only root's file counts, and only one that nobody else may write. */

@@ -124,6 +124,13 @@ test_issued(void **state)
 	assert_false(issued_check(bytes_str("opaque"), &wanted, words,
 	    sizeof(words)));
 	says("no JWT");
+	/* Only the host can read it, and nothing in it is asked here. */
+	assert_true(issued_check(bytes_str("eyJlbmMiOiJBMTI4R0NNIn0.a.b.c.d"),
+	    &wanted, words, sizeof(words)));
+	assert_false(issued_check(bytes_str("eyJlbmMiOiJBMTI4R0NNIn0.a.b"),
+	    &wanted, words, sizeof(words)));
+	assert_false(issued_check(bytes_str("xyz.a.b.c.d"), &wanted, words,
+	    sizeof(words)));
 }
 
 /* ---- a login ------------------------------------------------------------- */
