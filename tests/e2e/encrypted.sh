@@ -64,11 +64,16 @@ keep_token() {	# FILE
 }
 
 # What a program says that let alice in, and one accepted token in the log.
+let_in() {	# SERVICE WANT STATUS
+	[ "$3" -eq 0 ] && grep -q -- "$2" "$D/out" && [ "$(log_decisions "$1" | wc -l)" -eq 1 ] &&
+		[ "$(log_decisions "$1" | grep -c 'accepted;.* user=alice reason=ok ')" -eq 1 ]
+}
+
 arrived() {	# SERVICE NAME WANT STATUS
 	log_sync
-	[ "$4" -eq 0 ] && grep -q -- "$3" "$D/out" && [ "$(log_decisions "$1" | wc -l)" -eq 1 ] &&
-		[ "$(log_decisions "$1" | grep -c 'accepted;.* user=alice reason=ok ')" -eq 1 ]
-	result $? "$1: $2" "status $4" "$(cut -c 1-300 "$D/out")" "$(log_new)"
+	arrived_status=0
+	let_in "$1" "$3" "$4" || arrived_status=$?
+	result "$arrived_status" "$1: $2" "status $4" "$(cut -c 1-300 "$D/out")" "$(log_new)"
 }
 
 refused() {	# SERVICE NAME REASON

@@ -608,8 +608,8 @@ test_key_texts(void **state)
 	static const char *const texts[] = {
 		"", "{}", "[]", "{\"keys\":{}}", "{\"keys\":[]}",
 		"{\"keys\":[1]}", "{\"keys\":[{}]}", "-----BEGIN PRIVATE KEY",
-		"{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\",\"alg\":"
-		"\"A128KW\"}",
+		("{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAA\","
+		"\"alg\":\"A128KW\"}"),
 	};
 	size_t i;
 

@@ -32,7 +32,7 @@ static char path[64];
 static pid_t agent_pid;
 static char said[DPOP_WORDS_SIZE];	/* by the agent that was refused last */
 
-static int
+__attribute__((format(printf, 1, 2))) static int
 shell(const char *format, ...)
 {
 	static char text[512];
