@@ -366,6 +366,40 @@ test_files(void **state)
 	}
 }
 
+/* RFC 9636 section 3.2: an offset is below 26 hours; there is a type. */
+static void
+test_limits(void **state)
+{
+	static const struct {
+		int32_t offset;
+		bool taken;
+	} rows[] = {
+		{ 26 * 3600, true }, { 26 * 3600 + 1, false },
+		{ -26 * 3600, true }, { -26 * 3600 - 1, false },
+	};
+	static const struct block none = { .type = 0 };
+	struct zone zone;
+	uint8_t text[512];
+	struct bytes file;
+	size_t i, k, len;
+
+	(void)state;
+	for (i = 0; i < COUNT(rows); i++) {
+		file = slim("UTC0", text);
+		for (k = 0; k < 4; k++)
+			text[DATA + k] = (uint8_t)((uint32_t)rows[i].offset >>
+			    (24 - 8 * k));
+		if (zone_read(file, &zone) != rows[i].taken)
+			fail_msg("an offset of %d", rows[i].offset);
+	}
+	len = DATA - 44;
+	len += put_header(text + len, '2', &none);
+	memset(text + len, 0, 4);
+	len += 4;
+	len += (size_t)sprintf((char *)text + len, "\nUTC0\n");
+	assert_false(zone_read(bytes_of(text, len), &zone));
+}
+
 /* A clock that was never set, and a time that no clock shows. */
 static void
 test_clocks(void **state)
@@ -396,6 +430,7 @@ main(void)
 		cmocka_unit_test(test_malformed_rules),
 		cmocka_unit_test(test_cut_rules),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_clocks),
 	};
 
