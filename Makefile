@@ -105,7 +105,7 @@ QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jwt-issuer)
 
 .PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
-	check-exports coverage fuzz fuzz-coverage mutate bench lint install uninstall \
+	check-exports coverage fuzz fuzz-coverage mutate prove bench lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login check-family check-keys check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
@@ -310,6 +310,10 @@ fuzz-coverage:
 
 mutate:
 	$(Q)python3 tests/mutate/mutate.py
+
+# Needs Debian 12's frama-c-base, and skips without it.
+prove:
+	$(Q)BUILD=$(BUILD) sh tests/prove/run.sh
 
 bench: programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
