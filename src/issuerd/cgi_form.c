@@ -88,7 +88,8 @@ read_length(struct bytes length, size_t *out)
 {
 	int64_t number;
 
-	if (!number_digits(length, INT64_MAX, &number) || length.ptr[0] == '0')
+	if (bytes_starts(length, bytes_str("0")) ||
+	    !number_digits(length, INT64_MAX, &number))
 		return CGI_LENGTH;
 	if (number > CGI_BODY_MAX)
 		return CGI_SIZE;
