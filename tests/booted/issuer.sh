@@ -157,6 +157,8 @@ by_cgi() {
 }
 
 day() {
+	on tokens test -e /var/lib/systemd/linger/tokens
+	result $? "the issuer's account keeps its user manager"
 	mark
 	alice 'pam-jwt login home' >"$W/out" 2>&1
 	grep -q '^alice at home' "$W/out"

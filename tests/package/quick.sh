@@ -302,6 +302,7 @@ account=$(sed -n 's/^#define ISSUER_ACCOUNT "\([a-z]*\)".*/\1/p' src/issuerd/iss
 directory=$(sed -n 's/^#define ISSUER_DIRECTORY_DEFAULT "\(.*\)"/\1/p' src/issuerd/issuer_conf.h)
 grep -q "^u $account - .* / /bin/sh$" conf/sysusers.d/pam-jwt-issuer.conf &&
 	grep -qx "d $directory 0700 $account $account -" conf/tmpfiles.d/pam-jwt-issuer.conf &&
+	grep -qx "f /var/lib/systemd/linger/$account 0644 root root -" conf/tmpfiles.d/pam-jwt-issuer.conf &&
 	grep -qx "Match User $account" conf/sshd_config.d/pam-jwt-issuer.conf
 result $? "the package makes the account and the folder of the issuer ($account, $directory)"
 [ "$(setting pam-jwt-issuer-cgi.service User)" = "$account" ] && [ "$(setting pam-jwt-issuer-cgi.service ReadWritePaths)" = "$directory" ]
