@@ -17,7 +17,13 @@ BEGIN {
 match($0, /^[a-z_0-9]+\(/) { here = substr($0, 1, RLENGTH - 1) }
 
 {
+	# Hints of an earlier run stay in front of the line: otherwise an alarm could come from their absence.
+	hints = ""
 	bare = $0
+	while (match(bare, /^[ \t]*\/\*@[^*]*\*\//)) {
+		hints = hints substr(bare, 1, RLENGTH)
+		bare = substr(bare, RLENGTH + 1)
+	}
 	gsub(/^[ \t]+|[ \t]+$/, "", bare)
 	before = ""
 	found = 0
@@ -28,7 +34,7 @@ match($0, /^[a-z_0-9]+\(/) { here = substr($0, 1, RLENGTH - 1) }
 			used[i]++
 		}
 	if (found && replace)
-		print before
+		print hints " " before
 	else
 		print (found ? before " " : "") $0
 }

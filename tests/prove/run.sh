@@ -58,9 +58,10 @@ mode_options() {	# MODE[/FUNCTION:N,...]
 	esac
 }
 
-# A source of units.txt: @NAME is a model of this folder, any other name is below src/, where a planted fault comes first.
+# A source of units.txt: @NAME is a model of this folder, - is nothing, any other name is below src/, where a planted fault comes first.
 source_path() {	# NAME FAULT-TREE
 	case $1 in
+	-) ;;
 	@*) echo "$here/${1#@}.c" ;;
 	*) if [ -f "$2/$1" ]; then echo "$2/$1"; else echo "$tree/$1"; fi ;;
 	esac
@@ -142,11 +143,13 @@ find_fault() {	# UNIT LENGTH NUMBER
 	sed -n "${3}s/^[a-z_0-9]* *[0-9]* *//p" "$here/faults.txt" >"$fault_tree/table"
 	fault_name="$1: finds $(sed 's/@@.*@@/: /' "$fault_tree/table")"
 	fault_run=$(runs "$1" | awk 'NR == 1 { print $2, $4 }')
-	if ! edit_into "$fault_tree/table" "$tree" "$fault_tree" -v replace=1 2>"$fault_log"; then
+	if [ -z "$fault_run" ]; then
+		fail "$fault_name" 'units.txt has no such unit'
+	elif ! edit_into "$fault_tree/table" "$tree" "$fault_tree" -v replace=1 2>"$fault_log"; then
 		fail "$fault_name" "@$fault_log"
 	elif ! eva "$fault_log" "$fault_tree" "$1" "$2" "${fault_run% *}" "${fault_run#* }"; then
 		fail "$fault_name" "the run did not end" "$(alarms "$fault_log")"
-	elif grep -Eq "$DOUBTS" "$fault_log"; then
+	elif grep -Eq "$DOUBTS" "$fault_log" && ! grep -Eq "$GAPS" "$fault_log"; then
 		pass "$fault_name"
 	else
 		fail "$fault_name" 'there was no alarm'

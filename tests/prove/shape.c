@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What core/jose/shape.h promises to the functions that take a token apart, of
- * the characters in it; the units shape and shape_header look at the real ones.
+ * What core/jose/shape.h promises to the functions that take a token apart: they
+ * may get any answer about its characters.  The unit shape_header looks at the
+ * real reader of a header's start.
  */
 #include "core/jose/shape.h"
 

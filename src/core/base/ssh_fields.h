@@ -18,12 +18,13 @@ struct ssh_fields {
 static inline struct bytes
 ssh_fields_bytes(struct ssh_fields *in, size_t len)
 {
-	struct bytes taken = bytes_of(in->rest.ptr, len);
+	struct bytes taken;
 
 	if (in->failed || len > in->rest.len) {
 		in->failed = true;
 		return bytes_of(NULL, 0);
 	}
+	taken = bytes_of(in->rest.ptr, len);
 	in->rest = bytes_of(in->rest.ptr + len, in->rest.len - len);
 	return taken;
 }
