@@ -14,6 +14,10 @@ for program in "${BUILD:-build}"/tests/test_*; do
 		skip test_fetcher 'valgrind refuses the limit of open files that the child sets for itself'
 		continue
 		;;
+	*/test_jwe_residue)	# make check-asan runs it
+		skip test_jwe_residue 'it reads the stack of a thread that has ended, which valgrind calls invalid'
+		continue
+		;;
 	*/test_confine)	# make check-unit and check-asan run it
 		skip test_confine 'valgrind does not know the system call seccomp'
 		continue
