@@ -2,7 +2,7 @@
 /* Chooses the key of an encrypted token by its header alone. */
 #include "core/decryption.h"
 
-/* What was found among the keys of the service's issuers. */
+/* A search among the keys of the service's issuers, and its result. */
 struct search {
 	const struct jwe *jwe;
 	const struct jwe_key *found;	/* the first that fits */

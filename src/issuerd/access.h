@@ -19,7 +19,7 @@
  */
 #define ACCESS_COMPACT_MAX 511
 
-/* What a token says.  All pointers are borrowed. */
+/* The contents of a token.  All pointers are borrowed. */
 struct access {
 	const char *iss;
 	const struct issuer_grant *grant;	/* of the person for aud */

@@ -56,7 +56,7 @@ struct cgi_variables {
 	const char *length;		/* CONTENT_LENGTH */
 };
 
-/* What the variables say. */
+/* A request, as the variables of the web server describe it. */
 struct cgi_request {
 	bool is_revocation;	/* PATH_INFO is /revoke; otherwise a refresh */
 	/* Of the body; 1 to CGI_BODY_MAX, and 0 for CGI_LENGTH and CGI_SIZE. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `check` looks at besides files: whether the key signs, and the fleet. */
+/* `check` also looks whether the key signs and the fleet can be told. */
 #ifndef JWT_CHECK_KEYS_H
 #define JWT_CHECK_KEYS_H
 

@@ -30,7 +30,7 @@
 
 #define DESK_LINE_SIZE 1024	/* bytes of a line of the log */
 
-/* What the desk works with; everything is borrowed. */
+/* The desk works with these; everything is borrowed. */
 struct desk {
 	const struct issuer_conf *conf;
 	const struct people *people;
@@ -42,7 +42,7 @@ struct desk {
 	void (*log)(int priority, const char *line);
 };
 
-/* Who asks.  All is borrowed. */
+/* The caller who asks.  All pointers are borrowed. */
 struct desk_caller {
 	/* The line of the key that ssh proved; NULL by CGI: nobody is known. */
 	const struct person *person;

@@ -111,7 +111,7 @@ print_about(const struct desk_turn *turn, FILE *out)
 	    "    hosts    = *.example.com\n", out);
 }
 
-/* What one may ask for, as text. */
+/* Write which audiences the person may ask for, as text. */
 static enum jwt_reason
 write_text(const struct desk_turn *turn, struct secret *out)
 {

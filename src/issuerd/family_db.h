@@ -72,7 +72,7 @@ void family_db_close(struct family_db *db);
 /* Read everything, for `check`; false with db->fault. */
 JWT_MUST_USE bool family_db_check(struct family_db *db);
 
-/* What a login decides for its family; borrowed for the call. */
+/* A login sets these for its family; they are borrowed for the call. */
 struct family_login {
 	const char *person;
 	const char *fingerprint;	/* of the proved key, "SHA256:..." */

@@ -10,7 +10,7 @@
 
 #define PURGE_ROWS	100	/* in one transaction: 4 ms */
 
-/* What becomes of a row that is damaged. */
+/* How a walk treats a row that is damaged. */
 enum damaged {
 	DAMAGED_FAILS,	/* the walk ends there */
 	DAMAGED_STAYS,	/* it is counted */

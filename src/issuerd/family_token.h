@@ -62,7 +62,7 @@ JWT_MUST_USE enum jwt_reason family_token_write(struct bytes secret,
 JWT_MUST_USE enum jwt_reason family_token_next(struct bytes secret,
     const struct family_token *token, struct family_token *out);
 
-/* What the database keeps of a token. */
+/* The hash of a token; the database keeps nothing else of it. */
 JWT_MUST_USE enum jwt_reason family_token_hash(struct bytes secret,
     const struct family_token *token, uint8_t out[HASH_LEN]);
 

@@ -67,7 +67,7 @@ int64_t key_cycle_activate_from(const struct issuer_key *key,
  */
 int64_t key_cycle_remove_from(const struct issuer_key *key);
 
-/* What is wrong with a list, as a static phrase; NULL: nothing. */
+/* The fault of a list, as a static phrase; NULL if it has none. */
 const char *key_list_fault(const struct key_list *list);
 
 /* The key with the kid; NULL without one. */

@@ -26,7 +26,7 @@
 #define TOKEN_WAIT_MSEC 10000	/* a program sends it at once */
 #define ADDRESS_SIZE 46		/* of an IPv6 address with its terminator */
 
-/* What sshd hands over.  The strings stay where the kernel put them. */
+/* A request, as sshd hands it over.  The kernel has put its strings there. */
 struct request {
 	const char *auth_path;	/* SSH_USER_AUTH */
 	const char *line;	/* SSH_ORIGINAL_COMMAND; "": none */

@@ -12,7 +12,7 @@
 #include "cli/dump.h"
 #include "issuerd/service.h"
 
-/* What a library prints would reach the client, or the log of its web server. */
+/* Words of a library would reach the client, or the log of its web server. */
 static bool
 close_stderr(void)
 {

@@ -20,7 +20,7 @@ is_for(const struct json_node *list, const char *resource)
 	    bytes_eq_str(json_text(aud), resource);
 }
 
-/* What is wrong; NULL: nothing.  *value is shown after it. */
+/* The fault of a token; NULL if it has none.  *value is shown after it. */
 static const char *
 find_fault(const struct decoded *decoded, const struct issued_wanted *wanted,
     struct bytes *value)

@@ -26,7 +26,7 @@ struct ssh_tokens {
 	int64_t session_in;		/* of it, s; -1: not told */
 };
 
-/* What a login asked for; borrowed. */
+/* A login asked for these; they are borrowed. */
 struct ssh_asked {
 	const char *const *resources;
 	size_t count;		/* 1 to SESSION_TOKENS_MAX */

@@ -99,7 +99,7 @@ print_tests(const struct check *check)
 		    run->passed);
 }
 
-/* What the configuration says, after the faults and the tests. */
+/* Print what is in force, after the faults and the tests. */
 static void
 print_end(const struct check *check)
 {

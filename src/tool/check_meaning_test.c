@@ -249,7 +249,7 @@ domain_is_open(const struct meaning *in, const struct rule_test *test)
 
 /* ---- types ---- */
 
-/* What an array is asked with, in the place of an operator for one text. */
+/* The operator for an array, in the place of one for a single text. */
 static const char *
 list_word(const struct rule_test *test)
 {

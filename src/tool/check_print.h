@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What pam-jwt check prints of a configuration without errors. */
+/* pam-jwt check prints a configuration without errors by this. */
 #ifndef JWT_CHECK_PRINT_H
 #define JWT_CHECK_PRINT_H
 

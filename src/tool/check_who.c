@@ -65,7 +65,7 @@ print_path(const struct claim_path *path)
 	}
 }
 
-/* What the claim must say, so that the rule makes the account of it. */
+/* Print which value the claim must have to become the account. */
 static void
 print_claim(const struct reach *reach, const struct rule *rule)
 {

@@ -51,7 +51,7 @@ check_words_rest(const struct rule_test *test)
 	return bytes_trim(bytes_of(text.ptr + len, text.len - len));
 }
 
-/* What stands after the first word "name" that has no quotes. */
+/* The text after the first word "name" that has no quotes. */
 static struct bytes
 after_word(struct bytes text, const char *name)
 {

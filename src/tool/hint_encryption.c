@@ -184,7 +184,7 @@ hint_is_encryption(const struct explain *explain)
 		return verdict->issuer != NULL;
 	if (verdict->jwe == NULL)
 		return false;
-	/* What is inside was refused: a hint would be of the outer header. */
+	/* The token inside was refused: a hint would be of the outer header. */
 	if (verdict->jws != NULL && jws_parsed(verdict->jws) != JWT_OK)
 		return true;
 	if (verdict->jws != NULL)

@@ -5,7 +5,7 @@
 
 #include "core/base/secret.h"
 
-/* What key generate was asked for; NULL where an option was not given. */
+/* The options of key generate; NULL where one was not given. */
 struct key_encrypt_options {
 	const char *alg;
 	const char *curve;

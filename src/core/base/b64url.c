@@ -79,7 +79,10 @@ store(uint64_t bits, uint8_t *out, size_t len)
 		out[i] = (uint8_t)(bits >> (40 - 8 * i));
 }
 
-/* What is left from at on, less than a group; A, whose value is 0, fills it. */
+/*
+ * Load the characters from at to the end, fewer than a group.  The letter A,
+ * whose value is 0, stands in the places after them.
+ */
 static uint64_t
 load_rest(struct bytes text, size_t at)
 {

@@ -26,7 +26,7 @@ struct zone {
 	struct bytes rule;	/* for the time after the last of times */
 };
 
-/* What the clock on the wall shows. */
+/* The local time of day, as a clock on the wall shows it. */
 struct zone_time {
 	bool is_known;
 	unsigned weekday;	/* 0 is Sunday, as in struct tm */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a struct crypt_key is, and the steps that encrypting and decrypting have
- * in common: for crypt.c, crypt_key.c, and issuer/encrypt.c.
+ * crypt.c, crypt_key.c and issuer/encrypt.c share this: the inside of a struct
+ * crypt_key, and the steps that encrypting and decrypting have in common.
  */
 #ifndef JWT_CRYPT_PKEY_H
 #define JWT_CRYPT_PKEY_H
