@@ -9,6 +9,7 @@
 #include <openssl/rsa.h>
 
 #include "core/base/b64url.h"
+#include "core/base/openssl.h"
 #include "core/jose/crypt_pkey.h"
 #include "core/jose/jwe.h"
 #include "issuer/encrypt.h"
@@ -35,8 +36,6 @@ static EVP_PKEY *
 rsa_public(struct bytes n, struct bytes e)
 {
 	uint8_t native_n[RSA_LEN_MAX], native_e[RSA_E_MAX_LEN];
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	EVP_PKEY *pkey = NULL;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_N, native_n, n.len),
 		OSSL_PARAM_BN(OSSL_PKEY_PARAM_RSA_E, native_e, e.len),
@@ -45,11 +44,7 @@ rsa_public(struct bytes n, struct bytes e)
 
 	crypt_to_native(n, native_n);
 	crypt_to_native(e, native_e);
-	if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
-		pkey = NULL;
-	EVP_PKEY_CTX_free(ctx);
-	return pkey;
+	return openssl_pkey("RSA", EVP_PKEY_PUBLIC_KEY, params);
 }
 
 /* NULL if the public numbers are not those of a sound key. */

@@ -15,6 +15,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+#include "core/base/openssl.h"
 #include "issuer/keypair.h"
 
 static const struct keypair_number ec_numbers[] = {
@@ -306,14 +307,10 @@ static EVP_PKEY *
 from_builder(OSSL_PARAM_BLD *builder, const char *type)
 {
 	OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(builder);
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
 	EVP_PKEY *pkey = NULL;
 
-	if (params == NULL || ctx == NULL ||
-	    EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_KEYPAIR, params) != 1)
-		pkey = NULL;
-	EVP_PKEY_CTX_free(ctx);
+	if (params != NULL)
+		pkey = openssl_pkey(type, EVP_PKEY_KEYPAIR, params);
 	OSSL_PARAM_free(params);
 	return pkey;
 }

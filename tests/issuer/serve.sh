@@ -260,6 +260,9 @@ host_key 'encrypt_to names a private key' 'it has the private key of the host'
 checks 2 'encrypt_to names a private key' 'it has the private key of the host'
 cp "$D/jwks.json" /etc/pam_jwt/lost.jwk
 host_key 'encrypt_to names a key that verifies' 'it is not a key to encrypt for'
+printf '{"keys":[%s,%s]}' "$(cat /etc/pam_jwt/sealed.jwk)" "$("$JWT" key public <"$D/lost.jwk")" >"$D/two.jwk"
+cp "$D/two.jwk" /etc/pam_jwt/lost.jwk
+host_key 'encrypt_to names two keys' 'it has more than one key'
 rm /etc/pam_jwt/lost.jwk
 host_key 'encrypt_to names no file' 'it cannot be read'
 checks 2 'encrypt_to names no file' 'it cannot be read'

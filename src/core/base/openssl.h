@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The start of libcrypto, before anything else of it is called. */
+/*
+ * The start of libcrypto, before anything else of it is called; and keys for
+ * it.
+ */
 #ifndef JWT_OPENSSL_H
 #define JWT_OPENSSL_H
 
@@ -13,5 +16,18 @@
  * process.  Asking for the context runs the same start, and tells.
  */
 bool openssl_is_up(void);
+
+/* EVP_PKEY and OSSL_PARAM: most files must not include OpenSSL's headers. */
+struct evp_pkey_st;
+struct ossl_param_st;
+
+/*
+ * The key of a type from parameters; NULL when OpenSSL refuses them.  The
+ * caller must free it, and must have checked what OpenSSL does not.
+ *
+ * selection  EVP_PKEY_PUBLIC_KEY or EVP_PKEY_KEYPAIR
+ */
+struct evp_pkey_st *openssl_pkey(const char *type, int selection,
+    struct ossl_param_st *params);
 
 #endif

@@ -41,23 +41,6 @@ crypt_to_native(struct bytes number, uint8_t *out)
 	}
 }
 
-static EVP_PKEY *
-from_params(const char *type, int selection, OSSL_PARAM *params)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-	EVP_PKEY *pkey = NULL;
-
-	if (ctx == NULL)
-		return NULL;
-	if (EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey, selection, params) != 1) {
-		EVP_PKEY_free(pkey);
-		pkey = NULL;
-	}
-	EVP_PKEY_CTX_free(ctx);
-	return pkey;
-}
-
 /*
  * The point is built here as 04 || x || y, so that OpenSSL sees no compressed
  * or hybrid one, and none at infinity: fromdata takes all of these.
@@ -87,7 +70,7 @@ ec_point(enum jwe_kind kind, struct bytes x, struct bytes y, struct bytes d)
 		    scalar, d.len);
 		selection = EVP_PKEY_KEYPAIR;
 	}
-	pkey = from_params("EC", selection, params);
+	pkey = openssl_pkey("EC", selection, params);
 	explicit_bzero(scalar, sizeof(scalar));
 	return pkey;
 }
@@ -148,7 +131,7 @@ rsa_pkey(const struct crypt_numbers *in, EVP_PKEY **out)
 		    number[i].value.len);
 	}
 	params[RSA_NUMBERS] = (OSSL_PARAM)OSSL_PARAM_END;
-	*out = from_params("RSA", EVP_PKEY_KEYPAIR, params);
+	*out = openssl_pkey("RSA", EVP_PKEY_KEYPAIR, params);
 	secret_clear(&native);
 	return JWT_OK;
 }

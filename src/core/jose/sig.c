@@ -78,24 +78,6 @@ readable(struct bytes bytes)
 	return cast.to;
 }
 
-/* The EVP key of a type from parameters; NULL when OpenSSL refuses them. */
-static EVP_PKEY *
-from_params(const char *type, OSSL_PARAM *params)
-{
-	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
-	EVP_PKEY *pkey = NULL;
-
-	if (ctx == NULL)
-		return NULL;
-	if (EVP_PKEY_fromdata_init(ctx) != 1 ||
-	    EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1) {
-		EVP_PKEY_free(pkey);
-		pkey = NULL;
-	}
-	EVP_PKEY_CTX_free(ctx);
-	return pkey;
-}
-
 static EVP_PKEY *
 ec_pkey(const struct keymat *mat)
 {
@@ -113,7 +95,7 @@ ec_pkey(const struct keymat *mat)
 	point[0] = 0x04;
 	memcpy(point + 1, mat->x.ptr, len);
 	memcpy(point + 1 + len, mat->y.ptr, len);
-	return from_params("EC", params);
+	return openssl_pkey("EC", EVP_PKEY_PUBLIC_KEY, params);
 }
 
 /* OSSL_PARAM holds numbers in the byte order of the machine. */
@@ -143,7 +125,7 @@ rsa_pkey(const struct keymat *mat)
 
 	to_native(mat->x, n);
 	to_native(mat->y, e);
-	return from_params("RSA", params);
+	return openssl_pkey("RSA", EVP_PKEY_PUBLIC_KEY, params);
 }
 
 static EVP_PKEY *
@@ -155,7 +137,7 @@ raw_pkey(const struct keymat *mat)
 		OSSL_PARAM_END
 	};
 
-	return from_params(type_name(mat->kind), params);
+	return openssl_pkey(type_name(mat->kind), EVP_PKEY_PUBLIC_KEY, params);
 }
 
 static EVP_PKEY *
