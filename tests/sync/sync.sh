@@ -521,13 +521,17 @@ busy_start() {
 	BUSY_HOLDER=$!
 	NS_PIDS="$NS_PIDS $BUSY_HOLDER"
 	(
-		sleep 0.5
+		wait_for 10 busy_held
 		busy_start=$(date +%s)
 		busy_got=0
 		timeout 120 "$JWT" sync --config "$D/busy.conf" >"$D/busy.out" 2>"$D/busy.err" || busy_got=$?
 		echo "$busy_got $(($(date +%s) - busy_start))" >"$D/busy.status"
 	) &
 	BUSY=$!
+}
+
+busy_held() {
+	! flock -n "$D/busy/.lock" true
 }
 
 busy_end() {
