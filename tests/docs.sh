@@ -475,6 +475,43 @@ lint() {
 	done
 }
 
+# Prints a page as somebody reads it whose terminal has 80 columns.
+rendered() {	# PROGRAM PAGE
+	case $1 in
+	mandoc) mandoc -T utf8 -O width=78 "$2" ;;
+	man) LC_ALL=C.UTF-8 MANWIDTH=80 man -P cat -l "$2" ;;
+	esac 2>/dev/null
+}
+
+# A wider line is broken by the terminal, and a row of a table that does not fit goes on far to the right.
+widths() {	# PROGRAM
+	for widths_page in man/*.[1-8]; do
+		rendered "$1" "$widths_page" | python3 -c '
+import re, sys
+lines = re.sub("\033\\[[0-9;]*m|.\b", "", sys.stdin.buffer.read().decode()).splitlines()
+sys.stdout.buffer.write("".join(line + "\n" for line in lines if len(line) > 80).encode())
+if len(lines) < 20:
+    print("it has %d lines" % len(lines))' >"$work/wide"
+		[ ! -s "$work/wide" ]
+		result $? "$widths_page fits 80 columns by $1" "@$work/wide"
+	done
+}
+
+# The man of mandoc does not take MANWIDTH.
+renders() {	# PROGRAM
+	command -v "$1" && command -v python3 && { [ "$1" = mandoc ] || man --version | grep '^man [0-9]'; }
+}
+
+pages_fit() {
+	for pages_fit_by in man mandoc; do
+		if renders "$pages_fit_by" >/dev/null 2>&1; then
+			widths "$pages_fit_by"
+		else
+			skip "the manuals fit 80 columns by $pages_fit_by" "$pages_fit_by (of man-db, or mandoc) or python3 is not here"
+		fi
+	done
+}
+
 reasons
 arguments
 argument_defaults
@@ -497,4 +534,5 @@ files
 map
 functions
 lint
+pages_fit
 finish
