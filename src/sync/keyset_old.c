@@ -87,10 +87,7 @@ keep_key(struct maker *in, const struct jwk *key)
 	if (!key->is_dropped)
 		copy.dropped = in->input->now;
 	copy.is_dropped = true;
-	reason = keymat_copy(&set->arena, &key->numbers, &copy.numbers);
-	if (reason != JWT_OK)
-		return reason;
-	reason = sig_key_new(&copy.numbers, &copy.key);
+	reason = sig_key_new(sig_key_numbers(key->key), &copy.key);
 	if (reason != JWT_OK)
 		return reason;
 	set->keys[set->count++] = copy;

@@ -17,7 +17,7 @@ put_key(struct json_write *json, const struct jwk *key)
 	const struct keymat_name *name = keymat_name(key->kind);
 
 	json_write_object(json);
-	thumbprint_members(json, &key->numbers);
+	thumbprint_members(json, sig_key_numbers(key->key));
 	/* The alg of an AKP is one of the members above. */
 	if (name->member == NULL || !bytes_eq_str(bytes_str(name->member),
 	    "alg"))
@@ -61,7 +61,7 @@ keyset_name(struct arena *arena, const struct jwk *key, struct bytes *out)
 	const char *copy;
 
 	if (name.len == 0) {
-		reason = thumbprint_make(&key->numbers, &print);
+		reason = thumbprint_make(sig_key_numbers(key->key), &print);
 		if (reason != JWT_OK)
 			return reason;
 		name = bytes_str(print.text);

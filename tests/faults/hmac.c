@@ -37,7 +37,7 @@ CRYPTO_memcmp(const void *a, const void *b, size_t len)
 
 /* A signature that differs early, late, or not at all. */
 static enum jwt_reason
-verify(const struct sig_key *key, enum alg_id id, size_t wrong)
+verify(struct sig_key *key, enum alg_id id, size_t wrong)
 {
 	static const char message[] = "header.payload";
 	uint8_t mac[64] = { 0 };

@@ -37,6 +37,8 @@ check_key(const struct keymat *mat, struct bytes der)
 	alg_set algs = alg_by_kind(mat->kind);
 	size_t len;
 
+	if (reason == JWT_OK)
+		reason = sig_key_build(key);
 	if (reason == JWT_OK) {
 		check_der(der);
 		/* A key that verifies nothing at all is of no use either. */

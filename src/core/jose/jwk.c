@@ -113,26 +113,21 @@ add_key(struct loader *in, struct jwk *key)
 	return JWT_OK;
 }
 
-/* Build the key and add it; one that OpenSSL refuses is skipped. */
+/* Make the key and add it; one that OpenSSL refuses is skipped. */
 static enum jwt_reason
 build_key(struct loader *in, const struct keymat *mat, struct jwk *key)
 {
 	enum jwt_reason reason = sig_key_new(mat, &key->key);
 
-	if (reason == JWT_KEY_FILE_INVALID)
-		return skip_unsound(in, key, "the point is not on the curve, "
-		    "or OpenSSL refuses the key");
 	if (reason == JWT_ALG_UNSUPPORTED)
 		return skip(in, "this OpenSSL does not have ML-DSA (3.5 has)");
-	if (reason != JWT_OK)
-		return reason;
-	if (in->file->published) {
-		reason = keymat_copy(&in->set->arena, mat, &key->numbers);
-		if (reason != JWT_OK)
-			goto out;
-	}
-	reason = add_key(in, key);
-out:
+	if (reason == JWT_OK && !in->file->lazy)
+		reason = sig_key_build(key->key);
+	if (reason == JWT_OK)
+		reason = add_key(in, key);
+	else if (reason == JWT_KEY_FILE_INVALID)
+		reason = skip_unsound(in, key, "the point is not on the curve, "
+		    "or OpenSSL refuses the key");
 	sig_key_free(key->key);	/* NULL once it has been added */
 	key->key = NULL;
 	return reason;

@@ -28,7 +28,6 @@ struct jwk {
 	bool is_dropped;	/* has a member "dropped": it is published no more */
 	int64_t dropped;	/* since when; 0 if it is not an integer */
 	bool padded;		/* of a published set: see struct jwk_file */
-	struct keymat numbers;	/* of the set's arena; of a published set alone */
 	struct sig_key *key;	/* owned */
 };
 
@@ -57,15 +56,18 @@ struct jwk_set {
  * A key file, and what the configuration allows it to be.
  *
  * A published set comes from a provider, and pam-jwt sync reads it; a login
- * never does.  Leading zeros that EC coordinates lack are put back, the numbers
- * of the keys are kept, so that the set can be written again, and so is the
- * reason why an entry was skipped.
+ * never does.  Leading zeros that EC coordinates lack are put back, and the
+ * reason why an entry was skipped is kept.
+ *
+ * A lazy set is that of a login, which needs one key of it: OpenSSL makes that
+ * one when it verifies, and a point off its curve is found then.
  */
 struct jwk_file {
 	const char *name;	/* for messages */
 	bool symmetric;		/* the issuer's algorithms are HMAC */
 	bool readable;		/* others than the owner may read it */
 	bool published;
+	bool lazy;
 };
 
 /*

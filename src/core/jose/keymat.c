@@ -284,17 +284,3 @@ keymat_pad(struct arena *arena, struct keymat *mat, bool *padded)
 		return reason;
 	return pad_coordinate(arena, len, &mat->y, padded);
 }
-
-enum jwt_reason
-keymat_copy(struct arena *arena, const struct keymat *mat, struct keymat *out)
-{
-	const char *x = arena_copy(arena, mat->x);
-	const char *y = arena_copy(arena, mat->y);
-
-	*out = (struct keymat){ .kind = mat->kind };
-	if (x == NULL || y == NULL)
-		return JWT_OUT_OF_MEMORY;
-	out->x = bytes_of(x, mat->x.len);
-	out->y = bytes_of(y, mat->y.len);
-	return JWT_OK;
-}

@@ -45,7 +45,7 @@ const struct keymat_name *keymat_name(enum key_kind kind);
 
 /*
  * Check lengths and values.  Returns NULL if the key is sound, otherwise a
- * static phrase that names the fault.  sig_key_new() checks whether an EC point
+ * static phrase that names the fault.  sig_key_build() checks whether an EC point
  * lies on its curve.
  */
 const char *keymat_fault(const struct keymat *mat);
@@ -63,9 +63,5 @@ const char *keymat_fault(const struct keymat *mat);
  */
 JWT_MUST_USE enum jwt_reason keymat_pad(struct arena *arena,
     struct keymat *mat, bool *padded);
-
-/* Copy a key and its numbers to the arena.  JWT_OK or JWT_OUT_OF_MEMORY. */
-JWT_MUST_USE enum jwt_reason keymat_copy(struct arena *arena,
-    const struct keymat *mat, struct keymat *out);
 
 #endif

@@ -19,11 +19,13 @@
 #include "core/base/secret.h"
 #include "core/jose/sig.h"
 
-/* Has a secret if kind is KEY_OCT, otherwise pkey. */
 struct sig_key {
-	enum key_kind kind;
-	EVP_PKEY *pkey;
-	struct secret secret;
+	struct keymat numbers;	/* views of bytes */
+	EVP_PKEY *pkey;		/* NULL until it is built; of a secret always */
+	EVP_MAC_CTX *mac;	/* of a secret: ready for mac_alg; or NULL */
+	enum alg_id mac_alg;
+	size_t size;		/* of bytes */
+	uint8_t bytes[];
 };
 
 /* SEQUENCE of two INTEGERs of 66 bytes and a sign octet: 3 + 2 * (2 + 67). */
@@ -167,66 +169,79 @@ is_known(const char *type)
 	return true;
 }
 
-/* Why OpenSSL made no key: the kind is unknown to it, or the key is bad. */
+/* A key of a kind that is unknown can never be built, so it is not made. */
 static enum jwt_reason
-why_no_key(enum key_kind kind)
+check_kind(enum key_kind kind)
 {
-	if (ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE)
-		return JWT_OUT_OF_MEMORY;
-	if (!is_known(type_name(kind)))
-		return JWT_ALG_UNSUPPORTED;
-	return JWT_KEY_FILE_INVALID;
-}
+	alg_set algs = alg_by_kind(kind);
 
-static enum jwt_reason
-fill_key(const struct keymat *mat, struct sig_key *key)
-{
-	enum jwt_reason reason = JWT_OK;
-
-	key->kind = mat->kind;
-	if (mat->kind == KEY_OCT)
-		return secret_copy(mat->x, &key->secret);
+	if ((algs & ALG_ML_DSA) == 0)
+		return JWT_OK;
 	if (!openssl_is_up())
 		return JWT_OUT_OF_MEMORY;
-	ERR_set_mark();
-	key->pkey = new_pkey(mat);
-	if (key->pkey == NULL)
-		reason = why_no_key(mat->kind);
-	ERR_pop_to_mark();
-	return reason;
+	if (!sig_supports((enum alg_id)__builtin_ctz(algs)))
+		return JWT_ALG_UNSUPPORTED;
+	return JWT_OK;
 }
 
 enum jwt_reason
 sig_key_new(const struct keymat *mat, struct sig_key **out)
 {
-	enum jwt_reason reason = JWT_INTERNAL;
+	size_t size = mat->x.len + mat->y.len;
+	enum jwt_reason reason = check_kind(mat->kind);
 	struct sig_key *key;
 
 	*out = NULL;
-	key = calloc(1, sizeof(*key));
+	if (reason != JWT_OK)
+		return reason;
+	key = calloc(1, sizeof(*key) + size);
 	if (key == NULL)
 		return JWT_OUT_OF_MEMORY;
-	reason = fill_key(mat, key);
-	if (reason != JWT_OK) {
-		sig_key_free(key);
-		return reason;
-	}
+	memcpy(key->bytes, mat->x.ptr, mat->x.len);
+	if (mat->y.len > 0)
+		memcpy(key->bytes + mat->x.len, mat->y.ptr, mat->y.len);
+	key->size = size;
+	key->numbers = (struct keymat){
+		.kind = mat->kind,
+		.x = bytes_of(key->bytes, mat->x.len),
+		.y = bytes_of(key->bytes + mat->x.len, mat->y.len)
+	};
 	*out = key;
 	return JWT_OK;
+}
+
+enum jwt_reason
+sig_key_build(struct sig_key *key)
+{
+	enum jwt_reason reason = JWT_OK;
+
+	if (key->pkey != NULL || key->numbers.kind == KEY_OCT)
+		return JWT_OK;
+	if (!openssl_is_up())
+		return JWT_OUT_OF_MEMORY;
+	ERR_set_mark();
+	key->pkey = new_pkey(&key->numbers);
+	if (key->pkey == NULL)
+		reason = JWT_KEY_FILE_INVALID;
+	if (key->pkey == NULL && ERR_GET_REASON(ERR_peek_last_error()) ==
+	    ERR_R_MALLOC_FAILURE)
+		reason = JWT_OUT_OF_MEMORY;
+	ERR_pop_to_mark();
+	return reason;
+}
+
+const struct keymat *
+sig_key_numbers(const struct sig_key *key)
+{
+	return &key->numbers;
 }
 
 bool
 sig_key_equal(const struct sig_key *a, const struct sig_key *b)
 {
-	bool equal;
-
-	if (a->kind == KEY_OCT && b->kind == KEY_OCT)
-		return bytes_eq(secret_bytes(&a->secret),
-		    secret_bytes(&b->secret));
-	ERR_set_mark();
-	equal = EVP_PKEY_eq(a->pkey, b->pkey) == 1;
-	ERR_pop_to_mark();
-	return equal;
+	return a->numbers.kind == b->numbers.kind &&
+	    bytes_eq(a->numbers.x, b->numbers.x) &&
+	    bytes_eq(a->numbers.y, b->numbers.y);
 }
 
 void
@@ -235,7 +250,8 @@ sig_key_free(struct sig_key *key)
 	if (key == NULL)
 		return;
 	EVP_PKEY_free(key->pkey);
-	secret_clear(&key->secret);
+	EVP_MAC_CTX_free(key->mac);
+	explicit_bzero(key->bytes, key->size);	/* it may be a secret */
 	free(key);
 }
 
@@ -297,18 +313,29 @@ ecdsa_der(struct bytes signature, uint8_t out[ECDSA_DER_MAX])
 	return head + len;
 }
 
-/* RFC 7518 section 3.5: MGF1 has the hash of the message, OpenSSL's default. */
+/*
+ * Set the padding of RSA, and the one length of salt that PSS may have: by
+ * itself OpenSSL takes any.  RFC 7518 section 3.5: MGF1 has the hash of the
+ * message, which is OpenSSL's default.
+ */
 static bool
 set_padding(EVP_PKEY_CTX *ctx, enum alg_scheme scheme)
 {
-	if (scheme == SCHEME_RSA_PKCS1)
-		return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1;
-	if (scheme == SCHEME_RSA_PSS)
-		return EVP_PKEY_CTX_set_rsa_padding(ctx,
-		    RSA_PKCS1_PSS_PADDING) == 1 &&
-		    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx,
-		    RSA_PSS_SALTLEN_DIGEST) == 1;
-	return true;
+	int padding = RSA_PKCS1_PADDING, salt = RSA_PSS_SALTLEN_DIGEST;
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_int(OSSL_SIGNATURE_PARAM_PAD_MODE, &padding),
+		OSSL_PARAM_END,
+		OSSL_PARAM_END
+	};
+
+	if (scheme != SCHEME_RSA_PKCS1 && scheme != SCHEME_RSA_PSS)
+		return true;
+	if (scheme == SCHEME_RSA_PSS) {
+		padding = RSA_PKCS1_PSS_PADDING;
+		params[1] = (OSSL_PARAM)OSSL_PARAM_int(
+		    OSSL_SIGNATURE_PARAM_PSS_SALTLEN, &salt);
+	}
+	return EVP_PKEY_CTX_set_params(ctx, params) == 1;
 }
 
 static enum jwt_reason
@@ -348,46 +375,93 @@ verify_ecdsa(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
 	return reason;
 }
 
+static EVP_MAC_CTX *
+new_mac(struct bytes secret, const struct alg *alg)
+{
+	struct bytes digest = bytes_str(alg->digest);
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
+		    readable(digest), digest.len),
+		OSSL_PARAM_END
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx;
+
+	if (mac == NULL)
+		return NULL;
+	ctx = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);	/* the context keeps it */
+	if (ctx != NULL &&
+	    EVP_MAC_init(ctx, secret.ptr, secret.len, params) == 1)
+		return ctx;
+	EVP_MAC_CTX_free(ctx);
+	return NULL;
+}
+
+/*
+ * A context that is ready for a message.  The work that depends on the secret
+ * alone is done once, and its result stays with the key.
+ */
+static EVP_MAC_CTX *
+start_mac(struct sig_key *key, const struct alg *alg)
+{
+	if (key->mac != NULL && key->mac_alg != alg->id) {
+		EVP_MAC_CTX_free(key->mac);
+		key->mac = NULL;
+	}
+	if (key->mac == NULL) {
+		key->mac = new_mac(key->numbers.x, alg);
+		key->mac_alg = alg->id;
+	}
+	if (key->mac == NULL)
+		return NULL;
+	return EVP_MAC_CTX_dup(key->mac);
+}
+
 static enum jwt_reason
-verify_hmac(const struct secret *secret, const struct alg *alg,
-    struct bytes message, struct bytes signature)
+verify_hmac(struct sig_key *key, const struct alg *alg, struct bytes message,
+    struct bytes signature)
 {
 	uint8_t mac[EVP_MAX_MD_SIZE];
 	size_t len = 0;
 	enum jwt_reason reason = JWT_INTERNAL;
+	EVP_MAC_CTX *ctx;
 
-	if (secret->len < alg->key_min)
+	if (key->numbers.x.len < alg->key_min)
 		return JWT_ALG_KEY_MISMATCH;
-	if (EVP_Q_mac(NULL, "HMAC", NULL, alg->digest, NULL, secret->ptr,
-	    secret->len, message.ptr, message.len, mac, sizeof(mac),
-	    &len) == NULL || len != alg->sig_len)
+	ctx = start_mac(key, alg);
+	if (ctx == NULL || EVP_MAC_update(ctx, message.ptr, message.len) != 1 ||
+	    EVP_MAC_final(ctx, mac, &len, sizeof(mac)) != 1 ||
+	    len != alg->sig_len)
 		goto out;
 	if (CRYPTO_memcmp(mac, signature.ptr, len) == 0)
 		reason = JWT_OK;
 	else
 		reason = JWT_SIGNATURE_INVALID;
 out:
+	EVP_MAC_CTX_free(ctx);
 	explicit_bzero(mac, sizeof(mac));
 	return reason;
 }
 
+/* An RSA modulus has no leading zero octet, so it is as long as its number. */
 static size_t
 expected_len(const struct sig_key *key, const struct alg *alg)
 {
 	if (alg->sig_len != 0)
 		return alg->sig_len;
-	return (size_t)EVP_PKEY_get_size(key->pkey);
+	return key->numbers.x.len;
 }
 
 static enum jwt_reason
-verify_by_scheme(const struct sig_key *key, const struct alg *alg,
+verify_by_scheme(struct sig_key *key, const struct alg *alg,
     struct bytes message, struct bytes signature)
 {
 	switch (alg->scheme) {
 	case SCHEME_ECDSA:
 		return verify_ecdsa(key->pkey, alg, message, signature);
 	case SCHEME_HMAC:
-		return verify_hmac(&key->secret, alg, message, signature);
+		return verify_hmac(key, alg, message, signature);
 	case SCHEME_EDDSA:
 	case SCHEME_RSA_PKCS1:
 	case SCHEME_RSA_PSS:
@@ -398,14 +472,17 @@ verify_by_scheme(const struct sig_key *key, const struct alg *alg,
 }
 
 enum jwt_reason
-sig_verify(const struct sig_key *key, enum alg_id id, struct bytes message,
+sig_verify(struct sig_key *key, enum alg_id id, struct bytes message,
     struct bytes signature)
 {
 	const struct alg *alg = alg_row(id);
 	enum jwt_reason reason;
 
-	if (key->kind != alg->kind)
+	if (key->numbers.kind != alg->kind)
 		return JWT_ALG_KEY_MISMATCH;
+	reason = sig_key_build(key);
+	if (reason != JWT_OK)
+		return reason;
 	if (signature.len != expected_len(key, alg))
 		return JWT_SIGNATURE_INVALID;
 	if (!openssl_is_up())
