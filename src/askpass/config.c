@@ -4,10 +4,13 @@
  * makes the whole file invalid, because a setting that is quietly left out
  * would be missed only at a login.
  */
+#include <stdio.h>
+
 #include "askpass/config.h"
 #include "cli/complain.h"
 #include "cli/hosts.h"
 #include "cli/userfile.h"
+#include "core/base/nearest.h"
 #include "core/policy/conf.h"
 #include "core/policy/policy.h"
 
@@ -102,6 +105,23 @@ set_host(struct parser *in)
 	return true;
 }
 
+static void
+fail_unknown(const struct parser *in)
+{
+	static const char *const names[] = {
+		"command", "prompt", "prompt_override", "timeout", "host"
+	};
+	struct nearest nearest = nearest_begin(in->line.name);
+	char text[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		nearest_try(&nearest, names[i]);
+	snprintf(text, sizeof(text), "not command, prompt, prompt_override, "
+	    "timeout or host%s", nearest_text(&nearest));
+	fail(in, text);
+}
+
 /* False only when memory runs out; errors of the file are in the list. */
 static bool
 take(struct parser *in, enum conf_event event)
@@ -120,7 +140,7 @@ take(struct parser *in, enum conf_event event)
 		return set_timeout(in);
 	if (bytes_eq_str(in->line.name, "host"))
 		return set_host(in);
-	fail(in, "not command, prompt, prompt_override, timeout or host");
+	fail_unknown(in);
 	return true;
 }
 

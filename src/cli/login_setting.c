@@ -9,6 +9,7 @@
 #include "cli/hosts.h"
 #include "cli/login_setting.h"
 #include "cli/login_value.h"
+#include "core/base/nearest.h"
 #include "core/base/number.h"
 #include "core/base/url.h"
 
@@ -401,6 +402,18 @@ login_setting_is_given(const struct login_parser *in, const char *name)
 	return false;
 }
 
+static void
+fail_unknown(struct login_parser *in)
+{
+	struct nearest nearest = nearest_begin(in->line.name);
+	size_t i;
+
+	for (i = 0; i < SETTINGS_LEN; i++)
+		nearest_try(&nearest, settings[i].name);
+	fail(in, "%.*s is not a key of this section%s",
+	    BYTES_SHOW(in->line.name), nearest_text(&nearest));
+}
+
 void
 login_setting_take(struct login_parser *in)
 {
@@ -410,8 +423,7 @@ login_setting_take(struct login_parser *in)
 	    settings[i].name))
 		i++;
 	if (i == SETTINGS_LEN) {
-		fail(in, "%.*s is not a key of this section",
-		    BYTES_SHOW(in->line.name));
+		fail_unknown(in);
 		return;
 	}
 	if ((in->seen >> i & 1) != 0) {

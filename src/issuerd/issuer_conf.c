@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads issuer.conf: its sections, and whether their settings fit together. */
+#include "core/base/nearest.h"
 #include "issuerd/issuer_setting.h"
 
 /* ---- sections ----------------------------------------------------------- */
@@ -63,6 +64,17 @@ open_grant(struct issuer_parser *in, struct bytes rest)
 }
 
 static void
+fail_section(struct issuer_parser *in, struct bytes kind)
+{
+	struct nearest nearest = nearest_begin(kind);
+
+	nearest_try(&nearest, "issuer");
+	nearest_try(&nearest, "grant");
+	parser_fail(&in->base, "[%.*s] is not a section: [issuer], [grant "
+	    "NAME]%s", BYTES_SHOW(in->base.line.name), nearest_text(&nearest));
+}
+
+static void
 open_section(struct issuer_parser *in)
 {
 	struct bytes rest = in->base.line.name;
@@ -75,8 +87,7 @@ open_section(struct issuer_parser *in)
 	else if (bytes_eq_str(kind, "grant"))
 		open_grant(in, rest);
 	else
-		parser_fail(&in->base, "[%.*s] is not a section: [issuer], "
-		    "[grant NAME]", BYTES_SHOW(in->base.line.name));
+		fail_section(in, kind);
 }
 
 static void

@@ -3,6 +3,7 @@
  * The settings of issuer.conf, each with its checks.  Nothing that an
  * administrator writes is ever ignored.
  */
+#include "core/base/nearest.h"
 #include "core/base/number.h"
 #include "core/base/url.h"
 #include "core/policy/account.h"
@@ -386,6 +387,21 @@ static const struct {
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))
 _Static_assert(SETTINGS_LEN <= 64, "struct issuer_parser has a bit for each");
 
+static void
+fail_unknown(struct issuer_parser *in)
+{
+	struct bytes name = in->base.line.name;
+	struct nearest nearest = nearest_begin(name);
+	size_t i;
+
+	for (i = 0; i < SETTINGS_LEN; i++) {
+		if (settings[i].section == in->section)
+			nearest_try(&nearest, settings[i].name);
+	}
+	parser_fail(&in->base, "%.*s is not a key of this section%s",
+	    BYTES_SHOW(name), nearest_text(&nearest));
+}
+
 void
 issuer_setting_take(struct issuer_parser *in)
 {
@@ -396,8 +412,7 @@ issuer_setting_take(struct issuer_parser *in)
 	    !bytes_eq_str(name, settings[i].name)))
 		i++;
 	if (i == SETTINGS_LEN) {
-		parser_fail(&in->base, "%.*s is not a key of this section",
-		    BYTES_SHOW(name));
+		fail_unknown(in);
 		return;
 	}
 	if ((in->seen >> i & 1) != 0 && settings[i].set != set_claim &&

@@ -30,6 +30,15 @@ struct candidate {
 	enum jwt_reason reason;
 };
 
+static bool
+fail_algorithm(struct bytes word)
+{
+	struct nearest nearest = alg_nearest(word);
+
+	return complain("--algorithms: %.*s is not an algorithm that is "
+	    "supported%s", BYTES_SHOW(word), nearest_text(&nearest));
+}
+
 /*
  * Take the words of the setting.  HMAC never stands beside other algorithms:
  * anybody could then use a public key as an HMAC secret.
@@ -44,9 +53,7 @@ take_algorithms(const char *text, struct issuer *issuer)
 	while ((word = conf_word(&rest)).len > 0) {
 		set = alg_by_name(word);
 		if (set == 0)
-			return complain("--algorithms: %.*s is not an "
-			    "algorithm that is supported", (int)word.len,
-			    (const char *)word.ptr);
+			return fail_algorithm(word);
 		issuer->algorithms |= set;
 	}
 	issuer->algorithms_given = text != NULL;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "core/base/json.h"
+#include "core/base/nearest.h"
 #include "core/base/secret.h"
 #include "core/jose/jws.h"
 #include "core/policy/account.h"
@@ -175,6 +176,29 @@ refusal_of_name(struct bytes name)
 }
 
 static void
+fail_reason(struct reader *in, struct bytes name)
+{
+	struct nearest nearest = nearest_begin(name);
+	size_t i;
+
+	for (i = (size_t)JWT_OK + 1; i < JWT_REASON_COUNT; i++)
+		nearest_try(&nearest, reason_name((enum jwt_reason)i));
+	fail(in, "a reason of pam_jwt(8) is expected after refuse, such as "
+	    "not-permitted or denied%s", nearest_text(&nearest));
+}
+
+static void
+fail_expect(struct reader *in, struct bytes verb)
+{
+	struct nearest nearest = nearest_begin(verb);
+
+	nearest_try(&nearest, "accept");
+	nearest_try(&nearest, "refuse");
+	fail(in, "expect is accept ACCOUNT or refuse REASON%s",
+	    nearest_text(&nearest));
+}
+
+static void
 set_expect(struct reader *in)
 {
 	struct bytes rest = in->line.value;
@@ -189,10 +213,9 @@ set_expect(struct reader *in)
 	} else if (bytes_eq_str(verb, "refuse")) {
 		in->test->reason = refusal_of_name(value);
 		if (in->test->reason == JWT_OK)
-			fail(in, "a reason of pam_jwt(8) is expected after "
-			    "refuse, such as not-permitted or denied");
+			fail_reason(in, value);
 	} else {
-		fail(in, "expect is accept ACCOUNT or refuse REASON");
+		fail_expect(in, verb);
 	}
 }
 
@@ -217,6 +240,19 @@ static const struct {
 #define SETTINGS_LEN (sizeof(settings) / sizeof(settings[0]))
 
 static void
+fail_unknown(struct reader *in)
+{
+	struct nearest nearest = nearest_begin(in->line.name);
+	size_t i;
+
+	for (i = 0; i < SETTINGS_LEN; i++)
+		nearest_try(&nearest, settings[i].name);
+	fail(in, "%.*s is not a key of a test: service issuer user rhost now "
+	    "claims key expect%s", BYTES_SHOW(in->line.name),
+	    nearest_text(&nearest));
+}
+
+static void
 take_setting(struct reader *in)
 {
 	size_t i;
@@ -226,8 +262,7 @@ take_setting(struct reader *in)
 			break;
 	}
 	if (i == SETTINGS_LEN) {
-		fail(in, "%.*s is not a key of a test: service issuer user "
-		    "rhost now claims key expect", BYTES_SHOW(in->line.name));
+		fail_unknown(in);
 		return;
 	}
 	if ((in->seen & 1U << i) != 0) {

@@ -40,6 +40,17 @@ alg_by_name(struct bytes name)
 	return set;
 }
 
+struct nearest
+alg_nearest(struct bytes name)
+{
+	struct nearest nearest = nearest_begin(name);
+	size_t i;
+
+	for (i = 0; i < TABLE_LEN; i++)
+		nearest_try(&nearest, table[i].name);
+	return nearest;
+}
+
 alg_set
 alg_by_kind(enum key_kind kind)
 {

@@ -8,7 +8,7 @@
 #ifndef JWT_ALG_H
 #define JWT_ALG_H
 
-#include "core/base/bytes.h"
+#include "core/base/nearest.h"
 
 /* The kind of a key, its curve included: a kind fits few algorithms. */
 enum key_kind {
@@ -80,6 +80,9 @@ typedef uint32_t alg_set;	/* the one typedef: it is a number, not a struct */
 
 /* All algorithms of that name, compared byte for byte; 0 if nothing has it. */
 alg_set alg_by_name(struct bytes name);
+
+/* The name that somebody meant who wrote this one; for messages. */
+struct nearest alg_nearest(struct bytes name);
 
 /* All algorithms that a key of that kind can be used with. */
 alg_set alg_by_kind(enum key_kind kind);

@@ -31,6 +31,15 @@ policy_set_keys(struct parser *in)
 	keys->count = count;
 }
 
+static void
+fail_algorithm(struct parser *in, struct bytes word)
+{
+	struct nearest nearest = alg_nearest(word);
+
+	parser_fail(in, "%.*s is not an algorithm that is supported%s",
+	    BYTES_SHOW(word), nearest_text(&nearest));
+}
+
 void
 policy_set_algorithms(struct parser *in)
 {
@@ -42,9 +51,7 @@ policy_set_algorithms(struct parser *in)
 		alg_set set = alg_by_name(word);
 
 		if (set == 0)
-			parser_fail(in,
-			    "%.*s is not an algorithm that is supported",
-			    BYTES_SHOW(word));
+			fail_algorithm(in, word);
 		else if ((all & set) == set)
 			parser_fail(in, "%.*s is there twice",
 			    BYTES_SHOW(word));

@@ -5,6 +5,7 @@
  * unknown or repeated key is an error: nothing that an administrator writes is
  * ignored.
  */
+#include "core/base/nearest.h"
 #include "core/policy/parser.h"
 
 /* All settings; the manual and pam_jwt.conf have them in this order. */
@@ -72,6 +73,44 @@ may_repeat(size_t setting)
 	    settings[setting].set == policy_set_permit;
 }
 
+/* The section of a key that stands in a wrong one; 0: there is no such key. */
+static unsigned
+section_of(struct bytes name)
+{
+	size_t i;
+
+	for (i = 0; i < SETTINGS_LEN; i++) {
+		if (bytes_eq_str(name, settings[i].name))
+			return settings[i].section;
+	}
+	return 0;
+}
+
+/* Say where the key belongs, or which one may have been meant. */
+static void
+fail_unknown(struct parser *in)
+{
+	static const char *const sections[] = {
+		[PARSER_ISSUER] = "[issuer NAME]",
+		[PARSER_SERVICE] = "[service NAME]", [PARSER_STATE] = "[state]"
+	};
+	struct nearest nearest = nearest_begin(in->line.name);
+	unsigned section = section_of(in->line.name);
+	size_t i;
+
+	if (section != 0) {
+		parser_fail(in, "%.*s is not a key of this section, but of %s",
+		    BYTES_SHOW(in->line.name), sections[section]);
+		return;
+	}
+	for (i = 0; i < SETTINGS_LEN; i++) {
+		if (settings[i].section == in->section)
+			nearest_try(&nearest, settings[i].name);
+	}
+	parser_fail(in, "%.*s is not a key of this section%s",
+	    BYTES_SHOW(in->line.name), nearest_text(&nearest));
+}
+
 static void
 parse_setting(struct parser *in)
 {
@@ -83,8 +122,7 @@ parse_setting(struct parser *in)
 			break;
 	}
 	if (i == SETTINGS_LEN) {
-		parser_fail(in, "%.*s is not a key of this section",
-		    BYTES_SHOW(in->line.name));
+		fail_unknown(in);
 		return;
 	}
 	if ((in->seen & UINT64_C(1) << i) != 0 && !may_repeat(i)) {
@@ -93,6 +131,19 @@ parse_setting(struct parser *in)
 	}
 	in->seen |= UINT64_C(1) << i;
 	settings[i].set(in);
+}
+
+static void
+fail_section(struct parser *in, struct bytes kind)
+{
+	struct nearest nearest = nearest_begin(kind);
+
+	nearest_try(&nearest, "issuer");
+	nearest_try(&nearest, "service");
+	nearest_try(&nearest, "state");
+	parser_fail(in, "[%.*s] is not a section: [issuer NAME], "
+	    "[service NAME...], [state]%s", BYTES_SHOW(in->line.name),
+	    nearest_text(&nearest));
 }
 
 static void
@@ -110,8 +161,7 @@ parse_section(struct parser *in)
 	else if (bytes_eq_str(kind, "state") && bytes_trim(rest).len == 0)
 		policy_open_state(in);
 	else
-		parser_fail(in, "[%.*s] is not a section: [issuer NAME], "
-		    "[service NAME...], [state]", BYTES_SHOW(in->line.name));
+		fail_section(in, kind);
 }
 
 static void

@@ -2,6 +2,7 @@
 /* The settings of [service NAME...], and the checks that they fit together. */
 #include <stdio.h>
 
+#include "core/base/nearest.h"
 #include "core/policy/expand.h"
 #include "core/policy/parser.h"
 
@@ -236,6 +237,18 @@ check_token_file(struct parser *in, const struct service *service)
 	}
 }
 
+static void
+fail_issuer(struct parser *in, const char *name)
+{
+	struct nearest nearest = nearest_begin(bytes_str(name));
+	size_t i;
+
+	for (i = 0; i < in->policy->issuer_count; i++)
+		nearest_try(&nearest, in->policy->issuers[i].name);
+	parser_fail(in, "there is no [issuer %s]%s", name,
+	    nearest_text(&nearest));
+}
+
 void
 policy_check_service(struct parser *in, const struct service *service)
 {
@@ -253,8 +266,7 @@ policy_check_service(struct parser *in, const struct service *service)
 				break;
 		}
 		if (k == policy->issuer_count)
-			parser_fail(in, "there is no [issuer %s]",
-			    service->issuers.item[i]);
+			fail_issuer(in, service->issuers.item[i]);
 	}
 }
 

@@ -104,6 +104,9 @@ parse_cond(struct rule_lex *in, struct rule_cond **out)
 static bool
 fail_without_if(struct rule_lex *in, const struct rule *rule)
 {
+	if (rule->permit && rule->account == RULE_AS_NAME)
+		return rule_lex_fail(in, "if is expected here: the word after "
+		    "as is the name of an account");
 	if (rule->permit)
 		return rule_lex_fail(in, "if is expected here");
 	return rule_lex_fail(in, "if is expected here: deny = if CONDITION");
@@ -125,6 +128,7 @@ parse_rule(struct rule_lex *in, struct rule *out)
 		return true;
 	if (!rule_lex_take(in, TOKEN_WORD, "if"))
 		return fail_without_if(in, out);
+	rule_lex_trust(in);
 	in->names_act = false;
 	in->names_key = false;
 	in->names_time = false;
@@ -136,10 +140,12 @@ parse_rule(struct rule_lex *in, struct rule *out)
 	out->names_key = in->names_key;
 	out->names_time = in->names_time;
 	out->conjunction = in->conjunction;
-	if (in->token.kind != TOKEN_END)
-		return rule_lex_fail(in,
-		    "and, or, or the end of the rule is expected here");
-	return true;
+	if (in->token.kind == TOKEN_END)
+		return true;
+	rule_lex_try(in, "and");
+	rule_lex_try(in, "or");
+	return rule_lex_fail(in,
+	    "and, or, or the end of the rule is expected here");
 }
 
 enum jwt_reason

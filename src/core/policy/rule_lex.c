@@ -1,11 +1,38 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Cuts the text of a rule into words, signs and quoted texts. */
+#include <stdio.h>
+
+#include "core/base/nearest.h"
 #include "core/policy/rule_lex.h"
+
+#define ASK_SIZE 160	/* bytes; a word of 80 and the question around it */
+
+/* Ask which word was meant; "" if none is near. */
+static void
+ask(const struct rule_lex *in, char *out, size_t size)
+{
+	struct nearest here = nearest_begin(in->token.text);
+	struct nearest before = nearest_begin(in->doubtful.text);
+	unsigned i;
+
+	for (i = 0; in->token.kind == TOKEN_WORD && i < in->tried.count; i++)
+		nearest_try(&here, in->tried.word[i]);
+	for (i = 0; i < in->doubtful.count; i++)
+		nearest_try(&before, in->doubtful.word[i]);
+	if (here.best != NULL)
+		snprintf(out, size, "%s", nearest_text(&here));
+	else if (before.best != NULL)
+		snprintf(out, size, "; did you mean %s instead of %.*s?",
+		    before.best, BYTES_SHOW(before.word));
+	else
+		out[0] = '\0';
+}
 
 bool
 rule_lex_fail(struct rule_lex *in, const char *what)
 {
 	struct diag_place place = in->place;
+	char meant[ASK_SIZE];
 
 	if (in->token.kind == TOKEN_BAD)
 		what = "a quote that is not closed, or an escape other than "
@@ -13,7 +40,8 @@ rule_lex_fail(struct rule_lex *in, const char *what)
 	if (in->reason == JWT_OK) {
 		in->reason = JWT_CONFIG_INVALID;
 		place.column += (unsigned)(in->token.start - in->start);
-		diag_add(in->diag, place, in->reason, "%s", what);
+		ask(in, meant, sizeof(meant));
+		diag_add(in->diag, place, in->reason, "%s%s", what, meant);
 	}
 	return false;
 }
@@ -102,6 +130,11 @@ rule_lex_advance(struct rule_lex *in)
 {
 	struct rule_lex_token token = { .kind = TOKEN_END };
 
+	if (in->token.kind == TOKEN_WORD && in->tried.count > 0) {
+		in->doubtful = in->tried;
+		in->doubtful.text = in->token.text;
+	}
+	in->tried.count = 0;
 	in->taken = in->token.end;
 	in->rest = bytes_trim(in->rest);
 	token.start = token.end = in->rest.ptr;
@@ -128,8 +161,25 @@ rule_lex_at(const struct rule_lex *in, enum rule_lex_kind kind,
 bool
 rule_lex_take(struct rule_lex *in, enum rule_lex_kind kind, const char *text)
 {
-	if (!rule_lex_at(in, kind, text))
+	if (!rule_lex_at(in, kind, text)) {
+		if (kind == TOKEN_WORD)
+			rule_lex_try(in, text);
 		return false;
+	}
+	in->tried.count = 0;	/* it is a word of the grammar */
 	rule_lex_advance(in);
 	return true;
+}
+
+void
+rule_lex_try(struct rule_lex *in, const char *word)
+{
+	if (in->tried.count < RULE_TRIED_MAX)
+		in->tried.word[in->tried.count++] = word;
+}
+
+void
+rule_lex_trust(struct rule_lex *in)
+{
+	in->doubtful.count = 0;
 }

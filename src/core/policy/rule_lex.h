@@ -20,11 +20,22 @@ struct rule_lex_token {
 	const uint8_t *end;
 };
 
+#define RULE_TRIED_MAX 12	/* more words than any place of the grammar has */
+
+/* A token, and the words of the grammar that it might have been, and was not. */
+struct rule_tried {
+	struct bytes text;
+	const char *word[RULE_TRIED_MAX];
+	unsigned count;
+};
+
 struct rule_lex {
 	struct bytes rest;	/* after the current token */
 	struct rule_lex_token token;	/* the current one, not yet taken */
 	const uint8_t *start;	/* of the whole text */
 	const uint8_t *taken;	/* end of the last token taken */
+	struct rule_tried tried;	/* the current token */
+	struct rule_tried doubtful;	/* the last word taken as a name */
 	struct diag_place place;
 	struct arena *arena;
 	struct diag *diag;
@@ -37,7 +48,11 @@ struct rule_lex {
 	bool conjunction;	/* tests and "and" alone, so far */
 };
 
-/* Note an error at the current token, if it is the first; returns false. */
+/*
+ * Note an error at the current token, if it is the first; returns false.  The
+ * message asks whether a word was meant that is near to the current token, or
+ * to the doubtful one.
+ */
 bool rule_lex_fail(struct rule_lex *in, const char *what);
 bool rule_lex_out_of_memory(struct rule_lex *in);
 
@@ -49,5 +64,11 @@ bool rule_lex_at(const struct rule_lex *in, enum rule_lex_kind kind,
     const char *text);
 bool rule_lex_take(struct rule_lex *in, enum rule_lex_kind kind,
     const char *text);
+
+/* Note that this word could stand here, for the message of rule_lex_fail(). */
+void rule_lex_try(struct rule_lex *in, const char *word);
+
+/* No word is doubtful any more: what it stands in is complete. */
+void rule_lex_trust(struct rule_lex *in);
 
 #endif

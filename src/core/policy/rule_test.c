@@ -185,6 +185,14 @@ parse_value_set(struct rule_lex *in, struct rule_test *test, enum rule_op op)
 	return true;
 }
 
+/* Several values stand after any or all, also where that is mistyped. */
+static bool
+ends_value(struct rule_lex *in)
+{
+	return !rule_lex_at(in, TOKEN_SIGN, "{") || rule_lex_fail(in,
+	    "has any or has all is expected in front of several values");
+}
+
 /* V | any { V {, V} } | all { V {, V} } | matching GLOB */
 static bool
 parse_has(struct rule_lex *in, struct rule_test *test)
@@ -193,11 +201,10 @@ parse_has(struct rule_lex *in, struct rule_test *test)
 		return parse_value_set(in, test, RULE_HAS_ANY);
 	if (rule_lex_take(in, TOKEN_WORD, "all"))
 		return parse_value_set(in, test, RULE_HAS_ALL);
-	if (rule_lex_at(in, TOKEN_SIGN, "{"))
-		return rule_lex_fail(in, "has any or has all is expected in "
-		    "front of several values");
+	if (!ends_value(in))
+		return false;
 	if (!rule_lex_take(in, TOKEN_WORD, "matching"))
-		return parse_value(in, test, true);
+		return parse_value(in, test, true) && ends_value(in);
 	test->op = RULE_HAS_MATCHING;
 	return parse_glob(in, test);
 }
@@ -444,6 +451,7 @@ rule_parse_test(struct rule_lex *in, struct rule_test *test)
 	if (!ok || !rule_keep(in, bytes_of(start, (size_t)(in->taken - start)),
 	    &text))
 		return false;
+	rule_lex_trust(in);
 	test->text = (const char *)text.ptr;
 	return true;
 }
