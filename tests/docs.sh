@@ -62,10 +62,10 @@ reasons() {
 }
 
 arguments() {
-	awk '/^parse_argument\(/,/^}/' src/pam/call.c |
-		sed -n -e 's/.*{ "\([a-z_]*\)", &out->.*/\1/p' -e 's/.*bytes_str("\([a-z_]*\)=.*/\1/p' | sort >"$work/code"
+	awk '/^arguments_take\(/,/^}/' src/core/arguments.c |
+		sed -n -e 's/.*{ "\([a-z_]*\)", &arguments->.*/\1/p' -e 's/.*bytes_str("\([a-z_]*\)=.*/\1/p' | sort >"$work/code"
 	section "$PAGE_8" OPTIONS | items Cm | sort >"$work/page"
-	same "OPTIONS of $PAGE_8 are the arguments of src/pam/call.c" "$work/code" "$work/page"
+	same "OPTIONS of $PAGE_8 are the arguments of src/core/arguments.c" "$work/code" "$work/page"
 }
 
 # Each says what happens without it.

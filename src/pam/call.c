@@ -87,79 +87,32 @@ call_is_for_ssh(pam_handle_t *pamh)
 	    bytes_str(service_name(pamh)), bytes_str("sshd"));
 }
 
-/* False for an argument that is unknown or given twice. */
-static bool
-parse_argument(const char *argument, struct options *out)
-{
-	const struct {
-		const char *name;
-		bool *flag;
-	} flags[] = {
-		{ "debug", &out->debug },
-		{ "use_first_pass", &out->use_first_pass },
-		{ "try_first_pass", &out->try_first_pass },
-		{ "token_only", &out->token_only },
-		{ "silent", &out->silent },
-	};
-	struct bytes text = bytes_str(argument);
-	size_t i;
-
-	if (bytes_starts(text, bytes_str("config=/")) && out->config == NULL) {
-		out->config = argument + strlen("config=");
-		return true;
-	}
-	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (bytes_eq_str(text, flags[i].name) && !*flags[i].flag) {
-			*flags[i].flag = true;
-			return true;
-		}
-	}
-	return false;
-}
-
-/*
- * token_only lets the token name the account.  In a program that has chosen the
- * user before, the session would then belong to another user than the token, so
- * it is refused there.
- */
-static bool
-options_agree(pam_handle_t *pamh, const struct options *options)
-{
-	if (options->use_first_pass && options->try_first_pass) {
-		pam_syslog(pamh, LOG_ERR, "use_first_pass and try_first_pass "
-		    "exclude each other");
-		return false;
-	}
-	if (options->token_only && !programs_take_user(service_name(pamh))) {
-		pam_syslog(pamh, LOG_ERR, "token_only is for login, greetd, "
-		    "lightdm, gdm-password and sddm: other programs would log "
-		    "in another user than the token's");
-		return false;
-	}
-	return true;
-}
-
 bool
 call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
-    struct options *out)
+    struct arguments *out)
 {
+	const char *fault;
 	int i;
 
-	*out = (struct options){ .config = NULL };
+	*out = (struct arguments){ .config = NULL };
 	for (i = 0; i < argc; i++) {
 		char shown[SHOWN_SIZE];
 
-		if (parse_argument(argv[i], out))
+		if (arguments_take(out, argv[i]))
 			continue;
 		logline_escape(bytes_str(argv[i]), shown, sizeof(shown));
 		pam_syslog(pamh, LOG_ERR, "the module argument \"%s\" is not "
-		    "known, or is there twice: config=/PATH debug "
-		    "use_first_pass try_first_pass token_only silent", shown);
+		    "known, or is there twice: " ARGUMENTS_ALL, shown);
+		return false;
+	}
+	fault = arguments_fault(out, service_name(pamh));
+	if (fault != NULL) {
+		pam_syslog(pamh, LOG_ERR, "%s", fault);
 		return false;
 	}
 	if (out->config == NULL)
 		out->config = LOAD_CONFIG_DEFAULT;
-	return options_agree(pamh, out);
+	return true;
 }
 
 /* Linux-PAM declares its flags partly as int and partly as unsigned. */

@@ -5,23 +5,14 @@
 
 #include <security/pam_modules.h>
 
+#include "core/arguments.h"
 #include "core/parts.h"
 #include "host/state/state.h"
-
-/* Arguments of the module; pam_jwt(8) describes them. */
-struct options {
-	const char *config;
-	bool debug;
-	bool use_first_pass;
-	bool try_first_pass;
-	bool token_only;
-	bool silent;
-};
 
 struct call {
 	pam_handle_t *pamh;
 	int flags;
-	struct options options;
+	struct arguments options;
 	struct policy policy;
 	struct diag diag;
 	/* These four are set where the policy is loaded. */
@@ -41,7 +32,7 @@ void call_clear(struct call *call);
 
 /* False, with a line in the log, for an argument that is not valid. */
 bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
-    struct options *out);
+    struct arguments *out);
 
 /*
  * Load the configuration with the keys and maps that it names, and find the
