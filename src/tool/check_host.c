@@ -23,10 +23,12 @@
 #include "tool/check_host.h"
 #include "tool/check_proof.h"
 #include "tool/check_sessions.h"
+#include "tool/check_sshd.h"
+#include "tool/check_sshd_ask.h"
+#include "tool/check_sshd_place.h"
 #include "tool/check_stack.h"
 #include "tool/check_units.h"
 
-#define SSHD		"/usr/sbin/sshd"	/* -T is for root */
 #define SUDOERS		"/etc/sudoers"
 #define SUDOERS_FOLDER	"/etc/sudoers.d"
 
@@ -318,7 +320,6 @@ note_redis(const struct policy *policy, struct diag_place place,
 	state_close(&state);
 }
 
-/* Only root can read the state, so another caller gets no warning about it. */
 static void
 note_state(const struct policy *policy, struct diag *diag)
 {
@@ -327,7 +328,7 @@ note_state(const struct policy *policy, struct diag *diag)
 		.file = policy->file, .line = settings->line
 	};
 
-	if (!settings->wanted || geteuid() != 0)
+	if (!settings->wanted)
 		return;
 	if (!state_is_live(settings))
 		note_directory(settings->directory, place, diag);
@@ -382,23 +383,28 @@ note_login_defs(struct diag *diag)
 		    "which accounts are the system's");
 }
 
-/* The path of sshd for root, who alone can ask it for its settings. */
-static const char *
-sshd_to_ask(void)
+/* What only root can look at: the settings of sshd, and the state. */
+static void
+note_for_root(const struct policy *policy, struct diag *diag)
 {
-	if (geteuid() != 0)
-		return NULL;
-	return SSHD;
+	char *settings = check_sshd_ask(CHECK_SSHD);
+
+	check_proof_note(check_stack_folders, settings, policy, diag);
+	if (settings != NULL)
+		check_sshd_note(check_stack_folders, policy->file, settings,
+		    CHECK_SSHD_CONFIG, diag);
+	free(settings);
+	note_state(policy, diag);
 }
 
 void
 check_host_note(const struct policy *policy, struct diag *diag)
 {
 	/* Another caller than root may look at the file of another host. */
-	bool is_elsewhere = geteuid() != 0;
+	bool is_root = geteuid() == 0;
 	const struct check_enforcers works = {
-		.logind = is_elsewhere || logind_is_there(),
-		.watch = is_elsewhere || heartbeat_is_fresh()
+		.logind = !is_root || logind_is_there(),
+		.watch = !is_root || heartbeat_is_fresh()
 	};
 
 	note_login_defs(diag);
@@ -406,7 +412,9 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
 	check_sessions_note(check_stack_folders, policy, &works, diag);
-	check_proof_note(check_stack_folders, sshd_to_ask(), policy, diag);
-	note_state(policy, diag);
+	if (is_root)
+		note_for_root(policy, diag);
+	else
+		check_proof_note(check_stack_folders, NULL, policy, diag);
 	check_units_note(check_units_folders, policy, diag);
 }

@@ -4,19 +4,11 @@
  * token that is bound is then refused, and an administrator would look for the
  * fault in the token.
  */
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include "core/base/bytes.h"
 #include "tool/check_proof.h"
+#include "tool/check_sshd_ask.h"
 #include "tool/pam_service.h"
-
-#define METHODS		"authenticationmethods "
-#define SETTINGS_SIZE	65536	/* bytes; sshd -T prints some 5,000 */
 
 /* The first service with this proof; NULL if there is none. */
 static const struct service *
@@ -75,97 +67,17 @@ has_list(struct bytes lists)
 bool
 check_proof_has_key(const char *settings)
 {
-	struct bytes text = bytes_str(settings);
-
-	while (text.len > 0) {
-		struct bytes line = bytes_cut(&text, '\n');
-
-		if (!bytes_starts(line, bytes_str(METHODS)))
-			continue;
-		line.ptr += strlen(METHODS);
-		line.len -= strlen(METHODS);
-		return has_list(line);
-	}
-	return false;
-}
-
-/* Read all that a descriptor gives; false if it is more than there is room. */
-static bool
-read_all(int fd, char *out, size_t size)
-{
-	size_t len = 0;
-	ssize_t got = 1;
-
-	while (got > 0 && len < size) {
-		got = read(fd, out + len, size - len);
-		if (got > 0)
-			len += (size_t)got;
-	}
-	if (got != 0 || len == size)
-		return false;
-	out[len] = '\0';
-	return true;
-}
-
-/* Start "sshd -T" with its output in the pipe; false if it did not start. */
-static bool
-start(const char *sshd, const int ends[2], pid_t *out)
-{
-	char program[] = "sshd", option[] = "-T";
-	char *argv[] = { program, option, NULL }, *envp[] = { NULL };
-	posix_spawn_file_actions_t actions;
-	bool ok;
-
-	if (posix_spawn_file_actions_init(&actions) != 0)
-		return false;
-	ok = posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
-	    posix_spawn_file_actions_addclose(&actions, ends[0]) == 0 &&
-	    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null",
-	    O_WRONLY, 0) == 0 &&
-	    posix_spawn(out, sshd, &actions, NULL, argv, envp) == 0;
-	posix_spawn_file_actions_destroy(&actions);
-	return ok;
-}
-
-/* False if sshd does not say: it is not there, or its configuration is bad. */
-static bool
-ask_sshd(const char *sshd, char *out)
-{
-	int ends[2], status = -1;
-	bool ok = false, started;
-	pid_t pid;
-
-	if (access(sshd, X_OK) != 0 || pipe(ends) != 0)
-		return false;
-	started = start(sshd, ends, &pid);
-	close(ends[1]);
-	if (started)
-		ok = read_all(ends[0], out, SETTINGS_SIZE);
-	close(ends[0]);
-	if (!started || waitpid(pid, &status, 0) != pid)
-		return false;
-	return ok && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-/* True also where sshd does not say: then there is nothing to warn of. */
-static bool
-sshd_proves(const char *sshd)
-{
-	char *settings = malloc(SETTINGS_SIZE);
-	bool proves = true;
-
-	if (settings != NULL && ask_sshd(sshd, settings))
-		proves = check_proof_has_key(settings);
-	free(settings);
-	return proves;
+	return has_list(check_sshd_value(settings, "authenticationmethods"));
 }
 
 static void
-note_methods(const char *sshd, const struct policy *policy, struct diag *diag)
+note_methods(const char *settings, const struct policy *policy,
+    struct diag *diag)
 {
 	const struct service *service = find(policy, SERVICE_PROOF_SSH_KEY);
 
-	if (service == NULL || sshd == NULL || sshd_proves(sshd))
+	if (service == NULL || settings == NULL ||
+	    check_proof_has_key(settings))
 		return;
 	note(policy, service, diag, "proof = ssh-key, and sshd checks no key "
 	    "before it asks for the token, unless a Match block says so: write "
@@ -221,9 +133,9 @@ note_records(const char *const *folders, const struct policy *policy,
 }
 
 void
-check_proof_note(const char *const *folders, const char *sshd,
+check_proof_note(const char *const *folders, const char *settings,
     const struct policy *policy, struct diag *diag)
 {
-	note_methods(sshd, policy, diag);
+	note_methods(settings, policy, diag);
 	note_records(folders, policy, diag);
 }

@@ -10,10 +10,10 @@
  * before it asks for the token, and for proof = session where the session
  * stack of sshd does not have us, so that no session has a record.
  *
- * folders  check_stack_folders; a test has its own
- * sshd     the path of sshd, which is asked for its settings; NULL: do not ask
+ * folders   check_stack_folders; a test has its own
+ * settings  of check_sshd_ask(); NULL: they are not known
  */
-void check_proof_note(const char *const *folders, const char *sshd,
+void check_proof_note(const char *const *folders, const char *settings,
     const struct policy *policy, struct diag *diag);
 
 /* Whether settings that `sshd -T` prints prove a key before the token. */

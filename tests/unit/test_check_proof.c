@@ -22,11 +22,11 @@
 #define NO_LINE "has no line of pam_jwt.so"
 
 static char folder[64];
-static char sshd[80];
+static const char *sshd;	/* its settings */
 static const char *const folders[] = { folder, NULL };
 
 static void
-put(const char *name, const char *text, mode_t mode)
+put(const char *name, const char *text)
 {
 	char path[160];
 	FILE *file;
@@ -36,7 +36,7 @@ put(const char *name, const char *text, mode_t mode)
 	assert_non_null(file);
 	fputs(text, file);
 	assert_int_equal(fclose(file), 0);
-	assert_int_equal(chmod(path, mode), 0);
+	assert_int_equal(chmod(path, 0644), 0);
 }
 
 static int
@@ -45,8 +45,7 @@ make_folder(void **state)
 	(void)state;
 	snprintf(folder, sizeof(folder), "/tmp/pam_jwt.XXXXXX");
 	assert_non_null(mkdtemp(folder));
-	snprintf(sshd, sizeof(sshd), "%s/program.sh", folder);
-	put("other", "session required pam_deny.so\n", 0644);
+	put("other", "session required pam_deny.so\n");
 	return 0;
 }
 
@@ -115,23 +114,16 @@ test_methods(void **state)
 }
 
 static void
-test_sshd(void **state)
+test_settings(void **state)
 {
 	(void)state;
+	sshd = NULL;
 	expect(SERVICE_PROOF_SSH_KEY, NULL);
-	put("program.sh", "#!/bin/sh\necho authenticationmethods any\n", 0755);
+	sshd = "authenticationmethods any\n";
 	expect(SERVICE_PROOF_SSH_KEY, NO_KEY);
 	expect(SERVICE_PROOF_SESSION, NULL);
 	expect(SERVICE_PROOF_NONE, NULL);
-	put("program.sh", "#!/bin/sh\n[ \"$*\" = -T ] && printf '" BOTH "'\n",
-	    0755);
-	expect(SERVICE_PROOF_SSH_KEY, NULL);
-	/* It does not say: a configuration that is bad, or far too long. */
-	put("program.sh", "#!/bin/sh\necho x; exit 255\n", 0755);
-	expect(SERVICE_PROOF_SSH_KEY, NULL);
-	put("program.sh", "#!/bin/sh\nhead -c 100000 /dev/zero\n", 0755);
-	expect(SERVICE_PROOF_SSH_KEY, NULL);
-	put("program.sh", "#!/bin/sh\n", 0644);
+	sshd = BOTH;
 	expect(SERVICE_PROOF_SSH_KEY, NULL);
 }
 
@@ -140,12 +132,12 @@ test_stacks(void **state)
 {
 	(void)state;
 	expect(SERVICE_PROOF_SESSION, NULL);
-	put("sshd", "auth required pam_jwt.so\n", 0644);
+	put("sshd", "auth required pam_jwt.so\n");
 	expect(SERVICE_PROOF_SESSION, NO_LINE);
 	expect(SERVICE_PROOF_SSH_KEY, NULL);
-	put("sshd", "session required pam_jwt.so config=/other\n", 0644);
+	put("sshd", "session required pam_jwt.so config=/other\n");
 	expect(SERVICE_PROOF_SESSION, NO_LINE);
-	put("sshd", "session required pam_jwt.so\n", 0644);
+	put("sshd", "session required pam_jwt.so\n");
 	expect(SERVICE_PROOF_SESSION, NULL);
 }
 
@@ -153,7 +145,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_methods), cmocka_unit_test(test_sshd),
+		cmocka_unit_test(test_methods), cmocka_unit_test(test_settings),
 		cmocka_unit_test(test_stacks),
 	};
 
