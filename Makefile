@@ -89,7 +89,7 @@ endif
 TESTLIB := $(sort $(wildcard tests/lib/*.c))
 ATTACKS := $(sort $(wildcard tests/attacks/*.c))
 UNIT   := $(sort $(wildcard tests/unit/test_*.c))
-SCRIPTS ?= tests/first_run.sh tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh \
+SCRIPTS ?= tests/first_run.sh tests/harness.sh tests/layers.sh tests/exports.sh tests/docs.sh tests/client.sh tests/package/quick.sh tests/package/profile.sh tests/state/run.sh tests/fuzz/replay.sh tests/bench/callgrind.sh \
 	$(sort $(wildcard tests/pam/*.sh tests/cli/*.sh tests/e2e/*.sh tests/sync/*.sh tests/login/*.sh tests/issuer/*.sh tests/providers/flows.sh))
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT))
@@ -105,7 +105,7 @@ QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jwt-issuer)
 
 .PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
-	check-exports coverage fuzz fuzz-coverage mutate prove bench lint install uninstall \
+	check-exports coverage fuzz fuzz-coverage mutate prove bench bench-baseline lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login check-family check-keys check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
@@ -259,12 +259,22 @@ $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto
 
+# Whole logins that are measured: tests/bench.
+BENCH_LOGIN := $(addprefix $(BUILD)/tests/bench/login,-real -fake -heap)
+$(BENCH_LOGIN): $(call obj,$(addprefix tests/bench/,login.c login_run.c footprint.c))
+$(BUILD)/tests/bench/login-fake: $(call obj,tests/bench/login_fake.c)
+$(BUILD)/tests/bench/login-heap: $(call obj,tests/bench/heap.c)
+$(BENCH_LOGIN):
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lpam -ldl
+
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $^ -lpam
 
 # ---- checks ----------------------------------------------------------------
-PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN) $(FAMILY_BIN) $(JWE_BIN)
+PROGRAMS := $(addprefix $(BUILD)/tests/,$(addprefix programs/,logsink ptyrun greeter badserver) pam/pamtry) $(SYNC_BIN) $(LOGIN_BIN) $(RECORD_BIN) $(ISSUER_BIN) $(FAMILY_BIN) $(JWE_BIN) $(BUILD)/tests/bench/login-fake
 
 # All tests, or those that TEST names.
 TESTS := $(UNIT_BIN) $(SCRIPTS)
@@ -320,6 +330,10 @@ bench: programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/state.sh
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/login.sh
+
+# The instructions that CI compares with; see tests/bench/callgrind.sh.
+bench-baseline: programs
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/callgrind.sh --baseline
 
 lint:
 	$(Q)sh tests/lint.sh

@@ -142,7 +142,7 @@ short() {	# PROGRAM
 # Whether others may run at the same time: not beside those that build, or that measure.
 is_shared() {	# PROGRAM
 	case $1 in
-	*tests/test_* | *tests/cli/*.sh | *tests/e2e/*.sh | *tests/issuer/*.sh | *tests/login/*.sh | *tests/sync/*.sh) return 0 ;;
+	*tests/test_* | *tests/cli/*.sh | *tests/e2e/*.sh | *tests/issuer/*.sh | *tests/login/*.sh | *tests/sync/*.sh | *tests/bench/callgrind.sh) return 0 ;;
 	esac
 	return 1
 }

@@ -1,49 +1,126 @@
 #!/bin/sh
-# The instructions of one login, counted by callgrind: the same on a busy machine as on an idle one.
+# The instructions of whole logins, counted by callgrind, beside those of baseline.txt: the same on a busy machine as on an idle
+# one. A warm login from pam_start_confdir() to pam_end(), through the real libpam; what is counted is what the module itself
+# executes, because libcrypto and libc choose their code by the processor.
 #
-#     sh tests/bench/callgrind.sh [BYTES]
-#
-# Prints one number: what all phases of a login (authenticate to close_session) execute inside the module and below it,
-# for an ES256 token of about BYTES characters (default 400). It is the difference of two logins and one in the same
-# process, so the start of the process and OpenSSL's own are not in it. KEEP=FILE keeps callgrind's figures of two logins
-# for callgrind_annotate(1); CONF=FILE, a shell fragment, may write another $D/pam_jwt.conf.
+#     sh tests/bench/callgrind.sh               a line for each row; a row that is 3 % above its baseline fails
+#     sh tests/bench/callgrind.sh --baseline    writes baseline.txt (make bench-baseline)
+#     sh tests/bench/callgrind.sh --profile     the dearest objects and functions of each row, libraries and all
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/pam/lib/stage.sh
-. "$P/tests/pam/lib/stage.sh"
-command -v valgrind >/dev/null || {
-	echo 'skip - callgrind: valgrind is not installed'
+AREA=instructions
+# shellcheck source=tests/lib/results.sh
+. "$P/tests/lib/results.sh"
+B=${BUILD:-$P/build}
+case $B in /*) ;; *) B=$P/$B ;; esac
+BASELINE=$P/tests/bench/baseline.txt
+NOW=1700000000
+
+# What makes the same source other instructions.
+compiler() {
+	echo "$(${CC:-gcc} --version | head -n 1), $(uname -m), ${CFLAGS:--O2 -g}"
+}
+
+skip_all() {	# WHY
+	skip 'whole logins' "$1"
+	FINISHED=yes
 	exit 0
 }
-stage_start
-stage_stack sshd
-# shellcheck disable=SC1090 # given by hand
-[ -z "${CONF-}" ] || . "$CONF"
-want=${1:-400}
 
-# The claim "pad" fills the token up; four characters of it are three bytes of the claim.
-issue "$D/token"
-pad=$(((want - $(wc -c <"$D/token")) * 3 / 4 - 9))
-[ "$pad" -le 0 ] || issue "$D/token" --claim "pad=$(printf '%*s' "$pad" '' | tr ' ' x)"
-{ cat "$D/token"; echo; cat "$D/token"; echo; } >"$D/answers"
+if [ ! -e /usr/include/valgrind/callgrind.h ] || ! command -v valgrind >/dev/null; then
+	skip_all 'valgrind is not installed'
+fi
+case "$(nm -D "$B/pam_jwt.so")" in *__asan_* | *__ubsan_*) skip_all 'it says nothing under a sanitizer' ;; esac
+[ "${1-}" != '' ] || grep -qxF "# $(compiler)" "$BASELINE" || skip_all "baseline.txt is of another compiler than $(compiler)"
 
-LOGIN='authenticate acct_mgmt setcred:establish open_session close_session'
-count() {	# FILE STEP...
-	count_file=$1
-	shift
-	valgrind --tool=callgrind --toggle-collect='pam_sm_*' --callgrind-out-file="$count_file" "$PAMTRY" "$D/pam.d" sshd \
-		now="$NOW" login_defs="$D/login.defs" answers="$D/answers" user=alice "$@" >"$D/out" 2>&1
-	grep -q 'log info accepted' "$D/out" || {
-		cat "$D/out"
-		exit 1
-	}
-	sed -n 's/^totals: //p' "$count_file"
+D=$(mktemp -d /tmp/pam_jwt.XXXXXX)	# as in tests/pam/lib/stage.sh
+trap 'status=$?; rm -rf "$D"; leave "$status"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+umask 022
+SO=$D/pam_jwt.so
+JWT=$B/pam-jwt
+cp "$B/pam_jwt.so" "$SO"
+mkdir "$D/run"
+printf 'UID_MIN\t1000\n' >"$D/login.defs"
+# shellcheck source=tests/bench/rows.sh
+. "$P/tests/bench/rows.sh"
+rows_start
+# How far a modulus is looked at depends on it, so this one is always the same.
+(umask 077 && cat "$P/tests/bench/rs256.jwk" >"$ROWS_DIR/key/RS256.key")
+"$JWT" key public <"$ROWS_DIR/key/RS256.key" >"$ROWS_DIR/key/RS256.jwk"
+rows_plain
+rows_issuers issuers-14x20 14 20
+rows_permits permits-100 100
+rows_map map-40000 40000
+
+# One dump for each row, which names it.
+FAKE_NOW=$NOW FAKE_LOGIN_DEFS=$D/login.defs FAKE_RUN=$D/run valgrind --quiet --tool=callgrind --compress-strings=no \
+	--compress-pos=no --callgrind-out-file="$D/out" "$B/tests/bench/login-fake" instructions "$ROWS" >"$D/said" 2>&1 || {
+	cat "$D/said"
+	exit 1
 }
 
-# shellcheck disable=SC2086 # words
-once=$(count "$D/once" $LOGIN)
-# shellcheck disable=SC2086
-twice=$(count "$D/twice" $LOGIN $LOGIN)
-[ -z "${KEEP-}" ] || cp "$D/twice" "$KEEP"
-echo $((twice - once))
-FINISHED=yes
+# Prints "ROW OBJECT FUNCTION INSTRUCTIONS", each what a function executes itself.
+costs() {
+	cat "$D"/out.[0-9]* | awk '
+	/^desc: Trigger: Client Request: / { row = $NF }
+	/^ob=/ { object = $0; sub(/^ob=(.*\/)?/, "", object) }
+	/^fn=/ { function_name = $0; sub(/^fn=/, "", function_name); gsub(/ /, "_", function_name) }
+	/^calls=/ { getline; next }
+	/^[0-9]/ { cost[row " " object " " function_name] += $2 }
+	END { for (key in cost) print key, cost[key] }'
+}
+
+# Prints "ROW OWN ALL": instructions of the module, and of all objects.
+totals() {
+	awk '{ all[$1] += $4 } $2 == "pam_jwt.so" { own[$1] += $4 }
+	END { for (row in all) print row, own[row], all[row] }' "$D/costs" | sort
+}
+
+profile() {
+	for row in $(cut -d ' ' -f 1 "$ROWS"); do
+		echo "$row:"
+		awk -v row="$row" '$1 == row { all += $4; object[$2] += $4; what[$2 " " $3] = $4 }
+		END { for (o in object) printf "  %5.1f %% %9d %s\n", 100 * object[o] / all, object[o], o
+			for (w in what) if (what[w] > all / 50) printf "    %5.1f %% %9d %s\n", 100 * what[w] / all, what[w], w }' \
+			"$D/costs" | sort -k 1.1,1.4 -k 3nr
+	done
+}
+
+write_baseline() {
+	{
+		echo '# Instructions of warm logins inside pam_jwt.so, and of all objects, which is not compared: make bench-baseline'
+		echo "# $(compiler)"
+		cat "$D/totals"
+	} >"$BASELINE"
+}
+
+# A row that is new, or of the other side, is a difference as well.
+compare() {
+	awk 'NR == FNR { if ($1 != "#") was[$1] = $2; next }
+	{ now[$1] = $2 }
+	END {
+		for (row in now) {
+			change = was[row] == "" ? 0 : 100 * (now[row] - was[row]) / was[row]
+			text = sprintf("%s: %d, baseline %d, %+.1f %%", row, now[row], was[row], change)
+			if (was[row] == "") print "fail", text ": it is not in baseline.txt: make bench-baseline"
+			else if (change > 3) print "fail", text ": more than 3 % above"
+			else if (change < -3) print "pass", text ": better; keep it by make bench-baseline"
+			else print "pass", text
+		}
+		for (row in was) if (!(row in now)) print "fail", row ": it is only in baseline.txt"
+	}' "$BASELINE" "$D/totals" | sort -k 2 >"$D/verdicts"
+	while read -r verdict text; do
+		"$verdict" "$text"
+	done <"$D/verdicts"
+}
+
+costs >"$D/costs"
+totals >"$D/totals"
+case ${1-} in
+--baseline) write_baseline ;;
+--profile) profile ;;
+*) compare ;;
+esac
+finish

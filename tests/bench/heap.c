@@ -8,6 +8,9 @@
 
 #include "tests/bench/heap.h"
 
+/* Libraries must find them, too. */
+#pragma GCC visibility push(default)
+
 /* glibc's own, under the names that it keeps for this purpose. */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_realloc(void *ptr, size_t size);

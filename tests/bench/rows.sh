@@ -1,0 +1,179 @@
+# shellcheck shell=sh
+# Configurations, stacks and tokens of logins for tests/bench/login.c: one row for each kind of login. Sourced by the scripts of
+# tests/bench, which set D (a private folder), JWT (the command), SO (the module), and NOW where the clock is not the real one.
+#
+#     rows_start; rows_plain; rows_growth "$D/growth"; build/tests/bench/login times "$ROWS"
+
+ROWS_ISS=https://id.test
+ROWS_AUD=urn:test
+ROWS_PAM_AUTH_ERR=7	# PAM_AUTH_ERR
+
+rows_start() {
+	ROWS_DIR=$D/rows
+	ROWS=$ROWS_DIR/list
+	mkdir -p "$ROWS_DIR/key" "$ROWS_DIR/tok" "$ROWS_DIR/stacks" "$ROWS_DIR/conf"
+	: >"$ROWS"
+}
+
+# Makes a pair NAME.key and NAME.jwk, unless it is there; of a secret both are the same.
+rows_key() {	# NAME ALG
+	rows_key_name=$ROWS_DIR/key/$1 rows_key_alg=$2
+	[ ! -e "$rows_key_name.key" ] || return 0
+	set --
+	case $rows_key_alg in
+	HS*) ln -s "$rows_key_name.key" "$rows_key_name.jwk" ;;
+	[RP]S*) set -- --bits 2048 --public "$rows_key_name.jwk" ;;
+	*) set -- --public "$rows_key_name.jwk" ;;
+	esac
+	rows_loud "$JWT" key generate --alg "$rows_key_alg" --out "$rows_key_name.key" "$@"
+}
+
+# Shows what a command says only when it fails.
+rows_loud() {	# COMMAND...
+	"$@" 2>"$D/complaint" || { cat "$D/complaint" >&2; return 1; }
+}
+
+rows_issue() {	# FILE KEY [OPTION...]
+	rows_issue_file=$ROWS_DIR/tok/$1 rows_issue_key=$ROWS_DIR/key/$2.key
+	shift 2
+	rows_loud "$JWT" issue --key "$rows_issue_key" --iss "$ROWS_ISS" --sub alice --aud "$ROWS_AUD" --ttl 8h \
+		${NOW:+--now "$NOW"} "$@" >"$rows_issue_file"
+}
+
+# A token of about so many characters: the claim "pad" fills it up, four characters for three bytes.
+rows_token() {	# FILE KEY CHARACTERS
+	rows_issue "$1" "$2"
+	rows_pad=$((($3 - $(wc -c <"$ROWS_DIR/tok/$1")) * 3 / 4 - 9))
+	[ "$rows_pad" -le 0 ] || rows_issue "$1" "$2" --claim "pad=$(printf '%*s' "$rows_pad" '' | tr ' ' x)"
+}
+
+# A configuration with one issuer and a state.
+rows_conf() {	# KEYS ALGORITHM [LINE OF THE ISSUER]
+	cat <<-END
+		[issuer corp]
+		iss        = $ROWS_ISS
+		keys       = $1
+		algorithms = $2
+		audience   = $ROWS_AUD
+		${3-}
+		[state]
+		directory  = $D/state
+		[service sshd]
+		permit     = as claim sub
+	END
+}
+
+# Adds a login; its configuration comes on standard input.
+rows_add() {	# NAME TOKEN [WANT]
+	rows_confdir=$ROWS_DIR/stacks/$1
+	mkdir -p "$rows_confdir"
+	cat >"$ROWS_DIR/conf/$1"
+	for rows_type in auth account session; do
+		echo "$rows_type required $SO config=$ROWS_DIR/conf/$1"
+	done >"$rows_confdir/sshd"
+	cp "$rows_confdir/sshd" "$rows_confdir/other"
+	echo "$1 $rows_confdir sshd alice ${3:-0} $ROWS_DIR/tok/$2" >>"$ROWS"
+	[ -e "$D/state" ] || ! grep -q '^\[state' "$ROWS_DIR/conf/$1" || "$JWT" state init --config "$ROWS_DIR/conf/$1" >/dev/null
+}
+
+# A row of one issuer with one key.
+rows_one() {	# NAME ALGORITHM CHARACTERS
+	rows_key "$2" "$2"
+	rows_token "$1" "$2" "$3"
+	rows_conf "$ROWS_DIR/key/$2.jwk" "$2" | rows_add "$1" "$1"
+}
+
+# Encrypted for the host, whose key is another one.
+rows_encrypted() {
+	rows_key host ECDH-ES
+	rows_issue encrypted ES256 --encrypt-to "$ROWS_DIR/key/host.jwk"
+	rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 "decryption_keys = $ROWS_DIR/key/host.key" | rows_add encrypted encrypted
+}
+
+# A refusal after the signature was found to be wrong, which is what a stranger can reach.
+rows_refusal() {
+	rows_issue good ES256
+	awk '{ n = length($0) - 40; c = substr($0, n, 1) == "A" ? "B" : "A"
+		printf "%s%s%s", substr($0, 1, n - 1), c, substr($0, n + 1) }' "$ROWS_DIR/tok/good" >"$ROWS_DIR/tok/refusal"
+	rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 | rows_add refusal refusal "$ROWS_PAM_AUTH_ERR"
+}
+
+rows_no_state() {
+	rows_issue no-state ES256
+	rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 | grep -vE '^(\[state|directory)' | rows_add no-state no-state
+}
+
+# The kinds of logins whose instructions and times are watched.
+rows_plain() {
+	rows_one es256 ES256 400
+	rows_one es256-5.7k ES256 5700
+	rows_one es256-15k ES256 15000
+	rows_one rs256 RS256 400
+	rows_one hs256 HS256 400
+	rows_no_state
+	rows_encrypted
+	rows_refusal
+}
+
+# --- growth -------------------------------------------------------------------------------------------------------------
+
+# Prints a JWK Set of so many keys; the last one is "ES256" or "RS256", which signs.
+rows_key_set() {	# KEYS ALG
+	printf '{"keys":['
+	rows_set_number=1
+	while [ "$rows_set_number" -lt "$1" ]; do
+		rows_key "$2-$rows_set_number" "$2"
+		cat "$ROWS_DIR/key/$2-$rows_set_number.jwk"
+		echo ,
+		rows_set_number=$((rows_set_number + 1))
+	done
+	cat "$ROWS_DIR/key/$2.jwk"
+	echo ']}'
+}
+
+rows_keys() {	# NAME KEYS
+	rows_key_set "$2" ES256 >"$ROWS_DIR/key/set-$2.jwk"
+	rows_issue "$1" ES256
+	rows_conf "$ROWS_DIR/key/set-$2.jwk" ES256 | rows_add "$1" "$1"
+}
+
+# So many issuers, each with a set of so many keys; the token is of the last one.
+rows_issuers() {	# NAME ISSUERS KEYS
+	rows_key_set "$3" ES256 >"$ROWS_DIR/key/set-$3.jwk"
+	rows_issue "$1" ES256
+	{
+		rows_issuer=1
+		while [ "$rows_issuer" -lt "$2" ]; do
+			printf '[issuer i%d]\niss = https://i%d.test\nkeys = %s\nalgorithms = ES256\naudience = %s\n' \
+				"$rows_issuer" "$rows_issuer" "$ROWS_DIR/key/set-$3.jwk" "$ROWS_AUD"
+			rows_issuer=$((rows_issuer + 1))
+		done
+		rows_conf "$ROWS_DIR/key/set-$3.jwk" ES256
+	} | rows_add "$1" "$1"
+}
+
+# The last of so many permit lines holds; 10 groups are in the token.
+rows_permits() {	# NAME LINES
+	rows_issue "$1" ES256 --claim-json 'groups=["g0","g1","g2","g3","g4","g5","g6","g7","g8","g9"]'
+	{
+		rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 | grep -v '^permit'
+		awk -v lines="$2" 'BEGIN {
+			for (i = 1; i < lines; i++)
+				printf "permit = as claim sub if groups has \"other-%d\" and groups has \"more-%d\"\n", i, i
+			print "permit = as claim sub if groups has g9 and groups has g8" }'
+	} | rows_add "$1" "$1"
+}
+
+# The subject is in the middle of a map that is in no order.
+rows_map() {	# NAME LINES
+	rows_issue "$1" ES256
+	awk -v lines="$2" 'BEGIN {
+		for (i = 0; i < lines; i++) {
+			if (i == int(lines / 2)) print "corp alice alice"
+			else printf "corp s%06d user%d\n", (i * 7919) % 1000003, i
+		} }' >"$ROWS_DIR/map-$2"
+	{
+		rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 | grep -v '^permit'
+		echo "permit = as map $ROWS_DIR/map-$2"
+	} | rows_add "$1" "$1"
+}
