@@ -315,9 +315,28 @@ else
 	skip 'where the issuer is installed' 'there was no SQLite for it'
 fi
 
+# People install the command on laptops; apt installs what is recommended.
+! sed -n '/^Package: pam-jwt$/,/^$/p' debian/control | grep -E '^(Pre-Depends|Depends|Recommends):.*libpam-jwt' >"$dir/log"
+result $? 'the package of the command does not bring the module' "@$dir/log"
+
+# PACKAGE WEAKLY-NAMED, a line for each pair, by the names of Debian; the dependencies that are not ours differ.
+weak_debian() {
+	awk '$1 == "Package:" { package = $2; print package }
+		$1 == "Recommends:" || $1 == "Suggests:" { kind = $1; for (i = 2; i <= NF; i++) print package, kind, $i }' debian/control |
+		tr -d , | grep -v -e fcgiwrap -e nginx | sort
+}
+
+weak_rpm() {
+	rpmspec -q --qf '%{NAME}\n[%{=NAME} Recommends: %{RECOMMENDNAME}\n][%{=NAME} Suggests: %{SUGGESTNAME}\n]' dist/pam_jwt.spec 2>&1 |
+		sed -e '/(none)$/d' -e 's/pam_jwt/libpam-jwt/g' | sort
+}
+
 if command -v rpmspec >/dev/null; then
 	rpmspec -P dist/pam_jwt.spec >"$dir/log" 2>&1
 	result $? 'the RPM spec can be read' "@$dir/log"
+	weak_debian >"$dir/weak.debian"
+	weak_rpm | diff "$dir/weak.debian" - >"$dir/log"
+	result $? 'the RPM packages are those of Debian, and recommend and suggest the same' "@$dir/log"
 else
 	skip 'the RPM spec' 'rpm is not installed'
 fi

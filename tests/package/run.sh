@@ -248,7 +248,7 @@ rpm_stage() {
 	git -C "$P" archive --prefix="pam_jwt-$VERSION/" HEAD | gzip -n >"$CACHE/rpm/SOURCES/pam_jwt-$VERSION.tar.gz"
 	rpm_macros
 	if rpmbuild -bb --nodeps --load "$CACHE/rpm/macros" --define "_topdir $CACHE/rpm" "$P/dist/pam_jwt.spec" >"$CACHE/rpm.log" 2>&1; then
-		pass "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | wc -l) files"
+		pass "rpmbuild: $(rpm -qlp "$CACHE"/rpm/RPMS/*/pam[_-]jwt*.rpm 2>/dev/null | wc -l) files"
 	else
 		fail rpmbuild "$(tail -n 40 "$CACHE/rpm.log")"
 	fi
@@ -257,7 +257,7 @@ rpm_stage() {
 	else
 		fail 'rpmbuild: %check' "$(tail -n 40 "$CACHE/rpm.log")"
 	fi
-	rpm -qlp "$CACHE"/rpm/RPMS/*/pam_jwt-0*.rpm 2>/dev/null | grep -E '/(README|SECURITY|NEWS)\.md$' | grep -v /examples/ >"$CACHE/twice.log"
+	rpm -qlp "$CACHE"/rpm/RPMS/*/pam-jwt-0*.rpm 2>/dev/null | grep -E '/(README|SECURITY|NEWS)\.md$' | grep -v /examples/ >"$CACHE/twice.log"
 	grep -i 'listed twice' "$CACHE/rpm.log" >>"$CACHE/twice.log"
 	if [ "$(wc -l <"$CACHE/twice.log")" -eq 3 ]; then
 		pass 'rpmbuild: each document is there once'
