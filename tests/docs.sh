@@ -390,9 +390,9 @@ parses() {	# NAME FILE
 	fi
 }
 
-# Prints a block of the manual's EXAMPLES, each of which is a whole configuration.
-example() {	# NUMBER
-	section "$PAGE_5" EXAMPLES | awk -v number="$1" '
+# Prints a block of the manual that is a whole configuration.
+example() {	# SECTION NUMBER
+	section "$PAGE_5" "$1" | awk -v number="$2" '
 		/^\.Ed/ { inside = 0 }
 		inside { gsub(/\\e/, "\\"); print }
 		/^\.Bd/ { inside = (++blocks == number) }'
@@ -414,10 +414,10 @@ configurations() {
 	# Of two settings that exclude each other the first counts.
 	sed -e '/^#\[state\]/,$d' -e '/^#jwks_uri/d' -e 's/^#\([[a-z]\)/\1/' "$SAMPLE" >"$work/example"
 	parses "$SAMPLE with every sign taken away" "$work/example"
-	example 1 >"$work/example"
-	parses "the first of the EXAMPLES of $PAGE_5" "$work/example"
-	example 2 >"$work/example"
-	parses "the second of the EXAMPLES of $PAGE_5" "$work/example"
+	example DESCRIPTION 1 >"$work/example"
+	parses "the file in the DESCRIPTION of $PAGE_5" "$work/example"
+	example EXAMPLES 1 >"$work/example"
+	parses "the file in the EXAMPLES of $PAGE_5" "$work/example"
 }
 
 # --- files ------------------------------------------------------------------------------------------------------------
