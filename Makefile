@@ -319,8 +319,9 @@ fuzz:
 fuzz-coverage:
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/fuzz/coverage.sh
 
+# Goes on where the last run stopped: MUTATE="--seconds 3600" or "--shard 1/4".
 mutate:
-	$(Q)python3 tests/mutate/mutate.py
+	$(Q)python3 tests/mutate/mutate.py $(MUTATE)
 
 # Needs Debian 12's frama-c-base, and skips without it.
 prove:

@@ -2,13 +2,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Changes the verifier in one place at a time and looks whether a test notices.
 
-    python3 tests/mutate/mutate.py [--file core/jws]... [--limit N] [--list]
+    python3 tests/mutate/mutate.py [--file core/jws]... [--shard K/N] [--seconds S] [--limit N] [--list]
 
 Works in a scratch copy ($BUILD/mutate). There the core is a shared library, so that a mutant costs one compilation and
 no linking of tests. The tests named like the file run first, then all others, then the fuzz seeds, until one fails.
 A mutant that none notices must stand in survivors.txt with an explanation (file, line, changed line, why; tabs
-between them); any other fails the run. Killed mutants are remembered, so a run that was stopped goes on; they are
-forgotten when the source or a test changes.
+between them); any other fails the run. The run ends with the score of each file.
+
+A run that was stopped, or that --seconds ended, goes on where it was: $BUILD/mutate/killed has each killed mutant with
+the test that noticed it. That counts until the mutated file or that test changes. --shard K/N takes each N-th mutant from
+the K-th on, for several machines, or several scratch folders (BUILD); put their files "killed" into one for the whole.
 """
 import argparse
 import glob
@@ -132,14 +135,97 @@ def link(sut):
     return run('cc', '-fsanitize=address,undefined', '-shared', '-o', '%s/out/libsut.so' % SCRATCH, *sut, '-lcrypto')
 
 
-def survives(name, changed, sut, tests):
-    """Whether no test notices; None when it does not compile."""
+def killer_of(name, changed, sut, tests):
+    """The name of the first test that notices; '' if none does, None if the mutant does not compile."""
     source = 'src/%s.c' % name
     (SCRATCH / source).write_text(changed)  # by cc alone: make takes longer than the compiler
     if run(*COMPILE, '-o', *objects([source]), source) or link(sut):
         return None
     order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name.split('/')[-1].split('_')[0] not in test, tests[test][1]))
-    return not any(notices(*tests[test]) for test in order)
+    return next((test for test in order if notices(*tests[test])), '')
+
+
+def test_stamps():
+    """{name of a test: hash of its source}; what tests share is left out, as it changes with each new test."""
+    sources = sorted((SCRATCH / 'tests/unit').glob('test_*.c')) + sorted((SCRATCH / 'tests/fuzz').glob('fuzz_*.c'))
+    return {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in sources}
+
+
+def remembered(stamps):
+    """The keys of the mutants that a test killed which is as it was."""
+    state = SCRATCH / 'killed'
+    rows = [row.split() for row in state.read_text().split('\n')] if state.exists() else []
+    return {row[0] for row in rows if len(row) == 3 and stamps.get(row[1]) == row[2]}
+
+
+class Score:
+    """Counts what became of the mutants of one file."""
+    def __init__(self):
+        self.killed = self.explained = self.unexplained = self.invalid = self.left = 0
+
+    def add(self, other):
+        for name, count in vars(other).items():
+            setattr(self, name, getattr(self, name) + count)
+
+    def __str__(self):
+        tried = self.killed + self.explained + self.unexplained
+        return '%5d of %5d killed, %3d explained, %3d not, %3d do not compile, %4d left' % (
+            self.killed, tried, self.explained, self.unexplained, self.invalid, self.left)
+
+
+class Run:
+    """What all files of one run share."""
+    def __init__(self, args):
+        self.sut, self.tests = build()
+        self.stamps = test_stamps()
+        self.done = remembered(self.stamps)
+        self.known = explained()
+        self.only = survivors_of(SCRATCH / 'again') if args.again else None
+        self.shard, self.shards = (int(part) for part in args.shard.split('/'))
+        self.end = time.monotonic() + args.seconds
+        self.left = args.limit
+
+    def has_part_in(self, key):
+        return int(key[:8], 16) % self.shards == self.shard % self.shards
+
+    def may_go_on(self):
+        self.left -= 1
+        return self.left >= 0 and time.monotonic() < self.end
+
+    def remember(self, key, killer):
+        with (SCRATCH / 'killed').open('a') as out:
+            out.write('%s %s %s\n' % (key, killer, self.stamps[killer]))
+
+    def try_one(self, name, mutant, changed, key, score):
+        killer = killer_of(name, changed, self.sut, self.tests)
+        if killer is None:
+            score.invalid += 1
+        elif killer:
+            score.killed += 1
+            self.remember(key, killer)
+        elif mutant[:3] in self.known:
+            score.explained += 1
+        else:
+            score.unexplained += 1
+            print('src/%s.c:%d\n\t- %s\n\t+ %s' % (name, mutant[3], *mutant[1:3]), flush=True)
+
+    def try_file(self, name, text, rules):
+        score, lines = Score(), text.split('\n')
+        for number, line, new in mutants(text, rules):
+            mutant = '%s.c' % name.split('/')[-1], line.strip(), new.strip(), number + 1
+            changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
+            key = hashlib.sha256((name + changed).encode()).hexdigest()
+            if not self.has_part_in(key) or self.only is not None and mutant[:3] not in self.only:
+                continue
+            if key in self.done:
+                score.killed += 1
+            elif self.may_go_on():
+                self.try_one(name, mutant, changed, key, score)
+            else:
+                score.left += 1
+        (SCRATCH / 'src' / (name + '.c')).write_text(text)
+        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/%s.c' % name]))
+        return score
 
 
 def explained():
@@ -172,7 +258,9 @@ def hide_tmp(log):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--file', action='append', choices=FILES)
-    parser.add_argument('--limit', type=int, default=10 ** 9, help='stop after so many mutants')
+    parser.add_argument('--limit', type=int, default=10 ** 9, help='try so many mutants at most')
+    parser.add_argument('--seconds', type=int, default=10 ** 9, help='begin no mutant after so long')
+    parser.add_argument('--shard', default='1/1', metavar='K/N', help='only one part of N')
     parser.add_argument('--guards', action='store_true', help='comparisons, conditions and verdicts only')
     parser.add_argument('--again', metavar='LOG', help='only those that survived in the output of an earlier run')
     parser.add_argument('--list', action='store_true', help='only count them')
@@ -185,43 +273,13 @@ def main():
     if args.list:
         return print(*('%5d %s.c' % (len(list(mutants(text, rules))), name) for name, text in sources.items()), sep='\n')
     hide_tmp(args.again)
-    only = survivors_of(SCRATCH / 'again') if args.again else None
-    sut, tests = build()
-    stamp = hashlib.sha256(b''.join(p.read_bytes() for p in sorted((SCRATCH / 'tests').rglob('*.[ch]')))).hexdigest()
-    state = SCRATCH / 'killed'
-    done = set(state.read_text().split('\n')) if state.exists() else set()
-    known, killed, unexplained, invalid = explained(), 0, 0, 0
+    this, total = Run(args), Score()
     for name, text in sources.items():
-        lines = text.split('\n')
-        for number, line, new in mutants(text, rules):
-            mutant = '%s.c' % name.split('/')[-1], line.strip(), new.strip()
-            if only is not None and mutant not in only:
-                continue
-            changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
-            key = hashlib.sha256((stamp + changed).encode()).hexdigest()
-            if key in done:
-                killed += 1
-                continue
-            if args.limit == 0:
-                break
-            args.limit -= 1
-            result = survives(name, changed, sut, tests)
-            if result is None:
-                invalid += 1
-            elif not result:
-                killed += 1
-            elif mutant not in known:
-                unexplained += 1
-                print('src/%s.c:%d\n\t- %s\n\t+ %s' % (name, number + 1, line.strip(), new.strip()), flush=True)
-                continue
-            if not result:
-                with state.open('a') as out:
-                    out.write(key + '\n')
-        (SCRATCH / 'src' / (name + '.c')).write_text(text)
-        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/%s.c' % name]))
-    print('%s - mutate: %d killed, %d survive without an explanation, %d do not compile' %
-          ('not ok' if unexplained else 'ok', killed, unexplained, invalid))
-    return unexplained != 0
+        score = this.try_file(name, text, rules)
+        total.add(score)
+        print('# %-28s %s' % (name, score), flush=True)
+    print('%s - mutate: %s' % ('not ok' if total.unexplained else 'ok', total))
+    return total.unexplained != 0
 
 
 sys.exit(main())
