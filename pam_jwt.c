@@ -17,6 +17,7 @@
 
 #include "core/verdict.h"
 #include "host/accounts.h"
+#include "host/load.h"
 #include "host/token_file.h"
 #include "host/wanted.h"
 #include "pam/ask.h"
@@ -86,12 +87,17 @@ want_keys(const struct verdict *verdict)
 static enum jwt_reason
 accept_token(struct call *call, struct verdict *verdict)
 {
+	int64_t now = (int64_t)time(NULL);
+	struct load_late late = {
+		.policy = &call->policy, .diag = &call->diag, .now = now
+	};
+	struct policy_source source = load_source(&late);
 	struct verdict_input in = {
-		.policy = &call->policy,
+		.policy = &call->policy, .source = &source,
 		.service = call->service, .user = call->user,
 		.rhost = call_item(call->pamh, PAM_RHOST),
 		.proof = call->proof,
-		.now = (int64_t)time(NULL),
+		.now = now,
 		.is_cut = call->answer.state == PARTS_CUT,
 		.accounts = &accounts_host,
 		.state = state_store(&call->state),

@@ -36,6 +36,8 @@ struct decision {
 static enum jwt_reason
 check_decryption(struct decision *d)
 {
+	const struct policy_source *source = d->in->source;
+	enum jwt_reason reason = JWT_OK;
 	struct jwe *jwe = d->out->jwe;
 
 	d->out->kid = jwe_unverified_kid(jwe);
@@ -43,6 +45,10 @@ check_decryption(struct decision *d)
 		return JWT_OUT_OF_MEMORY;
 	if (d->in->is_cut || programs_has_cut(jwe_is_begun(jwe), jwe_len(jwe)))
 		return JWT_TOKEN_CUT;
+	if (source != NULL)
+		reason = source->decryption(source->ctx, d->out->service);
+	if (reason != JWT_OK)
+		return reason;
 	return decryption_open(d->in->policy, d->out->service, jwe, &d->key,
 	    &d->out->jws);
 }
@@ -113,15 +119,46 @@ needs_fetched(const struct decision *d, enum jwt_reason reason)
 	return reason == JWT_KEY_UNKNOWN;
 }
 
+/* Verify with the keys of the issuer, after they were loaded. */
+static enum jwt_reason
+load_and_verify(struct decision *d, bool all)
+{
+	const struct policy_source *source = d->in->source;
+	const struct issuer *issuer = d->out->issuer;
+	enum jwt_reason reason = JWT_OK;
+
+	if (source != NULL)
+		reason = source->keys(source->ctx, issuer, all);
+	if (reason != JWT_OK)
+		return reason;
+	return jws_verify(d->out->jws, &issuer->set, issuer->algorithms,
+	    &d->claims);
+}
+
+/*
+ * Each key is made when it verifies, as one alone is needed.  If one that was
+ * chosen is not sound, or too many could be chosen, it matters which of the
+ * others are sound, so then all are made.
+ */
+static enum jwt_reason
+verify(struct decision *d)
+{
+	enum jwt_reason reason = load_and_verify(d, false);
+
+	if (d->in->source == NULL || !d->out->issuer->lazy)
+		return reason;
+	if (reason == JWT_KEY_FILE_INVALID || reason == JWT_KEY_AMBIGUOUS)
+		return load_and_verify(d, true);
+	return reason;
+}
+
 static enum jwt_reason
 check_signature(struct decision *d)
 {
 	const struct verdict_observer *observer = d->in->observer;
 	const struct issuer *issuer = d->out->issuer;
-	enum jwt_reason reason;
+	enum jwt_reason reason = verify(d);
 
-	reason = jws_verify(d->out->jws, &issuer->set, issuer->algorithms,
-	    &d->claims);
 	if (needs_fetched(d, reason))
 		return issuer->fetched;
 	if (reason != JWT_OK)

@@ -14,6 +14,7 @@
 #include "core/claims.h"
 #include "core/jose/jwe.h"
 #include "core/policy/account.h"
+#include "core/policy/source.h"
 #include "core/proof.h"
 #include "core/state.h"
 
@@ -22,7 +23,7 @@ enum verdict_check {
 	CHECK_DECRYPTION,	/* only of a token of five parts */
 	CHECK_FORM,		/* what jws_parse() found */
 	CHECK_ISSUER,		/* iss chooses an issuer block; is it encrypted? */
-	CHECK_SIGNATURE,	/* jws_verify() */
+	CHECK_SIGNATURE,	/* its keys, and jws_verify() */
 	CHECK_CLAIMS,		/* claims_check() */
 	CHECK_RULES,		/* deny, then permit; the account */
 	CHECK_BINDINGS,		/* cnf, status */
@@ -48,7 +49,8 @@ struct verdict_observer {
 };
 
 struct verdict_input {
-	const struct policy *policy;	/* keys bound */
+	const struct policy *policy;
+	const struct policy_source *source;	/* NULL: it has all its keys */
 	const struct service *service;	/* of the policy; never NULL */
 	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */

@@ -94,7 +94,8 @@ load_key_file(const struct policy *policy, struct issuer *issuer,
 	};
 	struct jwk_file source = {
 		.name = path,
-		.symmetric = (issuer->algorithms & ALG_SYMMETRIC) != 0
+		.symmetric = (issuer->algorithms & ALG_SYMMETRIC) != 0,
+		.lazy = issuer->lazy
 	};
 	enum jwt_reason reason;
 	struct file file;
@@ -216,16 +217,74 @@ load_decryption(const struct policy *policy, struct issuer *issuer,
 	return reason;
 }
 
-/* Load the keys of an issuer: of files, of sync, and those that decrypt. */
+/* Load the keys of an issuer that verify: of files and of sync. */
+static enum jwt_reason
+load_verifying(const struct policy *policy, struct issuer *issuer,
+    int64_t now, struct diag *diag)
+{
+	enum jwt_reason reason = load_keys(policy, issuer, diag);
+	enum jwt_reason fetched = load_fetched(policy, issuer, now, diag);
+
+	return first_error(reason, fetched);
+}
+
 static enum jwt_reason
 load_issuer(const struct policy *policy, struct issuer *issuer, int64_t now,
     struct diag *diag)
 {
-	enum jwt_reason reason = load_keys(policy, issuer, diag);
-	enum jwt_reason fetched = load_fetched(policy, issuer, now, diag);
+	enum jwt_reason reason = load_verifying(policy, issuer, now, diag);
 	enum jwt_reason decryption = load_decryption(policy, issuer, diag);
 
-	return first_error(first_error(reason, fetched), decryption);
+	return first_error(reason, decryption);
+}
+
+/*
+ * The keys of one issuer, for a verdict.  What an earlier token of the same
+ * attempt has loaded goes first.
+ */
+static enum jwt_reason
+late_keys(void *ctx, const struct issuer *wanted, bool all)
+{
+	struct load_late *late = ctx;
+	struct policy *policy = late->policy;
+	struct issuer *issuer = &policy->issuers[wanted - policy->issuers];
+
+	jwk_set_clear(&issuer->set);
+	if (!issuer->algorithms_given)
+		issuer->algorithms = 0;	/* those of the keys, once more */
+	issuer->lazy = !all;
+	return load_verifying(policy, issuer, late->now, late->diag);
+}
+
+static enum jwt_reason
+late_decryption(void *ctx, const struct service *service)
+{
+	struct load_late *late = ctx;
+	struct policy *policy = late->policy;
+	enum jwt_reason reason = JWT_OK;
+	size_t i;
+
+	for (i = 0; i < policy->issuer_count; i++) {
+		struct issuer *issuer = &policy->issuers[i];
+		enum jwt_reason one;
+
+		if (!policy_takes_issuer(service, issuer))
+			continue;
+		jwe_key_set_clear(&issuer->decryption);
+		one = load_decryption(policy, issuer, late->diag);
+		reason = first_error(reason, one);
+	}
+	if (reason != JWT_OK)
+		return reason;
+	return policy_compare_decryption(policy, late->diag);
+}
+
+struct policy_source
+load_source(struct load_late *late)
+{
+	return (struct policy_source){
+		.keys = late_keys, .decryption = late_decryption, .ctx = late
+	};
 }
 
 static enum jwt_reason
@@ -352,6 +411,23 @@ load_policy(const char *config, const char *service, int64_t now,
 	asked = service == NULL ? NULL : policy_service(out, service);
 	for (i = 0; i < out->service_count; i++) {
 		if (asked != NULL && asked != &out->services[i])
+			continue;
+		one = load_service(out, &out->services[i], diag);
+		reason = first_error(reason, one);
+	}
+	return reason;
+}
+
+enum jwt_reason
+load_for_login(const char *config, const char *service, struct diag *diag,
+    struct policy *out)
+{
+	enum jwt_reason reason = load_settings(config, diag, out), one;
+	const struct service *asked = policy_service(out, service);
+	size_t i;
+
+	for (i = 0; i < out->service_count; i++) {
+		if (asked != &out->services[i])
 			continue;
 		one = load_service(out, &out->services[i], diag);
 		reason = first_error(reason, one);

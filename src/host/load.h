@@ -3,7 +3,7 @@
 #ifndef JWT_LOAD_H
 #define JWT_LOAD_H
 
-#include "core/policy/policy.h"
+#include "core/policy/source.h"
 
 #ifndef SYSCONFDIR	/* the Makefile has it */
 #define SYSCONFDIR "/etc"
@@ -24,6 +24,24 @@
  */
 JWT_MUST_USE enum jwt_reason load_policy(const char *config,
     const char *service, int64_t now, struct diag *diag, struct policy *out);
+
+/*
+ * Load the configuration, and what its rules for a service need before a token
+ * has come.  load_source() gives the verdict the rest.  Arguments and result
+ * are those of load_policy().
+ */
+JWT_MUST_USE enum jwt_reason load_for_login(const char *config,
+    const char *service, struct diag *diag, struct policy *out);
+
+/* What load_source() loads into. */
+struct load_late {
+	struct policy *policy;	/* that load_for_login() loaded */
+	struct diag *diag;
+	int64_t now;		/* as in load_policy() */
+};
+
+/* The source for a verdict; it borrows late. */
+struct policy_source load_source(struct load_late *late);
 
 /*
  * Load the configuration alone, without keys and maps.  After an error *out has

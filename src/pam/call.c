@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <syslog.h>
-#include <time.h>
 
 #include <security/pam_ext.h>
 
@@ -142,8 +141,8 @@ enum jwt_reason
 call_load_policy(struct call *call)
 {
 	const char *name = service_name(call->pamh);
-	enum jwt_reason reason = load_policy(call->options.config, name,
-	    (int64_t)time(NULL), &call->diag, &call->policy);
+	enum jwt_reason reason = load_for_login(call->options.config, name,
+	    &call->diag, &call->policy);
 
 	set_up(call, name);
 	return reason;

@@ -35,12 +35,13 @@ bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
     struct arguments *out);
 
 /*
- * Load the configuration with the keys and maps that it names, and find the
- * settings of the service.  Called at most once for each call.
+ * Load the configuration with what the rules of the service need, and find the
+ * settings of the service.  Keys come later, when a token has said whose.
+ * Called at most once for each call.
  */
 JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
 
-/* The same without keys and maps, for the phases after authenticate. */
+/* The configuration alone, for the phases after authenticate. */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
 /* A string item, owned by libpam; NULL when it is not set. */

@@ -117,6 +117,40 @@ read_proof(const struct verify_options *options, struct proof *out)
 	return true;
 }
 
+/*
+ * Print the errors of everything that the service could need, also where a
+ * login by this token does not: an administrator can mend them at once.
+ */
+static enum jwt_reason
+report_errors(const struct verify_options *options, const char *config,
+    int64_t now)
+{
+	struct policy policy = { 0 };
+	struct diag diag = { 0 };
+	enum jwt_reason reason = load_policy(config, options->service, now,
+	    &diag, &policy);
+
+	if (reason != JWT_OK)
+		report_diag(&diag, stderr);
+	policy_clear(&policy);
+	diag_clear(&diag);
+	return reason;
+}
+
+/* Have the keys of the token loaded as a login has, and decide. */
+static void
+decide(struct verdict_input *in, struct policy *policy, struct diag *diag,
+    struct verdict *verdict)
+{
+	struct load_late late = {
+		.policy = policy, .diag = diag, .now = in->now
+	};
+	struct policy_source source = load_source(&late);
+
+	in->source = &source;
+	verdict->reason = verdict_reach(in, verdict);
+}
+
 /* Load and decide; errors of the configuration go to stderr. */
 static void
 reach(const struct verify_options *options, const char *config,
@@ -129,22 +163,25 @@ reach(const struct verify_options *options, const char *config,
 		.rhost = options->rhost, .now = explain->now,
 		.accounts = &accounts_host, .observer = &observer, .dry = true
 	};
+	enum jwt_reason all = report_errors(options, config, explain->now);
 	struct diag diag = { 0 };
 	struct state state;
 
 	in.proof = proof;
-	verdict->reason = load_policy(config, options->service, explain->now,
-	    &diag, policy);
+	verdict->reason = load_for_login(config, options->service, &diag,
+	    policy);
 	state_open(&policy->state, &state);
 	in.state = state_store(&state);
-	if (verdict->reason != JWT_OK) {
-		report_diag(&diag, stderr);
-	} else {
+	if (verdict->reason == JWT_OK) {
 		explain->policy = policy;
 		in.service = policy_service(policy, options->service);
 		verdict_parse(explain->decoded->token, &in);
-		verdict->reason = verdict_reach(&in, verdict);
+		decide(&in, policy, &diag, verdict);
 	}
+	if (all != JWT_OK && reason_class(verdict->reason) !=
+	    JWT_CLASS_CONFIGURATION)
+		fprintf(stderr, "pam-jwt: this token does not need the files "
+		    "with these errors\n");
 	if (state.fault[0] != '\0')
 		fprintf(stderr, "pam-jwt: the state cannot be read: %s\n",
 		    state.fault);

@@ -137,7 +137,9 @@ enum jwt_reason
 fetched_add(const struct policy *policy, struct issuer *issuer,
     const char *name, struct secret *text, int64_t now, struct diag *diag)
 {
-	struct jwk_file file = { .name = name, .readable = true };
+	struct jwk_file file = {
+		.name = name, .readable = true, .lazy = issuer->lazy
+	};
 	struct issuer fetched = *issuer;
 	struct diag found = { 0 };
 	const char *why;

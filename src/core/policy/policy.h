@@ -54,6 +54,7 @@ struct issuer {
 	bool revocation_required;	/* refuse if the store is silent */
 	bool revocation_given;
 	struct jwk_set set;	/* filled by the host from keys */
+	bool lazy;		/* set by the host, see struct jwk_file */
 	enum jwt_reason fetched;	/* JWT_OK, or why no fetched key is in set */
 	int64_t synced;		/* when the set was fetched; 0: never */
 };

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What of a policy is loaded after the token has come: only the token says
+ * which issuer's keys are needed.  A login must not pay for the keys of all the
+ * others, nor be refused for a fault in their files.
+ */
+#ifndef JWT_SOURCE_H
+#define JWT_SOURCE_H
+
+#include "core/policy/policy.h"
+
+/*
+ * The host loads into the policy of the decision, and notes faults in a diag of
+ * its own.  Each function may be called again, and then loads again.
+ */
+struct policy_source {
+	/*
+	 * Load the keys of an issuer of the policy, and bind them.
+	 *
+	 * all  have OpenSSL make each key, so that those that are not sound are
+	 *      left out; otherwise each is made when it verifies
+	 *
+	 * Returns JWT_OK, or a reason of the configuration or internal class.
+	 */
+	enum jwt_reason (*keys)(void *ctx, const struct issuer *issuer,
+	    bool all);
+	/*
+	 * Load the keys that decrypt, of each issuer that the service takes: a
+	 * token of five parts is not read before one of them has opened it.
+	 * Returns as keys() does.
+	 */
+	enum jwt_reason (*decryption)(void *ctx, const struct service *service);
+	void *ctx;
+};
+
+#endif
