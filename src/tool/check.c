@@ -44,7 +44,7 @@ load(struct check *check)
 	check->is_loaded = reason == JWT_OK;
 	if (!check->is_loaded)
 		return reason;
-	check_host_note(&check->policy, &check->diag);
+	check->not_looked_at = check_host_note(&check->policy, &check->diag);
 	check_sync_note(&check->policy, check->now, &check->diag);
 	check_meaning_note(&check->policy, &check->diag);
 	return check->diag.reason;
@@ -117,7 +117,11 @@ print_end(const struct check *check)
 static void
 print_faults(const struct check *check)
 {
-	report_diag(&check->diag, check->reason == JWT_OK ? stdout : stderr);
+	FILE *out = check->reason == JWT_OK ? stdout : stderr;
+
+	report_diag(&check->diag, out);
+	if (check->not_looked_at != NULL)
+		fprintf(out, "note: %s\n", check->not_looked_at);
 	report_diag(&check->tests_diag, stderr);
 	fflush(stdout);	/* the tests that fail come after it, on stderr */
 }

@@ -12,6 +12,7 @@ struct check {
 	struct policy policy;
 	bool is_loaded;		/* without an error: the tests can be run */
 	enum jwt_reason reason;	/* of the configuration and the host */
+	const char *not_looked_at;	/* around it on this host; NULL: nothing */
 	struct diag diag;
 	struct diag tests_diag;	/* of the file of tests */
 	struct check_tests tests;

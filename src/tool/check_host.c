@@ -20,12 +20,11 @@
 #include "host/hostname.h"
 #include "host/logind.h"
 #include "host/state/state.h"
+#include "tool/check_around.h"
 #include "tool/check_host.h"
 #include "tool/check_proof.h"
 #include "tool/check_sessions.h"
-#include "tool/check_sshd.h"
 #include "tool/check_sshd_ask.h"
-#include "tool/check_sshd_place.h"
 #include "tool/check_stack.h"
 #include "tool/check_units.h"
 
@@ -385,23 +384,36 @@ note_login_defs(struct diag *diag)
 
 /* What only root can look at: the settings of sshd, and the state. */
 static void
-note_for_root(const struct policy *policy, struct diag *diag)
+note_for_root(const struct policy *policy, bool is_here, struct diag *diag)
 {
 	char *settings = check_sshd_ask(CHECK_SSHD);
 
 	check_proof_note(check_stack_folders, settings, policy, diag);
-	if (settings != NULL)
-		check_sshd_note(check_stack_folders, policy->file, settings,
-		    CHECK_SSHD_CONFIG, diag);
+	if (is_here)
+		check_around_note_root(policy, settings, diag);
 	free(settings);
 	note_state(policy, diag);
 }
 
-void
+/* NULL: it was looked at. */
+static const char *
+why_not_looked_at(bool is_root, bool is_here)
+{
+	if (!is_here)
+		return "what is around this configuration was not looked at, "
+		    "because no line of /etc/pam.d names it";
+	if (!is_root)
+		return "sshd and the state were not looked at, because only "
+		    "root can: run this as root";
+	return NULL;
+}
+
+const char *
 check_host_note(const struct policy *policy, struct diag *diag)
 {
-	/* Another caller than root may look at the file of another host. */
 	bool is_root = geteuid() == 0;
+	bool is_here = check_around_is_here(check_stack_folders, policy->file);
+	/* Another caller than root may look at the file of another host. */
 	const struct check_enforcers works = {
 		.logind = !is_root || logind_is_there(),
 		.watch = !is_root || heartbeat_is_fresh()
@@ -412,9 +424,12 @@ check_host_note(const struct policy *policy, struct diag *diag)
 	note_ticket(policy, diag);
 	check_stack_note(check_stack_folders, policy->file, diag);
 	check_sessions_note(check_stack_folders, policy, &works, diag);
+	if (is_here)
+		check_around_note(policy, diag);
 	if (is_root)
-		note_for_root(policy, diag);
+		note_for_root(policy, is_here, diag);
 	else
 		check_proof_note(check_stack_folders, NULL, policy, diag);
 	check_units_note(check_units_folders, policy, diag);
+	return why_not_looked_at(is_root, is_here);
 }

@@ -6,12 +6,14 @@
 #include "core/policy/policy.h"
 
 /*
- * Add warnings to diag about a store that was not made yet, about sudo's
- * ticket, which bypasses one-time tokens and step-up, about a host name in an
- * audience that others may choose, about stacks of PAM that let in whoever is
- * cut off, and about units of systemd that do not reach the store.  A store
- * that is unsafe or damaged is an error (JWT_STATE_UNAVAILABLE).
+ * Add warnings to diag about what is around the configuration on this host: a
+ * store that was not made yet, sudo's ticket, which bypasses one-time tokens
+ * and step-up, a host name in an audience that others may choose, stacks of
+ * PAM, settings of sshd, and units of systemd that do not reach the store.  A
+ * store that is unsafe or damaged is an error (JWT_STATE_UNAVAILABLE).
+ *
+ * Returns NULL, or a static sentence that says what was not looked at.
  */
-void check_host_note(const struct policy *policy, struct diag *diag);
+const char *check_host_note(const struct policy *policy, struct diag *diag);
 
 #endif

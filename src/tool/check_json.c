@@ -74,6 +74,7 @@ check_json_print(struct check *check)
 	json_out_string(root, "reason", reason_name(check->reason));
 	json_out_member(root, "errors", list_all(check, true));
 	json_out_member(root, "warnings", list_all(check, false));
+	json_out_string(root, "not_looked_at", check->not_looked_at);
 	add_tests(root, check);
 	json_out_print(root, false, stdout);
 }

@@ -37,16 +37,6 @@ has_limit(const struct service *service)
 	return service->session_limit_sec != 0 || service->session_until_exp;
 }
 
-/* A setting of the service that needs our session line; NULL: none does. */
-static const char *
-wanted(const struct service *service)
-{
-	if (has_limit(service))
-		return "session_limit";
-	if (service->revoke_on_logout)
-		return "revoke_on_logout";
-	return NULL;
-}
 
 /*
  * These run inside a session, in which pam_systemd makes no second one; so
@@ -64,6 +54,21 @@ static const char *const without[] = {
 	"polkit-1", "cron", "crond", "atd", NULL
 };
 
+/*
+ * These call setcred before they open the session, and there the module tells
+ * logind the limit: so pam_systemd may stand before it.  shadow's login, which
+ * Debian 12 has, does it in the other order.
+ */
+static const char *const setcred_first[] = {
+	"sshd", "greetd", "lightdm", "cockpit", NULL
+};
+
+/* By these a person logs in from outside, or at the console. */
+static const char *const logins[] = {
+	"sshd", "login", "greetd", "lightdm", "gdm-password", "sddm",
+	"cockpit", NULL
+};
+
 static bool
 is_among(const char *const *names, const char *name)
 {
@@ -74,6 +79,23 @@ is_among(const char *const *names, const char *name)
 			return true;
 	}
 	return false;
+}
+
+/*
+ * What needs our session line in a service; NULL: nothing.  With a [state]
+ * tokens and accounts are revoked, and a login without a record goes on.
+ */
+static const char *
+wanted(const struct look *look, const char *name,
+    const struct service *service)
+{
+	if (has_limit(service))
+		return "session_limit";
+	if (service->revoke_on_logout)
+		return "revoke_on_logout";
+	if (look->policy->state.line != 0 && is_among(logins, name))
+		return "revoke --end-sessions";
+	return NULL;
 }
 
 /* ---- one service ---- */
@@ -108,7 +130,7 @@ look_at_logind(struct look *look, const struct subject *subject, size_t ours)
 		    pam_line_place(&session->lines[ours]), subject->name,
 		    "session_limit needs pam_systemd.so after this line: "
 		    "without it logind knows no session that it could end");
-	if (i > ours)
+	if (i > ours || is_among(setcred_first, subject->name))
 		return true;
 	snprintf(text, sizeof(text), "pam_systemd stands before " MODULE
 	    " in %s:%u, so it has made the session before it learns "
@@ -139,7 +161,7 @@ look_at_limit(struct look *look, const struct subject *subject, size_t ours)
 static bool
 look_at_session(struct look *look, struct subject *subject)
 {
-	const char *setting = wanted(subject->settings);
+	const char *setting = wanted(look, subject->name, subject->settings);
 	char text[300];
 	size_t ours;
 
@@ -174,7 +196,7 @@ look_at_service(void *context, const char *name)
 	};
 	size_t ours;
 
-	if (wanted(subject.settings) == NULL || is_among(without, name))
+	if (wanted(look, name, subject.settings) == NULL || is_among(without, name))
 		return true;
 	if (!pam_stack_read(&auth, name, "auth"))
 		return false;

@@ -15,8 +15,9 @@ struct check_enforcers {
  * Add a warning to diag for each service with session_limit or revoke_on_logout
  * whose session stack would not keep it, or would refuse every session: our
  * session line is missing or is not heeded, pam_systemd stands before it or
- * nowhere, or the program makes no session of logind.  Add one also if what
- * should end sessions does not run.
+ * nowhere, or the program makes no session of logind.  Add one for a login
+ * without our session line where there is a [state], and one if what should end
+ * sessions does not run.
  *
  * folders  check_stack_folders; a test has its own
  */

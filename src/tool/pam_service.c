@@ -12,6 +12,10 @@
 #include "host/load.h"
 #include "tool/pam_service.h"
 
+const char *const pam_service_types[] = {
+	"auth", "account", "password", "session", NULL
+};
+
 static bool
 is_service(const char *name)
 {

@@ -8,6 +8,9 @@
 
 #define PAM_SERVICE_MODULE "pam_jwt.so"
 
+/* "auth", "account", "password" and "session", and NULL after the last. */
+extern const char *const pam_service_types[];
+
 /*
  * Call visit for each service in the folders, in the order of their names;
  * copies that tools leave behind, and files that services include, are none.

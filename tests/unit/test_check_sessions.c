@@ -173,16 +173,16 @@ test_stacks(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		set(3600, false, false, false);
-		expect_of("sshd", rows[i].service, rows[i].line, rows[i].limit);
+		expect_of("x", rows[i].service, rows[i].line, rows[i].limit);
 		set(0, true, true, false);
-		expect_of("sshd", rows[i].service, rows[i].line, rows[i].limit);
+		expect_of("x", rows[i].service, rows[i].line, rows[i].limit);
 		set(3600, false, false, true);
-		expect_of("sshd", rows[i].service, rows[i].line, rows[i].watch);
+		expect_of("x", rows[i].service, rows[i].line, rows[i].watch);
 		set(0, false, true, false);
-		expect_of("sshd", rows[i].service, rows[i].line,
+		expect_of("x", rows[i].service, rows[i].line,
 		    rows[i].revoke);
 		set(0, false, false, false);
-		expect_of("sshd", rows[i].service, 0, NULL);
+		expect_of("x", rows[i].service, 0, NULL);
 	}
 }
 
@@ -240,8 +240,52 @@ test_sections(void **state)
 	(void)state;
 	set(3600, false, false, false);
 	settings.names.item = sshd;
-	expect_of("login", AUTH, 0, NULL);
+	expect_of("x", AUTH, 0, NULL);
 	expect_of("sshd", AUTH, 1, "sshd: pam_jwt.so has this auth line");
+}
+
+/* Where setcred comes before the session, logind is told in time. */
+static void
+test_setcred_first(void **state)
+{
+	static const struct {
+		const char *name;
+		bool is_told;
+	} rows[] = {
+		{ "sshd", true }, { "greetd", true }, { "lightdm", true },
+		{ "cockpit", true }, { "login", false }, { "x", false },
+	};
+	size_t i;
+
+	(void)state;
+	set(3600, false, false, false);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_of(rows[i].name, AUTH LOGIND OURS,
+		    rows[i].is_told ? 0 : 2, rows[i].is_told ? NULL :
+		    "pam_systemd stands before");
+	expect_of("sshd", AUTH OURS, 2, "needs pam_systemd.so after");
+}
+
+/* What can be revoked must be known by a record. */
+static void
+test_revocable(void **state)
+{
+	static const char *const names[] = {
+		"sshd", "login", "greetd", "lightdm", "gdm-password", "sddm",
+		"cockpit"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		set(0, false, false, false);
+		expect_of(names[i], AUTH, 1, "which revoke --end-sessions");
+		expect_of(names[i], AUTH OURS, 0, NULL);
+		policy.state.line = 0;
+		expect_of(names[i], AUTH, 0, NULL);
+	}
+	set(0, false, false, false);
+	expect_of("sudo", AUTH, 0, NULL);
 }
 
 static void
@@ -289,6 +333,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_stacks), cmocka_unit_test(test_inside),
 		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_setcred_first),
+		cmocka_unit_test(test_revocable),
 		cmocka_unit_test(test_sections), cmocka_unit_test(test_timer),
 		cmocka_unit_test(test_no_logind),
 	};

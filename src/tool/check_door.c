@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Finds services where a password opens the door that the rules guard.  The
+ * rules of a section are about tokens; "auth sufficient pam_jwt.so" in front of
+ * a password asks nothing of the person who types one.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/check_door.h"
+#include "tool/pam_finding.h"
+#include "tool/pam_service.h"
+
+#define MODULE PAM_SERVICE_MODULE
+
+struct look {
+	const char *const *folders;
+	const struct policy *policy;
+	struct arena arena;
+	struct pam_findings findings;
+};
+
+/* ---- what a section demands ---- */
+
+/* How the provider has seen who it is: OpenID Connect Core, section 2. */
+static bool
+is_of_strength(const struct claim_path *path)
+{
+	return path->count == 1 && (bytes_eq_str(path->steps[0], "amr") ||
+	    bytes_eq_str(path->steps[0], "acr"));
+}
+
+/* What a test demands of the way in which a person comes; NULL: nothing. */
+static const char *
+demand_of_test(const struct rule_test *test)
+{
+	if (test->subject == RULE_RHOST)
+		return "rhost";
+	if (test->subject == RULE_TIME)
+		return "time";
+	if (test->subject == RULE_SSHKEY || test->subject == RULE_SSHCA)
+		return "an ssh key";
+	if (test->subject != RULE_CLAIM)
+		return NULL;
+	if (test->op == RULE_WITHIN || test->op == RULE_OLDER)
+		return "within";
+	if (is_of_strength(&test->path))
+		return "amr or acr";
+	return NULL;
+}
+
+/* The parser limits the depth of the recursion: see RULE_DEPTH_MAX. */
+static const char *
+demand_of_cond(const struct rule_cond *cond)
+{
+	const struct rule_cond *child;
+	const char *demand = NULL;
+
+	if (cond == NULL)
+		return NULL;
+	if (cond->kind == RULE_TEST)
+		return demand_of_test(&cond->test);
+	for (child = cond->child; child != NULL && demand == NULL;
+	    child = child->next)
+		demand = demand_of_cond(child);
+	return demand;
+}
+
+static const char *
+demand_of(const struct service *service)
+{
+	const char *demand = NULL;
+	size_t i;
+
+	if (service->require_proof)
+		return "require_proof";
+	if (service->proof != SERVICE_PROOF_NONE)
+		return "proof";
+	for (i = 0; i < service->rules.count && demand == NULL; i++)
+		demand = demand_of_cond(service->rules.rule[i].cond);
+	return demand;
+}
+
+/* ---- what a stack lets in ---- */
+
+static const char *const passwords[] = {
+	"pam_unix.so", "pam_sss.so", "pam_ldap.so", "pam_krb5.so",
+	"pam_winbind.so", "pam_systemd_home.so", "pam_pwdfile.so",
+	"pam_userdb.so", "pam_radius_auth.so", "pam_tacplus.so",
+	"pam_himmelblau.so", NULL
+};
+
+static bool
+is_password(const struct pam_line *line)
+{
+	size_t i;
+
+	for (i = 0; passwords[i] != NULL; i++) {
+		if (pam_line_is_of(line, passwords[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a line of ours is asked and heeded whatever a password did. */
+static bool
+is_closed_by(const struct pam_stack *auth, size_t ours)
+{
+	struct bytes why;
+	size_t i;
+
+	for (i = 0; i < ours; i++) {
+		if (is_password(&auth->lines[i]) &&
+		    pam_stack_may_skip(auth, i, ours, &why))
+			return false;
+	}
+	return pam_line_refuses(&auth->lines[ours], "auth_err");
+}
+
+/* The line that lets a password in; the count of lines if none does. */
+static size_t
+find_door(const struct pam_stack *auth, const char *config)
+{
+	size_t i = 0, ours;
+
+	for (ours = pam_stack_find_ours(auth, 0, config); ours < auth->count;
+	    ours = pam_stack_find_ours(auth, ours + 1, config)) {
+		if (is_closed_by(auth, ours))
+			return auth->count;
+	}
+	while (i < auth->count && !is_password(&auth->lines[i]))
+		i++;
+	return i;
+}
+
+/* ---- one service ---- */
+
+static bool
+note_door(struct look *look, const char *name, const struct service *service,
+    const struct pam_line *ours, const struct pam_line *door)
+{
+	char text[900];
+
+	snprintf(text, sizeof(text), "a password lets in without the rules of "
+	    "the section in line %u (%s), by %s in %.300s:%u; for tokens alone "
+	    "write \"auth required " MODULE "\", and remove the lines that "
+	    "ask for passwords", service->line, demand_of(service), door->module,
+	    door->file, door->line);
+	return pam_finding_add(&look->findings, pam_line_place(ours), name,
+	    text);
+}
+
+static bool
+look_at_service(void *context, const char *name)
+{
+	struct look *look = context;
+	const struct service *service = policy_service(look->policy, name);
+	const char *config = look->policy->file;
+	struct pam_stack auth = {
+		.arena = &look->arena, .folders = look->folders
+	};
+	size_t ours, door;
+
+	if (demand_of(service) == NULL)
+		return true;
+	if (!pam_stack_read(&auth, name, "auth"))
+		return false;
+	ours = pam_stack_find_ours(&auth, 0, config);
+	if (ours == auth.count)
+		return true;
+	door = find_door(&auth, config);
+	if (door == auth.count)
+		return true;
+	return note_door(look, name, service, &auth.lines[ours],
+	    &auth.lines[door]);
+}
+
+void
+check_door_note(const char *const *folders, const struct policy *policy,
+    struct diag *diag)
+{
+	struct look look = { .folders = folders, .policy = policy };
+	struct diag_place place = { .file = folders[0] };
+
+	look.findings.arena = &look.arena;
+	if (pam_service_each(folders, look_at_service, &look))
+		pam_findings_report(&look.findings, diag);
+	else
+		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
+	arena_clear(&look.arena);
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What `pam-jwt check` says of a password beside a strict section: each rule
+ * that makes a section strict, and each stack that lets a password in.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "host/load.h"
+#include "pamfolder.h"
+#include "tool/check_door.h"
+
+#define FIRST	"auth sufficient pam_jwt.so\n"
+#define ONLY	"auth required pam_jwt.so\n"
+#define UNIX	"auth required pam_unix.so\n"
+#define STRICT	"deny = if rhost not in 192.0.2.0/24"
+
+/* The only warning; the section of the service has this setting. */
+static void
+expect(const char *service, const char *setting, unsigned line,
+    const char *text)
+{
+	const struct policy_host host = { .hostname = NULL };
+	struct diag diag = { 0 };
+	struct policy policy;
+	char conf[600];
+
+	snprintf(conf, sizeof(conf), "[issuer i]\niss = https://i\n"
+	    "keys = /k\naudience = a\n[service %s]\n%s\n", service,
+	    setting);
+	if (policy_parse(bytes_str(conf), LOAD_CONFIG_DEFAULT, &host, &diag,
+	    &policy) != JWT_OK)
+		fail_msg("%s: %s", setting, diag.entries[0].text);
+	diag_clear(&diag);
+	check_door_note(pamfolder_list, &policy, &diag);
+	policy_clear(&policy);
+	pamfolder_expect(&diag, service, line, text);
+}
+
+static void
+test_rules(void **state)
+{
+	static const struct {
+		const char *service;
+		const char *setting;
+		const char *demand;	/* NULL: not strict */
+	} rows[] = {
+		{ "s", STRICT, "(rhost)" },
+		{ "s", "permit = as claim sub if groups has \"a\" and "
+		  "(not amr has \"pwd\" or acr = \"2\")", "(amr or acr)" },
+		{ "s", "permit = as claim sub if acr = \"2\"", "(amr or acr)" },
+		{ "s", "permit = as claim sub if auth_time within 15m",
+		  "(within)" },
+		{ "s", "deny = if not time 08:00-18:00", "(time)" },
+		{ "sshd", "permit = as claim sub if sshkey = ssh-ed25519\n"
+		  "proof = ssh-key", "(proof)" },
+		{ "sudo", "proof = session", "(proof)" },
+		{ "sshd", "proof = ssh-key\nrequire_proof = yes",
+		  "(require_proof)" },
+		{ "s", "permit = as claim sub", NULL },
+		{ "s", "permit = as claim sub if groups has \"a\"", NULL },
+		{ "s", "permit = as root if user = root", NULL },
+		{ "s", "permit = as claim sub if /x/amr has \"hwk\"", NULL },
+		{ "s", "single_use = yes", NULL },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pamfolder_put(rows[i].service, FIRST UNIX);
+		expect(rows[i].service, rows[i].setting,
+		    rows[i].demand != NULL, rows[i].demand);
+		pamfolder_put(rows[i].service, ONLY);
+		expect(rows[i].service, rows[i].setting, 0, NULL);
+		pamfolder_drop(rows[i].service);
+	}
+}
+
+static void
+test_stacks(void **state)
+{
+	static const struct {
+		const char *stack;
+		unsigned line;	/* of ours; 0: no password gets in */
+	} rows[] = {
+		{ FIRST UNIX, 1 },
+		{ FIRST "auth required pam_sss.so\n", 1 },
+		{ FIRST "auth requisite pam_deny.so\n", 0 },
+		{ FIRST, 0 },
+		{ ONLY UNIX, 0 },
+		{ UNIX ONLY, 0 },
+		{ UNIX FIRST, 2 },
+		{ "auth sufficient pam_unix.so\n" ONLY, 2 },
+		{ "auth [success=1 default=ignore] pam_unix.so\n" ONLY
+		  "auth required pam_permit.so\n", 2 },
+		{ "auth [success=1 default=ignore] pam_unix.so\n"
+		  "auth requisite pam_deny.so\n" ONLY, 0 },
+		{ "auth sufficient pam_rootok.so\n" ONLY, 0 },
+		{ "auth [success=done default=die] pam_jwt.so\n" UNIX, 0 },
+		{ "auth [success=2 default=ignore] pam_jwt.so\n"
+		  "auth [success=1 default=ignore] pam_unix.so\n"
+		  "auth requisite pam_deny.so\n"
+		  "auth required pam_permit.so\n", 1 },
+		/* Two lines of ours: one that is heeded is enough. */
+		{ FIRST UNIX ONLY, 0 },
+		{ FIRST "auth include common-auth\n", 1 },
+		{ FIRST "auth substack common-auth\n", 1 },
+		{ "auth sufficient pam_jwt.so config=/x\n" UNIX, 0 },
+		{ UNIX, 0 },
+	};
+	size_t i;
+
+	(void)state;
+	pamfolder_put("other", "auth required pam_deny.so\n");
+	pamfolder_put("common-auth", UNIX);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		pamfolder_put("s", rows[i].stack);
+		expect("s", STRICT, rows[i].line, rows[i].line == 0 ? NULL :
+		    "a password lets in without the rules");
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules), cmocka_unit_test(test_stacks),
+	};
+
+	return cmocka_run_group_tests(tests, pamfolder_make,
+	    pamfolder_remove);
+}
