@@ -393,6 +393,7 @@ UNITS  = $(filter-out $(NET_UNITS) $(ISSUER_UNITS),$(wildcard conf/systemd/pam-j
 POLKIT = conf/systemd/polkit-agent-helper@.service.d
 PRESET = conf/systemd/90-pam-jwt.preset
 SCOPE  = conf/systemd/session-.scope.d
+SSHD_CONF = $(filter-out conf/sshd_config.d/pam-jwt-issuer.conf,$(wildcard conf/sshd_config.d/*))
 # put MODE,FILES,FOLDER
 define put
 install -d $(DESTDIR)$(3)
@@ -416,13 +417,17 @@ install: all
 	install -d $(DESTDIR)$(sysconfdir)/pam_jwt/keys
 	$(call put_text,$(call MAN,1),$(mandir)/man1)
 	$(call put_text,$(call MAN,5),$(mandir)/man5)
+	$(call put_text,$(call MAN,7),$(mandir)/man7)
 	$(call put_text,$(call MAN,8),$(mandir)/man8)
-	$(call put_text,README.md SECURITY.md NEWS.md conf/pam_jwt.conf,$(docdir))
-	sed -i -E -e 's,\]\((conf|man)/,](,g' -e 's,\[([A-Z.a-z]*)\]\((CONTRIBUTING.md|LICENSE)\),\1,' $(DESTDIR)$(docdir)/README.md
+	$(call put_text,README.md SECURITY.md NEWS.md conf/pam_jwt.conf conf/login.conf,$(docdir))
+	sed -i -E -e 's,\[([^]]*)\]\(man/[a-z._-]*[0-9]\),\1,g' -e 's,\]\((conf|man)/,](,g' -e 's,\[([A-Z.a-z]*)\]\((CONTRIBUTING.md|LICENSE)\),\1,' $(DESTDIR)$(docdir)/README.md
 	$(call put,644,man/login.svg,$(docdir))
 	$(call put_text,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
 	$(call put,644,conf/pam-configs/jwt,$(docdir)/pam-configs)
 	$(call put_text,$(wildcard conf/examples/*),$(docdir)/examples)
+	$(call put_text,$(wildcard conf/recipes/*),$(docdir)/recipes)
+	$(call put_text,$(SSHD_CONF),$(docdir)/sshd_config.d)
+	$(call put_text,$(wildcard conf/redis/*),$(docdir)/redis)
 	$(call put_text,$(SCOPE)/pam-jwt.conf,$(docdir)/$(notdir $(SCOPE)))
 	$(call put,755,dist/needed-by,$(pkgdatadir))
 	$(if $(pamconfigsdir),$(call put,644,conf/pam-configs/jwt,$(pamconfigsdir)))
@@ -456,6 +461,7 @@ uninstall:
 	$(call drop,$(sshdconfdir),pam-jwt-issuer.conf)
 	$(call drop,$(mandir)/man1,$(call MAN,1) $(filter %.1,$(ISSUER_MAN)))
 	$(call drop,$(mandir)/man5,$(call MAN,5) $(filter %.5,$(ISSUER_MAN)))
+	$(call drop,$(mandir)/man7,$(call MAN,7))
 	$(call drop,$(mandir)/man8,$(call MAN,8))
 	$(call drop,$(pkgdatadir),needed-by)
 	$(call drop,$(pamconfigsdir),jwt)
@@ -465,13 +471,16 @@ uninstall:
 	$(call drop,$(unitdir),$(UNITS) $(NET_UNITS) $(ISSUER_UNITS))
 	$(if $(unitdir),$(call drop,$(unitdir)/$(notdir $(POLKIT)),pam-jwt.conf))
 	$(call drop,$(presetdir),$(PRESET))
-	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.svg)
+	$(call drop,$(docdir),README.md SECURITY.md NEWS.md pam_jwt.conf login.conf login.svg)
 	$(call drop,$(docdir)/pam.d,$(wildcard conf/pam.d/*))
 	$(call drop,$(docdir)/pam-configs,jwt)
 	$(call drop,$(docdir)/examples,$(wildcard conf/examples/*))
+	$(call drop,$(docdir)/recipes,$(wildcard conf/recipes/*))
+	$(call drop,$(docdir)/sshd_config.d,$(SSHD_CONF))
+	$(call drop,$(docdir)/redis,$(wildcard conf/redis/*))
 	$(call drop,$(docdir)/issuer,$(wildcard conf/issuer/*))
 	$(call drop,$(docdir)/$(notdir $(SCOPE)),pam-jwt.conf)
-	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /issuer /$(notdir $(SCOPE)) /) 2>/dev/null
+	-rmdir $(DESTDIR)$(libexecdir) $(DESTDIR)$(pkgdatadir) $(addprefix $(DESTDIR)$(docdir),/pam.d /pam-configs /examples /recipes /sshd_config.d /redis /issuer /$(notdir $(SCOPE)) /) 2>/dev/null
 
 clean:
 	rm -rf $(BUILD)

@@ -174,7 +174,7 @@ deps_postgresql() {
 deps_redis() {
 	! command -v redis-server >/dev/null 2>&1 || return 0
 	[ ! -x "$P/build/redis/usr/bin/redis-check-rdb" ] || return 0
-	if ! deps_unpack redis-tools redis; then
+	if ! deps_unpack redis-tools redis redis-server; then
 		deps_say 'There is no Redis here: its test will be skipped'
 		return 0
 	fi

@@ -130,7 +130,7 @@ fail_store(const struct setup *setup)
 	if (setup->state.redis.is_denied)
 		complain("only administrators revoke in this Redis: --config "
 		    "with their redis_user; to log out, a host needs a user "
-		    "that may write jwt:d:* (README, \"A fleet\")");
+		    "that may write jwt:d:* (pam_jwt_recipes(7), A FLEET)");
 	return code;
 }
 

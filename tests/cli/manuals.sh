@@ -40,7 +40,8 @@ displays() {	# PAGE N
 displays pam-jwt.1 7
 displays pam-jwt-askpass.1 13
 displays pam-jwt-login.1 8
-displays pam_jwt.8 18
+displays pam_jwt.8 14
+displays pam_jwt_recipes.7 23
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
@@ -195,30 +196,47 @@ cat >"$conf" <<-END
 	audience = ssh://bastion
 END
 n=0
-for service in sshd sudo greetd; do
+for service in sshd sudo; do
 	n=$((n + 1))
 	user=alice
-	[ "$service" != greetd ] || user=
 	display pam_jwt.8 EXAMPLES $n >"$dir/stack"
 	[ "$(wc -l <"$dir/stack")" -ge 4 ] && play "$service" "$conf" "$dir/theirs" $user <"$dir/stack" && grep -q '^user "alice"$' "$dir/out"
 	result $? "pam_jwt: a token logs in through the stack for $service"
 done
-display pam_jwt.8 EXAMPLES 6 >"$dir/stack"
+
+# --- pam_jwt_recipes(7) -----------------------------------------------------------------------------------------------------
+# What is shown there is compared with conf by tests/cli/recipes.sh. Here a token logs in through the stack for a kiosk, with the
+# configuration, and through the one for a bastion.
+
+display pam_jwt_recipes.7 'A KIOSK' 1 >"$dir/etc/kiosk.conf"
+display pam_jwt_recipes.7 'A KIOSK' 2 >"$dir/stack"
+pam-jwt state init --directory "$dir/state" >/dev/null 2>&1
+pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub 4711 --aud "ssh://$(uname -n | cut -d. -f1)" --ttl 5m \
+	--claim-json 'groups=["staff"]' >"$dir/card"
+[ "$(wc -l <"$dir/stack")" -ge 4 ] && play greetd "$dir/etc/kiosk.conf" "$dir/card" <"$dir/stack" && grep -q '^user "kiosk"$' "$dir/out" &&
+	grep -q '^prompt "Card: "$' "$dir/out"
+result $? 'pam_jwt_recipes: a token logs in at the kiosk, and says who it is'
+! play greetd "$dir/etc/kiosk.conf" "$dir/card" <"$dir/stack" && grep -q 'reason=replayed' "$dir/out"
+result $? 'pam_jwt_recipes: ... once'
+display pam_jwt_recipes.7 'A BASTION THAT ONLY TOKENS OPEN' 3 >"$dir/stack"
 [ "$(wc -l <"$dir/stack")" -ge 4 ] && play sshd "$conf" "$dir/theirs" alice <"$dir/stack" && ! grep -q 'sufficient\|common-auth' "$dir/stack"
-result $? 'pam_jwt: a token logs in through the stack for bound tokens, and nothing else does'
+result $? 'pam_jwt_recipes: a token logs in through the stack of a bastion, and nothing else does'
 ssh-keygen -q -t ed25519 -N '' -C test -f "$dir/key"
-display pam_jwt.8 EXAMPLES 4 >>"$conf"
+display pam_jwt_recipes.7 'A BASTION FOR TOKENS THAT ARE BOUND TO AN SSH KEY' 1 |
+	sed -e 's/^issuers = bastion/issuers = home/' -e 's/preferred_username/sub/' >>"$conf"
 pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 5m --cnf-ssh-key "$dir/key.pub" \
-	>"$dir/bound"
+	--claim-json 'groups=["bastion-users"]' >"$dir/bound"
+pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub alice --aud ssh://bastion --ttl 5m \
+	--claim-json 'groups=["bastion-users"]' >"$dir/unbound"
 proved="publickey $(cut -d' ' -f1,2 "$dir/key.pub")"
 pam-jwt check --config "$conf" >"$dir/out" 2>&1 &&
 	pam-jwt verify --config "$conf" --service sshd --user alice --ssh-auth-info "$proved" <"$dir/bound" >"$dir/out" 2>&1
-result $? 'pam_jwt: a bastion for bound tokens takes one with its key'
-for token in bound theirs; do
+result $? 'pam_jwt_recipes: a bastion for bound tokens takes one with its key'
+for token in bound unbound; do
 	[ "$token" = bound ] || set -- --ssh-auth-info "$proved"
 	! pam-jwt verify --config "$conf" --service sshd --user alice "$@" <"$dir/$token" >"$dir/out" 2>&1 &&
 		grep -q '^refused: proof-missing' "$dir/out"
-	result $? "pam_jwt: it refuses the token ($token) without its key, or without a bond"
+	result $? "pam_jwt_recipes: it refuses the token ($token) without its key, or without a bond"
 done
 
 # --- pam_jwt.conf(5) --------------------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 #!/bin/sh
-# State of a fleet in a real Redis: the README's recipe with TLS and ACL, a replica, and what goes wrong between a host and
+# State of a fleet in a real Redis: the recipe of pam_jwt_recipes(7) with TLS and ACL, a replica, and what goes wrong between a host and
 # its server. Whatever does is refused as state-unavailable, within redis_timeout, and the program lives on.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
@@ -48,8 +48,9 @@ redis_launch() {	# NAME FILE [ARGUMENT...]
 	mkdir -p "$D/$redis_name"
 	: >"$D/$redis_name/log"	# or what the server before has written would count
 	ln -sf "$REDIS" "$D/$redis_name/redis-server"
-	LD_LIBRARY_PATH=${REDIS_LIBS:-} "$D/$redis_name/redis-server" "$redis_file" --dir "$D/$redis_name" --bind 127.0.0.1 \
-		--daemonize no --save '' "$@" >>"$D/$redis_name/log" 2>&1 &
+	# The fleet's server has all of it in its files, as the recipe says.
+	[ "$redis_name" = fleet ] || set -- --dir "$D/$redis_name" --bind 127.0.0.1 --daemonize no --save '' "$@"
+	LD_LIBRARY_PATH=${REDIS_LIBS:-} "$D/$redis_name/redis-server" "$redis_file" "$@" >>"$D/$redis_name/log" 2>&1 &
 	PID=$!
 	NS_PIDS="$PID $NS_PIDS"
 }
@@ -70,23 +71,35 @@ port() {
 	echo $((20000 + ($$ * 13 + $1 * 1009) % 40000))
 }
 
-# --- the README's recipe ----------------------------------------------------------------------------------------------
+# --- the recipe of pam_jwt_recipes(7) ---------------------------------------------------------------------------------
 
-# Prints the block of the section "A fleet" whose first line names the file.
-recipe() {	# NAME
-	awk -v name="# $1" '
-		/^## / { inside = ($0 == "## A fleet") }
-		!inside { next }
-		/^    / { text = substr($0, 5); if (text == name) on = 1; else if (on) print text; next }
-		{ on = 0 }' "$P/README.md"
-}
-
+# Redis reads Debian's file, whose last line includes ours, and the files of conf/redis as they stand; addresses and folders are
+# those of this test.
 localized() {	# PORT
-	sed -e "s|/etc/redis/|$D/|; s|/etc/pam_jwt/|$D/|; s|192\.0\.2\.10:6379|127.0.0.1:$1|; s|^tls-port 6379|tls-port $1|"
+	sed -e "s|/etc/redis/|$D/|; s|/etc/pam_jwt/|$D/|; s|192\.0\.2\.10:6379|127.0.0.1:$1|; s|192\.0\.2\.10|127.0.0.1|" \
+		-e "s|^tls-port 6379|tls-port $1|" "$2"
 }
 
+# What Debian's server starts with, or as much of it as matters here where the package is not unpacked.
+debian_redis_conf() {
+	for debian_conf in "$P/build/redis/etc/redis/redis.conf" /etc/redis/redis.conf; do
+		[ ! -r "$debian_conf" ] || break
+	done
+	if [ -r "$debian_conf" ]; then cat "$debian_conf"; else printf 'bind 127.0.0.1\nport 6379\ndir /var/lib/redis\n'; fi |
+		sed -e "s|/var/lib/redis|$D/fleet|; /^logfile /d; s|^pidfile .*|pidfile $D/fleet/pid|" \
+			-e 's/^daemonize .*/daemonize no/; s/^bind 127.0.0.1.*/bind 127.0.0.2/'	# so that ours must count
+}
+
+# The line of the manual, with the paths of this test.
+include_line() {
+	sed -n "s|^# echo '\(include .*\)' >> /etc/redis/redis.conf|\1|p" "$P/man/pam_jwt_recipes.7" | sed "s|/etc/redis/|$D/|"
+}
+
+# The commands of the manual; the files stay where they are made.
 ca_make() {
-	recipe certificates | sed 's/IP:192\.0\.2\.10/IP:127.0.0.1,DNS:localhost/' >"$D/certificates"
+	awk '/^\.Bd/ { on = 1; next } /^\.Ed/ { on = 0 } on { sub(/^# /, ""); gsub(/\\e/, "\\"); print }' "$P/man/pam_jwt_recipes.7" |
+		sed -n '/^openssl /,/[^\\]$/p' | sed 's/IP:192\.0\.2\.10/IP:127.0.0.1,DNS:localhost/' >"$D/certificates"
+	[ "$(grep -c '^openssl' "$D/certificates")" -eq 3 ]
 	(cd "$D" && sh -eu certificates) >/dev/null 2>&1
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$D/ca2.key" -out "$D/ca2.crt" -days 2 \
 		-subj '/CN=Other CA' 2>/dev/null
@@ -124,9 +137,12 @@ host_conf() {	# FILE LINE...
 
 fleet_start() {
 	FLEET_PORT=$(port 1)
-	recipe redis.conf | localized "$FLEET_PORT" >"$D/redis.conf"
-	(recipe users.acl && recipe logout.acl && echo 'user keys on >KEYS ~* +ttl') | localized "$FLEET_PORT" >"$D/users.acl"
-	host_conf "$D/a.conf" "$(recipe pam_jwt.conf | localized "$FLEET_PORT")"
+	localized "$FLEET_PORT" "$P/conf/redis/pam_jwt.conf" >"$D/fleet.conf"
+	{ debian_redis_conf && include_line | sed "s|pam_jwt\.conf|fleet.conf|"; } >"$D/redis.conf"
+	[ "$(grep -c '^include ' "$D/redis.conf")" -eq 1 ]
+	cat "$P/conf/redis/users.acl" "$P/conf/redis/logout.acl" >"$D/users.acl"
+	echo 'user keys on >KEYS ~* +ttl' >>"$D/users.acl"
+	host_conf "$D/a.conf" "$(localized "$FLEET_PORT" "$P/conf/redis/state.conf")"
 	cp "$D/a.conf" "$D/b.conf"
 	sed "s/= pam_jwt$/= pam_jwt_admin/; s,/redis\.password,/admin.password," "$D/a.conf" >"$D/admin.conf"
 	sed "s/= pam_jwt$/= pam_jwt_logout/; s,/redis\.password,/logout.password," "$D/a.conf" >"$D/logout.conf"
@@ -336,7 +352,7 @@ authority_is() {	# NAME COUNTS
 # A server that lets only hosts in that have a certificate.
 client_certificates() {
 	stop "$FLEET"
-	sed 's/^tls-auth-clients no/tls-auth-clients yes/' "$D/redis.conf" >"$D/auth.conf"
+	{ cat "$D/redis.conf" && echo 'tls-auth-clients yes'; } >"$D/auth.conf"
 	redis_start fleet "$D/auth.conf"
 	FLEET=$PID
 	use_conf "$D/a.conf"
@@ -484,7 +500,7 @@ is_not_said() {	# PATTERN
 	! grep -q "$1" "$D/out" || { cat "$D/out" && return 1; }
 }
 
-# Each of the three users of README may do what it needs, and is told what it may not.
+# Each of the three users of the recipe may do what it needs, and is told what it may not.
 users() {
 	needs_nothing "the hosts' user" "$D/a.conf"
 	needs_nothing "the administrators' user" "$D/admin.conf"
@@ -492,11 +508,11 @@ users() {
 	sed 's/^single_use.*/&\nrevoke_on_logout = yes/' "$D/logout.conf" >"$D/logout2.conf"
 	needs_nothing 'the user for logout' "$D/logout2.conf"
 	needs "the hosts' user where sessions end in a revocation" \
-		"redis: revoke is not possible: WATCH: .*NOPERM.*: a right of pam_jwt (README" "$D/a-logout.conf"
+		"redis: revoke is not possible: WATCH: .*NOPERM.*: a right of pam_jwt (pam_jwt_recipes" "$D/a-logout.conf"
 	check 'redis: what was tried goes by itself' trials_go
 	check "redis: revoke says which user to use" fails_with 'only administrators revoke in this Redis: --config' \
 		revoke --config "$D/a.conf" --subject alice
-	check "redis: state init by the hosts' user" fails_with 'WATCH: .*NOPERM.*: a right of pam_jwt (README' \
+	check "redis: state init by the hosts' user" fails_with 'WATCH: .*NOPERM.*: a right of pam_jwt (pam_jwt_recipes' \
 		state init --config "$D/a.conf"
 	sed 's/ +expiretime//' "$D/users.acl" >"$D/users.new"
 	cp "$D/users.acl" "$D/users.old"
@@ -505,7 +521,7 @@ users() {
 	redis_start fleet "$D/redis.conf"
 	FLEET=$PID
 	check 'redis: state init by an administrator without +expiretime' fails_with \
-		'EXPIRETIME: .*NOPERM.*: a right of pam_jwt_admin (README' state init --config "$D/admin.conf"
+		'EXPIRETIME: .*NOPERM.*: a right of pam_jwt_admin (pam_jwt_recipes' state init --config "$D/admin.conf"
 	stop "$FLEET"
 	cp "$D/users.old" "$D/users.acl"
 	redis_start fleet "$D/redis.conf"
@@ -513,7 +529,7 @@ users() {
 }
 
 trials_go() {
-	sed 's|^port 0|&\nunixsocket '"$D"'/fleet.sock|' "$D/redis.conf" >"$D/fleet-socket.conf"
+	{ cat "$D/redis.conf" && echo "unixsocket $D/fleet.sock"; } >"$D/fleet-socket.conf"
 	stop "$FLEET"
 	redis_start fleet "$D/fleet-socket.conf"
 	FLEET=$PID

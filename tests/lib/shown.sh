@@ -49,7 +49,8 @@ play() {	# SERVICE CONFIGURATION TOKEN [USER] <STACK
 	echo 'auth required pam_deny.so' | tee "$dir/pam.d/common-auth" >"$dir/pam.d/other"
 	echo 'account required pam_permit.so' >"$dir/pam.d/common-account"
 	echo 'session required pam_permit.so' | tee "$dir/pam.d/common-session" >"$dir/pam.d/common-session-noninteractive"
-	sed -e "s|pam_jwt\.so|$module config=$2|; s|@include |@include $dir/pam.d/|" >"$dir/pam.d/$1"
+	# What is left out is for root: the identifier of a login, and limits.
+	sed -e "s|pam_jwt\.so|$module config=$2|; s|@include |@include $dir/pam.d/|; /common-password/d; /pam_loginuid\|pam_limits/d" >"$dir/pam.d/$1"
 	echo "@file $3" >"$dir/answers"
 	[ "$(grep -c "$module" "$dir/pam.d/$1")" -ge 2 ] &&
 		"$build/tests/pam/pamtry" "$dir/pam.d" "$1" answers="$dir/answers" ${4:+user="$4"} authenticate acct_mgmt setcred:establish \

@@ -50,7 +50,9 @@ manual() {	# N [PAGE]
 # Its hosts have an address and a host name of their own, and the configuration of README.
 company_host() {	# NAME ADDRESS SERVICE
 	host_make "$1" "$3" "$2"
-	readme '## Set it up for ssh, in five minutes' 'audience =' | sed "s|^keys .*|keys = $D/keys.jwks|" >"$D/$1/pam_jwt.conf"
+	readme '## ssh, in five minutes' 'audience =' |
+		sed -e "s|^keys .*|keys = $D/keys.jwks|" -e "s|/var/lib/pam_jwt|$D/$1|" >"$D/$1/pam_jwt.conf"
+	"$JWT" state init --directory "$D/$1/state" >/dev/null
 }
 
 company_sshd() {	# NAME ADDRESS
@@ -72,7 +74,7 @@ company() {
 	company_sshd bastion.corp.example 127.0.0.2
 	company_sshd db1.corp.example 127.0.0.3
 	company_host "$DESK" 127.0.0.4 sudo
-	sed -i 's/^deny .*/permit = as claim sub/' "$D/$DESK/pam_jwt.conf"
+	sed -i -e 's/^deny .*/permit = as claim sub/' -e '/^prompt   = Password:/d' "$D/$DESK/pam_jwt.conf"
 	sudo_start
 	printf '#!/bin/sh\necho "apt $*"\n' >"$D/apt"
 	chmod 755 "$D/apt"
@@ -124,7 +126,7 @@ first_day() {
 	readme '### Log in once a day' 'pam-jwt login --shell' >"$D/lines"
 	typed
 	works 'README: the lines that are typed once'
-	readme '' 'pam-jwt login  ' | sed -e '/^alice at corp/d' -e 's/^\$ //' >"$D/lines"
+	readme '' 'pam-jwt login    ' | sed -e '/^alice at corp/d' -e 's/^\$ //' >"$D/lines"
 	typed
 	works 'README: the first picture' 'apt update'
 	check '... it shows what comes' grep -qx 'alice at corp.*' "$D/out"
@@ -153,7 +155,7 @@ code_shown() {
 step_up() {
 	op_control 'state?auth_time=yes'
 	cp "$D/$DESK/pam_jwt.conf" "$D/desk.conf"
-	readme '### And for sudo' 'auth_time within' >>"$D/$DESK/pam_jwt.conf"
+	readme '### And sudo' 'auth_time within' >>"$D/$DESK/pam_jwt.conf"
 	manual 6 >"$D/lines"
 	echo 'sudo -A id -un' >>"$D/lines"
 	typed

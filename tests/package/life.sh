@@ -126,7 +126,7 @@ follow 3
 result $? 'the manual: the configuration is sound' "@$work/follow.log"
 follow 4
 result $? 'the manual: the profile is enabled' "@$work/follow.log"
-block 5 >/etc/ssh/sshd_config.d/pam_jwt.conf
+block 5 >/etc/ssh/sshd_config.d/10-pam_jwt.conf
 sshd_again
 follow 6
 result $? 'the manual: verify accepts the token' "@$work/follow.log"

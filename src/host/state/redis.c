@@ -58,7 +58,7 @@ fail_shown(struct redis_talk *talk, struct bytes error, const char *shown)
 		snprintf(rest, room, ": Redis 7.0 or Valkey is needed, and "
 		    "no rename-command or proxy");
 	else if (lacks_right)
-		snprintf(rest, room, ": a right of %s (README, A fleet)",
+		snprintf(rest, room, ": a right of %s (pam_jwt_recipes(7), A FLEET)",
 		    user == NULL ? "the default user" : user);
 	return JWT_STATE_UNAVAILABLE;
 }
