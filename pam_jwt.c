@@ -21,6 +21,7 @@
 #include "host/token_file.h"
 #include "host/wanted.h"
 #include "pam/ask.h"
+#include "pam/explain.h"
 #include "pam/handover.h"
 #include "pam/log.h"
 #include "pam/proof.h"
@@ -233,7 +234,7 @@ authenticate(struct call *call, struct verdict *verdict)
 		user = verdict->account;
 	log_verdict(call, user, verdict);
 	if (verdict->reason != JWT_OK)
-		ask_explain(call, verdict);
+		explain_refusal(call, verdict);
 	return call_code(verdict->reason);
 }
 

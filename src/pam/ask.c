@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The conversation with the user: asks for the user and the token, collects a
- * token that comes in parts, and tells the user what may help.
+ * The conversation with the user: asks for the user and the token, and collects
+ * a token that comes in parts.
  *
  * The program on the other side is not trusted to return whole answers: many
  * programs cut long ones (core/programs.h), and a cut token must be told apart
@@ -17,28 +17,10 @@
 #include "core/verdict.h"
 #include "pam/ask.h"
 
-#define MESSAGE_REFUSED	"The token was not accepted."
-#define MESSAGE_BOUND	"The token was not accepted: this token is bound to " \
-			"an ssh key."
-#define MESSAGE_CUT	"The token is not complete: this program cuts long " \
-			"answers. Give it with pam-jwt-askpass."
-#define MESSAGE_ONE_ANSWER "The token is not complete: this program gives " \
-			"one answer to all prompts, and cuts it. Use a " \
-			"shorter token."
-#define MESSAGE_FIRST_PART "The token is not complete: each prompt got its " \
-			"first part. With sudo -p or passprompt_override, " \
-			"set prompt_override in askpass.conf."
-#define MESSAGE_NO_ANSWER "No answer came: sudo takes at most 511 bytes in " \
-			"one. Use sudo -A with pam-jwt-askpass; if you did, " \
-			"it has said what is wrong."
-#define MESSAGE_NO_TERMINAL "No answer came: sudo has no terminal here, and " \
-			"no askpass program (sudo -A) or standard input " \
-			"(-S, at most 511 bytes) gave one."
 /* The service's own prompt and " part N (from byte N): ". */
 #define PROMPT_SIZE	(POLICY_PROMPT_MAX + 64)
-#define NEED_SIZE	256
-#define MESSAGE_SIZE	512	/* PAM_MAX_MSG_SIZE: a sentence and the help */
 #define ANSWER_MAX	65536	/* bytes; far more than any token has */
+#define FILLER		0x7f	/* a control character: no password has it */
 
 /*
  * Send one message and take one reply.  Some programs corrupt their memory when
@@ -260,14 +242,40 @@ ask_token(struct call *call)
 	return code;
 }
 
+/*
+ * Take the token away from later modules.  In sshd leave as many bytes that are
+ * no password: with nothing left, pam_unix asks for a password.  sshd replaces
+ * the answer of a user who may not log in, and then nothing looks like a token
+ * and pam_unix does not ask.  So its prompt would tell strangers which accounts
+ * exist; and the length would, by the time that hashing takes.
+ */
+static void
+replace_token(const struct call *call)
+{
+	size_t len = call->answer.text.len;
+	const char *left = NULL;
+	struct secret filler;
+
+	if (!call->is_sshd || secret_alloc(len + 1, &filler) != JWT_OK) {
+		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
+		return;
+	}
+	memset(filler.ptr, FILLER, len);
+	filler.ptr[len] = '\0';
+	left = (const char *)filler.ptr;
+	(void)pam_set_item(call->pamh, PAM_AUTHTOK, left);
+	secret_clear(&filler);
+}
+
 void
 ask_pass_on(const struct call *call, const struct verdict *verdict)
 {
 	const struct secret *answer = &call->answer.text;
 
-	if (verdict->reason == JWT_OK ||
-	    shape_is_token_like(secret_bytes(answer)))
+	if (verdict->reason == JWT_OK)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, NULL);
+	else if (shape_is_token_like(secret_bytes(answer)))
+		replace_token(call);
 	else if (call->prompted && answer->len > 0)
 		(void)pam_set_item(call->pamh, PAM_AUTHTOK, answer->ptr);
 }
@@ -279,88 +287,4 @@ ask_drop_token(pam_handle_t *pamh)
 
 	if (earlier != NULL && shape_is_token_like(bytes_str(earlier)))
 		(void)pam_set_item(pamh, PAM_AUTHTOK, NULL);
-}
-
-/*
- * Name the one test of a rule that was missing, such as a second factor.  The
- * rule is not secret, and the text has nothing of the token in it.
- */
-static const char *
-describe_need(const struct rule_test *need, char out[NEED_SIZE])
-{
-	const char *within = strstr(need->text, "within");
-
-	if (need->op == RULE_WITHIN && within != NULL)
-		snprintf(out, NEED_SIZE, "This service needs authentication "
-		    "%s.", within);
-	else
-		snprintf(out, NEED_SIZE, "This service needs %s.", need->text);
-	return out;
-}
-
-/* An empty answer was lost as a whole; any other one was cut. */
-static const char *
-describe_cut(const struct call *call)
-{
-	const struct parts *answer = &call->answer;
-
-	if (answer->text.len == 0)
-		return MESSAGE_NO_ANSWER;
-	if (answer->has_one_answer && answer->first_len == PARTS_LEN)
-		return MESSAGE_FIRST_PART;
-	if (answer->has_one_answer)
-		return MESSAGE_ONE_ANSWER;
-	return MESSAGE_CUT;
-}
-
-/*
- * sshd replaces the answer of a user who may not log in.  A message of its own
- * for a cut token would show strangers which accounts sshd lets in, so in sshd
- * such a token gets the neutral message.
- *
- * PAM_SILENT is asked only about the neutral one: sudo always sets it, and
- * shows messages anyway.  NULL: there is nothing to say.
- */
-static const char *
-describe(const struct call *call, const struct verdict *verdict,
-    char need[NEED_SIZE])
-{
-	if (verdict->missing_test != NULL)
-		return describe_need(verdict->missing_test, need);
-	if (verdict->reason == JWT_TOKEN_CUT && !call->is_sshd)
-		return describe_cut(call);
-	if (call->is_sudo && call->no_answer)
-		return MESSAGE_NO_TERMINAL;
-	if (verdict->is_bound && reason_class(verdict->reason) ==
-	    JWT_CLASS_PROOF)
-		return MESSAGE_BOUND;
-	if (call_is_silent(call))
-		return NULL;
-	return MESSAGE_REFUSED;
-}
-
-/*
- * The sentence and the help are one message: LightDM and others show only the
- * last one, and the help alone does not say that a token was refused.
- */
-void
-ask_explain(const struct call *call, const struct verdict *verdict)
-{
-	const char *sentence, *help = NULL;
-	char need[NEED_SIZE], text[MESSAGE_SIZE];
-
-	if (call->options.silent)
-		return;
-	sentence = describe(call, verdict, need);
-	if (verdict->service != NULL)
-		help = verdict->service->help;
-	if (sentence == NULL || help == NULL) {
-		if (sentence != NULL)
-			ask_tell(call->pamh, sentence);
-		if (help != NULL)
-			ask_tell(call->pamh, help);
-		return;
-	}
-	snprintf(text, sizeof(text), "%s %s", sentence, help);
-	ask_tell(call->pamh, text);
 }

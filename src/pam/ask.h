@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Asking the user for a name and a token, and telling the user about them. */
+/* Asking the user for a name and a token. */
 #ifndef JWT_PAM_ASK_H
 #define JWT_PAM_ASK_H
 
@@ -24,9 +24,10 @@ int ask_token(struct call *call);
 
 /*
  * Set PAM_AUTHTOK for later modules.  They never get a token, or anything that
- * looks like one: a module that stores or forwards passwords would leak it.
- * Any other answer is passed on, so that pam_unix with try_first_pass can take
- * it as a password.
+ * looks like one: a module that stores or forwards passwords would leak it.  In
+ * sshd they get as many bytes that are no password in its place, so that they
+ * do not ask again.  Any other answer is passed on, so that pam_unix with
+ * try_first_pass can take it as a password.
  */
 void ask_pass_on(const struct call *call, const struct verdict *verdict);
 
@@ -39,11 +40,5 @@ void ask_drop_token(pam_handle_t *pamh);
 
 /* Show the user one line of text. */
 void ask_tell(pam_handle_t *pamh, const char *text);
-
-/*
- * Tell the user that the token was refused, what would have helped if that is
- * not secret, and the help text of the service.
- */
-void ask_explain(const struct call *call, const struct verdict *verdict);
 
 #endif

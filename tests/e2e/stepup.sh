@@ -54,9 +54,9 @@ mint_auth weak "$((now - 60))" bronze
 
 attempt 'a login token' login alice not-permitted
 attempt_login 'a login token, once more' login alice not-permitted
-says 'the user is told what is needed' 'needs authentication within 15m'
+says 'the user is told what is needed' 'signed in within the last 15 minutes'
 attempt_login 'authenticated an hour ago' old alice not-permitted
-says 'the user is told how fresh' 'needs authentication within 15m'
+says 'the user is told how fresh' 'signed in within the last 15 minutes'
 attempt_login 'authenticated weakly' weak alice not-permitted
 says 'the user is told how strong' 'acr in { gold, platinum }'
 attempt 'fresh and strong' fresh alice ok

@@ -1,0 +1,133 @@
+#!/bin/sh
+# Stacks that take a token or a password, as README and pam_jwt(8) have them: the module, then pam_unix. Through a real sshd and a
+# real sudo: a right password gets in without a word about tokens, and no stranger can tell from the prompts which accounts exist.
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+# shellcheck source=tests/lib/ns.sh
+. "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/sshd.sh
+. "$P/tests/lib/sshd.sh"
+# shellcheck source=tests/lib/setuid.sh
+. "$P/tests/lib/setuid.sh"
+# shellcheck disable=SC2034 # for results.sh
+AREA=passwords
+ns_enter "$0" "$@"
+[ "$NS" = root ] || { skip 'stacks with a password' 'pam_unix reads the passwords of others only as root' && finish; }
+
+PASSWORD='Not a token, 1'
+REFUSED='The token was not accepted.'
+
+passwords_set() {
+	passwords_hash=$(openssl passwd -6 "$PASSWORD")
+	sed -E "s#^(alice|nobody):[^:]*#\1:$passwords_hash#" "$D/etc/shadow" >"$D/shadow"
+	cat "$D/shadow" >"$D/etc/shadow"
+}
+
+# As pam-auth-update makes it: pam_unix takes the answer that is there, and asks where none is.
+stack() {	# SERVICE
+	cat >"$D/etc/pam.d/$1" <<-END
+		auth    [success=2 default=ignore] $SO config=$CONF
+		auth    [success=1 default=ignore] pam_unix.so nullok try_first_pass nodelay
+		auth    requisite pam_deny.so
+		auth    required pam_permit.so
+		account required $SO config=$CONF
+		account required pam_permit.so
+		session optional $SO config=$CONF
+	END
+}
+
+# --- sshd -------------------------------------------------------------------------------------------------------------------
+
+# Every prompt gets the same answer. Prompts and messages go to $D/said.
+ssh_says() {	# KIND USER
+	: >"$D/said"
+	SEEN=$D/said ANSWER=$D/answers/$1 SSH_ASKPASS=$D/answer timeout -k 5 "$LIMIT" setsid \
+		ssh -F "$D/ssh_config" -o LogLevel=INFO "$2@test" id -un </dev/null >"$D/out" 2>&1 || :
+	cat "$D/out" >>"$D/said"
+	sed -i "s/$2@/USER@/g" "$D/said"
+}
+
+answers_make() {
+	mkdir "$D/answers"
+	printf '%s' "$PASSWORD" >"$D/answers/password"
+	printf 'of another account' >"$D/answers/wrong"
+	printf 'eyJ.e30.AA' >"$D/answers/short"
+	cp "$D/tok/tampered" "$D/answers/tampered"
+	cp "$D/tok/good" "$D/answers/good"
+	printf 'Bearer %s' "$(cat "$D/tok/tampered")" >"$D/answers/bearer"
+	: >"$D/answers/empty"
+	cat >"$D/answer" <<-'END'
+		#!/bin/sh
+		printf '== %s\n' "$1" >>"$SEEN"
+		exec cat -- "$ANSWER"
+	END
+	chmod 755 "$D/answer"
+}
+
+# shellcheck disable=SC2317,SC2329 # called by sshd_configure
+deny_nobody() {
+	sshd_option DenyUsers nobody
+}
+
+# One who may log in, and three who may not: the same prompts, as many of them, and the same messages.
+strangers() {
+	for kind in wrong short tampered bearer empty; do
+		ssh_says "$kind" alice
+		mv "$D/said" "$D/said.alice"
+		for user in root nobody nosuchuser; do
+			ssh_says "$kind" "$user"
+			diff "$D/said.alice" "$D/said" >"$D/differs" && differs=0 || differs=1
+			result "$differs" "sshd: an answer ($kind) tells nothing of $user" "@$D/differs"
+		done
+		[ "$kind" != tampered ] || cp "$D/said.alice" "$D/said.tampered"
+	done
+}
+
+by_ssh() {
+	sshd_find || { skip 'sshd' 'there is no sshd (sh tests/check.sh unpacks one)' && return; }
+	command -v ssh >/dev/null || { skip 'sshd' 'there is no ssh client' && return; }
+	stack sshd
+	# shellcheck disable=SC2034 # for sshd.sh
+	SSHD_MORE=deny_nobody
+	sshd_start
+	ssh_configure
+	ssh_says password alice
+	check 'sshd: a password gets in' grep -qx alice "$D/said"
+	check 'sshd: ... from one prompt' test "$(grep -c '^== ' "$D/said")" = 1
+	check 'sshd: ... and nothing is said of a token' test "$(grep -ci 'token was' "$D/said")" = 0
+	ssh_says good alice
+	check 'sshd: so does a token' grep -qx alice "$D/said"
+	strangers
+	check 'sshd: a refused token has one prompt' test "$(grep -c '^== ' "$D/said.tampered")" = 1
+	check 'sshd: ... and the message' grep -qF "$REFUSED" "$D/said.tampered"
+}
+
+# --- sudo -------------------------------------------------------------------------------------------------------------------
+
+# The first answer, then the password at the prompt of pam_unix.
+sudo_says() {	# KIND
+	printf '%s\n%s\n' "$(cat "$D/answers/$1")" "$PASSWORD" | as_alice sudo -k -S -p '' id -u >"$D/said" 2>&1
+}
+
+by_sudo() {
+	why=$(setuid_obstacle sudo)
+	[ -z "$why" ] || { skip 'sudo' "$why" && return; }
+	stack sudo
+	sudoers_write
+	printf 'help = Get a token: https://login.test\n' >>"$CONF"
+	sudo_says password && [ "$(cat "$D/said")" = 0 ]
+	result $? 'sudo: a password gets in, and not a word' "@$D/said"
+	sudo_says tampered && grep -qx 0 "$D/said" && grep -q '^Get a token' "$D/said"
+	result $? 'sudo: after a refused token the help, and the password' "@$D/said"
+	sudo_says bearer && grep -qx 0 "$D/said" && grep -q '^Get a token' "$D/said"
+	result $? 'sudo: ... also with Bearer in front' "@$D/said"
+}
+
+keys_make sshd sudo
+tokens_make alice bob
+passwords_set
+answers_make
+by_ssh
+set +e
+by_sudo
+finish
