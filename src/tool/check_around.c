@@ -7,12 +7,15 @@
 
 #include "host/load.h"
 #include "tool/check_around.h"
+#include "tool/check_clock.h"
 #include "tool/check_door.h"
+#include "tool/check_folders.h"
 #include "tool/check_lines.h"
 #include "tool/check_services.h"
 #include "tool/check_sshd.h"
 #include "tool/check_sshd_place.h"
 #include "tool/check_stack.h"
+#include "tool/check_version.h"
 #include "tool/pam_module.h"
 #include "tool/pam_service.h"
 
@@ -59,6 +62,8 @@ check_around_note(const struct policy *policy, struct diag *diag)
 	check_lines_note(check_stack_folders, pam_module_folders, diag);
 	check_services_note(check_stack_folders, policy, diag);
 	check_door_note(check_stack_folders, policy, diag);
+	check_version_note(check_stack_folders, pam_module_folders, diag);
+	check_clock_note(check_clock_ask(), policy->file, diag);
 }
 
 void
@@ -68,4 +73,5 @@ check_around_note_root(const struct policy *policy, const char *settings,
 	if (settings != NULL)
 		check_sshd_note(check_stack_folders, policy->file, settings,
 		    CHECK_SSHD_CONFIG, diag);
+	check_folders_note(CHECK_FOLDERS_TOP, diag);
 }

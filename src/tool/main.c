@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "core/version.h"
 #include "host/load.h"
 #include "tool/tests_conf.h"
 #include "tool/tool.h"
-
-#define VERSION "0.2.0"
 
 static const struct command commands[] = {
 #ifndef JWT_CLIENT

@@ -36,6 +36,20 @@ find_same(const struct pam_findings *findings, struct diag_place place,
 	return NULL;
 }
 
+/* A service may come by the same line twice, with two types. */
+static bool
+add_service(const struct pam_findings *findings, struct pam_finding *finding,
+    const char *service)
+{
+	if (strcmp(finding->last, service) == 0)
+		return true;
+	finding->last = service;
+	if (finding->count++ < SERVICES_NAMED)
+		finding->services = list_with(findings->arena,
+		    finding->services, service);
+	return finding->services != NULL;
+}
+
 bool
 pam_finding_add(struct pam_findings *findings, struct diag_place place,
     const char *service, const char *text)
@@ -49,12 +63,9 @@ pam_finding_add(struct pam_findings *findings, struct diag_place place,
 
 	if (new.text == NULL || new.services == NULL)
 		return false;
-	if (same != NULL) {
-		if (same->count++ < SERVICES_NAMED)
-			same->services = list_with(findings->arena,
-			    same->services, service);
-		return same->services != NULL;
-	}
+	new.last = new.services;
+	if (same != NULL)
+		return add_service(findings, same, new.services);
 	more = arena_grow(findings->arena, findings->items, findings->count,
 	    sizeof(*more));
 	if (more == NULL)

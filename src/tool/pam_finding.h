@@ -12,6 +12,7 @@ struct pam_finding {
 	struct diag_place place;
 	const char *text;
 	const char *services;	/* separated by commas */
+	const char *last;	/* of them */
 	size_t count;
 };
 

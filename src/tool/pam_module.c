@@ -7,8 +7,8 @@
 #include "tool/pam_module.h"
 
 const char *const pam_module_folders[] = {
-	"/lib/*/security", "/usr/lib/*/security", "/lib/security",
-	"/usr/lib/security", "/lib64/security", "/usr/lib64/security",
+	"/lib/*/security", "/usr/lib/*/security", "/lib64/security",
+	"/usr/lib64/security", "/lib/security", "/usr/lib/security",
 	"/usr/local/lib/security", NULL
 };
 

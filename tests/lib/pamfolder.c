@@ -63,6 +63,14 @@ pamfolder_drop(const char *name)
 	assert_int_equal(unlink(pamfolder_path(name)), 0);
 }
 
+static bool
+is_like(const char *text, const char *wanted)
+{
+	if (wanted[0] == '^')
+		return strncmp(text, wanted + 1, strlen(wanted + 1)) == 0;
+	return strstr(text, wanted) != NULL;
+}
+
 void
 pamfolder_expect(struct diag *diag, const char *name, unsigned line,
     const char *text)
@@ -78,7 +86,7 @@ pamfolder_expect(struct diag *diag, const char *name, unsigned line,
 		    text == NULL ? "none" : text);
 	if (text != NULL && (entry->reason != JWT_OK || entry->line != line ||
 	    strcmp(entry->file, pamfolder_path(name)) != 0 ||
-	    strstr(entry->text, text) == NULL))
+	    !is_like(entry->text, text)))
 		fail_msg("%s:%u: %s, and not %s:%u: %s", entry->file,
 		    entry->line, entry->text, name, line, text);
 	diag_clear(diag);

@@ -20,7 +20,8 @@ void pamfolder_drop(const char *name);
 
 /*
  * Fail unless diag has exactly one warning, of this file of the folder, of this
- * line and with this text; NULL: none at all.  Clears diag.
+ * line and with this text, or with that start after a ^; NULL: none at all.
+ * Clears diag.
  */
 void pamfolder_expect(struct diag *diag, const char *name, unsigned line,
     const char *text);

@@ -278,7 +278,7 @@ for file in "$P"/conf/pam.d/*; do sed "s|pam_jwt\.so|$MODULE config=$D/pam_jwt.c
 mv "$D/pam.d/token-only" "$D/pam.d/greetd"	# as its first lines say
 shipped_ok=yes
 run_check || shipped_ok='check failed'
-! grep -q warning "$D/out" || shipped_ok='warning'
+! grep -v 'the clock of this host' "$D/out" | grep -q warning || shipped_ok='warning'
 [ "$(grep -c '^pam service [a-z-]*: account line' "$D/out")" -eq "$(find "$P/conf/pam.d" -type f | wc -l)" ] || shipped_ok='places'
 verdict 'conf/pam.d: each account line is asked' sshd "$shipped_ok"
 sed -i '/^account/d' "$D/pam.d/sshd"
