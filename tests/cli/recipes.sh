@@ -1,7 +1,7 @@
 #!/bin/sh
 # There is one version of each recipe: the files of conf. What README, pam_jwt_recipes(7) and pam_jwt(8) show of a configuration
-# or a stack is compared with them, and `pam-jwt check` and sshd read them. Real programs run them: tests/e2e/sshd.sh, sudo.sh,
-# greetd.sh, redis.sh and proof.sh.
+# or a stack is compared with them, and `pam-jwt check` and sshd read them. Real programs run them: tests/e2e/recipes.sh, sudo.sh,
+# greetd.sh and redis.sh.
 #
 #     BUILD=build sh tests/cli/recipes.sh            from the top of the tree
 set -u

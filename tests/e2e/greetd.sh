@@ -1,9 +1,12 @@
 #!/bin/sh
-# A kiosk: greetd starts a greeter that gives a token and no name, and the session runs as whom the token names.
+# A kiosk: greetd starts a greeter that gives a token and no name, and the session runs as whom the token names. The stack is
+# conf/pam.d/kiosk as it stands, and in the end the configuration is that of the recipe.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 # shellcheck source=tests/lib/ns.sh
 . "$P/tests/lib/ns.sh"
+# shellcheck source=tests/lib/recipe.sh
+. "$P/tests/lib/recipe.sh"
 ns_enter "$0" "$@"
 GREETD=$(command -v greetd || echo "$P/build/greetd/usr/sbin/greetd")
 [ "$NS" = root ] || { skip greetd 'needs root' && finish; }
@@ -13,8 +16,7 @@ SERVICE=greetd
 
 # greetd itself opens a session for its greeter, without authentication: that is the service greetd-greeter.
 stacks() {
-	pam_service greetd
-	sed -i "s|^auth .*|auth required $SO config=$CONF token_only|" "$D/etc/pam.d/greetd"
+	recipe_stack kiosk greetd
 	printf '%s required pam_permit.so\n' auth account session >"$D/etc/pam.d/greetd-greeter"
 }
 
@@ -110,5 +112,22 @@ for size in $SIZES; do
 	run_greetd parts ''
 	session_of "$size bytes in answers of $part" alice
 done
+
+# The recipe: all of the staff are one account, each token logs in once, and a password is no way in.
+echo "kiosk:x:$((BOB + 1)):$((BOB + 1))::$D/home/bob:/bin/sh" >>"$D/etc/passwd"
+echo 'kiosk:*:20000:0:99999:7:::' >>"$D/etc/shadow"
+recipe_password kiosk correct-horse
+recipe_conf recipes/kiosk.conf
+mint test 4711 "$AUD" --claim-json 'groups=["staff"]' >"$D/tok/staff"
+mint test 4712 "$AUD" --claim-json 'groups=["visitors"]' >"$D/tok/visitor"
+echo correct-horse >"$D/tok/password"
+run_greetd staff ''
+session_of 'the recipe: one of the staff' kiosk
+run_greetd staff ''
+refused_with 'the recipe: the same token again' replayed
+run_greetd visitor ''
+refused_with 'the recipe: a visitor' not-permitted
+run_greetd password kiosk
+refused_with 'the recipe: a correct password' token-form
 log_clean
 finish
