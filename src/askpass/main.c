@@ -11,6 +11,7 @@
 #include "askpass/answer.h"
 #include "askpass/foreign.h"
 #include "askpass/prompt.h"
+#include "askpass/told.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/exit.h"
@@ -34,25 +35,40 @@ usage(void)
 }
 
 static enum tool_exit
-answer(struct call *call)
+answer_prompt(struct call *call, const struct told *told)
 {
 	struct answer_query query = {
 		.prompt = bytes_str(call->prompt), .config = &call->config,
 		.places = &call->places, .arena = &call->arena
 	};
-	bool is_valid;
+	bool is_valid = config_load(call->places.config, &call->config);
 
-	if (!places_find(&call->arena, &call->places)) {
-		complain("memory ran out");
-		return EXIT_TROUBLE;
-	}
-	is_valid = config_load(call->places.config, &call->config);
+	/* What a command says may be for the person to do. */
+	if (call->config.command == NULL)
+		told_be_quiet(told);
 	query.from = prompt_from(query.prompt, &call->config);
 	if (query.from == 0 && !prompt_is_override(query.prompt, &call->config))
 		return foreign_answer(call->prompt, &call->arena);
 	if (!is_valid)
 		return EXIT_TROUBLE;
 	return answer_give(&query);
+}
+
+static enum tool_exit
+answer(struct call *call)
+{
+	enum tool_exit code;
+	struct told told;
+
+	if (!places_find(&call->arena, &call->places)) {
+		complain("memory ran out");
+		return EXIT_TROUBLE;
+	}
+	if (!told_find(&call->places, &call->arena, &told))
+		return EXIT_TROUBLE;
+	code = answer_prompt(call, &told);
+	told_note(&told, code == EXIT_YES);
+	return code;
 }
 
 int

@@ -18,6 +18,7 @@
 
 #define PARTS "parts"
 #define REST "rest"
+#define TOLD "told"
 #define DRAFT "draft"	/* as in places.c */
 
 /* ---- names --------------------------------------------------------------- */
@@ -87,7 +88,8 @@ parts_file_find(const struct places *places, const struct asker *asker,
 	if (places->folder == NULL)
 		return true;
 	return name_file(places->folder, PARTS, asker, arena, &out->parts) &&
-	    name_file(places->folder, REST, asker, arena, &out->rest);
+	    name_file(places->folder, REST, asker, arena, &out->rest) &&
+	    name_file(places->folder, TOLD, asker, arena, &out->told);
 }
 
 /* ---- ages ---------------------------------------------------------------- */
@@ -189,7 +191,8 @@ write_draft(char *draft, const char *path, struct bytes token)
 static bool
 is_ours(const char *name)
 {
-	static const char *const kinds[] = { PARTS ".", REST ".", DRAFT "." };
+	static const char *const kinds[] = { PARTS ".", REST ".", TOLD ".",
+		DRAFT "." };
 	size_t i;
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

@@ -7,6 +7,7 @@
  *        another one the next time; the prompt says from which byte
  * rest   the bytes that are left, and the prompt, for prompts that do not say
  *        which part
+ * told   a mark, with no token in it: see told.h
  */
 #ifndef JWT_PARTS_FILE_H
 #define JWT_PARTS_FILE_H
@@ -18,10 +19,10 @@
 #define PARTS_FILE_PARTS_SEC	300	/* no login takes longer */
 #define PARTS_FILE_REST_SEC	10	/* a next prompt comes at once */
 
-/* Where both are; NULL: nothing is kept.  In the arena. */
+/* Where they are; NULL: nothing is kept.  In the arena. */
 struct parts_file {
 	const char *folder, *draft;
-	const char *parts, *rest;
+	const char *parts, *rest, *told;
 };
 
 /*

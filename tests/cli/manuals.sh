@@ -38,7 +38,7 @@ displays() {	# PAGE N
 }
 
 displays pam-jwt.1 7
-displays pam-jwt-askpass.1 13
+displays pam-jwt-askpass.1 14
 displays pam-jwt-login.1 8
 displays pam_jwt.8 14
 displays pam_jwt_recipes.7 23
@@ -179,6 +179,15 @@ for n in 5 6 7 8 9 10 11 12; do
 	result $? "pam-jwt-askpass: askpass.conf with ${program:-no program}"
 	rm -f "$dir/called" "$dir"/runtime/pam-jwt/*
 done
+
+if command -v ssh >/dev/null; then
+	display pam-jwt-askpass.1 EXAMPLES 14 >"$dir/ssh_config"
+	ssh -G -F "$dir/ssh_config" bastion.corp.example 2>&1 | grep -E '^(numberofpasswordprompts|preferredauthentications) ' | sort >"$dir/out"
+	printf '%s\n' 'numberofpasswordprompts 1' 'preferredauthentications publickey,keyboard-interactive' | cmp -s - "$dir/out"
+	result $? 'pam-jwt-askpass: the block for ssh makes one try' "@$dir/out"
+else
+	skip 'pam-jwt-askpass: the block for ssh' 'there is no ssh client'
+fi
 
 # --- pam_jwt(8) -----------------------------------------------------------------------------------------------------------
 

@@ -100,6 +100,54 @@ by_ssh() {
 	strangers
 	check 'sshd: a refused token has one prompt' test "$(grep -c '^== ' "$D/said.tampered")" = 1
 	check 'sshd: ... and the message' grep -qF "$REFUSED" "$D/said.tampered"
+	expired_file
+}
+
+# --- an expired token and pam-jwt-askpass -----------------------------------------------------------------------------------
+
+# What the person sees goes to $D/said, what sshd logs to $D/failures.
+ssh_expired() {	# SSH-OPTION...
+	expired_from=$(wc -l <"$D/sshd.log")
+	# Its own configuration has one prompt, as the block of pam-jwt login --ssh-config.
+	sed '/^NumberOfPasswordPrompts\|^PreferredAuthentications/d' "$D/ssh_config" >"$D/ssh_config.default"
+	SSH_ASKPASS=$ASKPASS XDG_RUNTIME_DIR=$D/run HOME=$D/home/root timeout -k 5 "$LIMIT" setsid \
+		ssh -F "$D/ssh_config.default" "$@" alice@test id -un </dev/null >"$D/said" 2>&1 || :
+	wait_for 5 expired_ended || :
+	tail -n "+$((expired_from + 1))" "$D/sshd.log" >"$D/failures"
+}
+
+expired_ended() {
+	tail -n "+$((expired_from + 1))" "$D/sshd.log" | grep -qE '^(Connection closed|Disconnect)'
+}
+
+# As sshd writes it by syslog, with an address that is not of this machine.
+fail2ban_counts() {
+	mkdir -p "$D/f2b"
+	cp -r /etc/fail2ban/. "$D/f2b"
+	sed -e 's/^PAM:/error: &/' -e 's/^maximum/error: &/' -e 's/127\.0\.0\.1/198.51.100.9/' -e 's/^/Nov 29 00:44:07 h sshd[77]: /' \
+		"$D/failures" >"$D/f2b.log"
+	fail2ban-regex -c "$D/f2b" "$D/f2b.log" sshd 2>/dev/null | sed -n 's/^Lines: .* \([0-9]*\) matched, .*/\1/p'
+}
+
+said_once() {
+	[ "$(grep -c '^pam-jwt-askpass: ' "$D/said")" -eq 1 ] && sed -n '1!d;/^pam-jwt-askpass: the token expired at /p' "$D/said" | grep -q .
+}
+
+expired_file() {
+	mkdir -p "$D/run/pam-jwt"
+	chmod 700 "$D/run" "$D/run/pam-jwt"
+	(umask 077 && cp "$D/tok/expired" "$D/run/pam-jwt/token")
+	ssh_expired
+	check 'expired: of seven prompts the first one says so, and nothing is said twice' said_once
+	ssh_expired -o NumberOfPasswordPrompts=1 -o PreferredAuthentications=keyboard-interactive,publickey,password
+	check 'expired: the next ssh says it again' said_once
+	check 'expired: with one prompt there are two lines' test "$(wc -l <"$D/said")" = 2
+	check 'expired: ... and one failed login' test "$(grep -c '^PAM: Authentication failure\|^Failed ' "$D/failures")" = 1
+	if command -v fail2ban-regex >/dev/null && [ -d /etc/fail2ban/filter.d ]; then
+		check "expired: ... also for Debian's fail2ban, which bans after five" test "$(fail2ban_counts)" = 1
+	else
+		skip 'expired: what fail2ban counts' 'fail2ban is not installed'
+	fi
 }
 
 # --- sudo -------------------------------------------------------------------------------------------------------------------
