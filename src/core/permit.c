@@ -55,14 +55,19 @@ evaluate(const struct permit_input *in, const struct rule *rule,
 	return rule_evaluate(rule, &facts, &observer);
 }
 
+/* Whether somebody wants to see each rule with its account. */
+static bool
+is_shown(const struct permit_input *in)
+{
+	return in->observer != NULL && in->observer->rule != NULL;
+}
+
 static void
 report_rule(const struct permit_input *in, const struct rule *rule,
     enum tri value, enum jwt_reason account)
 {
-	const struct permit_observer *observer = in->observer;
-
-	if (observer != NULL && observer->rule != NULL)
-		observer->rule(observer->ctx, rule, value, account);
+	if (is_shown(in))
+		in->observer->rule(in->observer->ctx, rule, value, account);
 }
 
 /*
@@ -166,7 +171,8 @@ find_account(const struct permit_input *in, const struct rule *rule,
 {
 	struct account_query query = {
 		.issuer = in->issuer, .sub = in->sub,
-		.claims = claims_root(in->claims), .user = in->user
+		.claims = claims_root(in->claims), .user = in->user,
+		.source = in->source
 	};
 
 	account[0] = '\0';
@@ -183,24 +189,41 @@ try_permit(const struct permit_input *in, const struct rule *rule,
 {
 	struct tally tally;
 	enum tri value = evaluate(in, rule, &tally);
-	enum jwt_reason reason = find_account(in, rule, account);
+	/*
+	 * Under "or" and "not" a false test need not be what kept the rule from
+	 * holding.
+	 */
+	bool lacks_one = value != TRI_TRUE && tally.only_needs &&
+	    rule->conjunction;
+	enum jwt_reason reason = JWT_NOT_PERMITTED;
 
+	account[0] = '\0';
+	/* A map is read only where its answer counts, or is shown. */
+	if (value == TRI_TRUE || lacks_one || is_shown(in))
+		reason = find_account(in, rule, account);
 	report_rule(in, rule, value, reason);
-	if (value != TRI_TRUE) {
-		/*
-		 * Under "or" and "not" a false test need not be what kept the
-		 * rule from holding.
-		 */
-		if (reason == JWT_OK && tally.only_needs && rule->conjunction)
-			out->missing_test = tally.need;
+	if (lacks_one && reason == JWT_OK)
+		out->missing_test = tally.need;
+	if (value != TRI_TRUE)
 		return JWT_NOT_PERMITTED;
-	}
 	/* An actor (act) logs in as somebody else: only if a rule allows it. */
 	if (!rule->names_act && claims_get(in->claims, "act") != NULL)
 		return JWT_NOT_PERMITTED;
 	if (reason != JWT_OK)
 		return reason;
 	return check_account(in, rule, account, &out->account_facts);
+}
+
+/*
+ * Whether a rule that holds could not be applied: its map or the account cannot
+ * be read.  The rules after it must not decide instead, as it might have refused
+ * the account, or chosen another one.
+ */
+static bool
+is_fault(enum jwt_reason reason)
+{
+	return reason_class(reason) == JWT_CLASS_CONFIGURATION ||
+	    reason_class(reason) == JWT_CLASS_INTERNAL;
 }
 
 /* Of two refusals the heavier one tells the administrator more. */
@@ -239,6 +262,10 @@ check_permits(const struct permit_input *in, const struct rule *rules,
 			out->rule = &rules[i];
 			memcpy(out->account, account, sizeof(account));
 			return JWT_OK;
+		}
+		if (is_fault(reason)) {
+			out->rule = &rules[i];
+			return reason;
 		}
 		if (weight(reason) > weight(best)) {
 			best = reason;

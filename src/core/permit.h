@@ -43,6 +43,7 @@ struct permit_input {
 	struct zone_time local;		/* of now, on this host */
 	bool takes_clients;		/* "as claim" is for programs as well */
 	const struct account_host *accounts;
+	const struct policy_source *source;	/* NULL: the rules have their maps */
 	const struct permit_observer *observer;	/* NULL: none */
 };
 

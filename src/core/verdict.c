@@ -210,7 +210,8 @@ check_rules(struct decision *d)
 		.user = d->in->user, .rhost = d->in->rhost, .now = d->in->now,
 		.key_type = key.type, .key_ca = key.ca,
 		.takes_clients = d->out->service->clients,
-		.accounts = d->in->accounts, .observer = &observer
+		.accounts = d->in->accounts, .source = d->in->source,
+		.observer = &observer
 	};
 	struct permit permit;
 	enum jwt_reason reason = permit_check(&in, &permit);

@@ -50,7 +50,7 @@ struct verdict_observer {
 
 struct verdict_input {
 	const struct policy *policy;
-	const struct policy_source *source;	/* NULL: it has all its keys */
+	const struct policy_source *source;	/* NULL: it has everything */
 	const struct service *service;	/* of the policy; never NULL */
 	const char *user;	/* asked for; NULL: the token names the account */
 	const char *rhost;		/* NULL: none */

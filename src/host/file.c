@@ -21,6 +21,7 @@ struct walk {
 	bool shared;		/* others may write the folder (it is sticky) */
 	bool to_socket;		/* the path is that of a socket */
 	unsigned links;
+	size_t max;		/* of the file, bytes */
 	struct file *file;
 };
 
@@ -150,7 +151,7 @@ follow(struct walk *walk, int fd, const struct stat *st)
 }
 
 static enum file_result
-check_file(struct file *file, const struct stat *st)
+check_file(struct file *file, const struct stat *st, size_t max)
 {
 	if (!S_ISREG(st->st_mode))
 		return fail(file, FILE_UNSAFE, "not a regular file");
@@ -160,8 +161,8 @@ check_file(struct file *file, const struct stat *st)
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return fail(file, FILE_UNSAFE, "writable by group or others: "
 		    "chmod go-w");
-	if (st->st_size >= FILE_SIZE_MAX)
-		return fail(file, FILE_UNSAFE, "1 MiB or more");
+	if ((uintmax_t)st->st_size >= max)
+		return fail(file, FILE_UNSAFE, "%zu MiB or more", max >> 20);
 	file->readable = (st->st_mode & (S_IRGRP | S_IROTH)) != 0;
 	file->by_root = st->st_uid == 0;
 	return FILE_OK;
@@ -211,7 +212,7 @@ read_last(struct walk *walk, const char *name)
 		result = fail_errno(file, "fstat");
 		goto out;
 	}
-	result = check_file(file, &before);
+	result = check_file(file, &before, walk->max);
 	if (result != FILE_OK)
 		goto out;
 	result = read_all(fd, (size_t)before.st_size, file);
@@ -268,9 +269,9 @@ start(struct walk *walk, const char *path)
 }
 
 enum file_result
-file_read(const char *path, struct file *out)
+file_read_below(const char *path, size_t max, struct file *out)
 {
-	struct walk walk = { .folder = -1, .file = out };
+	struct walk walk = { .folder = -1, .max = max, .file = out };
 	enum file_result result = start(&walk, path);
 	char name[NAME_MAX + 1];
 	bool done = false;
@@ -284,6 +285,12 @@ file_read(const char *path, struct file *out)
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;
+}
+
+enum file_result
+file_read(const char *path, struct file *out)
+{
+	return file_read_below(path, FILE_SIZE_MAX, out);
 }
 
 static enum file_result

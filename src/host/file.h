@@ -10,7 +10,7 @@
 
 #include "core/base/secret.h"
 
-#define FILE_SIZE_MAX	1048576	/* bytes; no key set or map is so big */
+#define FILE_SIZE_MAX	1048576	/* bytes; no configuration or key set is so big */
 #define FILE_PATH_MAX	768	/* bytes with terminator; three are on the stack */
 #define FILE_NAME_MAX	128		/* bytes of a name for file_replace() */
 #define FILE_NEW_SUFFIX ".new"		/* of what file_replace() writes */
@@ -36,8 +36,9 @@ struct file {
  * Read a file whole.
  *
  * path  absolute
+ * max   bytes; a multiple of a mebibyte
  *
- * It must be a regular file below FILE_SIZE_MAX that belongs to root or to the
+ * It must be a regular file below max that belongs to root or to the
  * effective user, and that neither the group nor others may write.  The same
  * holds for each folder on the way, but a sticky folder like /tmp may be
  * writable: nobody can replace a file of ours in it.  A symbolic link is
@@ -47,6 +48,10 @@ struct file {
  * at the opened file, not at its name.  The caller must clear *out whatever the
  * result.
  */
+JWT_MUST_USE enum file_result file_read_below(const char *path, size_t max,
+    struct file *out);
+
+/* The same for FILE_SIZE_MAX. */
 JWT_MUST_USE enum file_result file_read(const char *path, struct file *out);
 
 void file_clear(struct file *file);

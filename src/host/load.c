@@ -279,26 +279,53 @@ late_decryption(void *ctx, const struct service *service)
 	return policy_compare_decryption(policy, late->diag);
 }
 
+static enum jwt_reason
+read_map(const struct policy *policy, const struct rule *rule,
+    struct diag *diag, struct file *file)
+{
+	struct diag_place place = { .file = policy->file, .line = rule->line };
+	enum jwt_reason reason = reason_of(file_read_below(rule->map_path,
+	    LOAD_MAP_MAX, file), JWT_CONFIG_INVALID, JWT_CONFIG_UNSAFE);
+
+	if (reason != JWT_OK)
+		fail(diag, place, reason, rule->map_path, file->fault);
+	return reason;
+}
+
+/* The accounts of one subject, for a verdict. */
+static enum jwt_reason
+late_accounts(void *ctx, const struct rule *rule,
+    const struct account_query *query, struct bytes *out)
+{
+	struct load_late *late = ctx;
+	struct file file;
+	enum jwt_reason reason = read_map(late->policy, rule, late->diag,
+	    &file);
+
+	if (reason == JWT_OK)
+		reason = account_map_find(secret_bytes(&file.text),
+		    rule->map_path, query, &late->policy->arena, late->diag,
+		    out);
+	file_clear(&file);
+	return reason;
+}
+
 struct policy_source
 load_source(struct load_late *late)
 {
 	return (struct policy_source){
-		.keys = late_keys, .decryption = late_decryption, .ctx = late
+		.keys = late_keys, .decryption = late_decryption,
+		.accounts = late_accounts, .ctx = late
 	};
 }
 
 static enum jwt_reason
 load_map(struct policy *policy, struct rule *rule, struct diag *diag)
 {
-	struct diag_place place = { .file = policy->file, .line = rule->line };
-	enum jwt_reason reason;
 	struct file file;
+	enum jwt_reason reason = read_map(policy, rule, diag, &file);
 
-	reason = reason_of(file_read(rule->map_path, &file),
-	    JWT_CONFIG_INVALID, JWT_CONFIG_UNSAFE);
-	if (reason != JWT_OK)
-		fail(diag, place, reason, rule->map_path, file.fault);
-	else
+	if (reason == JWT_OK)
 		reason = account_map_parse(secret_bytes(&file.text),
 		    rule->map_path, &policy->arena, diag, &rule->map);
 	file_clear(&file);
@@ -379,16 +406,24 @@ names_time(const struct service *service)
 	return false;
 }
 
+/* Load the time zone, if a rule of the service names the time. */
+static enum jwt_reason
+load_zone_for(struct policy *policy, const struct service *service,
+    struct diag *diag)
+{
+	if (names_time(service) && !policy->zone.is_known)
+		return load_zone(policy, diag);
+	return JWT_OK;
+}
+
 /* Load what the rules of a service need: their maps, and the time zone. */
 static enum jwt_reason
 load_service(struct policy *policy, const struct service *service,
     struct diag *diag)
 {
 	enum jwt_reason reason = load_maps(policy, service, diag);
-	enum jwt_reason zone = JWT_OK;
+	enum jwt_reason zone = load_zone_for(policy, service, diag);
 
-	if (names_time(service) && !policy->zone.is_known)
-		zone = load_zone(policy, diag);
 	return first_error(reason, zone);
 }
 
@@ -422,15 +457,9 @@ enum jwt_reason
 load_for_login(const char *config, const char *service, struct diag *diag,
     struct policy *out)
 {
-	enum jwt_reason reason = load_settings(config, diag, out), one;
-	const struct service *asked = policy_service(out, service);
-	size_t i;
+	enum jwt_reason reason = load_settings(config, diag, out);
+	enum jwt_reason zone = load_zone_for(out, policy_service(out, service),
+	    diag);
 
-	for (i = 0; i < out->service_count; i++) {
-		if (asked != &out->services[i])
-			continue;
-		one = load_service(out, &out->services[i], diag);
-		reason = first_error(reason, one);
-	}
-	return reason;
+	return first_error(reason, zone);
 }

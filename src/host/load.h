@@ -9,6 +9,11 @@
 #define SYSCONFDIR "/etc"
 #endif
 #define LOAD_CONFIG_DEFAULT SYSCONFDIR "/pam_jwt/pam_jwt.conf"
+/*
+ * Bytes of a map: 800,000 short lines.  A login by a map reads all of it into
+ * the memory of the program, in 10 ms then.
+ */
+#define LOAD_MAP_MAX ((size_t)16 << 20)
 #define LOAD_ZONE "/etc/localtime"	/* localtime(5) of systemd */
 
 /*

@@ -180,8 +180,8 @@ reach(const struct verify_options *options, const char *config,
 	}
 	if (all != JWT_OK && reason_class(verdict->reason) !=
 	    JWT_CLASS_CONFIGURATION)
-		fprintf(stderr, "pam-jwt: this token does not need the files "
-		    "with these errors\n");
+		fprintf(stderr, "pam-jwt: this token does not need what has "
+		    "these errors\n");
 	if (state.fault[0] != '\0')
 		fprintf(stderr, "pam-jwt: the state cannot be read: %s\n",
 		    state.fault);

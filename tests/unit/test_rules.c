@@ -602,6 +602,44 @@ test_decisions(void **state)
 	}
 }
 
+/* A map that is read when the token has come, as in a login. */
+struct late_map {
+	const char *text;
+	struct arena arena;
+	struct diag diag;
+};
+
+static enum jwt_reason
+find_late(void *ctx, const struct rule *rule,
+    const struct account_query *query, struct bytes *out)
+{
+	struct late_map *late = ctx;
+
+	(void)rule;
+	return account_map_find(bytes_str(late->text), "m", query,
+	    &late->arena, &late->diag, out);
+}
+
+/* line: of the fault, or 0. */
+static enum jwt_reason
+map_late(const char *text, struct account_query query, unsigned *line,
+    char out[ACCOUNT_NAME_MAX + 1])
+{
+	struct late_map late = { .text = text };
+	struct policy_source source = { .accounts = find_late, .ctx = &late };
+	struct rule rule = { .permit = true, .account = RULE_AS_MAP };
+	enum jwt_reason reason;
+
+	query.source = &source;
+	reason = account_of_rule(&rule, &query, out);
+	*line = late.diag.count == 0 ? 0 : late.diag.entries[0].line;
+	assert_int_equal(late.diag.reason, *line == 0 ? JWT_OK : reason);
+	arena_clear(&late.arena);
+	diag_clear(&late.diag);
+	return reason;
+}
+
+/* A map without fault gives the same account, whichever way it is read. */
 static enum jwt_reason
 map(const char *text, const char *sub, const char *user,
     char out[ACCOUNT_NAME_MAX + 1])
@@ -612,12 +650,17 @@ map(const char *text, const char *sub, const char *user,
 	struct account_query query = {
 		.issuer = "corp", .sub = bytes_str(sub), .user = user
 	};
+	char late[ACCOUNT_NAME_MAX + 1];
 	enum jwt_reason reason;
+	unsigned line;
 
 	reason = account_map_parse(bytes_str(text), "m", &arena, &diag,
 	    &rule.map);
-	if (reason == JWT_OK)
+	if (reason == JWT_OK) {
 		reason = account_of_rule(&rule, &query, out);
+		assert_int_equal(map_late(text, query, &line, late), reason);
+		assert_string_equal(late, out);
+	}
 	arena_clear(&arena);
 	diag_clear(&diag);
 	return reason;
@@ -709,9 +752,66 @@ test_maps(void **state)
 	    JWT_OK);
 	assert_int_equal(map("corp \"u\\\\\" alice", "u\\", "alice", out),
 	    JWT_OK);
+	assert_int_equal(map("corp u\\ alice", "u\\", "alice", out), JWT_OK);
+	assert_int_equal(map("corp \"u1\" alice", "u1", "alice", out), JWT_OK);
+	assert_int_equal(map("\tcorp \t u1  alice \r\n", "u1", "alice", out),
+	    JWT_OK);
+	assert_int_equal(map("corp u11 a\ncorp xu1 b\nu1 u1 c\ncorp u1 alice",
+	    "u1", "alice", out), JWT_OK);
+	assert_int_equal(map("corp u1corp a\n#corp u1 alice", "u1", "alice",
+	    out), JWT_NOT_PERMITTED);
+	assert_int_equal(map("corp \" \" alice\n \n", " ", "alice", out),
+	    JWT_OK);
+	assert_int_equal(map("corp u1 alice\n", "u1 alice\n", NULL, out),
+	    JWT_NOT_PERMITTED);
+	assert_int_equal(map("corp u1 alice", "", NULL, out),
+	    JWT_NOT_PERMITTED);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(map(bad[i], "u1", "alice", out),
 		    JWT_CONFIG_INVALID);
+}
+
+/*
+ * A fault in a map refuses the subject that it may be about, and no other; the
+ * report of faults is account_map_parse()'s.
+ */
+static void
+test_late_faults(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;	/* 0: u1 is alice */
+	} rows[] = {
+		{ "corp u1", 1 }, { "corp u1 alice extra", 1 },
+		{ "\n# u1\ncorp u1 alice,", 3 }, { "corp u1 ,alice", 1 },
+		{ "corp \"u1 alice", 1 }, { "corp \"a u1", 1 },
+		{ "corp u1 alice\n\ncorp u1 bob", 3 },
+		{ "corp u1 alice\ncorp \"u1\" alice\ncorp u1 bob", 2 },
+		{ "corp u1 root/x", 1 }, { "corp \"u1\\", 1 },
+		{ "corp \"u1\"alice", 1 }, { "corp u\"u1 alice", 1 },
+		{ "corp u2\ncorp u1 alice\ncorp", 0 },
+		{ "corp \"u2\ncorp u1 alice", 0 },
+		{ "corp u1 alice\ncorp u2 a\ncorp u2 b", 0 },
+		{ "corp u1 alice\nother u1\nu1\nother u1 b\nother \"u1", 0 },
+		{ "corp u2 u1:\ncorp u1 alice\ncorp xu1 \"", 0 },
+	};
+	struct account_query query = {
+		.issuer = "corp", .sub = bytes_str("u1"), .user = "alice"
+	};
+	char out[ACCOUNT_NAME_MAX + 1];
+	unsigned line;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		enum jwt_reason reason = map_late(rows[i].text, query, &line,
+		    out);
+
+		if (line != rows[i].line || reason != (line == 0 ? JWT_OK :
+		    JWT_CONFIG_INVALID))
+			fail_msg("%s: %s at %u", rows[i].text,
+			    reason_name(reason), line);
+	}
 }
 
 /* Both sides of each border, and the people of SSSD inside of a range. */
@@ -764,6 +864,7 @@ main(void)
 		cmocka_unit_test(test_decisions),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_late_faults),
 		cmocka_unit_test(test_system_accounts),
 	};
 

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Accounts from claims and map files; the names that are allowed. */
-#include <stdlib.h>
-
 #include "core/base/utf8.h"
-#include "core/policy/account.h"
-#include "core/policy/conf.h"
+#include "core/policy/source.h"
 
 /* Bytes of a text that "lower" reads: an account, a suffix and a prefix. */
 #define ACCOUNT_TEXT_MAX 1024
-
-/* Sorted by subject, then issuer. */
-struct account_map {
-	struct account_map_line *lines;
-	size_t count;
-};
 
 static bool
 is_name_byte(uint8_t c)
@@ -123,186 +114,6 @@ account_is_system(uint32_t uid, const char *name, unsigned long uid_min)
 	return is_of_container(uid, bytes_str(name));
 }
 
-/* One map file being read. */
-struct map_reader {
-	struct arena *arena;
-	struct diag *diag;
-	struct diag_place place;
-	struct account_map *map;
-	enum jwt_reason reason;
-};
-
-static void
-map_fail(struct map_reader *in, const char *what)
-{
-	in->reason = JWT_CONFIG_INVALID;
-	diag_add(in->diag, in->place, in->reason, "%s", what);
-}
-
-static bool
-take_subject(struct map_reader *in, struct bytes *rest, struct bytes *out)
-{
-	const char *fault;
-	char *copy;
-
-	copy = arena_alloc(in->arena, rest->len + 1);
-	if (copy == NULL) {
-		in->reason = JWT_OUT_OF_MEMORY;
-		return false;
-	}
-	fault = conf_quoted_word(rest, copy, out);
-	if (fault != NULL)
-		map_fail(in, fault);
-	return fault == NULL;
-}
-
-static bool
-accounts_are_valid(struct bytes accounts)
-{
-	if (accounts.len == 0 || accounts.ptr[accounts.len - 1] == ',')
-		return false;
-	while (accounts.len > 0) {
-		if (!account_name_is_exact(bytes_cut(&accounts, ',')))
-			return false;
-	}
-	return true;
-}
-
-static void
-add_map_line(struct map_reader *in, struct bytes text)
-{
-	struct account_map *map = in->map;
-	struct account_map_line line = { .line = in->place.line };
-	struct account_map_line *more;
-
-	line.issuer = conf_word(&text);
-	if (!take_subject(in, &text, &line.sub))
-		return;
-	line.accounts = conf_word(&text);
-	if (line.sub.len == 0 || !accounts_are_valid(line.accounts) ||
-	    bytes_trim(text).len != 0) {
-		map_fail(in, "not: issuer subject account[,account...]");
-		return;
-	}
-	more = arena_grow(in->arena, map->lines, map->count, sizeof(*more));
-	if (more == NULL) {
-		in->reason = JWT_OUT_OF_MEMORY;
-		return;
-	}
-	map->lines = more;
-	map->lines[map->count++] = line;
-}
-
-static int
-compare_bytes(struct bytes a, struct bytes b)
-{
-	size_t len = a.len < b.len ? a.len : b.len;
-	int order = 0;
-
-	if (len > 0)
-		order = memcmp(a.ptr, b.ptr, len);
-	if (order != 0 || a.len == b.len)
-		return order;
-	return a.len < b.len ? -1 : 1;
-}
-
-static int
-compare_lines(const void *va, const void *vb)
-{
-	const struct account_map_line *a = va, *b = vb;
-	int order = compare_bytes(a->sub, b->sub);
-
-	if (order != 0)
-		return order;
-	return compare_bytes(a->issuer, b->issuer);
-}
-
-/* Sort the lines for the look-up; refuse two lines for one subject. */
-static void
-finish_map(struct map_reader *in)
-{
-	struct account_map *map = in->map;
-	size_t i;
-
-	if (map->count > 1)
-		qsort(map->lines, map->count, sizeof(*map->lines),
-		    compare_lines);
-	for (i = 1; i < map->count; i++) {
-		const struct account_map_line *a = &map->lines[i - 1];
-		const struct account_map_line *b = &map->lines[i];
-
-		if (compare_lines(a, b) == 0) {
-			in->place.line = a->line > b->line ? a->line : b->line;
-			map_fail(in, "a second line for this issuer and "
-			    "subject: put the accounts on one line");
-		}
-	}
-}
-
-enum jwt_reason
-account_map_parse(struct bytes text, const char *file, struct arena *arena,
-    struct diag *diag, const struct account_map **out)
-{
-	struct map_reader in = {
-		.arena = arena, .diag = diag, .place = { .file = file }
-	};
-	struct bytes rest;
-
-	*out = NULL;
-	in.map = arena_alloc(arena, sizeof(*in.map));
-	rest = bytes_of(arena_copy(arena, text), text.len);
-	if (in.map == NULL || rest.ptr == NULL)
-		return JWT_OUT_OF_MEMORY;
-	while (rest.len > 0 && in.reason != JWT_OUT_OF_MEMORY) {
-		struct bytes line = bytes_trim(bytes_cut(&rest, '\n'));
-
-		in.place.line++;
-		if (line.len > 0 && line.ptr[0] != '#')
-			add_map_line(&in, line);
-	}
-	if (in.reason == JWT_OK)
-		finish_map(&in);
-	if (in.reason == JWT_OK)
-		*out = in.map;
-	return in.reason;
-}
-
-/* Whether the list, with commas between its words, has the account. */
-static bool
-list_has(struct bytes accounts, const char *account)
-{
-	while (accounts.len > 0) {
-		if (bytes_eq_str(bytes_cut(&accounts, ','), account))
-			return true;
-	}
-	return false;
-}
-
-bool
-account_map_next(const struct account_map *map, const char *account,
-    size_t *at, struct account_map_line *out)
-{
-	while (*at < map->count) {
-		*out = map->lines[(*at)++];
-		if (list_has(out->accounts, account))
-			return true;
-	}
-	return false;
-}
-
-static const struct account_map_line *
-find_in_map(const struct account_map *map, const struct account_query *query)
-{
-	struct account_map_line key = {
-		.issuer = bytes_str(query->issuer), .sub = query->sub
-	};
-
-	if (map->count == 0)
-		return NULL;
-	return bsearch(&key, map->lines, map->count, sizeof(key),
-	    compare_lines);
-}
-
 /* Take a name as the account if it is the one that the user asked for. */
 static enum jwt_reason
 settle(struct bytes name, const struct account_query *query,
@@ -405,6 +216,23 @@ settle_claim(const struct rule *rule, const struct account_query *query,
 }
 
 /*
+ * The accounts of the subject in the map of a rule, which a login has not read
+ * before.
+ */
+static enum jwt_reason
+find_in_map(const struct rule *rule, const struct account_query *query,
+    struct bytes *out)
+{
+	const struct policy_source *source = query->source;
+
+	if (rule->map != NULL)
+		return account_map_look_up(rule->map, query, out);
+	if (source == NULL)
+		return JWT_INTERNAL;
+	return source->accounts(source->ctx, rule, query, out);
+}
+
+/*
  * Take the requested account if the line of the subject lists it; if none was
  * requested, take the first.
  */
@@ -412,15 +240,11 @@ static enum jwt_reason
 settle_map(const struct rule *rule, const struct account_query *query,
     char out[ACCOUNT_NAME_MAX + 1])
 {
-	const struct account_map_line *line;
 	struct bytes rest;
+	enum jwt_reason reason = find_in_map(rule, query, &rest);
 
-	if (rule->map == NULL)
-		return JWT_INTERNAL;
-	line = find_in_map(rule->map, query);
-	if (line == NULL)
-		return JWT_NOT_PERMITTED;
-	rest = line->accounts;
+	if (reason != JWT_OK)
+		return reason;
 	while (rest.len > 0) {
 		if (settle(bytes_cut(&rest, ','), query, out) == JWT_OK)
 			return JWT_OK;

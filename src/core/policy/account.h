@@ -92,13 +92,38 @@ struct account_map_line {
 bool account_map_next(const struct account_map *map, const char *account,
     size_t *at, struct account_map_line *out);
 
+struct policy_source;
+
 /* The subject of a token, and the account that it wants to log in to. */
 struct account_query {
 	const char *issuer;		/* name of the issuer block */
 	struct bytes sub;
 	const struct json_node *claims;	/* of a verified token */
 	const char *user;		/* the account; NULL: not known yet */
+	const struct policy_source *source;	/* NULL: the rules have their maps */
 };
+
+/*
+ * Find the accounts of a subject.  *out has commas between them, and is
+ * borrowed from map.  JWT_OK or JWT_NOT_PERMITTED: it has none.
+ */
+JWT_MUST_USE enum jwt_reason account_map_look_up(const struct account_map *map,
+    const struct account_query *query, struct bytes *out);
+
+/*
+ * Find them in the text of a map file.  Lines of other subjects are not read,
+ * but for one of the issuer that has the subject in it and no sound subject of
+ * its own.  Such a line, and a line of the subject that is malformed or the
+ * second one, is an error that is noted in diag.
+ *
+ * text  borrowed for the call
+ * out   in arena; empty unless JWT_OK
+ *
+ * Returns JWT_OK, JWT_NOT_PERMITTED, JWT_CONFIG_INVALID or JWT_OUT_OF_MEMORY.
+ */
+JWT_MUST_USE enum jwt_reason account_map_find(struct bytes text,
+    const char *file, const struct account_query *query, struct arena *arena,
+    struct diag *diag, struct bytes *out);
 
 /*
  * The account that the form of a permit rule gives.
@@ -108,7 +133,8 @@ struct account_query {
  * Returns JWT_OK if it is query->user, or that is NULL; JWT_ACCOUNT_MISMATCH if
  * it is another account; JWT_ACCOUNT_INVALID if the claim has no valid name, or
  * lists several and none is asked for; JWT_NOT_PERMITTED if the map does not
- * have the subject.
+ * have the subject; a reason of the configuration or internal class if the map
+ * cannot be read.
  */
 JWT_MUST_USE enum jwt_reason account_of_rule(const struct rule *rule,
     const struct account_query *query, char out[ACCOUNT_NAME_MAX + 1]);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What of a policy is loaded after the token has come: only the token says
- * which issuer's keys are needed.  A login must not pay for the keys of all the
- * others, nor be refused for a fault in their files.
+ * which issuer's keys are needed, and which line of a map.  A login must not pay
+ * for the keys and the lines of all the others, nor be refused for their faults.
  */
 #ifndef JWT_SOURCE_H
 #define JWT_SOURCE_H
 
+#include "core/policy/account.h"
 #include "core/policy/policy.h"
 
 /*
@@ -30,6 +31,13 @@ struct policy_source {
 	 * Returns as keys() does.
 	 */
 	enum jwt_reason (*decryption)(void *ctx, const struct service *service);
+	/*
+	 * Find the accounts of a subject in the map file of a rule.  *out is in
+	 * the arena of the policy.  Returns as account_map_find() does, or
+	 * JWT_CONFIG_UNSAFE or JWT_INTERNAL.
+	 */
+	enum jwt_reason (*accounts)(void *ctx, const struct rule *rule,
+	    const struct account_query *query, struct bytes *out);
 	void *ctx;
 };
 
