@@ -201,7 +201,7 @@ $(BUILD)/tests/test_tests_conf: $(call obj,src/tool/tests_conf.c src/tool/tests_
 $(BUILD)/tests/test_check_proof: $(call obj,src/tool/check_proof.c src/tool/check_sshd_ask.c $(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_sshd: $(call obj,$(wildcard src/tool/check_sshd*.c src/tool/pam_*.c))
 # Each look around the configuration alone, with the readers of /etc/pam.d.
-LOOKS := $(addprefix $(BUILD)/tests/test_check_,lines services door version folders)
+LOOKS := $(addprefix $(BUILD)/tests/test_check_,lines services door version folders force)
 $(BUILD)/tests/test_check_folders: $(call obj,src/tool/check_clock.c)
 $(LOOKS): $(BUILD)/tests/test_check_%: $(BUILD)/obj/src/tool/check_%.o $(call obj,$(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)

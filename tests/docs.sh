@@ -102,6 +102,10 @@ settings() {
 	same "$PAGE_5 has the settings of src/core/policy/policy_parse.c, in their order" "$work/code" "$work/page"
 	settings_of_sample >"$work/page"
 	same "$SAMPLE has the settings of src/core/policy/policy_parse.c, in their order" "$work/code" "$work/page"
+	# iss and the rules are shown in another form.
+	sed 's,.* ,,' "$work/code" | grep -vxE 'iss|deny|permit' | sort >"$work/wanted"
+	sed -n 's/.*(out, "\([a-z_]*\)",.*/\1/p' src/tool/check_force.c | sort -u >"$work/page"
+	same 'pam-jwt check shows each setting of src/core/policy/policy_parse.c' "$work/wanted" "$work/page"
 }
 
 # Of login.conf.

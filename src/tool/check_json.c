@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Prints what pam-jwt check has found as JSON. */
 #include "tool/check_json.h"
+#include "tool/check_json_force.h"
 #include "tool/json_out.h"
 
 static void
@@ -76,5 +77,10 @@ check_json_print(struct check *check)
 	json_out_member(root, "warnings", list_all(check, false));
 	json_out_string(root, "not_looked_at", check->not_looked_at);
 	add_tests(root, check);
+	if (check_is_ok(check))
+		json_out_member(root, "in_force",
+		    check_json_force(&check->policy));
+	else
+		json_out_string(root, "in_force", NULL);
 	json_out_print(root, false, stdout);
 }

@@ -156,8 +156,8 @@ print_text(const struct candidate *in)
 	    reason_name(in->reason), reason_text(in->reason));
 }
 
-static struct json_object *
-list_keys(const struct jwk_set *set)
+struct json_object *
+check_keys_json(const struct jwk_set *set)
 {
 	struct json_object *list = json_out_array(), *item;
 	size_t i;
@@ -205,7 +205,7 @@ print_json(const struct candidate *in)
 	json_out_boolean(root, "usable", ok);
 	json_out_string(root, "reason", reason_name(in->reason));
 	json_out_member(root, "keys",
-	    list_keys(ok ? &in->issuer.set : &none));
+	    check_keys_json(ok ? &in->issuer.set : &none));
 	json_out_member(root, "errors", list_entries(&in->diag, true));
 	json_out_member(root, "warnings", list_entries(&in->diag, false));
 	json_out_print(root, false, stdout);

@@ -3,6 +3,8 @@
 #ifndef JWT_CHECK_KEYS_H
 #define JWT_CHECK_KEYS_H
 
+#include "core/jose/jwk.h"
+
 #include <stdbool.h>
 
 /*
@@ -16,5 +18,10 @@
  * the file cannot be judged.
  */
 int check_keys(const char *path, const char *algorithms, bool json);
+
+struct json_object;
+
+/* A new array of the keys that can be used: kid, kty and alg of each. */
+struct json_object *check_keys_json(const struct jwk_set *set);
 
 #endif

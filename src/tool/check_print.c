@@ -3,38 +3,25 @@
 #include <stdio.h>
 
 #include "cli/report.h"
-#include "host/state/state.h"
+#include "cli/visible.h"
+#include "tool/check_force.h"
 #include "tool/check_print.h"
 #include "tool/check_stack.h"
 #include "tool/check_sync.h"
 
+/* "name value", as far as it is in force: see check_force.h. */
 static void
-print_words(const char *name, const struct words *words)
+print_settings(const struct force *force)
 {
 	size_t i;
 
-	if (words->count == 0)
-		return;
-	printf("    %s", name);
-	for (i = 0; i < words->count; i++)
-		printf(" %s", words->item[i]);
-	printf("\n");
-}
+	for (i = 0; i < force->count; i++) {
+		const struct force_item *item = &force->items[i];
 
-/* Print each word in quotes, because it may contain spaces. */
-static void
-print_audience(const char *name, const struct words *words)
-{
-	size_t i;
-
-	if (words->count == 0)
-		return;
-	printf("    %s", name);
-	for (i = 0; i < words->count; i++) {
-		fputs(i == 0 ? " " : ", ", stdout);
-		report_quoted(bytes_str(words->item[i]), stdout);
+		printf("    %s ", item->name);
+		visible_print(bytes_str(item->value), stdout);
+		printf("%s\n", item->is_default ? " (default)" : "");
 	}
-	printf("\n");
 }
 
 static void
@@ -53,45 +40,27 @@ print_key(const struct jwk *key)
 }
 
 static void
-print_issuer(const struct issuer *issuer, int64_t now)
+print_issuer(const struct issuer *issuer, int64_t now, struct arena *arena)
 {
+	struct force force = { .arena = arena };
 	size_t i;
 
 	printf("issuer %s: %s\n", issuer->name, issuer->iss);
 	for (i = 0; i < issuer->set.count; i++)
 		print_key(&issuer->set.keys[i]);
 	check_sync_print(issuer, now, stdout);
-	print_audience("audience", &issuer->audience);
-	print_audience("audience of events", &issuer->event_audience);
+	force_issuer(&force, issuer);
+	print_settings(&force);
 }
 
 static void
-print_proof(const struct service *service)
-{
-	if (service->proof == SERVICE_PROOF_SSH_KEY)
-		printf("    a token that is bound needs the ssh key that sshd "
-		    "has checked\n");
-	if (service->proof == SERVICE_PROOF_SESSION)
-		printf("    a token that is bound needs a session that was "
-		    "opened with that ssh key and a token; by the key alone "
-		    "does not do\n");
-	if (service->require_proof)
-		printf("    each token must be bound to an ssh key\n");
-}
-
-static void
-print_service(const struct service *service)
+print_rules(const struct rule_list *rules)
 {
 	bool has_permit = false;
 	size_t i;
 
-	printf("service");
-	for (i = 0; i < service->names.count; i++)
-		printf(" %s", service->names.item[i]);
-	printf(":\n");
-	print_words("issuers", &service->issuers);
-	for (i = 0; i < service->rules.count; i++) {
-		const struct rule *rule = &service->rules.rule[i];
+	for (i = 0; i < rules->count; i++) {
+		const struct rule *rule = &rules->rule[i];
 
 		has_permit = has_permit || rule->permit;
 		printf("    line %u: %s %s\n", rule->line,
@@ -99,37 +68,73 @@ print_service(const struct service *service)
 	}
 	if (!has_permit)
 		printf("    by default: permit as claim sub\n");
-	if (service->clients)
-		printf("    claims also name the accounts of programs\n");
-	if (service->single_use)
-		printf("    each token once\n");
-	if (service->revoke_on_logout)
-		printf("    a token is revoked when its session ends\n");
-	print_proof(service);
 }
 
 static void
-print_state(const struct state_settings *state)
+print_service(const struct service *service, struct arena *arena)
 {
-	if (!state->wanted)
-		return;
-	printf("state:\n");
-	if (!state_is_live(state))
-		printf("    directory %s\n", state->directory);
-	if (state->redis != REDIS_NONE)
-		printf("    redis %s, for %s\n", state->redis_host,
-		    state->redis_pulled ? "one-time tokens" : "all");
+	struct force force = { .arena = arena };
+	size_t i;
+
+	printf("service");
+	for (i = 0; i < service->names.count; i++)
+		printf(" %s", service->names.item[i]);
+	printf(":\n");
+	print_rules(&service->rules);
+	force_service(&force, service);
+	print_settings(&force);
+}
+
+static void
+print_state(const struct policy *policy, struct arena *arena)
+{
+	struct force force = { .arena = arena };
+
+	force_state(&force, policy);
+	if (force.count > 0)
+		printf("state:\n");
+	print_settings(&force);
+}
+
+const char *
+check_print_section(const struct policy *policy, const char *service)
+{
+	const struct service *settings = policy_service(policy, service);
+
+	if (settings->line == 0)
+		return NULL;
+	if (policy_words_have(&settings->names, bytes_str(service)))
+		return service;
+	return "*";
+}
+
+static void
+print_place(const void *context, const char *service,
+    const struct pam_line *line)
+{
+	const struct policy *policy = context;
+	const char *section = check_print_section(policy, service);
+
+	printf("pam service %s: account line %s:%u; ", service, line->file,
+	    line->line);
+	if (section == NULL)
+		printf("permit as claim sub, as no section counts\n");
+	else
+		printf("[service %s] counts\n", section);
 }
 
 void
 check_print(const struct policy *policy, int64_t now)
 {
+	struct arena arena = { 0 };
 	size_t i;
 
 	for (i = 0; i < policy->issuer_count; i++)
-		print_issuer(&policy->issuers[i], now);
+		print_issuer(&policy->issuers[i], now, &arena);
 	for (i = 0; i < policy->service_count; i++)
-		print_service(&policy->services[i]);
-	print_state(&policy->state);
-	check_stack_print(check_stack_folders, policy->file);
+		print_service(&policy->services[i], &arena);
+	print_state(policy, &arena);
+	arena_clear(&arena);
+	check_stack_each(check_stack_folders, policy->file, print_place,
+	    policy);
 }

@@ -13,4 +13,11 @@
  */
 void check_print(const struct policy *policy, int64_t now);
 
+/*
+ * The name of the section that counts for a service of PAM: its own, "*", or
+ * NULL if none does, so that permit = as claim sub counts.
+ */
+const char *check_print_section(const struct policy *policy,
+    const char *service);
+
 #endif

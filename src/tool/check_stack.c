@@ -20,7 +20,9 @@ struct look {
 	const char *config;
 	struct arena arena;
 	struct pam_findings findings;
-	bool prints;
+	void (*tell)(const void *context, const char *service,
+	    const struct pam_line *line);	/* or NULL */
+	const void *context;
 };
 
 /* ---- one service ---- */
@@ -88,7 +90,8 @@ look_for_reset(struct look *look, const char *service,
 	    MODULE " refused in %s:%u: a user who is cut off gets in; write "
 	    "bad in place of reset", stack->lines[later].module, (int)why.len,
 	    (const char *)why.ptr, line->file, line->line);
-	return pam_finding_add(&look->findings, pam_line_place(&stack->lines[later]), service, text);
+	return pam_finding_add(&look->findings,
+	    pam_line_place(&stack->lines[later]), service, text);
 }
 
 static bool
@@ -96,14 +99,15 @@ look_at_control(struct look *look, const char *service,
     const struct pam_line *line)
 {
 	if (!always_refuses(line))
-		return pam_finding_add(&look->findings, pam_line_place(line), service, "the "
-		    "account line of " MODULE " is not heeded when it "
-		    "refuses: a user who is cut off gets in; write required");
-	if (bytes_eq_str(pam_line_action(line, "success"), "done"))
-		return pam_finding_add(&look->findings, pam_line_place(line), service, "the "
-		    "account line of " MODULE " ends the stack for a token: "
-		    "an account that is locked or expired gets in; write "
+		return pam_finding_add(&look->findings, pam_line_place(line),
+		    service, "the account line of " MODULE " is not heeded "
+		    "when it refuses: a user who is cut off gets in; write "
 		    "required");
+	if (bytes_eq_str(pam_line_action(line, "success"), "done"))
+		return pam_finding_add(&look->findings, pam_line_place(line),
+		    service, "the account line of " MODULE " ends the stack "
+		    "for a token: an account that is locked or expired gets "
+		    "in; write required");
 	return true;
 }
 
@@ -119,7 +123,8 @@ note_obstacle(struct look *look, const char *service,
 	    "off gets in; put the account line of " MODULE " in front of it",
 	    obstacle->module, (int)why.len, (const char *)why.ptr, ours->file,
 	    ours->line);
-	return pam_finding_add(&look->findings, pam_line_place(obstacle), service, text);
+	return pam_finding_add(&look->findings, pam_line_place(obstacle),
+	    service, text);
 }
 
 /* One line of ours that is always asked is enough. */
@@ -135,9 +140,8 @@ look_at_account(struct look *look, const char *service,
 	    look->config)) {
 		if (find_obstacle(stack, ours, &why) != ours)
 			continue;
-		if (look->prints)
-			printf("pam service %s: account line %s:%u\n", service,
-			    stack->lines[ours].file, stack->lines[ours].line);
+		if (look->tell != NULL)
+			look->tell(look->context, service, &stack->lines[ours]);
 		return look_for_reset(look, service, stack, ours) &&
 		    look_at_control(look, service, &stack->lines[ours]);
 	}
@@ -191,10 +195,13 @@ check_stack_note(const char *const *folders, const char *config,
 }
 
 void
-check_stack_print(const char *const *folders, const char *config)
+check_stack_each(const char *const *folders, const char *config,
+    void (*tell)(const void *context, const char *service,
+    const struct pam_line *line), const void *context)
 {
 	struct look look = {
-		.folders = folders, .config = config, .prints = true
+		.folders = folders, .config = config, .tell = tell,
+		.context = context
 	};
 
 	look.findings.arena = &look.arena;

@@ -4,6 +4,7 @@
 #define JWT_CHECK_STACK_H
 
 #include "core/base/diag.h"
+#include "tool/pam_stack.h"
 
 /* /etc/pam.d and /usr/lib/pam.d, and NULL after the last. */
 extern const char *const check_stack_folders[];
@@ -20,7 +21,9 @@ extern const char *const check_stack_folders[];
 void check_stack_note(const char *const *folders, const char *config,
     struct diag *diag);
 
-/* Print the place of the account line of each service that has one. */
-void check_stack_print(const char *const *folders, const char *config);
+/* Call tell with the account line of each service that has one. */
+void check_stack_each(const char *const *folders, const char *config,
+    void (*tell)(const void *context, const char *service,
+    const struct pam_line *line), const void *context);
 
 #endif

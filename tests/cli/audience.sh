@@ -25,7 +25,7 @@ token() {	# AUD
 words() {
 	config '"openid login" urn:x'
 	run 0 'a word between quotes may hold a space' check --config "$dir/conf"
-	has 'audience "openid login", "urn:x"' 'check shows where each word ends'
+	has 'audience "openid login" urn:x' 'check shows where each word ends'
 	token openid
 	"$tool" verify --config "$dir/conf" --service sshd <"$dir/token" >"$dir/out" 2>&1
 	has 'aud holds "openid", this host accepts "openid login", "urn:x"' 'so does the hint of verify'
@@ -62,7 +62,7 @@ host_verify() {
 names() {
 	config 'ssh://%{hostname}'
 	host_check 0 'the name of a host' web1
-	has 'audience "ssh://web1"' 'is in its audience'
+	has 'audience ssh://web1' 'is in its audience'
 	! grep -q warning "$dir/out"
 	result $? 'a name that /etc/hostname has gives no warning'
 	host_check 0 'another name than that of /etc/hostname' evil web1
@@ -78,7 +78,7 @@ names() {
 	config 'ssh://%{fqdn}'
 	fqdn=
 	host_check 0 'the full name of a host' web1
-	has 'audience "ssh://web1.example.org"' 'is in its audience, too'
+	has 'audience ssh://web1.example.org' 'is in its audience, too'
 	fqdn=localhost.localdomain
 	host_check 2 'a full name of localhost is none' web1
 	fqdn=

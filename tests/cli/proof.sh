@@ -150,9 +150,8 @@ cnf_tokens() {
 test_check() {
 	printf '[service sudo]\nproof = session\n' >>"$dir/conf"
 	"$tool" check --config "$dir/conf" >"$dir/out" 2>&1
-	for words in 'needs the ssh key that sshd has checked' 'each token must be bound to an ssh key' \
-		'by the key alone does not do'; do
-		grep -qF "$words" "$dir/out"
+	for words in 'proof ssh-key' 'require_proof yes' 'proof session'; do
+		grep -qx "    $words" "$dir/out"
 		result $? "check: $words" "@$dir/out"
 	done
 }

@@ -275,7 +275,7 @@ cat >"$D/pam.d/common-account" <<-'END'
 	account required pam_permit.so
 END
 for file in "$P"/conf/pam.d/*; do sed "s|pam_jwt\.so|$MODULE config=$D/pam_jwt.conf|" "$file" >"$D/pam.d/${file##*/}"; done
-mv "$D/pam.d/token-only" "$D/pam.d/greetd"	# as its first lines say
+mv "$D/pam.d/kiosk" "$D/pam.d/greetd"	# as its first lines say
 shipped_ok=yes
 run_check || shipped_ok='check failed'
 ! grep -v 'the clock of this host' "$D/out" | grep -q warning || shipped_ok='warning'
