@@ -2,7 +2,8 @@
 # The test command: installs what is missing, builds, runs every test (make check), and looks whether the machine is as
 # it was. The very last line says "N passed, N failed" or "N passed, N failed, N skipped".
 #
-#     sh tests/check.sh                a line for each test program, details of failures, and all names of failures in the end
+#     sh tests/check.sh                the names of the test programs as they end, details of failures, and all names of failures
+#                                      in the end
 #     VERBOSE=1 sh tests/check.sh      everything that they print, which is in build/check.log in any case
 set -eu
 P=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,13 +15,25 @@ P=$(cd "$(dirname "$0")/.." && pwd)
 . "$P/tests/lib/results.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL	# of a make that may have called us
 
+# The time of all tests on two processors that have nothing else to do. README and tests/README.md say the same.
+USUAL='ten minutes'
+BUILDING='^  (CC|LINK|AR) '
 CLOSING='^[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$'
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# Shows everything but the closing lines, which are kept for the end: make adds a line of its own after a failure.
+# Without the lines of the build, and without the closing lines, which are kept for the end: make adds a line of its own after a
+# failure.
+shown() {
+	if [ "${VERBOSE:-0}" = 0 ]; then
+		grep --line-buffered -Ev "$BUILDING|$CLOSING"
+	else
+		grep --line-buffered -Ev "$CLOSING"
+	fi
+}
+
 run_tests() {
 	status=0
 	make -s -C "$P" check 2>&1 || status=$?
@@ -41,10 +54,12 @@ closing_line() {	# STATUS MACHINE
 	}' "$work/output"
 }
 
-deps_say 'All tests take about six minutes on two processors. What they print is in build/check.log.'
+began=$(date +%s)
+deps_say "To build and to run all tests takes about $USUAL on two processors. What they print is in build/check.log."
 deps_get check || deps_say 'The tests that need sshd will be skipped.'
 before=$(machine_state)
-run_tests | tee "$work/output" | grep --line-buffered -Ev "$CLOSING" || :
+deps_say 'Building.'
+run_tests | tee "$work/output" | shown || :
 status=$(cat "$work/status")
 grep -Eq "$CLOSING" "$work/output" || fail 'make check: it ended before the tests were run'
 
@@ -52,5 +67,7 @@ machine=same
 [ "$before" = "$(machine_state)" ] || machine=changed
 [ "$machine" = same ] || [ "$status" -ne 0 ] || status=1
 check 'check.sh: /etc/pam.d and the rest of the machine are as before' [ "$machine" = same ]
+seconds=$(($(date +%s) - began))
+deps_say "It took $((seconds / 60)) minutes and $((seconds % 60)) seconds; it usually takes about $USUAL on two processors."
 closing_line "$status" "$machine"
 exit "$status"

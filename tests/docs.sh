@@ -516,6 +516,15 @@ pages_fit() {
 	done
 }
 
+# How long the tests take.
+test_time() {
+	test_time_is="about $(sed -n "s/^USUAL='\(.*\)'$/\1/p" tests/check.sh)"
+	for test_time_page in README.md tests/README.md; do
+		tr -s '\n\t ' ' ' <"$test_time_page" | grep -qE "tests[^.]* $test_time_is"
+		result $? "$test_time_page says how long the tests take: $test_time_is"
+	done
+}
+
 reasons
 arguments
 argument_defaults
@@ -539,4 +548,5 @@ map
 functions
 lint
 pages_fit
+test_time
 finish

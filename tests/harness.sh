@@ -79,6 +79,22 @@ runs() {	# PROGRAM...
 runs "$dir/good.sh" "$dir/good.sh" && [ "$(tail -n 1 "$dir/out")" = '6 passed, 0 failed, 2 skipped' ] &&
 	! grep -q '^ok - ' "$dir/out" && [ "$(grep -c '^ok - ' "$dir/build/check.log")" -eq 6 ]
 result $? 'run.sh adds up, is brief, and keeps everything in check.log'
+# Names by folder, in lines that fit a terminal, the seconds of those that take long, and a sum for each folder.
+mkdir -p "$dir/tests/cli" "$dir/tests/e2e"
+for number in 1 2 3 4 5 6 7 8 9; do
+	cp "$dir/good.sh" "$dir/tests/cli/a-rather-long-name-$number.sh"
+done
+cp "$dir/bad.sh" "$dir/tests/e2e/bad.sh"
+cp "$dir/good.sh" "$dir/tests/e2e/good.sh"
+{ echo 'sleep 3' && cat "$dir/good.sh"; } >"$dir/tests/e2e/slow.sh"
+! TEST_LONG=3 runs "$dir"/tests/cli/*.sh "$dir"/tests/e2e/*.sh
+sed -e '/^skipped:/,$d' -e 's/\([d0-9]\) ([0-9]* s)/\1/g' "$dir/out" >"$dir/progress"	# a machine may be slow
+[ "$(grep -cxE '(cli|e2e):' "$dir/progress")" -eq 2 ] && [ "$(grep -v '^#' "$dir/progress" | awk 'length($0) > 79' | wc -l)" -eq 0 ] &&
+	[ "$(grep -o 'a-rather-long-name-[0-9]' "$dir/progress" | wc -l)" -eq 9 ] && grep -q '= 27 passed, 9 skipped$' "$dir/progress" &&
+	grep -qx '  bad: 2 FAILED' "$dir/progress" && grep -qE '^  good slow \([0-9]+ s\) = 7 passed, 2 failed, 2 skipped$' "$dir/progress"
+result $? 'run.sh shows its progress by folder' "@$dir/progress"
+[ "$(sed -n '/^skipped:$/,/^failed:$/p' "$dir/out" | grep -c 'skip - made: four: it is not here')" -eq 11 ]
+result $? 'run.sh lists what was skipped, with the reasons'
 ! runs "$dir/bad.sh" "$dir/good.sh" && [ "$(tail -n 1 "$dir/out")" = '4 passed, 2 failed, 1 skipped' ] &&
 	[ "$(sed -n '/^failed:$/,$p' "$dir/out" | grep -c 'bad.sh: not ok - made: ')" -eq 2 ] && grep -qx '#   a detail' "$dir/out"
 result $? 'run.sh shows what failed, and repeats its names in the end'

@@ -4,10 +4,10 @@
 #
 #     sh tests/run.sh PROGRAM...        a name that ends in .sh is run by sh, a .case of tests/pam/cases by tests/pam/run.sh
 #
-# Each has a line with its results and seconds, and what belongs to its failures. All that they print is in $BUILD/check.log;
-# VERBOSE=1 shows it instead, as does a single program without VERBOSE. In the end come the names of what was skipped and of
-# what failed, and the closing line: "N passed, N failed" or "N passed, N failed, N skipped". Exit 1 when anything failed or
-# nothing passed.
+# Each folder has a paragraph: the programs by name as they end, with their seconds if they took long, and the sum of their
+# results. What belongs to a failure comes at once. All that they print is in $BUILD/check.log; VERBOSE=1 shows it instead, as
+# does a single program without VERBOSE. In the end come the names of what was skipped and of what failed, and the closing line:
+# "N passed, N failed" or "N passed, N failed, N skipped". Exit 1 when anything failed or nothing passed.
 #
 # It understands cmocka's lines and "ok - NAME", "not ok - NAME", "skip - NAME: WHY".
 #
@@ -123,12 +123,63 @@ failures() {
 	{ said = said $0 "\n" }' "$output"
 }
 
-# One line for a program, as wide as a terminal.
-summary() {	# PROGRAM PASSED FAILED SKIPPED SECONDS
-	summary_counts="$2 passed"
-	[ "$3" -eq 0 ] || summary_counts="$summary_counts, $3 FAILED"
-	[ "$4" -eq 0 ] || summary_counts="$summary_counts, $4 skipped"
-	printf '%-32s %5s s   %s\n' "$1" "$5" "$summary_counts"
+# --- progress --------------------------------------------------------------------------------------------------------------
+
+WIDTH=78	# of a line of names, for a terminal of 80
+LONG=${TEST_LONG:-10}	# seconds from which on a program has them after its name
+folder=		# the one whose paragraph is being written
+column=0	# 0: a new line
+
+# Words go behind each other, and into a new line where the old one is full.
+put() {	# WORDS
+	if [ "$column" -gt 0 ] && [ $((column + 1 + ${#1})) -gt "$WIDTH" ]; then
+		echo
+		column=0
+	fi
+	if [ "$column" -eq 0 ]; then printf '  %s' "$1"; else printf ' %s' "$1"; fi
+	column=$((column + 2 + ${#1}))
+}
+
+end_line() {
+	[ "$column" -eq 0 ] || echo
+	column=0
+}
+
+# "N passed", and what else there is.
+counts() {	# PASSED FAILED SKIPPED
+	counts_text="$1 passed"
+	[ "$2" -eq 0 ] || counts_text="$counts_text, $2 failed"
+	[ "$3" -eq 0 ] || counts_text="$counts_text, $3 skipped"
+	echo "$counts_text"
+}
+
+# The sums of a folder are those of all at its start, taken from those of all at its end.
+end_folder() {
+	[ -n "$folder" ] || return 0
+	put "= $(counts $((passed - folder_passed)) $((failed - folder_failed)) $((skipped - folder_skipped)))"
+	end_line
+}
+
+begin_folder() {	# FOLDER
+	end_folder
+	folder=$1
+	folder_passed=$passed folder_failed=$failed folder_skipped=$skipped
+	echo "$folder:"
+}
+
+# A program that ended; the sums of its folder do not have it yet.
+progress() {	# PROGRAM FAILED SECONDS
+	progress_folder=${1%/*} progress_text=${1##*/}
+	case $1 in
+	test_*) progress_folder=unit progress_text=${1#test_} ;;
+	*/*) ;;
+	*) progress_folder=tests ;;
+	esac
+	progress_text=${progress_text%.sh}
+	[ "$progress_folder" = "$folder" ] || begin_folder "$progress_folder"
+	[ "$3" -lt "$LONG" ] || progress_text="$progress_text ($3 s)"
+	[ "$2" -eq 0 ] || progress_text="$progress_text: $2 FAILED"
+	put "$progress_text"
 }
 
 # The program's name as people type it.
@@ -198,6 +249,13 @@ await() {	# NUMBER
 	done
 }
 
+show() {	# PROGRAM FAILED
+	progress "$1" "$2" "$seconds"
+	[ "$2" -gt 0 ] || return 0
+	end_line
+	failures | tail -n 60
+}
+
 run_one() {	# NUMBER PROGRAM
 	name=$(short "$2")
 	output=$work/$1.out
@@ -213,12 +271,10 @@ run_one() {	# NUMBER PROGRAM
 	[ -z "$why" ] || echo "  not ok - $name: $why" >>"$work/failed"
 	{ echo "# $name" && cat "$output"; } >>"$LOG"
 	[ -z "$why" ] || set -- "$1" "$2" $(($3 + 1)) "$4"
+	if [ "$VERBOSE" = 0 ]; then show "$name" "$3"; else cat "$output"; fi
 	passed=$((passed + $2))
 	failed=$((failed + $3))
 	skipped=$((skipped + $4))
-	[ "$VERBOSE" = 0 ] || cat "$output"
-	[ "$VERBOSE" != 0 ] || summary "$name" "$2" "$3" "$4" "$seconds"
-	[ "$VERBOSE" != 0 ] || [ "$3" -eq 0 ] || failures | tail -n 60
 }
 
 jobs=${TEST_JOBS:-$(nproc 2>/dev/null || echo 1)}
@@ -231,6 +287,7 @@ for program in "$@"; do
 done
 wait "$workers"
 workers=
+end_folder
 for list in skipped failed; do
 	[ ! -s "$work/$list" ] || { echo "$list:" && cat "$work/$list"; }
 done
