@@ -24,7 +24,7 @@ blocks() {	# HEADING
 
 # The lines of a configuration among the blocks, from a section on.
 configuration() {	# HEADING SECTION
-	blocks "$1" | awk -v section="[$2]" '$0 == section { on = 1 } on && /^(\$|sudo|pam-jwt|#|[a-z]+ +(required|optional))/ { exit } on' | local_paths
+	blocks "$1" | awk -v section="[$2]" '$0 == section { on = 1 } on && /^(\$|\(|sudo|pam-jwt|#|[a-z]+ +(required|optional))/ { exit } on' | local_paths
 }
 
 # The commands among the blocks that PATTERN names, with the lines that continue them.
@@ -39,7 +39,7 @@ stack() {	# HEADING
 }
 
 # A block that is new must find its place in this test, or above among those that are not run.
-[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 20 ]
+[ "$(awk '/^    / { if (!on) n++; on = 1; next } { on = 0 } END { print n }' README.md)" -eq 21 ]
 result $? 'it has the blocks that are known here'
 
 SSH='## ssh, in five minutes'
