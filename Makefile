@@ -105,7 +105,7 @@ QRENCODE   := $(shell $(PKG_CONFIG) --exists libqrencode && echo -lqrencode)
 ISSUER_PROGRAM := $(shell $(PKG_CONFIG) --exists sqlite3 && echo $(BUILD)/pam-jwt-issuer)
 
 .PHONY: all client issuer no-net no-issuer programs check check-unit check-asan check-valgrind run-valgrind check-faults check-layers \
-	check-exports coverage fuzz fuzz-coverage mutate prove bench bench-baseline lint install uninstall \
+	check-exports coverage fuzz fuzz-coverage mutate prove bench bench-peers bench-day bench-baseline lint install uninstall \
 	clean demo check-package check-booted check-lemonldap check-login check-family check-keys check-browser always
 all: $(BUILD)/pam_jwt.so $(BUILD)/pam-jwt $(BUILD)/pam-jwt-askpass $(or $(NET_PROGRAM),no-net) $(or $(ISSUER_PROGRAM),no-issuer)
 
@@ -265,13 +265,47 @@ $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)
 
 # Whole logins that are measured: tests/bench.
 BENCH_LOGIN := $(addprefix $(BUILD)/tests/bench/login,-real -fake -heap)
-$(BENCH_LOGIN): $(call obj,$(addprefix tests/bench/,login.c login_run.c footprint.c))
+$(BENCH_LOGIN): $(call obj,$(addprefix tests/bench/,login.c login_run.c footprint.c libcrypto_up.c))
 $(BUILD)/tests/bench/login-fake: $(call obj,tests/bench/login_fake.c)
 $(BUILD)/tests/bench/login-heap: $(call obj,tests/bench/heap.c)
 $(BENCH_LOGIN):
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) $(ALL_LDFLAGS) -rdynamic -o $@ $(link) -lpam -ldl
+
+# Verifiers of tokens beside each other, and those of other projects.
+BENCH_ADAPTERS := $(addprefix $(BUILD)/tests/bench/,evp.so jsonc.so jsonc-pem.so pamjwt.so pamjwt-verdict.so)
+BENCH_PEERS := $(addprefix $(BUILD)/tests/bench/,libjwt.so cjose.so jose.so rhonabwy.so)
+ADAPTER := tests/bench/adapters
+$(call obj,$(ADAPTER)/jsonc-pem.c): $(ADAPTER)/jsonc.c
+$(call obj,$(ADAPTER)/pamjwt-verdict.c): $(ADAPTER)/pamjwt.c
+$(BUILD)/obj/$(ADAPTER)/jsonc-pem.o: CPPFLAGS += -DFROM_PEM
+$(BUILD)/obj/$(ADAPTER)/pamjwt-verdict.o: CPPFLAGS += -DWHOLE
+$(BUILD)/obj/$(ADAPTER)/jsonc-pem.o $(BUILD)/obj/$(ADAPTER)/pamjwt-verdict.o:
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  CC    $@")
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(addprefix $(BUILD)/tests/bench/,evp.so jsonc.so jsonc-pem.so libjwt.so): $(call obj,$(ADAPTER)/plain.c)
+$(BUILD)/tests/bench/pamjwt.so $(BUILD)/tests/bench/pamjwt-verdict.so: $(BUILD)/core.a
+# jansson and json-c have functions of the same names: no object is linked with both.
+$(addprefix $(BUILD)/tests/bench/,evp.so jsonc.so jsonc-pem.so): LIBS = -ljson-c
+$(BUILD)/tests/bench/libjwt.so: LIBS = -ljwt -ljson-c
+$(BUILD)/tests/bench/cjose.so: LIBS = -lcjose -ljansson
+$(BUILD)/tests/bench/jose.so: LIBS = -ljose -ljansson
+$(BUILD)/tests/bench/rhonabwy.so: LIBS = -lrhonabwy
+$(BENCH_ADAPTERS) $(BENCH_PEERS): $(BUILD)/tests/bench/%.so: $(BUILD)/obj/$(ADAPTER)/%.o
+	@mkdir -p $(@D)
+	$(if $(Q),@echo "  LINK  $@")
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(link) -lcrypto $(LIBS)
+
+$(BUILD)/tests/bench/verify: $(call obj,tests/bench/libcrypto_up.c)
+$(BUILD)/tests/bench/weigh: $(call obj,tests/bench/libcrypto_up.c tests/bench/footprint.c)
+$(BUILD)/tests/bench/state: $(call obj,tests/bench/state.c) $(BUILD)/host.a $(BUILD)/core.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(link) -lcrypto -lsqlite3
+$(BUILD)/tests/bench/topem: $(call obj,tests/bench/topem.c $(ADAPTER)/plain.c)
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcrypto -ljson-c
 
 $(BUILD)/tests/%: $(call obj,tests/%.c)
 	@mkdir -p $(@D)
@@ -331,9 +365,19 @@ mutate:
 prove:
 	$(Q)BUILD=$(BUILD) sh tests/prove/run.sh
 
-bench: programs
-	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/run.sh
-	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/state.sh
+# Everything takes some minutes; BENCH=--quick two. RESULTS.md comes from make bench-peers BENCH=--write.
+BENCH_PROGRAMS := $(BENCH_LOGIN) $(BENCH_ADAPTERS) $(addprefix $(BUILD)/tests/bench/,verify topem weigh $(if $(ISSUER_PROGRAM),state))
+bench: programs $(BENCH_PROGRAMS)
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/all.sh $(BENCH)
+
+# Beside other libraries and modules, whose packages are fetched.
+bench-peers: programs $(BENCH_PROGRAMS)
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/peers.sh
+	$(Q)-$(MAKE) -s -k $(BENCH_PEERS)
+	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/all.sh --peers $(BENCH)
+
+# A day of ssh by token, beside a key.
+bench-day: programs
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/login.sh
 
 # The instructions that CI compares with; see tests/bench/callgrind.sh.

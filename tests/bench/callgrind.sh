@@ -5,7 +5,7 @@
 #
 #     sh tests/bench/callgrind.sh               a line for each row; a row that is 3 % above its baseline fails
 #     sh tests/bench/callgrind.sh --baseline    writes baseline.txt (make bench-baseline)
-#     sh tests/bench/callgrind.sh --profile     the dearest objects and functions of each row, libraries and all
+#     sh tests/bench/callgrind.sh --profile     the figures, and the dearest objects and functions of each row, libraries and all
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 AREA=instructions
@@ -31,10 +31,15 @@ if [ ! -e /usr/include/valgrind/callgrind.h ] || ! command -v valgrind >/dev/nul
 	skip_all 'valgrind is not installed'
 fi
 case "$(nm -D "$B/pam_jwt.so")" in *__asan_* | *__ubsan_*) skip_all 'it says nothing under a sanitizer' ;; esac
-[ "${1-}" != '' ] || grep -qxF "# $(compiler)" "$BASELINE" || skip_all "baseline.txt is of another compiler than $(compiler)"
+[ $# -ne 0 ] || grep -qxF "# $(compiler)" "$BASELINE" || skip_all "baseline.txt is of another compiler than $(compiler)"
 
 D=$(mktemp -d /tmp/pam_jwt.XXXXXX)	# as in tests/pam/lib/stage.sh
-trap 'status=$?; rm -rf "$D"; leave "$status"' EXIT
+leave_stage() {
+	leave_status=$?
+	rm -rf "$D"
+	leave "$leave_status"
+}
+trap leave_stage EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 umask 022
@@ -50,7 +55,7 @@ rows_start
 (umask 077 && cat "$P/tests/bench/rs256.jwk" >"$ROWS_DIR/key/RS256.key")
 "$JWT" key public <"$ROWS_DIR/key/RS256.key" >"$ROWS_DIR/key/RS256.jwk"
 rows_plain
-rows_issuers issuers-14x20 14 20
+rows_issuers issuers-14x20 14 20 ES256
 rows_permits permits-100 100
 rows_map map-40000 40000
 
@@ -120,7 +125,7 @@ costs >"$D/costs"
 totals >"$D/totals"
 case ${1-} in
 --baseline) write_baseline ;;
---profile) profile ;;
+--profile) cat "$D/totals" && profile ;;
 *) compare ;;
 esac
 finish

@@ -63,7 +63,8 @@ calloc(size_t number, size_t size)
 		errno = ENOMEM;
 		return NULL;
 	}
-	out = malloc(number * size);
+	/* Not malloc(): the compiler would make a call of calloc() of it. */
+	out = count(__libc_malloc(number * size));
 	if (out != NULL)
 		memset(out, 0, number * size);
 	return out;

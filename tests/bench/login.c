@@ -12,10 +12,10 @@
  *			process
  *	memory		the same lines with the peak of heap and stack
  *	warm		times of a warm process alone
- *	trace		one login between two calls of write(-1, "login")
+ *	trace		two logins: the first after write(-1, "login"), the second
+ *			after write(-1, "again"), and write(-1, "end") in the end
  *	instructions	under callgrind: a dump for each row, of a warm login
  */
-#include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +30,10 @@
 #endif
 
 #include "tests/bench/footprint.h"
+#include "tests/bench/libcrypto_up.h"
 #include "tests/bench/login_run.h"
 
-#define ROWS_MAX	96
+#define ROWS_MAX	128
 #define TOKEN_MAX_LEN	32768
 
 struct rows {
@@ -144,20 +145,6 @@ wait_for(pid_t pid)
 		die("a child failed");
 }
 
-/* libcrypto as sshd has it when PAM begins: loaded, and used for a key. */
-static void
-start_libcrypto(void)
-{
-	void *lib = dlopen("libcrypto.so.3", RTLD_NOW | RTLD_GLOBAL);
-	void *(*generate)(void *, const char *, const char *, ...);
-
-	if (lib == NULL)
-		die("there is no libcrypto.so.3");
-	*(void **)&generate = dlsym(lib, "EVP_PKEY_Q_keygen");
-	if (generate == NULL || generate(NULL, NULL, "EC", "P-256") == NULL)
-		die("libcrypto makes no key");
-}
-
 typedef void print_fn(const struct login *row, const char *mode);
 
 /* Each login in a child of its own: of a process with or without libcrypto. */
@@ -170,7 +157,7 @@ in_children(const struct rows *rows, unsigned rounds, bool with_libcrypto,
 	size_t k;
 
 	if (with_libcrypto)
-		start_libcrypto();
+		libcrypto_up("libcrypto.so.3");
 	for (i = 0; i < rounds * rows->count; i++) {
 		pid_t pid = fork();
 
@@ -239,7 +226,9 @@ trace(const struct login *row)
 
 	(void)!write(-1, "login", 5);
 	login(row, &times);
-	(void)!write(-1, "login", 5);
+	(void)!write(-1, "again", 5);
+	login(row, &times);
+	(void)!write(-1, "end", 3);
 }
 
 int

@@ -117,38 +117,33 @@ rows_plain() {
 
 # --- growth -------------------------------------------------------------------------------------------------------------
 
-# Prints a JWK Set of so many keys; the last one is "ES256" or "RS256", which signs.
+# Prints a JWK Set of so many keys; the last one signs, and the others differ from it in their kid alone.
 rows_key_set() {	# KEYS ALG
+	rows_key "$2" "$2"
 	printf '{"keys":['
-	rows_set_number=1
-	while [ "$rows_set_number" -lt "$1" ]; do
-		rows_key "$2-$rows_set_number" "$2"
-		cat "$ROWS_DIR/key/$2-$rows_set_number.jwk"
-		echo ,
-		rows_set_number=$((rows_set_number + 1))
-	done
-	cat "$ROWS_DIR/key/$2.jwk"
+	awk -v keys="$1" '{ for (i = 1; i < keys; i++) { copy = $0; sub(/"kid":"/, "&other-" i "-", copy); print copy "," } print }' \
+		"$ROWS_DIR/key/$2.jwk"
 	echo ']}'
 }
 
-rows_keys() {	# NAME KEYS
-	rows_key_set "$2" ES256 >"$ROWS_DIR/key/set-$2.jwk"
-	rows_issue "$1" ES256
-	rows_conf "$ROWS_DIR/key/set-$2.jwk" ES256 | rows_add "$1" "$1"
+rows_keys() {	# NAME KEYS ALG
+	rows_key_set "$2" "$3" >"$ROWS_DIR/key/set-$3-$2.jwk"
+	rows_issue "$1" "$3"
+	rows_conf "$ROWS_DIR/key/set-$3-$2.jwk" "$3" | rows_add "$1" "$1"
 }
 
 # So many issuers, each with a set of so many keys; the token is of the last one.
-rows_issuers() {	# NAME ISSUERS KEYS
-	rows_key_set "$3" ES256 >"$ROWS_DIR/key/set-$3.jwk"
-	rows_issue "$1" ES256
+rows_issuers() {	# NAME ISSUERS KEYS ALG
+	rows_key_set "$3" "$4" >"$ROWS_DIR/key/set-$4-$3.jwk"
+	rows_issue "$1" "$4"
 	{
 		rows_issuer=1
 		while [ "$rows_issuer" -lt "$2" ]; do
-			printf '[issuer i%d]\niss = https://i%d.test\nkeys = %s\nalgorithms = ES256\naudience = %s\n' \
-				"$rows_issuer" "$rows_issuer" "$ROWS_DIR/key/set-$3.jwk" "$ROWS_AUD"
+			printf '[issuer i%d]\niss = https://i%d.test\nkeys = %s\nalgorithms = %s\naudience = %s\n' \
+				"$rows_issuer" "$rows_issuer" "$ROWS_DIR/key/set-$4-$3.jwk" "$4" "$ROWS_AUD"
 			rows_issuer=$((rows_issuer + 1))
 		done
-		rows_conf "$ROWS_DIR/key/set-$3.jwk" ES256
+		rows_conf "$ROWS_DIR/key/set-$4-$3.jwk" "$4"
 	} | rows_add "$1" "$1"
 }
 
@@ -176,4 +171,45 @@ rows_map() {	# NAME LINES
 		rows_conf "$ROWS_DIR/key/ES256.jwk" ES256 | grep -v '^permit'
 		echo "permit = as map $ROWS_DIR/map-$2"
 	} | rows_add "$1" "$1"
+}
+
+# A row for each point of each curve; report.py draws what is called CURVE:X.
+rows_growth() {
+	for rows_x in 1 20 64 128 256; do
+		rows_keys "keys-ES256:$rows_x" "$rows_x" ES256
+		rows_keys "keys-RS256:$rows_x" "$rows_x" RS256
+	done
+	for rows_x in 1 20 64 256; do
+		rows_issuers "issuers-14:$rows_x" 14 "$rows_x" ES256
+	done
+	for rows_x in 400 800 1600 3200 6400 12800 16000; do
+		rows_one "size-HS256:$rows_x" HS256 "$rows_x"
+		rows_one "size-ES256:$rows_x" ES256 "$rows_x"
+	done
+	for rows_x in 1 10 30 100 300; do
+		rows_permits "permits:$rows_x" "$rows_x"
+	done
+	for rows_x in 10 100 1000 10000 40000; do
+		rows_map "map:$rows_x" "$rows_x"
+	done
+}
+
+# --- other modules --------------------------------------------------------------------------------------------------------
+
+# Adds a login by a stack that comes on standard input; the answer to its prompt is a text.
+rows_stack() {	# NAME ANSWER
+	mkdir -p "$ROWS_DIR/stacks/$1"
+	cat >"$ROWS_DIR/stacks/$1/sshd"
+	echo 'auth required pam_deny.so' >"$ROWS_DIR/stacks/$1/other"
+	echo "$2" >"$ROWS_DIR/tok/$1"
+	echo "$1 $ROWS_DIR/stacks/$1 sshd alice 0 $ROWS_DIR/tok/$1" >>"$ROWS"
+}
+
+# The harness itself.
+rows_permit() {
+	rows_stack permit none <<-END
+		auth required pam_permit.so
+		account required pam_permit.so
+		session required pam_permit.so
+	END
 }

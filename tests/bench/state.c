@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What state costs: a lookup and a durable test-and-set, as a login does them
- * (open, one operation, close), in our directory and in SQLite, in one run.
+ * (open, one operation, close), in our directory, in SQLite and in a Redis, in
+ * one run.  Prints lines of JSON for report.py.
  *
- *	state FOLDER ENTRIES...		entries as 1000 100000
+ *	state FOLDER SECONDS SOCKET PORT ENTRIES...
+ *
+ * ENTRIES are numbers as 1000 100000.  SOCKET and PORT are those of a Redis,
+ * which is measured with the first of them alone; "-": there is none.
  *
  * SQLite has the flags that are right for it (rollback journal PERSIST,
  * synchronous EXTRA, no memory map), and its file lies in the same folder.
@@ -17,14 +21,16 @@
 #include <unistd.h>
 
 #include "host/state/state_dir.h"
+#include "host/state/state_redis.h"
 
-#define SECONDS		1.0
 #define SAMPLES_MAX	200000	/* of one process */
 #define PROCESSES_MAX	64
-#define NOW		INT64_C(1700000000)
-#define UNTIL		INT64_C(1700009999)
+#define UNTIL		(now_epoch + 9999)
 
 static char dir_path[600], file_path[600];
+static struct state_settings unix_settings, tcp_settings;
+static double seconds;		/* of one measurement */
+static int64_t now_epoch;	/* when the program began */
 
 static double
 now_sec(void)
@@ -55,23 +61,53 @@ name(enum state_kind kind, unsigned long number)
 	return id;
 }
 
-/* ---- the two stores: look a fact up, or use a token once ---- */
+/* ---- the stores: look a fact up, or use a token once ---- */
+
+static struct state_question
+question_of(bool uses, unsigned long number)
+{
+	return (struct state_question){
+		.ask = { { .id = name(uses ? STATE_USED : STATE_TOKEN, number),
+		    .consume = uses } },
+		.count = 1, .now = now_epoch, .until = UNTIL
+	};
+}
 
 static void
 dir_op(bool uses, unsigned long number)
 {
 	struct state_dir dir;
-	struct state_question question = {
-		.ask = { { .id = name(uses ? STATE_USED : STATE_TOKEN, number),
-		    .consume = uses } },
-		.count = 1, .now = NOW, .until = UNTIL
-	};
+	struct state_question question = question_of(uses, number);
 	struct state_answer answer = { .made_at = 0 };
 
 	if (state_dir_open(dir_path, &dir) != JWT_OK ||
 	    state_dir_ask(&dir, &question, &answer) != JWT_OK)
 		die(dir.fault);
 	state_dir_close(&dir);
+}
+
+static void
+redis_op(const struct state_settings *settings, bool uses,
+    unsigned long number)
+{
+	struct state_redis redis = { .settings = settings };
+	struct state_question question = question_of(uses, number);
+	struct state_answer answer = { .made_at = 0 };
+
+	if (state_redis_ask(&redis, &question, &answer) != JWT_OK)
+		die(redis.fault);
+}
+
+static void
+unix_op(bool uses, unsigned long number)
+{
+	redis_op(&unix_settings, uses, number);
+}
+
+static void
+tcp_op(bool uses, unsigned long number)
+{
+	redis_op(&tcp_settings, uses, number);
 }
 
 /* sqlite3_busy_timeout() starves writers; this is what shares fairly. */
@@ -190,7 +226,7 @@ work(void (*op)(bool, unsigned long), bool uses, unsigned process,
 	srand((unsigned)getpid());
 	while (now_sec() < start)
 		usleep(1000);
-	while ((before = now_sec()) < start + SECONDS && count < SAMPLES_MAX) {
+	while ((before = now_sec()) < start + seconds && count < SAMPLES_MAX) {
 		unsigned long number = uses ? 1000000000UL + next++ :
 		    (unsigned long)rand() % (2 * entries);
 
@@ -227,9 +263,12 @@ print_row(const char *store, const char *what, unsigned long entries,
 		count += n;
 	}
 	qsort(all, count, sizeof(all[0]), compare);
-	printf("%-9s %-12s %9lu %4u %9.0f %9.0f %9.0f\n", store, what, entries,
-	    processes, (double)count / SECONDS, (double)all[count / 2],
-	    (double)all[count * 99 / 100]);
+	printf("{\"table\": \"state\", \"store\": \"%s\", \"what\": \"%s\", "
+	    "\"entries\": %lu, \"processes\": %u, \"per_second\": %.0f, "
+	    "\"p10\": %.0f, \"p50\": %.0f, \"p90\": %.0f, \"p99\": %.0f}\n",
+	    store, what, entries, processes, (double)count / seconds,
+	    (double)all[count / 10], (double)all[count / 2],
+	    (double)all[count * 9 / 10], (double)all[count * 99 / 100]);
 	fflush(stdout);
 }
 
@@ -247,24 +286,58 @@ measure(const char *store, void (*op)(bool, unsigned long), bool uses,
 	}
 	while (wait(NULL) > 0)
 		;
-	print_row(store, uses ? "test-and-set" : "lookup", entries,
+	print_row(store, uses ? "one-time token" : "lookup", entries,
 	    processes);
 }
 
+static const struct store {
+	const char *name;
+	void (*op)(bool uses, unsigned long number);
+	const struct state_settings *redis;	/* NULL: it is none */
+} stores[] = {
+	{ "directory", dir_op, NULL },
+	{ "SQLite", sql_op, NULL },
+	{ "Redis, unix", unix_op, &unix_settings },
+	{ "Redis, tcp", tcp_op, &tcp_settings }
+};
+
 static void
-measure_all(unsigned long entries)
+measure_all(unsigned long entries, bool with_redis)
 {
 	static const unsigned processes[] = { 1, 8, 64 };
 	unsigned uses, i;
+	size_t k;
 
-	for (uses = 0; uses < 2; uses++) {
-		for (i = 0; i < 3; i++) {
-			measure("directory", dir_op, uses != 0, entries,
-			    processes[i]);
-			measure("SQLite", sql_op, uses != 0, entries,
-			    processes[i]);
+	for (i = 0; i < 6; i++) {
+		uses = i / 3;
+		for (k = 0; k < sizeof(stores) / sizeof(stores[0]); k++) {
+			if (stores[k].redis == NULL || (with_redis &&
+			    stores[k].redis->redis != REDIS_NONE))
+				measure(stores[k].name, stores[k].op, uses != 0,
+				    entries, processes[i % 3]);
 		}
 	}
+}
+
+static void
+set_redis(const char *socket, const char *port)
+{
+	struct state_redis redis = { .settings = &unix_settings };
+	enum state_made made;
+
+	if (strcmp(socket, "-") == 0)
+		return;
+	unix_settings = (struct state_settings){
+		.redis = REDIS_UNIX, .redis_host = socket,
+		.redis_timeout_sec = 30
+	};
+	tcp_settings = (struct state_settings){
+		.redis = REDIS_TCP, .redis_host = "127.0.0.1",
+		.redis_port = (unsigned)strtoul(port, NULL, 10),
+		.redis_timeout_sec = 30
+	};
+	if (state_redis_init(&redis, now_epoch - 1, &made) != JWT_OK)
+		die(redis.fault);
 }
 
 int
@@ -275,26 +348,27 @@ main(int argc, char **argv)
 	bool made;
 	int i;
 
-	if (argc < 3)
+	if (argc < 6)
 		return 2;
+	now_epoch = time(NULL);
 	snprintf(dir_path, sizeof(dir_path), "%s/state", argv[1]);
 	snprintf(file_path, sizeof(file_path), "%s/state.db", argv[1]);
-	if (state_dir_init(dir_path, NOW - 1, &made, &dir) != JWT_OK)
+	seconds = strtod(argv[2], NULL);
+	set_redis(argv[3], argv[4]);
+	if (state_dir_init(dir_path, now_epoch - 1, &made, &dir) != JWT_OK)
 		die(dir.fault);
 	state_dir_close(&dir);
 	samples = mmap(NULL, sizeof(*samples), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (samples == MAP_FAILED)
 		die("mmap");
-	printf("%-9s %-12s %9s %4s %9s %9s %9s\n", "store", "operation",
-	    "entries", "proc", "ops/s", "p50 us", "p99 us");
-	for (i = 2; i < argc; i++) {
+	for (i = 5; i < argc; i++) {
 		unsigned long entries = strtoul(argv[i], NULL, 10);
 
 		fill_dir(done, entries);
 		fill_sql(done, entries);
 		done = entries;
-		measure_all(entries);
+		measure_all(entries, i == 5);
 	}
 	return 0;
 }

@@ -1,31 +1,46 @@
 #!/bin/sh
-# The cost of state, beside SQLite in the same run: 1,000 and 100,000 entries, and 1,000,000 with --full (inodes, minutes).
+# The cost of state: our directory, SQLite and a Redis in one run. Prints lines of JSON for report.py.
 #
-#     sh tests/bench/state.sh [--full]
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-AREA=bench
-# shellcheck source=tests/lib/results.sh
-. tests/lib/results.sh
-out=${BUILD:-build}
-if ! printf '#include <sqlite3.h>\n' | ${CC:-cc} -E - >/dev/null 2>&1; then
-	skip 'state beside SQLite' 'libsqlite3-dev is not installed'
-	finish
-fi
-objects=
-for source in tests/bench/state.c $(find src/core src/host -name '*.c' | sort); do
-	objects="$objects $out/obj/${source%.c}.o"
-done
-# shellcheck disable=SC2086 # a list of objects
-if ! MAKEFLAGS='' BUILD=$out make -s $objects >/dev/null ||
-	! ${CC:-cc} ${CFLAGS-} -o "$out/bench-state" $objects -lcrypto -lsqlite3; then
-	fail 'state does not build'
-	finish
-fi
-case $out in /*) ;; *) out=$PWD/$out ;; esac
-dir=$(mktemp -d "$out/bench.XXXXXX") || exit 1
-trap 'rm -rf "$dir"' EXIT
-set -- 1000 100000 ${1:+$([ "$1" = --full ] && echo 1000000)}
-"$out/bench-state" "$dir" "$@"
-result $? 'state beside SQLite'
-finish
+#     sh tests/bench/state.sh SECONDS [ENTRIES...]     of each measurement; default 1000 10000 100000; 1000000 takes minutes
+set -eu
+P=$(cd "$(dirname "$0")/../.." && pwd)
+B=${BUILD:-$P/build}
+case $B in /*) ;; *) B=$P/$B ;; esac
+[ -x "$B/tests/bench/state" ] || { echo 'state.sh: it is not built: libsqlite3-dev is missing' >&2 && exit 1; }
+D=$(mktemp -d "$B/bench.XXXXXX")	# on a disk, and not on a tmpfs
+pid=
+leave_state() {
+	[ -z "$pid" ] || kill "$pid" 2>/dev/null || :
+	rm -rf "$D"
+}
+trap leave_state EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# A Redis that keeps what it says, on the same disk; sets SOCKET and PORT, to "-" where there is none.
+redis_start() {
+	SOCKET=- PORT=-
+	redis=$(command -v redis-server || echo "$P/build/redis/usr/bin/redis-check-rdb")	# one program under several names
+	[ -x "$redis" ] || return 0
+	for lib in "$P"/build/redis-*/usr/lib/*-linux-gnu*; do
+		[ ! -d "$lib" ] || libs=${libs:+$libs:}$lib
+	done
+	ln -s "$redis" "$D/redis-server"
+	mkdir "$D/redis"
+	PORT=$((20000 + ($$ * 17) % 40000))
+	LD_LIBRARY_PATH=${libs-} "$D/redis-server" --dir "$D/redis" --bind 127.0.0.1 --port "$PORT" --unixsocket "$D/redis.sock" \
+		--appendonly yes --appendfsync always --save '' >"$D/redis.log" 2>&1 &
+	pid=$!
+	tries=50
+	until [ -S "$D/redis.sock" ] || [ "$tries" -eq 0 ]; do
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	if [ -S "$D/redis.sock" ]; then SOCKET=$D/redis.sock; else PORT=-; fi
+}
+
+redis_start
+seconds=$1
+shift
+[ $# -gt 0 ] || set -- 1000 10000 100000
+"$B/tests/bench/state" "$D" "$seconds" "$SOCKET" "$PORT" "$@"

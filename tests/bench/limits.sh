@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the bench: prints what decisions cost, fails above the limits that stand in bench.c.
 #
-#     sh tests/bench/run.sh             BENCH_ROUNDS=20000 for the long form of bench-jwe
+#     sh tests/bench/limits.sh          BENCH_ROUNDS=20000 for the long form of bench-jwe
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 AREA=bench
