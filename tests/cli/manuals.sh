@@ -39,7 +39,7 @@ displays() {	# PAGE N
 
 displays pam-jwt.1 7
 displays pam-jwt-askpass.1 14
-displays pam-jwt-login.1 8
+displays pam-jwt-login.1 9
 displays pam_jwt.8 14
 displays pam_jwt_recipes.7 23
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries

@@ -138,7 +138,7 @@ manual_day() {
 	{ manual 1 && manual 2; } >"$D/lines"
 	typed
 	works 'pam-jwt-login(1): setting it up'
-	manual 3 >"$D/lines"
+	manual 4 >"$D/lines"
 	typed
 	works 'pam-jwt-login(1): a day' 'apt update'
 	accepted '... two logins, and no refusal' 2
@@ -151,12 +151,30 @@ code_shown() {
 	cat "$D/out" "$D/err" | grep -o '[A-Z]\{4\}-[A-Z]\{4\}'
 }
 
+# The lines for programs that ask nothing: the first ssh takes a token, and the next one, with BatchMode, its connection.
+shared() {
+	manual 3 | cat - "$HOME_OF/.ssh/config" >"$D/shared"
+	cp "$HOME_OF/.ssh/config" "$D/ssh.config"
+	cat "$D/shared" >"$HOME_OF/.ssh/config"
+	echo 'pam-jwt login' >"$D/lines"
+	typed
+	log_mark
+	echo 'ssh -o BatchMode=yes db1.corp.example echo in' >"$D/lines"
+	typed
+	check 'pam-jwt-login(1): with BatchMode there is no token' grep -q 'Permission denied' "$D/err"
+	printf 'ssh db1.corp.example echo in\nssh -o BatchMode=yes db1.corp.example echo in\nssh -O exit db1.corp.example\n' >"$D/lines"
+	typed
+	works 'pam-jwt-login(1): a shared connection' in
+	accepted '... which takes one token' 1
+	cat "$D/ssh.config" >"$HOME_OF/.ssh/config"
+}
+
 # With the rule of README for sudo, and a provider that says in its access tokens when she authenticated.
 step_up() {
 	op_control 'state?auth_time=yes'
 	cp "$D/$DESK/pam_jwt.conf" "$D/desk.conf"
 	readme '### And sudo' 'auth_time within' >>"$D/$DESK/pam_jwt.conf"
-	manual 6 >"$D/lines"
+	manual 7 >"$D/lines"
 	echo 'sudo -A id -un' >>"$D/lines"
 	typed
 	works 'pam-jwt-login(1): a login for the 15 minutes of sudo' root
@@ -164,7 +182,7 @@ step_up() {
 }
 
 by_device() {
-	manual 4 >"$D/lines"
+	manual 5 >"$D/lines"
 	: >"$D/out"
 	: >"$D/err"
 	typed &
@@ -178,12 +196,12 @@ by_device() {
 # A machine that only a pattern matches, and a program that wants the token.
 others() {
 	sed -i 's/^hosts .*/hosts = *.corp.example/' "$HOME_OF/.config/pam-jwt/login.conf"
-	manual 7 >"$D/lines"
+	manual 8 >"$D/lines"
 	typed
 	works 'pam-jwt-login(1): a new machine' 'alice at corp.*'
-	manual 7 | sed 's/new/api/' >"$D/lines"
+	manual 8 | sed 's/new/api/' >"$D/lines"
 	typed
-	manual 8 | sed 's/curl .*/cat/' >"$D/lines"
+	manual 9 | sed 's/curl .*/cat/' >"$D/lines"
 	typed
 	works 'pam-jwt-login(1): the token in a header' 'Authorization: Bearer [A-Za-z0-9_-]*\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*'
 }
@@ -214,6 +232,7 @@ fresh_machine
 log_mark
 first_day
 manual_day
+shared
 step_up
 by_device
 others
