@@ -82,7 +82,7 @@ in = $(filter $(patsubst %,src/$(1)/%.c,$(2)),$($(3)))
 HOST   := $(call in,host,boot clock file% program,HOST)
 SYNC   := $(call in,sync,exchange fetcher fetcher_child document metadata,SYNC) src/port/fetcher_rights.c
 CLI    += src/port/port.c
-TOOL   := $(filter-out $(addprefix src/tool/,check% explain.c tests_% hint.c hint_account.c hint_encryption.c hint_state.c hint_token.c issuer.c logout.c pam_% revoke% sessions% setup.c state% sync% \
+TOOL   := $(filter-out $(addprefix src/tool/,check% explain% tests_% issuer.c logout.c pam_% revoke% sessions% setup.c state% sync% \
 	verify.c),$(TOOL)) src/port/logout.c
 ASKPASS := $(filter-out src/askpass/signals.c,$(ASKPASS)) src/port/signals.c
 endif

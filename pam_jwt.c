@@ -16,7 +16,6 @@
 #include <security/pam_modules.h>
 
 #include "core/verdict.h"
-#include "host/accounts.h"
 #include "host/load.h"
 #include "host/token_file.h"
 #include "host/wanted.h"
@@ -88,24 +87,18 @@ want_keys(const struct verdict *verdict)
 static enum jwt_reason
 accept_token(struct call *call, struct verdict *verdict)
 {
-	int64_t now = (int64_t)time(NULL);
-	struct load_late late = {
-		.policy = &call->policy, .diag = &call->diag, .now = now
-	};
-	struct policy_source source = load_source(&late);
-	struct verdict_input in = {
-		.policy = &call->policy, .source = &source,
-		.service = call->service, .user = call->user,
-		.rhost = call_item(call->pamh, PAM_RHOST),
-		.proof = call->proof,
-		.now = now,
-		.is_cut = call->answer.state == PARTS_CUT,
-		.accounts = &accounts_host,
-		.state = state_store(&call->state),
-		.dry = !is_user_as_before(call)
-	};
+	struct verdict_input in;
 	enum jwt_reason reason;
 
+	call->late = (struct load_late){
+		.policy = &call->policy, .diag = &call->diag,
+		.now = (int64_t)time(NULL)
+	};
+	call->source = load_source(&call->late);
+	in = call_verdict_input(call);
+	in.is_cut = call->answer.state == PARTS_CUT;
+	in.state = state_store(&call->state);
+	in.dry = !is_user_as_before(call);
 	parts_take_token(&call->answer, &in.jws, &in.jwe);
 	reason = verdict_reach(&in, verdict);
 	want_keys(verdict);

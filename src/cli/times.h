@@ -12,18 +12,6 @@ void times_print_date(int64_t date, FILE *out);
 /* "59s", "5m30s", "3h5m", "2d1h"; the sign of the span is not shown. */
 void times_print_span(int64_t span_sec, FILE *out);
 
-/*
- * The same for a span that is compared with a limit: both in seconds where they
- * would otherwise read alike, as 3607s and 3600s do.
- */
-void times_print_beside(int64_t span_sec, int64_t limit_sec, FILE *out);
-
-/*
- * In what a date seems to be, "milliseconds" or "microseconds", where it is too
- * late to be in seconds; NULL otherwise.  Static.
- */
-const char *times_other_unit(int64_t date);
-
 /* "in 5m" or "3h5m ago". */
 void times_print_distance(int64_t date, int64_t now, FILE *out);
 

@@ -1,83 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Formats and escapes the lines of the log.  Each byte of a value passes
- * through put_byte(), which leaves no control character, no quote and no
- * separator as it was.
- */
+/* Formats the lines of the log; base/line.c escapes their values. */
 #include <stdio.h>
 
 #include "core/logline.h"
 
-/* A line that is being written; text that does not fit is left out. */
-struct line {
-	char *text;
-	size_t size;
-	size_t len;
-};
-
-static void
-put(struct line *line, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (len >= line->size - line->len)
-		len = line->size - line->len - 1;
-	memcpy(line->text + line->len, text, len);
-	line->len += len;
-	line->text[line->len] = '\0';
-}
-
-static bool
-is_plain(uint8_t c)
-{
-	return c > ' ' && c < 0x7f && c != '"' && c != '\\' && c != '=' &&
-	    c != ';';
-}
-
-/* Write one byte.  Between quotes a space, an "=" and a ";" may stay. */
-static void
-put_byte(struct line *line, uint8_t c, bool quoted)
-{
-	char text[8];
-
-	if (is_plain(c) || (quoted && (c == ' ' || c == '=' || c == ';')))
-		snprintf(text, sizeof(text), "%c", c);
-	else
-		snprintf(text, sizeof(text), "\\x%02x", c);
-	put(line, text);
-}
-
-static void
-put_bytes(struct line *line, struct bytes value, bool quoted)
-{
-	size_t i;
-
-	for (i = 0; i < value.len && i < LOGLINE_VALUE_MAX; i++)
-		put_byte(line, value.ptr[i], quoted);
-	if (value.len > LOGLINE_VALUE_MAX)
-		put(line, "...");
-}
+#define HINT_BEGIN	" hint=\""
+#define HINT_END	"\""
 
 /* Write " name=value" without quotes, as pam_unix writes values of PAM. */
 static void
 put_item(struct line *line, const char *name, const char *value)
 {
-	put(line, " ");
-	put(line, name);
-	put(line, "=");
+	line_put(line, " ");
+	line_put(line, name);
+	line_put(line, "=");
 	if (value != NULL)
-		put_bytes(line, bytes_str(value), false);
+		line_put_bytes(line, bytes_str(value), LOGLINE_VALUE_MAX,
+		    LINE_BARE);
 }
 
 /* Write " name="value"" with a value from a token. */
 static void
 put_claim(struct line *line, const char *name, struct bytes value)
 {
-	put(line, " ");
-	put(line, name);
-	put(line, "=\"");
-	put_bytes(line, value, true);
-	put(line, "\"");
+	line_put(line, " ");
+	line_put(line, name);
+	line_put(line, "=\"");
+	line_put_bytes(line, value, LOGLINE_VALUE_MAX, LINE_QUOTED);
+	line_put(line, "\"");
 }
 
 static void
@@ -120,47 +70,53 @@ put_verdict(struct line *line, const struct verdict *verdict)
 		put_item(line, "account", verdict->account_facts.note);
 }
 
-/* Name the keys that were proved, where the token is bound to another one. */
+/*
+ * Write the hint at the end of a line, which has room for it.  A field that was
+ * cut may lack its quote, so nothing is written after it.
+ */
 static void
-put_keys(struct line *line, const struct proof *proof)
+put_hint(struct line *line, const struct hint_facts *facts)
 {
-	size_t i;
+	char *end = line->text + line->len;
+	char *hint = end + strlen(HINT_BEGIN);
 
-	put(line, " hint=\"proved");
-	for (i = 0; i < proof->count && i < LOGLINE_KEYS_MAX; i++) {
-		put(line, " ");
-		put(line, proof->key[i].fingerprint);
-	}
-	put(line, "\"");
+	if (line->is_cut)
+		return;
+	hint_write(facts, HINT_LOG, hint,
+	    LOGLINE_HINT_MAX - strlen(HINT_BEGIN HINT_END) + 1);
+	if (hint[0] == '\0')
+		return;
+	memcpy(end, HINT_BEGIN, strlen(HINT_BEGIN));
+	memcpy(hint + strlen(hint), HINT_END, sizeof(HINT_END));
 }
 
 void
 logline_format(const struct logline_caller *caller,
-    const struct verdict *verdict, char out[LOGLINE_SIZE])
+    const struct hint_facts *facts, char out[LOGLINE_SIZE])
 {
-	struct line line = { .text = out, .size = LOGLINE_SIZE };
+	const struct verdict *verdict = facts->verdict;
+	struct line line = line_begin(out, LOGLINE_SIZE - LOGLINE_HINT_MAX);
 
 	if (verdict->reason == JWT_OK) {
-		put(&line, "accepted;");
+		line_put(&line, "accepted;");
 	} else {
-		put(&line, "authentication failure; logname=");
+		line_put(&line, "authentication failure; logname=");
 		put_number(&line, "uid", caller->uid);
 		put_number(&line, "euid", caller->euid);
 	}
 	put_caller(&line, caller);
 	put_verdict(&line, verdict);
-	if (verdict->reason == JWT_PROOF_MISMATCH)
-		put_keys(&line, verdict->proof);
+	put_hint(&line, facts);
 }
 
 void
 logline_session(const struct logline_caller *caller, const char *word,
     const struct logline_session *session, char out[LOGLINE_SIZE])
 {
-	struct line line = { .text = out, .size = LOGLINE_SIZE };
+	struct line line = line_begin(out, LOGLINE_SIZE);
 
-	put(&line, word);
-	put(&line, ";");
+	line_put(&line, word);
+	line_put(&line, ";");
 	put_caller(&line, caller);
 	if (session->reason != JWT_OK)
 		put_item(&line, "reason", reason_name(session->reason));
@@ -173,10 +129,10 @@ void
 logline_end(const struct logline_caller *caller,
     const struct logline_end *end, char out[LOGLINE_SIZE])
 {
-	struct line line = { .text = out, .size = LOGLINE_SIZE };
+	struct line line = line_begin(out, LOGLINE_SIZE);
 
-	put(&line, end->word);
-	put(&line, ";");
+	line_put(&line, end->word);
+	line_put(&line, ";");
 	put_item(&line, "service", end->service);
 	put_caller(&line, caller);
 	put_item(&line, "account", end->account);
@@ -189,8 +145,7 @@ logline_end(const struct logline_caller *caller,
 void
 logline_escape(struct bytes text, char *out, size_t size)
 {
-	struct line line = { .text = out, .size = size };
+	struct line line = line_begin(out, size);
 
-	out[0] = '\0';
-	put_bytes(&line, text, true);
+	line_put_bytes(&line, text, LOGLINE_VALUE_MAX, LINE_QUOTED);
 }

@@ -8,12 +8,17 @@
 
 #include <sys/types.h>
 
-#include "core/verdict.h"
+#include "core/hint.h"
 
-/* Room for the line with its terminator: below what syslog daemons cut. */
-#define LOGLINE_SIZE		900
 #define LOGLINE_VALUE_MAX	128	/* characters shown of one value */
-#define LOGLINE_KEYS_MAX	3	/* fingerprints: all must fit */
+#define LOGLINE_HINT_MAX	240	/* bytes of " hint=..." as a whole */
+
+/*
+ * Room for the line with its terminator.  Without a hint it stays below what
+ * old syslog daemons cut (RFC 3164 section 4.1), and a hint takes nothing from
+ * the fields in front of it.
+ */
+#define LOGLINE_SIZE		(900 + LOGLINE_HINT_MAX)
 
 /* Values of PAM items; NULL if an item is not set. */
 struct logline_caller {
@@ -31,11 +36,12 @@ struct logline_caller {
  *
  * The token may be a stranger's, and must not forge a line or flood the log.
  * So every byte is printable ASCII, and every value is escaped and bounded;
- * values of a token are also quoted.  The line holds nothing of the token but
- * iss (as the name of the issuer), sub, jti, kid and exp.
+ * values of a token are also quoted.  The fields hold nothing of the token but
+ * iss (as the name of the issuer), sub, jti, kid and exp; hint.h says what a
+ * hint may hold.
  */
 void logline_format(const struct logline_caller *caller,
-    const struct verdict *verdict, char out[LOGLINE_SIZE]);
+    const struct hint_facts *facts, char out[LOGLINE_SIZE]);
 
 /*
  * Format the line for an event after authentication.  word is "session opened",

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads both sides of a proof of possession, and compares them. */
+#include <stdio.h>
+
 #include "core/base/b64url.h"
 #include "core/base/json_write.h"
 #include "core/base/secret.h"
@@ -167,6 +169,17 @@ proof_read_cnf(const struct json_node *cnf, struct proof_binding *out)
 	if (bytes_eq_str(json_text(name), "kid"))
 		return read_kid(value, out);
 	return JWT_CLAIM_INVALID;
+}
+
+void
+proof_describe(const struct proof_binding *binding, char out[PROOF_TEXT_SIZE])
+{
+	if (binding->jkt[0] != '\0')
+		snprintf(out, PROOF_TEXT_SIZE, "the key of the thumbprint %s",
+		    binding->jkt);
+	else
+		snprintf(out, PROOF_TEXT_SIZE, "the key %s",
+		    binding->fingerprint);
 }
 
 /* ---- both ---- */

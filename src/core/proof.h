@@ -55,6 +55,12 @@ JWT_MUST_USE enum jwt_reason proof_read(struct bytes ssh_auth_info,
 JWT_MUST_USE enum jwt_reason proof_read_cnf(const struct json_node *cnf,
     struct proof_binding *out);
 
+#define PROOF_TEXT_SIZE 128
+
+/* "the key of the thumbprint 0ZcO…" or "the key SHA256:…" */
+void proof_describe(const struct proof_binding *binding,
+    char out[PROOF_TEXT_SIZE]);
+
 /*
  * Whether a key of the proof is the one that the token is bound to: JWT_OK,
  * JWT_PROOF_MISSING without any key, otherwise JWT_PROOF_MISMATCH.

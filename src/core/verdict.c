@@ -25,8 +25,6 @@ struct decision {
 	const struct verdict_input *in;
 	struct verdict *out;
 	const struct jwe_key *key;	/* it was decrypted with; or NULL */
-	const struct claims *claims;	/* NULL until the signature is good */
-	struct proof_binding binding;	/* of a service that asks for a proof */
 };
 
 /*
@@ -132,7 +130,7 @@ load_and_verify(struct decision *d, bool all)
 	if (reason != JWT_OK)
 		return reason;
 	return jws_verify(d->out->jws, &issuer->set, issuer->algorithms,
-	    &d->claims);
+	    &d->out->claims);
 }
 
 /*
@@ -163,10 +161,9 @@ check_signature(struct decision *d)
 		return issuer->fetched;
 	if (reason != JWT_OK)
 		return reason;
-	d->out->verified = true;
-	d->out->is_bound = claims_get(d->claims, "cnf") != NULL;
+	d->out->is_bound = claims_get(d->out->claims, "cnf") != NULL;
 	if (observer != NULL && observer->claims != NULL)
-		observer->claims(observer->ctx, issuer, d->claims);
+		observer->claims(observer->ctx, issuer, d->out->claims);
 	return JWT_OK;
 }
 
@@ -177,12 +174,13 @@ check_signature(struct decision *d)
 static enum jwt_reason
 check_claims(struct decision *d)
 {
-	enum jwt_reason reason = claims_check(d->claims, d->out->issuer,
-	    d->in->now, &d->out->id);
+	struct verdict *out = d->out;
+	enum jwt_reason reason = claims_check(out->claims, out->issuer,
+	    d->in->now, &out->id);
 
-	if (reason != JWT_OK || d->out->service->proof == SERVICE_PROOF_NONE)
+	if (reason != JWT_OK || out->service->proof == SERVICE_PROOF_NONE)
 		return reason;
-	return proof_read_cnf(claims_get(d->claims, "cnf"), &d->binding);
+	return proof_read_cnf(claims_get(out->claims, "cnf"), &out->binding);
 }
 
 /* The part of the observer that rules are reported to. */
@@ -197,30 +195,49 @@ rule_observer(const struct verdict_observer *observer)
 	};
 }
 
+/* What the rules of the service look at, for a token that is verified. */
+static enum jwt_reason
+apply_rules(const struct verdict_input *in, const struct verdict *verdict,
+    const struct permit_observer *observer, struct permit *out)
+{
+	struct proof_view key = proof_view(verdict->proof, &verdict->binding);
+	struct permit_input input = {
+		.rules = &verdict->service->rules, .claims = verdict->claims,
+		.sub = verdict->id.sub, .issuer = verdict->issuer->name,
+		.leeway_sec = verdict->issuer->leeway_sec,
+		.local = zone_time(&in->policy->zone, in->now),
+		.user = in->user, .rhost = in->rhost, .now = in->now,
+		.key_type = key.type, .key_ca = key.ca,
+		.takes_clients = verdict->service->clients,
+		.accounts = in->accounts, .source = in->source,
+		.observer = observer
+	};
+
+	return permit_check(&input, out);
+}
+
 static enum jwt_reason
 check_rules(struct decision *d)
 {
 	struct permit_observer observer = rule_observer(d->in->observer);
-	struct proof_view key = proof_view(d->out->proof, &d->binding);
-	struct permit_input in = {
-		.rules = &d->out->service->rules, .claims = d->claims,
-		.sub = d->out->id.sub, .issuer = d->out->issuer->name,
-		.leeway_sec = d->out->issuer->leeway_sec,
-		.local = zone_time(&d->in->policy->zone, d->in->now),
-		.user = d->in->user, .rhost = d->in->rhost, .now = d->in->now,
-		.key_type = key.type, .key_ca = key.ca,
-		.takes_clients = d->out->service->clients,
-		.accounts = d->in->accounts, .source = d->in->source,
-		.observer = &observer
-	};
 	struct permit permit;
-	enum jwt_reason reason = permit_check(&in, &permit);
+	enum jwt_reason reason = apply_rules(d->in, d->out, &observer, &permit);
 
 	d->out->rule = permit.rule;
 	d->out->account_facts = permit.account_facts;
 	d->out->missing_test = permit.missing_test;
 	memcpy(d->out->account, permit.account, sizeof(permit.account));
 	return reason;
+}
+
+void
+verdict_observe_rules(const struct verdict_input *in,
+    const struct verdict *verdict, const struct permit_observer *observer)
+{
+	struct permit permit;
+
+	if (verdict->claims != NULL)
+		(void)!apply_rules(in, verdict, observer, &permit);
 }
 
 /*
@@ -237,8 +254,8 @@ check_key(const struct decision *d)
 			return JWT_PROOF_MISSING;
 		return JWT_OK;
 	}
-	if (d->binding.is_bound)
-		return proof_check(d->out->proof, &d->binding);
+	if (d->out->binding.is_bound)
+		return proof_check(d->out->proof, &d->out->binding);
 	if (service->require_proof)
 		return JWT_PROOF_MISSING;
 	return JWT_OK;
@@ -251,7 +268,7 @@ check_bindings(struct decision *d)
 
 	if (reason != JWT_OK)
 		return reason;
-	return claims_check_status(d->claims);
+	return claims_check_status(d->out->claims);
 }
 
 /* The names by which the state knows the token; borrowed from the verdict. */

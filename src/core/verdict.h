@@ -13,7 +13,7 @@
 
 #include "core/claims.h"
 #include "core/jose/jwe.h"
-#include "core/policy/account.h"
+#include "core/permit.h"
 #include "core/policy/source.h"
 #include "core/proof.h"
 #include "core/state.h"
@@ -79,23 +79,24 @@ struct verdict {
 	struct account_facts account_facts;
 	char account[ACCOUNT_NAME_MAX + 1];	/* "" unless accepted */
 	/*
-	 * Not verified unless verified is set.  Of an encrypted token the kid
-	 * of the key that decrypts, until the token inside was parsed.
+	 * Not verified unless claims is set.  Of an encrypted token the kid of
+	 * the key that decrypts, until the token inside was parsed.
 	 */
 	struct bytes kid;
-	bool verified;			/* the signature is good */
-	struct claims_identity id;	/* empty unless verified */
+	const struct claims *claims;	/* NULL until the signature is good */
+	struct claims_identity id;	/* empty without claims */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
 	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
 	const struct proof *proof;	/* of the input; never NULL */
 	bool is_bound;		/* the token has a cnf */
+	struct proof_binding binding;	/* read if the service asks for a proof */
 	/*
 	 * Set if a permit rule would let the token in, had the user only
 	 * authenticated in another way: the test that fails, to tell the user.
 	 */
 	const struct rule_test *missing_test;
-	struct jws *jws;		/* owned; id and kid borrow from it */
+	struct jws *jws;	/* owned; claims, id and kid borrow from it */
 	struct jwe *jwe;	/* owned; jws borrows from it; NULL: not encrypted */
 };
 
@@ -112,6 +113,16 @@ void verdict_parse(struct bytes token, struct verdict_input *in);
  */
 JWT_MUST_USE enum jwt_reason verdict_reach(const struct verdict_input *in,
     struct verdict *out);
+
+/*
+ * Apply the rules again to the token of a verdict, for an observer that wants
+ * to know why they refused it; the verdict stays as it is.  Nothing happens if
+ * the signature of the token is not verified.
+ *
+ * in  as verdict_reach() had it
+ */
+void verdict_observe_rules(const struct verdict_input *in,
+    const struct verdict *verdict, const struct permit_observer *observer);
 
 /* Wipes and frees; accepts a zeroed verdict. */
 void verdict_clear(struct verdict *verdict);

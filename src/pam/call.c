@@ -10,6 +10,7 @@
 
 #include "core/logline.h"
 #include "core/programs.h"
+#include "host/accounts.h"
 #include "host/load.h"
 #include "pam/call.h"
 
@@ -53,12 +54,9 @@ call_item(pam_handle_t *pamh, int type)
 	return item;
 }
 
-/*
- * PAM_SERVICE, or "" when it is not set.  A program that sets another one frees
- * this one, so it is never kept.
- */
-static const char *
-service_name(pam_handle_t *pamh)
+/* A program that sets another name frees this one. */
+const char *
+call_service_name(pam_handle_t *pamh)
 {
 	const char *service = call_item(pamh, PAM_SERVICE);
 
@@ -83,7 +81,7 @@ bool
 call_is_for_ssh(pam_handle_t *pamh)
 {
 	return call_is_sshd(pamh) || bytes_starts(
-	    bytes_str(service_name(pamh)), bytes_str("sshd"));
+	    bytes_str(call_service_name(pamh)), bytes_str("sshd"));
 }
 
 bool
@@ -104,7 +102,7 @@ call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
 		    "known, or is there twice: " ARGUMENTS_ALL, shown);
 		return false;
 	}
-	fault = arguments_fault(out, service_name(pamh));
+	fault = arguments_fault(out, call_service_name(pamh));
 	if (fault != NULL) {
 		pam_syslog(pamh, LOG_ERR, "%s", fault);
 		return false;
@@ -140,12 +138,24 @@ set_up(struct call *call, const char *name)
 enum jwt_reason
 call_load_policy(struct call *call)
 {
-	const char *name = service_name(call->pamh);
+	const char *name = call_service_name(call->pamh);
 	enum jwt_reason reason = load_for_login(call->options.config, name,
 	    &call->diag, &call->policy);
 
 	set_up(call, name);
 	return reason;
+}
+
+struct verdict_input
+call_verdict_input(const struct call *call)
+{
+	return (struct verdict_input){
+		.policy = &call->policy, .source = &call->source,
+		.service = call->service, .user = call->user,
+		.rhost = call_item(call->pamh, PAM_RHOST),
+		.proof = call->proof, .now = call->late.now,
+		.accounts = &accounts_host
+	};
 }
 
 enum jwt_reason
@@ -154,7 +164,7 @@ call_load_state(struct call *call)
 	enum jwt_reason reason = load_settings(call->options.config,
 	    &call->diag, &call->policy);
 
-	set_up(call, service_name(call->pamh));
+	set_up(call, call_service_name(call->pamh));
 	return reason;
 }
 

@@ -7,6 +7,8 @@
 
 #include "core/arguments.h"
 #include "core/parts.h"
+#include "core/verdict.h"
+#include "host/load.h"
 #include "host/state/state.h"
 
 struct call {
@@ -23,6 +25,8 @@ struct call {
 	char *user;		/* our copy; NULL: the token says who */
 	struct parts answer;	/* what the user gave */
 	struct proof *proof;	/* the keys that the user has proved; owned */
+	struct load_late late;	/* what is loaded when the token has come */
+	struct policy_source source;	/* loads into late */
 	bool no_answer;		/* the program gave none to a prompt */
 	bool prompted;		/* we asked; false: it was in PAM_AUTHTOK */
 };
@@ -43,6 +47,12 @@ JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
 
 /* The configuration alone, for the phases after authenticate. */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
+
+/* What the verdict is reached from, but for the token and the state. */
+struct verdict_input call_verdict_input(const struct call *call);
+
+/* PAM_SERVICE, or "" when it is not set; owned by libpam, and soon freed. */
+const char *call_service_name(pam_handle_t *pamh);
 
 /* A string item, owned by libpam; NULL when it is not set. */
 const char *call_item(pam_handle_t *pamh, int type);

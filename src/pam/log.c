@@ -30,6 +30,11 @@ log_verdict(const struct call *call, const char *user,
     const struct verdict *verdict)
 {
 	struct logline_caller caller = caller_of(call->pamh, user);
+	struct verdict_input in = call_verdict_input(call);
+	struct hint_facts facts = {
+		.in = &in, .verdict = verdict,
+		.service = call_service_name(call->pamh)
+	};
 	enum jwt_class class = reason_class(verdict->reason);
 	char line[LOGLINE_SIZE];
 	int level = LOG_NOTICE;
@@ -38,7 +43,7 @@ log_verdict(const struct call *call, const char *user,
 		level = LOG_INFO;
 	if (class == JWT_CLASS_CONFIGURATION || class == JWT_CLASS_INTERNAL)
 		level = LOG_ERR;
-	logline_format(&caller, verdict, line);
+	logline_format(&caller, &facts, line);
 	pam_syslog(call->pamh, level, "%s", line);
 }
 

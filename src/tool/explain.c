@@ -5,7 +5,6 @@
  */
 #include "cli/paint.h"
 #include "cli/report.h"
-#include "core/policy/rule_time.h"
 #include "tool/explain.h"
 #include "tool/json_out.h"
 
@@ -106,112 +105,21 @@ first_test(const struct explain *explain, size_t rule)
 	return explain->rules[rule - 1].test_end;
 }
 
-bool
-explain_account(const struct explain *explain, const struct rule *rule,
+static bool
+account_of(const struct explain *explain, const struct rule *rule,
     char out[ACCOUNT_NAME_MAX + 1])
 {
-	struct account_query query = {
-		.issuer = explain->verdict->issuer->name,
-		.sub = decoded_string(&explain->decoded->payload, "sub"),
-		.claims = decoded_root(&explain->decoded->payload),
-		.user = explain->user
-	};
-
-	/* A map may give several: try the one asked for, then the first. */
-	if (account_of_rule(rule, &query, out) == JWT_OK)
-		return true;
-	query.user = NULL;
-	return account_of_rule(rule, &query, out) == JWT_OK;
-}
-
-bool
-explain_missed(const struct explain *explain, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < explain->test_count; i++) {
-		const struct explain_test *noted = &explain->tests[i];
-
-		if (noted->value != TRI_TRUE &&
-		    noted->test->subject == RULE_CLAIM &&
-		    noted->test->path.count > 0 &&
-		    bytes_eq_str(noted->test->path.steps[0], name))
-			return true;
-	}
-	return false;
-}
-
-/* The first test of a rule that is not true, if each such one is the time's. */
-static const struct rule_test *
-only_time_fails(const struct explain *explain, size_t rule)
-{
-	const struct rule_test *first = NULL;
-	size_t i;
-
-	for (i = first_test(explain, rule); i < explain->rules[rule].test_end;
-	    i++) {
-		const struct explain_test *noted = &explain->tests[i];
-
-		if (noted->value == TRI_TRUE)
-			continue;
-		if (noted->test->subject != RULE_TIME)
-			return NULL;
-		if (first == NULL)
-			first = noted->test;
-	}
-	return first;
-}
-
-const struct rule_test *
-explain_off_hours(const struct explain *explain)
-{
-	size_t i;
-
-	for (i = 0; i < explain->rule_count; i++) {
-		const struct explain_rule *noted = &explain->rules[i];
-		const struct rule_test *test = only_time_fails(explain, i);
-
-		/* Under "or" and "not" it need not be what was missing. */
-		if (test != NULL && noted->rule->permit &&
-		    noted->rule->conjunction && noted->account == JWT_OK)
-			return test;
-	}
-	return NULL;
-}
-
-#define CLOCK_SIZE 64
-
-/* "the clock of the host shows mon 14:03"; "" if nobody knows. */
-static void
-describe_clock(const struct explain *explain, char out[CLOCK_SIZE])
-{
-	struct zone_time time = zone_time(&explain->policy->zone,
-	    explain->now);
-
-	out[0] = '\0';
-	if (time.is_known)
-		snprintf(out, CLOCK_SIZE, "the clock of the host shows "
-		    "%s %02u:%02u", rule_day_name(time.weekday),
-		    time.minute / 60, time.minute % 60);
-}
-
-void
-explain_clock(const struct explain *explain, FILE *out)
-{
-	char text[CLOCK_SIZE];
-
-	describe_clock(explain, text);
-	fputs(text, out);
+	return hint_account(&explain->in, explain->verdict, rule, out);
 }
 
 /* Why a test has its value: what the core says, or the time; "" for nothing. */
 static const char *
 why_of(const struct explain *explain, const struct explain_test *noted,
-    char out[CLOCK_SIZE])
+    char out[HINT_CLOCK_SIZE])
 {
 	out[0] = '\0';
 	if (noted->test->subject == RULE_TIME)
-		describe_clock(explain, out);
+		hint_clock(&explain->in.policy->zone, explain->in.now, out);
 	if (noted->why != NULL)
 		return noted->why;
 	return out;
@@ -239,7 +147,7 @@ print_account(const struct explain *explain, const struct explain_rule *noted,
 	const struct verdict *verdict = explain->verdict;
 	char name[ACCOUNT_NAME_MAX + 1];
 
-	if (explain_account(explain, noted->rule, name))
+	if (account_of(explain, noted->rule, name))
 		fprintf(out, "; its account is %s", name);
 	if (noted->account != JWT_OK)
 		fprintf(out, "; %s", reason_name(noted->account));
@@ -252,7 +160,7 @@ static void
 print_rule(const struct explain *explain, size_t index, FILE *out)
 {
 	const struct explain_rule *noted = &explain->rules[index];
-	char clock[CLOCK_SIZE];
+	char clock[HINT_CLOCK_SIZE];
 	const char *why;
 	size_t i;
 
@@ -332,7 +240,7 @@ json_of_tests(const struct explain *explain, size_t index)
 	    i < explain->rules[index].test_end; i++) {
 		const struct explain_test *noted = &explain->tests[i];
 		struct json_object *entry = json_out_object();
-		char clock[CLOCK_SIZE];
+		char clock[HINT_CLOCK_SIZE];
 		const char *why = why_of(explain, noted, clock);
 
 		json_out_string(entry, "test", noted->test->text);
@@ -357,7 +265,7 @@ json_of_rule(const struct explain *explain, size_t index)
 	json_out_string(entry, "text", noted->rule->text);
 	json_out_string(entry, "value", tri_name(noted->value));
 	if (noted->rule->permit) {
-		if (explain_account(explain, noted->rule, name))
+		if (account_of(explain, noted->rule, name))
 			account = name;
 		json_out_string(entry, "account", account);
 		json_out_string(entry, "account_result",

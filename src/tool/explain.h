@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 #include "cli/decoded.h"
-#include "core/verdict.h"
+#include "core/hint.h"
 
 #define EXPLAIN_CHECKS (CHECK_STATE + 1)	/* enum verdict_check */
 
@@ -24,12 +24,11 @@ struct explain_check {
 
 /* Set the members up to now, and zero the rest. */
 struct explain {
-	const struct policy *policy;	/* NULL when it could not be loaded */
+	/* As verdict_reach() has it; no policy when it could not be loaded. */
+	struct verdict_input in;
 	const struct verdict *verdict;	/* the one being reached */
 	const struct decoded *decoded;	/* the token's */
 	const char *service;
-	const char *user;		/* NULL: the token says who */
-	int64_t now;
 	struct arena arena;
 	struct explain_check checks[EXPLAIN_CHECKS];
 	size_t check_count;
@@ -41,25 +40,6 @@ struct explain {
 
 /* The observer that notes into *explain. */
 struct verdict_observer explain_observer(struct explain *explain);
-
-/*
- * Find the account that a rule gives this token, whether it was asked for or
- * not; false when there is no such account.  Only for a verified token.
- */
-bool explain_account(const struct explain *explain, const struct rule *rule,
-    char out[ACCOUNT_NAME_MAX + 1]);
-
-/* Whether some rule tested a claim of this name without success. */
-bool explain_missed(const struct explain *explain, const char *name);
-
-/*
- * Find the first test of the time that alone keeps a permit rule from holding,
- * whose account is the one asked for; NULL if there is none.
- */
-const struct rule_test *explain_off_hours(const struct explain *explain);
-
-/* Print what the clock of the host shows, if the policy has a time zone. */
-void explain_clock(const struct explain *explain, FILE *out);
 
 /* Print a line for each check, and each rule below the check of the rules. */
 void explain_print(const struct explain *explain, FILE *out);

@@ -9,12 +9,13 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/times.h"
+#include "core/base/date.h"
 #include "core/base/number.h"
 #include "core/jose/jwe.h"
 #include "core/jose/shape.h"
 #include "core/programs.h"
+#include "core/proof.h"
 #include "tool/hint_form.h"
-#include "tool/hint_proof.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/tool.h"
@@ -50,7 +51,7 @@ print_dates(const struct decoded *decoded, int64_t now)
 		fputs("  (", stdout);
 		times_print_distance(date.floor_sec, now, stdout);
 		fputs(")", stdout);
-		unit = times_other_unit(date.floor_sec);
+		unit = date_other_unit(date.floor_sec);
 		if (unit != NULL)
 			printf("  in %s? A time is in seconds", unit);
 		fputs("\n", stdout);
@@ -62,13 +63,18 @@ static void
 print_binding(const struct decoded *decoded)
 {
 	const struct json_node *cnf = decoded_member(&decoded->payload, "cnf");
+	struct proof_binding binding;
+	char text[PROOF_TEXT_SIZE];
 
 	if (cnf == NULL)
 		return;
 	fputs("\nbound to ", stdout);
-	if (!hint_proof_binding(cnf, stdout))
-		fputs("something that no ssh key can prove", stdout);
-	fputs("\n", stdout);
+	if (proof_read_cnf(cnf, &binding) == JWT_OK)
+		proof_describe(&binding, text);
+	else
+		snprintf(text, sizeof(text), "something that no ssh key can "
+		    "prove");
+	printf("%s\n", text);
 }
 
 static const char *

@@ -9,7 +9,7 @@
 #include "cli/report.h"
 #include "core/verdict.h"
 #include "host/accounts.h"
-#include "tool/hint.h"
+#include "tool/explain_hint.h"
 #include "tool/json_out.h"
 #include "tool/tests_deny.h"
 #include "tool/tests_run.h"
@@ -151,14 +151,14 @@ reach(struct one *one)
 		.proof = &one->proof, .now = one->token.now,
 		.accounts = one->run->any_account ? &any_account :
 		    &accounts_host,
-		.state = &empty_state, .dry = true, .observer = &observer
+		.state = &empty_state, .dry = true
 	};
 
 	one->explain = (struct explain){
-		.policy = &one->signer->policy, .verdict = &one->verdict,
-		.decoded = &one->decoded, .service = one->test->service,
-		.user = one->test->user, .now = one->token.now
+		.in = in, .verdict = &one->verdict, .decoded = &one->decoded,
+		.service = one->test->service
 	};
+	in.observer = &observer;
 	(void)!jws_parse(secret_bytes(&one->text), &in.jws);
 	(void)!verdict_reach(&in, &one->verdict);
 }
@@ -198,7 +198,7 @@ describe_verdict(const struct verdict *verdict, char out[OUTCOME_SIZE])
 static void
 write_hint(const struct one *one, char out[HINT_SIZE])
 {
-	hint_write(&one->explain, out);
+	explain_hint(&one->explain, out);
 	if (one->verdict.reason == JWT_ACCOUNT_UNKNOWN &&
 	    one->test->account != NULL)
 		snprintf(out, HINT_SIZE, "this host has no such account; with "

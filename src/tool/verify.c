@@ -13,7 +13,7 @@
 #include "host/accounts.h"
 #include "host/load.h"
 #include "host/state/state.h"
-#include "tool/hint.h"
+#include "tool/explain_hint.h"
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/tool.h"
@@ -56,14 +56,14 @@ print_json(const struct explain *explain, const char *hint)
 
 	if (verdict->issuer != NULL)
 		issuer = verdict->issuer->name;
-	if (verdict->verified)
+	if (verdict->claims != NULL)
 		claims = decoded_root(&explain->decoded->payload);
 	json_out_string(out, "verdict", accepted ? "accept" : "refuse");
 	json_out_string(out, "reason", reason_name(verdict->reason));
 	json_out_string(out, "account", accepted ? verdict->account : NULL);
 	json_out_string(out, "issuer", issuer);
 	json_out_string(out, "service", explain->service);
-	json_out_string(out, "user", explain->user);
+	json_out_string(out, "user", explain->in.user);
 	if (verdict->rule != NULL && verdict->rule->line != 0)
 		json_out_number(out, "line", verdict->rule->line);
 	if (hint[0] != '\0')
@@ -122,13 +122,12 @@ read_proof(const struct verify_options *options, struct proof *out)
  * login by this token does not: an administrator can mend them at once.
  */
 static enum jwt_reason
-report_errors(const struct verify_options *options, const char *config,
-    int64_t now)
+report_errors(const struct explain *explain, const char *config)
 {
 	struct policy policy = { 0 };
 	struct diag diag = { 0 };
-	enum jwt_reason reason = load_policy(config, options->service, now,
-	    &diag, &policy);
+	enum jwt_reason reason = load_policy(config, explain->service,
+	    explain->in.now, &diag, &policy);
 
 	if (reason != JWT_OK)
 		report_diag(&diag, stderr);
@@ -137,46 +136,28 @@ report_errors(const struct verify_options *options, const char *config,
 	return reason;
 }
 
-/* Have the keys of the token loaded as a login has, and decide. */
-static void
-decide(struct verdict_input *in, struct policy *policy, struct diag *diag,
-    struct verdict *verdict)
-{
-	struct load_late late = {
-		.policy = policy, .diag = diag, .now = in->now
-	};
-	struct policy_source source = load_source(&late);
-
-	in->source = &source;
-	verdict->reason = verdict_reach(in, verdict);
-}
-
 /* Load and decide; errors of the configuration go to stderr. */
 static void
-reach(const struct verify_options *options, const char *config,
-    const struct proof *proof, struct policy *policy, struct explain *explain,
-    struct verdict *verdict)
+reach(const char *config, const struct load_late *late,
+    struct explain *explain, struct verdict *verdict)
 {
 	struct verdict_observer observer = explain_observer(explain);
-	struct verdict_input in = {
-		.policy = policy, .user = options->user,
-		.rhost = options->rhost, .now = explain->now,
-		.accounts = &accounts_host, .observer = &observer, .dry = true
-	};
-	enum jwt_reason all = report_errors(options, config, explain->now);
-	struct diag diag = { 0 };
+	enum jwt_reason all = report_errors(explain, config);
+	struct policy *policy = late->policy;
+	struct verdict_input in;
 	struct state state;
 
-	in.proof = proof;
-	verdict->reason = load_for_login(config, options->service, &diag,
+	verdict->reason = load_for_login(config, explain->service, late->diag,
 	    policy);
 	state_open(&policy->state, &state);
-	in.state = state_store(&state);
 	if (verdict->reason == JWT_OK) {
-		explain->policy = policy;
-		in.service = policy_service(policy, options->service);
+		explain->in.policy = policy;
+		explain->in.service = policy_service(policy, explain->service);
+		in = explain->in;
+		in.state = state_store(&state);
+		in.observer = &observer;
 		verdict_parse(explain->decoded->token, &in);
-		decide(&in, policy, &diag, verdict);
+		verdict->reason = verdict_reach(&in, verdict);
 	}
 	if (all != JWT_OK && reason_class(verdict->reason) !=
 	    JWT_CLASS_CONFIGURATION)
@@ -186,7 +167,6 @@ reach(const struct verify_options *options, const char *config,
 		fprintf(stderr, "pam-jwt: the state cannot be read: %s\n",
 		    state.fault);
 	state_close(&state);
-	diag_clear(&diag);
 }
 
 /*
@@ -209,19 +189,29 @@ verify(const struct verify_options *options, const char *config,
     int64_t now, const struct proof *proof, struct bytes token)
 {
 	struct policy policy = { 0 };
+	struct diag diag = { 0 };
+	struct load_late late = {
+		.policy = &policy, .diag = &diag, .now = now
+	};
+	struct policy_source source = load_source(&late);
 	struct verdict verdict = { .reason = JWT_INTERNAL };
 	struct decoded decoded;
 	struct explain explain = {
-		.verdict = &verdict, .decoded = &decoded, .now = now,
-		.service = options->service, .user = options->user
+		.in = {
+			.user = options->user, .rhost = options->rhost,
+			.proof = proof, .now = now, .source = &source,
+			.accounts = &accounts_host, .dry = true
+		},
+		.verdict = &verdict, .decoded = &decoded,
+		.service = options->service
 	};
 	char hint[HINT_SIZE];
 	int code;
 
 	decoded_open(token, &decoded);
-	reach(options, config, proof, &policy, &explain, &verdict);
+	reach(config, &late, &explain, &verdict);
 	show_inside(&verdict, &decoded);
-	hint_write(&explain, hint);
+	explain_hint(&explain, hint);
 	if (options->json)
 		print_json(&explain, hint);
 	else
@@ -231,6 +221,7 @@ verify(const struct verify_options *options, const char *config,
 	decoded_clear(&decoded);
 	verdict_clear(&verdict);
 	policy_clear(&policy);
+	diag_clear(&diag);
 	return code;
 }
 

@@ -258,13 +258,16 @@ logged(const char *claims, int64_t now)
 		.jws = world_parse(bytes_str(token)), .accounts = &accounts
 	};
 	struct verdict verdict;
+	struct hint_facts facts = {
+		.in = &in, .verdict = &verdict, .service = "s"
+	};
 	char line[LOGLINE_SIZE];
 	bool found = false;
 	size_t i;
 
 	if (verdict_reach(&in, &verdict) == JWT_OK)
 		abort();	/* there is no account */
-	logline_format(&caller, &verdict, line);
+	logline_format(&caller, &facts, line);
 	for (i = 0; i + 12 <= strlen(token); i++)
 		found = found || memmem(line, strlen(line), token + i, 12);
 	attack_case("C19", line, found ? JWT_INTERNAL : JWT_OK, JWT_OK);

@@ -393,7 +393,7 @@ accounts() {
 	config 'as claim principals'
 	hint 'a list, and none asked for' account-invalid list 'the claim is "alice" "bob"; a list gives the account that is asked for'
 	verify list --user carol
-	says 'a list without the account' 'hint: asked for is carol, the token is for '
+	says 'a list without the account' 'hint: asked for is "carol", the token is for "alice" "bob"'
 	says 'a list is shown' 'alice'
 	says 'and the line' 'by line'
 	config 'as claim mixed lower'

@@ -221,22 +221,23 @@ test_logline(void **state)
 		.uid = 0, .euid = 0, .tty = "ssh", .rhost = "10.1.2.3",
 		.user = "alice"
 	};
+	struct hint_facts facts = { .verdict = &verdict };
 	char out[LOGLINE_SIZE];
 
 	(void)state;
-	logline_format(&caller, &verdict, out);
+	logline_format(&caller, &facts, out);
 	assert_string_equal(out, "authentication failure; logname= uid=0 "
 	    "euid=0 tty=ssh ruser= rhost=10.1.2.3 user=alice reason=expired "
 	    "issuer=corp sub=\"a b\" jti=\"j\\x221\\x0a\" kid=\"k\" rule=12");
 	verdict.reason = JWT_OK;
-	logline_format(&caller, &verdict, out);
+	logline_format(&caller, &facts, out);
 	assert_string_equal(out, "accepted; tty=ssh ruser= rhost=10.1.2.3 "
 	    "user=alice reason=ok issuer=corp sub=\"a b\" "
 	    "jti=\"j\\x221\\x0a\" kid=\"k\" exp=7 rule=12");
 	/* A user cannot write a field of his own. */
 	caller.user = "x reason=ok issuer=y";
 	verdict.reason = JWT_EXPIRED;
-	logline_format(&caller, &verdict, out);
+	logline_format(&caller, &facts, out);
 	assert_non_null(strstr(out, "user=x\\x20reason\\x3dok\\x20"));
 	assert_null(strstr(out, " reason=ok"));
 }
@@ -248,6 +249,7 @@ test_log_bounds(void **state)
 	static char big[65536];
 	struct verdict verdict = { .reason = JWT_INTERNAL };
 	struct logline_caller caller = { 0 };
+	struct hint_facts facts = { .verdict = &verdict };
 	char out[LOGLINE_SIZE];
 	size_t i;
 
@@ -257,7 +259,7 @@ test_log_bounds(void **state)
 	caller.user = caller.rhost = caller.tty = caller.ruser = big;
 	verdict.id.sub = verdict.id.jti = verdict.kid = bytes_of(big,
 	    sizeof(big));
-	logline_format(&caller, &verdict, out);
+	logline_format(&caller, &facts, out);
 	assert_true(strlen(out) < LOGLINE_SIZE);
 	for (i = 0; out[i] != '\0'; i++)
 		assert_true(out[i] >= ' ' && out[i] < 0x7f);

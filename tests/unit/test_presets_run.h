@@ -314,11 +314,14 @@ preset_logs(const struct preset_case *row, const struct verdict_input *in,
 	struct logline_caller caller = {
 		.tty = "ssh", .rhost = in->rhost, .user = in->user
 	};
+	struct hint_facts facts = {
+		.in = in, .verdict = verdict, .service = "sshd"
+	};
 	char line[LOGLINE_SIZE];
 
 	if (row->log == NULL)
 		return true;
-	logline_format(&caller, verdict, line);
+	logline_format(&caller, &facts, line);
 	return strstr(line, row->log) != NULL;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reads the rule of a time zone, and finds the offset that it has at a time. */
+#include "core/base/date.h"
 #include "core/base/zone_rule.h"
 
 #define DAY_SEC 86400
@@ -119,32 +120,6 @@ take_change(struct bytes *rest, struct change *out)
 	return !take_byte(rest, '/') || take_time(rest, 167, &out->seconds);
 }
 
-static bool
-is_leap(int64_t year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-/* Days from the epoch to January 1 of a year, from 1970 on. */
-static int64_t
-days_to_year(int64_t year)
-{
-	int64_t before = year - 1;
-
-	return (year - 1970) * 365 + (before / 4 - before / 100 + before / 400)
-	    - (1969 / 4 - 1969 / 100 + 1969 / 400);
-}
-
-static int64_t
-year_of(int64_t days)
-{
-	int64_t year = 1970 + days / 366;	/* too early, or right */
-
-	while (days_to_year(year + 1) <= days)
-		year++;
-	return year;
-}
-
 /* Days from January 1 to the day of a month, in a year. */
 static int64_t
 day_of_month(const struct change *change, int64_t year)
@@ -157,13 +132,13 @@ day_of_month(const struct change *change, int64_t year)
 
 	for (i = 0; i + 1 < change->month; i++)
 		first += lengths[i];
-	if (is_leap(year) && change->month > 2)
+	if (date_is_leap(year) && change->month > 2)
 		first++;
-	if (is_leap(year) && change->month == 2)
+	if (date_is_leap(year) && change->month == 2)
 		len++;
 	/* The first such weekday; January 1, 1970 was a Thursday. */
 	day = ((int64_t)change->day -
-	    (days_to_year(year) + first + 4) % 7 + 7) % 7;
+	    (date_days_to_year(year) + first + 4) % 7 + 7) % 7;
 	day += 7 * ((int64_t)change->week - 1);
 	while (day >= (int64_t)len)	/* at most once: week 5 is the last */
 		day -= 7;
@@ -178,9 +153,9 @@ change_in(const struct change *change, int64_t year)
 
 	if (change->form == 'M')
 		day = day_of_month(change, year);
-	else if (change->form == 'J' && !(is_leap(year) && day >= 60))
+	else if (change->form == 'J' && !(date_is_leap(year) && day >= 60))
 		day--;
-	return (days_to_year(year) + day) * DAY_SEC + change->seconds;
+	return (date_days_to_year(year) + day) * DAY_SEC + change->seconds;
 }
 
 /* Whether the summer time of a year has begun and is not over. */
@@ -188,7 +163,7 @@ static bool
 is_summer(const struct change changes[2], int64_t standard, int64_t summer,
     int64_t now)
 {
-	int64_t year = year_of((now + standard) / DAY_SEC);
+	int64_t year = date_year_of((now + standard) / DAY_SEC);
 	int64_t start = change_in(&changes[0], year) - standard;
 	int64_t end = change_in(&changes[1], year) - summer;
 
