@@ -286,53 +286,67 @@ limits() {
 
 # --- the command ------------------------------------------------------------------------------------------------------
 
-# The overview names them between "pam-jwt" and "[OPTION]".
-commands_of_tool() {
-	"$JWT" --help | sed -n 's/^usage: pam-jwt \(.*\) \[OPTION\].*/\1/p' | tr -d '|' | tr -s ' ' '\n'
+# Prints the commands of an overview: the first word of each line that two spaces begin, and two or more end.
+commands_of() {	# PROGRAM [COMMAND]...
+	"$@" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'
 }
 
-# Prints "key generate", "key public", ... of a command's help.
-usages_of_tool() {	# COMMAND
-	[ "$1" != issuer ] || { echo issuer && return; }	# another program
-	"$JWT" "$1" --help | sed -n 's/^pam-jwt \([a-z]*\( [a-z][a-z]*\)*\).*/\1/p'
+# Prints "verify", "key generate", "key public", ...: each command that has none of its own.
+usages_of() {	# PROGRAM
+	for usages_command in $(commands_of "$1"); do
+		# Another program has its own manual.
+		[ "$usages_command" != issuer ] || { echo issuer && continue; }
+		usages_seconds=$(commands_of "$1" "$usages_command")
+		[ -n "$usages_seconds" ] || echo "$usages_command"
+		for usages_second in $usages_seconds; do
+			echo "$usages_command $usages_second"
+		done
+	done
+}
+
+options_of_help() {	# PROGRAM COMMAND...
+	"$@" --help | grep -oE -e '(^|[^a-z-])--[a-z-]+' | grep -o -e '--.*' | grep -vx -e --help | sort -u
 }
 
 options_of_page() {	# COMMAND
-	awk -v name="$1" '/^\.S[hs] / { inside = ($1 == ".Ss" && $2 == name) } inside' "$PAGE_1" |
-		sed -n 's/^\.It Fl -\([a-z-]*\).*/--\1/p' | sort -u
+	awk -v name=".Ss $1" '/^\.S[hs] / { inside = ($0 == name) } inside' "$PAGE_1" |
+		grep '^\.It .*Fl -' | grep -o 'Fl -[a-z-]*' | sed 's/^Fl -/--/' | sort -u
 }
 
 command_options() {	# COMMAND
-	"$JWT" "$1" --help | grep -oE -e '(^|[^a-z-])--[a-z-]+' | grep -o -e '--.*' | sort -u >"$work/code"
+	# shellcheck disable=SC2086 # "key generate" is two words
+	options_of_help "$JWT" $1 >"$work/code"
 	options_of_page "$1" >"$work/page"
+	[ -s "$work/code" ] || [ -s "$work/page" ] || return 0
 	same "$PAGE_1 has the options of pam-jwt $1 --help" "$work/code" "$work/page"
 }
 
 synopsis() {
 	sed -n 's/^\.It Fl -\([a-z-]*\).*/\1/p' "$PAGE_1" | sort -u >"$work/code"
-	section "$PAGE_1" SYNOPSIS | sed -n 's/.*Fl -\([a-z-]*\).*/\1/p' | grep -vx -e help -e version |
+	section "$PAGE_1" SYNOPSIS | sed -n 's/.*Fl -\([a-z-]*\).*/\1/p' | grep -vx -e 'help.*' -e 'version.*' |
 		sort -u >"$work/page"
 	same "the SYNOPSIS of $PAGE_1 has the options that it explains" "$work/code" "$work/page"
 }
 
-# Each command explains itself, wherever --help stands among its words.
-help_anywhere() {
-	: >"$work/help"
-	for help_command in $(commands_of_tool | grep -vx issuer); do
-		"$JWT" "$help_command" --help >"$work/whole"
-		usages_of_tool "$help_command" | while read -r help_first help_second; do
-			for help_words in "$help_second --help" "$help_second --help --config x" "--help $help_second"; do
-				# shellcheck disable=SC2086 # words
-				"$JWT" "$help_first" $help_words </dev/null 2>&1 | cmp -s - "$work/whole" ||
-					echo "pam-jwt $help_first $help_words" >>"$work/help"
-			done
-		done
+# Each command explains itself, however it is asked, and shows what it does by an example.
+helps() {	# COMMAND...
+	"$JWT" "$@" --help >"$work/whole" || echo "pam-jwt $* --help: exit status $?"
+	for helps_words in "$* -h" "$* --config x --help" "help $*" "$* --help --config x"; do
+		# shellcheck disable=SC2086 # words
+		"$JWT" $helps_words </dev/null 2>&1 | cmp -s - "$work/whole" || echo "pam-jwt $helps_words"
 	done
-	if [ -s "$work/help" ]; then
-		fail 'pam-jwt takes --help anywhere' "@$work/help"
-	else
-		pass 'pam-jwt takes --help anywhere'
-	fi
+	grep -q "^pam-jwt $*\( \|\$\)" "$work/whole" || echo "pam-jwt $* --help: how it is used"
+	grep -q '^Examples\{0,1\}:$' "$work/whole" || echo "pam-jwt $* --help: an example"
+	! grep -nE '.{80}' "$work/whole" || echo "pam-jwt $* --help: more than 79 columns"
+}
+
+help_anywhere() {
+	usages_of "$JWT" | grep -vx issuer | while read -r help_first help_second; do
+		# shellcheck disable=SC2086 # there may be none
+		helps "$help_first" $help_second
+	done >"$work/help"
+	[ ! -s "$work/help" ]
+	result $? 'each command of pam-jwt explains itself' "@$work/help"
 }
 
 tool() {
@@ -341,14 +355,13 @@ tool() {
 		skip "$PAGE_1 agrees with pam-jwt --help" "$JWT is not built"
 		return
 	fi
-	for tool_command in $(commands_of_tool); do
-		usages_of_tool "$tool_command"
-	done | sort -u >"$work/code"
+	usages_of "$JWT" | sort -u >"$work/code"
 	sed -n 's/^\.Ss //p' "$PAGE_1" | sort >"$work/page"
 	same "$PAGE_1 has the commands of pam-jwt --help" "$work/code" "$work/page"
-	for tool_command in $(commands_of_tool | grep -vx issuer); do
+	usages_of "$JWT" | grep -vx issuer >"$work/usages"
+	while read -r tool_command; do
 		command_options "$tool_command"
-	done
+	done <"$work/usages"
 	help_anywhere
 }
 
@@ -359,13 +372,18 @@ issuer() {
 		skip "$PAGE_ISSUER agrees with pam-jwt issuer --help" "$B/pam-jwt-issuer is not built"
 		return
 	fi
-	issuer_commands=$("$B/pam-jwt-issuer" --help | sed -n 's/^usage: pam-jwt issuer \(.*\) \[OPTION\].*/\1/p' | tr '|' ' ')
+	issuer_commands=$(commands_of "$B/pam-jwt-issuer")
 	printf '%s\n' $issuer_commands | sort >"$work/code"
 	sed -n 's/^\.Ss //p' "$PAGE_ISSUER" | sort >"$work/page"
 	same "$PAGE_ISSUER has the commands of pam-jwt issuer --help" "$work/code" "$work/page"
 	for issuer_command in $issuer_commands; do
-		{ echo "$issuer_command" && "$B/pam-jwt-issuer" "$issuer_command" --help | grep -oE -e '(^|[^a-z-])--[a-z-]+' | grep -o -e '--.*'; } |
-			sort -u >"$work/code"
+		{
+			echo "$issuer_command"
+			options_of_help "$B/pam-jwt-issuer" "$issuer_command"
+			for issuer_second in $(commands_of "$B/pam-jwt-issuer" "$issuer_command"); do
+				options_of_help "$B/pam-jwt-issuer" "$issuer_command" "$issuer_second"
+			done
+		} | sort -u >"$work/code"
 		{ echo "$issuer_command" && awk -v name="$issuer_command" '/^\.S[hs] / { inside = ($1 == ".Ss" && $2 == name) } inside' "$PAGE_ISSUER" |
 			grep '^\.It Fl' | grep -o 'Fl -[a-z-]*' | sed 's/^Fl -/--/'; } | sort -u >"$work/page"
 		same "$PAGE_ISSUER has the options of pam-jwt issuer $issuer_command --help" "$work/code" "$work/page"

@@ -12,9 +12,11 @@
 #include "askpass/foreign.h"
 #include "askpass/prompt.h"
 #include "askpass/told.h"
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/exit.h"
+#include "core/base/version.h"
 
 struct call {
 	char *prompt;		/* from argv */
@@ -23,15 +25,15 @@ struct call {
 	struct config config;
 };
 
-static enum tool_exit
-usage(void)
+static void
+print_usage(FILE *out)
 {
 	fputs("usage: SSH_ASKPASS=pam-jwt-askpass SSH_ASKPASS_REQUIRE=force "
 	    "ssh HOST\n"
 	    "       SUDO_ASKPASS=/usr/bin/pam-jwt-askpass sudo -A COMMAND\n"
-	    "\nssh and sudo run it with their prompt as the one argument; "
-	    "see pam-jwt-askpass(1).\n", stderr);
-	return EXIT_TROUBLE;
+	    "\nssh and sudo run it with their prompt as the one argument. Its "
+	    "settings are in\n~/.config/pam-jwt/askpass.conf; pam-jwt-askpass(1) "
+	    "has all of them.\n", out);
 }
 
 static enum tool_exit
@@ -77,9 +79,18 @@ main(int argc, char **argv)
 	struct call call = { .prompt = NULL };
 	enum tool_exit code;
 
-	if (argc != 2 || strcmp(argv[1], "--help") == 0 ||
-	    strcmp(argv[1], "--version") == 0)
-		return (int)usage();
+	if (argc != 2) {
+		print_usage(stderr);
+		return (int)EXIT_TROUBLE;
+	}
+	if (command_is_help(argv[1])) {
+		print_usage(stdout);
+		return command_finish(EXIT_YES);
+	}
+	if (command_is_version(argv[1])) {
+		puts("pam-jwt-askpass " VERSION);
+		return command_finish(EXIT_YES);
+	}
 	if (!dump_forbid())
 		return (int)EXIT_TROUBLE;
 	call.prompt = argv[1];

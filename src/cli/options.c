@@ -9,11 +9,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
+#include "core/base/nearest.h"
 #include "core/base/number.h"
 #include "core/base/utf8.h"
 #include "core/jose/shape.h"
+
+#define MISSING_SIZE 160	/* bytes; names of options that are missing */
 
 static const struct option_spec *
 find(const struct option_spec *specs, struct bytes name)
@@ -38,9 +42,19 @@ add_to_list(struct option_list *list, const char *value)
 	return true;
 }
 
+/* The command line that is being parsed. */
+struct parsing {
+	const char *command;
+	int argc;
+	char **argv;
+	int index;	/* of the word in question */
+	const struct option_spec *specs;
+};
+
 /* Fill the target of the option; false, with a message, the second time. */
 static bool
-set(const struct option_spec *spec, const char *value)
+set(const struct parsing *in, const struct option_spec *spec,
+    const char *value)
 {
 	bool is_free = false;
 
@@ -53,7 +67,8 @@ set(const struct option_spec *spec, const char *value)
 		is_free = *spec->value == NULL;
 		*spec->value = value;
 	}
-	return is_free || complain("--%s is there twice", spec->name);
+	return is_free || command_fail(in->command, "--%s is there twice",
+	    spec->name);
 }
 
 /* Whether a word looks like a token, or has one after its equals sign. */
@@ -70,67 +85,124 @@ has_token(const char *word)
 static bool
 refuse_token(void)
 {
-	return complain("a token is read from standard input, as in "
-	    "pam-jwt inspect < FILE: other users can see the command line");
+	return complain("a token is read from a file or from standard input, "
+	    "as in pam-jwt inspect FILE: other users can see the command line");
+}
+
+/* Ask which option was meant. */
+static bool
+refuse_option(const struct parsing *in, const char *word)
+{
+	const char *name = word + strspn(word, "-");
+	struct nearest nearest = nearest_begin(bytes_of(name,
+	    strcspn(name, "=")));
+	const struct option_spec *spec = in->specs;
+
+	for (; spec->name != NULL; spec++)
+		nearest_try(&nearest, spec->name);
+	if (nearest.best == NULL)
+		return command_fail(in->command, "%s is not an option", word);
+	return command_fail(in->command, "%s is not an option; did you mean "
+	    "--%s?", word, nearest.best);
 }
 
 static bool
-refuse_word(const char *word)
+refuse_word(const struct parsing *in, const char *word)
 {
 	if (has_token(word))
 		return refuse_token();
-	return complain("%s is not an option; see --help", word);
+	if (word[0] == '-' && word[1] != '\0')
+		return refuse_option(in, word);
+	return command_fail(in->command, "%s is one word too many", word);
 }
 
 /* One of the words between the options, if there are any. */
 static bool
-take_word(const char *word, const struct option_spec *words)
+take_word(const struct parsing *in, const char *word)
 {
-	if (words == NULL || word[0] == '\0' || has_token(word))
-		return refuse_word(word);
-	return add_to_list(words->list, word);
+	const struct option_spec *words = find(in->specs, bytes_str(""));
+
+	if (words == NULL || word[0] == '\0' || has_token(word) ||
+	    (words->value != NULL && *words->value != NULL))
+		return refuse_word(in, word);
+	return set(in, words, word);
 }
 
 static bool
-parse_one(int argc, char **argv, int *index, const struct option_spec *specs)
+parse_one(struct parsing *in)
 {
-	const char *word = argv[*index], *value = NULL;
+	const char *word = in->argv[in->index], *value = NULL;
 	const char *equals = strchr(word, '=');
 	const struct option_spec *spec = NULL;
 
-	if (word[0] != '-')
-		return take_word(word, find(specs, bytes_str("")));
+	if (word[0] != '-' || word[1] == '\0')
+		return take_word(in, word);
 	if (strncmp(word, "--", 2) == 0 && word[2] != '\0' && word[2] != '=')
-		spec = find(specs, bytes_of(word + 2, strcspn(word + 2, "=")));
+		spec = find(in->specs, bytes_of(word + 2,
+		    strcspn(word + 2, "=")));
 	if (spec == NULL)
-		return refuse_word(word);
+		return refuse_word(in, word);
 	if (equals != NULL)
 		value = equals + 1;
 	if (spec->flag != NULL && value != NULL)
-		return complain("--%s takes no value", spec->name);
+		return command_fail(in->command, "--%s takes no value",
+		    spec->name);
 	if (spec->flag != NULL)
-		return set(spec, NULL);
+		return set(in, spec, NULL);
 	/* The next option is not the value: a script's variable was empty. */
-	if (value == NULL && *index + 1 < argc &&
-	    strncmp(argv[*index + 1], "--", 2) != 0)
-		value = argv[++*index];
+	if (value == NULL && in->index + 1 < in->argc &&
+	    strncmp(in->argv[in->index + 1], "--", 2) != 0)
+		value = in->argv[++in->index];
 	if (value == NULL || value[0] == '\0')
-		return complain("--%s needs a value", spec->name);
+		return command_fail(in->command, "--%s needs a value",
+		    spec->name);
 	if (shape_is_token_like(bytes_str(value)))
 		return refuse_token();
-	return set(spec, value);
+	return set(in, spec, value);
+}
+
+static bool
+is_missing(const struct option_spec *spec)
+{
+	if (!spec->is_needed)
+		return false;
+	if (spec->list != NULL)
+		return spec->list->count == 0;
+	return *spec->value == NULL;
+}
+
+/* Name all that is missing at once. */
+static bool
+has_needed(const struct parsing *in)
+{
+	const struct option_spec *spec = in->specs;
+	char names[MISSING_SIZE] = "";
+	size_t len = 0, count = 0;
+
+	for (; spec->name != NULL; spec++) {
+		if (!is_missing(spec) || len >= sizeof(names))
+			continue;
+		len += (size_t)snprintf(names + len, sizeof(names) - len,
+		    "%s--%s", count == 0 ? "" : ", ", spec->name);
+		count++;
+	}
+	return count == 0 || command_fail(in->command, "%s %s missing", names,
+	    count == 1 ? "is" : "are");
 }
 
 bool
-options_parse(int argc, char **argv, const struct option_spec *specs)
+options_parse(const char *command, int argc, char **argv,
+    const struct option_spec *specs)
 {
-	int i;
+	struct parsing in = {
+		.command = command, .argc = argc, .argv = argv, .specs = specs
+	};
 
-	for (i = 0; i < argc; i++) {
-		if (!parse_one(argc, argv, &i, specs))
+	for (; in.index < argc; in.index++) {
+		if (!parse_one(&in))
 			return false;
 	}
-	return true;
+	return has_needed(&in);
 }
 
 void

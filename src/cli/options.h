@@ -20,17 +20,21 @@ struct option_list {
 /* One option: exactly one of the three targets is set. */
 struct option_spec {
 	const char *name;		/* without the dashes; "": words */
-	const char **value;		/* takes a value */
+	const char **value;		/* takes a value; words: one of them */
 	bool *flag;			/* takes no value */
 	struct option_list *list;	/* takes a value, may be repeated */
+	bool is_needed;			/* an error without it */
 };
 
 /*
- * Parse argv after the subcommand.  The last entry of specs has the name NULL.
- * The targets must be NULL, false or empty before the call.  False, with a
- * message on stderr, for anything that is not such an option.
+ * Parse argv after the command, which is called command in messages, such as
+ * "pam-jwt key generate".  The last entry of specs has the name NULL.  The
+ * targets must be NULL, false or empty before the call.  False, with a message
+ * on stderr, for anything that is not such an option, or if one that is needed
+ * is missing.  A word may be "-".
  */
-bool options_parse(int argc, char **argv, const struct option_spec *specs);
+bool options_parse(const char *command, int argc, char **argv,
+    const struct option_spec *specs);
 
 /* Free the array of a list. */
 void options_list_clear(struct option_list *list);

@@ -320,7 +320,7 @@ issuerd_check(int argc, char **argv)
 	};
 	int code;
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse("pam-jwt issuer check", argc, argv, specs))
 		return EXIT_TROUBLE;
 	if (check.conf_path == NULL)
 		check.conf_path = ISSUER_CONF_DEFAULT;

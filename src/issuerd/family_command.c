@@ -8,6 +8,7 @@
 #include <syslog.h>
 #include <time.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/options.h"
@@ -27,6 +28,7 @@ struct family_options {
 
 /* One run of a command. */
 struct family_run {
+	const char *command;	/* for messages */
 	struct family_options options;
 	struct issuer_conf conf;
 	struct family_db db;
@@ -65,7 +67,7 @@ run_command(int argc, char **argv, struct family_run *run,
 	run->db.folder = -1;
 	run->db.queue = -1;
 	run->now = (int64_t)time(NULL);
-	if (options_parse(argc, argv, specs) && dump_forbid() &&
+	if (options_parse(run->command, argc, argv, specs) && dump_forbid() &&
 	    issuer_start(run->options.config, &run->conf) &&
 	    open_database(run))
 		code = work(run);
@@ -99,7 +101,9 @@ list(struct family_run *run)
 int
 issuerd_list(int argc, char **argv)
 {
-	struct family_run run = { .now = 0 };
+	struct family_run run = {
+		.command = "pam-jwt issuer list"
+	};
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &run.options.config },
 		{ .name = "person", .value = &run.options.person },
@@ -127,7 +131,9 @@ stats(struct family_run *run)
 int
 issuerd_stats(int argc, char **argv)
 {
-	struct family_run run = { .now = 0 };
+	struct family_run run = {
+		.command = "pam-jwt issuer stats"
+	};
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &run.options.config },
 		{ .name = "json", .flag = &run.options.json },
@@ -178,7 +184,8 @@ revoke(struct family_run *run)
 	int code = EXIT_TROUBLE;
 
 	if ((choice.person == NULL) == (choice.sid == NULL)) {
-		complain("either --person or --family says whose logins end");
+		command_fail(run->command, "either --person or --family says "
+		    "whose logins end");
 		return EXIT_TROUBLE;
 	}
 	is_done = family_revoke(&run->db, &choice, run->now, tell, run, &ended);
@@ -195,7 +202,9 @@ revoke(struct family_run *run)
 int
 issuerd_revoke(int argc, char **argv)
 {
-	struct family_run run = { .now = 0 };
+	struct family_run run = {
+		.command = "pam-jwt issuer revoke"
+	};
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &run.options.config },
 		{ .name = "person", .value = &run.options.person },
@@ -222,7 +231,9 @@ restore(struct family_run *run)
 int
 issuerd_restore(int argc, char **argv)
 {
-	struct family_run run = { .now = 0 };
+	struct family_run run = {
+		.command = "pam-jwt issuer restore"
+	};
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &run.options.config },
 		{ .name = NULL }
@@ -248,7 +259,9 @@ purge(struct family_run *run)
 int
 issuerd_purge(int argc, char **argv)
 {
-	struct family_run run = { .now = 0 };
+	struct family_run run = {
+		.command = "pam-jwt issuer purge"
+	};
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &run.options.config },
 		{ .name = NULL }

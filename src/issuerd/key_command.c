@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/options.h"
@@ -13,6 +14,8 @@
 #include "issuerd/issuerd.h"
 #include "issuerd/key_status.h"
 #include "issuerd/start.h"
+
+#define COMMAND "pam-jwt issuer key"
 
 struct key_options {
 	const char *config;
@@ -118,7 +121,7 @@ issuerd_init(int argc, char **argv)
 	struct sshkey key;
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse("pam-jwt issuer init", argc, argv, specs))
 		return EXIT_TROUBLE;
 	if (dump_forbid() && read_wish(&options, &key, &wish) &&
 	    issuer_start(options.config, &conf))
@@ -204,8 +207,8 @@ check_words(const struct key_options *options)
 		    (steps[i].may_agent || options->agent == NULL))
 			return true;
 	}
-	return complain("key new, activate [KID], retire [KID], remove [KID] "
-	    "or status, with the options of each; see --help");
+	return command_fail(COMMAND, "new, activate [KID], retire [KID], "
+	    "remove [KID] or status, with the options of each");
 }
 
 int
@@ -226,7 +229,7 @@ issuerd_key(int argc, char **argv)
 	struct sshkey key;
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs) && check_words(&options) &&
+	if (options_parse(COMMAND, argc, argv, specs) && check_words(&options) &&
 	    dump_forbid() && read_wish(&options, &key, &wish) &&
 	    issuer_start(options.config, &conf))
 		code = run(&conf, &options, &wish);

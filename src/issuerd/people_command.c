@@ -5,6 +5,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/report.h"
@@ -12,6 +13,8 @@
 #include "cli/visible.h"
 #include "issuerd/issuerd.h"
 #include "issuerd/people_file.h"
+
+#define COMMAND "pam-jwt issuer people"
 
 #define STDIN_NAME "standard input"
 
@@ -240,8 +243,8 @@ run_word(const char *path, const struct option_list *words)
 		return add(path, name, rest);
 	if (strcmp(verb, "remove") == 0 && name != NULL && words->count <= 3)
 		return remove_lines(path, name, rest);
-	complain("people list, add NAME [FILE.pub] or remove NAME "
-	    "[SHA256:...]; see --help");
+	command_fail(COMMAND, "list, add NAME [FILE.pub] or remove NAME "
+	    "[SHA256:...]");
 	return EXIT_TROUBLE;
 }
 
@@ -259,13 +262,13 @@ issuerd_people(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse(COMMAND, argc, argv, specs))
 		goto out;
 	if (path == NULL)
 		path = PEOPLE_DEFAULT;
 	if (authorized_keys == (words.count > 0))
-		complain("people takes one of list, add, remove and "
-		    "--authorized-keys; see --help");
+		command_fail(COMMAND, "it needs one of list, add, remove and "
+		    "--authorized-keys");
 	else if (authorized_keys)
 		code = print_authorized_keys(path);
 	else

@@ -14,18 +14,34 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/exit.h"
+#include "core/base/version.h"
 #include "net/fetch.h"
 #include "net/qr.h"
 
-static int
-usage(void)
+static void
+print_usage(FILE *out)
 {
 	fputs("usage: pam-jwt-net fetch | qr\n"
 	    "\npam-jwt runs it: fetch reads a request and writes an answer, "
-	    "qr reads a text\nand writes a QR code; see pam-jwt(1).\n",
-	    stderr);
+	    "qr reads a text\nand writes a QR code; see pam-jwt(1).\n", out);
+}
+
+/* The one word that is neither of the two. */
+static int
+run_word(const char *word)
+{
+	if (command_is_help(word)) {
+		print_usage(stdout);
+		return command_finish(EXIT_YES);
+	}
+	if (command_is_version(word)) {
+		puts("pam-jwt-net " VERSION);
+		return command_finish(EXIT_YES);
+	}
+	print_usage(stderr);
 	return EXIT_TROUBLE;
 }
 
@@ -46,7 +62,7 @@ main(int argc, char **argv)
 	int code;
 
 	if (!is_qr && (argc != 2 || strcmp(argv[1], "fetch") != 0))
-		return usage();
+		return run_word(argc == 2 ? argv[1] : "");
 	/* No other process of this user may read a client key in our memory. */
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 || clearenv() != 0) {
 		complain_errno("prctl");

@@ -3,7 +3,7 @@
  * The version in the file of the module.  No code uses it, so compiler and
  * linker are told to keep it.
  */
-#include "core/version.h"
+#include "core/base/version.h"
 
 #ifdef __has_attribute
 #if __has_attribute(retain)

@@ -5,11 +5,14 @@
  */
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/options.h"
 #include "tool/logout_session.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt logout"
 
 static int
 log_out(const struct option_list *names)
@@ -17,7 +20,7 @@ log_out(const struct option_list *names)
 	struct logout_sessions sessions;
 
 	if (names->count > 1) {
-		complain("logout: one NAME, or none");
+		command_fail(COMMAND, "one NAME, or none");
 		return EXIT_TROUBLE;
 	}
 	logout_sessions(names->count == 1 ? names->item[0] : NULL, &sessions);
@@ -36,7 +39,7 @@ tool_logout(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs) && dump_forbid())
+	if (options_parse(COMMAND, argc, argv, specs) && dump_forbid())
 		code = log_out(&names);
 	options_list_clear(&names);
 	return code;

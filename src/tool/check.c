@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/report.h"
@@ -21,6 +22,8 @@
 #include "tool/input.h"
 #include "tool/json_out.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt check"
 
 struct check_options {
 	const char *config;
@@ -185,14 +188,14 @@ go_together(const struct check_options *options)
 	    options->any_account;
 
 	if (options->keys != NULL && of_config)
-		return complain("--keys reads one key file, and no "
-		    "configuration");
+		return command_fail(COMMAND, "--keys reads one key file, and "
+		    "no configuration");
 	if (options->who != NULL && (options->tests != NULL ||
 	    options->any_account || options->keys != NULL))
-		return complain("--who asks about one account, and runs no "
-		    "test");
+		return command_fail(COMMAND, "--who asks about one account, "
+		    "and runs no test");
 	if (options->keys == NULL && options->algorithms != NULL)
-		return complain("--algorithms goes with --keys");
+		return command_fail(COMMAND, "--algorithms goes with --keys");
 	return true;
 }
 
@@ -211,7 +214,7 @@ tool_check(int argc, char **argv)
 		{ .name = NULL }
 	};
 
-	if (!options_parse(argc, argv, specs) || !go_together(&options))
+	if (!options_parse(COMMAND, argc, argv, specs) || !go_together(&options))
 		return EXIT_TROUBLE;
 	if (options.keys != NULL)
 		return check_keys(options.keys, options.algorithms,

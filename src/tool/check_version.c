@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/version.h"
+#include "core/base/version.h"
 #include "tool/check_version.h"
 #include "tool/pam_finding.h"
 #include "tool/pam_module.h"

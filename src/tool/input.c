@@ -34,6 +34,20 @@ read_all(int fd, const char *name, struct secret *out)
 	return true;
 }
 
+bool
+input_read_file(const char *path, struct secret *out)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool ok;
+
+	*out = (struct secret){ 0 };
+	if (fd < 0)
+		return complain_errno(path);
+	ok = read_all(fd, path, out);
+	close(fd);
+	return ok;
+}
+
 static bool
 is_small(const char *name, const struct secret *text)
 {
@@ -50,33 +64,29 @@ announce(const char *what)
 		    "it with Enter and Ctrl-D\n", what);
 }
 
-bool
-input_read(struct secret *out)
+static bool
+is_stdin(const char *path)
 {
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+bool
+input_read(const char *path, struct secret *out)
+{
+	if (!is_stdin(path))
+		return input_read_file(path, out) && is_small(path, out);
 	announce("a key");
 	return read_all(STDIN_FILENO, "standard input", out) &&
 	    is_small("standard input", out);
 }
 
 bool
-input_read_token(struct secret *out)
+input_read_token(const char *path, struct secret *out)
 {
+	if (!is_stdin(path))
+		return input_read_file(path, out);
 	announce("a token");
 	return read_all(STDIN_FILENO, "standard input", out);
-}
-
-bool
-input_read_token_file(const char *path, struct secret *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	bool ok;
-
-	*out = (struct secret){ 0 };
-	if (fd < 0)
-		return complain("%s: %s", path, strerror(errno));
-	ok = read_all(fd, path, out);
-	close(fd);
-	return ok;
 }
 
 /* Reads and closes fd, which may be -1 with errno. */

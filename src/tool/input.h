@@ -10,17 +10,20 @@
 #define INPUT_MAX	1048576	/* bytes; the module reads no longer key file */
 #define INPUT_PATH_SIZE	768	/* bytes; file.h opens no longer path */
 
-/* Read all of standard input; false, with a message, beyond INPUT_MAX. */
-bool input_read(struct secret *out);
+/*
+ * Read all of a file that the caller names; NULL or "-" is standard input.
+ * False, with a message, beyond INPUT_MAX.
+ */
+bool input_read(const char *path, struct secret *out);
 
 /*
  * The same for a token, but a longer input is cut at INPUT_MAX.  No token may
  * be as long, so the caller gets a refusal of the token, not an input error.
  */
-bool input_read_token(struct secret *out);
+bool input_read_token(const char *path, struct secret *out);
 
-/* The same for a file of any kind that the caller names. */
-bool input_read_token_file(const char *path, struct secret *out);
+/* Read at most INPUT_MAX bytes of a file, and never standard input. */
+bool input_read_file(const char *path, struct secret *out);
 
 /*
  * Read a private key file of the caller or of root.  False, with a message on

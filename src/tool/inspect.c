@@ -252,8 +252,10 @@ inspect(struct bytes token, bool json, int64_t now)
 int
 tool_inspect(int argc, char **argv)
 {
+	const char *file = NULL;
 	bool json = false;
 	const struct option_spec specs[] = {
+		{ .name = "", .value = &file },
 		{ .name = "json", .flag = &json },
 		{ .name = NULL }
 	};
@@ -261,8 +263,8 @@ tool_inspect(int argc, char **argv)
 	int code = EXIT_TROUBLE;
 	int64_t now;
 
-	if (options_parse(argc, argv, specs) && options_time(NULL, &now) &&
-	    input_read_token(&token))
+	if (options_parse("pam-jwt inspect", argc, argv, specs) && options_time(NULL, &now) &&
+	    input_read_token(file, &token))
 		code = inspect(shape_trim(secret_bytes(&token)), json, now);
 	secret_clear(&token);
 	return code;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "core/base/number.h"
@@ -17,6 +18,8 @@
 #include "tool/input.h"
 #include "tool/ssh_public.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt issue"
 
 #define CNF_SIZE 64	/* bytes of a cnf with a thumbprint */
 
@@ -99,7 +102,7 @@ check_cnf(const struct issue_options *options, const char *argument)
 	if (options->cnf_ssh_key == NULL ||
 	    strncmp(argument, "cnf=", strlen("cnf=")) != 0)
 		return true;
-	return complain("issue: --cnf-ssh-key and a claim cnf do not go "
+	return command_fail(COMMAND, "--cnf-ssh-key and a claim cnf do not go "
 	    "together");
 }
 
@@ -128,13 +131,8 @@ check_lists(const struct issue_options *options)
 static bool
 check_options(const struct issue_options *options)
 {
-	if (options->key == NULL || options->iss == NULL ||
-	    options->sub == NULL || options->ttl == NULL ||
-	    options->aud.count == 0)
-		return complain("issue: --key, --iss, --sub, --aud and "
-		    "--ttl are needed; see pam-jwt issue --help");
 	if (options->enc != NULL && options->encrypt_to == NULL)
-		return complain("--enc: is for --encrypt-to");
+		return command_fail(COMMAND, "--enc is for --encrypt-to");
 	return options_text("--iss", options->iss) &&
 	    options_text("--sub", options->sub) &&
 	    (options->typ == NULL || options_text("--typ", options->typ)) &&
@@ -256,7 +254,7 @@ read_host_key(const char *path, struct encrypt_keys *out)
 	struct secret text = { 0 };
 	bool ok;
 
-	ok = input_read_token_file(path, &text) &&
+	ok = input_read_file(path, &text) &&
 	    encrypt_keys_read(&text, out);
 	secret_clear(&text);
 	if (!ok)
@@ -292,8 +290,8 @@ encrypt(const struct issue_options *options, struct secret *token)
 		name = ENCRYPT_ENC_DEFAULT;
 	enc = jwe_enc_by_name(bytes_str(name));
 	if (enc == NULL)
-		return complain("--enc: A128GCM, A256GCM, A128CBC-HS256 or "
-		    "A256CBC-HS512");
+		return complain("--enc %s: not one of A128GCM, A256GCM, "
+		    "A128CBC-HS256 and A256CBC-HS512", name);
 	ok = read_host_key(options->encrypt_to, &keys);
 	if (ok)
 		reason = encrypt_token(secret_bytes(token), &keys.keys[0], enc,
@@ -364,11 +362,11 @@ tool_issue(int argc, char **argv)
 {
 	struct issue_options options = { 0 };
 	const struct option_spec specs[] = {
-		{ .name = "key", .value = &options.key },
-		{ .name = "iss", .value = &options.iss },
-		{ .name = "sub", .value = &options.sub },
-		{ .name = "aud", .list = &options.aud },
-		{ .name = "ttl", .value = &options.ttl },
+		{ .name = "key", .value = &options.key, .is_needed = true },
+		{ .name = "iss", .value = &options.iss, .is_needed = true },
+		{ .name = "sub", .value = &options.sub, .is_needed = true },
+		{ .name = "aud", .list = &options.aud, .is_needed = true },
+		{ .name = "ttl", .value = &options.ttl, .is_needed = true },
 		{ .name = "claim", .list = &options.claims },
 		{ .name = "claim-json", .list = &options.json_claims },
 		{ .name = "typ", .value = &options.typ },
@@ -381,8 +379,8 @@ tool_issue(int argc, char **argv)
 	};
 	bool ok;
 
-	ok = options_parse(argc, argv, specs) && check_options(&options) &&
-	    issue(&options);
+	ok = options_parse(COMMAND, argc, argv, specs) &&
+	    check_options(&options) && issue(&options);
 	options_list_clear(&options.aud);
 	options_list_clear(&options.claims);
 	options_list_clear(&options.json_claims);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "core/base/number.h"
@@ -19,6 +20,9 @@
 #include "tool/key_encrypt.h"
 #include "tool/ssh_public.h"
 #include "tool/tool.h"
+
+#define GENERATE "pam-jwt key generate"
+#define NAMES_SIZE 256		/* bytes; the names of all algorithms */
 
 #define RSA_BITS_DEFAULT 3072	/* 128 bits of security, ASVS 11.2.3 */
 
@@ -111,9 +115,40 @@ parse_bits(const char *text, unsigned *out)
 
 	if (text != NULL && (!number_digits(bytes_str(text), RSA_BITS_MAX,
 	    &bits) || bits < RSA_BITS_MIN || bits % 8 != 0))
-		return complain("--bits: a multiple of 8 from 2048 to 8192");
+		return complain("--bits %s: not a multiple of 8 from 2048 to "
+		    "8192", text);
 	*out = (unsigned)bits;
 	return true;
+}
+
+static void
+add_name(char list[NAMES_SIZE], const char *name)
+{
+	size_t len = strlen(list);
+
+	snprintf(list + len, NAMES_SIZE - len, "%s%s", len == 0 ? "" : " ",
+	    name);
+}
+
+/* Name the algorithm that was given, and those that there are. */
+static bool
+fail_algorithm(const char *name)
+{
+	struct nearest nearest = nearest_begin(bytes_str(name));
+	char names[NAMES_SIZE] = "";
+	const struct jwe_alg *jwe;
+	unsigned i;
+
+	for (i = 0; i < ALG_COUNT; i++) {
+		nearest_try(&nearest, alg_row((enum alg_id)i)->name);
+		add_name(names, alg_row((enum alg_id)i)->name);
+	}
+	for (i = 0; (jwe = jwe_alg_at(i)) != NULL; i++) {
+		nearest_try(&nearest, jwe->name);
+		add_name(names, jwe->name);
+	}
+	return command_fail(GENERATE, "--alg %s: not an algorithm; one of %s%s",
+	    name, names, nearest_text(&nearest));
 }
 
 /* EdDSA can mean Ed448 too, but nearly everybody means Ed25519. */
@@ -125,8 +160,7 @@ parse_alg(const char *name, enum alg_id *out)
 	if (bytes_eq_str(bytes_str(name), "EdDSA"))
 		set = ALG_BIT(ALG_ED25519);
 	if (!alg_single(set, out))
-		return complain("--alg: not an algorithm that is supported; "
-		    "see pam-jwt key --help");
+		return fail_algorithm(name);
 	return sig_supports(*out) || complain("--alg: this OpenSSL does not "
 	    "have ML-DSA (3.5 has)");
 }
@@ -134,8 +168,6 @@ parse_alg(const char *name, enum alg_id *out)
 static bool
 check_files(const struct generate_options *options)
 {
-	if (options->alg == NULL || options->out == NULL)
-		return complain("key generate: --alg and --out are needed");
 	return !bytes_eq_str(bytes_str(options->out), "-") ||
 	    complain("--out: a private key goes into a file, not to standard "
 	    "output");
@@ -225,13 +257,13 @@ generate_encryption(const struct generate_options *options)
 	return ok;
 }
 
-static int
-key_generate(int argc, char **argv)
+int
+tool_key_generate(int argc, char **argv)
 {
 	struct generate_options options = { 0 };
 	const struct option_spec specs[] = {
-		{ .name = "alg", .value = &options.alg },
-		{ .name = "out", .value = &options.out },
+		{ .name = "alg", .value = &options.alg, .is_needed = true },
+		{ .name = "out", .value = &options.out, .is_needed = true },
 		{ .name = "public", .value = &options.public },
 		{ .name = "kid", .value = &options.kid },
 		{ .name = "bits", .value = &options.bits },
@@ -240,7 +272,7 @@ key_generate(int argc, char **argv)
 	};
 	bool ok;
 
-	if (!options_parse(argc, argv, specs) ||
+	if (!options_parse(GENERATE, argc, argv, specs) ||
 	    (options.kid != NULL && !options_text("--kid", options.kid)) ||
 	    !check_files(&options))
 		return EXIT_TROUBLE;
@@ -313,13 +345,17 @@ print_public_of(struct secret *text)
 	return ok;
 }
 
-static int
-key_public(int argc, char **argv)
+int
+tool_key_public(int argc, char **argv)
 {
-	const struct option_spec specs[] = { { .name = NULL } };
+	const char *file = NULL;
+	const struct option_spec specs[] = {
+		{ .name = "", .value = &file },
+		{ .name = NULL }
+	};
 	struct secret text = { 0 };
-	bool ok = options_parse(argc, argv, specs) && input_read(&text) &&
-	    print_public_of(&text);
+	bool ok = options_parse("pam-jwt key public", argc, argv, specs) &&
+	    input_read(file, &text) && print_public_of(&text);
 
 	secret_clear(&text);
 	if (!ok)
@@ -371,17 +407,20 @@ thumbprints_of(struct secret *text, const char *prefix)
 	return ok;
 }
 
-static int
-key_thumbprint(int argc, char **argv)
+int
+tool_key_thumbprint(int argc, char **argv)
 {
+	const char *file = NULL;
 	bool uri = false;
 	const struct option_spec specs[] = {
+		{ .name = "", .value = &file },
 		{ .name = "uri", .flag = &uri },
 		{ .name = NULL }
 	};
 	const char *prefix = "";
 	struct secret text = { 0 };
-	bool ok = options_parse(argc, argv, specs) && input_read(&text);
+	bool ok = options_parse("pam-jwt key thumbprint", argc, argv, specs) &&
+	    input_read(file, &text);
 
 	if (uri)
 		prefix = "urn:ietf:params:oauth:jwk-thumbprint:sha-256:";
@@ -390,18 +429,4 @@ key_thumbprint(int argc, char **argv)
 	if (!ok)
 		return EXIT_TROUBLE;
 	return EXIT_YES;
-}
-
-int
-tool_key(int argc, char **argv)
-{
-	if (argc > 0 && strcmp(argv[0], "generate") == 0)
-		return key_generate(argc - 1, argv + 1);
-	if (argc > 0 && strcmp(argv[0], "public") == 0)
-		return key_public(argc - 1, argv + 1);
-	if (argc > 0 && strcmp(argv[0], "thumbprint") == 0)
-		return key_thumbprint(argc - 1, argv + 1);
-	fprintf(stderr, "pam-jwt: key generate, key public or key "
-	    "thumbprint; see pam-jwt key --help\n");
-	return EXIT_TROUBLE;
 }

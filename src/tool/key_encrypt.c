@@ -42,7 +42,8 @@ find_kind(const struct jwe_alg *alg, const char *curve, enum jwe_kind *out)
 		    bytes_eq_str(bytes_str(curve), jwe_kind_row(*out)->crv))
 			return true;
 	}
-	return complain("--curve: P-256, P-384, P-521 or X25519");
+	return complain("--curve %s: not one of P-256, P-384, P-521 and "
+	    "X25519", curve);
 }
 
 static bool

@@ -96,7 +96,7 @@ parse(int argc, char **argv, struct login_call *call)
 		{ .name = NULL }
 	};
 
-	return options_parse(argc, argv, specs) && check_shown(options) &&
+	return options_parse("pam-jwt login", argc, argv, specs) && check_shown(options) &&
 	    check_flow(options) && take_max_age(options) && take_name(call);
 }
 

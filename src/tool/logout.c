@@ -17,12 +17,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/dump.h"
 #include "cli/options.h"
 #include "tool/input.h"
 #include "tool/logout_session.h"
 #include "tool/revoke.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt logout"
 
 #define LOGOUT_SOCKET		"/run/pam_jwt/logout.sock"
 #define LOGOUT_TIMEOUT_SEC	10
@@ -217,9 +220,11 @@ log_out(const struct logout_options *options)
 	struct logout_sessions sessions;
 
 	if (options->names.count > 1 || (options->names.count == 1 &&
-	    is_token))
-		return setup_fail("logout: one NAME, or --token-file and "
+	    is_token)) {
+		command_fail(COMMAND, "one NAME, or --token-file and "
 		    "--config");
+		return EXIT_TROUBLE;
+	}
 	if (is_token)
 		return log_out_token(options);
 	if (options->names.count == 0)
@@ -240,7 +245,7 @@ tool_logout(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs) && dump_forbid())
+	if (options_parse(COMMAND, argc, argv, specs) && dump_forbid())
 		code = log_out(&options);
 	options_list_clear(&options.names);
 	return code;

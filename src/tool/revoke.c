@@ -14,12 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "tool/input.h"
 #include "tool/revoke_token.h"
 #include "tool/sessions_revoked.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt revoke"
 
 struct revoke_options {
 	const char *config;
@@ -40,15 +43,6 @@ struct revoke_options {
 	bool end_sessions;
 };
 
-/* Read a token from a file; "-" is standard input. */
-static bool
-read_token(const char *path, struct secret *out)
-{
-	if (strcmp(path, "-") == 0)
-		return input_read_token(out);
-	return input_read_token_file(path, out);
-}
-
 static int
 note_file(struct revoke *revoke, const char *path,
     int (*run)(struct revoke *, struct bytes))
@@ -56,7 +50,7 @@ note_file(struct revoke *revoke, const char *path,
 	struct secret text = { 0 };
 	int code = EXIT_TROUBLE;
 
-	if (read_token(path, &text))
+	if (input_read_token(path, &text))
 		code = run(revoke, secret_bytes(&text));
 	secret_clear(&text);
 	return code;
@@ -84,17 +78,34 @@ run(struct revoke *revoke, const struct revoke_options *options)
 	return revoke_note_all(revoke);
 }
 
-/* Exactly one thing can be revoked at a time. */
+/* Exactly one thing can be revoked at a time; name two that are there. */
 static bool
 names_one(const struct revoke_options *o)
 {
-	int count = (o->jti != NULL) + (o->token != NULL) + (o->sid != NULL) +
-	    (o->subject != NULL) + (o->account != NULL) +
-	    (o->logout_token != NULL) + (o->event != NULL) + o->all;
+	const struct {
+		const char *name;
+		bool is_given;
+	} ways[] = {
+		{ "--jti", o->jti != NULL }, { "--token", o->token != NULL },
+		{ "--sid", o->sid != NULL },
+		{ "--subject", o->subject != NULL }, { "--all", o->all },
+		{ "--account", o->account != NULL },
+		{ "--logout-token", o->logout_token != NULL },
+		{ "--event", o->event != NULL }
+	};
+	const char *first = NULL;
+	size_t i;
 
-	return count == 1 || complain("revoke: one of --jti, --token, --sid, "
-	    "--subject, --all, --account, --logout-token, --event; see pam-jwt "
-	    "revoke --help");
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (ways[i].is_given && first != NULL)
+			return command_fail(COMMAND, "%s and %s: one at a time",
+			    first, ways[i].name);
+		if (ways[i].is_given)
+			first = ways[i].name;
+	}
+	return first != NULL || command_fail(COMMAND, "it needs one of --jti, "
+	    "--token, --sid, --subject, --all, --account, --logout-token and "
+	    "--event");
 }
 
 static bool
@@ -106,31 +117,31 @@ options_agree(const struct revoke_options *o)
 	if (!names_one(o))
 		return false;
 	if ((o->jti != NULL || o->all) && o->iss == NULL)
-		return complain("revoke: --iss is needed: identifiers are "
+		return command_fail(COMMAND, "--iss is needed: identifiers are "
 		    "those of one issuer");
 	if (o->iss != NULL && !has_issuer)
-		return complain("revoke: --iss does not go with this: a "
+		return command_fail(COMMAND, "--iss does not go with this: a "
 		    "token has its own");
 	if (o->before != NULL && o->subject == NULL && !o->all)
-		return complain("revoke: --before goes with --subject and "
+		return command_fail(COMMAND, "--before goes with --subject and "
 		    "--all");
 	if (o->until != NULL && o->jti == NULL && o->sid == NULL &&
 	    o->account == NULL)
-		return complain("revoke: --until goes with --jti, --sid and "
+		return command_fail(COMMAND, "--until goes with --jti, --sid and "
 		    "--account");
 	if (o->undo && (o->logout_token != NULL || o->event != NULL))
-		return complain("revoke: a logout token or an event is not "
+		return command_fail(COMMAND, "a logout token or an event is not "
 		    "undone: --sid (with --of) or --subject is");
 	if (o->of != NULL && (o->sid == NULL || o->of[0] == '\0'))
-		return complain("revoke: --of goes with --sid: the subject "
+		return command_fail(COMMAND, "--of goes with --sid: the subject "
 		    "whose session it is");
 	if (o->end_sessions && o->undo)
-		return complain("revoke: --end-sessions does not go with "
+		return command_fail(COMMAND, "--end-sessions does not go with "
 		    "--undo: a session that has ended does not come back");
 	if (o->end_sessions && geteuid() != 0)
 		return complain("revoke: only root may end sessions");
 	if (o->credential_change && o->event == NULL)
-		return complain("revoke: --credential-change goes with "
+		return command_fail(COMMAND, "--credential-change goes with "
 		    "--event");
 	return true;
 }
@@ -157,14 +168,14 @@ read_times(const struct revoke_options *options, struct revoke *revoke)
 	    !options_time(options->before, &revoke->before))
 		return false;
 	if (revoke->before > revoke->now + (int64_t)DURATION_MAX_SEC)
-		return complain("revoke: --before is more than a year "
+		return command_fail(COMMAND, "--before is more than a year "
 		    "ahead: seconds, not milliseconds?");
 	if (options->until == NULL)
 		return true;
 	if (!options_time(options->until, &revoke->until))
 		return false;
 	return revoke->until > revoke->now ||
-	    complain("revoke: --until is over already");
+	    command_fail(COMMAND, "--until is over already");
 }
 
 int
@@ -195,7 +206,7 @@ tool_revoke(int argc, char **argv)
 	bool needs_keys;
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(argc, argv, specs) || !options_agree(&o) ||
+	if (!options_parse(COMMAND, argc, argv, specs) || !options_agree(&o) ||
 	    !read_times(&o, &revoke))
 		return EXIT_TROUBLE;
 	revoke.iss = o.iss;

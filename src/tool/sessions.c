@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/report.h"
@@ -13,6 +14,8 @@
 #include "tool/input.h"
 #include "tool/sessions_end.h"
 #include "tool/tool.h"
+
+#define END "pam-jwt sessions end"
 
 struct sessions_options {
 	const char *config;
@@ -141,16 +144,16 @@ end_agrees(const struct sessions_options *o)
 	    (filter->jti != NULL) + (filter->sid != NULL) + o->due;
 
 	if (count != 1)
-		return complain("sessions end: one of --account, --subject, "
-		    "--jti, --sid, --due; see pam-jwt sessions --help");
+		return command_fail(END, "it needs one of --account, "
+		    "--subject, --jti, --sid and --due, and no second one");
 	if (filter->iss != NULL && (filter->account != NULL || o->due))
-		return complain("sessions end: --iss goes with --subject, "
-		    "--jti and --sid");
+		return command_fail(END, "--iss goes with --subject, --jti "
+		    "and --sid");
 	return true;
 }
 
-static int
-list_words(int argc, char **argv)
+int
+tool_sessions_list(int argc, char **argv)
 {
 	struct sessions_options o = { .json = false };
 	const struct option_spec specs[] = {
@@ -163,13 +166,13 @@ list_words(int argc, char **argv)
 		{ .name = NULL }
 	};
 
-	if (!options_parse(argc, argv, specs) || !is_root())
+	if (!options_parse("pam-jwt sessions list", argc, argv, specs) || !is_root())
 		return EXIT_TROUBLE;
 	return list(&o);
 }
 
-static int
-end_words(int argc, char **argv)
+int
+tool_sessions_end(int argc, char **argv)
 {
 	struct sessions_options o = { .json = false };
 	const struct option_spec specs[] = {
@@ -183,22 +186,9 @@ end_words(int argc, char **argv)
 		{ .name = NULL }
 	};
 
-	if (!options_parse(argc, argv, specs) || !end_agrees(&o) || !is_root())
+	if (!options_parse(END, argc, argv, specs) || !end_agrees(&o) || !is_root())
 		return EXIT_TROUBLE;
 	if (o.due)
 		return sessions_due(o.config);
 	return end(&o);
-}
-
-int
-tool_sessions(int argc, char **argv)
-{
-	const char *word = argc > 0 ? argv[0] : "";
-
-	if (strcmp(word, "list") == 0)
-		return list_words(argc - 1, argv + 1);
-	if (strcmp(word, "end") == 0)
-		return end_words(argc - 1, argv + 1);
-	complain("sessions: list or end; see pam-jwt sessions --help");
-	return EXIT_TROUBLE;
 }

@@ -61,7 +61,7 @@ ssh_public_read(const char *path, struct sshkey *out)
 	bool ok = false;
 	int got;
 
-	if (!input_read_token_file(path, &text))
+	if (!input_read_file(path, &text))
 		return false;
 	rest = secret_bytes(&text);
 	got = ssh_public_next(path, &rest, out);

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/times.h"
@@ -417,53 +418,65 @@ out:
 	return code;
 }
 
-static bool
-options_agree(const char *word, const struct state_options *options)
-{
-	bool purges = strcmp(word, "purge") == 0;
+/* What the commands of the store take, each some of it. */
+#define OPTION_CONFIG { .name = "config", .value = &options.config }
+#define OPTION_DIRECTORY { .name = "directory", .value = &options.directory }
+#define OPTION_JSON { .name = "json", .flag = &options.json }
 
-	if (options->reset && (!purges || options->json))
-		return complain("state %s: --reset is for purge alone", word);
-	if (options->json && strcmp(word, "init") == 0)
-		return complain("state init: --json is for list, purge and "
-		    "stats");
-	return true;
+int
+tool_state_init(int argc, char **argv)
+{
+	struct state_options options = { .json = false };
+	const struct option_spec specs[] = {
+		OPTION_CONFIG, OPTION_DIRECTORY, { .name = NULL }
+	};
+
+	if (!options_parse("pam-jwt state init", argc, argv, specs))
+		return EXIT_TROUBLE;
+	return init(&options);
 }
 
 int
-tool_state(int argc, char **argv)
+tool_state_list(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		int (*run)(const char *path, struct state_dir *dir,
-		    const struct state_options *options);
-	} commands[] = {
-		{ "init", NULL }, { "list", run_list },
-		{ "purge", run_purge }, { "stats", run_stats }
-	};
 	struct state_options options = { .json = false };
 	const struct option_spec specs[] = {
-		{ .name = "config", .value = &options.config },
-		{ .name = "directory", .value = &options.directory },
-		{ .name = "json", .flag = &options.json },
-		{ .name = "reset", .flag = &options.reset },
-		{ .name = NULL }
+		OPTION_CONFIG, OPTION_DIRECTORY, OPTION_JSON, { .name = NULL }
 	};
-	const char *word = argc > 0 ? argv[0] : "";
-	size_t i;
 
-	if (strcmp(word, "pull") == 0)
-		return tool_state_pull(argc - 1, argv + 1);
-	for (i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(word, commands[i].name) != 0)
-			continue;
-		if (!options_parse(argc - 1, argv + 1, specs) ||
-		    !options_agree(word, &options))
-			return EXIT_TROUBLE;
-		if (commands[i].run == NULL)
-			return init(&options);
-		return open_and_run(&options, commands[i].run);
+	if (!options_parse("pam-jwt state list", argc, argv, specs))
+		return EXIT_TROUBLE;
+	return open_and_run(&options, run_list);
+}
+
+int
+tool_state_stats(int argc, char **argv)
+{
+	struct state_options options = { .json = false };
+	const struct option_spec specs[] = {
+		OPTION_CONFIG, OPTION_DIRECTORY, OPTION_JSON, { .name = NULL }
+	};
+
+	if (!options_parse("pam-jwt state stats", argc, argv, specs))
+		return EXIT_TROUBLE;
+	return open_and_run(&options, run_stats);
+}
+
+int
+tool_state_purge(int argc, char **argv)
+{
+	static const char command[] = "pam-jwt state purge";
+	struct state_options options = { .json = false };
+	const struct option_spec specs[] = {
+		OPTION_CONFIG, OPTION_DIRECTORY, OPTION_JSON,
+		{ .name = "reset", .flag = &options.reset }, { .name = NULL }
+	};
+
+	if (!options_parse(command, argc, argv, specs))
+		return EXIT_TROUBLE;
+	if (options.reset && options.json) {
+		command_fail(command, "--reset prints no JSON");
+		return EXIT_TROUBLE;
 	}
-	return setup_fail("state: init, list, purge, stats or pull; see "
-	    "pam-jwt state --help");
+	return open_and_run(&options, run_purge);
 }

@@ -189,7 +189,7 @@ tool_state_pull(int argc, char **argv)
 	struct setup setup = SETUP_CLOSED;
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse("pam-jwt state pull", argc, argv, specs))
 		return EXIT_TROUBLE;
 	if (setup_open(config, false, &setup))
 		code = pull(&setup);

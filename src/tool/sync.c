@@ -307,7 +307,7 @@ tool_sync(int argc, char **argv)
 	 */
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)signal(SIGXFSZ, SIG_IGN);
-	if (options_parse(argc, argv, specs))
+	if (options_parse("pam-jwt sync", argc, argv, specs))
 		code = run_with(&options);
 	options_list_clear(&options.names);
 	return code;

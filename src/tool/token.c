@@ -8,6 +8,7 @@
  */
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/dump.h"
 #include "cli/options.h"
@@ -15,6 +16,8 @@
 #include "core/policy/conf.h"
 #include "login/renew.h"
 #include "tool/tool.h"
+
+#define COMMAND "pam-jwt token"
 
 struct token_options {
 	struct option_list names;	/* of a section; at most one */
@@ -165,7 +168,8 @@ run_with(const struct token_options *options)
 	int code;
 
 	if (options->names.count > 1) {
-		complain("token: one NAME at most");
+		command_fail(COMMAND, "%s and %s: one login at a time",
+		    options->names.item[0], options->names.item[1]);
 		return EXIT_TROUBLE;
 	}
 	if (!dump_forbid())
@@ -188,7 +192,7 @@ tool_token(int argc, char **argv)
 	};
 	int code = EXIT_TROUBLE;
 
-	if (options_parse(argc, argv, specs))
+	if (options_parse(COMMAND, argc, argv, specs))
 		code = run_with(&options);
 	options_list_clear(&options.names);
 	return code;

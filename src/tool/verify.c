@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "cli/command.h"
 #include "cli/complain.h"
 #include "cli/options.h"
 #include "cli/paint.h"
@@ -27,6 +28,7 @@ struct verify_options {
 	const char *rhost;
 	const char *ssh_auth_info;	/* as sshd gives it to PAM */
 	const char *now;
+	const char *file;	/* of the token; NULL: standard input */
 	bool json;
 };
 
@@ -248,7 +250,9 @@ tool_verify(int argc, char **argv)
 	struct verify_options options = { .json = false };
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &options.config },
-		{ .name = "service", .value = &options.service },
+		{ .name = "", .value = &options.file },
+		{ .name = "service", .value = &options.service,
+		  .is_needed = true },
 		{ .name = "user", .value = &options.user },
 		{ .name = "rhost", .value = &options.rhost },
 		{ .name = "ssh-auth-info", .value = &options.ssh_auth_info },
@@ -262,13 +266,8 @@ tool_verify(int argc, char **argv)
 	int code = EXIT_TROUBLE;
 	int64_t now;
 
-	if (!options_parse(argc, argv, specs))
+	if (!options_parse("pam-jwt verify", argc, argv, specs))
 		return EXIT_TROUBLE;
-	if (options.service == NULL) {
-		fprintf(stderr, "pam-jwt: verify: --service is needed, as "
-		    "--service sshd; see pam-jwt verify --help\n");
-		return EXIT_TROUBLE;
-	}
 	if (!as_libpam(options.service, service, sizeof(service)))
 		return EXIT_TROUBLE;
 	options.service = service;
@@ -276,7 +275,8 @@ tool_verify(int argc, char **argv)
 		options.config = LOAD_CONFIG_DEFAULT;
 	if (options_time(options.now, &now) &&
 	    input_absolute(options.config, config, sizeof(config)) &&
-	    read_proof(&options, &proof) && input_read_token(&token))
+	    read_proof(&options, &proof) && input_read_token(options.file,
+	    &token))
 		code = verify(&options, config, now, &proof,
 		    shape_trim(secret_bytes(&token)));
 	secret_clear(&token);

@@ -130,11 +130,18 @@ foreign_prompts() {
 }
 
 people() {
-	for words in '' --help --version; do
-		# shellcheck disable=SC2086 # none is no argument
+	run "$ask"
+	[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^usage: ' "$dir/err"
+	result $? 'usage for no argument'
+	for words in --help -h; do
 		run "$ask" $words
-		[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^usage: ' "$dir/err"
-		result $? "usage for \"$words\""
+		[ "$status" -eq 0 ] && [ ! -s "$dir/err" ] && grep -q '^usage: ' "$dir/out"
+		result $? "the usage, asked for by $words, is no error"
+	done
+	for words in --version -V; do
+		run "$ask" $words
+		[ "$status" -eq 0 ] && [ ! -s "$dir/err" ] && grep -qE '^pam-jwt-askpass [0-9.]+$' "$dir/out"
+		result $? "$words"
 	done
 	run "$ask" 'Token: ' 'Token: '
 	[ "$status" -eq 2 ] && [ ! -s "$dir/out" ] && grep -q '^usage: ' "$dir/err"

@@ -33,18 +33,18 @@ sorted() {
 }
 
 # shellcheck disable=SC2046 # words
-commands=$(sorted --help --version $("$dir/pam-jwt" --help | sed -n 's/^usage: pam-jwt \(.*\) \[OPTION\].*/\1/p' | tr -d '|'))
+commands=$(sorted --help --version $("$dir/pam-jwt" --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'))
 offers 'the commands' "$commands" pam-jwt ''
 offers 'the start of one' verify pam-jwt ver
-offers 'key' 'generate public thumbprint' pam-jwt key ''
-offers 'sessions' 'end list' pam-jwt sessions ''
-offers 'state' 'init list pull purge stats' pam-jwt state ''
-for name in verify inspect check issue revoke sessions sync login logout; do
+offers 'key' '--help generate public thumbprint' pam-jwt key ''
+offers 'sessions' '--help end list' pam-jwt sessions ''
+offers 'state' '--help init list pull purge stats' pam-jwt state ''
+for name in verify inspect check issue revoke sync login logout; do
 	# shellcheck disable=SC2046 # words
 	wanted=$(sorted --help $("$dir/pam-jwt" "$name" --help | grep -oE -e '--[a-z-]+'))
 	offers "the options of $name" "$wanted" pam-jwt "$name" -
 done
-offers 'what people of the issuer takes' 'add list remove' pam-jwt issuer people ''
+offers 'what people of the issuer takes' '--help add list remove' pam-jwt issuer people ''
 offers 'the options of issuer check' '--config --help --people --sshd' pam-jwt issuer check -
 offers 'a command of the issuer' check pam-jwt issuer che
 offers 'algorithms' 'ES256 ES384 ES512' pam-jwt key generate --alg ES

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What pam-jwt does not take: values that would be read in another way than they were meant.
+# What pam-jwt does not take: values that would be read in another way than they were meant; what it asks then, and the help.
 #
 #     BUILD=build sh tests/cli/usage.sh              from the top of the tree
 set -u
@@ -64,6 +64,119 @@ for service in su SU; do
 	"$tool" verify --config "$dir/conf" --service $service --json <"$dir/token" >"$dir/out" 2>&1
 	grep -q '"reason": *"denied"' "$dir/out"
 	result $? "verify --service $service"
+done
+
+# --- help ---------------------------------------------------------------------------------------------------------------
+
+says() {	# NAME PATTERN
+	grep -qE -e "$2" "$dir/out"
+	result $? "$1"
+}
+
+"$tool" --help >"$dir/overview" 2>&1
+for words in -h help --help; do
+	"$tool" $words >"$dir/out" 2>/dev/null && cmp -s "$dir/overview" "$dir/out"
+	result $? "the overview: $words"
+done
+"$tool" >"$dir/none" 2>"$dir/out"
+[ $? -eq 2 ] && [ ! -s "$dir/none" ] && cmp -s "$dir/overview" "$dir/out"
+result $? 'no command is an error, on standard error'
+for words in -V version --version; do
+	run 0 "$words" $words
+	says 'which is the version' '^pam-jwt [0-9.]+$'
+done
+"$tool" help key generate >"$dir/out" 2>&1 && head -n 1 "$dir/out" | grep -q '^pam-jwt key generate '
+result $? 'help of a command of a command'
+run 2 'help of a command that there is not' help verfy
+says 'which asks' 'did you mean verify\?'
+if [ -x "${BUILD:-build}/pam-jwt-issuer" ]; then
+	run 0 'help of the issuer' help issuer people add
+	says 'which is that of its command' '^pam-jwt issuer people add '
+	run 2 'a command that the issuer does not have' issuer peopel
+	says 'which asks' '^pam-jwt issuer: peopel is not a command; did you mean people\? pam-jwt issuer --help lists the commands$'
+fi
+net=${BUILD:-build}/pam-jwt-net
+if [ -x "$net" ]; then
+	"$net" --help >"$dir/out" 2>/dev/null && says 'pam-jwt-net --help' '^usage: '
+	"$net" -V >"$dir/out" 2>/dev/null && says 'pam-jwt-net -V' '^pam-jwt-net [0-9.]+$'
+fi
+
+# The examples of the help are words that the command takes. They are not run: the word at the end stops them before that.
+for words in '' $(sed -n 's/^  \([a-z]*\)  .*/\1/p' "$dir/overview"); do
+	[ "$words" != issuer ] || continue
+	# shellcheck disable=SC2046,SC2086 # words
+	for second in '' $("$tool" $words --help | sed -n 's/^  \([a-z]*\)  .*/\1/p'); do
+		[ -n "$words" ] || second=
+		"$tool" $words $second --help
+	done
+done | sed -n -e ':a' -e '/\\$/{N;s/\\\n *//;ba' -e '}' -e 's/ *>.*//' -e 's/^  \(sudo \)\{0,1\}pam-jwt //p' | sort -u >"$dir/lines"
+while read -r words; do
+	# shellcheck disable=SC2086 # words
+	"$tool" $words --no-option </dev/null >"$dir/out" 2>&1
+	grep -q -e ': --no-option is not an option; ' "$dir/out"
+	result $? "the example: pam-jwt $words"
+done <"$dir/lines"
+[ "$(wc -l <"$dir/lines")" -ge 15 ]
+result $? 'there are examples' "@$dir/lines"
+
+# --- did you mean -------------------------------------------------------------------------------------------------------
+
+asks() {	# WORD QUESTION ARGUMENT...
+	asks_word=$1 asks_question=$2
+	shift 2
+	run 2 "$asks_word" "$@"
+	says "$asks_word: what it says" "$asks_question"
+}
+
+asks verfy '^pam-jwt: verfy is not a command; did you mean verify\? pam-jwt --help lists the commands$' verfy
+asks xyz '^pam-jwt: xyz is not a command; pam-jwt --help lists the commands$' xyz
+asks 'state lst' '^pam-jwt state: lst is not a command; did you mean list\? pam-jwt state --help lists the commands$' state lst
+asks --servce '^pam-jwt verify: --servce is not an option; did you mean --service\? pam-jwt verify --help shows the options$' \
+	verify --servce sshd
+asks --servce=sshd 'did you mean --service\?' verify --servce=sshd
+asks -service 'did you mean --service\?' verify -service sshd
+asks --xyz '^pam-jwt verify: --xyz is not an option; pam-jwt verify --help shows the options$' verify --xyz
+asks 'a command between options' '^usage: pam-jwt state COMMAND' state
+asks 'what is missing' '^pam-jwt key generate: --alg, --out are missing; ' key generate
+asks 'what is missing, one' '^pam-jwt verify: --service is missing; ' verify
+asks 'a list that is missing' ' --aud is missing; ' issue --key k --iss i --sub s --ttl 1m
+asks 'an algorithm' '^pam-jwt key generate: --alg HS1: not an algorithm; one of ES256 .* RSA-OAEP; ' key generate --alg HS1 --out x
+asks 'an algorithm that is near' '; did you mean ES256\? ' key generate --alg ES265 --out x
+asks 'one that encrypts' '; did you mean RSA-OAEP\? ' key generate --alg RSA-OEAP --out x
+asks 'two at a time' '--subject and --account: one at a time; ' revoke --account a --subject b
+asks 'nothing to revoke' 'it needs one of --jti, ' revoke
+asks 'a second file' '^pam-jwt inspect: b is one word too many; ' inspect a b
+asks 'an option twice' '^pam-jwt inspect: --json is there twice; ' inspect --json --json
+
+# --- a token in a file --------------------------------------------------------------------------------------------------
+
+issue 0 'another token' --key "$dir/k.jwk" --ttl 10m
+cp "$dir/out" "$dir/token"
+for file in "$dir/token" -; do
+	"$tool" inspect --json "$file" <"$dir/token" >"$dir/out" 2>&1 && grep -q '"iss": *"https://i.test"' "$dir/out"
+	result $? "inspect $file"
+	"$tool" verify --config "$dir/conf" --service x "$file" --json <"$dir/token" >"$dir/out" 2>&1
+	grep -q '"verdict": *"accept"' "$dir/out"
+	result $? "verify $file"
+done
+for file in "$dir/k.pub.jwk" -; do
+	"$tool" key thumbprint "$file" <"$dir/k.jwk" >"$dir/out" 2>&1 && grep -qxE '[A-Za-z0-9_-]{43}' "$dir/out"
+	result $? "key thumbprint $file"
+done
+"$tool" key public "$dir/k.jwk" >"$dir/out" 2>&1 && cmp -s "$dir/out" "$dir/k.pub.jwk"
+result $? 'key public FILE'
+run 2 'a file that is not there' inspect "$dir/nothing"
+says 'which is named' "$dir/nothing: No such file or directory"
+run 2 'a folder' inspect "$dir"
+says 'which is named, too' "$dir: Is a directory"
+
+# A token on the command line is never shown, wherever it stands.
+token=$(cat "$dir/token")
+for words in "$token" "inspect $token" "verify --service x $token" "state $token" "key $token" "inspect --json=$token" \
+	"verify --service $token" "help $token" "key public $token" "--x=$token" "inspect --x=$token"; do
+	"$tool" $words >"$dir/out" 2>&1 </dev/null
+	[ $? -eq 2 ] && ! grep -qF -e "$token" "$dir/out"
+	result $? "a token is not repeated: $(echo "$words" | sed "s/$token/TOKEN/")"
 done
 
 # A full disk must not look like success.

@@ -147,7 +147,7 @@ grep -q '^Default: no$' conf/pam-configs/jwt
 result $? 'the profile is off by default'
 
 # One version for all: the command, the package, the spec, and the newest of NEWS.md, which says 0.2 for 0.2.0.
-version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' src/core/version.h)
+version=$(sed -n 's/^#define VERSION "\(.*\)"$/\1/p' src/core/base/version.h)
 [ -n "$version" ] && [ "$(sed -n '1s/.*(\(.*\)).*/\1/p' debian/changelog)" = "$version" ] &&
 	[ "$(sed -n 's/^Version: *//p' dist/pam_jwt.spec)" = "$version" ] &&
 	[ "$(sed -n 's/^## \([0-9.]*\).*/\1/p' NEWS.md | head -n 1)" = "${version%.0}" ]

@@ -66,7 +66,7 @@ source_of() {	# FOLDER [VERSION]
 	git -C "$P" archive --prefix=pam-jwt/ HEAD | tar -x -C "$1"
 	[ -n "${2:-}" ] || return 0
 	sed -i "1s/(.*)/($2)/" "$1/pam-jwt/debian/changelog"
-	sed -i "s/^\(#define VERSION \).*/\1\"$2\"/" "$1/pam-jwt/src/core/version.h"
+	sed -i "s/^\(#define VERSION \).*/\1\"$2\"/" "$1/pam-jwt/src/core/base/version.h"
 	sed -i "s/^\(Version: *\).*/\1$2/" "$1/pam-jwt/dist/pam_jwt.spec"
 }
 

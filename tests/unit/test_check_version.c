@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "core/version.h"
+#include "core/base/version.h"
 #include "pamfolder.h"
 #include "tool/check_version.h"
 

@@ -48,6 +48,7 @@ enum alg_id {
 	ALG_ML_DSA_65,
 	ALG_ML_DSA_87
 };
+#define ALG_COUNT ((unsigned)ALG_ML_DSA_87 + 1)
 
 /* How a signature is made; sig.c has a function for each. */
 enum alg_scheme {

@@ -37,6 +37,14 @@ jwe_alg_by_name(struct bytes name)
 	return NULL;
 }
 
+const struct jwe_alg *
+jwe_alg_at(size_t index)
+{
+	if (index >= sizeof(algs) / sizeof(algs[0]))
+		return NULL;
+	return &algs[index];
+}
+
 const struct jwe_enc *
 jwe_enc_by_name(struct bytes name)
 {

@@ -57,6 +57,9 @@ struct jwe_enc {
 
 /* The row of a name, compared byte for byte; NULL if nothing has it. */
 const struct jwe_alg *jwe_alg_by_name(struct bytes name);
+
+/* The algorithm of that index, from 0; NULL after the last. */
+const struct jwe_alg *jwe_alg_at(size_t index);
 const struct jwe_enc *jwe_enc_by_name(struct bytes name);
 
 /* The row of a kind; static. */
