@@ -24,7 +24,7 @@ rm -rf "$out"
 mkdir -p "$out"
 
 version() {	# PACKAGE...
-	dpkg-query -W -f='${Package} ${Version}\n' "$@" 2>/dev/null | sed 's/^/  /' || :
+	dpkg-query -W -f='  ${Package} ${Version}\n' "$@" 2>/dev/null | grep '[0-9]$' || :
 }
 
 machine() {
@@ -35,8 +35,9 @@ machine() {
 	echo "system:   $(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)"
 	echo "load:     $(cut -d ' ' -f 1-3 /proc/loadavg) at the beginning"
 	echo "compiler: $(${CC:-gcc} --version | head -n 1), ${CFLAGS:--O2 -g}"
+	echo "ssh:      $(ssh -V 2>&1)"
 	echo 'packages:'
-	version libc6 libpam0g libssl3 libjson-c5 libjwt0 libcjose0 libjose0 librhonabwy1.1 openssh-server redis-server libsqlite3-0
+	version libc6 libpam0g libssl3 libjson-c5 libjwt0 libcjose0 libjose0 librhonabwy1.1 libsqlite3-0 valgrind
 }
 
 # Prints the seconds that a measurement took; one that fails leaves its table out.
@@ -64,6 +65,7 @@ stage sizes.json sh "$P/tests/bench/sizes.sh" $peers
 stage state.json sh "$P/tests/bench/state.sh" $state
 [ -z "$peers" ] || stage sshd.json sh "$P/tests/bench/sshd.sh" $quick
 stage profile.txt sh "$P/tests/bench/callgrind.sh" --profile
+stage verifier.txt sh "$P/tests/bench/verify.sh" --profile evp pamjwt
 [ -n "$quick" ] || stage limits.txt sh "$P/tests/bench/limits.sh"
 sed -i '/^load:/s/$/, '"$(cut -d ' ' -f 1-3 /proc/loadavg)"' at the end/' "$out/machine.txt"
 python3 "$P/tests/bench/report.py" "$out" "$target"

@@ -50,6 +50,8 @@ mkdir "$D/run"
 printf 'UID_MIN\t1000\n' >"$D/login.defs"
 # shellcheck source=tests/bench/rows.sh
 . "$P/tests/bench/rows.sh"
+# shellcheck source=tests/bench/cost.sh
+. "$P/tests/bench/cost.sh"
 rows_start
 # How far a modulus is looked at depends on it, so this one is always the same.
 (umask 077 && cat "$P/tests/bench/rs256.jwk" >"$ROWS_DIR/key/RS256.key")
@@ -60,37 +62,17 @@ rows_permits permits-100 100
 rows_map map-40000 40000
 
 # One dump for each row, which names it.
-FAKE_NOW=$NOW FAKE_LOGIN_DEFS=$D/login.defs FAKE_RUN=$D/run valgrind --quiet --tool=callgrind --compress-strings=no \
-	--compress-pos=no --callgrind-out-file="$D/out" "$B/tests/bench/login-fake" instructions "$ROWS" >"$D/said" 2>&1 || {
+# shellcheck disable=SC2086 # options
+FAKE_NOW=$NOW FAKE_LOGIN_DEFS=$D/login.defs FAKE_RUN=$D/run valgrind $COST_OPTIONS \
+	--callgrind-out-file="$D/out" "$B/tests/bench/login-fake" instructions "$ROWS" >"$D/said" 2>&1 || {
 	cat "$D/said"
 	exit 1
-}
-
-# Prints "ROW OBJECT FUNCTION INSTRUCTIONS", each what a function executes itself.
-costs() {
-	cat "$D"/out.[0-9]* | awk '
-	/^desc: Trigger: Client Request: / { row = $NF }
-	/^ob=/ { object = $0; sub(/^ob=(.*\/)?/, "", object) }
-	/^fn=/ { function_name = $0; sub(/^fn=/, "", function_name); gsub(/ /, "_", function_name) }
-	/^calls=/ { getline; next }
-	/^[0-9]/ { cost[row " " object " " function_name] += $2 }
-	END { for (key in cost) print key, cost[key] }'
 }
 
 # Prints "ROW OWN ALL": instructions of the module, and of all objects.
 totals() {
 	awk '{ all[$1] += $4 } $2 == "pam_jwt.so" { own[$1] += $4 }
 	END { for (row in all) print row, own[row], all[row] }' "$D/costs" | sort
-}
-
-profile() {
-	for row in $(cut -d ' ' -f 1 "$ROWS"); do
-		echo "$row:"
-		awk -v row="$row" '$1 == row { all += $4; object[$2] += $4; what[$2 " " $3] = $4 }
-		END { for (o in object) printf "  %5.1f %% %9d %s\n", 100 * object[o] / all, object[o], o
-			for (w in what) if (what[w] > all / 50) printf "    %5.1f %% %9d %s\n", 100 * what[w] / all, what[w], w }' \
-			"$D/costs" | sort -k 1.1,1.4 -k 3nr
-	done
 }
 
 write_baseline() {
@@ -121,11 +103,11 @@ compare() {
 	done <"$D/verdicts"
 }
 
-costs >"$D/costs"
+cost_read "$D" >"$D/costs"
 totals >"$D/totals"
 case ${1-} in
 --baseline) write_baseline ;;
---profile) cat "$D/totals" && profile ;;
+--profile) cat "$D/totals" && cost_show "$D/costs" ;;
 *) compare ;;
 esac
 finish

@@ -22,13 +22,8 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#if __has_include(<valgrind/callgrind.h>)
-#include <valgrind/callgrind.h>
-#else
-#define CALLGRIND_ZERO_STATS
-#define CALLGRIND_DUMP_STATS_AT(text)	((void)(text))
-#endif
 
+#include "tests/bench/callgrind.h"
 #include "tests/bench/footprint.h"
 #include "tests/bench/libcrypto_up.h"
 #include "tests/bench/login_run.h"

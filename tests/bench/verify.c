@@ -14,6 +14,10 @@
  * The same once in a process of its own, with dlopen(), as a login does it:
  * the microseconds of CPU time from the beginning to the end.  LIBRARY is
  * there, and used, before the time begins: libcrypto in sshd.
+ *
+ *	verify instructions FOLDER ADAPTER.so...
+ *
+ * Under callgrind: a dump of one token for each algorithm and adapter.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -23,6 +27,7 @@
 #include <time.h>
 
 #include "tests/bench/adapters/adapter.h"
+#include "tests/bench/callgrind.h"
 #include "tests/bench/libcrypto_up.h"
 
 #define ADAPTERS_MAX	12
@@ -252,12 +257,47 @@ run_once(int argc, char **argv)
 	return 0;
 }
 
+static void
+count_alg(const struct adapter *adapter, const struct subject *subject)
+{
+	void *key = load(adapter, subject);
+	char name[96];
+
+	verify(adapter, key, subject);
+	CALLGRIND_ZERO_STATS;
+	verify(adapter, key, subject);
+	snprintf(name, sizeof(name), "%s/%s", subject->alg, adapter->name);
+	CALLGRIND_DUMP_STATS_AT(name);
+	adapter->unload(key);
+}
+
+static int
+count_all(int argc, char **argv)
+{
+	size_t i;
+	int arg;
+
+	for (arg = 3; arg < argc; arg++) {
+		const struct adapter *adapter = open_adapter(argv[arg]);
+
+		for (i = 0; i < sizeof(algs) / sizeof(algs[0]); i++) {
+			struct subject subject = read_subject(argv[2], algs[i]);
+
+			if (is_word(adapter->algs, algs[i]))
+				count_alg(adapter, &subject);
+		}
+	}
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	if (argc < 5)
+	if (argc < 4)
 		die("usage", "see the head of verify.c");
 	if (strcmp(argv[1], "once") == 0)
 		return run_once(argc, argv);
+	if (strcmp(argv[1], "instructions") == 0)
+		return count_all(argc, argv);
 	return run_all(argc, argv);
 }

@@ -2,14 +2,23 @@
 # Verifiers of tokens beside each other in one run, with bare OpenSSL as the floor, and what the first token costs in a fresh
 # process. Prints lines of JSON for report.py.
 #
+#     sh tests/bench/verify.sh --profile [ADAPTER...]        by callgrind: objects and functions of one token
 #     sh tests/bench/verify.sh ROUNDS SLOT_MS FRESH [ADAPTER...]     adapters as names: evp jsonc pamjwt; FRESH: runs of a process
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 B=${BUILD:-$P/build}
 case $B in /*) ;; *) B=$P/$B ;; esac
 JWT=$B/pam-jwt
-rounds=$1 slot_ms=$2 fresh=$3
-shift 3
+case $1 in
+--profile)
+	profile=yes
+	shift
+	;;
+*)
+	profile='' rounds=$1 slot_ms=$2 fresh=$3
+	shift 3
+	;;
+esac
 D=$(mktemp -d)
 trap 'rm -rf "$D"' EXIT
 trap 'exit 130' INT
@@ -48,6 +57,15 @@ paths=
 for name in "$@"; do
 	paths="$paths $B/tests/bench/$name.so"
 done
+if [ -n "$profile" ]; then
+	# shellcheck source=tests/bench/cost.sh
+	. "$P/tests/bench/cost.sh"
+	# shellcheck disable=SC2086 # options, a list of paths
+	valgrind $COST_OPTIONS --callgrind-out-file="$D/out" "$B/tests/bench/verify" instructions "$D" $paths
+	cost_read "$D" >"$D/costs"
+	cost_show "$D/costs"
+	exit 0
+fi
 # shellcheck disable=SC2086 # a list of paths
 "$B/tests/bench/verify" "$rounds" "$slot_ms" "$D" $paths
 
