@@ -43,9 +43,9 @@ log_line() {	# PATTERN
 	sleep 1.5
 }
 
-# The person is curl here; what is long in an address says nothing.
+# The person is curl here; what is long in an address says nothing. The line that counts down is wiped on a terminal.
 shorten() {
-	sed 's/\(auth?response_type=code\)&.*/\1.../'
+	sed -e 's/\(auth?response_type=code\)&.*/\1.../' -e '/^Waiting for the browser/d'
 }
 
 hosts_start
