@@ -277,6 +277,7 @@ limits() {
 	limit src/core/policy/policy.h LEEWAY_MAX_SEC s "$PAGE_5" "$SAMPLE"
 	limit src/core/policy/policy.h POLICY_PROMPT_MAX ' bytes' "$PAGE_5"
 	limit src/core/logline.h LOGLINE_VALUE_MAX ' bytes' "$PAGE_8"
+	limit src/core/logline.h LOGLINE_HINT_MAX ' bytes' "$PAGE_8"
 	if [ -s "$work/limits" ]; then
 		fail 'the documents have the limits of the headers' "@$work/limits"
 	else

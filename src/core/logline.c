@@ -95,7 +95,7 @@ logline_format(const struct logline_caller *caller,
     const struct hint_facts *facts, char out[LOGLINE_SIZE])
 {
 	const struct verdict *verdict = facts->verdict;
-	struct line line = line_begin(out, LOGLINE_SIZE - LOGLINE_HINT_MAX);
+	struct line line = line_begin(out, LOGLINE_FIELDS_SIZE);
 
 	if (verdict->reason == JWT_OK) {
 		line_put(&line, "accepted;");
@@ -113,7 +113,7 @@ void
 logline_session(const struct logline_caller *caller, const char *word,
     const struct logline_session *session, char out[LOGLINE_SIZE])
 {
-	struct line line = line_begin(out, LOGLINE_SIZE);
+	struct line line = line_begin(out, LOGLINE_FIELDS_SIZE);
 
 	line_put(&line, word);
 	line_put(&line, ";");
@@ -129,7 +129,7 @@ void
 logline_end(const struct logline_caller *caller,
     const struct logline_end *end, char out[LOGLINE_SIZE])
 {
-	struct line line = line_begin(out, LOGLINE_SIZE);
+	struct line line = line_begin(out, LOGLINE_FIELDS_SIZE);
 
 	line_put(&line, end->word);
 	line_put(&line, ";");

@@ -14,11 +14,11 @@
 #define LOGLINE_HINT_MAX	240	/* bytes of " hint=..." as a whole */
 
 /*
- * Room for the line with its terminator.  Without a hint it stays below what
- * old syslog daemons cut (RFC 3164 section 4.1), and a hint takes nothing from
- * the fields in front of it.
+ * Room for the fields with the terminator: below what old syslog daemons cut
+ * (RFC 3164 section 4.1).  A hint takes nothing from it.
  */
-#define LOGLINE_SIZE		(900 + LOGLINE_HINT_MAX)
+#define LOGLINE_FIELDS_SIZE	900
+#define LOGLINE_SIZE		(LOGLINE_FIELDS_SIZE + LOGLINE_HINT_MAX)
 
 /* Values of PAM items; NULL if an item is not set. */
 struct logline_caller {

@@ -13,8 +13,7 @@ is_cut(const char *line)
 {
 	size_t len = strlen(line);
 
-	return len >= LOGLINE_SIZE - LOGLINE_HINT_MAX - 8 &&
-	    len < LOGLINE_SIZE - LOGLINE_HINT_MAX &&
+	return len >= LOGLINE_FIELDS_SIZE - 8 && len < LOGLINE_FIELDS_SIZE &&
 	    strcmp(line + len - 3, "...") == 0;
 }
 

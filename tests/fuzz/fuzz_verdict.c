@@ -13,6 +13,7 @@
 #include <openssl/evp.h>
 
 #include "core/base/b64url.h"
+#include "core/hint.h"
 #include "core/permit.h"
 #include "core/policy/conf.h"
 #include "core/verdict.h"
@@ -237,7 +238,8 @@ check_accepted(const struct verdict_input *in, const struct verdict *out)
 {
 	struct account_facts facts;
 
-	FUZZ_CHECK((out->claims != NULL) && out->issuer != NULL && out->rule != NULL);
+	FUZZ_CHECK(out->claims != NULL && out->issuer != NULL);
+	FUZZ_CHECK(out->rule != NULL);
 	FUZZ_CHECK(in->user == NULL || strcmp(in->user, out->account) == 0);
 	FUZZ_CHECK(account_name_is_exact(bytes_str(out->account)));
 	FUZZ_CHECK(look_up(NULL, out->account, &facts) == JWT_OK);
@@ -307,7 +309,34 @@ check_refused(char how, const struct verdict *out)
 	FUZZ_CHECK(reason_class(out->reason) != JWT_CLASS_INTERNAL);
 	FUZZ_CHECK(out->account[0] == '\0');
 	FUZZ_CHECK(out->claims == NULL || how == 'h' || how == 'e');
-	FUZZ_CHECK((out->claims != NULL) || out->id.sub.len == 0);
+	FUZZ_CHECK(out->claims != NULL || out->id.sub.len == 0);
+}
+
+/*
+ * The hint of the log: bounded, printable, and in quotes that nothing inside of
+ * it ends.
+ */
+static void
+check_hint(const struct verdict_input *in, const struct verdict *out)
+{
+	struct hint_facts facts = {
+		.in = in, .verdict = out, .service = "fuzz"
+	};
+	char hint[241], terminal[HINT_SIZE];
+	size_t i;
+
+	hint_write(&facts, HINT_LOG, hint, sizeof(hint));
+	hint_write(&facts, HINT_TERMINAL, terminal, sizeof(terminal));
+	for (i = 0; hint[i] != '\0'; i++)
+		FUZZ_CHECK(hint[i] >= ' ' && hint[i] <= '~' && hint[i] != '"');
+	FUZZ_CHECK((i == 0) == (terminal[0] == '\0'));
+	FUZZ_CHECK(i == 0 || (out->reason != JWT_OK &&
+	    out->reason != JWT_DECRYPT_FAILED));
+	FUZZ_CHECK(out->claims != NULL || i == 0 ||
+	    reason_class(out->reason) == JWT_CLASS_KEY ||
+	    out->reason == JWT_ISSUER_UNKNOWN ||
+	    out->reason == JWT_ENCRYPTION_MISSING ||
+	    out->reason == JWT_ENCRYPTION_UNSUPPORTED);
 }
 
 static void
@@ -337,6 +366,8 @@ decide(char how, struct verdict_input *in, struct bytes token,
 	} else {
 		check_refused(how, &out);
 	}
+	in->observer = NULL;
+	check_hint(in, &out);
 	verdict_clear(&out);
 }
 
