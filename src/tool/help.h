@@ -30,6 +30,7 @@ extern const char help_state_init[];
 extern const char help_state_list[];
 extern const char help_state_pull[];
 extern const char help_state_purge[];
+extern const char help_state_show[];
 extern const char help_state_stats[];
 
 /* help_login.c: what a person does */

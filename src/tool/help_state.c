@@ -27,7 +27,8 @@ const char help_state_init[] =
 const char help_state_list[] =
     "pam-jwt state list [--config F | --directory D] [--json]\n\n"
     "Lists what is noted. The store has no names, only hashes of them, so\n"
-    "that nobody learns from it who logged in.\n"
+    "that nobody learns from it who logged in; pam-jwt state show asks\n"
+    "about a name.\n"
     EXIT_DONE
     CONFIG DIRECTORY
     "  --json         one JSON array instead of text\n\n"
@@ -44,6 +45,23 @@ const char help_state_purge[] =
     "  --reset        after a purge by a clock that was ahead: accept again\n\n"
     "Example:\n"
     "  sudo pam-jwt state purge\n";
+
+const char help_state_show[] =
+    "pam-jwt state show [--config F] [--json] WHICH\n\n"
+    "Says whether logins are refused, since when or until when. WHICH is\n"
+    "one of\n\n"
+    "  --account NAME         the local account\n"
+    "  --subject S [--iss I]  the tokens of this sub\n"
+    "  --jti J --iss I        the token of that id\n"
+    "  --sid S [--iss I]      the tokens of this session at the issuer\n\n"
+    "An account that is cut off stays so until it is undone.\n"
+    "Exit: 0 not refused, 1 refused, 2 usage, configuration or system\n"
+    "error.\n\n"
+    "  --iss I        an iss, or the name of a section; default each\n"
+    "  --json         one JSON array instead of text\n"
+    CONFIG
+    "\nExample:\n"
+    "  sudo pam-jwt state show --account alice\n";
 
 const char help_state_stats[] =
     "pam-jwt state stats [--config F | --directory D] [--json]\n\n"

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,6 +14,8 @@
 
 #include "cli/complain.h"
 #include "tool/input.h"
+
+#define INPUT_USER_SIZE 64	/* bytes of a name; a longer one is cut */
 
 /* Read up to the end or INPUT_MAX bytes. */
 static bool
@@ -89,6 +92,31 @@ input_read_token(const char *path, struct secret *out)
 	return read_all(STDIN_FILENO, "standard input", out);
 }
 
+static const char *
+name_of(uid_t uid)
+{
+	const struct passwd *entry = getpwuid(uid);
+
+	if (entry == NULL)
+		return "a user without a name";
+	return entry->pw_name;
+}
+
+/*
+ * A key of another user could be changed by them.  For root it may be both: that
+ * user's own key, or one that was copied and not given to root.
+ */
+static void
+fail_owner(const char *path, uid_t owner)
+{
+	char name[INPUT_USER_SIZE];
+
+	snprintf(name, sizeof(name), "%s", name_of(owner));
+	complain("%s: belongs to %s (uid %u), who could change it: run this as "
+	    "%s, or chown %s %s", path, name, (unsigned)owner, name,
+	    name_of(geteuid()), path);
+}
+
 /* Reads and closes fd, which may be -1 with errno. */
 static bool
 read_private(int fd, const char *path, struct stat *st, struct secret *out)
@@ -105,7 +133,7 @@ read_private(int fd, const char *path, struct stat *st, struct secret *out)
 	else if (!S_ISREG(st->st_mode))
 		complain("%s: not a regular file", path);
 	else if (st->st_uid != geteuid() && st->st_uid != 0)
-		complain("%s: belongs to another user: chown", path);
+		fail_owner(path, st->st_uid);
 	else if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		complain("%s: others may read or change it: chmod 0600", path);
 	else

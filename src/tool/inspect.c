@@ -174,7 +174,9 @@ print_text(const struct decoded *decoded, const struct parsed *parsed,
 		print_dates(decoded, now);
 		print_binding(decoded);
 	}
-	print_sizes(decoded->token.len);
+	/* Of what is no token the size says nothing. */
+	if (reason != JWT_TOKEN_FORM && reason != JWT_TOKEN_EMPTY)
+		print_sizes(decoded->token.len);
 }
 
 static void

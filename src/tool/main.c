@@ -35,6 +35,8 @@ static const struct command key_commands[] = {
 static const struct command state_commands[] = {
 	{ "init", "make the state directory", tool_state_init,
 	  help_state_init, NULL },
+	{ "show", "say whether an account or a token is refused",
+	  tool_state_show, help_state_show, NULL },
 	{ "list", "list what is noted", tool_state_list,
 	  help_state_list, NULL },
 	{ "stats", "say how much is noted", tool_state_stats,

@@ -83,7 +83,7 @@ report(const struct revoke *revoke, const struct revoked *what,
 		printf(", issued up to ");
 		times_print_date(fact->cutoff, stdout);
 	} else if (fact->until == STATE_FOREVER) {
-		printf(", for good");
+		printf(", until undone");
 	} else if (fact->until > 0) {
 		printf(", until ");
 		times_print_date(fact->until, stdout);

@@ -96,7 +96,7 @@ static void
 print_until(int64_t until)
 {
 	if (until == STATE_FOREVER)
-		fputs("for good", stdout);
+		fputs("undone", stdout);
 	else
 		times_print_date(until, stdout);
 }
@@ -126,7 +126,10 @@ add_json(struct walk *walk, const struct state_dir_entry *entry)
 	    entry->name + 1);
 	json_out_string(one, "kind", kind_name(entry->kind));
 	json_out_string(one, "name", name);
-	json_out_number(one, "until", (long long)entry->until);
+	if (entry->until == STATE_FOREVER)
+		json_out_string(one, "until", NULL);
+	else
+		json_out_number(one, "until", (long long)entry->until);
 	if (state_is_cutoff(entry->kind))
 		json_out_number(one, "cutoff", (long long)entry->cutoff);
 	json_out_element(walk->json, one);

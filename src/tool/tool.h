@@ -21,6 +21,7 @@ int tool_sessions_list(int argc, char **argv);
 int tool_state_init(int argc, char **argv);
 int tool_state_list(int argc, char **argv);
 int tool_state_pull(int argc, char **argv);
+int tool_state_show(int argc, char **argv);
 int tool_state_purge(int argc, char **argv);
 int tool_state_stats(int argc, char **argv);
 int tool_sync(int argc, char **argv);

@@ -172,10 +172,43 @@ run 0 'all of an issuer' revoke --config "$conf" --all --iss two
 is 'all of an issuer' superseded u2
 is 'not of the other' ok u
 run 0 'an account' revoke --config "$conf" --account "$me"
-says 'for good' 'for good$'
+says 'for good' 'until undone$'
 is 'an account' revoked u
 run 0 'an account, for a shorter time' revoke --config "$conf" --account "$me" --until $(($(date +%s) + 2))
-says 'which says that it stays for good' 'for good, as was noted before'
+says 'which says that it stays for good' 'until undone, as was noted before'
+run 1 'is it cut off?' state show --config "$conf" --account "$me"
+[ "$(cat "$dir/out")" = "account \"$me\" is cut off, until undone" ]
+result $? 'which says that it is'
+run 1 'the same for a script' state show --config "$conf" --account "$me" --json
+says 'which has no large number' '"until": *null'
+run 0 'what is noted, for a script' state list --config "$conf" --json
+says 'which has none either' '"until": *null'
+! grep -q 9007199254740991 "$dir/out"
+result $? 'not even one'
+run 0 'another account' state show --config "$conf" --account "${me}x"
+[ "$(cat "$dir/out")" = "account \"${me}x\" is not cut off" ]
+result $? 'which says that it is not'
+run 1 'a subject of which nothing is noted, of an issuer that is cut off' state show --config "$conf" --subject nobody
+says 'the subject is not' '^subject "nobody" of https://one.test is not cut off$'
+says 'the issuer is' '^all tokens of https://two.test: tokens issued up to 20.* are refused$'
+run 0 'of the other issuer' state show --config "$conf" --subject nobody --iss one
+run 0 'a subject' revoke --config "$conf" --subject bob --iss one
+run 1 'a subject that is cut off' state show --config "$conf" --subject bob --iss one
+says 'which says since when' '^subject "bob" of https://one.test: tokens issued up to 20.* are refused$'
+run 0 'a token' revoke --config "$conf" --jti j9 --iss one --until $(($(date +%s) + 900))
+run 1 'a token that is revoked' state show --config "$conf" --jti j9 --iss https://one.test
+says 'which says until when' '^token "j9" of https://one.test is revoked, until 20'
+run 0 'one of the other issuer' state show --config "$conf" --jti j9 --iss two
+run 0 'a session' revoke --config "$conf" --sid s9
+run 1 'a session that is revoked' state show --config "$conf" --sid s9
+says 'of each issuer' '^session "s9" of https://two.test is revoked, until undone$'
+for words in '' '--account a --sid s' '--jti j' '--account a --iss one' '--subject s --iss nowhere'; do
+	# shellcheck disable=SC2086 # words
+	run 2 "state show $words" state show --config "$conf" $words
+done
+chmod 755 "$dir/state"
+run 2 'a store that gives no answer is not "no"' state show --config "$conf" --account "${me}x"
+chmod 700 "$dir/state"
 run 0 'an account that this host does not have' revoke --config "$conf" --account nosuchuser
 says 'which is said' 'this host has no account "nosuchuser"'
 run 0 'an account until the end of time' revoke --config "$conf" --account nosuchuser2 --until 9007199254740991

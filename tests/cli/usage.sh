@@ -31,6 +31,8 @@ chmod 600 "$dir/k.jwk"
 if [ "$(id -u)" -eq 0 ]; then
 	chown 65534 "$dir/k.jwk"
 	issue 2 "somebody else's private key" --key "$dir/k.jwk" --ttl 10m
+	grep -q "belongs to .* (uid 65534), who could change it: run this as .*, or chown root $dir/k.jwk\$" "$dir/out"
+	result $? 'which says whom to run as, or to chown to'
 	chown 0 "$dir/k.jwk"
 fi
 
@@ -165,6 +167,14 @@ for file in "$dir/k.pub.jwk" -; do
 done
 "$tool" key public "$dir/k.jwk" >"$dir/out" 2>&1 && cmp -s "$dir/out" "$dir/k.pub.jwk"
 result $? 'key public FILE'
+echo 'no token' >"$dir/garbage"
+for file in "$dir/garbage" /dev/null; do
+	run 1 "inspect $file" inspect "$file"
+	! grep -q '^size' "$dir/out"
+	result $? 'which counts no bytes'
+done
+run 0 'inspect a token' inspect "$dir/token"
+says 'which counts its bytes' '^size [0-9]* bytes$'
 run 2 'a file that is not there' inspect "$dir/nothing"
 says 'which is named' "$dir/nothing: No such file or directory"
 run 2 'a folder' inspect "$dir"

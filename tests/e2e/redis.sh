@@ -218,7 +218,7 @@ recipe_works() {
 	fresh account
 	attempt 'a token of an account that is cut off' account alice revoked
 	check 'redis: an account, for a minute' revoke --account alice --until $(($(date +%s) + 60))
-	check 'redis: which says that it stays for good' grep -q 'for good, as was noted before' "$D/revoked"
+	check 'redis: which says that it stays for good' grep -q 'until undone, as was noted before' "$D/revoked"
 	check 'redis: an account, taken back' revoke --account alice --undo
 	once
 	attempt_login 'the same token, once' second alice ok

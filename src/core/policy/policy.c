@@ -17,6 +17,17 @@ policy_words_have(const struct words *words, struct bytes word)
 	return false;
 }
 
+/* One of the algorithms that fit, for a message. */
+static const char *
+first_name(alg_set algs)
+{
+	unsigned i = 0;
+
+	while (i + 1 < ALG_COUNT && (algs & ALG_BIT(i)) == 0)
+		i++;
+	return alg_row((enum alg_id)i)->name;
+}
+
 /*
  * Settle the one algorithm of a key.  A key whose own alg the issuer does not
  * allow keeps no algorithm: tokens that name it are refused.
@@ -31,23 +42,24 @@ bind_key(const struct issuer *issuer, size_t index, struct diag_place place,
 	if (issuer->algorithms_given)
 		key->algs &= issuer->algorithms;
 	if (key->algs == 0 && key->kind == KEY_OCT) {
-		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
+		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu (%s) is "
 		    "not used: it is too short for algorithms (RFC 7518 "
 		    "section 3.2), or its alg is another", issuer->name,
 		    index + 1, kind);
 		return JWT_OK;
 	}
 	if (key->algs == 0) {
-		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu, a %s, is "
+		diag_add(diag, place, JWT_OK, "[issuer %s]: key %zu (%s) is "
 		    "not used: algorithms does not allow what it is for",
 		    issuer->name, index + 1, kind);
 		return JWT_OK;
 	}
 	if (alg_single(key->algs, &key->alg))
 		return JWT_OK;
-	diag_add(diag, place, JWT_CONFIG_INVALID, "[issuer %s]: key %zu, a %s, "
-	    "fits several algorithms and names none: set algorithms so that "
-	    "one of them is left", issuer->name, index + 1, kind);
+	diag_add(diag, place, JWT_CONFIG_INVALID, "[issuer %s]: key %zu (%s) "
+	    "fits several algorithms and names none: name the one that the "
+	    "issuer signs with, such as algorithms = %s", issuer->name,
+	    index + 1, kind, first_name(key->algs));
 	return JWT_CONFIG_INVALID;
 }
 

@@ -205,6 +205,7 @@ look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
 	}
 	if (state_link_parse(target, &until, &finding->cutoff)) {
 		finding->found = state_is_alive(kind, until, now);
+		finding->until = until;
 		return JWT_OK;
 	}
 	/*

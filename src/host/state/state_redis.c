@@ -189,6 +189,7 @@ read_facts(struct redis_talk *talk, const struct state_question *question,
 		if (reason != JWT_OK)
 			return reason;
 		finding->cutoff = fact.cutoff;
+		finding->until = fact.until;
 		finding->found = finding->found && state_is_alive(kind,
 		    fact.until, question->now);
 	}
