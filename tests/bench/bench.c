@@ -535,124 +535,131 @@ typical_claims(void)
 	return out;
 }
 
-static void
-bench_rules(void)
+/* An array of 1,000 groups. */
+static char *
+many_groups(void)
 {
-	struct signer signer = { .alg = ALG_HS256 };
-	char *text = calloc(1, 32768), *claims = typical_claims();
-	struct rules rules = { .facts = { .user = "alice", .now = NOW,
-	    .rhost = "10.1.2.3", .leeway_sec = 60 } };
-	struct policy policy;
-	struct json_doc doc;
-	size_t len = 0, i;
-	int64_t ns;
-
-	if (text == NULL)
-		broken("no memory");
-	for (i = 0; i < 100; i++)
-		len += (size_t)sprintf(text + len, "permit = as role%zu if "
-		    "groups has \"group-%02zu\" and /realm_access/roles has "
-		    "ops and auth_time within 15m\n", i, i % 40);
-	signer.pkey = new_key(signer.alg);
-	load(&signer, text, &policy);
-	if (json_parse((uint8_t *)claims, strlen(claims), &json_token_limits,
-	    &doc) != JWT_OK)
-		broken("the claims of the bench are not JSON");
-	rules.list = &policy.services[0].rules;
-	rules.facts.claims = json_root(&doc);
-	ns = least_ns(evaluate_all, &rules, 1000);
-	report(ns < RULES_LIMIT_NS && rules.held == 57,
-	    "bench: 100 permit lines in %.1f us, %u of them hold",
-	    (double)ns / 1000, rules.held);
-	json_clear(&doc);
-	policy_clear(&policy);
-	EVP_PKEY_free(signer.pkey);
-	free(text);
-	free(claims);
-}
-
-/* A test on an array of 1,000 groups: the dearest that the words can be. */
-static void
-bench_groups(const char *name, const char *condition, unsigned held,
-    int64_t limit_ns)
-{
-	struct signer signer = { .alg = ALG_HS256 };
-	char *claims = calloc(1, 32768), *text;
-	struct rules rules = { .facts = { .user = "alice", .now = NOW } };
-	struct policy policy;
-	struct json_doc doc;
+	char *out = calloc(1, 32768);
 	size_t len, i;
-	int64_t ns;
 
-	if (claims == NULL ||
-	    asprintf(&text, "permit = as alice if %s\n", condition) < 0)
+	if (out == NULL)
 		broken("no memory");
-	len = (size_t)sprintf(claims, "{\"groups\":[\"group-00000\"");
+	len = (size_t)sprintf(out, "{\"groups\":[\"group-00000\"");
 	for (i = 1; i < 1000; i++)
-		len += (size_t)sprintf(claims + len, ",\"group-%05zu\"", i);
-	strcpy(claims + len, "]}");
-	signer.pkey = new_key(signer.alg);
-	load(&signer, text, &policy);
-	if (json_parse((uint8_t *)claims, strlen(claims), &json_token_limits,
-	    &doc) != JWT_OK)
-		broken("the claims of the bench are not JSON");
-	rules.list = &policy.services[0].rules;
-	rules.facts.claims = json_root(&doc);
-	ns = least_ns(evaluate_all, &rules, 1000);
-	report(ns < limit_ns && rules.held == held,
-	    "bench: 1,000 groups, %s in %.1f us", name, (double)ns / 1000);
-	json_clear(&doc);
-	policy_clear(&policy);
-	EVP_PKEY_free(signer.pkey);
-	free(text);
-	free(claims);
+		len += (size_t)sprintf(out + len, ",\"group-%05zu\"", i);
+	strcpy(out + len, "]}");
+	return out;
 }
 
-/* Values of the length of the groups, of which all but one are in none. */
-static void
-bench_words(void)
+/* So many permit lines of one condition, around the number of a group. */
+static char *
+permit_lines(unsigned lines, const char *condition, const char *rest)
 {
-	char any[1024] = "groups has any { group-00999";
-	char all[1024] = "groups has all { group-00000";
-	char one[64];
-	unsigned i;
+	char *out = calloc(1, 65536);
+	size_t len = 0, i;
 
-	for (i = 0; i < 19; i++) {
-		snprintf(one, sizeof(one), ", group-1%04u", i * 37);
-		strcat(any, one);
-		snprintf(one, sizeof(one), ", group-0%04u", i * 37 + 1);
-		strcat(all, one);
-	}
-	strcat(any, " }");
-	strcat(all, " }");
-	bench_groups("has any of 20", any, 1, GROUPS_LIMIT_NS);
-	bench_groups("has all of 20", all, 1, GROUPS_LIMIT_NS);
-	bench_groups("has matching a prefix",
-	    "groups has matching \"group-1*\"", 0, GROUPS_LIMIT_NS);
-	bench_groups("has matching with stars",
-	    "groups has matching \"**-*-x\"", 0, GLOBS_LIMIT_NS);
+	if (out == NULL)
+		broken("no memory");
+	for (i = 0; i < lines; i++)
+		len += (size_t)sprintf(out + len, "permit = as role%zu if "
+		    "%s%02zu%s\n", i, condition, i % 40, rest);
+	return out;
 }
 
-/* 100 permit lines of the words for people, in a typical token. */
+/* "groups has WORD { ... }" with 20 values of the length of the groups. */
+static char *
+twenty_values(const char *word, const char *first, const char *start)
+{
+	char *out = calloc(1, 1024);
+	size_t len, i;
+
+	if (out == NULL)
+		broken("no memory");
+	len = (size_t)sprintf(out, "permit = as alice if groups has %s { %s",
+	    word, first);
+	for (i = 0; i < 19; i++)
+		len += (size_t)sprintf(out + len, ", group-%s%04zu", start,
+		    i * 37 + 1);
+	strcpy(out + len, " }\n");
+	return out;
+}
+
+static char *
+people_words(void)
+{
+	return permit_lines(100, "groups has any { group-", ", \"admins\", ops } "
+	    "and sub = claim preferred_username and user in claim sub and time "
+	    "06:00-22:00 mon-fri");
+}
+
+static char *
+plain_words(void)
+{
+	return permit_lines(100, "groups has \"group-", "\" and "
+	    "/realm_access/roles has ops and auth_time within 15m");
+}
+
+/* "any" finds one value in the last group, "all" fails for none. */
+static char *
+any_of_twenty(void)
+{
+	return twenty_values("any", "group-00999", "1");
+}
+
+static char *
+all_of_twenty(void)
+{
+	return twenty_values("all", "group-00000", "0");
+}
+
+static char *
+prefix(void)
+{
+	return strdup("permit = as alice if groups has matching "
+	    "\"group-1*\"\n");
+}
+
+static char *
+stars(void)
+{
+	return strdup("permit = as alice if groups has matching "
+	    "\"**-*-x\"\n");
+}
+
+/* What rules cost, how many hold, and how long they may take. */
+static const struct rules_row {
+	const char *name;
+	char *(*rules)(void);
+	char *(*claims)(void);
+	unsigned held;
+	int64_t limit_ns;
+} rules_rows[] = {
+	{ "100 permit lines", plain_words, typical_claims, 57,
+	  RULES_LIMIT_NS },
+	{ "100 permit lines of the words for people", people_words,
+	  typical_claims, 57, RULES_LIMIT_NS },
+	{ "1,000 groups, has any of 20", any_of_twenty, many_groups, 1,
+	  GROUPS_LIMIT_NS },
+	{ "1,000 groups, has all of 20", all_of_twenty, many_groups, 1,
+	  GROUPS_LIMIT_NS },
+	{ "1,000 groups, has matching a prefix", prefix, many_groups, 0,
+	  GROUPS_LIMIT_NS },
+	{ "1,000 groups, has matching with stars", stars, many_groups, 0,
+	  GLOBS_LIMIT_NS },
+};
+
 static void
-bench_people(void)
+bench_rules(const struct rules_row *row)
 {
 	struct signer signer = { .alg = ALG_HS256 };
-	char *text = calloc(1, 65536), *claims = typical_claims();
+	char *text = row->rules(), *claims = row->claims();
 	struct rules rules = { .facts = { .user = "alice", .now = NOW,
-	    .local = zone_time(&zone_utc, NOW), .leeway_sec = 60 } };
+	    .local = zone_time(&zone_utc, NOW), .rhost = "10.1.2.3",
+	    .leeway_sec = 60 } };
 	struct policy policy;
 	struct json_doc doc;
-	size_t len = 0, i;
 	int64_t ns;
 
-	if (text == NULL)
-		broken("no memory");
-	for (i = 0; i < 100; i++)
-		len += (size_t)sprintf(text + len, "permit = as role%zu if "
-		    "groups has any { group-%02zu, \"admins\", ops } and sub = "
-		    "claim preferred_username and user in claim sub and time "
-		    "06:00-22:00 mon-fri\n", i, i % 40);
 	signer.pkey = new_key(signer.alg);
 	load(&signer, text, &policy);
 	if (json_parse((uint8_t *)claims, strlen(claims), &json_token_limits,
@@ -661,9 +668,9 @@ bench_people(void)
 	rules.list = &policy.services[0].rules;
 	rules.facts.claims = json_root(&doc);
 	ns = least_ns(evaluate_all, &rules, 1000);
-	report(ns < RULES_LIMIT_NS && rules.held == 57,
-	    "bench: 100 permit lines of the words for people in %.1f us, %u of "
-	    "them hold", (double)ns / 1000, rules.held);
+	report(ns < row->limit_ns && rules.held == row->held,
+	    "bench: %s in %.1f us, %u of them hold", row->name,
+	    (double)ns / 1000, rules.held);
 	json_clear(&doc);
 	policy_clear(&policy);
 	EVP_PKEY_free(signer.pkey);
@@ -708,15 +715,15 @@ int
 main(void)
 {
 	enum alg_id alg;
+	size_t i;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	bench_shapes();
 	bench_dear_rules();
 	for (alg = ALG_ES256; alg <= ALG_HS512; alg++)
 		bench_alg(alg);
-	bench_rules();
-	bench_people();
-	bench_words();
+	for (i = 0; i < sizeof(rules_rows) / sizeof(rules_rows[0]); i++)
+		bench_rules(&rules_rows[i]);
 	bench_map();
 	return failed;
 }

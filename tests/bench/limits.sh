@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds and runs the bench: prints what decisions cost, fails above the limits that stand in bench.c.
 #
-#     sh tests/bench/limits.sh          BENCH_ROUNDS=20000 for the long form of bench-jwe
+#     sh tests/bench/limits.sh          BENCH_ROUNDS=20000 for the long form of jwe
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 AREA=bench
@@ -27,13 +27,14 @@ build() {	# PROGRAM SOURCE...
 	${CC:-cc} ${CFLAGS-} -o "$out/$build_program" $build_objects -lcrypto
 }
 
+mkdir -p "$out/tests/bench"
 core=$(find src/core -name '*.c' | sort)
 # shellcheck disable=SC2086 # a list of files
-if ! build bench tests/bench/bench.c tests/bench/heap.c $core ||
-	! build bench-jwe tests/bench/jwe.c tests/lib/jwe_make.c tests/lib/world.c src/issuer/keypair.c $core; then
+if ! build tests/bench/decisions tests/bench/bench.c tests/bench/heap.c $core ||
+	! build tests/bench/jwe tests/bench/jwe.c tests/lib/jwe_make.c tests/lib/world.c src/issuer/keypair.c $core; then
 	fail 'it does not build'
 	finish
 fi
-"$out/bench" || status=1
-"$out/bench-jwe" ${BENCH_ROUNDS:+"$BENCH_ROUNDS"} || status=1
+"$out/tests/bench/decisions" || status=1
+"$out/tests/bench/jwe" ${BENCH_ROUNDS:+"$BENCH_ROUNDS"} || status=1
 exit "${status:-0}"
