@@ -41,7 +41,7 @@ displays pam-jwt.1 7
 displays pam-jwt-askpass.1 14
 displays pam-jwt-login.1 9
 displays pam_jwt.8 14
-displays pam_jwt_recipes.7 24
+displays pam_jwt_recipes.7 25
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
