@@ -203,6 +203,7 @@ $(BUILD)/tests/test_check_sshd: $(call obj,$(wildcard src/tool/check_sshd*.c src
 # Each look around the configuration alone, with the readers of /etc/pam.d.
 LOOKS := $(addprefix $(BUILD)/tests/test_check_,lines services door version folders force)
 $(BUILD)/tests/test_check_folders: $(call obj,src/tool/check_clock.c)
+$(BUILD)/tests/test_check_door: $(call obj,src/tool/check_proof.c $(wildcard src/tool/check_sshd_*.c))
 $(LOOKS): $(BUILD)/tests/test_check_%: $(BUILD)/obj/src/tool/check_%.o $(call obj,$(wildcard src/tool/pam_*.c))
 $(BUILD)/tests/test_check_units: $(call obj,src/tool/check_units.c)
 $(BUILD)/tests/test_sessions: $(call obj,src/tool/sessions_match.c)

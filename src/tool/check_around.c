@@ -70,8 +70,11 @@ void
 check_around_note_root(const struct policy *policy, const char *settings,
     struct diag *diag)
 {
-	if (settings != NULL)
+	if (settings != NULL) {
 		check_sshd_note(check_stack_folders, policy->file, settings,
 		    CHECK_SSHD_CONFIG, diag);
+		check_door_note_keys(check_stack_folders, policy, settings,
+		    CHECK_SSHD_CONFIG, diag);
+	}
 	check_folders_note(CHECK_FOLDERS_TOP, diag);
 }

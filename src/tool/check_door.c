@@ -8,6 +8,9 @@
 #include <string.h>
 
 #include "tool/check_door.h"
+#include "tool/check_proof.h"
+#include "tool/check_sshd_ask.h"
+#include "tool/check_sshd_place.h"
 #include "tool/pam_finding.h"
 #include "tool/pam_service.h"
 
@@ -188,4 +191,65 @@ check_door_note(const char *const *folders, const struct policy *policy,
 	else
 		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
 	arena_clear(&look.arena);
+}
+
+/* ---- ssh keys ---- */
+
+/* Whether a list of AuthenticationMethods asks for a key and nothing else. */
+static bool
+is_key_alone(struct bytes list)
+{
+	while (list.len > 0) {
+		if (!bytes_eq_str(bytes_cut(&list, ','), "publickey"))
+			return false;
+	}
+	return true;
+}
+
+/* Whether sshd lets somebody in by a key, without asking PAM. */
+static bool
+takes_key_alone(const char *settings)
+{
+	struct bytes lists = check_sshd_value(settings,
+	    "authenticationmethods");
+
+	if (!check_sshd_is(settings, "pubkeyauthentication", "yes"))
+		return false;
+	if (lists.len == 0 || bytes_eq_str(lists, "any"))
+		return true;
+	while (lists.len > 0) {
+		if (is_key_alone(bytes_cut(&lists, ' ')))
+			return true;
+	}
+	return false;
+}
+
+/* With proof = ssh-key and no key before the token, check_proof.c says it. */
+static bool
+is_told_of_proof(const struct service *service, const char *settings)
+{
+	return service->proof == SERVICE_PROOF_SSH_KEY &&
+	    !check_proof_has_key(settings);
+}
+
+void
+check_door_note_keys(const char *const *folders, const struct policy *policy,
+    const char *settings, const char *config, struct diag *diag)
+{
+	const struct service *service = policy_service(policy, "sshd");
+	struct arena arena = { 0 };
+	struct pam_stack auth = { .arena = &arena, .folders = folders };
+
+	if (demand_of(service) == NULL || !takes_key_alone(settings) ||
+	    is_told_of_proof(service, settings))
+		return;
+	if (pam_stack_read(&auth, "sshd", "auth") &&
+	    pam_stack_find_ours(&auth, 0, policy->file) < auth.count)
+		diag_add(diag, check_sshd_place(config, "PubkeyAuthentication",
+		    &arena), JWT_OK, "an ssh key alone lets in without the "
+		    "rules of the section in line %u (%s); write "
+		    "PubkeyAuthentication no, or AuthenticationMethods "
+		    "publickey,keyboard-interactive:pam for a key and a token",
+		    service->line, demand_of(service));
+	arena_clear(&arena);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds passwords that get around the rules, for `pam-jwt check`. */
+/* Finds passwords and keys that get around rules, for `pam-jwt check`. */
 #ifndef JWT_CHECK_DOOR_H
 #define JWT_CHECK_DOOR_H
 
@@ -14,6 +14,17 @@
  * folders  check_stack_folders; a test has its own
  */
 void check_door_note(const char *const *folders, const struct policy *policy,
+    struct diag *diag);
+
+/*
+ * The same for sshd, where an ssh key lets in without asking PAM for anything
+ * but the account.
+ *
+ * settings  of check_sshd_ask()
+ * config    CHECK_SSHD_CONFIG; a test has its own
+ */
+void check_door_note_keys(const char *const *folders,
+    const struct policy *policy, const char *settings, const char *config,
     struct diag *diag);
 
 #endif

@@ -29,7 +29,7 @@ sshd_place() {
 		ns_mount --bind "$D/sbin" /usr/sbin
 	fi
 	sshd_configure
-	sed -i '/^KbdInteractive\|^PasswordAuth\|^UsePAM/d' "$D/sshd_config"
+	sed -i '/^KbdInteractive\|^PasswordAuth/d' "$D/sshd_config"
 	{ echo 'Include /etc/ssh/sshd_config.d/*.conf' && cat "$D/sshd_config"; } >"$D/ssh/sshd_config"
 	ns_mount --bind "$D/ssh" /etc/ssh
 }
@@ -145,9 +145,10 @@ grep -qF 'pam service su: account line /etc/pam.d/common-account:1; [service *] 
 result $? 'which section counts for a service' "@$D/out"
 everything_is_right
 
-recipe() {	# NAME SERVICE=FILE...
+recipe() {	# NAME FILE-OF-conf/sshd_config.d SERVICE=FILE...
 	recipe_name=$1
-	shift
+	[ -z "$HAS_SSHD" ] || cp "$P/conf/sshd_config.d/$2.conf" /etc/ssh/sshd_config.d/pam_jwt.conf
+	shift 2
 	rm -f /etc/pam.d/sshd
 	for recipe_stack in "$@"; do
 		stack "${recipe_stack%=*}" "${recipe_stack#*=}"
@@ -159,9 +160,9 @@ recipe() {	# NAME SERVICE=FILE...
 	everything_is_right
 }
 
-recipe home sshd=sshd sudo=sudo sudo-i=sudo
-recipe bastion sshd=bastion
-recipe kiosk greetd=kiosk
+recipe home tokens sshd=sshd sudo=sudo sudo-i=sudo
+recipe bastion bastion sshd=bastion
+recipe kiosk tokens greetd=kiosk
 
 # The presets of providers, with a key of ours: what is said of a host is none of their affair.
 for name in "$P"/conf/examples/*.conf; do
@@ -170,8 +171,7 @@ for name in "$P"/conf/examples/*.conf; do
 		stack sshd bastion
 		stack sudo sudo
 		stack sudo-i sudo
-		sshd_set 'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' \
-			'AuthenticationMethods publickey,keyboard-interactive:pam'
+		[ -z "$HAS_SSHD" ] || cp "$P/conf/sshd_config.d/bound.conf" /etc/ssh/sshd_config.d/pam_jwt.conf
 	fi
 	quiet "conf/examples/${name##*/}"
 	everything_is_right
@@ -193,8 +193,8 @@ warns 'the auth line is forgotten' "$CONF:5" "[service sshd]: no token logs in b
 config '[service sshd]' 'deny = if rhost not in 192.0.2.0/24' '[service *]' 'deny = if iss exists'
 warns 'a password passes by the rules' "$(place sshd auth)" 'a password lets in without the rules of the section in line 5 (rhost), by pam_unix.so in /etc/pam.d/common-auth:1'
 
-sed -i "s|^auth .*|auth sufficient $SO config=$CONF debgu|" /etc/pam.d/sshd
-warns 'an argument is misspelt' "$(place sshd auth)" 'the argument "debgu" is not known'
+sed -i "s|^auth .*|auth sufficient $SO config=$CONF verbose|" /etc/pam.d/sshd
+warns 'an argument is misspelt' "$(place sshd auth)" 'the argument "verbose" is not known'
 
 sed -i "s|^session .*pam_jwt.*|session optional pam-jwt.so|" /etc/pam.d/sshd
 warns 'the module is misspelt' "$(place sshd session)" 'write pam_jwt.so'
@@ -244,7 +244,15 @@ setting 'PasswordAuthentication yes' 3 'cut at 1023 bytes' 'KbdInteractiveAuthen
 setting 'MaxAuthTries 2' 4 'write MaxAuthTries 6' 'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' 'MaxAuthTries 2'
 setting 'AuthenticationMethods publickey' 5 'no list with keyboard-interactive' 'KbdInteractiveAuthentication yes' \
 	'PasswordAuthentication no' 'PubkeyAuthentication yes' 'AuthenticationMethods publickey'
+lines sshd 'auth required pam_jwt.so' 'account required pam_jwt.so' '@include common-account'
+config '[service sshd]' 'deny = if rhost not in 192.0.2.0/24' '[service *]' 'deny = if iss exists'
+setting 'an ssh key passes by the rules' 4 'an ssh key alone lets in without the rules of the section in line 5 (rhost)' \
+	'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' 'PubkeyAuthentication yes'
+config '[service sshd]' 'proof = ssh-key' '[service *]' 'deny = if iss exists'
+lines sshd 'auth required pam_jwt.so' 'account required pam_jwt.so' '@include common-account'
 if [ -n "$HAS_SSHD" ]; then
+	sshd_set 'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' 'PubkeyAuthentication yes'
+	warns 'proof without a key' "$CONF:6" 'write AuthenticationMethods publickey,keyboard-interactive:pam'
 	echo 'UsePAM no' >"$DROP"
 	warns 'UsePAM no' "$DROP:1" 'write UsePAM yes'
 	sshd_set 'KbdInteractiveAuthentication no'

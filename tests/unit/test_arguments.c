@@ -20,7 +20,7 @@ test_take(void **state)
 		{ "use_first_pass", true }, { "try_first_pass", true },
 		{ "token_only", true }, { "silent", true },
 		{ "config=x", false }, { "config=", false },
-		{ "config", false }, { "debgu", false }, { "Debug", false },
+		{ "config", false }, { "verbose", false }, { "Debug", false },
 		{ "debug=1", false }, { "", false },
 	};
 	size_t i;

@@ -21,14 +21,14 @@
 #define UNIX	"auth required pam_unix.so\n"
 #define STRICT	"deny = if rhost not in 192.0.2.0/24"
 
-/* The only warning; the section of the service has this setting. */
+static struct policy policy;
+
+/* A configuration whose section of the service has this setting. */
 static void
-expect(const char *service, const char *setting, unsigned line,
-    const char *text)
+parse(const char *service, const char *setting)
 {
 	const struct policy_host host = { .hostname = NULL };
 	struct diag diag = { 0 };
-	struct policy policy;
 	char conf[600];
 
 	snprintf(conf, sizeof(conf), "[issuer i]\niss = https://i\n"
@@ -38,6 +38,16 @@ expect(const char *service, const char *setting, unsigned line,
 	    &policy) != JWT_OK)
 		fail_msg("%s: %s", setting, diag.entries[0].text);
 	diag_clear(&diag);
+}
+
+/* The only warning is of a password. */
+static void
+expect(const char *service, const char *setting, unsigned line,
+    const char *text)
+{
+	struct diag diag = { 0 };
+
+	parse(service, setting);
 	check_door_note(pamfolder_list, &policy, &diag);
 	policy_clear(&policy);
 	pamfolder_expect(&diag, service, line, text);
@@ -126,11 +136,62 @@ test_stacks(void **state)
 	}
 }
 
+#define YES "pubkeyauthentication yes\n"
+#define METHODS YES "authenticationmethods "
+
+static void
+expect_key(const char *setting, const char *settings, bool is_wanted)
+{
+	struct diag diag = { 0 };
+	char config[160];
+
+	snprintf(config, sizeof(config), "%s", pamfolder_path("sshd_config"));
+	parse("sshd", setting);
+	check_door_note_keys(pamfolder_list, &policy, settings, config, &diag);
+	policy_clear(&policy);
+	pamfolder_expect(&diag, "sshd_config", is_wanted ? 2 : 0, is_wanted ?
+	    "an ssh key alone lets in without the rules" : NULL);
+}
+
+static void
+test_keys(void **state)
+{
+	static const struct {
+		const char *settings;
+		bool is_open;
+	} rows[] = {
+		{ YES, true }, { "pubkeyauthentication no\n", false },
+		{ METHODS "any\n", true }, { METHODS "publickey\n", true },
+		{ METHODS "publickey,publickey\n", true },
+		{ METHODS "publickey,keyboard-interactive:pam\n", false },
+		{ METHODS "keyboard-interactive publickey\n", true },
+		{ METHODS "keyboard-interactive\n", false },
+	};
+	size_t i;
+
+	(void)state;
+	pamfolder_put("sshd_config", "Port 22\nPubkeyAuthentication yes\n");
+	pamfolder_put("sshd", ONLY);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		expect_key(STRICT, rows[i].settings, rows[i].is_open);
+		expect_key("permit = as claim sub", rows[i].settings, false);
+	}
+	/* check_proof says that no key is checked before the token. */
+	expect_key("proof = ssh-key", METHODS "any\n", false);
+	expect_key("proof = ssh-key", METHODS
+	    "publickey,keyboard-interactive publickey\n", true);
+	pamfolder_put("sshd", UNIX);
+	expect_key(STRICT, YES, false);
+	pamfolder_drop("sshd");
+	pamfolder_drop("sshd_config");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rules), cmocka_unit_test(test_stacks),
+		cmocka_unit_test(test_keys),
 	};
 
 	return cmocka_run_group_tests(tests, pamfolder_make,

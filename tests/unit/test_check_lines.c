@@ -94,7 +94,7 @@ test_arguments(void **state)
 		{ "", NULL }, { "debug silent", NULL },
 		{ "config=/etc/x try_first_pass", NULL },
 		{ "[config=/etc/a b] debug", NULL },
-		{ "debgu", "\"debgu\" is not known" },
+		{ "verbose", "\"verbose\" is not known" },
 		{ "debug [debug]", "there twice" },
 		{ "config=x", "\"config=x\"" },
 		{ "use_first_pass try_first_pass", "exclude each other" },
@@ -124,7 +124,7 @@ static void
 test_included(void **state)
 {
 	(void)state;
-	pamfolder_put("common-auth", "auth required pam_jwt.so debgu\n");
+	pamfolder_put("common-auth", "auth required pam_jwt.so verbose\n");
 	pamfolder_put("a", "@include common-auth\n");
 	pamfolder_put("s", "auth substack common-auth\n");
 	expect_of("common-auth", 1, "a, s: pam_jwt.so refuses this line");
