@@ -498,6 +498,14 @@ lint() {
 	done
 }
 
+# Words that CONTRIBUTING does not want in what people read; it names them itself.
+plain() {
+	grep -d skip -nE '\bbut for\b|\bis none\b|\b(is|are) to be\b|\banew\b|\bblanks?\b|\b[Ww]hoever\b|\bsmall letters?\b' \
+		man/*.[1-8] README.md SECURITY.md NEWS.md conf/*.conf conf/*/* >"$work/words"
+	[ ! -s "$work/words" ]
+	result $? 'the documents keep to the words of CONTRIBUTING.md' "@$work/words"
+}
+
 # Prints a page as somebody reads it whose terminal has 80 columns.
 rendered() {	# PROGRAM PAGE
 	case $1 in
@@ -566,6 +574,7 @@ files
 map
 functions
 lint
+plain
 pages_fit
 test_time
 finish
