@@ -3,6 +3,7 @@
  * Hints about the state: which fact refuses a token.  A token, a session and an
  * account each have another remedy.
  */
+#include "core/base/date.h"
 #include "core/hint_each.h"
 
 static void
@@ -25,7 +26,7 @@ put_account(struct hint *hint)
 void
 hint_revoked(struct hint *hint)
 {
-	switch (hint->verdict->refused_by) {
+	switch (hint->verdict->refusal.kind) {
 	case STATE_ACCOUNT:
 		put_account(hint);
 		return;
@@ -48,20 +49,20 @@ void
 hint_cutoff(struct hint *hint)
 {
 	const struct verdict *verdict = hint->verdict;
+	char text[DATE_SIZE];
 
-	if (verdict->refused_by == STATE_ISSUER)
-		hint_text(hint, "all tokens of the issuer are cut off up to a "
-		    "time");
+	if (verdict->refusal.kind == STATE_ISSUER)
+		hint_text(hint, "all tokens of the issuer");
 	else
-		hint_text(hint, "the tokens of the subject are cut off up to a "
-		    "time");
+		hint_text(hint, "the tokens of the subject");
+	date_text(verdict->refusal.cutoff, text);
+	hint_put(hint, " are cut off up to %s, ", text);
 	if (verdict->id.iat < 0) {
-		hint_text(hint, ", and this one has no iat");
+		hint_text(hint, "and this one has no iat");
 		return;
 	}
-	hint_text(hint, "; this one was issued ");
-	hint_date(hint, verdict->id.iat);
-	hint_text(hint, ": get a new one");
+	date_text(verdict->id.iat, text);
+	hint_put(hint, "and this one was issued %s: get a new one", text);
 }
 
 void

@@ -139,10 +139,10 @@ add_all(struct state_question *question, const struct state_token *token,
 	return reason;
 }
 
-/* The first answer that refuses; kind may be NULL. */
+/* The first answer that refuses; refusal may be NULL. */
 static enum jwt_reason
 judge_answers(const struct state_question *question,
-    const struct state_answer *answer, enum state_kind *kind)
+    const struct state_answer *answer, struct state_refusal *refusal)
 {
 	size_t i;
 
@@ -152,8 +152,11 @@ judge_answers(const struct state_question *question,
 
 		if (reason == JWT_OK)
 			continue;
-		if (kind != NULL)
-			*kind = question->ask[i].id.kind;
+		if (refusal != NULL)
+			*refusal = (struct state_refusal){
+				.kind = question->ask[i].id.kind,
+				.cutoff = answer->fact[i].cutoff
+			};
 		return reason;
 	}
 	return JWT_OK;
@@ -183,7 +186,7 @@ judge_memory(const struct state_question *question,
 
 enum jwt_reason
 state_check(const struct state_store *store, const struct state_token *token,
-    enum state_use use, int64_t now, enum state_kind *kind)
+    enum state_use use, int64_t now, struct state_refusal *out)
 {
 	struct state_question question = {
 		.iat = token->iat, .now = now,
@@ -199,7 +202,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);
 	/* A fact that was found counts, even if the store failed after it. */
-	refusal = judge_answers(&question, &answer, kind);
+	refusal = judge_answers(&question, &answer, out);
 	if (refusal != JWT_OK)
 		return refusal;
 	if (reason != JWT_OK)

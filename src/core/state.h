@@ -165,12 +165,17 @@ int64_t state_keep_until(int64_t exp);
 JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
     struct state_id *out);
 
+/* The fact that refuses a token, for a message. */
+struct state_refusal {
+	enum state_kind kind;	/* 0: none does */
+	int64_t cutoff;		/* if state_is_cutoff(kind) */
+};
+
 /*
  * Ask the store everything about a token.
  *
- * now   seconds since the epoch
- * kind  kind of the fact that refuses the token, for a message; written only if
- *       there is one.  May be NULL
+ * now  seconds since the epoch
+ * out  the fact that refuses the token, if there is one; may be NULL
  *
  * Returns
  *	JWT_OK
@@ -186,7 +191,7 @@ JWT_MUST_USE enum jwt_reason state_token_id(const struct state_token *token,
  */
 JWT_MUST_USE enum jwt_reason state_check(const struct state_store *store,
     const struct state_token *token, enum state_use use, int64_t now,
-    enum state_kind *kind);
+    struct state_refusal *out);
 
 /*
  * Ask whether a local account is cut off: JWT_OK or JWT_REVOKED, or as above.

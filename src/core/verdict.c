@@ -320,7 +320,7 @@ check_state(struct decision *d)
 	token = state_token(d->out);
 	if (d->in->state != NULL)
 		reason = state_check(d->in->state, &token, use, d->in->now,
-		    &d->out->refused_by);
+		    &d->out->refusal);
 	if (reason == JWT_STATE_UNAVAILABLE && !needed)
 		return JWT_OK;
 	return reason;

@@ -87,7 +87,7 @@ struct verdict {
 	struct claims_identity id;	/* empty without claims */
 	uint8_t digest[HASH_LEN];	/* SHA-256 of the signing input */
 	bool has_digest;	/* the configuration keeps state */
-	enum state_kind refused_by;	/* the fact that refuses; 0: none does */
+	struct state_refusal refusal;	/* by the state */
 	const struct proof *proof;	/* of the input; never NULL */
 	bool is_bound;		/* the token has a cnf */
 	struct proof_binding binding;	/* read if the service asks for a proof */

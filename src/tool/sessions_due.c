@@ -58,13 +58,13 @@ ask_token(struct due *due, const struct grant *grant)
 {
 	const struct state_store *store = state_store(&due->setup.state);
 	struct state_token token = grant_state_token(grant);
-	enum state_kind kind = STATE_TOKEN;
+	struct state_refusal refusal = { .kind = STATE_TOKEN };
 	enum jwt_reason reason;
 
 	if (!due->answers || store == NULL)
 		return JWT_OK;
-	reason = state_check(store, &token, STATE_USE_ANY, due->now, &kind);
-	if (reason == JWT_REVOKED && kind == STATE_ACCOUNT)
+	reason = state_check(store, &token, STATE_USE_ANY, due->now, &refusal);
+	if (reason == JWT_REVOKED && refusal.kind == STATE_ACCOUNT)
 		return JWT_OK;	/* ask_account() will say so */
 	return note(due, &due->setup.state, &due->answers, reason);
 }

@@ -303,8 +303,11 @@ test_state(void **state)
 		{ STATE_SESSION, JWT_REVOKED, "the session 's1' at the issuer" },
 		{ STATE_ACCOUNT, JWT_REVOKED, "the account alice is cut off, "
 		    "for every method; pam-jwt revoke --account 'alice'" },
-		{ STATE_SUBJECT, JWT_SUPERSEDED, "the tokens of the subject" },
-		{ STATE_ISSUER, JWT_SUPERSEDED, "all tokens of the issuer" },
+		{ STATE_SUBJECT, JWT_SUPERSEDED, "the tokens of the subject "
+		    "are cut off up to 2023-11-14 22:13:20 UTC, and this one "
+		    "was issued 2023-11-14 22:13:10 UTC: get a new one" },
+		{ STATE_ISSUER, JWT_SUPERSEDED, "all tokens of the issuer "
+		    "are cut off up to 2023-11-14 22:13:20 UTC, and this" },
 		{ STATE_USED, JWT_REPLAYED, "each token logs in once here" },
 	};
 	char line[LOGLINE_SIZE], terminal[HINT_SIZE], hint[SHOWN_SIZE];
@@ -428,6 +431,31 @@ test_quotes(void **state)
 	    "\\x0a\\x5c\", this host accepts \"urn:h\"");
 }
 
+/* Of a long value the start is shown, so that what is accepted is there, too. */
+static void
+test_value_length(void **state)
+{
+	char value[82], *claims, line[LOGLINE_SIZE], terminal[HINT_SIZE];
+	char hint[SHOWN_SIZE], wanted[SHOWN_SIZE];
+	struct attempt attempt = { .claims = NULL };
+	size_t len;
+
+	(void)state;
+	for (len = 80; len <= 81; len++) {
+		memset(value, 'v', len);
+		value[len] = '\0';
+		claims = world_text("{" ISS ",\"aud\":\"%s\"}", value);
+		attempt.claims = claims;
+		assert_int_equal(decide(&attempt, line, terminal),
+		    JWT_AUDIENCE_MISMATCH);
+		hint_of(line, hint);
+		snprintf(wanted, sizeof(wanted), "aud holds '%.80s%s', this "
+		    "host accepts 'urn:h'", value, len > 80 ? "..." : "");
+		assert_string_equal(hint, wanted);
+		free(claims);
+	}
+}
+
 /* ---- where it ends ---- */
 
 /* A permit rule whose test has a value of that length, or of that text. */
@@ -509,6 +537,7 @@ main(void)
 		cmocka_unit_test(test_unverified),
 		cmocka_unit_test(test_needs_claims),
 		cmocka_unit_test(test_quotes),
+		cmocka_unit_test(test_value_length),
 		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_fields),
 	};

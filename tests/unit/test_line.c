@@ -52,6 +52,25 @@ test_cut_escape(void **state)
 	}
 }
 
+/* After the cut a shorter piece would fit, and would seem to be the next one. */
+static void
+test_cut_ends(void **state)
+{
+	char out[9];
+	struct line line = line_begin(out, sizeof(out));
+
+	(void)state;
+	line_put(&line, "abcdef");
+	line_put_bytes(&line, bytes_str("\n"), 1, LINE_QUOTED);
+	assert_string_equal(out, "abcde...");
+	line = line_begin(out, sizeof(out));
+	line_put(&line, "abc");
+	line_put_bytes(&line, bytes_str("\n\n"), 2, LINE_QUOTED);
+	assert_string_equal(out, "abc...");
+	line_put(&line, "x");
+	assert_string_equal(out, "abc...");
+}
+
 /* Every byte: nothing but printable ASCII, no quote, no separator. */
 static void
 test_bytes(void **state)
@@ -142,6 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_cut_escape),
+		cmocka_unit_test(test_cut_ends),
 		cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_dates),
 		cmocka_unit_test(test_spans),
