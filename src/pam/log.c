@@ -45,6 +45,7 @@ log_verdict(const struct call *call, const char *user,
 		level = LOG_ERR;
 	logline_format(&caller, &facts, line);
 	pam_syslog(call->pamh, level, "%s", line);
+	explicit_bzero(line, sizeof(line));	/* it holds claims */
 }
 
 void
@@ -144,4 +145,5 @@ log_grant(pam_handle_t *pamh, int level, const char *word,
 	}
 	logline_session(&caller, word, &session, line);
 	pam_syslog(pamh, level, "%s", line);
+	explicit_bzero(line, sizeof(line));
 }
