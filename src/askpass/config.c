@@ -161,11 +161,15 @@ has_positive(const struct config_list *hosts, const char *path)
 static bool
 report(const struct diag *diag)
 {
+	char line[DIAG_LINE_SIZE];
 	size_t i;
 
-	for (i = 0; i < diag->count; i++)
-		complain("%s:%u: %s", diag->entries[i].file,
-		    diag->entries[i].line, diag->entries[i].text);
+	for (i = 0; i < diag->count; i++) {
+		const struct diag_entry *entry = &diag->entries[i];
+
+		complain("%s%s: %s", entry->file, diag_line(entry, line),
+		    entry->text);
+	}
 	if (diag->reason != JWT_OK && diag->count == 0)
 		complain("%s", reason_text(diag->reason));
 	return diag->reason == JWT_OK;

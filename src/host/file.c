@@ -36,6 +36,7 @@ fail(struct file *file, enum file_result result, const char *format, ...)
 	return result;
 }
 
+/* what: NULL where the path of the file says enough */
 static enum file_result
 fail_errno(struct file *file, const char *what)
 {
@@ -46,7 +47,9 @@ fail_errno(struct file *file, const char *what)
 		result = FILE_NO_MEMORY;
 	else if (errno == EMFILE || errno == ENFILE)
 		result = FILE_NO_DESCRIPTOR;
-	return fail(file, result, "%s: %s", what, file_errno_name(errno));
+	if (what == NULL)
+		return fail(file, result, "%s", file_errno_text(errno));
+	return fail(file, result, "%s: %s", what, file_errno_text(errno));
 }
 
 static bool
@@ -139,7 +142,7 @@ follow(struct walk *walk, int fd, const struct stat *st)
 		    "links");
 	len = readlinkat(fd, "", target, sizeof(target) - 1);
 	if (len < 0)
-		return fail_errno(walk->file, "readlink");
+		return fail_errno(walk->file, "the link cannot be read");
 	target[len] = '\0';
 	if (snprintf(joined, sizeof(joined), "%s/%s", target, walk->rest) >=
 	    (int)sizeof(joined))
@@ -181,7 +184,7 @@ read_all(int fd, size_t size, struct file *file)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return fail_errno(file, "read");
+			return fail_errno(file, "it cannot be read");
 		if (got == 0)
 			break;
 		done += (size_t)got;
@@ -207,9 +210,9 @@ read_last(struct walk *walk, const char *name)
 	/* O_NONBLOCK: if somebody put a FIFO there, open() must not wait. */
 	fd = file_open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
-		return fail_errno(file, "open");
+		return fail_errno(file, NULL);
 	if (fstat(fd, &before) != 0) {
-		result = fail_errno(file, "fstat");
+		result = fail_errno(file, NULL);
 		goto out;
 	}
 	result = check_file(file, &before, walk->max);
@@ -236,9 +239,9 @@ step(struct walk *walk, const char *name, bool *done)
 
 	fd = file_open_at(walk->folder, name, O_PATH);
 	if (fd < 0)
-		return fail_errno(walk->file, "open");
+		return fail_errno(walk->file, NULL);
 	if (fstat(fd, &st) != 0) {
-		result = fail_errno(walk->file, "fstat");
+		result = fail_errno(walk->file, NULL);
 		goto out;
 	}
 	if (S_ISDIR(st.st_mode))
@@ -299,7 +302,7 @@ check_own_folder(struct file *file, int fd, bool is_public)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return fail_errno(file, "fstat");
+		return fail_errno(file, NULL);
 	if (st.st_uid != geteuid())
 		return fail(file, FILE_UNSAFE, "belongs to another user (uid "
 		    "%u)", (unsigned)st.st_uid);
@@ -320,7 +323,7 @@ open_last(struct walk *walk, bool is_public, int *out)
 	enum file_result result;
 
 	if (fd < 0)
-		return fail_errno(walk->file, "open");
+		return fail_errno(walk->file, NULL);
 	result = check_own_folder(walk->file, fd, is_public);
 	if (result != FILE_OK) {
 		close(fd);
@@ -384,14 +387,14 @@ make_one(struct walk *walk, const char *name, mode_t mode)
 	if (mkdirat(walk->folder, name, mode) != 0) {
 		if (errno == EEXIST)
 			return FILE_OK;
-		return fail_errno(walk->file, "mkdir");
+		return fail_errno(walk->file, "it cannot be made");
 	}
 	/* mkdirat() has applied the umask. */
 	if (fchmodat(walk->folder, name, mode, 0) != 0)
-		return fail_errno(walk->file, "chmod");
+		return fail_errno(walk->file, "its mode cannot be set");
 	fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
-		return fail_errno(walk->file, "open");
+		return fail_errno(walk->file, NULL);
 	(void)file_sync(fd);
 	close(fd);
 	return FILE_OK;

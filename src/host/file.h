@@ -130,7 +130,7 @@ bool file_lock(int fd, int64_t wait_msec);
 JWT_MUST_USE bool file_replace(int folder, const char *name, struct bytes text,
     mode_t mode);
 
-/* "ENOENT" and the like; strerror() would ask the host's locale. */
-const char *file_errno_name(int error);
+/* "No such file or directory"; strerror() would ask the host's locale. */
+const char *file_errno_text(int error);
 
 #endif

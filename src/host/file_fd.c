@@ -7,11 +7,11 @@
 #include "host/file.h"
 
 const char *
-file_errno_name(int error)
+file_errno_text(int error)
 {
-	const char *name = strerrorname_np(error);
+	const char *text = strerrordesc_np(error);
 
-	return name == NULL ? "unknown error" : name;
+	return text == NULL ? "unknown error" : text;
 }
 
 int

@@ -74,7 +74,7 @@ load_settings(const char *config, struct diag *diag, struct policy *out)
 	reason = reason_of(file_read(config, &file), JWT_CONFIG_INVALID,
 	    JWT_CONFIG_UNSAFE);
 	if (reason != JWT_OK) {
-		fail(diag, place, reason, "the configuration", file.fault);
+		diag_add(diag, place, reason, "%s", file.fault);
 	} else {
 		if (names_host(secret_bytes(&file.text)))
 			hostname_find(&hostname, &host);

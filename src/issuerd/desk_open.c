@@ -38,13 +38,13 @@ static bool
 fail_file(const char *path, enum jwt_reason reason, const struct diag *diag)
 {
 	const struct diag_entry *entry = diag_first_error(diag);
-	char shown[4 * LOGLINE_VALUE_MAX + 4];
+	char shown[4 * LOGLINE_VALUE_MAX + 4], line[DIAG_LINE_SIZE];
 
 	if (entry == NULL)
 		return fail(path, reason_text(reason));
 	logline_escape(bytes_str(entry->text), shown, sizeof(shown));
-	syslog(LOG_ERR, "nobody gets a token: %s:%u: %s", path, entry->line,
-	    shown);
+	syslog(LOG_ERR, "nobody gets a token: %s%s: %s", path,
+	    diag_line(entry, line), shown);
 	return false;
 }
 

@@ -145,7 +145,7 @@ look_at_file(struct family_db *db)
 		return family_db_fail_sql(db, SQLITE_READONLY);
 	if (fd < 0)
 		return family_db_fail(db, "it cannot be opened: %s",
-		    file_errno_name(error));
+		    file_errno_text(error));
 	fault = "it cannot be looked at";
 	if (fstat(fd, &st) == 0)
 		fault = find_fault(&st);
@@ -165,7 +165,7 @@ open_queue(struct family_db *db)
 	db->queue = file_open_at(db->folder, QUEUE_NAME, O_RDWR | O_CREAT);
 	if (db->queue < 0)
 		return family_db_fail(db, "its lock file " QUEUE_NAME " cannot "
-		    "be opened: %s", file_errno_name(errno));
+		    "be opened: %s", file_errno_text(errno));
 	return true;
 }
 
@@ -210,11 +210,11 @@ make_new(struct family_db *db)
 
 	if (unlinkat(db->folder, NEW_NAME, 0) != 0 && errno != ENOENT)
 		return family_db_fail(db, "an old one cannot be removed: %s",
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	fd = file_open_at(db->folder, NEW_NAME, O_RDWR | O_CREAT | O_EXCL);
 	if (fd < 0)
 		return family_db_fail(db, "it cannot be made: %s",
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	close(fd);
 	if (!open_sqlite(db))
 		return false;
@@ -227,15 +227,15 @@ put_in_place(struct family_db *db)
 {
 	if (unlinkat(db->folder, JOURNAL_NAME, 0) != 0 && errno != ENOENT)
 		return family_db_fail(db, "the journal of an old database "
-		    "cannot be removed: %s", file_errno_name(errno));
+		    "cannot be removed: %s", file_errno_text(errno));
 	/* It may be that another process was faster, with one as empty. */
 	if (linkat(db->folder, NEW_NAME, db->folder, FAMILY_DB_NAME, 0) != 0 &&
 	    errno != EEXIST)
 		return family_db_fail(db, "it cannot be put in place: %s",
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	if (unlinkat(db->folder, NEW_NAME, 0) != 0 || !file_sync(db->folder))
 		return family_db_fail(db, "its folder cannot be written: %s",
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	return true;
 }
 

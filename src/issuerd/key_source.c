@@ -197,7 +197,7 @@ key_source_save(const struct keystore *store, const struct key_source *source,
 	ok = file_replace(store->folder, name, secret_bytes(&text), 0600);
 	if (!ok)
 		keystore_fail(fault, store->path, "%s: %s", name,
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	secret_clear(&text);
 	return ok;
 }
@@ -334,7 +334,7 @@ key_source_delete(const struct keystore *store, const struct issuer_key *key,
 	name_file(key->kid, key->in_agent, name);
 	if (unlinkat(store->folder, name, 0) != 0 && errno != ENOENT)
 		return keystore_fail(fault, store->path, "%s cannot be "
-		    "deleted: %s", name, file_errno_name(errno));
+		    "deleted: %s", name, file_errno_text(errno));
 	(void)file_sync(store->folder);
 	return true;
 }

@@ -144,6 +144,16 @@ read_list(struct keystore *store, enum keystore_use use,
 
 /* ---- all of it ---------------------------------------------------------- */
 
+static bool
+fail_lock(const struct keystore *store, char fault[KEYSTORE_FAULT_SIZE])
+{
+	if (errno == ETIMEDOUT)
+		return keystore_fail(fault, store->path, "another command is "
+		    "changing it");
+	return keystore_fail(fault, store->path, "it cannot be locked: %s",
+	    file_errno_text(errno));
+}
+
 bool
 keystore_open(const struct issuer_conf *conf, enum keystore_use use,
     struct keystore **out, char fault[KEYSTORE_FAULT_SIZE])
@@ -163,8 +173,7 @@ keystore_open(const struct issuer_conf *conf, enum keystore_use use,
 	if (!open_folder(store, fault))
 		return false;
 	if (use != KEYSTORE_READ && !file_lock(store->folder, LOCK_MSEC))
-		return keystore_fail(fault, store->path, "another command is "
-		    "changing it: %s", file_errno_name(errno));
+		return fail_lock(store, fault);
 	return read_list(store, use, fault);
 }
 
@@ -180,7 +189,7 @@ keystore_write(const struct keystore *store, char fault[KEYSTORE_FAULT_SIZE])
 	    0600);
 	if (!ok)
 		keystore_fail(fault, store->path, KEYSTORE_STATE ": %s",
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	secret_clear(&text);
 	return ok;
 }

@@ -69,14 +69,15 @@ static void
 log_fault(const struct diag *diag)
 {
 	const struct diag_entry *entry = diag_first_error(diag);
+	char line[DIAG_LINE_SIZE];
 
 	openlog("pam-jwt-issuer", LOG_PID, LOG_AUTHPRIV);
 	if (entry == NULL)
 		syslog(LOG_ERR, "nobody can log in at the issuer: %s",
 		    reason_text(diag->reason));
 	else
-		syslog(LOG_ERR, "nobody can log in at the issuer: %s:%u: %s",
-		    entry->file, entry->line, entry->text);
+		syslog(LOG_ERR, "nobody can log in at the issuer: %s%s: %s",
+		    entry->file, diag_line(entry, line), entry->text);
 	closelog();
 }
 

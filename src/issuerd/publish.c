@@ -233,7 +233,7 @@ replace(const char *path, const char *name, const struct secret *text,
 	ok = file_replace(folder, name, secret_bytes(text), 0644);
 	if (!ok)
 		keystore_fail(fault, path, "%s: %s", name,
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	close(folder);
 	return ok;
 }

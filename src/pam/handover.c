@@ -122,7 +122,7 @@ leave_file(pam_handle_t *pamh, struct grant *grant)
 	ok = write_file(folder, grant);
 	if (!ok)
 		pam_syslog(pamh, LOG_ERR, RECORDS_GRANTS ": the grant for the "
-		    "session cannot be written: %s", file_errno_name(errno));
+		    "session cannot be written: %s", file_errno_text(errno));
 	close(folder);
 	return ok;
 }

@@ -52,13 +52,13 @@ void
 log_diag(const struct call *call)
 {
 	const struct diag_entry *entry = diag_first_error(&call->diag);
-	char shown[LOGLINE_SIZE / 2];
+	char shown[LOGLINE_SIZE / 2], line[DIAG_LINE_SIZE];
 
 	if (entry == NULL)
 		return;
 	logline_escape(bytes_str(entry->text), shown, sizeof(shown));
-	pam_syslog(call->pamh, LOG_ERR, "%s:%u: %s (pam-jwt check shows all)",
-	    entry->file, entry->line, shown);
+	pam_syslog(call->pamh, LOG_ERR, "%s%s: %s (pam-jwt check shows all)",
+	    entry->file, diag_line(entry, line), shown);
 }
 
 /* A program that has one answer for all prompts cannot give the parts. */

@@ -155,7 +155,7 @@ write_record(pam_handle_t *pamh, const struct record *record)
 		error = errno;
 		pam_syslog(pamh, LOG_ERR, RECORDS_SESSIONS ": the record of "
 		    "the session cannot be written: %s",
-		    file_errno_name(error));
+		    file_errno_text(error));
 	}
 	close(folder);
 	return error;
@@ -192,7 +192,7 @@ session_record_open(const struct call *call, struct grant *grant,
 	} else {
 		error = errno == 0 ? ENOENT : errno;
 		pam_syslog(call->pamh, LOG_ERR, "the record of the session "
-		    "cannot be made: %s", file_errno_name(error));
+		    "cannot be made: %s", file_errno_text(error));
 	}
 	record_clear(&record);
 	if (error == 0)

@@ -26,8 +26,8 @@ void *port_memmem(const void *hay, size_t hay_len, const void *needle,
     size_t needle_len);
 char *port_strcasestr(const char *hay, const char *needle);
 
-/* The name of an error number: only that it is not known. */
-#define strerrorname_np(error) ((void)(error), (const char *)NULL)
+/* An error in words; nothing here sets a locale. */
+#define strerrordesc_np(error) ((const char *)strerror(error))
 
 /* Descriptors.  A folder that is opened to name files in it can be read. */
 #ifndef O_PATH

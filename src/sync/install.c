@@ -63,7 +63,7 @@ lock(unsigned wait_sec, struct install *install)
 
 	if (fd < 0)
 		return fail(install, "%s: %s", LOCK_NAME,
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	if (file_lock(fd, (int64_t)wait_sec * 1000)) {
 		install->lock = fd;
 		return JWT_OK;
@@ -92,7 +92,7 @@ install_file(struct install *install, const char *name, struct bytes text)
 {
 	if (!file_replace(install->folder, name, text, FILE_MODE))
 		return fail(install, "%.100s: %s", name,
-		    file_errno_name(errno));
+		    file_errno_text(errno));
 	return JWT_OK;
 }
 

@@ -4,8 +4,10 @@
  * module, prints every error and warning, and runs the tests of the policy.  A
  * login then meets no surprise.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/complain.h"
@@ -70,15 +72,25 @@ run_tests(struct check *check, const struct check_options *options)
 
 /* ---- printing ---- */
 
-static void
-print_refusal(enum jwt_reason reason)
+/* Root's programs may read what this user may not. */
+static bool
+is_hidden(const char *config)
 {
+	return geteuid() != 0 && access(config, R_OK) != 0 && errno == EACCES;
+}
+
+static void
+print_refusal(const struct check *check)
+{
+	enum jwt_reason reason = check->reason;
 	const char *effect = "nobody logs in";
 
 	if (reason == JWT_OK)
 		return;
 	if (reason == JWT_STATE_UNAVAILABLE)
 		effect = "a login that needs the state is refused";
+	else if (is_hidden(check->config))
+		effect = "you may not read it, so run this as root";
 	fprintf(stderr, "refused: %s - %s: %s\n", reason_name(reason),
 	    reason_text(reason), effect);
 }
@@ -109,7 +121,7 @@ print_end(const struct check *check)
 	bool ok = check_is_ok(check);
 
 	report_diag(&check->tests.run.warnings, ok ? stdout : stderr);
-	print_refusal(check->reason);
+	print_refusal(check);
 	if (ok)
 		check_print(&check->policy, check->now);
 	print_tests(check);

@@ -78,7 +78,7 @@ if confined; then
 	rm -r /usr/lib/systemd/system/polkit-agent-helper@.service.d
 	systemctl daemon-reload
 	is_refused 'a token that may be used once, without the drop-in' run0_in "$W/token"
-	journalctl -q | grep -q 'EROFS\|state-unavailable'
+	journalctl -q | grep -q 'Read-only file system\|state-unavailable'
 	result $? 'without the drop-in the state is read-only' "$(journalctl -q -n 20 --no-pager)"
 else
 	gets_in 'a token file' root run0_in "$W/nothing"

@@ -612,7 +612,7 @@ wrong_types() {
 # The question was sent, and no answer comes any more: there is nothing to wait for.
 killed_in_the_middle() {
 	(sleep 0.3 && kill -9 "$LOCAL") &
-	in_time 'a server that is killed in the middle' '\(recv: ECONNRESET\|the server closed the connection\)'
+	in_time 'a server that is killed in the middle' '\(cannot receive: Connection reset by peer\|the server closed the connection\)'
 	wait "$LOCAL" 2>/dev/null || :
 	rm -f "$SOCKET"
 	redis_start local "$D/local.conf" --port 0 --unixsocket "$SOCKET"
@@ -638,7 +638,7 @@ in_time() {	# NAME PATTERN
 bad_servers() {
 	for bad in 'silent:no answer in time' 'drip:no answer in time' 'flood:this is no Redis' 'lines:this is no Redis' \
 		'nested:jwt:store is missing' 'cut:the server closed' \
-		'close:\(the server closed\|recv: ECONNRESET\|send: \(EPIPE\|ECONNRESET\)\)' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
+		'close:\(the server closed\|cannot receive: Connection reset\|cannot send: \(Broken pipe\|Connection reset\)\)' 'garbage:this is no Redis' 'moved:the server says: MOVED 1'; do
 		"$B/tests/programs/badserver" "$D/bad.sock" "${bad%%:*}" &
 		bad_pid=$!
 		NS_PIDS="$bad_pid $NS_PIDS"
@@ -648,7 +648,7 @@ bad_servers() {
 		kill "$bad_pid" && wait "$bad_pid" 2>/dev/null || :
 		rm -f "$D/bad.sock"
 	done
-	in_time 'a server that is not there' 'the socket: ENOENT'
+	in_time 'a server that is not there' 'the socket: No such file or directory'
 }
 
 # A server that reads its data after a start, slowly, and one of a cluster: neither is to be taken for an empty one.
@@ -950,7 +950,7 @@ pulled() {
 	once
 	fresh gone
 	attempt 'a one-time token, when Redis is gone' gone alice state-unavailable
-	why_is 'a one-time token, when Redis is gone' 'redis: connect: ECONNREFUSED'
+	why_is 'a one-time token, when Redis is gone' 'redis: cannot connect: Connection refused'
 	often
 	sleep 4.2
 	attempt 'an ordinary token, when what was pulled is stale' later alice state-unavailable

@@ -130,7 +130,7 @@ sshd_no_state() {
 	fresh lost
 	mv "$D/state" "$D/state.away"
 	attempt 'no state directory' lost alice state-unavailable
-	check 'sshd: the log says why' in_log 'the state cannot be read: .*ENOENT: pam-jwt state init'
+	check 'sshd: the log says why' in_log 'the state cannot be read: .*No such file or directory: pam-jwt state init'
 	mv "$D/state.away" "$D/state"
 	attempt 'the state directory is back' lost alice ok
 }

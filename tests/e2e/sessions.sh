@@ -263,7 +263,7 @@ several() {
 	handed good open_session open_session open_session open_session open_session open_session open_session open_session \
 		"$(list many)" open_session
 	check 'several: eight' count many 8
-	check 'several: no record of the ninth' saw 'the record of the session cannot be written: ENOSPC'
+	check 'several: no record of the ninth' saw 'the record of the session cannot be written: No space left on device'
 	rm -f "$SESSIONS"/*
 	handed good setcred "exec=\"$JWT\" revoke --config $CONF --token $D/tok/good >/dev/null" open_session "$(list refused)"
 	check 'several: revoked meanwhile' saw '^log notice session refused; .* reason=revoked ' 1
@@ -364,7 +364,7 @@ rights() {
 	conf_write '*'
 	handed good limit_fsize=0 open_session
 	check 'rights: root without a record' opened
-	check 'rights: and the log says so' saw '^log err .*: EFBIG'
+	check 'rights: and the log says so' saw '^log err .*: File too large'
 	write_conf
 }
 
@@ -503,7 +503,7 @@ su_limits() {
 	log_mark
 	su_under f 0
 	check 'su: without a file there is no session' is_not grep -q 'in as bob$' "$D/seen"
-	check 'su: and the log says why' in_log 'the record of the session cannot be written: EFBIG'
+	check 'su: and the log says why' in_log 'the record of the session cannot be written: File too large'
 	check 'su: nothing is left' is_empty "$SESSIONS"
 }
 

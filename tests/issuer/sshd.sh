@@ -101,10 +101,10 @@ sed -i 's/people    = .*/people = alice carol %nogroup-here/' /etc/pam_jwt/issue
 checks 0 'a name without a key is a warning' 'issuer.conf:5: warning: carol has no key'
 checks 0 'and so is a group that is not there' 'no group nogroup-here'
 chmod 600 /etc/pam_jwt/issuer.conf
-checks 2 'a configuration that the account cannot read' 'EACCES'
+checks 2 'a configuration that the account cannot read' 'Permission denied'
 chmod 644 /etc/pam_jwt/issuer.conf
 chmod 600 /etc/pam_jwt/issuer.people
-checks 2 'a list that the account cannot read' 'EACCES'
+checks 2 'a list that the account cannot read' 'Permission denied'
 chmod 644 /etc/pam_jwt/issuer.people
 chmod 750 "$STORE"
 checks 2 'a directory that others may enter' 'chmod 700'

@@ -196,7 +196,7 @@ full_disk() {
 		"$try" "$keys" corp.jwks "$work/big" && cmp "$keys/corp.jwks" "$work/big"
 		' sh "$try" "$work" >"$work/output" 2>&1
 	full_status=$?
-	grep -q 'corp.jwks: ENOSPC' "$work/output" && grep -q 'EROFS' "$work/output" && [ "$full_status" -eq 0 ]
+	grep -q 'corp.jwks: No space left on device' "$work/output" && grep -q 'Read-only file system' "$work/output" && [ "$full_status" -eq 0 ]
 	result $? 'a full disk, and one that cannot be written: the old set stays, until there is room' @"$work/output"
 }
 

@@ -48,7 +48,7 @@ test_file(void **state)
 		{ "rm $D", "there is no database" },
 		{ "ln -s $D.kept $D", "symbolic link" },
 		{ "ln $D.kept $D", "a second name" },
-		{ "mkdir $D", "opened: EISDIR" },
+		{ "mkdir $D", "opened: Is a directory" },
 		{ "mkfifo -m 600 $D", "not a regular file" },
 		{ "cp $D.kept $D; chmod 640 $D", "chmod 600" },
 		{ "cp $D.kept $D; chmod 604 $D", "chmod 600" },

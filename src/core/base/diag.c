@@ -62,6 +62,15 @@ diag_first_error(const struct diag *diag)
 	return NULL;
 }
 
+const char *
+diag_line(const struct diag_entry *entry, char out[DIAG_LINE_SIZE])
+{
+	out[0] = '\0';
+	if (entry->line != 0)
+		snprintf(out, DIAG_LINE_SIZE, ":%u", entry->line);
+	return out;
+}
+
 void
 diag_clear(struct diag *diag)
 {

@@ -47,6 +47,13 @@ void diag_add(struct diag *diag, struct diag_place place,
 /* The first error; NULL if there was no error, or its text was lost. */
 const struct diag_entry *diag_first_error(const struct diag *diag);
 
+/*
+ * What to write after the file of an entry: ":12", or nothing for the file as a
+ * whole.  Returns out.
+ */
+#define DIAG_LINE_SIZE	12	/* a colon and 32 bits */
+const char *diag_line(const struct diag_entry *entry, char out[DIAG_LINE_SIZE]);
+
 void diag_clear(struct diag *diag);
 
 #endif

@@ -41,7 +41,15 @@ state_dir_fail_errno(struct state_dir *dir, const char *what)
 
 	if (error == ENOMEM)
 		return JWT_OUT_OF_MEMORY;
-	return state_dir_fail(dir, "%s: %s", what, file_errno_name(error));
+	return state_dir_fail(dir, "%s: %s", what, file_errno_text(error));
+}
+
+enum jwt_reason
+state_dir_fail_lock(struct state_dir *dir)
+{
+	if (errno == ETIMEDOUT)
+		return state_dir_fail(dir, "another process keeps it locked");
+	return state_dir_fail_errno(dir, "it cannot be locked");
 }
 
 /* Read "1.MADE.KEY", the target of the link "store"; false: it is damaged. */
@@ -76,7 +84,7 @@ state_dir_load(struct state_dir *dir)
 		return state_dir_fail(dir, "store is damaged, or of another "
 		    "version");
 	if (fstatfs(dir->fd, &fs) != 0)
-		return state_dir_fail_errno(dir, "statfs");
+		return state_dir_fail_errno(dir, "its file system");
 	dir->is_volatile = fs.f_type == TMPFS ||
 	    (unsigned long)fs.f_type == RAMFS;
 	return JWT_OK;
@@ -166,12 +174,12 @@ make_link(struct state_dir *dir, int shard, const char *name,
 	*exists = false;
 	if (symlinkat(target, shard, name) != 0) {
 		if (errno != EEXIST)
-			return state_dir_fail_errno(dir, "symlink");
+			return state_dir_fail_errno(dir, "it cannot be written");
 		*exists = true;
 		return JWT_OK;
 	}
 	if (!file_sync(shard))
-		return state_dir_fail_errno(dir, "fsync");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	return JWT_OK;
 }
 
@@ -200,7 +208,7 @@ look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
 	finding->found = false;
 	if (!state_link_read(shard, name, target)) {
 		if (errno != ENOENT)
-			return state_dir_fail_errno(dir, "readlink");
+			return state_dir_fail_errno(dir, "it cannot be read");
 		return JWT_OK;
 	}
 	if (state_link_parse(target, &until, &finding->cutoff)) {
@@ -353,7 +361,7 @@ merge(struct state_dir *dir, int shard, const char *name,
 	/* Ignore an entry that is not one of our links, and replace it. */
 	if (!state_link_read(shard, name, target)) {
 		if (errno != EINVAL)
-			return state_dir_fail_errno(dir, "readlink");
+			return state_dir_fail_errno(dir, "it cannot be read");
 	} else if (state_link_parse(target, &until, &cutoff)) {
 		if (until > fact->until)
 			fact->until = until;
@@ -362,7 +370,7 @@ merge(struct state_dir *dir, int shard, const char *name,
 	}
 	state_link_format(fact, target);
 	if (!state_link_replace(shard, name, target))
-		return state_dir_fail_errno(dir, "symlink");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	return JWT_OK;
 }
 
@@ -374,10 +382,10 @@ take_back(struct state_dir *dir, int shard, const char *name,
 	bool there = unlinkat(shard, name, 0) == 0;
 
 	if (!there && errno != ENOENT)
-		return state_dir_fail_errno(dir, "unlink");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	fact->until = there ? 0 : STATE_NOTHING;
 	if (!file_sync(shard))
-		return state_dir_fail_errno(dir, "fsync");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	return JWT_OK;
 }
 
@@ -397,7 +405,7 @@ note(struct state_dir *dir, int shard, const char *name,
 		return reason;
 	/* From here on we read, then write: one process at a time. */
 	if (!file_lock(shard, STATE_LOCK_WAIT_MSEC))
-		return state_dir_fail_errno(dir, "flock");
+		return state_dir_fail_lock(dir);
 	if (fact->until <= 0)
 		return take_back(dir, shard, name, fact);
 	/*

@@ -35,7 +35,7 @@ make_path(struct state_dir *dir, const char *path)
 	if (parent[0] != '\0' && !make_folder(AT_FDCWD, parent, 0755))
 		return state_dir_fail_errno(dir, parent);
 	if (!make_folder(AT_FDCWD, path, 0700))
-		return state_dir_fail_errno(dir, "mkdir");
+		return state_dir_fail_errno(dir, "it cannot be made");
 	return JWT_OK;
 }
 
@@ -76,7 +76,7 @@ make_shards(struct state_dir *dir)
 			return state_dir_fail_errno(dir, name);
 	}
 	if (!file_sync(dir->fd))
-		return state_dir_fail_errno(dir, "fsync");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	return check_empty(dir);
 }
 
@@ -133,7 +133,7 @@ make_store(struct state_dir *dir, int64_t now, bool *made)
 	if (!*made && errno != EEXIST)
 		return state_dir_fail_errno(dir, "store");
 	if (!file_sync(dir->fd))
-		return state_dir_fail_errno(dir, "fsync");
+		return state_dir_fail_errno(dir, "it cannot be written");
 	return JWT_OK;
 }
 

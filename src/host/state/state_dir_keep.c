@@ -135,7 +135,7 @@ state_dir_remove(struct state_dir *dir, const struct state_dir_entry *entry)
 {
 	if (unlinkat(entry->shard, entry->name, 0) == 0 || errno == ENOENT)
 		return true;
-	state_dir_fail_errno(dir, "unlink");
+	state_dir_fail_errno(dir, "it cannot be written");
 	return false;
 }
 
@@ -277,7 +277,7 @@ state_dir_purge(struct state_dir *dir, struct state_dir_purge *purge)
 	 * One purge at a time; otherwise an older mark could replace a newer.
 	 */
 	if (!file_lock(dir->fd, STATE_LOCK_WAIT_MSEC))
-		return state_dir_fail_errno(dir, "flock");
+		return state_dir_fail_lock(dir);
 	reason = purge_locked(&purging);
 	flock(dir->fd, LOCK_UN);
 	return reason;
@@ -289,7 +289,7 @@ state_dir_reset(struct state_dir *dir, int64_t now, int64_t *before)
 	enum jwt_reason reason;
 
 	if (!file_lock(dir->fd, STATE_LOCK_WAIT_MSEC))
-		return state_dir_fail_errno(dir, "flock");
+		return state_dir_fail_lock(dir);
 	reason = state_dir_get_mark(dir, STATE_PURGED, before);
 	if (reason == JWT_OK && *before > now)
 		reason = state_dir_set_mark(dir, STATE_PURGED, now);
@@ -329,13 +329,13 @@ state_dir_copy(struct state_dir *dir, const struct state_fact *fact,
 	if (reason != JWT_OK)
 		return reason;
 	if (!file_lock(shard, STATE_LOCK_WAIT_MSEC)) {
-		reason = state_dir_fail_errno(dir, "flock");
+		reason = state_dir_fail_lock(dir);
 		goto out;
 	}
 	if (stays(shard, name, target, since))
 		goto out;
 	if (!state_link_replace(shard, name, target)) {
-		reason = state_dir_fail_errno(dir, "symlink");
+		reason = state_dir_fail_errno(dir, "it cannot be written");
 		goto out;
 	}
 	*changed = true;

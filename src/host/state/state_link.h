@@ -22,6 +22,9 @@ enum jwt_reason state_dir_fail(struct state_dir *dir, const char *format, ...)
 /* The same with "WHAT: ENOENT" from errno; JWT_OUT_OF_MEMORY for ENOMEM. */
 enum jwt_reason state_dir_fail_errno(struct state_dir *dir, const char *what);
 
+/* The same after file_lock() has failed. */
+enum jwt_reason state_dir_fail_lock(struct state_dir *dir);
+
 /* The steps of state_dir_open(): open the folder; read its link "store". */
 enum jwt_reason state_dir_open_folder(const char *path, struct state_dir *dir);
 enum jwt_reason state_dir_load(struct state_dir *dir);

@@ -43,7 +43,7 @@ wire_fail(struct wire *wire, const char *format, ...)
 static enum jwt_reason
 fail_errno(struct wire *wire, const char *what)
 {
-	return wire_fail(wire, "%s: %s", what, file_errno_name(errno));
+	return wire_fail(wire, "%s: %s", what, file_errno_text(errno));
 }
 
 void
@@ -220,7 +220,7 @@ finish_connecting(struct wire *wire)
 		return fail_errno(wire, "getsockopt");
 	errno = error;
 	if (error != 0)
-		return fail_errno(wire, "connect");
+		return fail_errno(wire, "cannot connect");
 	return JWT_OK;
 }
 
@@ -235,7 +235,7 @@ connect_to(struct wire *wire, const union address *address, socklen_t len)
 		return JWT_OK;
 	/* EAGAIN is an error here: the queue of a unix socket is full. */
 	if (errno != EINPROGRESS && errno != EINTR)
-		return fail_errno(wire, "connect");
+		return fail_errno(wire, "cannot connect");
 	return finish_connecting(wire);
 }
 
@@ -281,7 +281,7 @@ wire_send(struct wire *wire, struct bytes text)
 		else if (sent < 0 && errno == EAGAIN)
 			reason = wait_for(wire, POLLOUT);
 		else if (sent == 0 || errno != EINTR)
-			reason = fail_errno(wire, "send");
+			reason = fail_errno(wire, "cannot send");
 		if (reason != JWT_OK)
 			return reason;
 	}
@@ -302,7 +302,7 @@ wire_receive(struct wire *wire, uint8_t *out, size_t size, size_t *got)
 		len = recv(wire->fd, out, size, 0);
 	} while (len < 0 && (errno == EINTR || errno == EAGAIN));
 	if (len < 0)
-		return fail_errno(wire, "recv");
+		return fail_errno(wire, "cannot receive");
 	*got = (size_t)len;
 	return JWT_OK;
 }
