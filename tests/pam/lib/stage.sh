@@ -67,7 +67,10 @@ stage_start() {
 	trap 'exit 129' HUP
 	trap 'exit 130' INT
 	trap 'exit 143' TERM
-	D=$(mktemp -d /tmp/pam_jwt.XXXXXX)	# not below TMPDIR: the module looks at each folder on the way
+	# A state in memory knows nothing of what was before it, so it must not be on a tmpfs, as /tmp is in Debian 13.
+	stage_place=/tmp
+	[ "$(stat -f -c %T /tmp)" != tmpfs ] || stage_place=/var/tmp
+	D=$(mktemp -d "$stage_place/pam_jwt.XXXXXX")	# not below TMPDIR: the module looks at each folder on the way
 	mkdir "$D/pam.d" "$D/tok" "$D/run"
 	export FAKE_RUN="$D/run"	# where root's sessions leave their records
 	MODULE=$D/pam_jwt.so	# the checkout may have blanks in its name, which pam.d lines cannot
