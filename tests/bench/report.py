@@ -235,7 +235,8 @@ class Report:
                 if cells:
                     rows.append([field + (', bytes' if field in ('heap', 'stack') else ', KiB'), mode] +
                                 [f'{cells.get(name, 0):,.0f}' for name in ('permit', 'no-state', 'es256', 'pam_unix')])
-        return ['## Memory of one login', '', 'Peak of heap and stack, and pages that are left in the process.', ''] + table(
+        return ['## Memory of one login', '', 'Peak of heap and stack, and pages that are left in the process. '
+                'A depth of stack that is the same as with pam_permit is that of libpam, which writes to the audit log.', ''] + table(
             ['', '', 'permit', 'pam_jwt', 'pam_jwt with state', 'pam_unix'], rows)
 
     def calls(self):
