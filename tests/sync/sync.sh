@@ -443,7 +443,8 @@ checks() {	# NAME PATTERN
 
 checks_not() {	# NAME PATTERN
 	checks_ok=0
-	{ "$JWT" check --config "$CONF" >"$D/out" 2>"$D/err" && ! grep -q -- "$2" "$D/out"; } || checks_ok=1
+	{ "$JWT" check --config "$CONF" >"$D/out" 2>"$D/err" && ! grep -v 'the clock of this host' "$D/out" | grep -q -- "$2"; } ||
+		checks_ok=1
 	result "$checks_ok" "$1" @"$D/out"
 }
 
