@@ -25,6 +25,8 @@ tmpfilesdir    ?= $(prefix)/lib/tmpfiles.d
 presetdir      ?= $(prefix)/lib/systemd/system-preset
 pkgdatadir     ?= $(prefix)/share/pam_jwt
 completionsdir ?= $(prefix)/share/bash-completion/completions
+zshcompletionsdir  ?= $(prefix)/share/zsh/vendor-completions
+fishcompletionsdir ?= $(prefix)/share/fish/vendor_completions.d
 apparmordir    ?= $(sysconfdir)/apparmor.d/abstractions
 fail2bandir    ?= $(sysconfdir)/fail2ban/filter.d
 sshdconfdir    ?= $(sysconfdir)/ssh/sshd_config.d
@@ -481,7 +483,11 @@ install: all
 	$(if $(NET_PROGRAM),$(if $(unitdir),$(call put_text,$(NET_UNITS),$(unitdir))))
 	$(if $(unitdir),$(call put,644,$(POLKIT)/pam-jwt.conf,$(unitdir)/$(notdir $(POLKIT))))
 	$(if $(presetdir),$(call put,644,$(PRESET),$(presetdir)))
+	$(call put_text,conf/completion/complete,$(libexecdir))
+	chmod 755 $(DESTDIR)$(libexecdir)/complete
 	$(if $(completionsdir),$(call put_text,conf/completion/pam-jwt,$(completionsdir)))
+	$(if $(zshcompletionsdir),$(call put_text,conf/completion/_pam-jwt,$(zshcompletionsdir)))
+	$(if $(fishcompletionsdir),$(call put_text,conf/completion/pam-jwt.fish,$(fishcompletionsdir)))
 	$(if $(apparmordir),$(call put_text,conf/apparmor/pam_jwt,$(apparmordir)))
 	$(if $(fail2bandir),$(call put,644,conf/fail2ban/pam-jwt.conf,$(fail2bandir)))
 	$(if $(ISSUER_PROGRAM),$(call put,755,$(ISSUER_PROGRAM),$(libexecdir)))
@@ -501,7 +507,7 @@ uninstall:
 		'(pam-auth-update --disable jwt, and by hand).' >&2; exit 1; }
 	$(call drop,$(pamdir),pam_jwt.so)
 	$(call drop,$(bindir),pam-jwt pam-jwt-askpass)
-	$(call drop,$(libexecdir),pam-jwt-net pam-jwt-issuer)
+	$(call drop,$(libexecdir),pam-jwt-net pam-jwt-issuer complete)
 	$(call drop,$(sysusersdir),pam-jwt-net.conf pam-jwt-issuer.conf)
 	$(call drop,$(tmpfilesdir),pam_jwt.conf pam-jwt-net.conf pam-jwt-issuer.conf)
 	$(call drop,$(sshdconfdir),pam-jwt-issuer.conf)
@@ -512,6 +518,8 @@ uninstall:
 	$(call drop,$(pkgdatadir),needed-by)
 	$(call drop,$(pamconfigsdir),jwt)
 	$(call drop,$(completionsdir),pam-jwt)
+	$(call drop,$(zshcompletionsdir),_pam-jwt)
+	$(call drop,$(fishcompletionsdir),pam-jwt.fish)
 	$(call drop,$(apparmordir),pam_jwt)
 	$(call drop,$(fail2bandir),pam-jwt.conf)
 	$(call drop,$(unitdir),$(UNITS) $(NET_UNITS) $(ISSUER_UNITS))

@@ -31,7 +31,7 @@ result $? 'each file that is installed belongs to a package' "$found"
 found=$(installed prefix=/opt/x pamdir=/opt/x/pam sysconfdir=/opt/x/etc | grep -v '^/opt/x/')
 [ -z "$found" ]
 result $? 'prefix, pamdir and sysconfdir are honoured' "$found"
-found=$(installed unitdir= presetdir= completionsdir= pamconfigsdir= apparmordir= fail2bandir= sysusersdir= tmpfilesdir= sshdconfdir= |
+found=$(installed unitdir= presetdir= completionsdir= zshcompletionsdir= fishcompletionsdir= pamconfigsdir= apparmordir= fail2bandir= sysusersdir= tmpfilesdir= sshdconfdir= |
 	grep -E 'systemd|sysusers|tmpfiles|completion|share/pam-configs|apparmor|fail2ban|/ssh/')
 [ -z "$found" ]
 result $? 'a folder that is set to nothing is left out' "$found"
@@ -73,7 +73,7 @@ installed >/dev/null && mkdir -p "$dir/root/etc/pam.d" && echo 'auth sufficient 
 result $? 'make uninstall stops while a service needs the module' "@$dir/log"
 printf '# pam_jwt.so\n-auth sufficient pam_jwt.so\n' >"$dir/root/etc/pam.d/mine"
 touch "$dir/root/keep"
-MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= presetdir= completionsdir= apparmordir= \
+MAKEFLAGS='' make -s uninstall DESTDIR="$dir/root" docdir= pamconfigsdir= unitdir= presetdir= completionsdir= zshcompletionsdir= fishcompletionsdir= apparmordir= \
 	fail2bandir= >"$dir/log" 2>&1 &&
 	[ -e "$dir/root/keep" ] && [ -z "$(find "$dir/root" -name pam_jwt.so)" ]
 result $? 'make uninstall leaves alone what a folder that is set to nothing would mean' "@$dir/log"
