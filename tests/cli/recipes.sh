@@ -67,7 +67,7 @@ result $? 'what the documents show of a configuration stands in a file of conf'
 # Both sides: a word that differs, a line that is left out in the middle, and a label that would be copied with the block.
 [ "$(grep -c '^auth *required *pam_jwt.so$' "$dir/blocks")" -ge 3 ] && [ "$(grep -c '^\[service' "$dir/blocks")" -ge 8 ]
 result $? '... and there are stacks and configurations among it'
-for planted in 's/^session_limit = 8h/session_limit = 9h/' '/^audience = ssh/d' 's/^\[service greetd\]/# kiosk.conf\n&/' \
+for planted in 's/^session_limit = 8h/session_limit = 9h/' '/^audience = ssh/d' '/^.service greetd.$/i # kiosk.conf' \
 	's/^auth     required    pam_jwt.so$/auth     sufficient  pam_jwt.so/' 's/^tls-port.*/&0/'; do
 	sed "$planted" "$dir/blocks" | second_versions >"$dir/out"
 	[ -s "$dir/out" ]
