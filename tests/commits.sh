@@ -30,7 +30,7 @@ since() {
 wrong() {	# COMMIT
 	at log -1 --format=%B "$1" | LC_ALL=C.UTF-8 awk -v max="$SUBJECT_MAX" '
 	NR == 1 && length($0) > max { print length($0) " characters in the subject, " max " are allowed: " $0 }
-	NR == 1 && !/^[A-Za-z0-9_.,\/* +-]+: [^ A-Z]/ { print "the subject is not of the form \"area: verb phrase\": " $0 }
+	NR == 1 && !/^[A-Za-z0-9_.,\/* +-]+(\([1-8]\)[A-Za-z0-9_.,\/* +-]*)*: [^ A-Z]/ { print "the subject is not of the form \"area: verb phrase\": " $0 }
 	NR == 1 && /\.$/ { print "a full stop ends the subject: " $0 }
 	NR == 2 && $0 != "" { print "no blank line after the subject" }
 	NR > 2 && $0 != "" { body = 1 }

@@ -147,10 +147,10 @@ if ! command -v git >/dev/null || ! planted >"$dir/out" 2>&1; then
 	skip 'commits.sh finds planted commits' 'git is not installed'
 	finish
 fi
-commit "$length72" 'Why.'
+commit "$length72" 'Why.' && commit 'pam_jwt(8), man/x.5: say it' 'Why.'
 judged
-result $? 'commits.sh takes a subject of 72 characters, and leaves older commits alone'
-for kind in "${length72}x" 'no area at all' 'tests: Write it large' 'tests: end it.' 'tests: no body'; do
+result $? 'commits.sh takes 72 characters and the name of a manual page, and leaves older commits alone'
+for kind in "${length72}x" 'no area at all' 'tests: Write it large' 'tests: end it.' 'tests(x): say it' 'tests: no body'; do
 	body='Why.'
 	[ "$kind" != 'tests: no body' ] || body=
 	commit "$kind" "$body"
