@@ -210,4 +210,23 @@ cp "$dir/path/pam-jwt-issuer" "$dir/bin/"
 "$dir/bin/pam-jwt" issuer check '' --help 'a b' >"$dir/out" 2>&1
 [ $? -eq 7 ] && [ "$(cat "$dir/out")" = '[check][][--help][a b]' ]
 result $? 'issuer: its program gets each word, and its status is the status' "@$dir/out"
+
+# An ordinary user may not read every configuration, and then cannot say who logs in.
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	mkdir "$dir/hidden"
+	cp "$tool" "$dir/hidden/pam-jwt"
+	printf '[issuer' >"$dir/hidden/pam_jwt.conf"
+	chmod 755 "$dir" "$dir/hidden"
+	for mode in 600 644; do
+		chmod "$mode" "$dir/hidden/pam_jwt.conf"
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/hidden/pam-jwt" check --config "$dir/hidden/pam_jwt.conf" >"$dir/out.$mode" 2>&1
+	done
+	grep -q 'Permission denied$' "$dir/out.600" && grep -q '^refused: .*: you may not read it, so run this as root$' "$dir/out.600" &&
+		! grep -q 'nobody logs in' "$dir/out.600"
+	result $? 'check: a configuration that only root may read' "@$dir/out.600"
+	! grep -q 'run this as root' "$dir/out.644"
+	result $? '... and one that all may read' "@$dir/out.644"
+else
+	skip 'check: a configuration that only root may read' 'needs root and setpriv'
+fi
 finish
