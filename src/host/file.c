@@ -2,7 +2,8 @@
 /*
  * Reads a file safely.  The path is walked folder by folder, each on the open
  * descriptor of the one before.  Otherwise somebody could replace a folder
- * between the check of a path and its use.
+ * between the check of a path and its use.  Where only root could do that,
+ * file_usual.c is quicker, and is asked first.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,6 +14,9 @@
 #include <unistd.h>
 
 #include "host/file.h"
+
+/* O_NONBLOCK: if somebody put a FIFO there, open() must not wait. */
+#define READ_FLAGS	(O_RDONLY | O_NONBLOCK | O_NOCTTY)
 
 /* A walk from / to a file. */
 struct walk {
@@ -196,26 +200,20 @@ read_all(int fd, size_t size, struct file *file)
 }
 
 /*
- * Read the last component, which is neither a link nor a folder.  A file that
- * changes while it is read is refused, as we might read half of each version.
+ * Read an open file, and close it.  A file that changes while it is read is
+ * refused, as we might read half of each version.
  */
 static enum file_result
-read_last(struct walk *walk, const char *name)
+read_and_close(int fd, size_t max, struct file *file)
 {
-	struct file *file = walk->file;
 	enum file_result result;
 	struct stat before, after;
-	int fd;
 
-	/* O_NONBLOCK: if somebody put a FIFO there, open() must not wait. */
-	fd = file_open_at(walk->folder, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return fail_errno(file, NULL);
 	if (fstat(fd, &before) != 0) {
 		result = fail_errno(file, NULL);
 		goto out;
 	}
-	result = check_file(file, &before, walk->max);
+	result = check_file(file, &before, max);
 	if (result != FILE_OK)
 		goto out;
 	result = read_all(fd, (size_t)before.st_size, file);
@@ -227,6 +225,17 @@ read_last(struct walk *walk, const char *name)
 out:
 	close(fd);
 	return result;
+}
+
+/* Read the last component, which is neither a link nor a folder. */
+static enum file_result
+read_last(struct walk *walk, const char *name)
+{
+	int fd = file_open_at(walk->folder, name, READ_FLAGS);
+
+	if (fd < 0)
+		return fail_errno(walk->file, NULL);
+	return read_and_close(fd, walk->max, walk->file);
 }
 
 /* Take one step: enter a folder, follow a link, or read the file. */
@@ -271,8 +280,9 @@ start(struct walk *walk, const char *path)
 	return start_at_root(walk);
 }
 
-enum file_result
-file_read_below(const char *path, size_t max, struct file *out)
+/* Walk to a file, and read it. */
+static enum file_result
+read_by_walk(const char *path, size_t max, struct file *out)
 {
 	struct walk walk = { .folder = -1, .max = max, .file = out };
 	enum file_result result = start(&walk, path);
@@ -288,6 +298,17 @@ file_read_below(const char *path, size_t max, struct file *out)
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;
+}
+
+enum file_result
+file_read_below(const char *path, size_t max, struct file *out)
+{
+	int fd = file_open_usual(path, READ_FLAGS);
+
+	if (fd < 0)
+		return read_by_walk(path, max, out);
+	*out = (struct file){ 0 };
+	return read_and_close(fd, max, out);
 }
 
 enum file_result
@@ -315,31 +336,27 @@ check_own_folder(struct file *file, int fd, bool is_public)
 	return FILE_OK;
 }
 
-/* Open the last folder of a walk for reading. */
+/* Take an open folder, or close it. */
 static enum file_result
-open_last(struct walk *walk, bool is_public, int *out)
+take_folder(int fd, bool is_public, int *out, struct file *file)
 {
-	int fd = file_open_at(walk->folder, ".", O_RDONLY | O_DIRECTORY);
-	enum file_result result;
+	enum file_result result = check_own_folder(file, fd, is_public);
 
-	if (fd < 0)
-		return fail_errno(walk->file, NULL);
-	result = check_own_folder(walk->file, fd, is_public);
-	if (result != FILE_OK) {
+	if (result == FILE_OK)
+		*out = fd;
+	else
 		close(fd);
-		return result;
-	}
-	*out = fd;
-	return FILE_OK;
+	return result;
 }
 
 static enum file_result
-open_folder(const char *path, bool is_public, int *fd, struct file *out)
+open_by_walk(const char *path, bool is_public, int *fd, struct file *out)
 {
 	struct walk walk = { .folder = -1, .file = out };
 	enum file_result result = start(&walk, path);
 	char name[NAME_MAX + 1];
 	bool done = false;
+	int last;
 
 	*fd = -1;
 	while (result == FILE_OK && take_component(&walk, name)) {
@@ -353,11 +370,27 @@ open_folder(const char *path, bool is_public, int *fd, struct file *out)
 		result = fail(out, FILE_UNREADABLE, "the path is too long");
 		goto out;
 	}
-	result = open_last(&walk, is_public, fd);
+	last = file_open_at(walk.folder, ".", O_RDONLY | O_DIRECTORY);
+	if (last < 0)
+		result = fail_errno(out, NULL);
+	else
+		result = take_folder(last, is_public, fd, out);
 out:
 	if (walk.folder >= 0)
 		close(walk.folder);
 	return result;
+}
+
+static enum file_result
+open_folder(const char *path, bool is_public, int *out, struct file *file)
+{
+	int fd = file_open_usual(path, O_RDONLY | O_DIRECTORY);
+
+	if (fd < 0)
+		return open_by_walk(path, is_public, out, file);
+	*out = -1;
+	*file = (struct file){ 0 };
+	return take_folder(fd, is_public, out, file);
 }
 
 enum file_result

@@ -95,6 +95,14 @@ JWT_MUST_USE enum file_result file_check_socket(const char *path,
  */
 int file_open_at(int folder, const char *name, int flags);
 
+/*
+ * Open a file by file_open_at(), if all folders on the way are root's, nobody
+ * else may write them, and neither they nor the file are symbolic links.  -1:
+ * that is not so, or it cannot be opened; file_read() and file_open_folder()
+ * know every other case, and say what is wrong.
+ */
+int file_open_usual(const char *path, int flags);
+
 /* Move a descriptor above 2 if it is not already; -1 with errno on failure. */
 int file_above_stdio(int fd);
 

@@ -122,7 +122,7 @@ own_session_keys(struct proof *out)
 
 	*out = (struct proof){ .count = 0 };
 	if (geteuid() != 0 ||
-	    records_look(RECORDS_SESSIONS, &folder, &file) != FILE_OK)
+	    file_open_folder(RECORDS_SESSIONS, &folder, &file) != FILE_OK)
 		return JWT_OK;
 	if (find_around(&around))
 		reason = search(folder, &around, out);

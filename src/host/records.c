@@ -19,60 +19,10 @@ _Static_assert(BOOT_ID_LEN == RECORD_BOOT_LEN, "a record holds the boot's id");
 
 #define RANDOM_DIGITS 16	/* of hexadecimal: 64 bits */
 
-/* Whether only root can put something into a folder. */
-static bool
-is_roots(const struct stat *st)
-{
-	return S_ISDIR(st->st_mode) && st->st_uid == 0 &&
-	    (st->st_mode & (S_IWGRP | S_IWOTH)) == 0;
-}
-
-static bool
-is_roots_path(const char *path)
-{
-	struct stat st;
-
-	return lstat(path, &st) == 0 && is_roots(&st);
-}
-
-/*
- * Open a folder in the way that it nearly always is: root's alone, and below
- * folders that only root can write.  Each login opens one several times, and
- * this takes a third of the time of file_open_folder(), which knows every other
- * case and says what is wrong.  -1: ask that one.
- */
-static int
-open_usual(const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (geteuid() != 0 || !is_roots_path("/run") ||
-	    !is_roots_path("/run/pam_jwt"))
-		return -1;
-	fd = file_open_at(AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && is_roots(&st) &&
-	    (st.st_mode & (S_IRWXG | S_IRWXO)) == 0)
-		return fd;
-	close(fd);
-	return -1;
-}
-
-enum file_result
-records_look(const char *path, int *fd, struct file *out)
-{
-	*fd = open_usual(path);
-	if (*fd >= 0)
-		return FILE_OK;
-	return file_open_folder(path, fd, out);
-}
-
 enum file_result
 records_open(const char *path, int *fd, struct file *out)
 {
-	enum file_result result = records_look(path, fd, out);
+	enum file_result result = file_open_folder(path, fd, out);
 
 	if (result == FILE_OK || !out->missing || geteuid() != 0)
 		return result;

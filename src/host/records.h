@@ -26,10 +26,6 @@
 JWT_MUST_USE enum file_result records_open(const char *path, int *fd,
     struct file *out);
 
-/* The same, but nothing is made.  *out is set only unless it is FILE_OK. */
-JWT_MUST_USE enum file_result records_look(const char *path, int *fd,
-    struct file *out);
-
 /*
  * Fill in the boot, its time, the PID namespace and the leader, which is the
  * process of this number; false if /proc does not say.

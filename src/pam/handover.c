@@ -136,7 +136,7 @@ forget_file(void)
 	char name[RECORDS_NAME_SIZE];
 	int folder;
 
-	if (records_look(RECORDS_GRANTS, &folder, &file) != FILE_OK)
+	if (file_open_folder(RECORDS_GRANTS, &folder, &file) != FILE_OK)
 		return;
 	if (process_read(getppid(), &parent)) {
 		records_grant_name(&(struct record_process){
@@ -264,7 +264,7 @@ take_file(pam_handle_t *pamh)
 	int folder;
 	bool ok;
 
-	result = records_look(RECORDS_GRANTS, &folder, &file);
+	result = file_open_folder(RECORDS_GRANTS, &folder, &file);
 	if (result != FILE_OK && file.missing)
 		return true;
 	if (result != FILE_OK) {

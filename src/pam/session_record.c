@@ -255,7 +255,7 @@ session_record_close(pam_handle_t *pamh)
 	if (name == NULL)
 		return;
 	/* One that cannot be removed is swept when its process is gone. */
-	if (records_look(RECORDS_SESSIONS, &folder, &file) == FILE_OK) {
+	if (file_open_folder(RECORDS_SESSIONS, &folder, &file) == FILE_OK) {
 		(void)unlinkat(folder, name, 0);
 		close(folder);
 	}

@@ -128,7 +128,7 @@ sessions_read(struct sessions *out)
 	if (out->boot.id[0] == '\0' || out->pid_namespace == 0)
 		return complain("/proc does not say which boot and which PID "
 		    "namespace this is");
-	result = records_look(RECORDS_SESSIONS, &out->folder, &file);
+	result = file_open_folder(RECORDS_SESSIONS, &out->folder, &file);
 	missing = file.missing;
 	if (result != FILE_OK && !missing)
 		complain("%s: %s", RECORDS_SESSIONS, file.fault);

@@ -284,7 +284,7 @@ sweep_grants(struct sweep *sweep)
 {
 	struct file file = { 0 };
 
-	if (records_look(RECORDS_GRANTS, &sweep->folder, &file) ==
+	if (file_open_folder(RECORDS_GRANTS, &sweep->folder, &file) ==
 	    FILE_OK) {
 		(void)sessions_walk(sweep->folder, RECORDS_GRANTS,
 		    sweep_grant, sweep);

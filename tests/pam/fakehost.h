@@ -207,10 +207,26 @@ fake_is_run(int folder)
 	    st.st_dev == run.st_dev && st.st_ino == run.st_ino;
 }
 
-/* The module opens each part of a path by its name alone, but not in /proc. */
+/*
+ * The module opens each part of a path by its name alone, but not in /proc, and
+ * not where all of it is root's.  There it is told that nothing is there, and
+ * asks for the parts.
+ */
+static bool
+fake_hides(const char *name)
+{
+	return strncmp(name, "/run/", 5) == 0 || (fake_var_lib != NULL &&
+	    strncmp(name, "/var/lib/pam_jwt", 16) == 0) ||
+	    (fake_login_defs != NULL && strcmp(name, "/etc/login.defs") == 0);
+}
+
 SHOWN int
 openat(int folder, const char *name, int flags, ...)
 {
+	if (fake_hides(name)) {
+		errno = ENOENT;
+		return -1;
+	}
 	if (strcmp(name, "run") == 0) {
 		name = fake_run;
 		folder = AT_FDCWD;

@@ -6,8 +6,10 @@
 #include <stdint.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,6 +118,143 @@ test_modes(void **state)
 	} else {
 		printf("skip - file owners: needs root\n");
 	}
+}
+
+/* ---- paths of root alone ------------------------------------------------- */
+
+/* A file system of our own, as no folder of the machine is ours to change. */
+static bool
+has_own_mount(void)
+{
+	return geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("none", "/mnt", "tmpfs", 0, "mode=755") == 0;
+}
+
+static bool
+is_usual(const char *path)
+{
+	int fd = file_open_usual(path, O_RDONLY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+/* The file is read in either way, with the same result. */
+static void
+check_usual(const char *path, bool usual, enum file_result result)
+{
+	bool readable;
+
+	assert_int_equal(is_usual(path), usual);
+	assert_int_equal(read_path(path, &readable), result);
+}
+
+/* Whether /a/b/f is usual where / is /mnt. */
+static bool
+is_usual_below(mode_t mode)
+{
+	int status = -1;
+	pid_t child;
+
+	assert_int_equal(chmod("/mnt", mode), 0);
+	child = fork();
+	if (child == 0)
+		_exit(chroot("/mnt") != 0 ? 2 : is_usual("/a/b/f"));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(chmod("/mnt", 0755), 0);
+	return WEXITSTATUS(status) == 1;
+}
+
+/*
+ * The short way is for paths that root alone can change: each guard of it lets
+ * the walk decide, which knows links, owners and sticky folders.
+ */
+static void
+test_usual_paths(void **state)
+{
+	char deep[FILE_PATH_MAX + 8] = "/mnt/a/";
+	size_t len;
+
+	(void)state;
+	if (!has_own_mount()) {
+		printf("skip - paths of root alone: needs a mount namespace\n");
+		return;
+	}
+	assert_int_equal(mkdir("/mnt/a", 0755), 0);
+	assert_int_equal(mkdir("/mnt/a/b", 0755), 0);
+	assert_int_equal(close(open("/mnt/a/b/f", O_CREAT | O_WRONLY, 0644)), 0);
+	check_usual("/mnt/a/b/f", true, FILE_OK);
+	check_usual("/mnt//a/b/../b/./f", true, FILE_OK);
+	check_usual("/mnt/a/b/none", false, FILE_UNREADABLE);
+	assert_true(is_usual("/"));
+	assert_true(is_usual_below(0755));
+	assert_false(is_usual_below(0777));
+	assert_false(is_usual("mnt/a/b/f"));
+	/* Each folder: group, others, both with the sticky bit, another owner. */
+	assert_int_equal(chmod("/mnt/a", 0775), 0);
+	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
+	assert_int_equal(chmod("/mnt/a", 0757), 0);
+	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
+	assert_int_equal(chmod("/mnt/a", 01777), 0);
+	check_usual("/mnt/a/b/f", false, FILE_OK);
+	assert_int_equal(chmod("/mnt/a", 0755), 0);
+	assert_int_equal(chown("/mnt/a", 1, 0), 0);
+	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
+	assert_int_equal(chown("/mnt/a", 0, 0), 0);
+	assert_int_equal(chmod("/mnt/a/b", 0775), 0);
+	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
+	assert_int_equal(chmod("/mnt/a/b", 0755), 0);
+	/* A link on the way, and one at the end, are for the walk. */
+	assert_int_equal(symlink("b", "/mnt/a/l"), 0);
+	check_usual("/mnt/a/l/f", false, FILE_OK);
+	assert_int_equal(symlink("f", "/mnt/a/b/l"), 0);
+	check_usual("/mnt/a/b/l", false, FILE_OK);
+	/* What the file itself is, is looked at as before. */
+	assert_int_equal(chmod("/mnt/a/b/f", 0666), 0);
+	check_usual("/mnt/a/b/f", true, FILE_UNSAFE);
+	check_usual("/mnt/a/b", true, FILE_UNSAFE);
+	assert_int_equal(mkfifo("/mnt/a/b/p", 0644), 0);
+	assert_int_equal(file_open_usual("/mnt/a/b/p", O_WRONLY | O_NONBLOCK),
+	    -1);
+	for (len = strlen(deep); len < sizeof(deep) - 1; len++)
+		deep[len] = '/';
+	assert_false(is_usual(deep));
+	deep[FILE_PATH_MAX - 1] = '\0';
+	assert_true(is_usual(deep));
+	assert_int_equal(umount("/mnt"), 0);
+}
+
+/* A folder that is opened in the short way is judged as one of the walk. */
+static void
+test_usual_folders(void **state)
+{
+	struct file file;
+	int fd;
+
+	(void)state;
+	if (!has_own_mount()) {
+		printf("skip - folders of root alone: needs a mount namespace\n");
+		return;
+	}
+	assert_int_equal(mkdir("/mnt/s", 0700), 0);
+	assert_int_equal(file_open_folder("/mnt/s", &fd, &file), FILE_OK);
+	close(fd);
+	assert_int_equal(chmod("/mnt/s", 0750), 0);
+	assert_int_equal(file_open_folder("/mnt/s", &fd, &file), FILE_UNSAFE);
+	assert_int_equal(fd, -1);
+	assert_int_equal(file_open_public("/mnt/s", &fd, &file), FILE_OK);
+	close(fd);
+	assert_int_equal(chmod("/mnt/s", 0770), 0);
+	assert_int_equal(file_open_public("/mnt/s", &fd, &file), FILE_UNSAFE);
+	assert_int_equal(chmod("/mnt/s", 0700), 0);
+	assert_int_equal(chown("/mnt/s", 1, 0), 0);
+	assert_int_equal(file_open_folder("/mnt/s", &fd, &file), FILE_UNSAFE);
+	assert_int_equal(file_open_folder("/mnt/none", &fd, &file),
+	    FILE_UNREADABLE);
+	assert_true(file.missing);
+	assert_int_equal(umount("/mnt"), 0);
 }
 
 static void
@@ -340,6 +479,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_modes),
+		cmocka_unit_test(test_usual_paths),
+		cmocka_unit_test(test_usual_folders),
 		cmocka_unit_test(test_links_and_folders),
 		cmocka_unit_test(test_descriptors),
 		cmocka_unit_test(test_logline),
