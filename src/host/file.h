@@ -97,9 +97,9 @@ int file_open_at(int folder, const char *name, int flags);
 
 /*
  * Open a file by file_open_at(), if all folders on the way are root's, nobody
- * else may write them, and neither they nor the file are symbolic links.  -1:
- * that is not so, or it cannot be opened; file_read() and file_open_folder()
- * know every other case, and say what is wrong.
+ * else may write them unless they are sticky, and neither they nor the file are
+ * symbolic links.  -1: that is not so, or it cannot be opened; file_read() and
+ * file_open_folder() know every other case, and say what is wrong.
  */
 int file_open_usual(const char *path, int flags);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Opens a file in the way that it nearly always is: below folders of root that
- * nobody else may write, and without a symbolic link.
+ * Opens a file in the way that it nearly always is: below folders of root, and
+ * without a symbolic link.
  *
  * Nobody but root can change such a path, so its folders are looked at by name
  * and the file is opened by name: one system call for each folder, where the
@@ -13,7 +13,10 @@
 
 #include "host/file.h"
 
-/* Whether root alone can replace what is in a folder. */
+/*
+ * Whether root alone can replace what root has in a folder.  That holds for one
+ * that others may write if it has the sticky bit, as /tmp has.
+ */
 static bool
 is_roots_folder(const char *path)
 {
@@ -21,7 +24,8 @@ is_roots_folder(const char *path)
 
 	return fstatat(AT_FDCWD, path, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	    S_ISDIR(st.st_mode) && st.st_uid == 0 &&
-	    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+	    ((st.st_mode & (S_IWGRP | S_IWOTH)) == 0 ||
+	    (st.st_mode & S_ISVTX) != 0);
 }
 
 /*

@@ -198,7 +198,12 @@ test_usual_paths(void **state)
 	assert_int_equal(chmod("/mnt/a", 0757), 0);
 	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
 	assert_int_equal(chmod("/mnt/a", 01777), 0);
-	check_usual("/mnt/a/b/f", false, FILE_OK);
+	check_usual("/mnt/a/b/f", true, FILE_OK);
+	assert_int_equal(chown("/mnt/a/b", 1, 0), 0);
+	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
+	assert_int_equal(chown("/mnt/a/b", 0, 0), 0);
+	assert_int_equal(symlink("b", "/mnt/a/s"), 0);
+	check_usual("/mnt/a/s/f", false, FILE_UNSAFE);
 	assert_int_equal(chmod("/mnt/a", 0755), 0);
 	assert_int_equal(chown("/mnt/a", 1, 0), 0);
 	check_usual("/mnt/a/b/f", false, FILE_UNSAFE);
