@@ -56,6 +56,7 @@ grant_new(const struct verdict *verdict)
 	grant->leeway_sec = verdict->issuer->leeway_sec;
 	grant->state_required = verdict->issuer->revocation_required;
 	grant->proof = *verdict->proof;
+	grant->is_free = !grant_binds(grant, verdict->service);
 	if (grant->account != NULL && grant->iss != NULL &&
 	    grant->sub != NULL && grant->jti != NULL && grant->sid != NULL)
 		return grant;

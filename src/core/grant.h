@@ -26,6 +26,11 @@ struct grant {
 	int64_t session_expiry;	/* its sessions end then; -1: unknown */
 	unsigned leeway_sec;
 	bool state_required;	/* refuse if the state does not answer */
+	/*
+	 * By the settings at the login its session has no limit, and its end
+	 * revokes nothing, so they are not read again.  False: perhaps.
+	 */
+	bool is_free;
 	struct proof proof;	/* the keys that the user has proved */
 };
 

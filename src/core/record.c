@@ -84,6 +84,7 @@ put_grant(struct json_write *json, const struct grant *grant)
 	put_number(json, "session_expiry", grant->session_expiry);
 	put_number(json, "leeway", grant->leeway_sec);
 	put_number(json, "state_required", grant->state_required);
+	put_number(json, "free", grant->is_free);
 	put_keys(json, &grant->proof);
 }
 
@@ -286,6 +287,10 @@ take_grant(const struct json_node *root, struct record *out)
 	    leeway > UINT16_MAX ||
 	    !take_flag(root, "state_required", &grant->state_required) ||
 	    !take_keys(root, &grant->proof))
+		return JWT_CLAIM_INVALID;
+	/* A record of an earlier version does not have it. */
+	if (json_get(root, bytes_str("free")) != NULL &&
+	    !take_flag(root, "free", &grant->is_free))
 		return JWT_CLAIM_INVALID;
 	grant->leeway_sec = (unsigned)leeway;
 	return take_grant_texts(root, grant);

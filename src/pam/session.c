@@ -94,6 +94,8 @@ session_set_up(struct call *call, const struct grant *grant)
 
 	if (!export_grant(call->pamh, grant))
 		return PAM_BUF_ERR;
+	if (grant->is_free)
+		return PAM_SUCCESS;
 	if (!load_settings_of(call) || !limit_set(call, grant, &seconds))
 		return PAM_CRED_ERR;
 	return PAM_SUCCESS;
@@ -143,6 +145,8 @@ revoke(struct call *call, const struct grant *grant)
 {
 	enum jwt_reason reason;
 
+	if (grant->is_free)
+		return PAM_SUCCESS;
 	if (!load_settings_of(call))
 		return PAM_SESSION_ERR;
 	if (!call->service->revoke_on_logout)

@@ -48,6 +48,7 @@ check_same_grant(const struct grant *a, const struct grant *b)
 	FUZZ_CHECK(a->session_expiry == b->session_expiry);
 	FUZZ_CHECK(a->leeway_sec == b->leeway_sec);
 	FUZZ_CHECK(a->state_required == b->state_required);
+	FUZZ_CHECK(a->is_free == b->is_free);
 }
 
 static void

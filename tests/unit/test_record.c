@@ -33,7 +33,7 @@ static struct grant grant = {
 	.sub = (char[]){ "\"alice\\\n" }, .jti = (char[]){ "j" },
 	.sid = (char[]){ "" }, .digest = { 1, 2, 255 }, .has_digest = true,
 	.iat = -1, .exp = 1700000600, .session_expiry = 1700000700,
-	.leeway_sec = 60, .state_required = true
+	.leeway_sec = 60, .state_required = true, .is_free = true
 };
 
 static struct record_process seen[] = { { 7, 70 }, { INT32_MAX, 0 } };
@@ -94,6 +94,7 @@ assert_same_grant(const struct grant *a, const struct grant *b)
 	assert_int_equal(a->session_expiry, b->session_expiry);
 	assert_int_equal(a->leeway_sec, b->leeway_sec);
 	assert_int_equal(a->state_required, b->state_required);
+	assert_int_equal(a->is_free, b->is_free);
 }
 
 static void
@@ -245,6 +246,11 @@ test_members(void **state)
 		record_clear(&record);
 		free(json);
 	}
+	/* That of an earlier version does not say that the session is free. */
+	strstr(text, "\"free\":")[1] = 'Q';
+	assert_int_equal(parse(text, strlen(text), &record), JWT_OK);
+	assert_false(record.grant->is_free);
+	record_clear(&record);
 	free(text);
 }
 
@@ -263,6 +269,7 @@ test_bounds(void **state)
 		{ "refused", "0", true }, { "refused", "1", true },
 		{ "refused", "2", false }, { "refused", "-1", false },
 		{ "state_required", "2", false },
+		{ "free", "2", false },
 		{ "leader", "[1,0]", true }, { "leader", "[0,0]", false },
 		{ "leader", "[-1,0]", false }, { "leader", "[1,-1]", false },
 		{ "leader", "[2147483647,1]", true },
