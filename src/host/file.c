@@ -280,7 +280,6 @@ start(struct walk *walk, const char *path)
 	return start_at_root(walk);
 }
 
-/* Walk to a file, and read it. */
 static enum file_result
 read_by_walk(const char *path, size_t max, struct file *out)
 {
@@ -336,7 +335,6 @@ check_own_folder(struct file *file, int fd, bool is_public)
 	return FILE_OK;
 }
 
-/* Take an open folder, or close it. */
 static enum file_result
 take_folder(int fd, bool is_public, int *out, struct file *file)
 {
