@@ -84,7 +84,7 @@ HOME=$dir/home XDG_RUNTIME_DIR=$dir/home env -u XDG_CONFIG_HOME "$BUILD/pam-jwt"
 [ $? -eq 1 ] && grep -q '^corp: .*pam-jwt login corp$' "$dir/out"
 result $? 'one login a day: its login.conf is read' "$(cat "$dir/out")"
 
-REVOKE='## Revoke, and end sessions'
+REVOKE='## Revoke tokens and end sessions'
 commands "$REVOKE" '^sudo pam-jwt' | sed "s|pam-jwt revoke|& --config $conf|; s|FILE|$dir/token|" >"$dir/commands"
 [ "$(grep -c pam-jwt "$dir/commands")" -eq 4 ]
 result $? 'revoke: it has its four commands'
