@@ -40,7 +40,7 @@ log_line() {	# PATTERN
 	log_sync
 	log_new | grep -o -e "$1.*" | tail -n 1 |
 		sed -e 's/ logname=.* ruser=//; s/ tty=.* ruser=//; s/ jti="[^"]*" kid="[^"]*"//; s/ exp=.*//; s/ rule=[0-9]*//' \
-			-e 's/ up to a time; this one was issued .* ago:/...:/'
+			-e 's/ up to .* are revoked, and this one was issued .* UTC:/ are revoked...:/'
 	sleep 1.5
 }
 

@@ -56,7 +56,7 @@ hint_cutoff(struct hint *hint)
 	else
 		hint_text(hint, "the tokens of the subject");
 	date_text(verdict->refusal.cutoff, text);
-	hint_put(hint, " are cut off up to %s, ", text);
+	hint_put(hint, " up to %s are revoked, ", text);
 	if (verdict->id.iat < 0) {
 		hint_text(hint, "and this one has no iat");
 		return;
@@ -68,6 +68,6 @@ hint_cutoff(struct hint *hint)
 void
 hint_once(struct hint *hint)
 {
-	hint_text(hint, "each token logs in once here, and with Redis or a "
-	    "state in memory none from before that was made: get a new one");
+	hint_text(hint, "each token logs in only once here, and a Redis or a "
+	    "state in memory refuses those from before it was made: get a new one");
 }

@@ -102,7 +102,7 @@
 	X(JWT_REVOKED, "revoked", JWT_CLASS_STATE,                             \
 	  "the token, its session or its account was revoked")                 \
 	X(JWT_SUPERSEDED, "superseded", JWT_CLASS_STATE,                       \
-	  "all tokens issued up to a certain time were cut off")               \
+	  "all tokens issued up to a certain time were revoked")               \
 	X(JWT_REPLAYED, "replayed", JWT_CLASS_STATE,                           \
 	  "the token can be used only once, and it was used before")           \
 	X(JWT_STATUS_REVOKED, "status-revoked", JWT_CLASS_STATE,               \

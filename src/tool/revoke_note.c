@@ -44,7 +44,7 @@ effect_of(const struct state_fact *fact)
 		return "was not noted";
 	if (fact->until == 0)
 		return "taken back";
-	if (fact->cutoff > 0)
+	if (fact->id.kind == STATE_ACCOUNT)
 		return "cut off";
 	return "revoked";
 }

@@ -57,7 +57,7 @@ print_finding(const struct wanted *wanted, const struct state_finding *finding)
 	bool is_cutoff = state_is_cutoff(wanted->kind);
 	const char *refused = "revoked";
 
-	if (is_cutoff || wanted->kind == STATE_ACCOUNT)
+	if (wanted->kind == STATE_ACCOUNT)
 		refused = "cut off";
 	print_what(wanted);
 	if (!finding->found) {

@@ -141,7 +141,7 @@ run 2 'credential-change without an event' revoke --config "$conf" --sid s --cre
 # --- a subject ----------------------------------------------------------------------------------------------------------
 
 is 'alice' ok one alice s1 60
-takes 'session-revoked of a subject' "^session-revoked: cut off: subject \"alice\" of $iss, issued up to 20" "$(user alice)" "$revoked" \
+takes 'session-revoked of a subject' "^session-revoked: revoked: subject \"alice\" of $iss, issued up to 20" "$(user alice)" "$revoked" \
 	--now $((now - 30))
 is 'a token from before it' superseded one alice s1 31
 is 'a token of that second' superseded one alice s1 30
@@ -149,34 +149,34 @@ is 'a token from after it' ok one alice s1 29
 is 'a token of another subject' ok one bob s1 31
 is 'a token of another issuer' ok two alice s1 31
 facts first
-takes 'the same event again' '^session-revoked: cut off: ' "$(user alice)" "$revoked" --now $((now - 30))
+takes 'the same event again' '^session-revoked: revoked: ' "$(user alice)" "$revoked" --now $((now - 30))
 changes_nothing
 takes 'an older event' 'as was noted before' "$(user alice)" "$revoked" --now $((now - 300))
 changes_nothing
-takes 'application/ in front of the typ' '^account-disabled: cut off: subject "dora"' "$(user dora)" "{\"$risc/account-disabled\":{}}" \
+takes 'application/ in front of the typ' '^account-disabled: revoked: subject "dora"' "$(user dora)" "{\"$risc/account-disabled\":{}}" \
 	--typ application/secevent+jwt
-takes 'account-purged' '^account-purged: cut off: subject "emil"' "$(user emil)" "{\"$risc/account-purged\":{\"reason\":\"x\"}}"
+takes 'account-purged' '^account-purged: revoked: subject "emil"' "$(user emil)" "{\"$risc/account-purged\":{\"reason\":\"x\"}}"
 is 'a purged account' superseded one emil s1 5
-takes 'the time of the event' '^session-revoked: cut off: ' "$(user fred)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now - 100))}}"
+takes 'the time of the event' '^session-revoked: revoked: ' "$(user fred)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now - 100))}}"
 is 'before the time of the event' superseded one fred s1 100
 is 'after the time of the event' ok one fred s1 99
-takes 'toe' '^session-revoked: cut off: ' "$(user gina)" "$revoked" --claim-json "toe=$((now - 100))"
+takes 'toe' '^session-revoked: revoked: ' "$(user gina)" "$revoked" --claim-json "toe=$((now - 100))"
 is 'before toe' superseded one gina s1 100
 is 'after toe' ok one gina s1 99
-takes 'a time to come' '^session-revoked: cut off: ' "$(user hans)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now + 9999))}}" \
+takes 'a time to come' '^session-revoked: revoked: ' "$(user hans)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now + 9999))}}" \
 	--now $((now - 10))
 is 'before it was said' superseded one hans s1 10
 is 'after it was said' ok one hans s1 9
 facts first
-takes 'a time to come, again' '^session-revoked: cut off: ' "$(user hans)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now + 9999))}}" \
+takes 'a time to come, again' '^session-revoked: revoked: ' "$(user hans)" "{\"$caep/session-revoked\":{\"event_timestamp\":$((now + 9999))}}" \
 	--now $((now - 10))
 changes_nothing
-takes 'an event that is older than max_age' '^session-revoked: cut off: ' "$(user iris)" "$revoked" --now $((now - 7200)) --ttl 3h
+takes 'an event that is older than max_age' '^session-revoked: revoked: ' "$(user iris)" "$revoked" --now $((now - 7200)) --ttl 3h
 mint --aud urn:events --claim-json "events={\"$caep/session-revoked\":{\"subject\":$(user jane)}}"
-gives 'a subject in the event' 0 '^session-revoked: cut off: subject "jane"'
+gives 'a subject in the event' 0 '^session-revoked: revoked: subject "jane"'
 mint --aud 'a stream' --aud urn:else --claim-json "sub_id=$(user kurt)" \
 	--claim-json "events={\"$caep/session-revoked\":{\"subject\":$(user kurt)}}"
-gives 'one subject in two places, and the other word of two' 0 '^session-revoked: cut off: subject "kurt"'
+gives 'one subject in two places, and the other word of two' 0 '^session-revoked: revoked: subject "kurt"'
 "$tool" revoke --config "$conf" --event - <"$dir/set" >"$dir/out" 2>&1
 result $? 'from standard input'
 
@@ -204,13 +204,13 @@ run 2 'a subject of a token' revoke --config "$conf" --iss one --jti j --of lena
 
 takes 'two events and an unknown one' '^ignored: event "https://x\.test/new"$' "$(user nora)" \
 	"{\"$risc/account-disabled\":{\"event_timestamp\":$((now - 50))},\"https://x.test/new\":{},\"$risc/account-purged\":{\"event_timestamp\":$((now - 40))}}"
-[ "$(grep -c '' "$dir/out")" -eq 3 ] && grep -q '^account-disabled: cut off' "$dir/out" && grep -q '^account-purged: cut off' "$dir/out"
+[ "$(grep -c '' "$dir/out")" -eq 3 ] && grep -q '^account-disabled: revoked' "$dir/out" && grep -q '^account-purged: revoked' "$dir/out"
 result $? 'with a line for each'
 is 'up to the later one' superseded one nora s1 40
 refuses 'an unknown event alone' '^nothing was noted: ' "$(user olga)" '{"https://schemas.openid.net/secevent/ssf/event-type/verification":{}}'
 refuses 'a logout event in a SET' '^ignored: event ' "$(user olga)" "{\"$logout\":{}}"
 refuses 'credential-change' ', without --credential-change$' "$(user olga)" "{\"$caep/credential-change\":{\"change_type\":\"update\"}}"
-gives 'credential-change that counts' 0 '^credential-change: cut off: subject "olga"' --credential-change
+gives 'credential-change that counts' 0 '^credential-change: revoked: subject "olga"' --credential-change
 refuses 'an event that is bad after a good one' '^refused: claim-invalid - ' "$(user paul)" \
 	"{\"$risc/account-purged\":{},\"$caep/session-revoked\":{\"event_timestamp\":\"x\"}}"
 is 'of which nothing counts' ok one paul s1 5
@@ -258,7 +258,7 @@ gives 'a SET by nobody that we know' 1 '^refused: issuer-unknown'
 gives 'an issuer that ends the tokens of another' 1 "$bad.*iss of the subject"
 "$tool" issue --key "$dir/two.jwk" --iss https://two.test --sub stream --ttl 10m --typ secevent+jwt --aud urn:h \
 	--claim-json "sub_id=$(user alice https://two.test)" --claim-json "events=$revoked" >"$dir/set"
-gives 'an issuer without event_audience, for its audience' 0 '^session-revoked: cut off: '
+gives 'an issuer without event_audience, for its audience' 0 '^session-revoked: revoked: '
 
 # --- logins, logouts and events are not taken for each other ------------------------------------------------------------
 
@@ -301,7 +301,7 @@ if command -v openssl >/dev/null; then
 		"$(user alice https://mac.test)" "$revoked" | b64url)
 	sign=$(printf %s "$head.$body" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$secret" -binary | b64url)
 	echo "$head.$body.$sign" >"$dir/set"
-	gives 'a SET without exp and sub, a day old' 0 '^session-revoked: cut off: subject "alice" of https://mac\.test, issued up to 20'
+	gives 'a SET without exp and sub, a day old' 0 '^session-revoked: revoked: subject "alice" of https://mac\.test, issued up to 20'
 else
 	skip 'a SET without exp and sub' 'openssl is not installed'
 fi

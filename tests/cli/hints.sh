@@ -298,12 +298,12 @@ revoked() {
 	run 0 'a session is revoked' revoke --config "$dir/conf" --iss "$ISS" --sid s1
 	hint 'a session that is revoked' revoked session 'the session "s1"'
 	issue later --now $((NOW - 5))
-	run 0 'a subject is cut off' revoke --config "$dir/conf" --iss "$ISS" --subject alice
-	hint 'a subject that is cut off' superseded later "the tokens of the subject"
+	run 0 'a subject is revoked' revoke --config "$dir/conf" --iss "$ISS" --subject alice
+	hint 'a subject that is revoked' superseded later "the tokens of the subject"
 	run 0 'that ends' revoke --config "$dir/conf" --iss "$ISS" --subject alice --undo
 	issue all
-	run 0 'an issuer is cut off' revoke --config "$dir/conf" --iss "$ISS" --all --before "$((NOW + 60))"
-	hint 'an issuer that is cut off' superseded all 'all tokens of the issuer'
+	run 0 'an issuer is revoked' revoke --config "$dir/conf" --iss "$ISS" --all --before "$((NOW + 60))"
+	hint 'an issuer that is revoked' superseded all 'all tokens of the issuer'
 	config
 }
 

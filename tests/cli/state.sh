@@ -188,12 +188,12 @@ result $? 'not even one'
 run 0 'another account' state show --config "$conf" --account "${me}x"
 [ "$(cat "$dir/out")" = "account \"${me}x\" is not cut off" ]
 result $? 'which says that it is not'
-run 1 'a subject of which nothing is noted, of an issuer that is cut off' state show --config "$conf" --subject nobody
-says 'the subject is not' '^subject "nobody" of https://one.test is not cut off$'
+run 1 'a subject of which nothing is noted, of an issuer that is revoked' state show --config "$conf" --subject nobody
+says 'the subject is not' '^subject "nobody" of https://one.test is not revoked$'
 says 'the issuer is' '^all tokens of https://two.test: tokens issued up to 20.* are refused$'
 run 0 'of the other issuer' state show --config "$conf" --subject nobody --iss one
 run 0 'a subject' revoke --config "$conf" --subject bob --iss one
-run 1 'a subject that is cut off' state show --config "$conf" --subject bob --iss one
+run 1 'a subject that is revoked' state show --config "$conf" --subject bob --iss one
 says 'which says since when' '^subject "bob" of https://one.test: tokens issued up to 20.* are refused$'
 run 0 'a token' revoke --config "$conf" --jti j9 --iss one --until $(($(date +%s) + 900))
 run 1 'a token that is revoked' state show --config "$conf" --jti j9 --iss https://one.test

@@ -304,11 +304,11 @@ test_state(void **state)
 		{ STATE_ACCOUNT, JWT_REVOKED, "the account alice is cut off, "
 		    "for every method; pam-jwt revoke --account 'alice'" },
 		{ STATE_SUBJECT, JWT_SUPERSEDED, "the tokens of the subject "
-		    "are cut off up to 2023-11-14 22:13:20 UTC, and this one "
+		    "up to 2023-11-14 22:13:20 UTC are revoked, and this one "
 		    "was issued 2023-11-14 22:13:10 UTC: get a new one" },
 		{ STATE_ISSUER, JWT_SUPERSEDED, "all tokens of the issuer "
-		    "are cut off up to 2023-11-14 22:13:20 UTC, and this" },
-		{ STATE_USED, JWT_REPLAYED, "each token logs in once here" },
+		    "up to 2023-11-14 22:13:20 UTC are revoked, and this" },
+		{ STATE_USED, JWT_REPLAYED, "each token logs in only once" },
 	};
 	char line[LOGLINE_SIZE], terminal[HINT_SIZE], hint[SHOWN_SIZE];
 	size_t i;
