@@ -53,8 +53,11 @@ note_test(void *ctx, const struct rule_test *test, enum tri value,
 		now->off_hours += test->subject == RULE_TIME;
 		search->missed_groups |= is_about_groups(test);
 	}
-	if (now->count == TESTS_MAX)
+	/* Of the tests that have no room, one that is missed goes before. */
+	if (now->count == TESTS_MAX && value == TRI_TRUE)
 		return;
+	if (now->count == TESTS_MAX)
+		now->count--;
 	now->test[now->count].test = test;
 	now->test[now->count].value = value;
 	now->test[now->count].why = why;

@@ -22,6 +22,8 @@
 #define ISS "\"iss\":\"" WORLD_ISS "\""
 #define AUD "\"aud\":\"urn:h\""
 #define GOOD "{" WORLD_CLAIMS "}"
+#define TRUE_4 "x = 1 and x = 1 and x = 1 and x = 1 and "
+#define TRUE_16 TRUE_4 TRUE_4 TRUE_4 TRUE_4
 #define WITH(more) "{" WORLD_CLAIMS "," more "}"
 
 /* A decision: what differs from a login of alice to service s. */
@@ -180,6 +182,15 @@ static const struct {
 	    "permit = as claim sub if x = 2 and groups has \"c\"" },
 	    JWT_NOT_PERMITTED,
 	    "line 8: x = 2 is false, groups has 'c' is false" },
+	/* of a rule of many tests the one that is missed is not left out */
+	{ { .claims = WITH("\"x\":1"),
+	    .rules = "permit = as claim sub if " TRUE_16 "x = 2" },
+	    JWT_NOT_PERMITTED, "line 7: x = 2 is false" },
+	{ { .claims = WITH("\"x\":1"),
+	    .rules = "permit = as claim sub if " TRUE_16 "time 09:00-17:00" },
+	    JWT_NOT_PERMITTED, "all that is missing is time 09:00-17:00; "
+	    "nobody knows the time: the clock of the host is not set, or "
+	    "/etc/localtime is not a time zone" },
 	{ { .claims = WITH("\"x\":1"), .rules = "permit = as bob if x = 2" },
 	    JWT_NOT_PERMITTED, "line 7: x = 2 is false, and its account is "
 	    "bob" },
