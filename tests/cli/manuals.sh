@@ -41,7 +41,7 @@ displays pam-jwt.1 7
 displays pam-jwt-askpass.1 14
 displays pam-jwt-login.1 9
 displays pam_jwt.8 14
-displays pam_jwt_recipes.7 25
+displays pam_jwt_recipes.7 30
 displays pam_jwt.conf.5 34	# 20 of them are answers, which tests/cli/policies.sh tries
 displays login.conf.5 3
 displays pam_jwt_tests.conf.5 4	# tests/cli/policy_hook.sh runs them
@@ -217,8 +217,8 @@ done
 # What is shown there is compared with conf by tests/cli/recipes.sh. Here a token logs in through the stack for a kiosk, with the
 # configuration, and through the one for a bastion.
 
-display pam_jwt_recipes.7 'A KIOSK' 1 >"$dir/etc/kiosk.conf"
-display pam_jwt_recipes.7 'A KIOSK' 2 >"$dir/stack"
+display pam_jwt_recipes.7 'A KIOSK' 2 >"$dir/etc/kiosk.conf"
+display pam_jwt_recipes.7 'A KIOSK' 3 >"$dir/stack"
 pam-jwt state init --directory "$dir/state" >/dev/null 2>&1
 pam-jwt issue --key "$dir/issuer.jwk" --iss https://id.example.com --sub 4711 --aud "ssh://$(uname -n | cut -d. -f1)" --ttl 5m \
 	--claim-json 'groups=["staff"]' >"$dir/card"
