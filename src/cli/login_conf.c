@@ -196,7 +196,8 @@ login_conf_expand(const char *resource, const char *host, struct arena *arena,
 	char name[HOSTS_NAME_MAX + 1] = "", bracketed[HOSTS_NAME_MAX + 3];
 	char shortened[HOSTS_NAME_MAX + 1], text[EXPAND_SIZE];
 	struct expand_name names[] = {
-		{ "host", NULL }, { "host_short", NULL }, { NULL, NULL }
+		{ "host", NULL }, { "host_short", NULL },
+		{ NULL, "the names are %{host} and %{host_short}" }
 	};
 	struct netaddr address;
 	const char *fault;

@@ -73,6 +73,26 @@ address_is_end(const struct meaning *in, const struct rule_test *test)
 	return false;
 }
 
+/* In 'staff' the quotes are letters; only "staff" is the text between them. */
+static bool
+has_single_quotes(const struct meaning *in, const struct rule_test *test)
+{
+	size_t i;
+
+	for (i = 0; i < test->value_count; i++) {
+		struct bytes value = test->values[i].text;
+
+		if (value.len > 2 && value.ptr[0] == '\'' &&
+		    value.ptr[value.len - 1] == '\'' &&
+		    check_words_bare(bytes_str(test->text), value))
+			return meaning_warn(in, "\"%s\" takes single quotes "
+			    "as letters: write \"%.*s\"", test->text,
+			    (int)value.len - 2,
+			    (const char *)value.ptr + 1);
+	}
+	return false;
+}
+
 /* Whether some token of the service has this iss. */
 static bool
 is_iss(const struct meaning *in, struct bytes text, bool is_pattern)
@@ -116,6 +136,7 @@ meaning_of_value(const struct meaning *in, const struct rule_test *test)
 {
 	if (test->subject != RULE_CLAIM || !has_text(test))
 		return false;
-	return pattern_is_expression(in, test) || address_is_end(in, test) ||
+	return has_single_quotes(in, test) ||
+	    pattern_is_expression(in, test) || address_is_end(in, test) ||
 	    iss_is_unknown(in, test);
 }

@@ -89,6 +89,9 @@ warned 'email matches "*@example.org"' 'deny = if email matches "@example.org"'
 warned 'not upn matches "*@example.org"' 'deny = if upn != "@example.org"'
 warned 'email matches "*@b.test"' 'deny = if email has any { "x@a.test", "@b.test" }'
 right 'deny = if email matches "*@example.org" or login = "@example.org" or email = "a@example.org" or upn = "@"'
+warned 'takes single quotes as letters: write "staff"' "permit = as deploy if groups has 'staff'"
+warned 'write "b"' "deny = if groups has any { \"a\", 'b' }"
+right "deny = if sub = \"'a'\" or sub = o'neil or sub = 'a or sub = ''"
 warned 'no [issuer] of this service has the iss "https://id.test/"' 'deny = if iss = "https://id.test/" and groups has "a"'
 warned 'no [issuer] of this service' 'permit = as root if iss in { "https://id.test", "https://other.test" }'
 warned 'no [issuer] of this service' 'permit = as root if iss matches "https://id.test/*"'

@@ -309,6 +309,10 @@ test_errors(void **state)
 		{ "[issuer a]\niss = i\nkeys = k\naudience = x\n", 3 },
 		{ "[issuer a]\niss = i\nkeys = /k /k\naudience = x\n", 3 },
 		{ "[issuer a]\niss = i j\nkeys = /k\naudience = x\n", 2 },
+		{ "[issuer a]\niss = \"i\"\nkeys = /k\naudience = x\n", 2 },
+		{ "[issuer a]\niss = 'i'\nkeys = /k\naudience = x\n", 2 },
+		{ "[issuer a]\niss = i'j\nkeys = /k\naudience = x\n", 0 },
+		{ "[issuer a]\niss = i\nkeys = https://i/k\naudience = x\n", 3 },
 		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{hostkey}\n", 4 },
 		{ "[issuer a]\niss = i\nkeys = /k\naudience = %{machine_id}\n",
 		    4 },
@@ -331,6 +335,35 @@ test_errors(void **state)
 	error_line(ISSUER "leeway = x\nbogus = 1\n[service s]\npermit = x\n"
 	    "single_use = x\n", &errors);
 	assert_int_equal(errors, 4);
+	/* Nor another that is not there: 8 is not 0. */
+	error_line(ISSUER "[service s]\nsession_limit = 8\n", &errors);
+	assert_int_equal(errors, 1);
+}
+
+/* A comma is not a space; nor is it an error, as a URI may end in one. */
+static void
+test_comma(void **state)
+{
+	static const struct {
+		const char *audience;
+		size_t warnings;
+	} rows[] = { { "a b", 0 }, { "a, b", 1 }, { "a,b", 0 }, { "a,", 1 } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = world_text("[issuer a]\niss = i\nkeys = /k\n"
+		    "audience = %s\n", rows[i].audience);
+		struct diag diag = { 0 };
+		struct policy policy;
+
+		assert_int_equal(policy_parse(bytes_str(text), "c", &host,
+		    &diag, &policy), JWT_OK);
+		assert_int_equal(diag.count, rows[i].warnings);
+		policy_clear(&policy);
+		diag_clear(&diag);
+		free(text);
+	}
 }
 
 static void
@@ -606,7 +639,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_errors), cmocka_unit_test(test_comma),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_event_audience),
 		cmocka_unit_test(test_state),

@@ -36,10 +36,16 @@ test_words(void **state)
 		{ "x%", NULL },
 		{ "%", NULL },
 	};
+	static const char names[] =
+	    "the names are %{hostname}, %{fqdn} and %{machine_id}";
 	char out[EXPAND_SIZE];
 	size_t i;
 
 	(void)state;
+	assert_string_equal(expand_audience(bytes_str("ssh://%{host}"), &host,
+	    out), names);
+	assert_string_equal(expand_token_file(bytes_str("/%{home}"), "a", "1",
+	    out), "the names are %{user} and %{uid}");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *fault = expand_audience(bytes_str(rows[i].word),
 		    &host, out);

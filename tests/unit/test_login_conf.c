@@ -315,7 +315,8 @@ test_resource_values(void **state)
 	refuses(WHOLE "resource = ssh://a b\n", 5, "absolute URI");
 	refuses(WHOLE "resource = ssh://a#b\n", 5, "absolute URI");
 	refuses(WHOLE "resource = ssh://\xc3\xa9\n", 5, "absolute URI");
-	refuses(WHOLE "resource = ssh://%{fqdn}\n", 5, "no %{name}");
+	refuses(WHOLE "resource = ssh://%{fqdn}\n", 5,
+	    "the names are %{host} and %{host_short}");
 	refuses(WHOLE "resource = ssh://%h\n", 5, "% is only");
 }
 

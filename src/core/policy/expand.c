@@ -33,7 +33,7 @@ append_name(struct text *text, struct bytes name,
 	}
 	if (bytes_eq_str(name, "hostkey"))
 		return "%{hostkey} is not built yet";
-	return "there is no %{name} of that name here";
+	return names->value;
 }
 
 /* Append the value of the %… at the start of *rest, which moves after it. */
@@ -83,7 +83,8 @@ expand_audience(struct bytes word, const struct policy_host *host,
 {
 	const struct expand_name names[] = {
 		{ "hostname", host->hostname }, { "fqdn", host->fqdn },
-		{ "machine_id", host->machine_id }, { NULL, NULL }
+		{ "machine_id", host->machine_id },
+		{ NULL, "the names are %{hostname}, %{fqdn} and %{machine_id}" }
 	};
 
 	return expand(word, names, out);
@@ -94,7 +95,8 @@ expand_token_file(struct bytes path, const char *user, const char *uid,
     char out[EXPAND_SIZE])
 {
 	const struct expand_name names[] = {
-		{ "user", user }, { "uid", uid }, { NULL, NULL }
+		{ "user", user }, { "uid", uid },
+		{ NULL, "the names are %{user} and %{uid}" }
 	};
 
 	return expand(path, names, out);

@@ -7,7 +7,10 @@
 
 #define EXPAND_SIZE 1024	/* bytes of a word after expansion, terminated */
 
-/* A name and its value; a table of them ends with a name of NULL. */
+/*
+ * A name and its value.  A table of them ends with a name of NULL, and there
+ * the value is the fault of a name that is not in the table.
+ */
 struct expand_name {
 	const char *name;
 	const char *value;	/* NULL: not known here */

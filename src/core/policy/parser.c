@@ -98,9 +98,12 @@ parser_duration(struct parser *in, unsigned max, unsigned *out)
 void
 parser_limit(struct parser *in, unsigned *out)
 {
-	parser_duration(in, DURATION_MAX_SEC, out);
-	if (*out == 0)
+	unsigned value = 1;	/* stays if the text is not a duration */
+
+	parser_duration(in, DURATION_MAX_SEC, &value);
+	if (value == 0)
 		parser_fail(in, "a limit of 0 lets no token in");
+	*out = value;
 }
 
 bool

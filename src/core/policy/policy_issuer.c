@@ -3,9 +3,13 @@
 #include "core/jose/media_type.h"
 #include "core/policy/parser.h"
 
+/* Quotes would be part of it, and no token has them. */
 void
 policy_set_iss(struct parser *in)
 {
+	if (bytes_starts(in->line.value, bytes_str("\"")) ||
+	    bytes_starts(in->line.value, bytes_str("'")))
+		parser_fail(in, "iss is written without quotes");
 	if (bytes_has(in->line.value, ' ') || bytes_has(in->line.value, '\t'))
 		parser_fail(in, "iss has a space in it");
 	in->issuer->iss = parser_keep(in, in->line.value);
@@ -23,7 +27,12 @@ policy_set_keys(struct parser *in)
 			in->issuer->sync.wanted = true;
 			continue;
 		}
-		if (keys->item[i][0] != '/')
+		if (bytes_starts(bytes_str(keys->item[i]),
+		    bytes_str("https://")))
+			parser_fail(in, "keys are not fetched during a login: "
+			    "write keys = sync, and jwks_uri = %s",
+			    keys->item[i]);
+		else if (keys->item[i][0] != '/')
 			parser_fail(in, "%s is neither sync nor an absolute "
 			    "path", keys->item[i]);
 		keys->item[count++] = keys->item[i];
@@ -85,6 +94,18 @@ names_host(struct bytes word)
 	    memmem(word.ptr, word.len, "%{fqdn}", 7) != NULL;
 }
 
+/* Of "audience = a, b" only b would log in. */
+static void
+warn_of_comma(const struct parser *in, struct bytes word)
+{
+	struct diag_place place = {
+		.file = in->reader.file, .line = in->line.line
+	};
+
+	diag_add(in->diag, place, JWT_OK, "the comma is part of the audience "
+	    "%.*s: spaces alone separate audiences", BYTES_SHOW(word));
+}
+
 /*
  * Add one word.  written has the former words as they are written: two that are
  * the same only after %{…} is replaced are not an error.
@@ -95,6 +116,8 @@ add_audience(struct parser *in, struct bytes word, struct words *written,
 {
 	if (policy_words_have(written, word))
 		parser_fail(in, "%.*s is there twice", BYTES_SHOW(word));
+	if (bytes_ends(word, bytes_str(",")))
+		warn_of_comma(in, word);
 	if (names_host(word))
 		in->issuer->named_line = in->line.line;
 	parser_add_word(in, written, parser_keep(in, word));

@@ -145,7 +145,8 @@ parse_rule(struct rule_lex *in, struct rule *out)
 	rule_lex_try(in, "and");
 	rule_lex_try(in, "or");
 	return rule_lex_fail(in,
-	    "and, or, or the end of the rule is expected here");
+	    "and, or, or the end of the rule is expected here; a text with a "
+	    "space in it must be in double quotes");
 }
 
 enum jwt_reason
