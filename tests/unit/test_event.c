@@ -193,6 +193,8 @@ test_claims(void **state)
 		{ HEADER, "{" BARE ",\"iat\":1" REST, JWT_OK },
 		/* There need not be an exp, but one counts. */
 		{ HEADER, "{" BASE ",\"exp\":1699999941" REST, JWT_OK },
+		{ HEADER, "{" BARE ",\"iat\":1700000061,\"exp\":1700000100" REST,
+		  JWT_ISSUED_IN_FUTURE },
 		{ HEADER, "{" BASE ",\"exp\":1699999940" REST, JWT_EXPIRED },
 		{ HEADER, "{" BASE ",\"exp\":\"x\"" REST, JWT_CLAIM_INVALID },
 		{ HEADER, "{" BASE ",\"nbf\":1700000060" REST, JWT_OK },

@@ -104,6 +104,10 @@ test_logout_tokens(void **state)
 	    &id), JWT_ISSUED_IN_FUTURE);
 	assert_int_equal(check(&world, HEADER, rows[0].payload, -1, &id),
 	    JWT_INTERNAL);
+	/* An iat of 0 is there. */
+	assert_int_equal(check(&world, HEADER, "{\"iss\":\"" WORLD_ISS "\","
+	    "\"aud\":\"urn:h\",\"iat\":0,\"exp\":100,\"jti\":\"l\","
+	    "\"sid\":\"s\"" EVENTS "}", 10, &id), JWT_OK);
 	assert_int_equal(check(&world, HEADER, rows[0].payload, WORLD_NOW,
 	    &id), JWT_OK);
 	assert_int_equal(id.sid.len, 1);

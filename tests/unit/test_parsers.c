@@ -386,6 +386,40 @@ test_json_strings(void **state)
 	}
 }
 
+/* A colon and a comma must stand where JSON has them. */
+static void
+test_json_separators(void **state)
+{
+	static const struct {
+		const char *text;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "{ \"a\" : 1 , \"b\" : [ 2 , 3 ] }", JWT_OK },
+		{ "{\"a\" 1}", JWT_JSON_INVALID },
+		{ "{\"a\"\"b\"}", JWT_JSON_INVALID },
+		{ "{\"a\",1}", JWT_JSON_INVALID },
+		{ "{\"a\"::1}", JWT_JSON_INVALID },
+		{ "{\"a\":1 \"b\":2}", JWT_JSON_INVALID },
+		{ "{\"a\":[2 3]}", JWT_JSON_INVALID },
+		{ "{\"a\":[2:3]}", JWT_JSON_INVALID },
+		/* A name with a 0 is refused, whatever follows. */
+		{ "{\"a\\u0000\":1}", JWT_JSON_INVALID },
+		{ "{\"a\\u0000\"1}", JWT_JSON_INVALID },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = world_text("%s", rows[i].text);
+		struct json_doc doc;
+
+		assert_int_equal(json_parse((uint8_t *)text, strlen(text),
+		    &json_token_limits, &doc), rows[i].reason);
+		json_clear(&doc);
+		free(text);
+	}
+}
+
 int
 main(void)
 {
@@ -400,6 +434,7 @@ main(void)
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_json_names),
 		cmocka_unit_test(test_json_same_hash),
+		cmocka_unit_test(test_json_separators),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

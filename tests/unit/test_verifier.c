@@ -176,6 +176,69 @@ test_identity(void **state)
 	jws_free(jws);
 }
 
+/* The end of sessions that a token names is handed out, or -1. */
+static void
+test_identity_session_expiry(void **state)
+{
+	static const struct {
+		const char *claim;
+		enum jwt_reason reason;
+		int64_t expiry;
+	} rows[] = {
+		{ "", JWT_OK, -1 },
+		{ ",\"session_expiry\":1700000100.5", JWT_OK, 1700000100 },
+		{ ",\"session_expiry\":\"1\"", JWT_CLAIM_INVALID, -1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *payload = world_text("{" WORLD_CLAIMS "%s}",
+		    rows[i].claim);
+		struct claims_identity id;
+		struct jws *jws;
+
+		assert_int_equal(check(payload, &id, &jws), rows[i].reason);
+		assert_int_equal(id.session_expiry, rows[i].expiry);
+		jws_free(jws);
+		free(payload);
+	}
+}
+
+/* What a token says of itself, for a revocation: no date makes it unknown. */
+static void
+test_identify(void **state)
+{
+	static const struct {
+		const char *payload;
+		int64_t exp, iat;
+	} rows[] = {
+		{ "{\"exp\":17.9,\"iat\":5}", 17, 5 },
+		{ "{\"exp\":17}", 17, -1 },
+		{ "{\"iat\":5}", -1, 5 },
+		{ "{\"exp\":\"17\",\"iat\":null}", -1, -1 },
+		{ "{\"exp\":1e400,\"iat\":-5}", -1, -1 },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct issuer *issuer = world.policy.issuers;
+		char *token = world_sign(ALG_ES256, HEADER, rows[i].payload);
+		struct jws *jws = world_parse(bytes_str(token));
+		const struct claims *claims;
+		struct claims_identity id;
+
+		assert_int_equal(jws_verify(jws, &issuer->set,
+		    issuer->algorithms, &claims), JWT_OK);
+		claims_identify(claims, &id);
+		assert_int_equal(id.exp, rows[i].exp);
+		assert_int_equal(id.iat, rows[i].iat);
+		jws_free(jws);
+		free(token);
+	}
+}
+
 /* What a header or payload does not say is empty, not near it. */
 static void
 test_unverified(void **state)
@@ -657,6 +720,8 @@ main(void)
 		cmocka_unit_test(test_control_characters),
 		cmocka_unit_test(test_jti),
 		cmocka_unit_test(test_identity),
+		cmocka_unit_test(test_identity_session_expiry),
+		cmocka_unit_test(test_identify),
 		cmocka_unit_test(test_unverified),
 		cmocka_unit_test(test_issuer_again),
 		cmocka_unit_test(test_audiences),
