@@ -227,12 +227,9 @@ check_lines_note(const char *const *folders, const char *const *modules,
     struct diag *diag)
 {
 	struct look look = { .folders = folders, .modules = modules };
-	struct diag_place place = { .file = folders[0] };
+	bool is_whole;
 
 	look.findings.arena = &look.arena;
-	if (pam_service_each(folders, look_at_service, &look))
-		pam_findings_report(&look.findings, diag);
-	else
-		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
-	arena_clear(&look.arena);
+	is_whole = pam_service_each(folders, look_at_service, &look);
+	pam_findings_end(&look.findings, is_whole, folders[0], diag);
 }

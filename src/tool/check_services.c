@@ -240,12 +240,9 @@ check_services_note(const char *const *folders, const struct policy *policy,
     struct diag *diag)
 {
 	struct look look = { .folders = folders, .policy = policy };
-	struct diag_place place = { .file = folders[0] };
+	bool is_whole;
 
 	look.findings.arena = &look.arena;
-	if (look_at_all(&look, diag))
-		pam_findings_report(&look.findings, diag);
-	else
-		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
-	arena_clear(&look.arena);
+	is_whole = look_at_all(&look, diag);
+	pam_findings_end(&look.findings, is_whole, folders[0], diag);
 }

@@ -270,13 +270,10 @@ check_sessions_note(const char *const *folders, const struct policy *policy,
     const struct check_enforcers *works, struct diag *diag)
 {
 	struct look look = { .folders = folders, .policy = policy };
-	struct diag_place place = { .file = folders[0] };
+	bool is_whole;
 
 	look.findings.arena = &look.arena;
-	if (pam_service_each(folders, look_at_service, &look))
-		pam_findings_report(&look.findings, diag);
-	else
-		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
+	is_whole = pam_service_each(folders, look_at_service, &look);
+	pam_findings_end(&look.findings, is_whole, folders[0], diag);
 	note_enforcer(policy, works, diag);
-	arena_clear(&look.arena);
 }

@@ -75,8 +75,8 @@ pam_finding_add(struct pam_findings *findings, struct diag_place place,
 	return true;
 }
 
-void
-pam_findings_report(const struct pam_findings *findings, struct diag *diag)
+static void
+report(const struct pam_findings *findings, struct diag *diag)
 {
 	size_t i;
 
@@ -93,4 +93,17 @@ pam_findings_report(const struct pam_findings *findings, struct diag *diag)
 			    "%s and %zu more: %s", finding->services, more,
 			    finding->text);
 	}
+}
+
+void
+pam_findings_end(struct pam_findings *findings, bool is_whole,
+    const char *folder, struct diag *diag)
+{
+	struct diag_place place = { .file = folder };
+
+	if (is_whole)
+		report(findings, diag);
+	else
+		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
+	arena_clear(findings->arena);
 }

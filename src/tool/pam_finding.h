@@ -30,8 +30,12 @@ struct pam_findings {
 bool pam_finding_add(struct pam_findings *findings, struct diag_place place,
     const char *service, const char *text);
 
-/* Add each finding to diag as a warning, with its services in front. */
-void pam_findings_report(const struct pam_findings *findings,
-    struct diag *diag);
+/*
+ * Add each finding to diag as a warning, with its services in front, and free
+ * them.  A search that is not whole, as memory ran out, is an error of its own
+ * at the folder.
+ */
+void pam_findings_end(struct pam_findings *findings, bool is_whole,
+    const char *folder, struct diag *diag);
 
 #endif
