@@ -59,7 +59,7 @@ ifneq ($(filter x86_64% i%86%,$(shell $(CC) -dumpmachine)),)
 HARDEN += -fcf-protection=full
 endif
 # Without glibc, in POSIX.1-2008 and with what src/port stands in for: make client.
-PORT ?= $(shell $(CC) -x c -include limits.h -E -dM /dev/null | grep -q __GLIBC__ || echo 1)
+PORT ?= $(if $(findstring __GLIBC__,$(shell $(CC) -x c -include limits.h -E -dM /dev/null)),,1)
 SYSTEM := $(if $(PORT),-D_XOPEN_SOURCE=700 -DJWT_CLIENT -Isrc/port/include -include src/port/port.h,-D_GNU_SOURCE)
 ALL_CFLAGS  = -std=c11 $(SYSTEM) -Isrc -I. -DSYSCONFDIR='"$(sysconfdir)"' -DLIBEXECDIR='"$(libexecdir)"' -DBINDIR='"$(bindir)"' $(HARDEN) $(WARN) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -Wl,-z,relro,-z,now,-z,noexecstack $(DEFS) $(LINK_SAN) $(CFLAGS) $(LDFLAGS)
