@@ -3,14 +3,8 @@
  * Patterns of hosts.  The name comes from a prompt, which a server may have
  * chosen, so the matcher goes back to the last star alone and is never slow.
  */
+#include "core/base/letter.h"
 #include "cli/hosts.h"
-
-/* Names are ASCII: tolower() would ask the locale. */
-static int
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
 
 /* At most strlen(pattern) steps for each character of the host. */
 static bool
@@ -23,7 +17,8 @@ matches(const char *pattern, const char *host)
 			star = ++pattern;
 			from = host;
 		} else if (*pattern != '\0' && (*pattern == '?' ||
-		    lower(*pattern) == lower(*host))) {
+		    letter_lower((uint8_t)*pattern) ==
+		    letter_lower((uint8_t)*host))) {
 			pattern++;
 			host++;
 		} else if (star != NULL) {

@@ -3,29 +3,8 @@
  * Hints about the issuer and its keys.  The token is not verified: iss and kid
  * are all that is said of it.
  */
+#include "core/base/letter.h"
 #include "core/hint_each.h"
-
-static uint8_t
-lower(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (uint8_t)(c | 0x20);
-	return c;
-}
-
-static bool
-same_but_case(struct bytes a, struct bytes b)
-{
-	size_t i;
-
-	if (a.len != b.len)
-		return false;
-	for (i = 0; i < a.len; i++) {
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
-			return false;
-	}
-	return true;
-}
 
 static struct bytes
 without_slash(struct bytes text)
@@ -43,7 +22,7 @@ issuer_difference(struct bytes iss, struct bytes known)
 		return "is known, but issuers of this service leaves it out";
 	if (bytes_eq(without_slash(iss), without_slash(known)))
 		return "differs only by a trailing slash";
-	if (same_but_case(iss, known))
+	if (letters_eq(iss, known))
 		return "differs only by upper and lower case";
 	return NULL;
 }

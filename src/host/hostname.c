@@ -5,6 +5,7 @@
  */
 #include <sys/utsname.h>
 
+#include "core/base/letter.h"
 #include "core/policy/conf.h"
 #include "host/file.h"
 #include "host/hostname.h"
@@ -19,14 +20,6 @@ set(char out[HOSTNAME_SIZE], struct bytes name)
 	return out;
 }
 
-static uint8_t
-lower(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (uint8_t)(c | 0x20);
-	return c;
-}
-
 /*
  * Digits may follow, as in "localhost6", which some images have in /etc/hosts.
  */
@@ -39,7 +32,8 @@ hostname_is_own(struct bytes name)
 	if (name.len == 0 || name.ptr[0] == '(')
 		return false;
 	for (i = 0; i < len; i++) {
-		if (i == name.len || lower(name.ptr[i]) != (uint8_t)localhost[i])
+		if (i == name.len ||
+		    letter_lower(name.ptr[i]) != (uint8_t)localhost[i])
 			return true;
 	}
 	while (i < name.len && name.ptr[i] >= '0' && name.ptr[i] <= '9')

@@ -5,6 +5,7 @@
  */
 #include "cli/report.h"
 #include "core/base/b64url.h"
+#include "core/base/letter.h"
 #include "core/base/utf8.h"
 #include "core/jose/shape.h"
 #include "tool/hint_form.h"
@@ -49,24 +50,13 @@ say_json(struct bytes text, FILE *out)
 	return true;
 }
 
-static uint8_t
-lower(uint8_t c)
-{
-	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
-}
-
 static bool
 starts_with(struct bytes text, const char *word)
 {
-	size_t len = strlen(word), i;
+	struct bytes wanted = bytes_str(word);
 
-	if (text.len < len)
-		return false;
-	for (i = 0; i < len; i++) {
-		if (lower(text.ptr[i]) != (uint8_t)word[i])
-			return false;
-	}
-	return true;
+	return text.len >= wanted.len &&
+	    letters_eq(bytes_of(text.ptr, wanted.len), wanted);
 }
 
 /* The length of "NAME=" at the start; 0 if it is not there. */

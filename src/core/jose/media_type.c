@@ -1,26 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The comparison of media types, and the types that never log in. */
+#include "core/base/letter.h"
 #include "core/jose/media_type.h"
-
-static uint8_t
-lower(uint8_t c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return (uint8_t)(c | 0x20);
-	return c;
-}
-
-static bool
-eq_ignoring_case(struct bytes a, struct bytes b)
-{
-	size_t i;
-
-	for (i = 0; i < a.len && a.len == b.len; i++) {
-		if (lower(a.ptr[i]) != lower(b.ptr[i]))
-			return false;
-	}
-	return a.len == b.len;
-}
 
 /* The type without "application/", if it is the same type without it. */
 static struct bytes
@@ -29,7 +10,7 @@ short_form(struct bytes type)
 	struct bytes prefix = bytes_str("application/");
 
 	if (type.len > prefix.len &&
-	    eq_ignoring_case(bytes_of(type.ptr, prefix.len), prefix) &&
+	    letters_eq(bytes_of(type.ptr, prefix.len), prefix) &&
 	    !bytes_has(bytes_of(type.ptr + prefix.len, type.len - prefix.len),
 	    '/'))
 		return bytes_of(type.ptr + prefix.len, type.len - prefix.len);
@@ -43,7 +24,7 @@ media_type_is_valid(struct bytes type)
 	size_t i;
 
 	for (i = 0; i < type.len; i++) {
-		uint8_t c = lower(type.ptr[i]);
+		uint8_t c = letter_lower(type.ptr[i]);
 
 		slashes += c == '/';
 		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') &&
@@ -57,7 +38,7 @@ media_type_is_valid(struct bytes type)
 bool
 media_type_eq(struct bytes a, struct bytes b)
 {
-	return eq_ignoring_case(short_form(a), short_form(b));
+	return letters_eq(short_form(a), short_form(b));
 }
 
 bool
