@@ -86,7 +86,7 @@ put_hint(struct line *line, const struct hint_facts *facts)
 	    LOGLINE_HINT_MAX - strlen(HINT_BEGIN HINT_END) + 1);
 	if (hint[0] == '\0')
 		return;
-	memcpy(end, HINT_BEGIN, strlen(HINT_BEGIN));
+	memcpy(end, HINT_BEGIN, sizeof(HINT_BEGIN) - 1);
 	memcpy(hint + strlen(hint), HINT_END, sizeof(HINT_END));
 }
 
