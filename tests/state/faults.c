@@ -210,19 +210,19 @@ wrong_entries(const char *folder)
 	answers("a damaged revocation still counts");
 	relink(entry, NULL);
 	mkdir(inside(entry), 0700);
-	unavailable("a folder in the place of a revocation", "readlink");
+	unavailable("a folder in the place of a revocation", "cannot be read");
 	rmdir(inside(entry));
 	close(open(inside(entry), O_CREAT | O_WRONLY, 0600));
-	unavailable("a file in the place of a revocation", "readlink");
+	unavailable("a file in the place of a revocation", "cannot be read");
 	unlink(inside(entry));
 	mkfifo(inside(entry), 0600);
-	unavailable("a FIFO in the place of a revocation", "readlink");
+	unavailable("a FIFO in the place of a revocation", "cannot be read");
 	relink(entry, "1700001000");
 	answers("mended");
 	snprintf(shard, sizeof(shard), "%.2s", entry);
 	if (rename(inside(shard), inside("away")) != 0)
 		die("rename");
-	unavailable("a shard that is gone", "ENOENT");
+	unavailable("a shard that is gone", "No such file or directory");
 	(void)!symlink("away", inside(shard));
 	unavailable("a link in the place of a shard", shard);
 	unlink(inside(shard));
