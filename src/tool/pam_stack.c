@@ -27,6 +27,8 @@ struct reader {
 
 static bool read_named(const struct reader *from, struct bytes name,
     unsigned level);
+static bool note_fault(struct pam_stack *stack, const char *path,
+    const char *fault);
 
 /* ---- lines ---- */
 
@@ -87,9 +89,12 @@ add_line(struct reader *in, struct pam_line line, struct bytes control,
     struct bytes rest)
 {
 	struct pam_stack *stack = in->stack;
-	struct pam_line *more = arena_grow(stack->arena, stack->lines,
-	    stack->count, sizeof(*more));
+	struct pam_line *more;
 
+	if (stack->count == PAM_STACK_LINES)
+		return note_fault(stack, in->path, "too many lines");
+	more = arena_grow(stack->arena, stack->lines, stack->count,
+	    sizeof(*more));
 	if (more == NULL)
 		return false;
 	stack->lines = more;
@@ -187,6 +192,10 @@ note_fault(struct pam_stack *stack, const char *path, const char *fault)
 	return stack->fault != NULL;
 }
 
+/*
+ * The depth alone does not bound the work: a file that includes itself three
+ * times would be read 3^16 times, and two lines are enough for many minutes.
+ */
 static bool
 read_named(const struct reader *from, struct bytes name, unsigned level)
 {
@@ -201,6 +210,10 @@ read_named(const struct reader *from, struct bytes name, unsigned level)
 
 	if (in.depth > PAM_STACK_DEPTH)
 		return note_fault(in.stack, from->path, "includes itself");
+	if (in.stack->files == PAM_STACK_FILES)
+		return note_fault(in.stack, from->path, "includes too many "
+		    "files");
+	in.stack->files++;
 	result = open_named(in.stack, name, path, &file);
 	in.path = arena_copy(in.stack->arena, bytes_str(path));
 	if (in.path == NULL)

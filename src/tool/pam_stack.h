@@ -9,6 +9,8 @@
 #include "core/base/arena.h"
 
 #define PAM_STACK_DEPTH 16	/* levels of files that include others */
+#define PAM_STACK_FILES 256	/* read for one type of a service */
+#define PAM_STACK_LINES 1024	/* of one type of a service; most have ten */
 
 struct pam_line {
 	const char *file;
@@ -26,13 +28,15 @@ struct pam_stack {
 	const char *const *folders;	/* by precedence; NULL last */
 	struct pam_line *lines;
 	size_t count;
+	unsigned files;			/* read so far, each time that one is */
 	const char *fault;		/* of the first bad file, or NULL */
 };
 
 /*
  * Read the lines of one type ("auth", "account", ...) of a service, with the
  * files that they include.  A service without such lines gets those of "other",
- * as libpam does it.  False when memory runs out.
+ * as libpam does it.  What is beyond a limit is left out, and the fault says so.
+ * False when memory runs out.
  */
 bool pam_stack_read(struct pam_stack *stack, const char *service,
     const char *type);

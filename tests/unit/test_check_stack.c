@@ -326,6 +326,60 @@ test_includes(void **state)
 	drop(second, "vendor");
 }
 
+/* The name of the last file of a chain, each of which includes two others. */
+static void
+put_chain(const char *line)
+{
+	char name[16], text[80];
+	int i;
+
+	for (i = 1; i < PAM_STACK_DEPTH - 1; i++) {
+		snprintf(name, sizeof(name), "chain%d", i);
+		snprintf(text, sizeof(text), "account include chain%d\n"
+		    "account include chain%d\n", i + 1, i + 1);
+		put(first, name, text);
+	}
+	snprintf(name, sizeof(name), "chain%d", i);
+	put(first, name, line);
+}
+
+/*
+ * A stack that libpam could not use either must not keep the check busy: files
+ * that are read 2^14 times, also without any line of the type, and many lines.
+ */
+static void
+test_limits(void **state)
+{
+	char text[(PAM_STACK_LINES + 1) * sizeof(ENDS)] = "";
+	struct pam_stack stack = { .folders = folders };
+	struct arena arena = { 0 };
+	size_t i;
+
+	(void)state;
+	put_chain("auth required pam_a.so\n");
+	expect_of(AUTH "account include chain1\n" OURS, 1,
+	    "includes too many files");
+	put_chain("account required pam_a.so\n");
+	expect_of(AUTH "account include chain1\n" OURS, 1,
+	    "includes too many files");
+	for (i = 0; i <= PAM_STACK_LINES; i++)
+		memcpy(text + i * strlen(ENDS), ENDS, sizeof(ENDS));
+	put(first, "lines", text);
+	stack.arena = &arena;
+	assert_true(pam_stack_read(&stack, "lines", "account"));
+	assert_int_equal(stack.count, PAM_STACK_LINES);
+	assert_non_null(strstr(stack.fault, "too many lines"));
+	arena_clear(&arena);
+	text[PAM_STACK_LINES * strlen(ENDS)] = '\0';
+	put(first, "lines", text);
+	stack = (struct pam_stack){ .folders = folders, .arena = &arena };
+	assert_true(pam_stack_read(&stack, "lines", "account"));
+	assert_int_equal(stack.count, PAM_STACK_LINES);
+	assert_null(stack.fault);
+	arena_clear(&arena);
+	drop(first, "lines");
+}
+
 /* A service without account lines has those of "other". */
 static void
 test_other(void **state)
@@ -391,6 +445,7 @@ main(void)
 		cmocka_unit_test(test_resets),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_other),
 		cmocka_unit_test(test_services),
 	};
