@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/times.h"
+#include "host/accounts.h"
 #include "tool/json_out.h"
 #include "tool/setup.h"
 #include "tool/tool.h"
@@ -177,18 +178,41 @@ show_of_issuer(struct show *show, struct wanted wanted, const char *iss)
 	    show_one(show, &all));
 }
 
+/*
+ * Ask also for the name as the name service writes it, as the module does:
+ * where that ignores case, a cut-off of alice refuses Alice, too.
+ */
+static bool
+show_account(struct show *show)
+{
+	struct wanted wanted = {
+		.kind = STATE_ACCOUNT, .name = "account", .value = show->account
+	};
+	char own[ACCOUNTS_NAME_SIZE];
+	enum jwt_reason reason;
+
+	if (!show_one(show, &wanted))
+		return false;
+	reason = accounts_own_name(show->account, own);
+	if (reason != JWT_OK)
+		return complain("the account cannot be looked up: %s",
+		    reason_text(reason));
+	if (own[0] == '\0' || strcmp(own, show->account) == 0)
+		return true;
+	wanted.value = own;
+	return show_one(show, &wanted);
+}
+
 static bool
 show_all(struct show *show)
 {
 	const struct policy *policy = &show->setup->policy;
-	struct wanted wanted = {
-		.kind = STATE_ACCOUNT, .name = "account", .value = show->account
-	};
+	struct wanted wanted;
 	bool is_known = false;
 	size_t i;
 
 	if (show->account != NULL)
-		return show_one(show, &wanted);
+		return show_account(show);
 	if (show->subject != NULL)
 		wanted = (struct wanted){ STATE_SUBJECT, "subject",
 		    show->subject, NULL };

@@ -188,6 +188,15 @@ result $? 'not even one'
 run 0 'another account' state show --config "$conf" --account "${me}x"
 [ "$(cat "$dir/out")" = "account \"${me}x\" is not cut off" ]
 result $? 'which says that it is not'
+if cc -shared -fPIC -D_GNU_SOURCE -o "$dir/names.so" tests/programs/names_lower.c 2>/dev/null; then
+	ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" LD_PRELOAD=$dir/names.so \
+		"$tool" state show --config "$conf" --account "$(echo "$me" | tr a-z A-Z)" >"$dir/out" 2>&1
+	[ $? -eq 1 ]
+	result $? 'the account in capitals, where the name service ignores case'
+	says 'which says whose cut-off counts' "^account \"$me\" is cut off, until undone$"
+else
+	skip 'the account in capitals' 'no compiler'
+fi
 run 1 'a subject of which nothing is noted, of an issuer that is revoked' state show --config "$conf" --subject nobody
 says 'the subject is not' '^subject "nobody" of https://one.test is not revoked$'
 says 'the issuer is' '^all tokens of https://two.test: tokens issued up to 20.* are refused$'
