@@ -147,6 +147,13 @@ offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c
 offers 'a file of a token' conf/pam_jwt.conf pam-jwt inspect conf/pam_jwt.c
 offers 'the issuers whose keys are fetched' keycloak pam-jwt sync --config conf/examples/keycloak.conf ''
 offers 'no others' '' pam-jwt sync --config conf/pam_jwt.conf ''
+# shellcheck disable=SC2016 # no shell may run one of them, and nobody who presses Enter
+for name in "\$(touch $dir/planted)" "\`touch $dir/planted\`" '${planted:=1}' 'a;b' 'a b' "it's" "<(touch $dir/planted)" '~root' '*' '!!'; do
+	printf '[issuer %s]\nkeys = sync\n[issuer good-1.x]\nkeys = sync\n' "$name" >"$dir/evil.conf"
+	offers "no issuer of the name $name" good-1.x pam-jwt sync --config "$dir/evil.conf" ''
+done
+[ ! -e "$dir/planted" ]
+result $? 'and no shell ran one of them'
 mkdir "$dir/pam-jwt"
 printf '[login corp]\nhosts = a\n[login  home ]\n' >"$dir/pam-jwt/login.conf"
 if [ ! -e /etc/pam_jwt/login.conf ]; then
