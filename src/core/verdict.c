@@ -134,10 +134,18 @@ load_and_verify(struct decision *d, bool all)
 }
 
 /*
- * Each key is made when it verifies, as one alone is needed.  If one that was
- * chosen is not sound, or too many could be chosen, it matters which of the
- * others are sound, so then all are made.
+ * Whether it may matter which keys are sound: one that was chosen is not, too
+ * many could be chosen, or the one of the token's name is for another algorithm.
+ * If that one is not sound, keys without a name count.
  */
+static bool
+needs_all_keys(enum jwt_reason reason)
+{
+	return reason == JWT_KEY_FILE_INVALID || reason == JWT_KEY_AMBIGUOUS ||
+	    reason == JWT_ALG_KEY_MISMATCH;
+}
+
+/* Each key is made when it verifies, as one alone is needed. */
 static enum jwt_reason
 verify(struct decision *d)
 {
@@ -145,7 +153,7 @@ verify(struct decision *d)
 
 	if (d->in->source == NULL || !d->out->issuer->lazy)
 		return reason;
-	if (reason == JWT_KEY_FILE_INVALID || reason == JWT_KEY_AMBIGUOUS)
+	if (needs_all_keys(reason))
 		return load_and_verify(d, true);
 	return reason;
 }
