@@ -3,8 +3,6 @@
  * Each byte of a stranger's text passes through line_put_byte(), which leaves
  * no control character, no quote and no separator as it was.
  */
-#include <stdio.h>
-
 #include "core/base/line.h"
 
 struct line
@@ -58,10 +56,10 @@ is_plain(uint8_t c)
 void
 line_put_escape(struct line *line, uint8_t byte)
 {
-	char text[8];
-	int len = snprintf(text, sizeof(text), "\\x%02x", byte);
+	static const char digits[] = "0123456789abcdef";
+	const char text[] = { '\\', 'x', digits[byte >> 4], digits[byte & 0xf] };
 
-	put_whole(line, text, (size_t)len);
+	put_whole(line, text, sizeof(text));
 }
 
 void
