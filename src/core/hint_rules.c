@@ -178,7 +178,7 @@ put_time_fault(struct hint *hint, const struct rule_test *need)
 	hint_text(hint, "; ");
 	hint_bytes(hint, name);
 	if (node == NULL && bytes_eq_str(name, "auth_time")) {
-		hint_text(hint, " is absent: a provider sends it where the "
+		hint_text(hint, " is absent: a provider sends it if the "
 		    "client asks for it (max_age, require_auth_time)");
 		return;
 	}

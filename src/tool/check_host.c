@@ -214,8 +214,8 @@ note_directory(const char *directory, struct diag_place place,
 
 	if (reason != JWT_OK)
 		diag_add(diag, place, is_missing(directory) ? JWT_OK : reason,
-		    "%s: %s; until then a login that needs it is refused",
-		    directory, dir.fault);
+		    "%s: %s; until that is mended, a login that needs the "
+		    "state is refused", directory, dir.fault);
 	state_dir_close(&dir);
 }
 
@@ -312,8 +312,8 @@ note_redis(const struct policy *policy, struct diag_place place,
 	state_open(settings, &state);
 	if (state_check_account(state_store(&state), "", (int64_t)time(NULL))
 	    == JWT_STATE_UNAVAILABLE)
-		diag_add(diag, place, JWT_OK, "%s; until then a login that "
-		    "needs it is refused", state.fault);
+		diag_add(diag, place, JWT_OK, "%s; until that is mended, a "
+		    "login that needs the state is refused", state.fault);
 	else
 		note_needs(policy, &state, place, diag);
 	state_close(&state);
@@ -400,7 +400,7 @@ static const char *
 why_not_looked_at(bool is_root, bool is_here)
 {
 	if (!is_here)
-		return "what is around this configuration was not looked at, "
+		return "the host was not looked at, "
 		    "because no line of /etc/pam.d names it";
 	if (!is_root)
 		return "sshd and the state were not looked at, because only "

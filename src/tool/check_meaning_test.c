@@ -402,7 +402,7 @@ time_is_reversed(const struct meaning *in, const struct rule_test *test)
 		return meaning_warn(in, "\"%s\" lets in only whose login is "
 		    "long ago: auth_time within %.*s", test->text,
 		    BYTES_SHOW(span));
-	return meaning_warn(in, "\"%s\" denies whoever has just logged in: "
+	return meaning_warn(in, "\"%s\" denies everybody who has just logged in: "
 	    "deny = if not auth_time within %.*s", test->text,
 	    BYTES_SHOW(span));
 }

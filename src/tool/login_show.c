@@ -64,8 +64,8 @@ session_fault(const struct status *status)
 	if (status->session_left == 0)
 		return "the login has ended";
 	if (session->refresh_token.len == 0 && status->access_left == 0)
-		return "the token is over, and the provider gave none to renew "
-		    "it by";
+		return "the token has expired, and the provider gave no "
+		    "refresh token";
 	return NULL;
 }
 

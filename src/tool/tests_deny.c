@@ -116,8 +116,8 @@ warn(const struct tests_deny_rule *entry, struct diag_place place,
 	}
 	place.line = entry->rule->line;
 	diag_add(diag, place, JWT_OK, "this rule denies every token of the "
-	    "tests, because none has the claim %.*s, and a deny rule fires "
-	    "where it cannot tell; if only tokens with the claim were meant: "
+	    "tests, because none has the claim %.*s, and a deny rule "
+	    "refuses a token without it; if you meant only tokens with it: "
 	    "%.*s exists and %s%s%s", BYTES_SHOW(claim), BYTES_SHOW(claim),
 	    open, spared, close);
 }

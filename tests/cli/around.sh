@@ -219,7 +219,7 @@ cp "$CONF" "$D/elsewhere.conf"
 "$JWT" check --config "$D/elsewhere.conf" >"$D/out" 2>&1 && [ "$(grep -c '^note: .*no line of /etc/pam.d names it' "$D/out")" -eq 1 ] &&
 	! grep -q 'warning: ' "$D/out"
 result $? 'a configuration that no line names' "@$D/out"
-"$JWT" check --config "$D/elsewhere.conf" --json 2>&1 | grep -q '"not_looked_at":"what is around'
+"$JWT" check --config "$D/elsewhere.conf" --json 2>&1 | grep -q '"not_looked_at":"the host was not looked at'
 result $? 'a configuration that no line names: as JSON'
 if command -v setpriv >/dev/null; then
 	setpriv --reuid="$ALICE" --regid=2001 --clear-groups "$JWT" check --config "$CONF" >"$D/out" 2>&1 &&

@@ -119,10 +119,10 @@ shows 'corp: logged in at https://id.test, a token for '
 "$tool" login --status --json | grep -qE '"access_until":[0-9]{10},"session_until":null'
 result $? '  it says until when'
 session corp '' '{"resource":"","token":"T","taken":'"$uptime"',"life":0}' ',"is_over":false'
-status 1 'one that is over' "corp: the token is over, and the provider gave none to renew it by: $again"
+status 1 'one that is over' "corp: the token has expired, and the provider gave no refresh token: $again"
 boot=another
 session corp '' '{"resource":"","token":"T","taken":'"$uptime"',"life":86400}' ',"is_over":false'
-status 1 'one of another boot' "corp: the token is over, and the provider gave none to renew it by: $again"
+status 1 'one of another boot' "corp: the token has expired, and the provider gave no refresh token: $again"
 session corp R '' ',"is_over":false'
 status 0 'but a session outlives it' 'corp: logged in at https://id.test, renewed until the provider ends it'
 sed -i 's/client = .*/client = other/' "$config"

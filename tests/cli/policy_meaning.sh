@@ -195,7 +195,7 @@ tests 'deny = if department = "guests"' '{"sub":"alice"}' 'accept alice' '{"sub"
 result $? 'warned of: a deny rule that fires for every token of the tests'
 # meant RULE TEXT: nobody has the claim, and the line that was meant has this text.
 meant() {
-	tests "$1" '{"sub":"alice"}' 'accept alice' && grep -qF -e "were meant: $2" "$dir/out"
+	tests "$1" '{"sub":"alice"}' 'accept alice' && grep -qF -e "tokens with it: $2" "$dir/out"
 	result $? "warned of: $1, every token" "wanted: $2"
 }
 meant 'deny = if sub = claim owner' 'owner exists and sub = claim owner'

@@ -67,7 +67,7 @@ policy_set_algorithms(struct parser *in)
 		all |= set;
 	}
 	if ((all & ALG_SYMMETRIC) != 0 && (all & ~ALG_SYMMETRIC) != 0)
-		parser_fail(in, "HMAC beside other algorithms: one issuer block for "
+		parser_fail(in, "HMAC beside other algorithms: use one section for "
 		    "each, so that a public key is never taken for a secret");
 	in->issuer->algorithms = all;
 	in->issuer->algorithms_given = true;
