@@ -162,7 +162,7 @@ sizes() {
 	done
 	make_token 16385 "$dir/token"
 	run "PAM_JWT_TOKEN_FILE=$dir/token" "$ask" 'Token: '
-	refused '16385 bytes are no token' 1 'over the size limit'
+	refused '16385 bytes are no token' 1 'longer than allowed'
 }
 
 # Signed by the command, with a key of its own.
