@@ -12,6 +12,7 @@
 # shellcheck source=tests/lib/results.sh
 . "$P/tests/lib/results.sh"
 W=$MACHINES/test
+rm -rf --one-file-system "$W"	# that of the release before
 mkdir "$W"
 
 leader() {	# NAME
