@@ -226,7 +226,12 @@ case $condition in
 *"=$dir/state/store") ;;
 *) condition=none ;;
 esac
-if command -v systemd-analyze >/dev/null; then
+# Whoever is not root needs /run/systemd for it, which a container with systemd as a mere package does not have.
+can_analyze() {
+	command -v systemd-analyze >/dev/null && { [ -d /run/systemd ] || [ "$(id -u)" -eq 0 ]; }
+}
+
+if can_analyze; then
 	systemd-analyze condition "$condition" >"$dir/log" 2>&1 && rm "$dir/state/store" &&
 		! systemd-analyze condition "$condition" >"$dir/log" 2>&1
 else
@@ -246,7 +251,7 @@ for unit in conf/systemd/*.service; do
 	[ -s "$dir/expected" ] && [ -z "$found" ]
 	result $? "${unit##*/} is confined as the others are" "$found"
 	# "logout@" is a template: it is analysed by another name.
-	if command -v systemd-analyze >/dev/null; then
+	if can_analyze; then
 		cp "$unit" "$dir/test.service"
 		# What ends processes of everybody has to see them, and is confined in other words besides: see there.
 		exposure=25
@@ -254,7 +259,7 @@ for unit in conf/systemd/*.service; do
 		systemd-analyze security --offline=true --threshold=$exposure "$dir/test.service" >"$dir/log" 2>&1
 		result $? "${unit##*/}: exposure $(sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p' "$dir/log")" "@$dir/log"
 	else
-		skip "${unit##*/}: exposure" 'there is no systemd-analyze'
+		skip "${unit##*/}: exposure" 'systemd-analyze cannot run here'
 	fi
 done
 
