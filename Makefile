@@ -468,7 +468,7 @@ install: all
 	$(call put_text,$(call MAN,7),$(mandir)/man7)
 	$(call put_text,$(call MAN,8),$(mandir)/man8)
 	$(call put_text,README.md SECURITY.md NEWS.md conf/pam_jwt.conf conf/login.conf,$(docdir))
-	sed -i -E -e 's,\[([^]]*)\]\(man/[a-z._-]*[0-9]\),\1,g' -e 's,\]\((conf|man)/,](,g' -e 's,\[([A-Z.a-z]*)\]\((CONTRIBUTING.md|LICENSE)\),\1,' $(DESTDIR)$(docdir)/README.md
+	sed -i -E -e 's,\[([^]]*)\]\(man/[a-z._-]*[0-9]\),\1,g' -e 's,\]\((conf|man)/,](,g' -e 's,\[([A-Za-z0-9.-]*)\]\((CONTRIBUTING.md|LICENSE)\),\1,g' $(DESTDIR)$(docdir)/README.md
 	$(call put,644,man/login.svg,$(docdir))
 	$(call put_text,$(wildcard conf/pam.d/*),$(docdir)/pam.d)
 	$(call put,644,conf/pam-configs/jwt,$(docdir)/pam-configs)
