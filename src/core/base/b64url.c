@@ -14,51 +14,71 @@
 #define EACH	UINT64_C(0x0101010101010101)	/* times n: n in each byte */
 #define TOPS	(0x80 * EACH)
 
-/* A word of eight bytes, the first of them in the highest byte. */
-static uint64_t
-load(const uint8_t *from)
+/* Between the order of the machine and the first byte in the highest place. */
+static inline uint64_t
+swap(uint64_t word)
 {
-	uint64_t word;
-
-	memcpy(&word, from, sizeof(word));
 	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 		word = __builtin_bswap64(word);
 	return word;
 }
 
-/* 0xff in each byte that is from lo to hi, otherwise 0; all are below 0x80. */
-static uint64_t
+/* A word of eight bytes, the first of them in the highest byte. */
+static inline uint64_t
+load(const uint8_t *from)
+{
+	uint64_t word;
+
+	memcpy(&word, from, sizeof(word));
+	return swap(word);
+}
+
+/* The top bit of each byte that is at least lo; all are below 0x80. */
+static inline uint64_t
+at_least(uint64_t word, unsigned lo)
+{
+	return word + (0x80 - lo) * EACH;
+}
+
+/* The same of each byte from lo to hi. */
+static inline uint64_t
 in_range(uint64_t word, unsigned lo, unsigned hi)
 {
-	uint64_t from_lo = (word | TOPS) - lo * EACH;
-	uint64_t above_hi = (word | TOPS) - (hi + 1) * EACH;
+	return at_least(word, lo) & ~at_least(word, hi + 1);
+}
 
-	return ((from_lo & ~above_hi & TOPS) >> 7) * 0xff;
+/* The value in each byte whose top bit is set, otherwise 0. */
+static inline uint64_t
+where(uint64_t tops, unsigned value)
+{
+	return ((tops & TOPS) >> 7) * value;
 }
 
 /*
- * The six bits of each character.  *bad gets the top bit of each byte that is
- * not of the alphabet.
+ * The low six bits of each byte become those of its character.  *bad gets the
+ * top bit of each byte that is not of the alphabet.
+ *
+ * The letters with and without the bit 0x20 follow each other, with six other
+ * characters between them: Z is 25, [ to ` are left out, a is 26.  The digits
+ * and the minus have that bit, too.  The top bits keep a byte from borrowing.
  */
-static uint64_t
+static inline uint64_t
 values_of(uint64_t word, uint64_t *bad)
 {
 	uint64_t low = word & ~TOPS;
-	uint64_t upper = in_range(low, 'A', 'Z');
-	uint64_t lower = in_range(low, 'a', 'z');
+	uint64_t letter = in_range(low | 0x20 * EACH, 'a', 'z');
 	uint64_t digit = in_range(low, '0', '9');
-	uint64_t minus = in_range(low, '-', '-');
-	uint64_t under = in_range(low, '_', '_');
+	uint64_t minus = ~at_least(low ^ '-' * EACH, 1);
+	uint64_t under = ~at_least(low ^ '_' * EACH, 1);
 
-	*bad |= (word | ~(upper | lower | digit | minus | under)) & TOPS;
-	return ((upper & low) - (upper & ('A' * EACH))) |
-	    ((lower & low) - (lower & (('a' - 26) * EACH))) |
-	    (digit & (low + (52 - '0') * EACH)) |
-	    (minus & (62 * EACH)) | (under & (63 * EACH));
+	*bad |= (word | ~(letter | digit | minus | under)) & TOPS;
+	return (low | TOPS) - 'A' * EACH - (low >> 5 & EACH) * 6 +
+	    where(digit, 52 + 'A' + 6 - '0') +
+	    where(minus, 62 + 'A' + 6 - '-') + where(under, 63 + 'A' - '_');
 }
 
-/* Put six bits of each byte side by side: 48 bits. */
-static uint64_t
+/* Put the low six bits of each byte side by side: 48 bits. */
+static inline uint64_t
 pack(uint64_t values)
 {
 	values = (values & UINT64_C(0x3f003f003f003f00)) >> 2 |
@@ -67,6 +87,15 @@ pack(uint64_t values)
 	    (values & UINT64_C(0x00000fff00000fff));
 	return (values >> 8 & UINT64_C(0xffffff000000)) |
 	    (values & UINT64_C(0xffffff));
+}
+
+/* Store the six bytes of a group. */
+static inline void
+store_group(uint64_t bits, uint8_t *out)
+{
+	uint64_t word = swap(bits << 16);
+
+	memcpy(out, &word, GROUP_BYTES);
 }
 
 /* Store the first of the 48 bits, as len bytes. */
@@ -86,13 +115,13 @@ store(uint64_t bits, uint8_t *out, size_t len)
 static uint64_t
 load_rest(struct bytes text, size_t at)
 {
-	uint8_t group[GROUP] = { 'A', 'A', 'A', 'A', 'A', 'A', 'A', 'A' };
-	uint64_t word;
+	uint64_t word = 'A' * EACH;
+	unsigned place = 64;
 
-	if (text.len > at)
-		memcpy(group, text.ptr + at, text.len - at);
-	word = load(group);
-	explicit_bzero(group, sizeof(group));
+	for (; at < text.len; at++) {
+		place -= 8;
+		word ^= (uint64_t)(text.ptr[at] ^ 'A') << place;
+	}
 	return word;
 }
 
@@ -127,7 +156,7 @@ b64url_decode(struct bytes text, uint8_t *out)
 		return JWT_TOKEN_BASE64;
 	for (at = 0; text.len - at >= GROUP; at += GROUP) {
 		bits = pack(values_of(load(text.ptr + at), &bad));
-		store(bits, out, GROUP_BYTES);
+		store_group(bits, out);
 		out += GROUP_BYTES;
 	}
 	bits = pack(values_of(load_rest(text, at), &bad));

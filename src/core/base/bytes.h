@@ -43,7 +43,9 @@ bytes_str(const char *str)
 static inline bool
 bytes_eq(struct bytes a, struct bytes b)
 {
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+	/* Most texts that are not equal differ in length or in their start. */
+	return a.len == b.len && (a.len == 0 || (a.ptr[0] == b.ptr[0] &&
+	    memcmp(a.ptr, b.ptr, a.len) == 0));
 }
 
 static inline bool

@@ -6,10 +6,11 @@
  */
 #include <stdlib.h>
 
-#include "core/base/json_hash.h"
+#include "core/base/json.h"
 #include "core/base/utf8.h"
 
 #define DEPTH_MAX 16	/* of any limits; the stack of open containers */
+#define NODES_AT_FIRST 40	/* more than most tokens have, below 1 KiB */
 
 const struct json_limits json_token_limits = {
 	.depth = JSON_TOKEN_DEPTH, .members = JSON_TOKEN_MEMBERS
@@ -63,7 +64,7 @@ add_node(struct reader *in, struct json_node node)
 	struct json_doc *doc = in->doc;
 
 	if (doc->count == doc->size) {
-		size_t size = doc->size == 0 ? 64 : doc->size * 2;
+		size_t size = doc->size == 0 ? NODES_AT_FIRST : doc->size * 2;
 		struct json_node *more;
 
 		more = reallocarray(doc->nodes, size, sizeof(*more));
@@ -202,7 +203,6 @@ read_string(struct reader *in)
 		copy_plain(in, &out);
 	}
 	node.len = (uint32_t)(out - node.ptr);
-	node.hash = json_hash(bytes_of(node.ptr, node.len));
 	return add_node(in, node);
 }
 
@@ -402,8 +402,6 @@ compare_names(const void *va, const void *vb)
 	const struct json_node *a = *(const struct json_node *const *)va;
 	const struct json_node *b = *(const struct json_node *const *)vb;
 
-	if (a->hash != b->hash)
-		return a->hash < b->hash ? -1 : 1;
 	if (a->len != b->len)
 		return a->len < b->len ? -1 : 1;
 	if (a->len == 0)

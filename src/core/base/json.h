@@ -41,7 +41,6 @@ struct json_node {
 	const uint8_t *ptr;	/* string: unescaped; number: its text; borrowed */
 	uint32_t len;		/* bytes at ptr; containers: 0 */
 	uint32_t span;		/* nodes of this value, itself included */
-	uint32_t hash;		/* of a string; only to compare names fast */
 	enum json_node_type type;
 };
 

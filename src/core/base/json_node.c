@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The values of a document that json.c has read: types, texts and members. */
-#include "core/base/json_hash.h"
+#include "core/base/json.h"
 
 const struct json_node *
 json_root(const struct json_doc *doc)
@@ -53,13 +53,13 @@ json_next(const struct json_node *container, const struct json_node *item)
 const struct json_node *
 json_get(const struct json_node *object, struct bytes name)
 {
-	const struct json_node *item;
-	uint32_t hash = json_hash(name);
+	const struct json_node *item, *end;
 
 	if (!json_is(object, JSON_OBJECT))
 		return NULL;
-	for (item = json_first(object); item; item = json_next(object, item)) {
-		if (item->hash == hash && bytes_eq(json_text(item), name))
+	end = object + object->span;
+	for (item = object + 1; item < end; item += 1 + item[1].span) {
+		if (bytes_eq(bytes_of(item->ptr, item->len), name))
 			return json_value(item);
 	}
 	return NULL;

@@ -16,13 +16,20 @@ struct claims {
 	const struct json_node *typ;
 };
 
+struct part {
+	struct bytes raw;		/* as received */
+	enum jwt_reason decoding;	/* its result */
+	uint8_t *ptr;			/* decoded */
+	size_t len;
+};
+
 struct jws {
 	enum jwt_reason parsed;		/* the result of jws_parse() */
 	size_t len;			/* of the token */
 	bool is_begun;
-	struct bytes raw_header, raw_payload, raw_signature;	/* as received */
+	struct part header, payload, signature;
 	struct bytes signing_input;
-	struct secret header, payload, signature;	/* decoded */
+	struct secret decoded;		/* the three parts side by side */
 	struct json_doc header_doc, payload_doc;
 	const struct json_node *kid, *typ;
 	alg_set algs;			/* that the name in alg stands for */
@@ -32,7 +39,7 @@ struct jws {
 /* The length of the payload needs no check: the token's limit is enough. */
 _Static_assert(TOKEN_MAX / 4 * 3 <= PAYLOAD_MAX, "the token bounds the payload");
 
-/* RFC 7515 section 7.1: three parts of the alphabet, the first two not empty. */
+/* RFC 7515 section 7.1: three parts, the first two not empty. */
 static enum jwt_reason
 split(struct bytes token, struct jws *jws)
 {
@@ -42,39 +49,60 @@ split(struct bytes token, struct jws *jws)
 		return JWT_TOKEN_EMPTY;
 	if (token.len > TOKEN_MAX)
 		return JWT_TOKEN_TOO_LONG;
-	if (!shape_has_token_chars(token) || shape_count_dots(token) != 2)
+	if (shape_count_dots(token) != 2)
 		return JWT_TOKEN_FORM;
-	jws->raw_header = bytes_cut(&rest, '.');
-	jws->raw_payload = bytes_cut(&rest, '.');
-	jws->raw_signature = rest;
+	jws->header.raw = bytes_cut(&rest, '.');
+	jws->payload.raw = bytes_cut(&rest, '.');
+	jws->signature.raw = rest;
 	jws->signing_input = bytes_of(token.ptr,
-	    jws->raw_header.len + 1 + jws->raw_payload.len);
-	if (jws->raw_header.len == 0 || jws->raw_payload.len == 0)
+	    jws->header.raw.len + 1 + jws->payload.raw.len);
+	if (jws->header.raw.len == 0 || jws->payload.raw.len == 0)
 		return JWT_TOKEN_FORM;
-	if (b64url_decoded_len(jws->raw_header.len) > HEADER_MAX)
+	if (b64url_decoded_len(jws->header.raw.len) > HEADER_MAX)
 		return JWT_TOKEN_TOO_LONG;
 	return JWT_OK;
 }
 
+/* Decode a part to this place; returns the place after it. */
+static uint8_t *
+decode_part(struct part *part, uint8_t *to)
+{
+	part->ptr = to;
+	part->len = b64url_decoded_len(part->raw.len);
+	part->decoding = b64url_decode(part->raw, to);
+	return to + part->len;
+}
+
+/*
+ * Decode the three parts.  A part that cannot be decoded is refused in its
+ * turn, but a character outside of the alphabet makes the whole no token.
+ */
 static enum jwt_reason
-decode(struct bytes part, struct secret *out)
+decode(struct bytes token, struct jws *jws)
 {
 	enum jwt_reason reason;
+	uint8_t *at;
 
-	reason = secret_alloc(b64url_decoded_len(part.len), out);
+	reason = secret_alloc(b64url_decoded_len(token.len), &jws->decoded);
 	if (reason != JWT_OK)
 		return reason;
-	return b64url_decode(part, out->ptr);
+	at = decode_part(&jws->header, jws->decoded.ptr);
+	at = decode_part(&jws->payload, at);
+	(void)decode_part(&jws->signature, at);
+	if (jws->header.decoding == JWT_OK && jws->payload.decoding == JWT_OK &&
+	    jws->signature.decoding == JWT_OK)
+		return JWT_OK;
+	if (!shape_has_token_chars(token))
+		return JWT_TOKEN_FORM;
+	return JWT_OK;
 }
 
 static enum jwt_reason
-decode_json(struct bytes part, struct secret *out, struct json_doc *doc)
+parse_json(const struct part *part, struct json_doc *doc)
 {
-	enum jwt_reason reason = decode(part, out);
-
-	if (reason != JWT_OK)
-		return reason;
-	return json_parse(out->ptr, out->len, &json_token_limits, doc);
+	if (part->decoding != JWT_OK)
+		return part->decoding;
+	return json_parse(part->ptr, part->len, &json_token_limits, doc);
 }
 
 static const struct json_node *
@@ -181,7 +209,7 @@ next_signature(const struct jws *jws, size_t after)
 enum jws_signature
 jws_signature_length(const struct jws *jws)
 {
-	size_t have = jws->raw_signature.len;
+	size_t have = jws->signature.raw.len;
 	size_t shortest = next_signature(jws, 0);
 
 	if (header_member(jws, "enc") != NULL)
@@ -202,7 +230,10 @@ parse_parts(struct bytes token, struct jws *jws)
 
 	if (reason != JWT_OK)
 		return reason;
-	reason = decode_json(jws->raw_header, &jws->header, &jws->header_doc);
+	reason = decode(token, jws);
+	if (reason != JWT_OK)
+		return reason;
+	reason = parse_json(&jws->header, &jws->header_doc);
 	if (reason != JWT_OK)
 		return reason;
 	reason = check_header(jws);
@@ -210,13 +241,12 @@ parse_parts(struct bytes token, struct jws *jws)
 	if (reason != JWT_OK)
 		return reason;
 	jws->is_begun = jws_signature_length(jws) == JWS_SIGNATURE_SHORT;
-	if (jws->raw_signature.len == 0)
+	if (jws->signature.raw.len == 0)
 		return JWT_TOKEN_FORM;
-	reason = decode_json(jws->raw_payload, &jws->payload,
-	    &jws->payload_doc);
+	reason = parse_json(&jws->payload, &jws->payload_doc);
 	if (reason != JWT_OK)
 		return reason;
-	return decode(jws->raw_signature, &jws->signature);
+	return jws->signature.decoding;
 }
 
 enum jwt_reason
@@ -265,9 +295,7 @@ jws_free(struct jws *jws)
 		return;
 	json_clear(&jws->header_doc);
 	json_clear(&jws->payload_doc);
-	secret_clear(&jws->header);
-	secret_clear(&jws->payload);
-	secret_clear(&jws->signature);
+	secret_clear(&jws->decoded);
 	free(jws);
 }
 
@@ -294,7 +322,7 @@ static enum jwt_reason
 verify_with(const struct jws *jws, const struct jwk *key)
 {
 	return sig_verify(key->key, key->alg, jws->signing_input,
-	    secret_bytes(&jws->signature));
+	    bytes_of(jws->signature.ptr, jws->signature.len));
 }
 
 /* Whether the set has a key of the token's kid, for whatever algorithm. */

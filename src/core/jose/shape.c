@@ -39,10 +39,12 @@ shape_has_token_chars(struct bytes text)
 size_t
 shape_count_dots(struct bytes text)
 {
-	size_t dots = 0, i;
+	size_t dots = 0;
 
-	for (i = 0; i < text.len; i++)
-		dots += text.ptr[i] == '.';
+	while (bytes_has(text, '.')) {
+		(void)bytes_cut(&text, '.');
+		dots++;
+	}
 	return dots;
 }
 

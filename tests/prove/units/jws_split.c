@@ -29,9 +29,9 @@ take_apart(void)
 
 	if (split(bytes_of(in, LEN), &jws) != JWT_OK)
 		return;
-	READ_ALL(jws.raw_header);
-	READ_ALL(jws.raw_payload);
-	READ_ALL(jws.raw_signature);
+	READ_ALL(jws.header.raw);
+	READ_ALL(jws.payload.raw);
+	READ_ALL(jws.signature.raw);
 	READ_ALL(jws.signing_input);
 }
 
