@@ -26,7 +26,7 @@ struct show {
 	const char *jti;
 	const char *sid;
 	bool json;
-	struct setup *setup;
+	struct setup setup;
 	struct json_object *list;	/* NULL: text */
 	bool is_refused;	/* something of what was asked is */
 };
@@ -133,7 +133,7 @@ ask_default(const struct show *show, const struct wanted *wanted,
 	bool ok;
 
 	if (finding->found || wanted->kind != STATE_ACCOUNT ||
-	    state_is_default(&show->setup->policy.state))
+	    state_is_default(&show->setup.policy.state))
 		return true;
 	state_open(&state_default, &state);
 	ok = ask(&state.store, wanted, finding) || state.dir.missing;
@@ -148,8 +148,8 @@ show_one(struct show *show, const struct wanted *wanted)
 {
 	struct state_finding finding = { .found = false };
 
-	if (!ask(&show->setup->state.store, wanted, &finding)) {
-		setup_fail_state(show->setup);
+	if (!ask(&show->setup.state.store, wanted, &finding)) {
+		setup_fail_state(&show->setup);
 		return false;
 	}
 	if (!ask_default(show, wanted, &finding))
@@ -206,7 +206,7 @@ show_account(struct show *show)
 static bool
 show_all(struct show *show)
 {
-	const struct policy *policy = &show->setup->policy;
+	const struct policy *policy = &show->setup.policy;
 	struct wanted wanted;
 	bool is_known = false;
 	size_t i;
@@ -256,12 +256,10 @@ options_agree(const struct show *show)
 static int
 run(struct show *show)
 {
-	struct setup setup = SETUP_CLOSED;
 	int code = EXIT_TROUBLE;
 
-	show->setup = &setup;
-	if (!setup_open(show->config, false, &setup) ||
-	    !setup_has_state(&setup))
+	if (!setup_open(show->config, false, &show->setup) ||
+	    !setup_has_state(&show->setup))
 		goto out;
 	if (show->json)
 		show->list = json_out_array();
@@ -270,14 +268,14 @@ run(struct show *show)
 	if (show->json)
 		json_out_print(show->list, false, stdout);
 out:
-	setup_close(&setup);
+	setup_close(&show->setup);
 	return code;
 }
 
 int
 tool_state_show(int argc, char **argv)
 {
-	struct show show = { .json = false };
+	struct show show = { .setup = SETUP_CLOSED };
 	const struct option_spec specs[] = {
 		{ .name = "config", .value = &show.config },
 		{ .name = "account", .value = &show.account },
