@@ -492,14 +492,34 @@ checking() {
 	want 'after all that' 0 'corp: unchanged'
 }
 
+# Holds a lock until the test lets it go, however busy the machine is. Sets HOLDER.
+hold() {	# LOCK
+	(flock 9 && exec sleep 600) 9>>"$1" &
+	HOLDER=$!
+	NS_PIDS="$NS_PIDS $HOLDER"
+	wait_for 10 is_held "$1"
+}
+
+is_held() {	# LOCK
+	! flock -n "$1" true
+}
+
+let_go() {	# HOLDER
+	kill "$1"
+	wait "$1" 2>/dev/null || :
+}
+
 locks() {
-	flock "$KEYS/.lock" sleep 2 &
-	locks_pid=$!
-	wait_for 5 locks_held
+	hold "$KEYS/.lock"
 	age 600
 	quiet 'the timer leaves at once' 0 --due
-	want 'by hand it waits' 0 'corp: unchanged'
-	wait "$locks_pid"
+	timeout 60 "$JWT" sync --config "$CONF" >"$D/first" 2>&1 &
+	locks_pid=$!
+	sleep 1
+	check 'by hand it waits' test ! -s "$D/first"
+	let_go "$HOLDER"
+	wait "$locks_pid" || :
+	check '... until the lock is free' grep -qx 'corp: unchanged' "$D/first"
 	chown alice "$D/home/alice"
 	check 'no user can take the lock' sh -c "! setpriv --reuid=$ALICE --clear-groups flock -n '$KEYS/.lock' true 2>'$D/err'"
 	publish c
@@ -518,21 +538,15 @@ locks() {
 busy_start() {
 	mkdir "$D/busy"
 	sed "s|^sync_directory.*|sync_directory = $D/busy|" "$CONF" >"$D/busy.conf"
-	flock "$D/busy/.lock" sleep 90 &
-	BUSY_HOLDER=$!
-	NS_PIDS="$NS_PIDS $BUSY_HOLDER"
+	hold "$D/busy/.lock"
+	BUSY_HOLDER=$HOLDER
 	(
-		wait_for 10 busy_held
 		busy_start=$(date +%s)
 		busy_got=0
 		timeout 120 "$JWT" sync --config "$D/busy.conf" >"$D/busy.out" 2>"$D/busy.err" || busy_got=$?
 		echo "$busy_got $(($(date +%s) - busy_start))" >"$D/busy.status"
 	) &
 	BUSY=$!
-}
-
-busy_held() {
-	! flock -n "$D/busy/.lock" true
 }
 
 busy_end() {
@@ -542,7 +556,7 @@ busy_end() {
 	{ [ "$busy_got" -eq 1 ] && [ "$busy_took" -ge 59 ] && [ "$busy_took" -le 80 ] && [ ! -s "$D/busy.out" ] &&
 		grep -q 'another pam-jwt sync is at work' "$D/busy.err"; } || busy_rc=$?
 	result "$busy_rc" 'by hand it waits for a minute at most' "status $busy_got after $busy_took s" @"$D/busy.err"
-	kill "$BUSY_HOLDER"
+	let_go "$BUSY_HOLDER"
 }
 
 # The first one fails, and the second is asked all the same.
@@ -573,10 +587,6 @@ several() {
 	rm -f "$KEYS/down.state"
 	publish b
 	want 'several: the one of before' 0 'corp: installed, +b -c'
-}
-
-locks_held() {
-	! flock -n "$KEYS/.lock" true
 }
 
 # A fetcher in the hands of an attacker says what it likes; the set that is there stays.
