@@ -113,6 +113,15 @@ step_up() {
 	is_refused 'README: sudo with the password' sudo_in alice
 }
 
+# The timer has 5 s for its first run, and a person types no faster.
+timer_has_run() {
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		pam-jwt check 2>&1 | grep -q 'sessions end --due" has not run' || return 0
+		sleep 1
+	done
+	return 1
+}
+
 issue_groups() {	# CLAIM...
 	for issue_claim; do
 		shift
@@ -134,6 +143,8 @@ bastion() {
 	recipe "$BASTION" 3 | cmp -s - "$W/shipped"
 	result $? 'bastion: the stack is that of the package'
 	recipe "$BASTION" 4 >"$DROPIN"
+	timer_has_run
+	result $? 'bastion: the timer has run'
 	recipe "$BASTION" 5 | root_types 'bastion: check, and sshd'
 	! grep -q 'warning' "$W/out"
 	result $? 'bastion: check has no warning' "@$W/out"
