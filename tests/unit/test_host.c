@@ -127,7 +127,7 @@ static bool
 has_own_mount(void)
 {
 	return geteuid() == 0 && unshare(CLONE_NEWNS) == 0 &&
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	    mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0 &&
 	    mount("none", "/mnt", "tmpfs", 0, "mode=755") == 0;
 }
 

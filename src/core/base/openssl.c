@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The start of libcrypto, and keys for it. */
+/* The start of libcrypto, and keys and hashes of it. */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "core/base/bytes.h"
 #include "core/base/openssl.h"
 
 bool
@@ -26,4 +27,16 @@ openssl_pkey(const char *type, int selection, OSSL_PARAM *params)
 	}
 	EVP_PKEY_CTX_free(ctx);
 	return pkey;
+}
+
+const EVP_MD *
+openssl_digest(const char *name)
+{
+	if (name == NULL)
+		return NULL;
+	if (bytes_eq_str(bytes_str(name), "SHA256"))
+		return EVP_sha256();
+	if (bytes_eq_str(bytes_str(name), "SHA384"))
+		return EVP_sha384();
+	return EVP_sha512();
 }

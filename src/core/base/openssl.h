@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The start of libcrypto, before anything else of it is called; and keys for
- * it.
+ * The start of libcrypto, before anything else of it is called; and keys and
+ * hashes of it.
  */
 #ifndef JWT_OPENSSL_H
 #define JWT_OPENSSL_H
@@ -17,8 +17,9 @@
  */
 bool openssl_is_up(void);
 
-/* EVP_PKEY and OSSL_PARAM: most files must not include OpenSSL's headers. */
+/* EVP_PKEY, EVP_MD and OSSL_PARAM: most files must not include OpenSSL's headers. */
 struct evp_pkey_st;
+struct evp_md_st;
 struct ossl_param_st;
 
 /*
@@ -29,5 +30,11 @@ struct ossl_param_st;
  */
 struct evp_pkey_st *openssl_pkey(const char *type, int selection,
     struct ossl_param_st *params);
+
+/*
+ * The hash "SHA256", "SHA384" or "SHA512"; NULL for NULL.  OpenSSL finds it
+ * faster by this than by its name.  Static.
+ */
+const struct evp_md_st *openssl_digest(const char *name);
 
 #endif

@@ -338,22 +338,6 @@ set_padding(EVP_PKEY_CTX *ctx, enum alg_scheme scheme)
 	return EVP_PKEY_CTX_set_params(ctx, params) == 1;
 }
 
-/*
- * The hash of an algorithm; NULL if the scheme has its own.  OpenSSL finds it
- * faster by these than by its name.
- */
-static const EVP_MD *
-digest_of(const struct alg *alg)
-{
-	if (alg->digest == NULL)
-		return NULL;
-	if (strcmp(alg->digest, "SHA256") == 0)
-		return EVP_sha256();
-	if (strcmp(alg->digest, "SHA384") == 0)
-		return EVP_sha384();
-	return EVP_sha512();
-}
-
 static enum jwt_reason
 verify_pkey(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
     struct bytes signature)
@@ -364,8 +348,8 @@ verify_pkey(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
 
 	if (ctx == NULL)
 		return JWT_OUT_OF_MEMORY;
-	if (EVP_DigestVerifyInit(ctx, &pctx, digest_of(alg), NULL, pkey) != 1 ||
-	    !set_padding(pctx, alg->scheme))
+	if (EVP_DigestVerifyInit(ctx, &pctx, openssl_digest(alg->digest), NULL,
+	    pkey) != 1 || !set_padding(pctx, alg->scheme))
 		goto out;
 	/* 0 is a mismatch, negative a malformed signature: only 1 is success. */
 	if (EVP_DigestVerify(ctx, signature.ptr, signature.len, message.ptr,
