@@ -350,7 +350,7 @@ put_chain(const char *line)
 static void
 test_limits(void **state)
 {
-	char text[(PAM_STACK_LINES + 1) * sizeof(ENDS)] = "";
+	static char text[(PAM_STACK_LINES + 1) * sizeof(ENDS)];
 	struct pam_stack stack = { .folders = folders };
 	struct arena arena = { 0 };
 	size_t i;
