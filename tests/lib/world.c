@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/base/b64url.h"
+#include "core/hint.h"
 #include "world.h"
 
 static void *
@@ -289,6 +290,30 @@ world_accounts(void)
 	return &accounts;
 }
 
+/*
+ * Whatever a token holds, a hint about it is printable, and in the log
+ * it has no quote that would end its value.
+ */
+static void
+check_hints(const struct verdict_input *in, const struct verdict *verdict)
+{
+	static const enum hint_form forms[] = { HINT_LOG, HINT_TERMINAL };
+	struct hint_facts facts = {
+		.in = in, .verdict = verdict, .service = "s"
+	};
+	char hint[HINT_SIZE];
+	size_t i, at;
+
+	for (i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		hint_write(&facts, forms[i], hint, sizeof(hint));
+		for (at = 0; hint[at] != '\0'; at++) {
+			if (hint[at] < ' ' || hint[at] > '~' ||
+			    (forms[i] == HINT_LOG && hint[at] == '"'))
+				abort();
+		}
+	}
+}
+
 enum jwt_reason
 world_verdict_bytes(const struct world *world, struct bytes token,
     const char *user, int64_t now)
@@ -305,6 +330,8 @@ world_verdict_bytes(const struct world *world, struct bytes token,
 	reason = verdict_reach(&in, &verdict);
 	if (reason == JWT_OK && verdict.account[0] == '\0')
 		abort();
+	if (reason != JWT_OK)
+		check_hints(&in, &verdict);
 	verdict_clear(&verdict);
 	return reason;
 }

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/hint.h"
 #include "tests/lib/jwe_make.h"
 #include "tests/lib/world.h"
 
@@ -348,6 +349,72 @@ reach(const struct world *world, const char *token, bool is_cut,
 
 	verdict_parse(bytes_str(token), &in);
 	(void)!verdict_reach(&in, out);
+}
+
+/* Whether a token is refused for this reason, with this hint in the log. */
+static void
+expect_hint(const struct world *world, char *token, enum jwt_reason reason,
+    const char *wanted)
+{
+	struct verdict_input in = {
+		.policy = &world->policy, .user = "alice", .now = WORLD_NOW,
+		.service = policy_service(&world->policy, "s"),
+		.accounts = world_accounts()
+	};
+	struct verdict verdict;
+	struct hint_facts facts = {
+		.in = &in, .verdict = &verdict, .service = "s"
+	};
+	char hint[HINT_SIZE];
+
+	verdict_parse(bytes_str(token), &in);
+	assert_int_equal(verdict_reach(&in, &verdict), reason);
+	hint_write(&facts, HINT_LOG, hint, sizeof(hint));
+	assert_string_equal(hint, wanted);
+	verdict_clear(&verdict);
+	free(token);
+}
+
+/* Of an encrypted token a hint has kid and iss alone. */
+static void
+test_hints(void **state)
+{
+	struct world world;
+
+	(void)state;
+	assert_int_equal(world_load(&world, "", "", world_jwk(ALG_ES256)),
+	    JWT_OK);
+	expect_hint(&world, encrypt(KID, sign(GOOD)),
+	    JWT_ENCRYPTION_UNSUPPORTED, "five parts: an encrypted token (JWE), "
+	    "and no issuer of this service has decryption_keys");
+	world_clear(&world);
+	load(&world, TWO);
+	assert_int_equal(world_add_keys(&world, 1, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	expect_hint(&world, sign(GOOD), JWT_ENCRYPTION_MISSING, "three parts: "
+	    "it is only signed, and [issuer t] has decryption_keys without "
+	    "encryption = allowed");
+	expect_hint(&world, encrypt(",\"kid\":\"x\"", sign(GOOD)),
+	    JWT_KEY_UNKNOWN, "it is encrypted for the key 'x'; the "
+	    "decryption_keys of this service are 'host' for ECDH-ES on P-256: "
+	    "does its issuer have an old key of this host?");
+	expect_hint(&world, encrypt(KID, sign("{\"iss\":\"" OTHER "\"}")),
+	    JWT_ISSUER_UNKNOWN, "iss is '" OTHER "', and the key that it is "
+	    "encrypted for is not among the decryption_keys of that issuer");
+	assert_int_equal(world_add_decryption(&world, 0, jwk(JWE_X25519,
+	    EC_MORE("x"))), JWT_OK);
+	expect_hint(&world, encrypt(",\"kid\":\"x\"", sign(GOOD)),
+	    JWT_ALG_KEY_MISMATCH, "its key is 'x' for ECDH-ES on X25519; the "
+	    "curve of a token is in its epk");
+	assert_int_equal(world_add_decryption(&world, 0, fresh_jwk(JWE_P256,
+	    EC_MORE("new"))), JWT_OK);
+	expect_hint(&world, encrypt(",\"kid\":\"new\"", sign(GOOD)),
+	    JWT_DECRYPT_FAILED, "");
+	expect_hint(&world, encrypt("", sign(GOOD)), JWT_KEY_AMBIGUOUS,
+	    "it names no key, and more than one fits its alg: 'host' for "
+	    "ECDH-ES on P-256, 'x' for ECDH-ES on X25519, 'new' for ECDH-ES "
+	    "on P-256");
+	world_clear(&world);
 }
 
 /* What the log gets of a token that is refused before its signature is good. */
@@ -801,6 +868,7 @@ main(void)
 		cmocka_unit_test(test_issuers_of_service),
 		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_no_kid),
+		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_state),

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/hint.h"
 #include "world.h"
 
 #define HEADER "{\"alg\":\"ES256\",\"kid\":\"ES256\"}"
@@ -604,6 +605,8 @@ prove(const char *settings, const char *cnf, bool has_key)
 	};
 	enum jwt_reason reason;
 	struct verdict out;
+	struct hint_facts facts = { .verdict = &out, .service = "s" };
+	char hint[HINT_SIZE];
 	struct world of;
 
 	assert_int_equal(world_load(&of, "", settings,
@@ -612,6 +615,13 @@ prove(const char *settings, const char *cnf, bool has_key)
 	in.service = policy_service(&of.policy, "s");
 	in.jws = world_parse(bytes_str(token));
 	reason = verdict_reach(&in, &out);
+	facts.in = &in;
+	hint_write(&facts, HINT_TERMINAL, hint, sizeof(hint));
+	/* Each refusal for want of a proof says what the token is bound to. */
+	if (reason_class(reason) == JWT_CLASS_PROOF)
+		assert_true(strstr(hint, "bound") != NULL ||
+		    strstr(hint, "cnf") != NULL ||
+		    strstr(hint, "proved") != NULL);
 	verdict_clear(&out);
 	world_clear(&of);
 	free(payload);
