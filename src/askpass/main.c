@@ -45,7 +45,7 @@ answer_prompt(struct call *call, const struct told *told)
 	};
 	bool is_valid = config_load(call->places.config, &call->config);
 
-	/* What a command says may be for the person to do. */
+	/* A command may tell the person to do something: show it each time. */
 	if (call->config.command == NULL)
 		told_be_quiet(told);
 	query.from = prompt_from(query.prompt, &call->config);

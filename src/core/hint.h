@@ -5,8 +5,8 @@
  *
  * The log is read by more people than a token is meant for, and anybody can
  * send a token.  So a hint holds no more of a token whose signature is not
- * verified than iss and kid; the rest is of the configuration.  There is none
- * for decrypt-failed: what failed would help an attacker.
+ * verified than iss and kid; everything else in it comes from the
+ * configuration.  decrypt-failed has no hint: it would help an attacker.
  */
 #ifndef JWT_HINT_H
 #define JWT_HINT_H

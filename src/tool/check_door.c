@@ -33,7 +33,7 @@ is_of_strength(const struct claim_path *path)
 	    bytes_eq_str(path->steps[0], "acr"));
 }
 
-/* What a test demands of the way in which a person comes; NULL: nothing. */
+/* The demand that a test makes on the way in; NULL if it makes none. */
 static const char *
 demand_of_test(const struct rule_test *test)
 {

@@ -382,7 +382,7 @@ note_login_defs(struct diag *diag)
 		    "which accounts are the system's");
 }
 
-/* What only root can look at: the settings of sshd, and the state. */
+/* The settings of sshd and the state, which only root can look at. */
 static void
 note_for_root(const struct policy *policy, bool is_here, struct diag *diag)
 {

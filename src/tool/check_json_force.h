@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What a configuration puts in force, as JSON; pam-jwt(1) has the members. */
+/* The settings in force, as JSON; pam-jwt(1) has the members. */
 #ifndef JWT_CHECK_JSON_FORCE_H
 #define JWT_CHECK_JSON_FORCE_H
 

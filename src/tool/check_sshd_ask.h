@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What sshd says of its own settings, for `pam-jwt check`. */
+/* Asks sshd for its settings, for `pam-jwt check`. */
 #ifndef JWT_CHECK_SSHD_ASK_H
 #define JWT_CHECK_SSHD_ASK_H
 

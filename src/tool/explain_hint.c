@@ -48,7 +48,7 @@ is_about_encryption(const struct verdict *verdict)
 	    reason_class(verdict->reason) == JWT_CLASS_KEY);
 }
 
-/* What is inside was not parsed: the header at hand is the outer one. */
+/* The token inside was not parsed: the header at hand is the outer one. */
 static bool
 is_hidden(const struct verdict *verdict)
 {

@@ -135,7 +135,7 @@ explain_encryption(const struct explain *explain, FILE *out)
 
 /* ---- signature ---- */
 
-/* What Microsoft signs for its own services has the nonce hashed. */
+/* Microsoft hashes the nonce before it signs a token for its own services. */
 static bool
 is_for_microsoft(const struct explain *explain)
 {

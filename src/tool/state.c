@@ -421,7 +421,7 @@ out:
 	return code;
 }
 
-/* What the commands of the store take, each some of it. */
+/* The options of the commands of the store; each takes some of them. */
 #define OPTION_CONFIG { .name = "config", .value = &options.config }
 #define OPTION_DIRECTORY { .name = "directory", .value = &options.directory }
 #define OPTION_JSON { .name = "json", .flag = &options.json }

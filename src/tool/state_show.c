@@ -31,7 +31,7 @@ struct show {
 	bool is_refused;	/* something of what was asked is */
 };
 
-/* What is asked for, and the words for it. */
+/* The fact that is asked for, and the words for it. */
 struct wanted {
 	enum state_kind kind;
 	const char *name;
@@ -154,7 +154,7 @@ show_one(struct show *show, const struct wanted *wanted)
 	}
 	if (!ask_default(show, wanted, &finding))
 		return false;
-	/* What holds for a whole issuer is told only where there is something. */
+	/* A fact about a whole issuer is told only if there is one. */
 	if (wanted->kind == STATE_ISSUER && !finding.found)
 		return true;
 	show->is_refused |= finding.found;

@@ -48,8 +48,8 @@ void diag_add(struct diag *diag, struct diag_place place,
 const struct diag_entry *diag_first_error(const struct diag *diag);
 
 /*
- * What to write after the file of an entry: ":12", or nothing for the file as a
- * whole.  Returns out.
+ * Write the text that follows the file name of an entry: ":12", or "" if the
+ * entry is about the whole file.  Returns out.
  */
 #define DIAG_LINE_SIZE	12	/* a colon and 32 bits */
 const char *diag_line(const struct diag_entry *entry, char out[DIAG_LINE_SIZE]);

@@ -214,8 +214,8 @@ account_map_look_up(const struct account_map *map,
 }
 
 /*
- * What each line of a subject has in it, however it is written: the subject
- * itself, or, if that has a quote or a backslash, a backslash.
+ * The text that each line about a subject contains, quoted or not: the subject
+ * itself or, if the subject has a quote or a backslash, a backslash.
  */
 static struct bytes
 sign_of(struct bytes sub)

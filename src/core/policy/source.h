@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What of a policy is loaded after the token has come: only the token says
- * which issuer's keys are needed, and which line of a map.  A login must not pay
+ * Loads the parts of a policy that depend on the token, after it has come: the
+ * keys of its issuer, and its line of a map.  A login must not pay
  * for the keys and the lines of all the others, nor be refused for their faults.
  */
 #ifndef JWT_SOURCE_H
