@@ -128,18 +128,37 @@ take_word(const struct parsing *in, const char *word)
 	return set(in, words, word);
 }
 
+/* The option that a word names, with a value after "=" or without; or NULL. */
+static const struct option_spec *
+named(const struct parsing *in, const char *word)
+{
+	if (strncmp(word, "--", 2) != 0 || word[2] == '\0' || word[2] == '=')
+		return NULL;
+	return find(in->specs, bytes_of(word + 2, strcspn(word + 2, "=")));
+}
+
+/*
+ * The word after an option is its value, unless it names an option itself: then
+ * a script's variable was empty.  Identifiers of tokens may begin with "--".
+ */
+static const char *
+next_value(struct parsing *in)
+{
+	if (in->index + 1 == in->argc ||
+	    named(in, in->argv[in->index + 1]) != NULL)
+		return NULL;
+	return in->argv[++in->index];
+}
+
 static bool
 parse_one(struct parsing *in)
 {
 	const char *word = in->argv[in->index], *value = NULL;
 	const char *equals = strchr(word, '=');
-	const struct option_spec *spec = NULL;
+	const struct option_spec *spec = named(in, word);
 
 	if (word[0] != '-' || word[1] == '\0')
 		return take_word(in, word);
-	if (strncmp(word, "--", 2) == 0 && word[2] != '\0' && word[2] != '=')
-		spec = find(in->specs, bytes_of(word + 2,
-		    strcspn(word + 2, "=")));
 	if (spec == NULL)
 		return refuse_word(in, word);
 	if (equals != NULL)
@@ -149,10 +168,8 @@ parse_one(struct parsing *in)
 		    spec->name);
 	if (spec->flag != NULL)
 		return set(in, spec, NULL);
-	/* The next option is not the value: a script's variable was empty. */
-	if (value == NULL && in->index + 1 < in->argc &&
-	    strncmp(in->argv[in->index + 1], "--", 2) != 0)
-		value = in->argv[++in->index];
+	if (value == NULL)
+		value = next_value(in);
 	if (value == NULL || value[0] == '\0')
 		return command_fail(in->command, "--%s needs a value",
 		    spec->name);

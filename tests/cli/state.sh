@@ -208,6 +208,11 @@ run 0 'a token' revoke --config "$conf" --jti j9 --iss one --until $(($(date +%s
 run 1 'a token that is revoked' state show --config "$conf" --jti j9 --iss https://one.test
 says 'which says until when' '^token "j9" of https://one.test is revoked, until 20'
 run 0 'one of the other issuer' state show --config "$conf" --jti j9 --iss two
+run 0 'an id that begins like an option' revoke --config "$conf" --jti --Ab9 --iss one
+run 1 'it is revoked' state show --config "$conf" --iss https://one.test --jti --Ab9
+says 'under that id' '^token "--Ab9" of https://one.test is revoked, '
+run 2 'an id that was forgotten' state show --config "$conf" --jti --iss https://one.test
+says 'which names its option' '--jti needs a value'
 run 0 'a session' revoke --config "$conf" --sid s9
 run 1 'a session that is revoked' state show --config "$conf" --sid s9
 says 'of each issuer' '^session "s9" of https://two.test is revoked, until undone$'

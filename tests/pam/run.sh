@@ -140,7 +140,10 @@ prepare() {
 	read_options
 	JTI_NAMED=
 	[ ! -e "$C/tokens" ] || mint
-	[ ! -e "$C/tok/named" ] || JTI_NAMED=$(jti)
+	if [ -e "$C/tok/named" ]; then
+		JTI_NAMED=$(jti)
+		[ -n "$JTI_NAMED" ] || fail "$NAME: the token has a jti" "$(cat "$C/tok/named")"
+	fi
 	write_conf
 	write_stack
 	fill answers | fill_answers >"$C/answers.in"
