@@ -55,8 +55,8 @@ printf 'UID_MIN\t1000\n' >"$D/login.defs"
 . "$P/tests/bench/cost.sh"
 rows_start
 # How far a modulus is looked at depends on it, so this one is always the same.
-(umask 077 && cat "$P/tests/bench/rs256.jwk" >"$ROWS_DIR/key/RS256.key")
-"$JWT" key public <"$ROWS_DIR/key/RS256.key" >"$ROWS_DIR/key/RS256.jwk"
+(umask 077 && cat "$P/tests/bench/rs256.jwk" >"$ROWS_KEYS/RS256.key")
+"$JWT" key public <"$ROWS_KEYS/RS256.key" >"$ROWS_KEYS/RS256.jwk"
 rows_plain
 rows_issuers issuers-14x20 14 20 ES256
 rows_permits permits-100 100
