@@ -10,6 +10,7 @@
 #include "pam/handover.h"
 #include "pam/limit.h"
 #include "pam/log.h"
+#include "pam/opened.h"
 #include "pam/recheck.h"
 #include "pam/session.h"
 #include "pam/session_record.h"
@@ -53,6 +54,7 @@ session_clear(pam_handle_t *pamh)
 
 	handover_clear(pamh);
 	limit_forget(pamh);
+	opened_forget(pamh);
 	for (i = 0; grant_name(i) != NULL; i++) {
 		if (pam_getenv(pamh, grant_name(i)) != NULL)
 			(void)pam_putenv(pamh, grant_name(i));
@@ -101,19 +103,32 @@ session_set_up(struct call *call, const struct grant *grant)
 	return PAM_SUCCESS;
 }
 
+/* Record the session, or what a further line of it has found. */
+static bool
+note_session(const struct call *call, struct grant *grant, bool again,
+    int64_t seconds, bool refused)
+{
+	if (!again)
+		return session_record_open(call, grant, seconds, refused);
+	if (refused)
+		session_record_refuse(call->pamh);
+	return true;
+}
+
 /*
  * The record comes before the last look at the state: whoever revokes the token
  * meanwhile either is seen by that look, or sees the record.  A session that is
  * refused has a record as well, because "ssh -N" stays connected then.
  */
 static bool
-may_open(struct call *call, struct grant *grant, enum jwt_reason *reason)
+may_open(struct call *call, struct grant *grant, bool again,
+    enum jwt_reason *reason)
 {
 	int64_t seconds = GRANT_NO_LIMIT;
 	bool has_limit = load_settings_of(call) &&
 	    limit_set(call, grant, &seconds);
 
-	if (!session_record_open(call, grant, seconds, !has_limit))
+	if (!note_session(call, grant, again, seconds, !has_limit))
 		return false;
 	if (!has_limit)
 		return false;
@@ -129,12 +144,16 @@ int
 session_open(struct call *call, struct grant *grant)
 {
 	enum jwt_reason reason = JWT_OK;
+	bool again = opened_again(call);
 
-	if (!may_open(call, grant, &reason)) {
+	if (!may_open(call, grant, again, &reason)) {
 		log_grant(call->pamh, LOG_NOTICE, "session refused", grant,
 		    reason);
 		return PAM_PERM_DENIED;
 	}
+	if (again)
+		return PAM_SUCCESS;
+	opened_first(call);
 	log_grant(call->pamh, LOG_INFO, "session opened", grant, JWT_OK);
 	return PAM_SUCCESS;
 }
@@ -168,6 +187,8 @@ session_close(struct call *call, const struct grant *grant)
 {
 	int code;
 
+	if (opened_stays(call->pamh))
+		return PAM_SUCCESS;
 	session_record_close(call->pamh);
 	code = revoke(call, grant);
 	log_grant(call->pamh, LOG_INFO, "session closed", grant, JWT_OK);

@@ -252,16 +252,24 @@ folders() {
 
 # --- sessions in one process ----------------------------------------------------------------------------------------------
 
+# Each token opens a session of its own in a process that logs in several times.
 several() {
 	fresh good
-	handed good open_session "$(list one)" open_session "$(list two)" close_session "$(list one-again)" close_session \
+	for several_login in 1 2 3 4 5 6 7 8 9; do
+		printf '@file %s\n' "$D/tok/good"
+	done >"$D/answers.several"
+	several_step="answers=$D/answers.several authenticate open_session"
+	# shellcheck disable=SC2086	# three steps
+	handed good $several_step "$(list one)" $several_step "$(list two)" close_session "$(list one-again)" close_session \
 		"$(list none)" close_session
 	check 'several: one record' count one 1
 	check 'several: two' count two 2
 	check 'several: the last one goes first' cmp -s "$D/list.one" "$D/list.one-again"
 	check 'several: none' count none 0
-	handed good open_session open_session open_session open_session open_session open_session open_session open_session \
-		"$(list many)" open_session
+	several_step='authenticate open_session'
+	# shellcheck disable=SC2086	# two steps
+	handed good "answers=$D/answers.several" $several_step $several_step $several_step $several_step $several_step \
+		$several_step $several_step $several_step "$(list many)" $several_step
 	check 'several: eight' count many 8
 	check 'several: no record of the ninth' saw 'the record of the session cannot be written: No space left on device'
 	rm -f "$SESSIONS"/*
@@ -276,6 +284,46 @@ several() {
 	check 'several: the account is cut off meanwhile' saw '^log notice session refused; .* reason=revoked ' 1
 	"$JWT" revoke --config "$CONF" --account alice --undo >/dev/null
 	rm -f "$SESSIONS"/*
+}
+
+# The stack of conf/pam.d/sshd where pam-auth-update has added our profile to common-session.
+doubled() {
+	cp "$D/pam/sshd" "$D/sshd.single"
+	echo "session required $SO config=$CONF" >>"$D/pam/sshd"
+	fresh good
+	handed good setcred open_session "$(list one)" close_session
+	check 'doubled: the session is opened once' opened
+	check 'doubled: and closed once' saw '^log info session closed' 1
+	check 'doubled: it has one record' count one 1
+	check 'doubled: which goes' is_empty "$SESSIONS"
+	handed good setcred open_session open_session close_session "$(list one)" close_session "$(list none)"
+	check 'doubled: it stays open until all are closed' count one 1
+	check 'doubled: nothing is left of it' count none 0
+	handed good setcred open_session process=child open_session "$(list two)" close_session "$(list one)"
+	check 'doubled: a child has a record of its own' count two 2
+	check 'doubled: and removes it alone' count one 1
+	rm -f "$SESSIONS"/*
+	handed good setcred open_session process=child close_session "$(list none)"
+	check 'doubled: a child can close the session' count none 0
+	handed good setcred open_session "exec=\"$JWT\" revoke --config $CONF --token $D/tok/good >/dev/null" open_session \
+		"$(list refused)"
+	check 'doubled: each line looks whether the token counts' saw '^log notice session refused; .* reason=revoked ' 2
+	check 'doubled: its record is marked' [ "$(member refused refused)" = 1 ]
+	rm -f "$SESSIONS"/*
+	fresh good
+	write_conf 'session_limit = 1m'
+	handed good setcred open_session systemd=no open_session "$(list refused)"
+	check 'doubled: each line looks whether somebody keeps the limit' saw '^log notice session refused' 2
+	check 'doubled: the record of a session without it is marked' [ "$(member refused refused)" = 1 ]
+	write_conf
+	sed "\$s|$CONF|$D/other.conf|" "$D/pam/sshd" >"$D/sshd.other"
+	cp "$CONF" "$D/other.conf"
+	mv "$D/sshd.other" "$D/pam/sshd"
+	rm -f "$SESSIONS"/*
+	handed good setcred open_session "$(list two)" close_session
+	check 'doubled: another configuration may want something else of its session' count two 2
+	check 'doubled: both records go' is_empty "$SESSIONS"
+	mv "$D/sshd.single" "$D/pam/sshd"
 }
 
 # --- limits -----------------------------------------------------------------------------------------------------------------
@@ -526,6 +574,7 @@ spoil
 forged_env
 folders
 several
+doubled
 limits
 rights
 if sshd_find && command -v ssh >/dev/null; then

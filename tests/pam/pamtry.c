@@ -22,6 +22,7 @@
  *	limit_as=KIB               RLIMIT_AS: so much more than is mapped now
  *	limit_nofile=N limit_fsize=N
  *	output=FD                  where the transcript goes; default 1
+ *	process=child              a child does the rest, and pamtry waits for it
  *
  * FAKE_RUN names a folder that takes the place of /run.  Needs no root and no
  * real account: what the module asks its host for is answered by fakehost.h, and what it logs is a line of the transcript.
@@ -31,6 +32,7 @@
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <syslog.h>
 
 #include <security/pam_appl.h>
@@ -525,6 +527,22 @@ set_item(const char *name, const char *value)
 	return true;
 }
 
+/* Goes on in a child, and exits when it has. */
+static void
+fork_rest(void)
+{
+	int status;
+	pid_t child = fork();
+
+	if (child < 0)
+		die("fork", strerror(errno));
+	if (child == 0)
+		return;
+	if (waitpid(child, &status, 0) != child)
+		die("waitpid", strerror(errno));
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : 1);
+}
+
 /* "NAME=VALUE", with the escapes of an answer in it. */
 static int
 run_setting(char *step)
@@ -549,6 +567,8 @@ run_setting(char *step)
 		fake_cgroup = value;
 	else if (strcmp(step, "systemd=no") == 0)
 		fake_no_systemd = 1;
+	else if (strcmp(step, "process=child") == 0)
+		fork_rest();
 	else if (strcmp(step, "conv=none") == 0)
 		pam_set_item(handle, PAM_CONV, &(struct pam_conv){ NULL, NULL });
 	else if (strcmp(name, "env") == 0 &&
