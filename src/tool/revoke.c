@@ -178,6 +178,16 @@ read_times(const struct revoke_options *options, struct revoke *revoke)
 	    command_fail(COMMAND, "--until is over already");
 }
 
+/* People look here for what is revoked.  A later word may be a value. */
+static bool
+is_no_list(int argc, char **argv)
+{
+	return argc == 0 || strcmp(argv[0], "--list") != 0 ||
+	    command_fail(COMMAND, "--list is not an option: pam-jwt state list "
+	    "shows what is revoked, and pam-jwt state show --account NAME "
+	    "whether an account is cut off");
+}
+
 int
 tool_revoke(int argc, char **argv)
 {
@@ -206,7 +216,8 @@ tool_revoke(int argc, char **argv)
 	bool needs_keys;
 	int code = EXIT_TROUBLE;
 
-	if (!options_parse(COMMAND, argc, argv, specs) || !options_agree(&o) ||
+	if (!is_no_list(argc, argv) ||
+	    !options_parse(COMMAND, argc, argv, specs) || !options_agree(&o) ||
 	    !read_times(&o, &revoke))
 		return EXIT_TROUBLE;
 	revoke.iss = o.iss;

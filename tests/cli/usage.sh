@@ -147,6 +147,8 @@ asks 'an algorithm that is near' '; did you mean ES256\? ' key generate --alg ES
 asks 'one that encrypts' '; did you mean RSA-OAEP\? ' key generate --alg RSA-OEAP --out x
 asks 'two at a time' '--subject and --account: one at a time; ' revoke --account a --subject b
 asks 'nothing to revoke' 'it needs one of --jti, ' revoke
+asks 'what is revoked' '--list is not an option: pam-jwt state list shows ' revoke --list --json
+asks 'an identifier that is called so' '--iss is needed: ' revoke --jti --list
 asks 'a second file' '^pam-jwt inspect: b is one word too many; ' inspect a b
 asks 'an option twice' '^pam-jwt inspect: --json is there twice; ' inspect --json --json
 
