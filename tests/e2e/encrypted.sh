@@ -162,10 +162,10 @@ rotation() {
 
 # What must not log in, by a real program.
 refusals() {
+	encrypt_ours RSA-OAEP-256@ A256GCM "$D/tok/good"	# log_clean needs it, too
 	[ -n "${SSHD_PID-}" ] || return 0
 	through_ssh "$D/tok/signed"
 	refused sshd 'a token that is only signed' encryption-missing
-	encrypt_ours RSA-OAEP-256@ A256GCM "$D/tok/good"
 	sed 's/.....$/AAAAA/' "$D/tok/good" >"$D/tok/changed"
 	through_ssh "$D/tok/changed"
 	refused sshd 'a token with another tag' decrypt-failed
