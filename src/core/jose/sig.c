@@ -17,6 +17,7 @@
 
 #include "core/base/openssl.h"
 #include "core/base/secret.h"
+#include "core/jose/ecdsa.h"
 #include "core/jose/sig.h"
 
 struct sig_key {
@@ -27,9 +28,6 @@ struct sig_key {
 	size_t size;		/* of bytes */
 	uint8_t bytes[];
 };
-
-/* SEQUENCE of two INTEGERs of 66 bytes and a sign octet: 3 + 2 * (2 + 67). */
-#define ECDSA_DER_MAX 141
 
 /* OpenSSL's name of a kind of key; NULL for a secret. */
 static const char *
@@ -270,49 +268,6 @@ sig_supports(enum alg_id alg)
 	return known;
 }
 
-/* Write a big-endian number as a positive DER INTEGER; returns its length. */
-static size_t
-put_integer(struct bytes number, uint8_t *out)
-{
-	size_t sign;
-
-	while (number.len > 1 && number.ptr[0] == 0) {
-		number.ptr++;
-		number.len--;
-	}
-	sign = number.ptr[0] >> 7;
-	out[0] = 0x02;
-	out[1] = (uint8_t)(number.len + sign);
-	out[2] = 0;
-	memcpy(out + 2 + sign, number.ptr, number.len);
-	return 2 + sign + number.len;
-}
-
-/*
- * Convert R || S of fixed width (RFC 7518 section 3.4) to the DER that OpenSSL
- * takes; returns its length.  signature has the exact length for its curve.
- */
-static size_t
-ecdsa_der(struct bytes signature, uint8_t out[ECDSA_DER_MAX])
-{
-	size_t half = signature.len / 2;
-	uint8_t body[ECDSA_DER_MAX];
-	size_t len, head = 2;
-
-	len = put_integer(bytes_of(signature.ptr, half), body);
-	len += put_integer(bytes_of(signature.ptr + half, half), body + len);
-	out[0] = 0x30;
-	if (len < 0x80) {
-		out[1] = (uint8_t)len;
-	} else {
-		out[1] = 0x81;
-		out[head++] = (uint8_t)len;
-	}
-	memcpy(out + head, body, len);
-	explicit_bzero(body, sizeof(body));
-	return head + len;
-}
-
 /*
  * Set the padding of RSA, and the one length of salt that PSS may have: by
  * itself OpenSSL takes any.  RFC 7518 section 3.5: MGF1 has the hash of the
@@ -362,15 +317,44 @@ out:
 	return reason;
 }
 
+/* Verify an ECDSA signature of a hash. */
+static enum jwt_reason
+verify_hash(EVP_PKEY *pkey, struct bytes hash, struct bytes der)
+{
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
+	enum jwt_reason reason = JWT_INTERNAL;
+
+	if (ctx == NULL)
+		return JWT_OUT_OF_MEMORY;
+	if (EVP_PKEY_verify_init(ctx) != 1)
+		goto out;
+	/* As above, only 1 is success. */
+	if (EVP_PKEY_verify(ctx, der.ptr, der.len, hash.ptr, hash.len) == 1)
+		reason = JWT_OK;
+	else
+		reason = JWT_SIGNATURE_INVALID;
+out:
+	EVP_PKEY_CTX_free(ctx);
+	return reason;
+}
+
+/*
+ * The hash is made here, and whole: given the message, OpenSSL 3.0 would look
+ * up the hash by its name a second time, for each signature.
+ */
 static enum jwt_reason
 verify_ecdsa(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
     struct bytes signature)
 {
-	uint8_t der[ECDSA_DER_MAX];
+	uint8_t hash[EVP_MAX_MD_SIZE], der[ECDSA_DER_MAX];
+	unsigned len = 0;
 	enum jwt_reason reason;
 
-	reason = verify_pkey(pkey, alg, message,
-	    bytes_of(der, ecdsa_der(signature, der)));
+	if (EVP_Digest(message.ptr, message.len, hash, &len,
+	    openssl_digest(alg->digest), NULL) != 1)
+		return JWT_OUT_OF_MEMORY;
+	reason = verify_hash(pkey, bytes_of(hash, len),
+	    bytes_of(der, ecdsa_to_der(signature, der)));
 	explicit_bzero(der, sizeof(der));
 	return reason;
 }
