@@ -17,7 +17,8 @@
  *
  *	verify instructions FOLDER ADAPTER.so...
  *
- * Under callgrind: a dump of one token for each algorithm and adapter.
+ * Under callgrind: a dump of one token for each algorithm and adapter, with
+ * the key kept and with the key loaded.
  */
 #include <dlfcn.h>
 #include <stdint.h>
@@ -257,18 +258,34 @@ run_once(int argc, char **argv)
 	return 0;
 }
 
+/* A dump that has this name: ALG, ADAPTER, and what was done with the key. */
+static void
+dump(const struct adapter *adapter, const struct subject *subject,
+    const char *key)
+{
+	char name[96];
+
+	snprintf(name, sizeof(name), "%s/%s/%s", subject->alg, adapter->name,
+	    key);
+	CALLGRIND_DUMP_STATS_AT(name);
+}
+
 static void
 count_alg(const struct adapter *adapter, const struct subject *subject)
 {
 	void *key = load(adapter, subject);
-	char name[96];
 
 	verify(adapter, key, subject);
 	CALLGRIND_ZERO_STATS;
 	verify(adapter, key, subject);
-	snprintf(name, sizeof(name), "%s/%s", subject->alg, adapter->name);
-	CALLGRIND_DUMP_STATS_AT(name);
+	dump(adapter, subject, "kept");
 	adapter->unload(key);
+	if (!is_word(loaded_algs, subject->alg))
+		return;
+	load_and_verify(adapter, subject);
+	CALLGRIND_ZERO_STATS;
+	load_and_verify(adapter, subject);
+	dump(adapter, subject, "loaded");
 }
 
 static int
