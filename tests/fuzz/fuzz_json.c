@@ -2,12 +2,15 @@
 /*
  * The JSON gate: what it lets through json-c in its strict mode reads too,
  * with the same members, the same strings and the same types; and exact
- * numbers are ordered as their roundings are.
+ * numbers are ordered as their roundings are.  The same input between two
+ * quotes is a string, or not, and a reader that takes one character at a time
+ * says the same.
  */
 #include "core/base/json.h"
 #include "core/base/number.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/jsonc.h"
+#include "tests/lib/plain_string.h"
 
 /* json-c 0.18 takes all that is not ASCII for control characters if strict. */
 #if JSON_C_VERSION_NUM >= 0x001200
@@ -161,6 +164,31 @@ has_surrogate_look(const struct json_doc *doc)
 	return false;
 }
 
+/* The input as the inside of a string, by the gate and by the plain reader. */
+static void
+check_string(struct bytes inside)
+{
+	size_t len = inside.len + 2, plain_len;
+	uint8_t *text = malloc(len), *plain = malloc(len);
+	struct json_doc doc;
+	bool good;
+
+	FUZZ_CHECK(text != NULL && plain != NULL);
+	text[0] = text[len - 1] = '"';
+	memcpy(text + 1, inside.ptr, inside.len);
+	good = plain_string_read(inside, plain, &plain_len);
+	FUZZ_CHECK((json_parse_value(text, len, &json_token_limits, &doc) ==
+	    JWT_OK) == good);
+	if (good) {
+		FUZZ_CHECK(json_is(json_root(&doc), JSON_STRING));
+		FUZZ_CHECK(bytes_eq(json_text(json_root(&doc)),
+		    bytes_of(plain, plain_len)));
+	}
+	json_clear(&doc);
+	free(text);
+	free(plain);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -177,5 +205,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	json_clear(&doc);
 	free(text.ptr);
+	check_string(input);
 	return 0;
 }
