@@ -10,6 +10,7 @@
 #include "tool/check_door.h"
 #include "tool/check_proof.h"
 #include "tool/check_sshd_ask.h"
+#include "tool/check_sshd_match.h"
 #include "tool/check_sshd_place.h"
 #include "tool/pam_finding.h"
 #include "tool/pam_service.h"
@@ -229,24 +230,52 @@ is_told_of_proof(const struct service *service, const char *settings)
 	    !check_proof_has_key(settings);
 }
 
+struct keys {
+	const struct service *service;
+	struct diag *diag;
+};
+
+static void
+note_keys(const struct keys *keys, struct diag_place place, const char *where)
+{
+	diag_add(keys->diag, place, JWT_OK, "%san ssh key alone lets in "
+	    "without the rules of the section in line %u (%s); write "
+	    "PubkeyAuthentication no, or AuthenticationMethods "
+	    "publickey,keyboard-interactive:pam for a key and a token", where,
+	    keys->service->line, demand_of(keys->service));
+}
+
+/* A block with AuthenticationMethods of its own says on purpose what it does. */
+static void
+look_at_block(void *context, const struct check_sshd_block *block)
+{
+	struct diag_place place = check_sshd_match_place(block,
+	    "PubkeyAuthentication");
+
+	if (check_sshd_value(block->settings, "authenticationmethods").len ==
+	    0 && takes_key_alone(block->whole))
+		note_keys(context, place, "in this Match block ");
+}
+
 void
 check_door_note_keys(const char *const *folders, const struct policy *policy,
     const char *settings, const char *config, struct diag *diag)
 {
-	const struct service *service = policy_service(policy, "sshd");
+	struct keys keys = {
+		.service = policy_service(policy, "sshd"), .diag = diag
+	};
 	struct arena arena = { 0 };
-	struct pam_stack auth = { .arena = &arena, .folders = folders };
 
-	if (demand_of(service) == NULL || !takes_key_alone(settings) ||
-	    is_told_of_proof(service, settings))
+	if (demand_of(keys.service) == NULL ||
+	    is_told_of_proof(keys.service, settings) ||
+	    !pam_service_asks(folders, "sshd", policy->file))
 		return;
-	if (pam_stack_read(&auth, "sshd", "auth") &&
-	    pam_stack_find_ours(&auth, 0, policy->file) < auth.count)
-		diag_add(diag, check_sshd_place(config, "PubkeyAuthentication",
-		    &arena), JWT_OK, "an ssh key alone lets in without the "
-		    "rules of the section in line %u (%s); write "
-		    "PubkeyAuthentication no, or AuthenticationMethods "
-		    "publickey,keyboard-interactive:pam for a key and a token",
-		    service->line, demand_of(service));
+	if (takes_key_alone(settings))
+		note_keys(&keys, check_sshd_place(config,
+		    "PubkeyAuthentication", &arena), "");
+	else if (!check_sshd_match_each(config, settings, look_at_block,
+	    &keys))
+		diag_add(diag, (struct diag_place){ .file = config },
+		    JWT_OUT_OF_MEMORY, "memory ran out");
 	arena_clear(&arena);
 }

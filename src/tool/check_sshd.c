@@ -3,13 +3,14 @@
  * Finds settings of sshd that keep tokens out.  The person who logs in sees
  * only "Permission denied", and the log of the module has no line at all.
  *
- * Match blocks can set other values for some connections; `sshd -T` does not
- * say so.  The warnings are about what is outside of them.
+ * A Match block sets other values for some connections, so each block is looked
+ * at, too.
  */
 #include <stdlib.h>
 
 #include "tool/check_sshd.h"
 #include "tool/check_sshd_ask.h"
+#include "tool/check_sshd_match.h"
 #include "tool/check_sshd_place.h"
 #include "tool/pam_service.h"
 
@@ -113,59 +114,99 @@ static const struct {
 	bool (*is_wrong)(const char *settings);
 	const char *setting;
 	const char *text;
+	const char *in_block;	/* what follows the text in a Match block */
 } rows[] = {
 	{ asks_nothing, "UsePAM",
 	    "UsePAM no: sshd does not ask " PAM_SERVICE_MODULE ", so no token "
-	    "logs in and nobody is cut off; write UsePAM yes" },
+	    "logs in and nobody is cut off; write UsePAM yes", "" },
 	{ asks_by_no_method, "KbdInteractiveAuthentication",
 	    "KbdInteractiveAuthentication no: sshd asks for no token; write "
-	    "KbdInteractiveAuthentication yes" },
+	    "KbdInteractiveAuthentication yes", ", or AuthenticationMethods "
+	    "publickey if nobody logs in with a token there" },
 	{ asks_by_password, "KbdInteractiveAuthentication",
 	    "KbdInteractiveAuthentication no: tokens come by the password "
 	    "method alone, which takes 1024 bytes, asks for no second part and "
 	    "shows no message; write KbdInteractiveAuthentication yes and "
-	    "PasswordAuthentication no" },
+	    "PasswordAuthentication no", "" },
 	{ asks_again, "PasswordAuthentication",
 	    "PasswordAuthentication yes: a token that comes by the password "
 	    "method is cut at 1023 bytes, and ssh asks by it again after a "
 	    "refusal; write PasswordAuthentication no: passwords are asked for "
-	    "by KbdInteractiveAuthentication as well" },
+	    "by KbdInteractiveAuthentication as well", "" },
 	{ lacks_method, "AuthenticationMethods",
 	    "AuthenticationMethods has no list with " KEYBOARD ", so nobody "
 	    "logs in with a token; write AuthenticationMethods " KEYBOARD
-	    ":pam, or publickey," KEYBOARD ":pam for a key and a token" },
+	    ":pam, or publickey," KEYBOARD ":pam for a key and a token", "" },
 	{ has_few_tries, "MaxAuthTries",
 	    "MaxAuthTries is less than 3: each ssh key that a client offers "
 	    "and sshd does not take is a try, so somebody with some keys in an "
-	    "agent is not asked for the token; write MaxAuthTries 6" },
+	    "agent is not asked for the token; write MaxAuthTries 6", "" },
 };
 
-/* Whether sshd has an auth line of ours. */
-static bool
-is_ours(const char *const *folders, const char *config)
-{
-	struct arena arena = { 0 };
-	struct pam_stack auth = { .arena = &arena, .folders = folders };
-	bool result = pam_stack_read(&auth, "sshd", "auth") &&
-	    pam_stack_find_ours(&auth, 0, config) < auth.count;
+/* ---- Match blocks ---- */
 
-	arena_clear(&arena);
-	return result;
+struct look {
+	const char *settings;	/* outside of blocks */
+	struct diag *diag;
+};
+
+/*
+ * Whoever writes AuthenticationMethods into a block says on purpose by what
+ * method its connections log in.
+ */
+static bool
+wants_no_token(const struct check_sshd_block *block)
+{
+	return check_sshd_value(block->settings,
+	    "authenticationmethods").len > 0 &&
+	    !takes(block->whole, KEYBOARD) && !takes(block->whole, "password");
 }
 
-void
-check_sshd_note(const char *const *folders, const char *config,
-    const char *settings, const char *place, struct diag *diag)
+/* What is wrong outside of the block was said before. */
+static void
+look_at_block(void *context, const struct check_sshd_block *block)
+{
+	const struct look *look = context;
+	size_t i;
+
+	if (wants_no_token(block))
+		return;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].is_wrong(block->whole) &&
+		    !rows[i].is_wrong(look->settings))
+			diag_add(look->diag, check_sshd_match_place(block,
+			    rows[i].setting), JWT_OK, "in the Match block of "
+			    "line %u: %s%s", block->match.line, rows[i].text,
+			    rows[i].in_block);
+	}
+}
+
+/* ---- both ---- */
+
+static void
+look_outside(const char *settings, const char *place, struct diag *diag)
 {
 	struct arena arena = { 0 };
 	size_t i;
 
-	if (!is_ours(folders, config))
-		return;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].is_wrong(settings))
 			diag_add(diag, check_sshd_place(place, rows[i].setting,
 			    &arena), JWT_OK, "%s", rows[i].text);
 	}
 	arena_clear(&arena);
+}
+
+void
+check_sshd_note(const char *const *folders, const char *config,
+    const char *settings, const char *place, struct diag *diag)
+{
+	struct look look = { .settings = settings, .diag = diag };
+
+	if (!pam_service_asks(folders, "sshd", config))
+		return;
+	look_outside(settings, place, diag);
+	if (!check_sshd_match_each(place, settings, look_at_block, &look))
+		diag_add(diag, (struct diag_place){ .file = place },
+		    JWT_OUT_OF_MEMORY, "memory ran out");
 }

@@ -110,6 +110,19 @@ pam_stack_find_ours(const struct pam_stack *stack, size_t from,
 }
 
 bool
+pam_service_asks(const char *const *folders, const char *service,
+    const char *config)
+{
+	struct arena arena = { 0 };
+	struct pam_stack auth = { .arena = &arena, .folders = folders };
+	bool result = pam_stack_read(&auth, service, "auth") &&
+	    pam_stack_find_ours(&auth, 0, config) < auth.count;
+
+	arena_clear(&arena);
+	return result;
+}
+
+bool
 pam_line_refuses(const struct pam_line *line, const char *result)
 {
 	struct bytes action = pam_line_action(line, result);

@@ -26,6 +26,10 @@ bool pam_service_each(const char *const *folders,
 size_t pam_stack_find_ours(const struct pam_stack *stack, size_t from,
     const char *config);
 
+/* Whether the auth stack of a service has a line of ours. */
+bool pam_service_asks(const char *const *folders, const char *service,
+    const char *config);
+
 /* Whether the stack refuses when a line of ours returns this refusal. */
 bool pam_line_refuses(const struct pam_line *line, const char *result);
 

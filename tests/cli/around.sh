@@ -179,6 +179,8 @@ setting 'PasswordAuthentication yes' 3 'cut at 1023 bytes' 'KbdInteractiveAuthen
 setting 'MaxAuthTries 2' 4 'write MaxAuthTries 6' 'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' 'MaxAuthTries 2'
 setting 'AuthenticationMethods publickey' 5 'no list with keyboard-interactive' 'KbdInteractiveAuthentication yes' \
 	'PasswordAuthentication no' 'PubkeyAuthentication yes' 'AuthenticationMethods publickey'
+setting 'KbdInteractiveAuthentication no in a Match block' 5 'in the Match block of line 4: KbdInteractiveAuthentication no' \
+	'KbdInteractiveAuthentication yes' 'PasswordAuthentication no' 'Match Address 192.0.2.0/24' 'KbdInteractiveAuthentication no'
 lines sshd 'auth required pam_jwt.so' 'account required pam_jwt.so' '@include common-account'
 config '[service sshd]' 'deny = if rhost not in 192.0.2.0/24' '[service *]' 'deny = if iss exists'
 setting 'an ssh key passes by the rules' 4 'an ssh key alone lets in without the rules of the section in line 5 (rhost)' \

@@ -180,6 +180,16 @@ test_keys(void **state)
 	expect_key("proof = ssh-key", METHODS "any\n", false);
 	expect_key("proof = ssh-key", METHODS
 	    "publickey,keyboard-interactive publickey\n", true);
+	/* A Match block that opens the door, and one that does so on purpose. */
+	pamfolder_put("sshd_config", "Match User bob\nPubkeyAuthentication yes\n");
+	expect_key(STRICT, "pubkeyauthentication no\n", true);
+	expect_key(STRICT, METHODS "keyboard-interactive\n", false);
+	expect_key("permit = as claim sub", "pubkeyauthentication no\n", false);
+	pamfolder_put("sshd_config", "Match User bob\nPubkeyAuthentication yes\n"
+	    "AuthenticationMethods publickey\n");
+	expect_key(STRICT, "pubkeyauthentication no\n", false);
+	pamfolder_put("sshd_config", "Match User bob\nX11Forwarding yes\n");
+	expect_key(STRICT, "pubkeyauthentication no\n", false);
 	pamfolder_put("sshd", UNIX);
 	expect_key(STRICT, YES, false);
 	pamfolder_drop("sshd");

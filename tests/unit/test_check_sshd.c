@@ -89,6 +89,105 @@ test_settings(void **state)
 	}
 }
 
+/* What one block is told; the text of sshd_config may be in two files. */
+static void
+expect_block(const char *config, const char *settings, unsigned line,
+    const char *text)
+{
+	struct diag diag = { 0 };
+	char place[160];
+
+	pamfolder_put("sshd_config", config);
+	snprintf(place, sizeof(place), "%s", pamfolder_path("sshd_config"));
+	check_sshd_note(pamfolder_list, LOAD_CONFIG_DEFAULT, settings, place,
+	    &diag);
+	pamfolder_expect(&diag, "sshd_config", line, text);
+}
+
+#define BLOCK "Port 22\nMatch User bob\n"
+
+/* What a Match block changes, on both sides of the line. */
+static void
+test_match(void **state)
+{
+	static const struct {
+		const char *config;
+		unsigned line;
+		const char *text;	/* NULL: no warning */
+	} rows[] = {
+		{ BLOCK, 0, NULL },
+		{ BLOCK "KbdInteractiveAuthentication yes\n", 0, NULL },
+		{ BLOCK "X11Forwarding no\n", 0, NULL },
+		{ BLOCK "KbdInteractiveAuthentication no\n", 3,
+		    "^in the Match block of line 2: "
+		    "KbdInteractiveAuthentication no: sshd asks for no token" },
+		{ BLOCK "kbdinteractiveauthentication = NO # why\n", 3,
+		    "asks for no token" },
+		{ BLOCK "ChallengeResponseAuthentication no\n", 3,
+		    "asks for no token" },
+		/* The first of two counts, and another block is another one. */
+		{ BLOCK "KbdInteractiveAuthentication yes\n"
+		    "KbdInteractiveAuthentication no\n", 0, NULL },
+		{ BLOCK "MaxAuthTries 1\nMaxAuthTries 2\n", 3, "MaxAuthTries" },
+		{ BLOCK "KbdInteractiveAuthentication yes\nMatch User x\n"
+		    "KbdInteractiveAuthentication no\n", 5,
+		    "^in the Match block of line 4: " },
+		{ BLOCK "KbdInteractiveAuthentication no\nMatch User x\n"
+		    "X11Forwarding no\n", 3, "^in the Match block of line 2: " },
+		/* Whoever names the methods wants them. */
+		{ BLOCK "KbdInteractiveAuthentication no\n"
+		    "AuthenticationMethods publickey\n", 0, NULL },
+		{ BLOCK "AuthenticationMethods publickey\nMaxAuthTries 1\n", 0,
+		    NULL },
+		{ BLOCK "KbdInteractiveAuthentication no\n"
+		    "AuthenticationMethods keyboard-interactive\n", 3,
+		    "asks for no token" },
+		{ BLOCK "PasswordAuthentication yes\n"
+		    "KbdInteractiveAuthentication no\n"
+		    "AuthenticationMethods password\n", 4, "takes 1024 bytes" },
+		{ BLOCK "PasswordAuthentication yes\n", 3, "cut at 1023 bytes" },
+		{ BLOCK "MaxAuthTries 2\n", 3, "MaxAuthTries is less than 3" },
+		{ BLOCK "MaxAuthTries 3\n", 0, NULL },
+	};
+	size_t i;
+
+	(void)state;
+	pamfolder_put("sshd", "auth required pam_jwt.so\n");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		expect_block(rows[i].config, GOOD, rows[i].line, rows[i].text);
+	/* What is said of all connections is not said again. */
+	expect_block(BLOCK "MaxAuthTries 1\n", "maxauthtries 2\n" GOOD, 0,
+	    "^MaxAuthTries is less than 3");
+	expect_block(BLOCK "PasswordAuthentication yes\n",
+	    "kbdinteractiveauthentication no\npasswordauthentication yes\n", 0,
+	    "^KbdInteractiveAuthentication no: tokens come by the password");
+	/* The block makes a setting wrong that stands outside of it. */
+	expect_block(BLOCK "AuthenticationMethods any\n",
+	    "passwordauthentication yes\n"
+	    "authenticationmethods publickey,keyboard-interactive\n" GOOD, 2,
+	    "^in the Match block of line 2: PasswordAuthentication yes");
+	pamfolder_put("sshd", "auth required pam_unix.so\n");
+	expect_block(BLOCK "MaxAuthTries 2\n", GOOD, 0, NULL);
+}
+
+/* A Match line counts to the end of its file, and in what it includes. */
+static void
+test_match_includes(void **state)
+{
+	(void)state;
+	pamfolder_put("sshd", "auth required pam_jwt.so\n");
+	pamfolder_put("x.inc", "Match User bob\n");
+	expect_block("Include x.inc\nMaxAuthTries 2\n", GOOD, 0, NULL);
+	pamfolder_put("x.inc", "X11Forwarding no\n");
+	expect_block(BLOCK "Include x.inc\nMaxAuthTries 2\n", GOOD, 4,
+	    "^in the Match block of line 2: MaxAuthTries");
+	pamfolder_put("x.inc", "Match Address 192.0.2.0/24\n");
+	expect_block(BLOCK "Include x.inc\nMaxAuthTries 2\n", GOOD, 4,
+	    "^in the Match block of line 2: MaxAuthTries");
+	pamfolder_drop("x.inc");
+	pamfolder_drop("sshd_config");
+}
+
 static void
 place_is(const char *name, unsigned line)
 {
@@ -119,6 +218,7 @@ test_place(void **state)
 	    "sshd_config", 3);
 	place_of("UsePAM=yes\n", "sshd_config", 1);
 	place_of("UsePAMx yes\nMatch user bob\nUsePAM yes\n", "sshd_config", 0);
+	place_of("Match user bob\nInclude *.drop\n", "sshd_config", 0);
 	pamfolder_put("a.drop", "Port 22\nMatch user x\nUsePAM no\n");
 	pamfolder_put("b.drop", "\nUsePAM no\n");
 	place_of("Include missing *.drop\nUsePAM yes\n", "b.drop", 2);
@@ -175,7 +275,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_settings), cmocka_unit_test(test_place),
+		cmocka_unit_test(test_settings), cmocka_unit_test(test_match),
+		cmocka_unit_test(test_match_includes),
+		cmocka_unit_test(test_place),
 		cmocka_unit_test(test_ask), cmocka_unit_test(test_value),
 	};
 
