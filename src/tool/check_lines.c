@@ -226,10 +226,11 @@ void
 check_lines_note(const char *const *folders, const char *const *modules,
     struct diag *diag)
 {
-	struct look look = { .folders = folders, .modules = modules };
-	bool is_whole;
+	struct look look = {
+		.folders = folders, .modules = modules,
+		.findings.arena = &look.arena
+	};
 
-	look.findings.arena = &look.arena;
-	is_whole = pam_service_each(folders, look_at_service, &look);
-	pam_findings_end(&look.findings, is_whole, folders[0], diag);
+	pam_findings_each(&look.findings, folders, look_at_service, &look,
+	    diag);
 }

@@ -239,10 +239,11 @@ void
 check_services_note(const char *const *folders, const struct policy *policy,
     struct diag *diag)
 {
-	struct look look = { .folders = folders, .policy = policy };
-	bool is_whole;
+	struct look look = {
+		.folders = folders, .policy = policy,
+		.findings.arena = &look.arena
+	};
+	bool is_whole = look_at_all(&look, diag);
 
-	look.findings.arena = &look.arena;
-	is_whole = look_at_all(&look, diag);
 	pam_findings_end(&look.findings, is_whole, folders[0], diag);
 }

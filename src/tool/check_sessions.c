@@ -269,11 +269,12 @@ void
 check_sessions_note(const char *const *folders, const struct policy *policy,
     const struct check_enforcers *works, struct diag *diag)
 {
-	struct look look = { .folders = folders, .policy = policy };
-	bool is_whole;
+	struct look look = {
+		.folders = folders, .policy = policy,
+		.findings.arena = &look.arena
+	};
 
-	look.findings.arena = &look.arena;
-	is_whole = pam_service_each(folders, look_at_service, &look);
-	pam_findings_end(&look.findings, is_whole, folders[0], diag);
+	pam_findings_each(&look.findings, folders, look_at_service, &look,
+	    diag);
 	note_enforcer(policy, works, diag);
 }

@@ -183,12 +183,13 @@ void
 check_stack_note(const char *const *folders, const char *config,
     struct diag *diag)
 {
-	struct look look = { .folders = folders, .config = config };
-	bool is_whole;
+	struct look look = {
+		.folders = folders, .config = config,
+		.findings.arena = &look.arena
+	};
 
-	look.findings.arena = &look.arena;
-	is_whole = pam_service_each(folders, look_at_service, &look);
-	pam_findings_end(&look.findings, is_whole, folders[0], diag);
+	pam_findings_each(&look.findings, folders, look_at_service, &look,
+	    diag);
 }
 
 void
@@ -198,10 +199,9 @@ check_stack_each(const char *const *folders, const char *config,
 {
 	struct look look = {
 		.folders = folders, .config = config, .tell = tell,
-		.context = context
+		.context = context, .findings.arena = &look.arena
 	};
 
-	look.findings.arena = &look.arena;
 	(void)!pam_service_each(folders, look_at_service, &look);
 	arena_clear(&look.arena);
 }

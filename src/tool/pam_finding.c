@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tool/pam_finding.h"
+#include "tool/pam_service.h"
 
 #define SERVICES_NAMED	6	/* in one warning; others are counted */
 
@@ -106,4 +107,14 @@ pam_findings_end(struct pam_findings *findings, bool is_whole,
 	else
 		diag_add(diag, place, JWT_OUT_OF_MEMORY, "memory ran out");
 	arena_clear(findings->arena);
+}
+
+void
+pam_findings_each(struct pam_findings *findings, const char *const *folders,
+    bool (*look)(void *context, const char *service), void *context,
+    struct diag *diag)
+{
+	bool is_whole = pam_service_each(folders, look, context);
+
+	pam_findings_end(findings, is_whole, folders[0], diag);
 }

@@ -38,4 +38,13 @@ bool pam_finding_add(struct pam_findings *findings, struct diag_place place,
 void pam_findings_end(struct pam_findings *findings, bool is_whole,
     const char *folder, struct diag *diag);
 
+/*
+ * Look at each service in the folders (pam_service_each()), and end with what
+ * was found.
+ */
+void pam_findings_each(struct pam_findings *findings,
+    const char *const *folders,
+    bool (*look)(void *context, const char *service), void *context,
+    struct diag *diag);
+
 #endif
