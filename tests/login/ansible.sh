@@ -3,25 +3,12 @@
 # Nothing installs ansible-core for it: it is larger than all the rest.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA=ansible
-[ -x "$B/pam-jwt-net" ] || { skip play 'there was no libcurl for pam-jwt-net' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip play "$why" && exit 0; }
 command -v ansible-playbook >/dev/null || { skip play 'there is no ansible-playbook (ansible-core) here' && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip play 'there is no sshd here' && finish; }
+day_enter play "$0" "$@"
 # shellcheck disable=SC2034 # for day.sh: a play takes longer than a login
 LIMIT=120
 

@@ -5,24 +5,11 @@
 #     sh tests/login/askpass.sh
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA=login/askpass
-[ -x "$B/pam-jwt-net" ] || { skip 'askpass and a session' 'there was no libcurl for pam-jwt-net' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip 'askpass and a session' "$why" && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip 'askpass and a session' 'there is no sshd here' && finish; }
+day_enter 'askpass and a session' "$0" "$@"
 
 # A result of one command: the status, and the whole standard output.
 does() {	# NAME STATUS OUTPUT COMMAND...

@@ -6,25 +6,12 @@
 #     sh tests/login/bound.sh
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA='bound login'
-[ -x "$B/pam-jwt-net" ] || { skip login 'there was no libcurl for pam-jwt-net' && exit 0; }
 command -v ssh-agent >/dev/null || { skip login 'there is no ssh-agent' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip login "$why" && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip login 'there is no sshd here' && finish; }
+day_enter login "$0" "$@"
 
 AGENT=$D/agent/socket
 

@@ -6,24 +6,11 @@
 #     DAY_LOGINS=200 DAY_LIFETIME=20 sh tests/login/day.sh        make check-day
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA=day
-[ -x "$B/pam-jwt-net" ] || { skip 'a working day' 'there was no libcurl for pam-jwt-net' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip 'a working day' "$why" && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip 'a working day' 'there is no sshd here' && finish; }
+day_enter 'a working day' "$0" "$@"
 
 LOGINS=${DAY_LOGINS:-6}
 LIFETIME=${DAY_LIFETIME:-4}

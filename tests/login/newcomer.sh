@@ -3,24 +3,11 @@
 # are set up as README says. The names are those of the documents: id.example.com is npm's oidc-provider here.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA=newcomer
-[ -x "$B/pam-jwt-net" ] || { skip 'a first day' 'there was no libcurl for pam-jwt-net' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip 'a first day' "$why" && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip 'a first day' 'there is no sshd here' && finish; }
+day_enter 'a first day' "$0" "$@"
 DESK=laptop
 
 # ---- what the documents show ----

@@ -4,24 +4,11 @@
 # git are the real ones.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
-# shellcheck source=tests/lib/ns.sh
-. "$P/tests/lib/ns.sh"
-# shellcheck source=tests/lib/provider.sh
-. "$P/tests/lib/provider.sh"
-# shellcheck source=tests/lib/sshd.sh
-. "$P/tests/lib/sshd.sh"
-# shellcheck source=tests/lib/setuid.sh
-. "$P/tests/lib/setuid.sh"
+# shellcheck source=tests/lib/day_enter.sh
+. "$P/tests/lib/day_enter.sh"
 # shellcheck disable=SC2034 # for results.sh
 AREA=terminal
-[ -x "$B/pam-jwt-net" ] || { skip 'questions of ssh' 'there was no libcurl for pam-jwt-net' && exit 0; }
-provider_enter "$0" "$@"
-why=$(op_missing)
-[ -z "$why" ] || { skip 'questions of ssh' "$why" && exit 0; }
-ns_enter "$0" "$@"
-# shellcheck source=tests/lib/day.sh
-. "$P/tests/lib/day.sh"
-sshd_find || { skip 'questions of ssh' 'there is no sshd here' && finish; }
+day_enter 'questions of ssh' "$0" "$@"
 PASSWORD='Not a token, 1'
 PASSPHRASE='Of the key, 2'
 
