@@ -26,6 +26,7 @@
 #include "pam/proof.h"
 #include "pam/recheck.h"
 #include "pam/session.h"
+#include "pam/settings.h"
 
 /* The only symbols that are exported; src/pam_jwt.map hides all others. */
 #define ENTRY		__attribute__((visibility("default")))
@@ -247,7 +248,9 @@ pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv)
 	}
 	code = authenticate(&call, &verdict);
 	/* A refused attempt leaves nothing that a later phase could find. */
-	if (code != PAM_SUCCESS)
+	if (code == PAM_SUCCESS)
+		settings_keep(&call);
+	else
 		session_forget(pamh);
 	/* After PAM_INCOMPLETE the program calls again, with that answer. */
 	if (code != PAM_INCOMPLETE)
@@ -316,6 +319,8 @@ pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv)
 		return PAM_SUCCESS;
 	code = session_open(&call, grant);
 	call_clear(&call);
+	/* The session may last for days: its end looks at the file again. */
+	settings_drop(pamh);
 	return code;
 }
 

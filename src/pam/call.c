@@ -13,6 +13,7 @@
 #include "host/accounts.h"
 #include "host/load.h"
 #include "pam/call.h"
+#include "pam/settings.h"
 
 #define SHOWN_SIZE 256	/* bytes shown of an unknown argument */
 
@@ -161,9 +162,11 @@ call_verdict_input(const struct call *call)
 enum jwt_reason
 call_load_state(struct call *call)
 {
-	enum jwt_reason reason = load_settings(call->options.config,
-	    &call->diag, &call->policy);
+	enum jwt_reason reason = JWT_OK;
 
+	if (!settings_find(call))
+		reason = load_settings(call->options.config, &call->diag,
+		    &call->policy);
 	set_up(call, call_service_name(call->pamh));
 	return reason;
 }
@@ -183,6 +186,7 @@ call_clear(struct call *call)
 	free(call->user);
 	free(call->proof);
 	state_close(&call->state);
-	policy_clear(&call->policy);
+	if (!call->is_kept)
+		policy_clear(&call->policy);
 	diag_clear(&call->diag);
 }

@@ -16,6 +16,7 @@ struct call {
 	int flags;
 	struct arguments options;
 	struct policy policy;
+	bool is_kept;		/* policy is borrowed from pam/settings.h */
 	struct diag diag;
 	/* These four are set where the policy is loaded. */
 	const struct service *service;	/* of policy; never NULL then */
@@ -45,7 +46,10 @@ bool call_parse_options(pam_handle_t *pamh, int argc, const char **argv,
  */
 JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
 
-/* The configuration alone, for the phases after authenticate. */
+/*
+ * The configuration alone, for the phases after authenticate: the one that
+ * accepted the token, if it was kept (pam/settings.h).
+ */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
 /* What the verdict is reached from, but for the token and the state. */

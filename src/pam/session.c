@@ -14,6 +14,7 @@
 #include "pam/recheck.h"
 #include "pam/session.h"
 #include "pam/session_record.h"
+#include "pam/settings.h"
 
 /* Put "NAME=value" into the PAM environment. */
 static bool
@@ -53,6 +54,7 @@ session_clear(pam_handle_t *pamh)
 	size_t i;
 
 	handover_clear(pamh);
+	settings_drop(pamh);
 	limit_forget(pamh);
 	opened_forget(pamh);
 	for (i = 0; grant_name(i) != NULL; i++) {

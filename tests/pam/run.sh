@@ -268,7 +268,7 @@ done
 [ -z "$ALL" ] || all_reasons
 
 # shellcheck disable=SC2086 # flags
-if compile "$D/codes" $SAN tests/pam/codes.c "$B/obj/src/pam/call.o" "$B/host.a" "$B/core.a" -lpam -lcrypto; then
+if compile "$D/codes" $SAN tests/pam/codes.c "$B/obj/src/pam/call.o" "$B/obj/src/pam/settings.o" "$B/host.a" "$B/core.a" -lpam -lcrypto; then
 	"$D/codes" || FAILED=$((FAILED + 1))
 else
 	fail 'codes: it does not compile'

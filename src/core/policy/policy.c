@@ -190,7 +190,7 @@ policy_requires_state(const struct policy *policy)
 }
 
 void
-policy_clear(struct policy *policy)
+policy_clear_keys(struct policy *policy)
 {
 	size_t i;
 
@@ -198,6 +198,12 @@ policy_clear(struct policy *policy)
 		jwk_set_clear(&policy->issuers[i].set);
 		jwe_key_set_clear(&policy->issuers[i].decryption);
 	}
+}
+
+void
+policy_clear(struct policy *policy)
+{
+	policy_clear_keys(policy);
 	arena_clear(&policy->arena);
 	*policy = (struct policy){ 0 };
 }

@@ -186,6 +186,9 @@ bool policy_requires_state(const struct policy *policy);
 /* Whether a word is in a list, byte for byte. */
 bool policy_words_have(const struct words *words, struct bytes word);
 
+/* Free the keys, which only a verdict needs.  The settings stay. */
+void policy_clear_keys(struct policy *policy);
+
 /* Free everything, keys included; policy may be zeroed. */
 void policy_clear(struct policy *policy);
 
