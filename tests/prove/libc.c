@@ -44,3 +44,15 @@ prove_bswap64(uint64_t word)
 		out = out << 8 | (word >> (8 * i) & 0xff);
 	return out;
 }
+
+/* Of a word that is not 0, as gcc demands. */
+int
+prove_clzll(uint64_t word)
+{
+	int zeros = 0;
+
+	//@ assert word != 0;
+	while (zeros < 63 && word >> (63 - zeros) == 0)
+		zeros++;
+	return zeros;
+}

@@ -23,6 +23,8 @@ void explicit_bzero(void *s, size_t n);
 
 #define __builtin_bswap64(word) prove_bswap64(word)
 uint64_t prove_bswap64(uint64_t word);
+#define __builtin_clzll(word) prove_clzll(word)
+int prove_clzll(uint64_t word);
 
 /*
  * strchr() of an array that has at most 16 bytes, as comparisons in place: what

@@ -1,80 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Strict base64url.  The secret of a JWK is decoded here, so the decoder has no
- * branch and no table index that depends on a character.
- *
- * It works on eight characters at a time, one in each byte of a word of 64 bits
- * whose first character is in the highest byte; the bytes do not touch each
- * other, because no sum of one leaves it.
+ * branch and no table index that depends on a character.  It works on words of
+ * eight characters.
  */
 #include "core/base/b64url.h"
+#include "core/base/word.h"
 
-#define GROUP	8	/* characters; they are six bytes */
-#define GROUP_BYTES 6
-#define EACH	UINT64_C(0x0101010101010101)	/* times n: n in each byte */
-#define TOPS	(0x80 * EACH)
+#define GROUP_BYTES 6	/* that eight characters are */
 
-/* Between the order of the machine and the first byte in the highest place. */
-static inline uint64_t
-swap(uint64_t word)
-{
-	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
-		word = __builtin_bswap64(word);
-	return word;
-}
-
-/* A word of eight bytes, the first of them in the highest byte. */
-static inline uint64_t
-load(const uint8_t *from)
-{
-	uint64_t word;
-
-	memcpy(&word, from, sizeof(word));
-	return swap(word);
-}
-
-/* The top bit of each byte that is at least lo; all are below 0x80. */
-static inline uint64_t
-at_least(uint64_t word, unsigned lo)
-{
-	return word + (0x80 - lo) * EACH;
-}
-
-/* The same of each byte from lo to hi. */
+/* The top bit of each byte from lo to hi; all are below 0x80. */
 static inline uint64_t
 in_range(uint64_t word, unsigned lo, unsigned hi)
 {
-	return at_least(word, lo) & ~at_least(word, hi + 1);
+	return word_at_least(word, lo) & ~word_at_least(word, hi + 1);
 }
 
 /* The value in each byte whose top bit is set, otherwise 0. */
 static inline uint64_t
 where(uint64_t tops, unsigned value)
 {
-	return ((tops & TOPS) >> 7) * value;
+	return (tops >> 7 & WORD_EACH) * value;
 }
 
 /*
  * The low six bits of each byte become those of its character.  *bad gets the
- * top bit of each byte that is not of the alphabet.
+ * top bit of each byte that is not of the alphabet; its other bits say nothing.
  *
- * The letters with and without the bit 0x20 follow each other, with six other
- * characters between them: Z is 25, [ to ` are left out, a is 26.  The digits
- * and the minus have that bit, too.  The top bits keep a byte from borrowing.
+ * The highest bits of a character, 1 for a digit, 2 for an uppercase letter and
+ * 3 for a lowercase one, say how far its value is from it: 4, -1 and -7 are
+ * 10 - 6 * bits, and one more for a letter.  Of those with the bits of a digit
+ * or an uppercase letter, the minus and the underscore are 13 and 33 further.
+ * No sum leaves its byte, whatever the character is.
  */
 static inline uint64_t
 values_of(uint64_t word, uint64_t *bad)
 {
-	uint64_t low = word & ~TOPS;
-	uint64_t letter = in_range(low | 0x20 * EACH, 'a', 'z');
-	uint64_t digit = in_range(low, '0', '9');
-	uint64_t minus = ~at_least(low ^ '-' * EACH, 1);
-	uint64_t under = ~at_least(low ^ '_' * EACH, 1);
+	uint64_t low = word & ~WORD_TOPS;
+	uint64_t alnum = in_range(low | 0x20 * WORD_EACH, 'a', 'z') |
+	    in_range(low, '0', '9');
+	uint64_t not_minus = word_is_not(low, '-');
+	uint64_t not_under = word_is_not(low, '_');
 
-	*bad |= (word | ~(letter | digit | minus | under)) & TOPS;
-	return (low | TOPS) - 'A' * EACH - (low >> 5 & EACH) * 6 +
-	    where(digit, 52 + 'A' + 6 - '0') +
-	    where(minus, 62 + 'A' + 6 - '-') + where(under, 63 + 'A' - '_');
+	*bad |= word | (~alnum & not_minus & not_under);
+	return low + (10 + 13 + 33) * WORD_EACH -
+	    (low >> 5 & 3 * WORD_EACH) * 6 + (low >> 6 & WORD_EACH) -
+	    where(not_minus, 13) - where(not_under, 33);
 }
 
 /* Put the low six bits of each byte side by side: 48 bits. */
@@ -93,7 +64,7 @@ pack(uint64_t values)
 static inline void
 store_group(uint64_t bits, uint8_t *out)
 {
-	uint64_t word = swap(bits << 16);
+	uint64_t word = word_swap(bits << 16);
 
 	memcpy(out, &word, GROUP_BYTES);
 }
@@ -115,7 +86,7 @@ store(uint64_t bits, uint8_t *out, size_t len)
 static uint64_t
 load_rest(struct bytes text, size_t at)
 {
-	uint64_t word = 'A' * EACH;
+	uint64_t word = 'A' * WORD_EACH;
 	unsigned place = 64;
 
 	for (; at < text.len; at++) {
@@ -140,10 +111,10 @@ b64url_is_text(struct bytes text)
 	uint64_t bad = 0;
 	size_t at;
 
-	for (at = 0; text.len - at >= GROUP; at += GROUP)
-		(void)values_of(load(text.ptr + at), &bad);
+	for (at = 0; text.len - at >= WORD_LEN; at += WORD_LEN)
+		(void)values_of(word_load(text.ptr + at), &bad);
 	(void)values_of(load_rest(text, at), &bad);
-	return bad == 0;
+	return (bad & WORD_TOPS) == 0;
 }
 
 enum jwt_reason
@@ -154,14 +125,15 @@ b64url_decode(struct bytes text, uint8_t *out)
 
 	if (text.len % 4 == 1)
 		return JWT_TOKEN_BASE64;
-	for (at = 0; text.len - at >= GROUP; at += GROUP) {
-		bits = pack(values_of(load(text.ptr + at), &bad));
+	for (at = 0; text.len - at >= WORD_LEN; at += WORD_LEN) {
+		bits = pack(values_of(word_load(text.ptr + at), &bad));
 		store_group(bits, out);
 		out += GROUP_BYTES;
 	}
 	bits = pack(values_of(load_rest(text, at), &bad));
 	len = b64url_decoded_len(text.len - at);
 	store(bits, out, len);
+	bad &= WORD_TOPS;
 	bad |= bits << (16 + 8 * len);	/* spare bits must be zero */
 	if (bad != 0)
 		return JWT_TOKEN_BASE64;

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 
 #include "core/base/json.h"
+#include "core/base/json_names.h"
 #include "core/base/utf8.h"
+#include "core/base/word.h"
 
 #define DEPTH_MAX 16	/* of any limits; the stack of open containers */
 #define NODES_AT_FIRST 40	/* more than most tokens have, below 1 KiB */
@@ -171,18 +173,43 @@ is_plain(uint8_t byte)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* The top bit of each byte of a word that is not plain. */
+static uint64_t
+not_plain(uint64_t word)
+{
+	uint64_t low = word & ~WORD_TOPS;
+	uint64_t plain = word_at_least(low, 0x20) & word_is_not(low, '"') &
+	    word_is_not(low, '\\');
+
+	return (word | ~plain) & WORD_TOPS;
+}
+
+/* The length of the plain characters from pos on. */
+static size_t
+plain_len(const uint8_t *pos, const uint8_t *end)
+{
+	const uint8_t *start = pos;
+
+	for (; end - pos >= WORD_LEN; pos += WORD_LEN) {
+		uint64_t others = not_plain(word_load(pos));
+
+		if (others != 0)
+			return (size_t)(pos - start) + word_first(others);
+	}
+	while (pos < end && is_plain(*pos))
+		pos++;
+	return (size_t)(pos - start);
+}
+
 /* Copy characters that stand for themselves: most strings have no others. */
 static void
 copy_plain(struct reader *in, uint8_t **outp)
 {
-	const uint8_t *start = in->pos;
-	size_t len;
+	size_t len = plain_len(in->pos, in->end);
 
-	while (in->pos < in->end && is_plain(*in->pos))
-		in->pos++;
-	len = (size_t)(in->pos - start);
-	if (*outp != start)
-		memmove(*outp, start, len);
+	if (*outp != in->pos)
+		memmove(*outp, in->pos, len);
+	in->pos += len;
 	*outp += len;
 }
 
@@ -286,12 +313,15 @@ static enum jwt_reason
 read_name(struct reader *in)
 {
 	enum jwt_reason reason = read_string(in);
+	struct bytes name;
 
 	if (reason != JWT_OK)
 		return reason;
+	name = json_text(&in->doc->nodes[in->doc->count - 1]);
 	/* A reader with C strings would cut the name there: another member. */
-	if (bytes_has(json_text(&in->doc->nodes[in->doc->count - 1]), 0))
+	if (bytes_has(name, 0))
 		return JWT_JSON_INVALID;
+	innermost(in)->marks |= json_mark(name);
 	if (in->members_left == 0)
 		return JWT_JSON_LIMIT;
 	in->members_left--;
@@ -395,60 +425,6 @@ read_document(struct reader *in)
 	return JWT_OK;
 }
 
-/* An order in which equal names, and only these, compare as 0. */
-static int
-compare_names(const void *va, const void *vb)
-{
-	const struct json_node *a = *(const struct json_node *const *)va;
-	const struct json_node *b = *(const struct json_node *const *)vb;
-
-	if (a->len != b->len)
-		return a->len < b->len ? -1 : 1;
-	if (a->len == 0)
-		return 0;
-	return memcmp(a->ptr, b->ptr, a->len);
-}
-
-/*
- * Refuse an object with two members of one name: we would take one of them, and
- * the issuer or a proxy the other.  They are sorted, so that equal names stand
- * side by side, and their number is limited.
- */
-static enum jwt_reason
-check_names(const struct json_node *object)
-{
-	const struct json_node *names[JSON_OBJECT_MEMBERS];
-	const struct json_node *name;
-	size_t count = 0, i;
-
-	for (name = json_first(object); name; name = json_next(object, name)) {
-		if (count == JSON_OBJECT_MEMBERS)
-			return JWT_JSON_LIMIT;
-		names[count++] = name;
-	}
-	if (count > 1)
-		qsort(names, count, sizeof(const struct json_node *),
-		    compare_names);
-	for (i = 1; i < count; i++) {
-		if (compare_names(&names[i - 1], &names[i]) == 0)
-			return JWT_JSON_DUPLICATE;
-	}
-	return JWT_OK;
-}
-
-static enum jwt_reason
-check_objects(const struct json_doc *doc)
-{
-	enum jwt_reason reason = JWT_OK;
-	size_t i;
-
-	for (i = 0; i < doc->count && reason == JWT_OK; i++) {
-		if (json_is(&doc->nodes[i], JSON_OBJECT))
-			reason = check_names(&doc->nodes[i]);
-	}
-	return reason;
-}
-
 enum jwt_reason
 json_parse_value(uint8_t *text, size_t len, const struct json_limits *limits,
     struct json_doc *out)
@@ -466,7 +442,7 @@ json_parse_value(uint8_t *text, size_t len, const struct json_limits *limits,
 	reason = read_document(&in);
 	if (reason != JWT_OK)
 		return reason;
-	return check_objects(out);
+	return json_check_names(out);
 }
 
 enum jwt_reason

@@ -41,6 +41,7 @@ struct json_node {
 	const uint8_t *ptr;	/* string: unescaped; number: its text; borrowed */
 	uint32_t len;		/* bytes at ptr; containers: 0 */
 	uint32_t span;		/* nodes of this value, itself included */
+	uint32_t marks;		/* object: those of its names; see json_mark() */
 	enum json_node_type type;
 };
 
@@ -87,6 +88,20 @@ void json_clear(struct json_doc *doc);
 const struct json_node *json_root(const struct json_doc *doc);
 
 /*
+ * One of 32 bits for a name.  Most names that an object does not have have a bit
+ * that none of its names has.
+ */
+static inline uint32_t
+json_mark(struct bytes name)
+{
+	size_t sum = name.len;
+
+	if (name.len > 0)
+		sum += name.ptr[0] + (size_t)4 * name.ptr[name.len - 1];
+	return (uint32_t)1 << sum % 32;
+}
+
+/*
  * The value of a member; NULL if object is NULL, is not an object, or has no
  * such member.  A member whose value is null is there: do not take it for
  * absent.
@@ -95,19 +110,50 @@ const struct json_node *json_get(const struct json_node *object,
     struct bytes name);
 
 /* Whether node is not NULL and is of that type. */
-bool json_is(const struct json_node *node, enum json_node_type type);
+static inline bool
+json_is(const struct json_node *node, enum json_node_type type)
+{
+	return node != NULL && node->type == type;
+}
 
 /* The text of a string or number; empty for anything else. */
-struct bytes json_text(const struct json_node *node);
+static inline struct bytes
+json_text(const struct json_node *node)
+{
+	if (node == NULL)
+		return bytes_of(NULL, 0);
+	return bytes_of(node->ptr, node->len);
+}
 
 /*
  * Walk a container:
  *	for (item = json_first(c); item; item = json_next(c, item))
  * In an object the items are the names, and json_value(item) the value.
  */
-const struct json_node *json_first(const struct json_node *container);
-const struct json_node *json_next(const struct json_node *container,
-    const struct json_node *item);
-const struct json_node *json_value(const struct json_node *name);
+static inline const struct json_node *
+json_first(const struct json_node *container)
+{
+	if (container->span <= 1)
+		return NULL;
+	return container + 1;
+}
+
+static inline const struct json_node *
+json_next(const struct json_node *container, const struct json_node *item)
+{
+	const struct json_node *next = item + item->span;
+
+	if (container->type == JSON_OBJECT)
+		next = item + 1 + item[1].span;
+	if (next >= container + container->span)
+		return NULL;
+	return next;
+}
+
+static inline const struct json_node *
+json_value(const struct json_node *name)
+{
+	return name + 1;
+}
 
 #endif

@@ -417,12 +417,6 @@ claims_root(const struct claims *claims)
 	return claims->root;
 }
 
-const struct json_node *
-claims_get(const struct claims *claims, const char *name)
-{
-	return json_get(claims->root, bytes_str(name));
-}
-
 struct bytes
 claims_typ(const struct claims *claims, bool *has_typ)
 {

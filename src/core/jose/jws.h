@@ -92,12 +92,15 @@ struct bytes jws_unverified_kid(const struct jws *jws);
 JWT_MUST_USE enum jwt_reason jws_verify(struct jws *jws,
     const struct jwk_set *set, alg_set allowed, const struct claims **out);
 
-/* A top-level member; NULL if it is absent.  Borrowed from the token. */
-const struct json_node *claims_get(const struct claims *claims,
-    const char *name);
-
 /* The whole object; never NULL.  Borrowed from the token. */
 const struct json_node *claims_root(const struct claims *claims);
+
+/* A top-level member; NULL if it is absent.  Borrowed from the token. */
+static inline const struct json_node *
+claims_get(const struct claims *claims, const char *name)
+{
+	return json_get(claims_root(claims), bytes_str(name));
+}
 
 /* The typ of the header; has_typ is false when it is absent. */
 struct bytes claims_typ(const struct claims *claims, bool *has_typ);
