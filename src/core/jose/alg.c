@@ -2,15 +2,13 @@
 /* The table of algorithms; a name that is not in it verifies nothing. */
 #include "core/jose/alg.h"
 
-/* The first row of an id has its newest name. */
+/* A row for each id in its order, with its newest name; then other names. */
 static const struct alg table[] = {
 	{ "ES256", ALG_ES256, KEY_P256, SCHEME_ECDSA, "SHA256", 64, 0 },
 	{ "ES384", ALG_ES384, KEY_P384, SCHEME_ECDSA, "SHA384", 96, 0 },
 	{ "ES512", ALG_ES512, KEY_P521, SCHEME_ECDSA, "SHA512", 132, 0 },
 	{ "Ed25519", ALG_ED25519, KEY_ED25519, SCHEME_EDDSA, NULL, 64, 0 },
 	{ "Ed448", ALG_ED448, KEY_ED448, SCHEME_EDDSA, NULL, 114, 0 },
-	{ "EdDSA", ALG_ED25519, KEY_ED25519, SCHEME_EDDSA, NULL, 64, 0 },
-	{ "EdDSA", ALG_ED448, KEY_ED448, SCHEME_EDDSA, NULL, 114, 0 },
 	{ "RS256", ALG_RS256, KEY_RSA, SCHEME_RSA_PKCS1, "SHA256", 0, 0 },
 	{ "RS384", ALG_RS384, KEY_RSA, SCHEME_RSA_PKCS1, "SHA384", 0, 0 },
 	{ "RS512", ALG_RS512, KEY_RSA, SCHEME_RSA_PKCS1, "SHA512", 0, 0 },
@@ -23,6 +21,8 @@ static const struct alg table[] = {
 	{ "ML-DSA-44", ALG_ML_DSA_44, KEY_ML_DSA_44, SCHEME_ML_DSA, NULL, 2420, 0 },
 	{ "ML-DSA-65", ALG_ML_DSA_65, KEY_ML_DSA_65, SCHEME_ML_DSA, NULL, 3309, 0 },
 	{ "ML-DSA-87", ALG_ML_DSA_87, KEY_ML_DSA_87, SCHEME_ML_DSA, NULL, 4627, 0 },
+	{ "EdDSA", ALG_ED25519, KEY_ED25519, SCHEME_EDDSA, NULL, 64, 0 },
+	{ "EdDSA", ALG_ED448, KEY_ED448, SCHEME_EDDSA, NULL, 114, 0 },
 };
 
 #define TABLE_LEN (sizeof(table) / sizeof(table[0]))
@@ -67,13 +67,7 @@ alg_by_kind(enum key_kind kind)
 const struct alg *
 alg_row(enum alg_id id)
 {
-	size_t i;
-
-	for (i = 0; i < TABLE_LEN - 1; i++) {
-		if (table[i].id == id)
-			break;
-	}
-	return &table[i];
+	return &table[id];
 }
 
 bool

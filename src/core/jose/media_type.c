@@ -56,8 +56,9 @@ media_type_never_logs_in(struct bytes type)
 	};
 	size_t i;
 
+	type = short_form(type);	/* these are in it as well */
 	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		if (media_type_eq(type, bytes_str(others[i])))
+		if (letters_eq(type, bytes_str(others[i])))
 			return true;
 	}
 	return false;
