@@ -270,7 +270,7 @@ $(LOGIN_BIN): $(BUILD)/tests/programs/%: $(call obj,tests/programs/%.c) $(BUILD)
 BENCH_LOGIN := $(addprefix $(BUILD)/tests/bench/login,-real -fake -heap)
 $(BENCH_LOGIN): $(call obj,$(addprefix tests/bench/,login.c login_run.c footprint.c libcrypto_up.c))
 $(BUILD)/tests/bench/login-fake: $(call obj,tests/bench/login_fake.c)
-$(BUILD)/tests/bench/login-heap: $(call obj,tests/bench/heap.c)
+$(BUILD)/tests/bench/login-heap: $(call obj,tests/bench/heap.c tests/bench/no_audit.c)
 $(BENCH_LOGIN):
 	@mkdir -p $(@D)
 	$(if $(Q),@echo "  LINK  $@")

@@ -67,7 +67,7 @@ rows_of 'permit|pam_unix'
 [ "${2-}" != --peers ] || tagged times "$LOGIN-real" times "$D/some" $((rounds / 5 + 1))
 rows_of '.*:.*'
 tagged growth "$LOGIN-real" warm "$D/some" $((rounds / 4 + 2))
-rows_of 'permit|es256|no-state|pam_unix'
+rows_of 'permit|es256|es256-15k|encrypted|no-state|pam_unix'
 tagged memory "$LOGIN-heap" memory "$D/some" 5
 if command -v strace >/dev/null; then
 	for row in permit no-state es256 pam_unix; do

@@ -22,8 +22,11 @@ GOALS = {('ES256', 'kept'): 1.04, ('Ed25519', 'kept'): 1.04, ('RS256', 'kept'): 
 # Parts of what the tree before these changes needed, which BENCH_BEFORE measures in the same run: point 3.
 BEFORE_GOALS = {'es256': 0.70, 'es256-5.7k': 0.55, 'es256-15k': 0.40}
 CALLS_GOAL = 330
+STACK_GOAL = 32 * 1024  # of the design
 # A point of a curve, the one that it is compared with, and how many microseconds it may be above: point 2.
 GROWTH_GOALS = [('issuers-14:20', 'keys-ES256:1', 250), ('map:40000', 'map:10', 1000)]
+MEMORY_ROWS = {'permit': 'permit', 'no-state': 'pam_jwt', 'es256': 'pam_jwt with state', 'es256-15k': 'token of 15 KB',
+               'encrypted': 'encrypted token', 'pam_unix': 'pam_unix'}
 FRESH_NAMES = {'jsonc': 'OpenSSL + json-c, JWK', 'jsonc-pem': 'OpenSSL + json-c, PEM', 'pamjwt': 'pam_jwt, JWK',
                'pamjwt-verdict': 'pam_jwt, JWK, whole verdict'}
 CURVES = [
@@ -235,10 +238,19 @@ class Report:
                 cells = {row: statistics.median(found) for (row, at), found in values.items() if at == mode}
                 if cells:
                     rows.append([field + (', bytes' if field in ('heap', 'stack') else ', KiB'), mode] +
-                                [f'{cells.get(name, 0):,.0f}' for name in ('permit', 'no-state', 'es256', 'pam_unix')])
-        return ['## Memory of one login', '', 'Peak of heap and stack, and pages that are left in the process. '
-                'A depth of stack that is the same as with pam_permit is that of libpam, which writes to the audit log.', ''] + table(
-            ['', '', 'permit', 'pam_jwt', 'pam_jwt with state', 'pam_unix'], rows)
+                                [f'{cells.get(name, 0):,.0f}' for name in MEMORY_ROWS])
+        self.stack()
+        return ['## Memory of one login', '', 'Peak of heap and stack, libpam included, and pages that are left in the process. '
+                'libpam writes to no audit log here: that alone takes 28,536 bytes of stack.', ''] + table(
+            ['', '', *MEMORY_ROWS.values()], rows)
+
+    def stack(self):
+        deepest = {}
+        for line in self.lines:
+            if line['table'] == 'memory' and line['row'] not in ('permit', 'pam_unix'):
+                deepest[line['row'], line['mode']] = max(line['stack'], deepest.get((line['row'], line['mode']), 0))
+        if deepest:
+            self.goal('deepest stack of a login, libpam included, bytes', [max(deepest.values())], STACK_GOAL, '{:,.0f}')
 
     def calls(self):
         rows = []
