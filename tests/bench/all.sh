@@ -1,20 +1,22 @@
 #!/bin/sh
 # All measurements of tests/bench, one after the other, and RESULTS.md of them: make bench, and make bench-peers.
 #
-#     sh tests/bench/all.sh [--quick] [--peers] [--write]
+#     sh tests/bench/all.sh [--quick] [--long] [--peers] [--write]
 #
-# The results go to build/bench, with --write to tests/bench. --peers compares with other libraries, modules and ssh keys: their
-# packages are looked for on the machine and in build/. BENCH_BEFORE names a pam_jwt.so of another time to compare logins with.
+# The results go to build/bench, with --write to tests/bench. --long also keeps a million entries of state. --peers compares with
+# other libraries, modules and ssh keys: their packages are looked for on the machine and in build/. BENCH_BEFORE names a
+# pam_jwt.so of another time to compare logins with.
 set -eu
 P=$(cd "$(dirname "$0")/../.." && pwd)
 B=${BUILD:-$P/build}
 case $B in /*) ;; *) B=$P/$B ;; esac
 out=$B/bench
 target=$out
-rounds=100 verify_rounds=25 state='1 1000 10000 100000' quick='' peers=''
+rounds=100 verify_rounds=25 state='1 1000 10000 100000' quick='' peers='' long=''
 for option in "$@"; do
 	case $option in
 	--quick) rounds=15 verify_rounds=9 state='0.2 1000 10000' quick=--quick ;;
+	--long) long=1000000 ;;
 	--peers) peers=--peers ;;
 	--write) target=$P/tests/bench ;;
 	*) echo "all.sh: $option is not known" >&2 && exit 2 ;;
@@ -62,7 +64,7 @@ stage verify.json sh "$P/tests/bench/verify.sh" "$verify_rounds" 4 "$rounds" $ad
 stage logins.json sh "$P/tests/bench/logins.sh" "$rounds" $peers
 stage sizes.json sh "$P/tests/bench/sizes.sh" $peers
 # shellcheck disable=SC2086 # numbers
-stage state.json sh "$P/tests/bench/state.sh" $state
+stage state.json sh "$P/tests/bench/state.sh" $state $long
 [ -z "$peers" ] || stage sshd.json sh "$P/tests/bench/sshd.sh" $quick
 stage profile.txt sh "$P/tests/bench/callgrind.sh" --profile
 stage verifier.txt sh "$P/tests/bench/verify.sh" --profile evp pamjwt

@@ -4,10 +4,11 @@
  * (open, one operation, close), in our directory, in SQLite and in a Redis, in
  * one run.  Prints lines of JSON for report.py.
  *
- *	state FOLDER SECONDS SOCKET PORT ENTRIES...
+ *	state FOLDER SECONDS SOCKET PORT TLS_PORT CA ENTRIES...
  *
- * ENTRIES are numbers as 1000 100000.  SOCKET and PORT are those of a Redis,
- * which is measured with the first of them alone; "-": there is none.
+ * ENTRIES are numbers as 1000 100000.  SOCKET, PORT and TLS_PORT are those of a
+ * Redis, which is measured with the first of the numbers alone; "-": there is
+ * none.  CA is the certificate that its own is signed with.
  *
  * SQLite has the flags that are right for it (rollback journal PERSIST,
  * synchronous EXTRA, no memory map), and its file lies in the same folder.
@@ -28,7 +29,7 @@
 #define UNTIL		(now_epoch + 9999)
 
 static char dir_path[600], file_path[600];
-static struct state_settings unix_settings, tcp_settings;
+static struct state_settings unix_settings, tcp_settings, tls_settings;
 static double seconds;		/* of one measurement */
 static int64_t now_epoch;	/* when the program began */
 
@@ -108,6 +109,12 @@ static void
 tcp_op(bool uses, unsigned long number)
 {
 	redis_op(&tcp_settings, uses, number);
+}
+
+static void
+tls_op(bool uses, unsigned long number)
+{
+	redis_op(&tls_settings, uses, number);
 }
 
 /* sqlite3_busy_timeout() starves writers; this is what shares fairly. */
@@ -298,7 +305,8 @@ static const struct store {
 	{ "directory", dir_op, NULL },
 	{ "SQLite", sql_op, NULL },
 	{ "Redis, unix", unix_op, &unix_settings },
-	{ "Redis, tcp", tcp_op, &tcp_settings }
+	{ "Redis, tcp", tcp_op, &tcp_settings },
+	{ "Redis, tls", tls_op, &tls_settings }
 };
 
 static void
@@ -319,24 +327,28 @@ measure_all(unsigned long entries, bool with_redis)
 	}
 }
 
+static struct state_settings
+redis_at(enum redis_transport transport, const char *host, const char *port)
+{
+	return (struct state_settings){
+		.redis = strcmp(port, "-") == 0 ? REDIS_NONE : transport,
+		.redis_host = host, .redis_timeout_sec = 30,
+		.redis_port = (unsigned)strtoul(port, NULL, 10)
+	};
+}
+
 static void
-set_redis(const char *socket, const char *port)
+set_redis(char **argv)
 {
 	struct state_redis redis = { .settings = &unix_settings };
 	enum state_made made;
 
-	if (strcmp(socket, "-") == 0)
-		return;
-	unix_settings = (struct state_settings){
-		.redis = REDIS_UNIX, .redis_host = socket,
-		.redis_timeout_sec = 30
-	};
-	tcp_settings = (struct state_settings){
-		.redis = REDIS_TCP, .redis_host = "127.0.0.1",
-		.redis_port = (unsigned)strtoul(port, NULL, 10),
-		.redis_timeout_sec = 30
-	};
-	if (state_redis_init(&redis, now_epoch - 1, &made) != JWT_OK)
+	unix_settings = redis_at(REDIS_UNIX, argv[0], argv[0]);
+	tcp_settings = redis_at(REDIS_TCP, "127.0.0.1", argv[1]);
+	tls_settings = redis_at(REDIS_TLS, "127.0.0.1", argv[2]);
+	tls_settings.redis_ca_file = argv[3];
+	if (unix_settings.redis != REDIS_NONE &&
+	    state_redis_init(&redis, now_epoch - 1, &made) != JWT_OK)
 		die(redis.fault);
 }
 
@@ -348,13 +360,13 @@ main(int argc, char **argv)
 	bool made;
 	int i;
 
-	if (argc < 6)
+	if (argc < 8)
 		return 2;
 	now_epoch = time(NULL);
 	snprintf(dir_path, sizeof(dir_path), "%s/state", argv[1]);
 	snprintf(file_path, sizeof(file_path), "%s/state.db", argv[1]);
 	seconds = strtod(argv[2], NULL);
-	set_redis(argv[3], argv[4]);
+	set_redis(argv + 3);
 	if (state_dir_init(dir_path, now_epoch - 1, &made, &dir) != JWT_OK)
 		die(dir.fault);
 	state_dir_close(&dir);
@@ -362,13 +374,13 @@ main(int argc, char **argv)
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (samples == MAP_FAILED)
 		die("mmap");
-	for (i = 5; i < argc; i++) {
+	for (i = 7; i < argc; i++) {
 		unsigned long entries = strtoul(argv[i], NULL, 10);
 
 		fill_dir(done, entries);
 		fill_sql(done, entries);
 		done = entries;
-		measure_all(entries, i == 5);
+		measure_all(entries, i == 7);
 	}
 	return 0;
 }
