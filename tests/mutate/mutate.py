@@ -4,9 +4,11 @@
 
     python3 tests/mutate/mutate.py [--file core/jws]... [--shard K/N] [--seconds S] [--limit N] [--list]
 
-Works in a scratch copy ($BUILD/mutate). There the core is a shared library, so that a mutant costs one compilation and
-no linking of tests. The tests named like the file run first, then all others, then the fuzz seeds, until one fails.
-A mutant that none notices must stand in survivors.txt with an explanation (file, line, changed line, why; tabs
+Works in a scratch copy ($BUILD/mutate). There the core is a shared library, and the mutated file is a second one, which
+each test loads before it: a mutant costs one compilation of one file. The tests that need the file run one after the
+other until one fails, those first that noticed most of its other mutants. They run twice: without sanitizers, which is
+fast and finds nearly all, and then with ASan and UBSan. A mutant that the optimizer compiles to the same program is no
+change. One that no test notices must stand in survivors.txt with an explanation (file, line, changed line, why; tabs
 between them); any other fails the run. The run ends with the score of each file.
 
 A run that was stopped, or that --seconds ended, goes on where it was: $BUILD/mutate/killed has each killed mutant with
@@ -14,6 +16,7 @@ the test that noticed it. That counts until the mutated file or that test change
 the K-th on, for several machines, or several scratch folders (BUILD); put their files "killed" into one for the whole.
 """
 import argparse
+import collections
 import glob
 import hashlib
 import os
@@ -21,19 +24,22 @@ import pathlib
 import re
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event permit state verdict'.split()]
+FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event permit proof state verdict'.split()]
 FILES += ['core/base/' + name for name in 'b64url json json_node number zone zone_rule'.split()]
-FILES += ['core/jose/' + name for name in 'crypt crypt_key jwe jwe_key jwk jws keymat shape sig spki'.split()]
-FILES += ['core/policy/' + name for name in 'account claim_path rule_account rule_eval rule_has rule_time'.split()]
+FILES += ['core/jose/' + name for name in 'alg crypt crypt_key jwe jwe_alg jwe_key jwk jwk_entry jwk_set'.split()]
+FILES += ['core/jose/' + name for name in 'jws keymat media_type not_key shape sig spki thumbprint'.split()]
+FILES += ['core/policy/' + name for name in 'account account_map claim_path'.split()]
+FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
-FLAGS = ['SANITIZE=address,undefined', 'CFLAGS=-O0 -fvisibility=default -w']   # reads behind an end count too
-COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -O0 -w -fsanitize=address,undefined -fno-sanitize-recover=all -c'.split()
+COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -w'.split()
+SLOW = 0.5      # seconds of a test that run with sanitizers only if it noticed a mutant of the file without them
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
 # (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first. The guards come
@@ -75,74 +81,138 @@ def run(*command, **more):
                           stdin=subprocess.DEVNULL, **more).returncode
 
 
-def limit():
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def notices(command, seconds):
-    try:
-        return run(*command, timeout=seconds, preexec_fn=limit) != 0
-    except subprocess.TimeoutExpired:
-        return True
-
-
-def objects(sources):
-    return [str(SCRATCH / 'out/obj' / source)[:-2] + '.o' for source in sources]
-
-
-def build():
-    """Copies the tree and makes every test; returns {name: command}."""
-    for part in ('src', 'tests', 'conf', 'out/obj/src'):    # objects of a mutant may be left from a run that was stopped
-        shutil.rmtree(SCRATCH / part, ignore_errors=True)
+def copy_tree():
     for part in ('src', 'tests', 'conf'):
+        shutil.rmtree(SCRATCH / part, ignore_errors=True)
         shutil.copytree(ROOT / part, SCRATCH / part)
     shutil.copy2(ROOT / 'Makefile', SCRATCH)
-    find = lambda pattern: sorted(glob.glob(pattern, root_dir=SCRATCH, recursive=True))
-    sut = objects(find('src/core/**/*.c') + find('src/host/**/*.c') + find('src/sync/*.c'))
-    lib, units = objects(find('tests/lib/*.c') + ['src/issuer/keypair.c']), find('tests/unit/test_*.c')
-    attacks = objects(find('tests/attacks/*.c'))
-    fuzz, shared = objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
-    if run('make', '-k', 'BUILD=%s/out' % SCRATCH, *FLAGS, *sut, *lib, *fuzz, *attacks, *objects(units + shared)):
-        sys.exit('not ok - mutate: the tests do not compile')
-    link(sut)
-    tests = {}
-    for source in units + shared:
+
+
+def find(pattern):
+    return sorted(glob.glob(pattern, root_dir=SCRATCH, recursive=True))
+
+
+class Test:
+    """A program, and how long it may take: a mutant that loops for ever is not waited for much longer."""
+    def __init__(self, command):
+        self.command, self.cpu, self.seconds, self.sound = command, 60, 300, None
+
+    def limit(self):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (self.cpu, self.cpu))
+
+    def notices(self, libmutant=''):
+        quiet = subprocess.DEVNULL
+        test = subprocess.Popen(self.command, cwd=SCRATCH, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
+                                preexec_fn=self.limit, env=os.environ | {'LD_LIBRARY_PATH': str(libmutant)})
+        try:
+            return test.wait(self.seconds) != 0
+        except subprocess.TimeoutExpired:
+            return True
+        finally:
+            self.end(test)
+
+    @staticmethod
+    def end(test):
+        """With the programs that it has started and left."""
+        try:
+            os.killpg(test.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        test.wait()
+
+    def is_sound(self, empty):
+        """True if it passes without a mutant; measures it the first time."""
+        if self.sound is None:
+            start, cpu = time.monotonic(), cpu_seconds()
+            self.sound = not self.notices(empty)
+            self.used = cpu_seconds() - cpu
+            self.cpu = 1 + int(4 * self.used)
+            self.seconds = 30 + 10 * (time.monotonic() - start)
+            if not self.sound:
+                print('# %s fails without a mutant; it is left out' % self.command[0], flush=True)
+        return self.sound
+
+
+def cpu_seconds():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+class Tier:
+    """The core and the tests, built in one way. The functions of libmutant.so go before those of the core."""
+    def __init__(self, name, sanitizers):
+        self.out, self.flags = SCRATCH / name, ['-fsanitize=' + sanitizers, '-fno-sanitize-recover=all'] if sanitizers else []
+        sut = self.objects(find('src/core/**/*.c') + find('src/host/**/*.c') + find('src/sync/*.c'))
+        lib, units = self.objects(find('tests/lib/*.c') + ['src/issuer/keypair.c']), find('tests/unit/test_*.c')
+        fuzz, seeds = self.objects(['tests/fuzz/fuzz.c', 'tests/fuzz/replay_main.c']), find('tests/fuzz/fuzz_*.c')
+        attacks, forge = self.objects(find('tests/attacks/*.c')), self.objects(['tests/attacks/forge.c'])
+        if run('make', '-k', 'BUILD=%s' % self.out, 'SANITIZE=' + sanitizers, 'CFLAGS=-O0 -fvisibility=default -w',
+               *sut, *lib, *fuzz, *attacks, *self.objects(units + seeds)):
+            sys.exit('not ok - mutate: the tests do not compile')
+        (self.out / 'empty').mkdir(exist_ok=True)
+        if self.compile('', 'empty/') or self.compile('') or run('cc', *self.flags, '-shared', '-o', '%s/libsut.so' % self.out, *sut, '-lcrypto'):
+            sys.exit('not ok - mutate: the core does not link')
+        more = {'test_attacks': attacks, 'test_parts': forge, 'test_spki': forge}
+        parts = {path: lib + more.get(pathlib.Path(path).stem, []) for path in units} | {path: fuzz for path in seeds}
+        self.tests = {pathlib.Path(path).stem: self.link(path, parts[path]) for path in parts}
+        self.tests = {name: test for name, test in self.tests.items() if test}
+
+    def objects(self, sources):
+        return ['%s/obj/%s.o' % (self.out, source[:-2]) for source in sources]
+
+    def compile(self, text, folder=''):
+        """True if it fails."""
+        (SCRATCH / 'mutant.c').write_text(text)
+        return run(*COMPILE, *self.flags, '-O0', '-shared', '-o', '%s/%slibmutant.so' % (self.out, folder), 'mutant.c') != 0
+
+    def link(self, source, parts):
+        """Returns the test, or None if it needs more than the core, the host and sync."""
         name = pathlib.Path(source).stem
-        parts = objects([source]) + (lib if source in units else fuzz) + {'test_attacks': attacks, 'test_parts': objects(['tests/attacks/forge.c']),
-                                    'test_spki': objects(['tests/attacks/forge.c'])}.get(name, [])
-        program = '%s/out/%s' % (SCRATCH, name)
-        if run('cc', '-fsanitize=address,undefined', '-rdynamic', '-o', program, *parts, '-L%s/out' % SCRATCH, '-lsut', *LIBS,
-               '-Wl,-rpath,%s/out' % SCRATCH):
-            print('%s needs more than the core, the host and sync; it is left out' % name)
-            continue
-        tests[name] = [program] + ([] if source in units else ['tests/fuzz/seeds/' + name[5:]])
-    return sut, {name: (command, 2 + 10 * seconds) for name, (command, seconds) in measured(tests).items()}
+        if run('cc', *self.flags, '-rdynamic', '-o', self.out / name, *self.objects([source]), *parts, '-L%s' % self.out,
+               '-Wl,--no-as-needed', '-lmutant', '-lsut', *LIBS, '-Wl,-rpath,%s' % self.out):
+            return None
+        return Test([self.out / name] + (['tests/fuzz/seeds/' + name[5:]] if name.startswith('fuzz_') else []))
+
+    def users_of(self, source):
+        """The names of the tests that fail when each function of a file is a trap."""
+        rows = subprocess.run(['nm', '-g', '--defined-only', *self.objects([source])], capture_output=True, text=True).stdout.split('\n')
+        kinds = [row.split()[1:] for row in rows if row]
+        if any(kind != 'T' for kind, _ in kinds):   # data, which has no trap
+            return {name for name in self.tests if self.tests[name].is_sound(self.out / 'empty')}
+        self.compile(''.join('void %s(void) { __builtin_trap(); }\n' % name for _, name in kinds))
+        return {name for name in self.tests if self.notices(name)}
+
+    def notices(self, name):
+        return self.tests[name].is_sound(self.out / 'empty') and self.tests[name].notices()
 
 
-def measured(tests):
-    """How long each test takes; a mutant that loops for ever is not waited for much longer."""
-    out = {}
-    for name, command in tests.items():
-        start = time.monotonic()
-        if notices(command, 120):
-            print('%s fails without a mutant; it is left out' % name)
-        else:
-            out[name] = command, time.monotonic() - start
-    return out
+def optimized(text):
+    """The object code: many a mutant is the same program to a compiler."""
+    (SCRATCH / 'mutant.c').write_text(text)
+    run(*COMPILE, '-O2', '-c', '-o', 'mutant.o', 'mutant.c')
+    return (SCRATCH / 'mutant.o').read_bytes()
 
 
-def link(sut):
-    return run('cc', '-fsanitize=address,undefined', '-shared', '-o', '%s/out/libsut.so' % SCRATCH, *sut, '-lcrypto')
+class File:
+    """One file, and the tests that need it."""
+    def __init__(self, name, text, tier):
+        self.name, self.text, self.program = name, text, optimized(text)
+        self.kills, self.tier, self.users = collections.Counter(), tier, None
 
+    def worth(self, test):
+        """How often the test will notice a mutant in each second: by its kills in this file, or by its name."""
+        named = self.name.split('/')[-1].split('_')[0] in test
+        return (self.kills[test] + (1 if named else 0.05)) / (0.05 + self.tier.tests[test].used)
 
-def killer_of(name, changed, sut, tests):
-    """The name of the first test that notices; '' if none does, None if the mutant does not compile."""
-    source = 'src/%s.c' % name
-    (SCRATCH / source).write_text(changed)  # by cc alone: make takes longer than the compiler
-    if run(*COMPILE, '-o', *objects([source]), source) or link(sut):
-        return None
-    order = sorted(tests, key=lambda test: (test.startswith('fuzz'), name.split('/')[-1].split('_')[0] not in test, tests[test][1]))
-    return next((test for test in order if notices(*tests[test])), '')
+    def order(self):
+        if self.users is None:
+            self.users = self.tier.users_of('src/%s.c' % self.name)
+        return sorted(self.users, key=self.worth, reverse=True)
+
+    def sanitized_order(self):
+        """Without the slow tests that never noticed anything."""
+        return [test for test in self.order() if self.kills[test] or self.tier.tests[test].used < SLOW]
 
 
 def test_stamps():
@@ -161,7 +231,7 @@ def remembered(stamps):
 class Score:
     """Counts what became of the mutants of one file."""
     def __init__(self):
-        self.killed = self.explained = self.unexplained = self.invalid = self.left = 0
+        self.killed = self.explained = self.unexplained = self.same = self.invalid = self.left = 0
 
     def add(self, other):
         for name, count in vars(other).items():
@@ -169,14 +239,15 @@ class Score:
 
     def __str__(self):
         tried = self.killed + self.explained + self.unexplained
-        return '%5d of %5d killed, %3d explained, %3d not, %3d do not compile, %4d left' % (
-            self.killed, tried, self.explained, self.unexplained, self.invalid, self.left)
+        return '%5d of %5d killed, %3d explained, %3d not, %3d the same program, %3d do not compile, %4d left' % (
+            self.killed, tried, self.explained, self.unexplained, self.same, self.invalid, self.left)
 
 
 class Run:
     """What all files of one run share."""
     def __init__(self, args):
-        self.sut, self.tests = build()
+        copy_tree()
+        self.plain, self.sanitized = Tier('plain', ''), None
         self.stamps = test_stamps()
         self.done = remembered(self.stamps)
         self.known = explained()
@@ -196,35 +267,46 @@ class Run:
         with (SCRATCH / 'killed').open('a') as out:
             out.write('%s %s %s\n' % (key, killer, self.stamps[killer]))
 
-    def try_one(self, name, mutant, changed, key, score):
-        killer = killer_of(name, changed, self.sut, self.tests)
-        if killer is None:
+    def sanitized_killer(self, file, changed):
+        if self.sanitized is None:
+            self.sanitized = Tier('sanitized', 'address,undefined')
+        self.sanitized.compile(changed)
+        return next(filter(self.sanitized.notices, file.sanitized_order()), '')
+
+    def try_one(self, file, mutant, changed, key, score):
+        order = file.order()    # compiles something itself
+        if self.plain.compile(changed):
             score.invalid += 1
-        elif killer:
+            return
+        killer = next(filter(self.plain.notices, order), '')
+        if not killer and optimized(changed) == file.program:
+            score.same += 1
+            return
+        killer = killer or self.sanitized_killer(file, changed)
+        if killer:
             score.killed += 1
+            file.kills[killer] += 1
             self.remember(key, killer)
         elif mutant[:3] in self.known:
             score.explained += 1
         else:
             score.unexplained += 1
-            print('src/%s.c:%d\n\t- %s\n\t+ %s' % (name, mutant[3], *mutant[1:3]), flush=True)
+            print('src/%s.c:%d\n\t- %s\n\t+ %s' % (file.name, mutant[3], *mutant[1:3]), flush=True)
 
-    def try_file(self, name, text, rules):
-        score, lines = Score(), text.split('\n')
-        for number, line, new in mutants(text, rules):
-            mutant = '%s.c' % name.split('/')[-1], line.strip(), new.strip(), number + 1
+    def try_file(self, file, rules):
+        score, lines = Score(), file.text.split('\n')
+        for number, line, new in mutants(file.text, rules):
+            mutant = '%s.c' % file.name.split('/')[-1], line.strip(), new.strip(), number + 1
             changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
-            key = hashlib.sha256((name + changed).encode()).hexdigest()
+            key = hashlib.sha256((file.name + changed).encode()).hexdigest()
             if not self.has_part_in(key) or self.only is not None and mutant[:3] not in self.only:
                 continue
             if key in self.done:
                 score.killed += 1
             elif self.may_go_on():
-                self.try_one(name, mutant, changed, key, score)
+                self.try_one(file, mutant, changed, key, score)
             else:
                 score.left += 1
-        (SCRATCH / 'src' / (name + '.c')).write_text(text)
-        run('make', 'BUILD=%s/out' % SCRATCH, *FLAGS, *objects(['src/%s.c' % name]))
         return score
 
 
@@ -266,16 +348,16 @@ def main():
     parser.add_argument('--list', action='store_true', help='only count them')
     args = parser.parse_args()
     rules = RULES[:GUARDS] if args.guards else RULES
-    os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
-    os.environ['BUILD'] = str(SCRATCH / 'out')
-    os.environ['ASAN_OPTIONS'] = 'detect_leaks=1:hard_rss_limit_mb=1500'
     sources = {name: (ROOT / 'src' / (name + '.c')).read_text() for name in args.file or FILES}
     if args.list:
         return print(*('%5d %s.c' % (len(list(mutants(text, rules))), name) for name, text in sources.items()), sep='\n')
     hide_tmp(args.again)
+    os.environ.setdefault('JWT_SHARED', str(ROOT.parent / 'shared'))
+    os.environ['BUILD'] = str(SCRATCH / 'plain')
+    os.environ['ASAN_OPTIONS'] = 'detect_leaks=1:hard_rss_limit_mb=1500'
     this, total = Run(args), Score()
     for name, text in sources.items():
-        score = this.try_file(name, text, rules)
+        score = this.try_file(File(name, text, this.plain), rules)
         total.add(score)
         print('# %-28s %s' % (name, score), flush=True)
     print('%s - mutate: %s' % ('not ok' if total.unexplained else 'ok', total))
