@@ -314,13 +314,18 @@ test_audiences(void **state)
 
 #define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_CLAIM_MAX */
 
-/* alice and the longest name are all there are; no answer for broken. */
+/*
+ * alice and the longest name are all there are; no answer for broken, and the
+ * refusal of a file that others can write for unsafe.
+ */
 static enum jwt_reason
 look_up(void *ctx, const char *name, struct account_facts *out)
 {
 	(void)ctx;
 	if (strcmp(name, "broken") == 0)
 		return JWT_INTERNAL;
+	if (strcmp(name, "unsafe") == 0)
+		return JWT_CONFIG_UNSAFE;
 	out->exists = strcmp(name, "alice") == 0 || strcmp(name, LONGEST) == 0;
 	return JWT_OK;
 }
@@ -586,6 +591,44 @@ test_accounts(void **state)
 	free(nobody);
 }
 
+/*
+ * A rule that cannot be applied ends the search, whichever class its fault is
+ * of; a refusal does not.
+ */
+static void
+test_fault_ends(void **state)
+{
+	static const struct {
+		const char *sub;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "broken", JWT_INTERNAL }, { "unsafe", JWT_CONFIG_UNSAFE },
+		{ "nobody", JWT_OK },
+	};
+	struct world two;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(world_load(&two, "",
+	    "permit = as claim sub\npermit = as alice\n",
+	    world_jwk(ALG_ES256)), JWT_OK);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *payload = world_text(NO_SUB
+		    ",\"sub\":\"%s\"}", rows[i].sub);
+		char *token = world_sign(ALG_ES256, HEADER, payload);
+		struct verdict out;
+
+		reach_as(NULL, &two, token, NULL, &out);
+		assert_int_equal(out.reason, rows[i].reason);
+		assert_string_equal(out.account,
+		    rows[i].reason == JWT_OK ? "alice" : "");
+		verdict_clear(&out);
+		free(token);
+		free(payload);
+	}
+	world_clear(&two);
+}
+
 #define JKT_A "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 #define JKT_B "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
 
@@ -739,6 +782,7 @@ main(void)
 		cmocka_unit_test(test_verdict_fields),
 		cmocka_unit_test(test_deciding_rule),
 		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_is_cut),
 	};
 
