@@ -39,7 +39,8 @@ FILES += ['core/policy/' + name for name in 'account account_map claim_path'.spl
 FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -w'.split()
-SLOW = 0.5      # seconds of a test that run with sanitizers only if it noticed a mutant of the file without them
+SLOW = 0.5      # seconds; a test that takes longer and notices none of CHANCES mutants of a file is not run for the others
+CHANCES = 4
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
 # (what, with what): each match on a line is one mutant. Text in quotes and comments is hidden first. The guards come
@@ -184,7 +185,8 @@ class Tier:
         return {name for name in self.tests if self.notices(name)}
 
     def notices(self, name):
-        return self.tests[name].is_sound(self.out / 'empty') and self.tests[name].notices()
+        test = self.tests.get(name)
+        return test is not None and test.is_sound(self.out / 'empty') and test.notices()
 
 
 def optimized(text):
@@ -198,21 +200,29 @@ class File:
     """One file, and the tests that need it."""
     def __init__(self, name, text, tier):
         self.name, self.text, self.program = name, text, optimized(text)
-        self.kills, self.tier, self.users = collections.Counter(), tier, None
+        self.kills, self.tries, self.tier, self.users = collections.Counter(), collections.Counter(), tier, None
 
     def worth(self, test):
         """How often the test will notice a mutant in each second: by its kills in this file, or by its name."""
         named = self.name.split('/')[-1].split('_')[0] in test
         return (self.kills[test] + (1 if named else 0.05)) / (0.05 + self.tier.tests[test].used)
 
-    def order(self):
+    def prepare(self):
         if self.users is None:
             self.users = self.tier.users_of('src/%s.c' % self.name)
-        return sorted(self.users, key=self.worth, reverse=True)
 
-    def sanitized_order(self):
-        """Without the slow tests that never noticed anything."""
-        return [test for test in self.order() if self.kills[test] or self.tier.tests[test].used < SLOW]
+    def is_worthwhile(self, test):
+        """False for a slow test that had its chances."""
+        return self.kills[test] or self.tries[test] < CHANCES or self.tier.tests[test].used < SLOW
+
+    def killer(self, tier):
+        """The name of the first test that notices, or ''."""
+        for test in sorted(filter(self.is_worthwhile, self.users), key=self.worth, reverse=True):
+            self.tries[test] += 1
+            if tier.notices(test):
+                self.kills[test] += 1
+                return test
+        return ''
 
 
 def test_stamps():
@@ -271,21 +281,20 @@ class Run:
         if self.sanitized is None:
             self.sanitized = Tier('sanitized', 'address,undefined')
         self.sanitized.compile(changed)
-        return next(filter(self.sanitized.notices, file.sanitized_order()), '')
+        return file.killer(self.sanitized)
 
     def try_one(self, file, mutant, changed, key, score):
-        order = file.order()    # compiles something itself
+        file.prepare()
         if self.plain.compile(changed):
             score.invalid += 1
             return
-        killer = next(filter(self.plain.notices, order), '')
+        killer = file.killer(self.plain)
         if not killer and optimized(changed) == file.program:
             score.same += 1
             return
         killer = killer or self.sanitized_killer(file, changed)
         if killer:
             score.killed += 1
-            file.kills[killer] += 1
             self.remember(key, killer)
         elif mutant[:3] in self.known:
             score.explained += 1
