@@ -77,7 +77,7 @@ struct state_ask {
 struct state_finding {
 	bool found;
 	int64_t cutoff;
-	int64_t until;	/* of what was found, for people; 0: not known */
+	int64_t until;	/* of what was found, for people */
 };
 
 #define STATE_ASKS_MAX 7

@@ -72,7 +72,7 @@ print_finding(const struct wanted *wanted, const struct state_finding *finding)
 		return;
 	}
 	printf(" is %s, until ", refused);
-	if (finding->until == STATE_FOREVER || finding->until == 0)
+	if (finding->until == STATE_FOREVER)
 		fputs("undone", stdout);
 	else
 		times_print_date(finding->until, stdout);
@@ -91,8 +91,7 @@ add_json(struct show *show, const struct wanted *wanted,
 	json_out_boolean(one, "refused", finding->found);
 	if (finding->found && state_is_cutoff(wanted->kind))
 		json_out_number(one, "cutoff", (long long)finding->cutoff);
-	else if (finding->found && finding->until != STATE_FOREVER &&
-	    finding->until != 0)
+	else if (finding->found && finding->until != STATE_FOREVER)
 		json_out_number(one, "until", (long long)finding->until);
 	else if (finding->found)
 		json_out_string(one, "until", NULL);

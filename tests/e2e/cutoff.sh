@@ -97,11 +97,42 @@ in_place() {
 	[ "$place_in" -eq 0 ] || { echo "#   $place_in of 25 got in" && return 1; }
 }
 
+# What state show says of alice, and its status.
+shows() {	# STATUS PATTERN OPTION...
+	shows_status=$1 shows_pattern=$2
+	shift 2
+	shows_got=0
+	"$JWT" state show --config "$CONF" "$@" >"$D/out" 2>&1 || shows_got=$?
+	[ "$shows_got" -eq "$shows_status" ] && grep -q "$shows_pattern" "$D/out" || { cat "$D/out" && return 1; }
+}
+
+# state show looks where a login looks: for an account in the default directory as well.
+shown() {
+	check 'cutoff: state show: cut off in the default directory' shows 1 '^account "alice" is cut off, until undone$' --account alice
+	"$JWT" revoke --config "$D/default.conf" --subject alice >/dev/null
+	check 'cutoff: state show: a subject that is revoked there alone' shows 0 'is not revoked$' --subject alice
+	"$JWT" revoke --config "$D/default.conf" --subject alice --undo >/dev/null
+	"$JWT" revoke --config "$D/default.conf" --account alice --undo >/dev/null
+	check 'cutoff: state show: cut off nowhere' shows 0 '^account "alice" is not cut off$' --account alice
+	"$JWT" revoke --config "$CONF" --account alice >/dev/null
+	check 'cutoff: state show: cut off in its own directory alone' shows 1 '^account "alice" is cut off, until undone$' --account alice
+	"$JWT" revoke --config "$CONF" --account alice --undo >/dev/null
+	chmod 755 "$DEFAULT"
+	check 'cutoff: state show: a default directory that is not safe' shows 2 "$DEFAULT" --account alice
+	chmod 700 "$DEFAULT"
+	mv "$DEFAULT" "$D/away"
+	check 'cutoff: state show: no default directory' shows 0 '^account "alice" is not cut off$' --account alice
+	mv "$D/away" "$DEFAULT"
+	"$JWT" revoke --config "$D/default.conf" --account alice >/dev/null
+}
+
 # The state is elsewhere now: what was noted in the default directory holds until it is taken back, and that is done there too.
 moved() {
 	revoke
+	cp "$CONF" "$D/default.conf"
 	write_conf "directory = $D/srv"
 	"$JWT" state init --config "$CONF" >/dev/null
+	shown
 	check 'cutoff: the state was moved: the cut-off holds' is_refused revoked
 	check 'cutoff: and is taken back where it was noted' revoke --undo
 	check 'cutoff: which is said' grep -q '^taken back: account "alice"$' "$D/revoked"

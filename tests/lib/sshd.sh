@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # Runs an sshd of our own on a port of 127.0.0.1, and configures a client for it. Sourced after ns.sh.
 
-# Finds the machine's own sshd, or the one that deps.sh has unpacked.
+# Finds the machine's own sshd, or the one that deps.sh has unpacked. Without a client it is of no use.
 sshd_find() {
+	command -v ssh >/dev/null && command -v ssh-keygen >/dev/null || return 1
 	SSHD=/usr/sbin/sshd
 	SSHD_LIB=/usr/lib/openssh
 	[ ! -x "$SSHD" ] || return 0
