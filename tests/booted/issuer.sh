@@ -303,8 +303,9 @@ rotate() {
 		key_when_safe remove "$rotate_kid"
 }
 
+# Without hyphens in front: a word that begins with one is an option.
 kid_in() {	# STATE
-	on tokens pam-jwt issuer key status 2>/dev/null | sed -n "s/^\([^ ]*\) .* $1 since .*/\1/p"
+	on tokens pam-jwt issuer key status 2>/dev/null | sed -n "s/^-*\([^ ]*\) .* $1 since .*/\1/p"
 }
 
 # The host fetches more often than the issuer believes.

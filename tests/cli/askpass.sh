@@ -831,6 +831,10 @@ outputs() {
 }
 
 # What may not be dumped belongs to root in /proc, also when its user is not root.
+dumps_nothing() {	# PROCESS
+	[ "$(cat "/proc/$1/comm" 2>/dev/null)" = copy ] && [ "$(stat -c %u "/proc/$1/environ")" -eq 0 ]
+}
+
 no_core_dump() {
 	if [ "$(id -u)" -eq 0 ]; then
 		set -- setpriv --reuid=65534 --clear-groups
@@ -843,12 +847,11 @@ no_core_dump() {
 	env -u XDG_RUNTIME_DIR HOME=/nowhere "PAM_JWT_TOKEN_FILE=$dir/wait" "$@" "$dir/copy" 'Token: ' >"$dir/out" 2>"$dir/err" &
 	child=$!
 	tries=0
-	while [ "$(cat "/proc/$child/comm" 2>/dev/null)" != copy ] && [ "$tries" -lt 50 ]; do
+	until dumps_nothing "$child" || [ "$tries" -eq 50 ]; do
 		sleep 0.1
 		tries=$((tries + 1))
 	done
-	sleep 0.2
-	[ "$(stat -c %u "/proc/$child/environ")" -eq 0 ]
+	dumps_nothing "$child"
 	result $? 'it leaves no core dump'
 	cat "$dir/one" >"$dir/wait"
 	wait "$child"

@@ -33,8 +33,8 @@ offers_bash() {	# WORD...
 # What zsh itself would choose from is written out, and the choice is left to grep.
 offers_zsh() {	# WORD...
 	zsh -f -c '
-		_describe() { print -rl -- "${(@)${(P)4}%%:*}" }
-		_files() { print -rl -- "$PREFIX"*(N) }
+		_describe() { print -rl -- "${(@P)4}" | sed -e "s/\\([^\\\\]\\):.*/\\1/" -e "s/\\\\:/:/g" }
+		_files() { if [[ $1 = -/ ]]; then print -rl -- "$PREFIX"*(N/); else print -rl -- "$PREFIX"*(N); fi }
 		_users() { cut -d: -f1 /etc/passwd }
 		words=("$@")
 		CURRENT=$#
@@ -119,6 +119,16 @@ else
 	skip 'the help has each option of the code' 'pam-jwt-issuer is not built'
 fi
 
+# --- what a word does -----------------------------------------------------------------------------------------------------
+
+# zsh and fish show it beside the word.
+sh conf/completion/complete ver >"$dir/told"
+grep -qx "verify$(printf '\t')accept or refuse a token as the module does, and say why" "$dir/told"
+result $? 'what a command does' "@$dir/told"
+sh conf/completion/complete state list - >"$dir/told"
+grep -qx -e "--json$(printf '\t')one JSON array instead of text" "$dir/told" && grep -qx -e "--help$(printf '\t')show this help" "$dir/told"
+result $? 'what an option does' "@$dir/told"
+
 # --- what is offered ------------------------------------------------------------------------------------------------------
 
 # shellcheck disable=SC2046 # words
@@ -144,8 +154,11 @@ offers 'none of these for keys that verify' '' pam-jwt check --algorithms RSA
 offers 'how a token is encrypted' 'A128CBC-HS256 A128GCM' pam-jwt issue --enc A128
 offers 'curves' X25519 pam-jwt key generate --curve X
 offers 'a key file' conf/pam_jwt.conf pam-jwt check --keys conf/pam_jwt.c
+offers 'a configuration' conf/pam_jwt.conf pam-jwt check --config conf/pam_jwt.c
 offers 'a file of a token' conf/pam_jwt.conf pam-jwt inspect conf/pam_jwt.c
 offers 'the issuers whose keys are fetched' keycloak pam-jwt sync --config conf/examples/keycloak.conf ''
+printf '[issuer a:b]\nkeys = sync\n' >"$dir/colon.conf"
+offers 'a name with a colon' a:b pam-jwt sync --config "$dir/colon.conf" ''
 offers 'no others' '' pam-jwt sync --config conf/pam_jwt.conf ''
 # shellcheck disable=SC2016 # no shell may run one of them, and nobody who presses Enter
 for name in "\$(touch $dir/planted)" "\`touch $dir/planted\`" '${planted:=1}' 'a;b' 'a b' "it's" "<(touch $dir/planted)" '~root' '*' '!!'; do
@@ -161,6 +174,6 @@ if [ ! -e /etc/pam_jwt/login.conf ]; then
 	offers 'one of them' home pam-jwt login --status h
 fi
 offers 'nothing for a host' '' pam-jwt login --host ''
-offers 'a folder' conf/pam.d pam-jwt state init --directory conf/pam.d
+offers 'folders alone' 'conf/pam-configs conf/pam.d' pam-jwt state init --directory conf/pam
 offers 'nothing for what only the user knows' '' pam-jwt issue --iss ''
 finish

@@ -104,10 +104,11 @@ hints() {
 	SSH_ASKPASS_PROMPT=none
 	prompt='Confirm user presence for key'
 	# shellcheck disable=SC2016
-	play '"$ask" "$prompt" >"$dir/out" & { sleep 0.5; kill $!; wait $!; echo "ended $?"; }' 'Confirm user' ''
-	on_screen 'none: a job in the background shows nothing' 'ended 1'
+	play 'set -m; "$ask" "$prompt" >"$dir/out" 2>&1 & wait $!; echo "ended $?."'
+	on_screen 'none: a job in the background ends' 'ended 1.'
+	not_on_screen '... and shows nothing' 'Confirm user'
 	# shellcheck disable=SC2016
-	play 'sh -c "echo \$\$ >\"\$dir/pid\"; exec \"\$ask\" \"\$prompt\"" >"$dir/out" & child=$!; sleep 0.5; kill $child; wait $child; echo "ended $?"'
+	play '"$ask" "$prompt" >"$dir/out" & child=$!; read -r seen; kill $child; wait $child; echo "ended $?"' 'Confirm user' seen
 	on_screen 'none: the message is there until ssh ends it' 'ended 143'
 	on_screen '... the message' 'Confirm user presence for key'
 	SSH_ASKPASS_PROMPT=other
@@ -143,7 +144,7 @@ ends() {
 	for signal in TERM HUP; do
 		# shellcheck disable=SC2016
 		export signal
-		play '(sleep 0.5; kill -"$signal" "$(cat "$dir/pid")") & sh -c "echo \$\$ >\"\$dir/pid\"; exec \"\$ask\" \"\$prompt\"" >"$dir/out"
+		play '(until stty -a | grep -q -e " -echo "; do sleep 0.05; done; kill -"$signal" "$(cat "$dir/pid")") </dev/tty & sh -c "echo \$\$ >\"\$dir/pid\"; exec \"\$ask\" \"\$prompt\"" >"$dir/out"
 			echo $? >"$dir/status"; stty -a >"$dir/after"'
 		[ "$(cat "$dir/status")" -gt 128 ]
 		result $? "SIG$signal ends it"

@@ -139,6 +139,10 @@ asks --servce=sshd 'did you mean --service\?' verify --servce=sshd
 asks -service 'did you mean --service\?' verify -service sshd
 asks --xyz '^pam-jwt verify: --xyz is not an option; pam-jwt verify --help shows the options$' verify --xyz
 asks 'a command between options' '^usage: pam-jwt state COMMAND' state
+asks 'an option of a command that has only commands' '^pam-jwt state: --xyz is not a command; ' state --xyz
+[ "$("$tool" --help | grep -c .)" -gt 10 ] && [ "$("$tool" --help | head -n 3 | grep -c .)" -eq 2 ] &&
+	[ "$("$tool" state --help | head -n 3 | grep -c .)" -eq 2 ]
+result $? 'one empty line comes after the usage'
 asks 'what is missing' '^pam-jwt key generate: --alg, --out are missing; ' key generate
 asks 'what is missing, one' '^pam-jwt verify: --service is missing; ' verify
 asks 'a list that is missing' ' --aud is missing; ' issue --key k --iss i --sub s --ttl 1m

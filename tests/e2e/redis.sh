@@ -620,14 +620,14 @@ killed_in_the_middle() {
 	"$JWT" state init --config "$CONF" >/dev/null
 }
 
-# The answer must come within redis_timeout (1 s) and a little for starting the program twice over.
+# The answer must come within redis_timeout (1 s), and not twice that: the rest is for a machine that is busy.
 in_time() {	# NAME PATTERN
 	fresh time
 	time_start=$(date +%s%N)
 	attempt_login "$1" time alice state-unavailable
 	time_msec=$((($(date +%s%N) - time_start) / 1000000))
 	why_is "$1" "redis: $2"
-	if [ "$time_msec" -lt 1400 ]; then
+	if [ "$time_msec" -lt 1900 ]; then
 		pass "redis: $1: within the second ($time_msec ms with the program)"
 	else
 		fail "redis: $1: within the second" "$time_msec ms"

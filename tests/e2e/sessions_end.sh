@@ -212,6 +212,7 @@ pid_of() {	# FILE
 	cat "$D/$1"
 }
 
+# The limit lies well above the time that it takes, and below that of the fault: 5 s, or 10 s. The machine may be busy.
 took() {	# NAME MSEC
 	[ "$took_msec" -le "$2" ] && took_ok=0 || took_ok=1
 	result "$took_ok" "$1 ($took_msec ms)"
@@ -239,7 +240,7 @@ end_exactly() {
 	goes_on 'nothing was ended' "$a" "$a_nohup" "$a_child" "$b" "$b_nohup"
 	log_mark
 	timed 0 'end --subject' end --subject alice
-	took 'programs that obey end at once' 2000
+	took 'programs that obey end at once' 4500
 	shows 'it says what it ended' '^ended: "alice" as "alice" by "sshd" (process'
 	is_over 'the leader and its child have ended' "$a" "$a_child"
 	if has_audit "$b"; then
@@ -271,7 +272,7 @@ end_stubborn() {
 		record "$end_pid" sid=s1
 	done
 	timed 0 'end --sid of three sessions' end --sid s1
-	took 'they are ended at the same time' 6500
+	took 'they are ended at the same time' 9000
 	is_over 'processes that ignore SIGTERM have ended' "$a" "$b" "$a_deaf" "$b_deaf"
 	pgrep -x -f 'sleep 300' >"$D/out" && end_ok=1 || end_ok=0
 	result "$end_ok" 'what was forked meanwhile has ended' "@$D/out"
@@ -286,7 +287,7 @@ end_still() {
 	a=$LEADER a_still=$(pid_of a.still)
 	record "$a"
 	timed 0 'end a session in which a process is stopped' end --subject alice
-	took 'it does not take five seconds' 2000
+	took 'it does not take five seconds' 4500
 	is_over 'it has ended' "$a" "$a_still"
 	clean
 }
@@ -473,7 +474,7 @@ end_many() {
 	done
 	record "$many_other" sub=bob
 	timed 0 'end 1,000 sessions' end --subject alice
-	took 'they end at the same time' 6500
+	took 'they end at the same time' 9000
 	# shellcheck disable=SC2086 # words
 	is_over 'all have ended' $many_pids
 	goes_on 'but for that of bob' "$many_other"
@@ -701,7 +702,7 @@ end_revoked() {
 	"$JWT" revoke --config "$CONF" --subject alice --end-sessions >"$D/out" 2>&1 && rev_ok=0 || rev_ok=1
 	result "$rev_ok" 'revoke --subject alice --end-sessions' "@$D/out"
 	took_msec=$((($(date +%s%N) - timed_from) / 1000000))
-	took 'it takes less than six seconds' 6000
+	took 'it takes five seconds for all three' 9000
 	# shellcheck disable=SC2086 # words
 	is_over "alice's three sessions have ended" $rev_bad
 	# shellcheck disable=SC2086 # words
@@ -776,7 +777,7 @@ logind_own() {
 	timed 0 'end a session that logind has, and does not end' end --subject alice
 	asked 'logind is asked, with an empty environment' '--no-ask-password -- terminate-session 7 none'
 	is_over 'after five seconds all of it is killed' "$log_leader" "$log_job"
-	[ "$took_msec" -ge 4900 ] && [ "$took_msec" -le 6500 ] && log_ok=0 || log_ok=1
+	[ "$took_msec" -ge 4900 ] && [ "$took_msec" -le 9000 ] && log_ok=0 || log_ok=1
 	result "$log_ok" "logind had its five seconds ($took_msec ms)"
 	goes_on 'another session goes on' "$log_other"
 	stop "$log_other"
@@ -794,7 +795,7 @@ logind_hangs() {
 		record "${log_leader#*:}"
 	done
 	timed 0 'end sessions of a logind that does not answer' end --subject alice
-	took 'it takes six seconds' 6500
+	took 'it takes six seconds' 9000
 	is_over 'they have ended' "$JOB" "$LEADER"
 	clean
 }
@@ -811,7 +812,7 @@ logind_others() {
 		timed 0 'a session that the process does not lead' end --subject alice
 		asked 'logind is not asked' ''
 		is_over 'the process has ended at once' "$JOB"
-		took 'by a signal' 2000
+		took 'by a signal' 4500
 		goes_on 'and nothing else in the session' "$log_other"
 	done
 	loginctl_is 0
@@ -828,7 +829,7 @@ logind_others() {
 	record "$JOB"
 	echo "LEADER=$JOB" >/run/systemd/sessions/7
 	timed 0 'logind fails' end --subject alice
-	took 'signals end it then, at once' 2000
+	took 'signals end it then, at once' 4500
 	is_over 'with all that is in it' "$JOB" "$log_other"
 	clean
 }

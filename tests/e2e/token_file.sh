@@ -54,13 +54,21 @@ baseline() {
 	USUAL_MSEC=$(($(now_msec) - start))
 }
 
-# The file is not used: nobody gets in by it, the log says why, the answer is that of no file, and comes as fast.
-refused() {	# LABEL WHY
+refused_once() {
 	log_mark
 	start=$(now_msec)
 	login alice </dev/null >"$D/out" 2>&1 && refused_status=0 || refused_status=$?
 	refused_msec=$(($(now_msec) - start - USUAL_MSEC))
 	log_sync
+}
+
+# The file is not used: nobody gets in by it, the log says why, the answer is that of no file, and comes as fast: at least once,
+# as the machine may have been busy.
+refused() {	# LABEL WHY
+	for _ in 1 2 3 4 5; do
+		refused_once
+		[ "$refused_msec" -gt 100 ] || break
+	done
 	if [ "$refused_status" -ne 0 ] && cmp -s "$D/usual" "$D/out" && [ "$refused_msec" -le 100 ] &&
 		log_new | grep -q "the token file .* is not used: $2"; then
 		pass "token file: $1: $2"

@@ -169,7 +169,7 @@ grep 'pam-jwt-issuer' "$D/new" | grep -q 'alice'
 result $? 'and the log says whose it is' "@$D/new"
 refresh "$third"
 is 400 invalid_grant 'and its login has ended: the newest one is refused as well'
-! grep -qF "$first" "$D/new"
+! grep -qF -e "$first" "$D/new"
 result $? 'no token is in the log' "@$D/new"
 
 login ssh://bastion

@@ -56,13 +56,13 @@ says 'says when it may sign' 'next: pam-jwt issuer key activate, from 20..-..-..
 second=$(kids published)
 want 1 'too early to activate it' key activate
 says 'says from when on it is safe, and how to do it now' 'from 20..-..-.. ..:..:.. UTC on \(in [0-9ms]*\); --force does it now'
-want 1 'the active key is not retired' key retire "${first#-}"
+want 1 'the active key is not retired' key retire "$(word_of "$first")"
 says 'says what retires it' 'key activate of another one retires it'
-want 1 'the active key is not removed' key remove --force "${first#-}"
-want 1 'nor is one that waits' key remove --force "${second#-}"
+want 1 'the active key is not removed' key remove --force "$(word_of "$first")"
+want 1 'nor is one that waits' key remove --force "$(word_of "$second")"
 want 1 'no key is retired yet' key remove
 want 1 'no such key' key activate '~'
-want 0 'the active key is active already' key activate "${first#-}"
+want 0 'the active key is active already' key activate "$(word_of "$first")"
 [ "$(kids active)" = "$first" ]
 result $? 'none of these changed the active key'
 ahead=590
@@ -82,19 +82,19 @@ assert (old['state'], old['next'], old['next_from'] - old['since']) == ('retired
 assert (new['state'], new.get('next')) == ('active', None), new
 END
 result $? 'has the same for programs'
-want 1 'a retired key does not come back' key activate "${first#-}"
+want 1 'a retired key does not come back' key activate "$(word_of "$first")"
 ahead=$((601 + 590))
 want 1 'ten seconds before the old key may go' key remove
 ahead=$((601 + 605))
 want 0 'after the last token and the longest leeway' key remove
-[ ! -e "$store/keys/$first.jwk" ] && ! grep -q "$first" "$www/jwks.json"
+[ ! -e "$store/keys/$first.jwk" ] && ! grep -qF -e "$first" "$www/jwks.json"
 result $? 'its file and its public key are gone'
-want 0 'it is removed already' key remove "${first#-}"
-want 1 'a removed key does not come back' key activate "${first#-}"
+want 0 'it is removed already' key remove "$(word_of "$first")"
+want 1 'a removed key does not come back' key activate "$(word_of "$first")"
 want 0 'a key that is not wanted' key new
 third=$(kids published)
 want 0 'is retired' key retire
-want 0 'and removed at once: it has signed nothing' key remove "${third#-}"
+want 0 'and removed at once: it has signed nothing' key remove "$(word_of "$third")"
 for words in '' 'new x' 'show' 'status x' 'new --force' 'retire --force' 'activate --json' 'activate a b' 'new --agent /x' \
 	'status --socket /x'; do
 	# shellcheck disable=SC2086 # words
@@ -151,7 +151,7 @@ issuer key new
 issuer key activate --force
 want 1 'two keys are retired: which one' key remove --force
 old=$(kids retired | tail -n 1)
-want 0 'remove --force' key remove --force "${old#-}"
+want 0 'remove --force' key remove --force "$(word_of "$old")"
 ! takes "$www/jwks.json" "$dir/token" && grep -q 'kid' "$dir/verdict"
 result $? 'a key that is removed by force too early: a fresh host refuses what it signed' "@$dir/verdict"
 

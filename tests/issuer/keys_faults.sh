@@ -46,7 +46,7 @@ is_well() {	# COMMAND SHAPE-BEFORE SHAPE-AFTER
 	well_now=$(shape)
 	case $well_now in "$2" | "$3") ;; *) echo "the keys are $well_now" && return 1 ;; esac
 	if [ -n "$well_now" ]; then
-		grep -qF "$(kids active)" "$www/jwks.json" || { echo 'the set does not have the active key' && return 1; }
+		grep -qF -e "$(kids active)" "$www/jwks.json" || { echo 'the set does not have the active key' && return 1; }
 		mint "$dir/token" || { cat "$dir/err" && return 1; }
 		takes "$www/jwks.json" "$dir/token" || { tail -n 1 "$dir/verdict" && return 1; }
 	fi

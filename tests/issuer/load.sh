@@ -12,6 +12,7 @@ P=$(cd "$(dirname "$0")/../.." && pwd)
 AREA='issuer load'
 [ "$(id -u)" -eq 0 ] || { skip load 'only root can have a list of people' && exit 0; }
 [ -x "$B/pam-jwt-issuer" ] || { skip load 'there is no SQLite here' && exit 0; }
+command -v ssh-keygen >/dev/null || { skip load 'there is no ssh-keygen (sh tests/check.sh installs it)' && exit 0; }
 [ -n "${LOAD_NET:-}" ] || ! unshare --net true 2>/dev/null || exec env LOAD_NET=1 unshare --net sh "$0" "$@"
 [ -n "${LOAD_NET:-}" ] || { skip load 'this machine allows no network namespace' && exit 0; }
 ip link set lo up

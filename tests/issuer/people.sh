@@ -36,6 +36,8 @@ ssh-keygen -q -s "$dir/ca" -I x -n alice "$dir/three.pub"
 one=$(cut -d ' ' -f 1,2 "$dir/one.pub")
 two=$(cut -d ' ' -f 1,2 "$dir/two.pub")
 
+run 2 'a command that there is not' people lst
+said 'and which one was meant' 'pam-jwt issuer people: lst is not a command; did you mean list?'
 people 0 'without a file nobody is listed' list
 [ ! -s "$dir/out" ]
 result $? 'and nothing is printed'

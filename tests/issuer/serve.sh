@@ -33,7 +33,7 @@ install -d -o "$TOKENS" -g "$TOKENS" -m 755 "$WWW"
 
 issuer_conf() {	# LINE...: further lines of [issuer]
 	{
-		printf '%s\n' '[issuer]' "iss = $ISSUER" 'algorithm = ES256' 'grace = 2s' "publish = $WWW" "directory = $STORE" "$@"
+		printf '%s\n' '[issuer]' "iss = $ISSUER" 'algorithm = ES256' "grace = ${GRACE:-2m}" "publish = $WWW" "directory = $STORE" "$@"
 		printf '%s\n' '[grant ssh]' 'people = alice bob' 'audience = ssh://one ssh://two' 'claims = groups' \
 			'[grant staff]' 'people = %staff' 'audience = urn:staff' \
 			'[grant loose]' 'people = alice' 'audience = urn:loose' 'bearer = yes' \
@@ -41,6 +41,14 @@ issuer_conf() {	# LINE...: further lines of [issuer]
 			'[grant sealed]' 'people = alice' 'audience = ssh://sealed urn:lost' \
 			"encrypt_to = ssh://seal* /etc/pam_jwt/sealed.jwk" "encrypt_to = urn:* /etc/pam_jwt/lost.jwk"
 	} >/etc/pam_jwt/issuer.conf
+}
+
+# Whoever uses a refresh token again from now on has no grace any more.
+grace_ends() {	# LINE...
+	GRACE=1s
+	issuer_conf "$@"
+	GRACE=
+	sleep 2
 }
 
 list_people() {	# NAME-KEY...
@@ -369,7 +377,7 @@ wait $pids
 result $? 'eight at once: each gets the same successor' "$(cat "$D"/out.? "$D"/err.?)" "$(log_new)"
 cp "$D/out.1" "$D/out"
 get refresh_token >"$D/refresh.four"
-sleep 3	# the grace time
+grace_ends
 log_mark
 token=$(cat "$D/refresh.two")
 ask alice refresh
@@ -681,7 +689,7 @@ fleet() {
 	token=$(get refresh_token)
 	ask alice refresh
 	gets 'a second login'
-	sleep 3	# the grace time
+	grace_ends 'redis = unix:/run/redis/sock'
 	log_mark
 	ask alice refresh
 	refused 'whose refresh token is used again' invalid_grant 'refresh revoked its access tokens:'

@@ -75,6 +75,11 @@ kids() {	# STATE
 	sed 's/},{/}\n{/g' "$store/keys/state.json" | sed -n "s/.*\"kid\":\"\([^\"]*\)\".*\"state\":\"$1\".*/\1/p"
 }
 
+# A kid as a word of the command: one may begin with hyphens, which are not needed.
+word_of() {	# KID
+	printf '%s\n' "$1" | sed 's/^-*//'
+}
+
 mint() {	# FILE
 	timed "$try" "$conf" ssh://one 300 >"$1" 2>"$dir/err"
 }

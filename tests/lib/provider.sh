@@ -45,7 +45,11 @@ provider_enter() {	# SCRIPT ARGUMENT...
 
 # Prints why there is no network namespace, or nothing.
 provider_missing() {
-	[ -n "${PAM_JWT_NET:-}" ] || echo 'this needs root, ip (iproute2) and a network namespace'
+	if [ -z "${PAM_JWT_NET:-}" ]; then
+		echo 'this needs root, ip (iproute2) and a network namespace'
+	elif ! command -v curl >/dev/null; then
+		echo 'there is no curl, which is the person'
+	fi
 }
 
 provider_names() {	# NAME...

@@ -156,12 +156,12 @@ wait_of_five_minutes() {
 		return 0
 	fi
 	wait_fast="env CLOCK_FAST=$FAST LD_PRELOAD=$D/clock_fast.so ASAN_OPTIONS=verify_asan_link_order=0"
-	printf '#!/bin/sh\nsleep 5\nexec %s/curl-browser "$@"\n' "$D" >"$D/late-browser"
+	printf '#!/bin/sh\nsleep 9\nexec %s/curl-browser "$@"\n' "$D" >"$D/late-browser"
 	mv "$D/browser" "$D/curl-browser"
 	chmod 755 "$D/late-browser"
 	ln -s late-browser "$D/browser"
 	# shellcheck disable=SC2086 # words
-	gives 'a browser that comes back after 150 s' 0 '^alice at path$' $wait_fast "$JWT" login path
+	gives 'a browser that comes back after 144 s' 0 '^alice at path$' $wait_fast CLOCK_FAST=16 "$JWT" login path
 	cp "$SESSIONS/path" "$D/before"
 	ln -sf /bin/true "$D/browser"
 	wait_began=$(date +%s)

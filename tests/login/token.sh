@@ -213,13 +213,24 @@ disks() {
 	SESSION_RUN=
 }
 
-# strace holds it where the request would start, so that a test can do something meanwhile.
+# strace stops it where the request would start, so that a test can do something meanwhile; release() lets it go on.
 hold() {	# ARGUMENT...
-	SESSION_RUN="strace -qq -o $SESSION_HOME/strace -e trace=socketpair -e inject=socketpair:delay_enter=1500000"
+	rm -f "$SESSION_HOME/strace"
+	SESSION_RUN="strace -qq -o $SESSION_HOME/strace -e trace=socketpair -e inject=socketpair:signal=STOP:when=1"
 	session_run "$@" >"$D/out" 2>"$D/err" </dev/null &
 	HELD=$!
 	SESSION_RUN=
-	wait_for 5 hold_is_there
+	wait_for 10 hold_is_stopped && hold_is_there
+}
+
+hold_is_stopped() {
+	grep -qs 'stopped by SIGSTOP' "$SESSION_HOME/strace"
+}
+
+release() {
+	kill -CONT "$HELD_PID"
+	held_status=0
+	wait "$HELD" || held_status=$?
 }
 
 # Other tests may run at the same time: it is the process of our own program.
@@ -239,20 +250,16 @@ meanwhile() {
 	op_revoke "$(session_member refresh_token)"
 	ASKED=$(refreshes)
 	hold token --host one.test
-	sleep 0.3
 	check 'no other process of alice looks into it' test "$(stat -c %u "/proc/$HELD_PID/environ")" = 0
 	cp -p "$D/newer" "$SESSION"
-	held_status=0
-	wait "$HELD" || held_status=$?
+	release
 	result "$held_status" 'a login that came meanwhile is used' @"$D/out" @"$D/err" @"$SESSION"
 	asked 'the old one was refused, the new one not' 2
 	session_expire
 	ASKED=$(refreshes)
 	hold token --host one.test
-	sleep 0.3
 	kill -INT "$HELD_PID"
-	held_status=0
-	wait "$HELD" || held_status=$?
+	release
 	check '^C ends it' test "$held_status" -ne 0
 	asked 'but not the request' 1
 	says 'whose answer is kept' 0 '' token --host one.test
