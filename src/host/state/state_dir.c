@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@
 
 #define TMPFS	0x01021994	/* statfs(2) */
 #define RAMFS	0x858458f6
+#define STATE_PATH_SIZE	68	/* of "3f/tHASH" */
 
 enum jwt_reason
 state_dir_fail(struct state_dir *dir, const char *format, ...)
@@ -189,30 +191,68 @@ make_link(struct state_dir *dir, int shard, const char *name,
  * looked first and noted afterwards, both would be let in.
  */
 static enum jwt_reason
-consume(struct state_dir *dir, int shard, const char *name, int64_t until,
+consume(struct state_dir *dir, const struct state_id *id, int64_t until,
     bool *found)
 {
-	char target[STATE_LINK_SIZE];
+	char target[STATE_LINK_SIZE], name[64];
+	enum jwt_reason reason;
+	int shard;
 
+	reason = state_dir_open_shard(dir, id, name, &shard);
+	if (reason != JWT_OK)
+		return reason;
 	snprintf(target, sizeof(target), "%lld", (long long)until);
-	return make_link(dir, shard, name, target, found);
+	reason = make_link(dir, shard, name, target, found);
+	close(shard);
+	return reason;
+}
+
+/*
+ * Whether the folder of a fact is there; false with errno.  A folder that is
+ * missing must not pass for a fact that was never noted.
+ */
+static bool
+has_shard(const struct state_dir *dir, const char *shard)
+{
+	struct stat st;
+
+	if (fstatat(dir->fd, shard, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(st.st_mode);
+}
+
+/* Read the link of a fact by its path, which takes no descriptor. */
+static bool
+read_fact(const struct state_dir *dir, const char *shard, const char *name,
+    char target[STATE_LINK_SIZE])
+{
+	char path[STATE_PATH_SIZE];
+
+	snprintf(path, sizeof(path), "%s/%s", shard, name);
+	return state_link_read(dir->fd, path, target);
 }
 
 static enum jwt_reason
-look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
-    enum state_kind kind, struct state_finding *finding)
+look_up(struct state_dir *dir, const struct state_id *id, int64_t now,
+    struct state_finding *finding)
 {
-	char target[STATE_LINK_SIZE];
+	char shard[3], name[64], target[STATE_LINK_SIZE];
+	enum jwt_reason reason = state_dir_name(dir, id, shard, name);
 	int64_t until;
 
 	finding->found = false;
-	if (!state_link_read(shard, name, target)) {
+	if (reason != JWT_OK)
+		return reason;
+	if (!has_shard(dir, shard))
+		return state_dir_fail_errno(dir, shard);
+	if (!read_fact(dir, shard, name, target)) {
 		if (errno != ENOENT)
 			return state_dir_fail_errno(dir, "it cannot be read");
 		return JWT_OK;
 	}
 	if (state_link_parse(target, &until, &finding->cutoff)) {
-		finding->found = state_is_alive(kind, until, now);
+		finding->found = state_is_alive(id->kind, until, now);
 		finding->until = until;
 		return JWT_OK;
 	}
@@ -220,7 +260,7 @@ look_up(struct state_dir *dir, int shard, const char *name, int64_t now,
 	 * The entry is damaged.  For a cut-off we do not know which tokens it
 	 * covers.  The name of any other entry says all of the fact.
 	 */
-	if (state_is_cutoff(kind))
+	if (state_is_cutoff(id->kind))
 		return state_dir_fail(dir, "the entry %.16s... is damaged",
 		    name);
 	finding->found = true;
@@ -267,27 +307,16 @@ answer_one(struct state_dir *dir, const struct state_question *question,
 {
 	const struct state_ask *ask = &question->ask[i];
 	struct state_finding *finding = &answer->fact[i];
-	enum jwt_reason reason;
-	char name[64];
-	int shard;
+	enum jwt_reason reason = JWT_OK;
 
-	reason = state_dir_open_shard(dir, &ask->id, name, &shard);
+	if (ask->id.kind == STATE_USED)
+		reason = check_made(dir, question, answer);
 	if (reason != JWT_OK)
 		return reason;
-	if (ask->id.kind == STATE_USED) {
-		reason = check_made(dir, question, answer);
-		if (reason != JWT_OK)
-			goto out;
-	}
 	if (uses_up(dir, question, ask))
-		reason = consume(dir, shard, name, question->until,
+		return consume(dir, &ask->id, question->until,
 		    &finding->found);
-	else
-		reason = look_up(dir, shard, name, question->now, ask->id.kind,
-		    finding);
-out:
-	close(shard);
-	return reason;
+	return look_up(dir, &ask->id, question->now, finding);
 }
 
 /*
