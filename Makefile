@@ -278,7 +278,9 @@ $(BENCH_LOGIN):
 
 # Verifiers of tokens beside each other, and those of other projects.
 BENCH_ADAPTERS := $(addprefix $(BUILD)/tests/bench/,evp.so jsonc.so jsonc-pem.so pamjwt.so pamjwt-verdict.so)
-BENCH_PEERS := $(addprefix $(BUILD)/tests/bench/,libjwt.so cjose.so jose.so rhonabwy.so)
+BENCH_PEERS := $(addprefix $(BUILD)/tests/bench/,libjwt.so libjwt3.so cjose.so jose.so rhonabwy.so)
+# peers.sh builds it.
+LIBJWT3 := $(CURDIR)/build/libjwt3
 ADAPTER := tests/bench/adapters
 $(call obj,$(ADAPTER)/jsonc-pem.c): $(ADAPTER)/jsonc.c
 $(call obj,$(ADAPTER)/pamjwt-verdict.c): $(ADAPTER)/pamjwt.c
@@ -294,6 +296,8 @@ $(BUILD)/tests/bench/pamjwt.so $(BUILD)/tests/bench/pamjwt-verdict.so: $(BUILD)/
 # jansson and json-c have functions of the same names: no object is linked with both.
 $(addprefix $(BUILD)/tests/bench/,evp.so jsonc.so jsonc-pem.so): LIBS = -ljson-c
 $(BUILD)/tests/bench/libjwt.so: LIBS = -ljwt -ljson-c
+$(BUILD)/obj/$(ADAPTER)/libjwt3.o: CPPFLAGS := -I$(LIBJWT3)/include $(CPPFLAGS)
+$(BUILD)/tests/bench/libjwt3.so: LIBS = -L$(LIBJWT3)/lib -Wl,-rpath,$(LIBJWT3)/lib -ljwt
 $(BUILD)/tests/bench/cjose.so: LIBS = -lcjose -ljansson
 $(BUILD)/tests/bench/jose.so: LIBS = -ljose -ljansson
 $(BUILD)/tests/bench/rhonabwy.so: LIBS = -lrhonabwy

@@ -54,7 +54,7 @@ stage() {	# FILE COMMAND...
 # The objects are made by make, and the ones of the peers where their headers are.
 adapters='evp jsonc pamjwt pamjwt-verdict'
 if [ -n "$peers" ]; then
-	for name in cjose libjwt jose rhonabwy; do
+	for name in cjose libjwt libjwt3 jose rhonabwy; do
 		[ ! -e "$B/tests/bench/$name.so" ] || adapters="$adapters $name"
 	done
 fi
