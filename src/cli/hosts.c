@@ -81,10 +81,10 @@ hosts_fault(struct bytes word)
 	if (bytes_has(word, ','))
 		return "put a space between two patterns, not a comma";
 	if (bytes_has(word, '%') && !bytes_has(word, ':'))
-		return "a % is only in an IPv6 address with a zone, as in "
+		return "a % is only for an IPv6 address with a zone, as in "
 		    "fe80::1%eth0";
 	if (bytes_has(word, '@'))
-		return "a host alone, without a user";
+		return "write the host alone, without a user";
 	for (i = 0; i < word.len; i++) {
 		if (!is_host_character(word.ptr[i]) && word.ptr[i] != '*' &&
 		    word.ptr[i] != '?')

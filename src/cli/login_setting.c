@@ -178,7 +178,7 @@ static void
 set_audience(struct login_parser *in)
 {
 	if (!login_value_is_visible(in->line.value, false))
-		fail(in, "audience is one word of ASCII");
+		fail(in, "audience must be one word of ASCII");
 	else if (bytes_has(in->line.value, '%'))
 		fail(in, "audience is sent as it is: %%{host} is only for "
 		    "resource");
@@ -314,8 +314,8 @@ set_dpop(struct login_parser *in)
 {
 	if (!bytes_eq_str(in->line.value, "ssh-agent") &&
 	    !login_value_is_fingerprint(in->line.value))
-		fail(in, "dpop is ssh-agent, or the fingerprint of a key as "
-		    "ssh-keygen -l prints it: SHA256:...");
+		fail(in, "dpop must be ssh-agent, or the fingerprint of a key "
+		    "as ssh-keygen -l prints it: SHA256:...");
 	in->section->dpop = login_setting_keep(in, in->line.value);
 }
 
@@ -329,8 +329,8 @@ static void
 set_issuer(struct login_parser *in)
 {
 	if (!login_value_is_destination(in->line.value))
-		fail(in, "issuer is a user and a host for ssh: tokens@HOST or "
-		    "ssh://tokens@HOST:PORT");
+		fail(in, "issuer must be a user and a host for ssh: "
+		    "tokens@HOST or ssh://tokens@HOST:PORT");
 	in->section->issuer = login_setting_keep(in, in->line.value);
 }
 

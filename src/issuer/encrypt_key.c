@@ -240,8 +240,8 @@ static bool
 check_key(const struct encrypt_key *key)
 {
 	if (!encrypt_is_sound(key))
-		return complain("key: the public numbers are not a key of "
-		    "this kind, or an RSA key has less than 2048 bits");
+		return complain("key: the public numbers are not a key of this "
+		    "kind, or an RSA key has fewer than 2048 bits");
 	return !key->has_private || check_private(key);
 }
 

@@ -145,8 +145,8 @@ check_numbers(const struct keypair *pair)
 	if (!pair->has_private)
 		return true;
 	if (!sig_supports(pair->alg))
-		return complain("key: this OpenSSL does not have ML-DSA (3.5 "
-		    "has)");
+		return complain("key: this OpenSSL does not have ML-DSA, which "
+		    "is in 3.5 and newer");
 	return keypair_agrees(pair) || complain("key: the private and the public "
 	    "half do not belong together");
 }

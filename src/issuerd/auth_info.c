@@ -20,7 +20,7 @@ auth_info_parse(struct bytes text, struct sshkey *out)
 	method = bytes_cut(&line, ' ');
 	type = bytes_cut(&line, ' ');
 	if (!bytes_eq_str(method, "publickey"))
-		return "sshd has accepted something else than a key";
+		return "sshd has accepted something other than a key";
 	switch (sshkey_read(type, line, out)) {
 	case SSHKEY_OK:
 		break;
@@ -28,7 +28,8 @@ auth_info_parse(struct bytes text, struct sshkey *out)
 		return "memory ran out";
 	case SSHKEY_OTHER:
 	case SSHKEY_MALFORMED:
-		return "sshd has accepted a key that the issuer does not take";
+		return "sshd has accepted a key that the issuer does not "
+		    "accept";
 	}
 	if (out->ca[0] == '\0')
 		return NULL;

@@ -17,10 +17,10 @@ static const struct cgi_fault_row rows[CGI_FAULT_COUNT] = {
 	[CGI_LENGTH] = { 400, "invalid_request", "the length of its body is "
 	    "not a number" },
 	[CGI_SIZE] = { 400, "invalid_request", "its body is too long" },
-	[CGI_BODY] = { 400, "invalid_request", "its body is cut, or came too "
-	    "slowly" },
-	[CGI_ENCODING] = { 400, "invalid_request", "its form has something "
-	    "else than printable ASCII" },
+	[CGI_BODY] = { 400, "invalid_request", "its body is incomplete, or "
+	    "came too slowly" },
+	[CGI_ENCODING] = { 400, "invalid_request", "its form has a character "
+	    "that is not printable ASCII" },
 	[CGI_PARAMETERS] = { 400, "invalid_request", "its form has too many "
 	    "parameters, or one without a name" },
 	[CGI_REPEATED] = { 400, "invalid_request", "a parameter is there "

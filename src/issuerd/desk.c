@@ -269,7 +269,7 @@ find_person(struct desk_turn *turn)
 	if (turn->person == NULL ||
 	    strcmp(turn->person->name, family->person) != 0)
 		return desk_refuse(turn, DESK_INVALID_GRANT,
-		    "the key of the login is not listed any more", NULL);
+		    "the key of the login is no longer listed", NULL);
 	turn->bearer = family->is_bearer;
 	turn->compact = family->is_compact;
 	return DESK_OK;
@@ -290,11 +290,12 @@ choose_again(struct desk_turn *turn, struct bytes audience)
 	if (audience.len > 0) {
 		if (turn->bearer && !policy_words_have(asked, audience))
 			return desk_refuse(turn, DESK_INVALID_TARGET,
-			    "a bearer login did not ask for it", NULL);
+			    "the bearer login did not ask for this "
+			    "audience", NULL);
 		return add_audience(turn, audience);
 	}
 	if (asked->count > SERVE_AUDIENCES_MAX)
-		return desk_fail(turn, "the family has too many audiences");
+		return desk_fail(turn, "the login has too many audiences");
 	for (i = 0; i < asked->count && result == DESK_OK; i++)
 		result = add_audience(turn, bytes_str(asked->item[i]));
 	return result;
@@ -354,7 +355,8 @@ refresh(struct desk_turn *turn, struct bytes token, struct bytes audience)
 		result = refresh_once(turn, token, audience, &taken);
 	}
 	if (taken == FAMILY_AGAIN)
-		return desk_fail(turn, "other processes were first each time");
+		return desk_fail(turn, "other processes changed the login each "
+		    "time");
 	return result;
 }
 

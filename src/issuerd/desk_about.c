@@ -94,8 +94,8 @@ print_about(const struct desk_turn *turn, FILE *out)
 	    "You may get tokens for\n", turn->desk->conf->iss,
 	    turn->person->name, turn->person->key.fingerprint);
 	print_grants(turn, out);
-	fputs("* stands for anything but / and :, ** for anything; the first "
-	    "line that fits counts.\n\n"
+	fputs("* stands for anything except / and :, and ** for anything; "
+	    "the first line that fits counts.\n\n"
 	    "    login [--compact] [--bearer] [AUDIENCE...]\n"
 	    "    refresh [AUDIENCE]    with the refresh token on standard "
 	    "input\n"

@@ -8,21 +8,21 @@ const char *
 family_result_text(enum family_result result)
 {
 	static const char *const text[] = {
-		[FAMILY_TROUBLE] = "the database of families cannot be used",
+		[FAMILY_TROUBLE] = "the database of logins cannot be used",
 		[FAMILY_OK] = "the refresh token is good",
 		[FAMILY_REPEAT] = "the refresh token was used a moment ago: it "
 		    "gets the same answer",
-		[FAMILY_UNKNOWN] = "no such refresh token is known",
-		[FAMILY_OVER] = "the family of the refresh token has ended",
-		[FAMILY_REUSED] = "a refresh token was used again: its family "
+		[FAMILY_UNKNOWN] = "the refresh token is unknown",
+		[FAMILY_OVER] = "the login of the refresh token has ended",
+		[FAMILY_REUSED] = "a refresh token was used again: its login "
 		    "ends",
 		[FAMILY_REUSED_AGAIN] = "a refresh token was used again, of a "
-		    "family that has ended",
+		    "login that has ended",
 		[FAMILY_AHEAD] = "the database is older than the refresh "
-		    "token, whose family ends: was a backup restored? Run "
+		    "token, whose login ends: was a backup restored? Run "
 		    "pam-jwt issuer restore",
 		[FAMILY_CLOCK] = "the clock is before the last token of the "
-		    "family",
+		    "login",
 		[FAMILY_AGAIN] = "the refresh token was used by another "
 		    "process at the same time",
 	};

@@ -195,7 +195,8 @@ revoke(struct family_run *run)
 		return fail(run);
 	if (run->told > 0)
 		return code;
-	complain("there is no such family: pam-jwt issuer list --all");
+	complain("there is no such login: pam-jwt issuer list --all shows "
+	    "them");
 	return EXIT_NO;
 }
 

@@ -101,7 +101,7 @@ find_fault(const struct stat *st)
 	if ((st->st_mode & (S_IRWXG | S_IRWXO)) != 0)
 		return "group or others have a right to it: chmod 600";
 	if (st->st_nlink != 1)
-		return "it has a second name";
+		return "it has a second name (a hard link)";
 	return NULL;
 }
 

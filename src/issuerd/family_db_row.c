@@ -194,8 +194,8 @@ read_row(struct family_db *db, sqlite3_stmt *row, struct family *out)
 	if (!make_seal(db, out, seal))
 		return FAMILY_ROW_TROUBLE;
 	if (!hash_is_same(out->seal, seal, HASH_LEN)) {
-		family_db_fail(db, "a row was changed or damaged, or keys/secret "
-		    "is another one: pam-jwt issuer restore drops such rows");
+		family_db_fail(db, "a row or keys/secret was changed or "
+		    "damaged: pam-jwt issuer restore drops such rows");
 		return FAMILY_ROW_DAMAGED;
 	}
 	return FAMILY_ROW_OK;

@@ -16,8 +16,8 @@ say_fault(const struct file *file, enum file_result result)
 	if (file->missing)
 		return "keys/secret is missing: pam-jwt issuer init makes it";
 	if (result == FILE_UNSAFE)
-		return "keys/secret, or a folder on the way to it, is not the "
-		    "issuer's alone";
+		return "others have a right to keys/secret, or to a folder of "
+		    "its path";
 	return "keys/secret cannot be read";
 }
 

@@ -66,8 +66,8 @@ set_algorithm(struct issuer_parser *in)
 	/* EdDSA is two algorithms, and so it is none of these. */
 	if (!alg_single(alg_by_name(value), &id) ||
 	    (takes & ALG_BIT(id)) == 0) {
-		parser_fail(&in->base, "algorithm is Ed25519, ES256, ES384, "
-		    "PS256 or RS256");
+		parser_fail(&in->base, "algorithm must be Ed25519, ES256, "
+		    "ES384, PS256 or RS256");
 		return;
 	}
 	in->conf->alg = id;
@@ -122,7 +122,8 @@ set_families_max(struct issuer_parser *in)
 
 	if (!number_digits(in->base.line.value, FAMILIES_MAX, &number) ||
 	    number == 0)
-		parser_fail(&in->base, "families_max is a number from 1 to %d",
+		parser_fail(&in->base, "families_max must be a number from 1 "
+		    "to %d",
 		    FAMILIES_MAX);
 	else
 		in->conf->families_max = (unsigned)number;
@@ -186,8 +187,8 @@ set_claims(struct issuer_parser *in)
 	parser_words(&in->base, &claims);
 	for (i = 0; i < claims.count; i++) {
 		if (strcmp(claims.item[i], "groups") != 0)
-			parser_fail(&in->base, "%.80s is not a claim that is "
-			    "computed: groups", claims.item[i]);
+			parser_fail(&in->base, "%.80s is not a claim that the "
+			    "issuer computes; only groups is", claims.item[i]);
 	}
 	in->grant->has_groups = true;
 }
@@ -240,17 +241,17 @@ claim_fault(const struct issuer_grant *grant, struct bytes name,
 	size_t i;
 
 	if (!is_claim_name(name))
-		return "the name of a claim is at most 64 bytes of printable "
+		return "the name of a claim has at most 64 bytes of printable "
 		    "ASCII without quotes";
 	if (is_reserved(name))
 		return "the issuer alone decides about that claim";
 	if (value.len == 0)
-		return "claim = NAME VALUE";
+		return "the form is: claim = NAME VALUE";
 	if (value.len > CLAIM_VALUE_MAX)
 		return "a value is longer than 256 bytes";
 	for (i = 0; i < grant->fixed_count; i++) {
 		if (bytes_eq_str(name, grant->fixed[i].name))
-			return "this claim is there twice";
+			return "this claim is set twice";
 	}
 	return NULL;
 }
@@ -288,7 +289,7 @@ set_claim(struct issuer_parser *in)
 	}
 	fault = conf_quoted_word(&rest, copy, &value);
 	if (fault == NULL && bytes_trim(rest).len > 0)
-		fault = "a value with spaces goes between quotes";
+		fault = "a value with spaces needs quotes";
 	if (fault == NULL)
 		fault = claim_fault(in->grant, name, value);
 	if (fault != NULL)
@@ -323,8 +324,8 @@ set_encrypt_to(struct issuer_parser *in)
 
 	parser_words(&in->base, &words);
 	if (words.count != 2 || words.item[1][0] != '/') {
-		parser_fail(&in->base, "encrypt_to = AUDIENCE-PATTERN PATH, "
-		    "and the path is absolute");
+		parser_fail(&in->base, "the form is: encrypt_to = "
+		    "AUDIENCE-PATTERN PATH, with an absolute path");
 		return;
 	}
 	fault = grants_uri_fault(bytes_str(words.item[0]));

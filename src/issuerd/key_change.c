@@ -208,8 +208,8 @@ get_source(struct key_change *change, const struct key_wish *wish,
 	if (wish->key != NULL)
 		return key_source_find(wish->key, alg, wish->socket, out,
 		    change->fault) || fail(change);
-	return key_source_make(alg, out) || complain("OpenSSL makes no key for "
-	    "%s", alg_row(alg)->name);
+	return key_source_make(alg, out) || complain("OpenSSL cannot make a "
+	    "key for %s", alg_row(alg)->name);
 }
 
 /* It is published: write the list that has it. */
@@ -355,8 +355,8 @@ key_change_activate(struct key_change *change, const char *word)
 		return say_done_before(key);
 	case KEY_STATE_RETIRED:
 	case KEY_STATE_REMOVED:
-		return refuse(key, "it was retired, and a key signs once in "
-		    "its life: make another one with key new");
+		return refuse(key, "it was retired, and cannot become active "
+		    "again: make a new key with pam-jwt issuer key new");
 	case KEY_STATE_PUBLISHED:
 		break;
 	}
@@ -376,8 +376,8 @@ key_change_retire(struct key_change *change, const char *word)
 		return EXIT_NO;
 	switch (key->state) {
 	case KEY_STATE_ACTIVE:
-		return refuse(key, "it is the active key: key activate of "
-		    "another one retires it");
+		return refuse(key, "it is the active key: activate another "
+		    "key, which retires this one");
 	case KEY_STATE_RETIRED:
 	case KEY_STATE_REMOVED:
 		return say_done_before(key);
@@ -424,11 +424,11 @@ key_change_remove(struct key_change *change, const char *word)
 		return EXIT_NO;
 	switch (key->state) {
 	case KEY_STATE_PUBLISHED:
-		return refuse(key, "it waits to become active: key retire it "
+		return refuse(key, "it waits to become active: retire it "
 		    "first");
 	case KEY_STATE_ACTIVE:
-		return refuse(key, "it is the active key: key activate "
-		    "another one first");
+		return refuse(key, "it is the active key: activate another key "
+		    "first");
 	case KEY_STATE_REMOVED:
 		if (!key_change_settle(change))
 			return EXIT_TROUBLE;

@@ -43,7 +43,7 @@ read_public(const char *path, struct sshkey *out)
 		    "of ed25519, ECDSA or RSA on one line", path);
 	secret_clear(&file.text);
 	if (ok && out->ca[0] != '\0')
-		return complain("%s: it is a certificate, and the plain key is "
+		return complain("%s: it is a certificate, and the key itself is "
 		    "needed", path);
 	return ok;
 }
@@ -55,8 +55,8 @@ read_wish(const struct key_options *options, struct sshkey *key,
 {
 	*out = (struct key_wish){ .socket = options->socket };
 	if ((options->agent == NULL) != (options->socket == NULL))
-		return complain("--agent FILE.pub and --socket PATH belong "
-		    "together");
+		return complain("--agent FILE.pub and --socket PATH must be "
+		    "used together");
 	if (options->agent == NULL)
 		return true;
 	if (!read_public(options->agent, key))
@@ -207,8 +207,8 @@ check_words(const struct key_options *options)
 		    (steps[i].may_agent || options->agent == NULL))
 			return true;
 	}
-	return command_fail(COMMAND, "new, activate [KID], retire [KID], "
-	    "remove [KID] or status, with the options of each");
+	return command_fail(COMMAND, "it needs one of new, activate [KID], "
+	    "retire [KID], remove [KID] and status, with its options");
 }
 
 int

@@ -210,7 +210,7 @@ key_list_add(struct key_list *list, const struct issuer_key *key)
 
 	if (twin != NULL && !key_cycle_is_live(twin))
 		return "the key was removed, and a removed key must not come "
-		    "back: make another one";
+		    "back: make a new one";
 	if (twin != NULL)
 		return "the issuer has this key already";
 	if (count_live(list) >= KEY_LIVE_MAX)

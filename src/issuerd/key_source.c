@@ -216,7 +216,8 @@ read_file(struct secret *text, const struct issuer_key *key,
 	}
 	if (file.count != 1 || !file.pairs[0].has_private ||
 	    file.pairs[0].alg != key->alg) {
-		fault = "not the one private key that " KEYSTORE_STATE " says";
+		fault = "it is not the one private key that " KEYSTORE_STATE
+		    " says";
 	} else {
 		out->pair = file.pairs[0];
 		file.pairs[0] = (struct keypair){ .has_private = false };
@@ -256,7 +257,7 @@ take_agent(const struct json_doc *doc, const struct issuer_key *key,
 	    sshkey_read_blob(found.blob, &found.key, &found.mat) !=
 	    SSHKEY_OK || !agent_key_alg(&found, &alg))
 		goto out;
-	fault = "not the key that " KEYSTORE_STATE " says";
+	fault = "it is not the key that " KEYSTORE_STATE " says";
 	if (alg != key->alg)
 		goto out;
 	fault = NULL;
@@ -299,7 +300,7 @@ read_source(struct file *file, const struct issuer_key *key,
 		return fault;
 	/* The thumbprint is made of the numbers, and nothing else is. */
 	if (!is_named_right(&out->pair) || strcmp(out->pair.kid, key->kid) != 0)
-		return "another key than its name says";
+		return "it holds another key than its name says";
 	return NULL;
 }
 

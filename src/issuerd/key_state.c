@@ -11,7 +11,7 @@
 
 static const char odd_key[] = "a key lacks a member, or has one of another "
     "kind";
-static const char odd_text[] = "it is not such a list";
+static const char odd_text[] = "it is not a list of keys";
 
 /* ---- reading ------------------------------------------------------------ */
 

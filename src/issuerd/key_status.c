@@ -171,8 +171,8 @@ has_stray(struct key_change *change)
 
 	if (!keystore_find_stray(change->store, name))
 		return false;
-	complain("%s/%s is no key of the issuer: an interrupted command left "
-	    "it, and you can delete it", change->store->path, name);
+	complain("%s/%s is not a key of the issuer: an interrupted command "
+	    "left it, and you can delete it", change->store->path, name);
 	return true;
 }
 

@@ -36,7 +36,7 @@ static const struct command commands[] = {
 	{ "check", "read the configuration, and say what is wrong",
 	  issuerd_check, help_check, NULL },
 	{ NULL, "Look after it:", NULL, NULL, NULL },
-	{ "list", "print the logins that live", issuerd_list, help_list, NULL },
+	{ "list", "print the active logins", issuerd_list, help_list, NULL },
 	{ "revoke", "end logins of a person", issuerd_revoke, help_revoke,
 	  NULL },
 	{ "key", "change the keys of the issuer", issuerd_key, help_key,

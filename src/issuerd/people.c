@@ -86,19 +86,19 @@ read_line(struct reader *in, struct bytes line)
 	struct sshkey key;
 
 	if (sshkey_type(name) != NULL) {
-		fail(in, "the name of the person goes in front of the key");
+		fail(in, "the name of the person must come before the key");
 		return;
 	}
 	if (!people_name_is_valid(name)) {
-		fail(in, "a name has letters, digits and _ . - @ +, and neither "
-		    "- nor . in front");
+		fail(in, "a name has letters, digits and _ . - @ +, and does "
+		    "not begin with - or .");
 		return;
 	}
 	result = sshkey_read(type, blob, &key);
 	if (result == SSHKEY_NO_MEMORY)
 		no_memory(in);
 	else if (result == SSHKEY_OTHER)
-		fail(in, "not NAME KEYTYPE BASE64 with a key that is taken: "
+		fail(in, "not NAME KEYTYPE BASE64 with a key that is accepted: "
 		    "ed25519, ECDSA, RSA of 2048 to 8192 bits, or a FIDO key");
 	else if (result != SSHKEY_OK)
 		fail(in, "not a public key of OpenSSH, or a damaged one");
@@ -158,8 +158,8 @@ refuse_twice(struct reader *in)
 			continue;
 		in->place.line = second->person->line;
 		diag_add(in->diag, in->place, JWT_CONFIG_INVALID,
-		    "the key of line %u, which is %.80s's: one key is one "
-		    "person's", first->person->line, first->person->name);
+		    "the key of line %u, which belongs to %.80s: a key belongs "
+		    "to one person", first->person->line, first->person->name);
 	}
 }
 

@@ -191,7 +191,7 @@ add_text(const char *path, const char *name, const char *source,
 	int code = EXIT_NO;
 
 	if (key.len == 0)
-		complain("%s: one public key goes in there, on one line, as "
+		complain("%s: it must hold one public key, on one line, as "
 		    "ssh-keygen writes it", source);
 	else if (parse_key(name, key, source, &one))
 		code = exit_of(people_file_add(path, &one.item[0]));
@@ -207,8 +207,8 @@ add(const char *path, const char *name, const char *file)
 	int code = EXIT_TROUBLE;
 
 	if (!people_name_is_valid(bytes_str(name)))
-		complain("a name has letters, digits and _ . - @ +, and "
-		    "neither - nor . in front");
+		complain("a name has letters, digits and _ . - @ +, and does "
+		    "not begin with - or .");
 	else if (read_key_file(file, &text))
 		code = add_text(path, name, source, secret_bytes(&text));
 	secret_clear(&text);
@@ -244,8 +244,8 @@ run_word(const char *path, const struct option_list *words)
 		return add(path, name, rest);
 	if (strcmp(verb, "remove") == 0 && name != NULL && words->count <= 3)
 		return remove_lines(path, name, rest);
-	command_fail(COMMAND, "list, add NAME [FILE.pub] or remove NAME "
-	    "[SHA256:...]");
+	command_fail(COMMAND, "it needs one of list, add NAME [FILE.pub] and "
+	    "remove NAME [SHA256:...]");
 	return EXIT_TROUBLE;
 }
 

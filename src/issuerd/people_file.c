@@ -192,7 +192,7 @@ add(struct edit *edit, const struct person *person)
 	if (owner != NULL && strcmp(owner->name, person->name) == 0)
 		return PEOPLE_SAME;
 	if (owner != NULL) {
-		complain("%s:%u: the key is %s's already", edit->path,
+		complain("%s:%u: the key already belongs to %s", edit->path,
 		    owner->line, owner->name);
 		return PEOPLE_REFUSED;
 	}

@@ -38,7 +38,7 @@ seal_read(const char *path, struct encrypt_keys *out)
 
 	*out = (struct encrypt_keys){ .count = 0 };
 	if (rootfile_read(path, &file) != JWT_OK)
-		fault = "it cannot be read, or somebody else than root could "
+		fault = "it cannot be read, or somebody other than root could "
 		    "change it";
 	else if (!encrypt_keys_are(secret_bytes(&file.text)) ||
 	    !encrypt_keys_read(&file.text, out))

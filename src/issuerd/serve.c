@@ -159,7 +159,7 @@ token_of(const struct secret *line, const char **fault)
 	struct bytes token = bytes_cut(&rest, '\n');
 
 	if (rest.len > 0)
-		*fault = "more than one line came";
+		*fault = "standard input had more than one line";
 	return token;
 }
 
@@ -225,7 +225,7 @@ go_to_desk(const struct request *request, struct bytes token)
 	caller.person = people_find(context.desk.people, &request->key);
 	if (caller.person == NULL) {
 		code = refuse(request, DESK_INVALID_CLIENT,
-		    "the key is nobody's");
+		    "the key belongs to nobody");
 		goto out;
 	}
 	result = ask(&context.desk, &caller, request, token, &answer);

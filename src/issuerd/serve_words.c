@@ -82,7 +82,7 @@ read_nothing(struct bytes rest, struct serve_words *out)
 {
 	(void)out;
 	if (rest.len > 0)
-		return "the command takes no further word";
+		return "the command takes no further words";
 	return NULL;
 }
 

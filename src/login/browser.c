@@ -94,7 +94,8 @@ prepare(struct browsing *browsing)
 		return fail(flow, PROVIDER_SETTING, "redirect_path is too long");
 	if (!make_random(browsing->state) || !make_random(flow->nonce) ||
 	    !make_random(browsing->verifier) || !make_challenge(browsing))
-		return fail(flow, PROVIDER_LATER, "there is no randomness");
+		return fail(flow, PROVIDER_LATER, "the kernel has no random "
+		    "bytes");
 	provider_authorize(flow->provider, &flow->wanted, &authorization,
 	    &browsing->url);
 	form_raw(&browsing->url, bytes_of("", 1));

@@ -57,8 +57,8 @@ fail(struct dpop *dpop, const char *what)
 static bool
 fail_algs(struct dpop *dpop, const char *which, const char *algs)
 {
-	snprintf(dpop->words, sizeof(dpop->words), "the provider takes no "
-	    "proof by %s, only by one for %.100s", which,
+	snprintf(dpop->words, sizeof(dpop->words), "the provider accepts no "
+	    "proof by %s, only by a key for %.100s", which,
 	    algs[0] == '\0' ? "no alg at all" : algs);
 	return false;
 }

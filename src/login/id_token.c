@@ -99,7 +99,7 @@ check_sub(const struct checking *checking)
 		return refuse(checking, "it has no sub", bytes_of(NULL, 0));
 	if (wanted == NULL || bytes_eq_str(sub, wanted))
 		return true;
-	return refuse(checking, "it is another person's: ", sub);
+	return refuse(checking, "it belongs to another person: ", sub);
 }
 
 static void

@@ -31,7 +31,7 @@ find_fault(const struct decoded *decoded, const struct issued_wanted *wanted,
 
 	*value = bytes_of(NULL, 0);
 	if (decoded_root(&decoded->header) == NULL || root == NULL)
-		return "its token is no JWT";
+		return "its token is not a JWT";
 	if (!is_for(json_get(root, bytes_str("aud")), wanted->resource)) {
 		*value = bytes_str(wanted->resource);
 		return "its token is not for what was asked, ";
@@ -42,7 +42,7 @@ find_fault(const struct decoded *decoded, const struct issued_wanted *wanted,
 		return "its token does not say whose it is";
 	*value = sub;
 	if (wanted->sub.len > 0 && !bytes_eq(sub, wanted->sub))
-		return "its token is another person's: ";
+		return "its token belongs to another person: ";
 	return NULL;
 }
 

@@ -33,7 +33,7 @@ static const struct page page_good = { "200 OK", "Back to the terminal",
 static const struct page page_refused = { "200 OK", "Not logged in",
 	"The terminal says why. You can close this window." };
 static const struct page page_bad = { "400 Bad Request", "Not this login",
-	"This is no answer to the login that is waiting here. It goes on "
+	"This does not answer the login that is waiting here. It goes on "
 	"waiting." };
 static const struct page page_missing = { "404 Not Found", "Nothing here",
 	"There is nothing at this address." };

@@ -93,7 +93,7 @@ read_metadata(struct provider *provider,
 	    &provider->arena, &provider->metadata, words))
 		return PROVIDER_OK;
 	(void)snprintf(provider->words, sizeof(provider->words), "its "
-	    "discovery document is not taken: %.400s", words);
+	    "discovery document is not accepted: %.400s", words);
 	return PROVIDER_SETTING;
 }
 
@@ -114,7 +114,7 @@ discover_at(struct provider *provider, enum metadata_place place,
 	if (!metadata_address(provider->section->iss, place,
 	    provider_is_loopback(provider), url))
 		return refuse_metadata(provider, PROVIDER_SETTING,
-		    "iss is no address that it could be found by");
+		    "iss is not an address at which it could be found");
 	request.url = bytes_str(url);
 	answer = provider_send(provider, &request, &buffer);
 	*status = answer.status;

@@ -40,11 +40,11 @@ check_device(const struct provider_device *device, bool loopback_http,
 		    "can be shown", none, words);
 	if (!is_good_page(device->uri, loopback_http))
 		return provider_refuse(PROVIDER_SETTING, "the page that it "
-		    "names is no https address: ", device->uri, words);
+		    "names is not an https address: ", device->uri, words);
 	if (device->uri_complete.len > 0 &&
 	    !is_good_page(device->uri_complete, loopback_http))
 		return provider_refuse(PROVIDER_SETTING, "the page that it "
-		    "names is no https address: ", device->uri_complete,
+		    "names is not an https address: ", device->uri_complete,
 		    words);
 	return PROVIDER_OK;
 }

@@ -151,7 +151,7 @@ find_fault(const struct provider_proof *proof, const struct json_node *cnf)
 	if (cnf == NULL)
 		return "is missing";
 	if (proof_read_cnf(cnf, &binding) != JWT_OK)
-		return "is of a form that no host takes";
+		return "is of a form that no host accepts";
 	if (strcmp(binding.jkt, proof->jkt) != 0)
 		return "names another key, or not by jkt";
 	return NULL;

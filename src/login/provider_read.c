@@ -33,20 +33,20 @@ static const struct error {
 	{ "expired_token", PROVIDER_DENIED,
 	  "the code was not used in time: log in again" },
 	{ "invalid_grant", PROVIDER_OVER,
-	  "it takes this login no more: log in again" },
+	  "it no longer accepts this login: log in again" },
 	{ "invalid_target", PROVIDER_TARGET,
 	  "it gives no token for a resource of login.conf: is it registered "
 	  "there?" },
 	{ "invalid_client", PROVIDER_SETTING,
-	  "it does not know this client, or not by this secret: see client in "
+	  "it does not know this client, or the secret is wrong: see client in "
 	  "login.conf" },
 	{ "unauthorized_client", PROVIDER_SETTING,
-	  "this client may not log in so; its settings at the provider say "
-	  "which flows it has" },
+	  "this client may not log in this way; its settings at the provider "
+	  "say which flows it may use" },
 	{ "unsupported_grant_type", PROVIDER_SETTING,
 	  "it does not have this flow" },
 	{ "invalid_scope", PROVIDER_SETTING,
-	  "it does not give all of scope in login.conf: leave some out" },
+	  "it does not give every scope of login.conf: leave some out" },
 	{ "use_dpop_nonce", PROVIDER_SETTING,
 	  "it wants a proof by an ssh key, with its nonce: dpop in "
 	  "login.conf" },
@@ -186,8 +186,8 @@ provider_open_answer(const struct provider_answer *answer,
 	if (reason == JWT_OUT_OF_MEMORY)
 		return provider_refuse(PROVIDER_LATER, "memory ran out",
 		    bytes_of(NULL, 0), words);
-	(void)snprintf(words, PROVIDER_WORDS_SIZE, "its answer is not taken: "
-	    "%s", fault);
+	(void)snprintf(words, PROVIDER_WORDS_SIZE, "its answer is not "
+	    "accepted: %s", fault);
 	return judge_malformed(answer, asked);
 }
 
@@ -238,7 +238,7 @@ refuse_type(struct bytes type, const char *wanted,
 {
 	if (is_type(bytes_str("Bearer"), wanted))
 		return provider_refuse(PROVIDER_SETTING, "it gave a token that "
-		    "is no bearer token; its token_type is ", type, words);
+		    "is not a bearer token; its token_type is ", type, words);
 	return provider_refuse(PROVIDER_SETTING, "it does not bind its tokens "
 	    "to the ssh key, as dpop in login.conf wants; its token_type is ",
 	    type, words);
@@ -259,8 +259,8 @@ take_tokens(struct provider_tokens *out, const char *wanted,
 		return refuse_type(type, wanted, words);
 	if (access_token.len == 0 || !value_is_token(access_token) ||
 	    !value_is_token(id_token) || !value_is_token(refresh_token))
-		return provider_refuse(unusable, "it gave no access "
-		    "token, or one with other characters than a token has",
+		return provider_refuse(unusable, "it gave no access token, or "
+		    "one with characters that no token has",
 		    bytes_of(NULL, 0), words);
 	out->access_token = access_token;
 	out->id_token = id_token;

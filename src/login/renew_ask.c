@@ -86,7 +86,7 @@ judge(const struct renew *renew, struct provider *provider,
 		return judge_issued(renew, tokens, words);
 	if (token_to_use(renew, tokens).len == 0)
 		return provider_refuse(PROVIDER_DENIED, "it gives an ID token "
-		    "at a login alone, and use = access_token needs none",
+		    "only at a login; use = access_token needs none",
 		    bytes_of(NULL, 0), words);
 	if (!provider_is_bound(provider, tokens->access_token))
 		return provider_refuse(PROVIDER_SETTING, "",
@@ -97,7 +97,8 @@ judge(const struct renew *renew, struct provider *provider,
 	id_token_clear(&id_token);
 	if (ok)
 		return PROVIDER_OK;
-	return provider_refuse(PROVIDER_SETTING, "its ID token is not taken: ",
+	return provider_refuse(PROVIDER_SETTING, "its ID token is not "
+	    "accepted: ",
 	    bytes_str(fault), words);
 }
 

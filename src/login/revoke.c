@@ -62,8 +62,8 @@ revoke_session(const struct login_conf *conf, const char *name,
 		return revoke_as(section, session, words);
 	if (session->client_auth != NULL &&
 	    strcmp(session->client_auth, "none") != 0)
-		return provider_refuse(PROVIDER_SETTING, "login.conf has its "
-		    "client no more, and so not the secret of it",
+		return provider_refuse(PROVIDER_SETTING, "login.conf no longer "
+		    "has its client, and so not its secret",
 		    bytes_of(NULL, 0), words);
 	return revoke_as(&bare, session, words);
 }

@@ -77,7 +77,8 @@ enter(struct session_store *store, const char *name, mode_t others, bool make)
 	if (fd < 0 && errno == ENOENT)
 		return SESSION_NONE;
 	if (fd < 0 && errno == ENOTDIR)
-		return refuse(store, "%s: a symbolic link, or no folder", name);
+		return refuse(store, "%s: a symbolic link, or not a "
+		    "folder", name);
 	if (fd < 0)
 		return refuse_errno(store, name);
 	close(store->folder);

@@ -29,8 +29,8 @@ static const struct {
 	const char *advice;
 } faults[] = {
 	{ SSH_CANNOT_RUN, "is the client of OpenSSH installed, and in PATH?" },
-	{ "HOST IDENTIFICATION HAS CHANGED", "its host key is another one "
-	  "than ssh knows: ask the administrator before anything else" },
+	{ "HOST IDENTIFICATION HAS CHANGED", "its host key is not the one that "
+	  "ssh knows: ask the administrator before anything else" },
 	{ "Host key verification failed", "ssh does not trust its host key: "
 	  "run ssh with the same user and host once, and compare the "
 	  "fingerprint with the administrator's" },
@@ -143,8 +143,8 @@ static const struct {
 	enum provider_result result;
 	const char *words;
 } refusals[] = {
-	{ "invalid_client", PROVIDER_SETTING, "it does not take your key: ask "
-	  "its administrator, whose log has the reason" },
+	{ "invalid_client", PROVIDER_SETTING, "it does not accept your key: "
+	  "ask its administrator, whose log has the reason" },
 	{ "invalid_target", PROVIDER_TARGET, "none of its grants gives you "
 	  "such a token for one of these hosts: ask its administrator" },
 };
@@ -198,7 +198,7 @@ open_answer(const struct ssh_result *result, enum provider_result unusable,
 		return judge_refusal(document, unnamed, words);
 	if (reason != JWT_OK) {
 		(void)snprintf(words, PROVIDER_WORDS_SIZE, "its answer is not "
-		    "taken: %s" NOT_SERVED, fault);
+		    "accepted: %s" NOT_SERVED, fault);
 		return unusable;
 	}
 	root = json_root(&document->json);
@@ -206,8 +206,8 @@ open_answer(const struct ssh_result *result, enum provider_result unusable,
 	if (value_text(root, "error").len == 0 &&
 	    value_is_word(root, "token_type", "bearer"))
 		return PROVIDER_OK;
-	return provider_refuse(unusable, "its answer is not taken: it has an "
-	    "error, or its token_type is not Bearer", bytes_of(NULL, 0),
+	return provider_refuse(unusable, "its answer is not accepted: it has "
+	    "an error, or its token_type is not Bearer", bytes_of(NULL, 0),
 	    words);
 }
 
@@ -301,8 +301,8 @@ ssh_answer_login(const struct ssh_result *result,
 	root = json_root(&out->document.json);
 	if (!take_refresh_token(root, &out->refresh_token)) {
 		out->refresh_token.len = 0;
-		return provider_refuse(PROVIDER_SETTING, "its refresh token is "
-		    "none", bytes_of(NULL, 0), words);
+		return provider_refuse(PROVIDER_SETTING, "it gave no valid "
+		    "refresh token", bytes_of(NULL, 0), words);
 	}
 	if (!take_all(root, asked, out, words)) {
 		out->refresh_token.len = 0;
@@ -340,7 +340,7 @@ ssh_answer_refresh(const struct ssh_result *result,
 	if (token.len == 0 || !value_is_token(token) ||
 	    !take_refresh_token(root, &refresh_token))
 		return provider_refuse(PROVIDER_LATER, "it gave no token, or "
-		    "one with other characters than a token has",
+		    "one with characters that no token has",
 		    bytes_of(NULL, 0), words);
 	out->access_token = token;
 	out->refresh_token = refresh_token;

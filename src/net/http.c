@@ -78,7 +78,7 @@ static const char *
 judge_url(CURLU *url, const char *text, bool loopback_http, bool *plain)
 {
 	char *scheme = NULL, *host = NULL, *user = NULL;
-	const char *fault = "the address is no URL";
+	const char *fault = "the address is not a URL";
 
 	if (curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
 	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
@@ -86,7 +86,7 @@ judge_url(CURLU *url, const char *text, bool loopback_http, bool *plain)
 		*plain = strcasecmp(scheme, "http") == 0;
 		fault = NULL;
 		if (!*plain && strcasecmp(scheme, "https") != 0)
-			fault = "the address is not one of https";
+			fault = "the address is not an https address";
 		if (*plain && !(loopback_http && is_loopback(host)))
 			fault = "http is not allowed for this address";
 		if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK)
@@ -328,7 +328,8 @@ get_answer(struct transfer *transfer, struct exchange_answer *out)
 	(void)curl_easy_getinfo(curl, CURLINFO_EFFECTIVE_URL, &url);
 	if (status < 100 || status > 599 || url == NULL ||
 	    strlen(url) > EXCHANGE_URL_MAX) {
-		fail(http, "the answer has no status, or too long an address",
+		fail(http, "the answer has no status, or an address that is "
+		    "too long",
 		    out);
 		return;
 	}

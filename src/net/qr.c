@@ -55,8 +55,8 @@ check_text(const struct text *text)
 		return complain("a QR code is made of 1 to %d bytes", TEXT_MAX);
 	for (i = 0; i < text->len; i++) {
 		if (text->bytes[i] < ' ' || text->bytes[i] > '~')
-			return complain("a QR code is made of printable "
-			    "ASCII alone, without a newline");
+			return complain("a QR code is made only of printable "
+			    "ASCII, without a newline");
 	}
 	return true;
 }

@@ -181,8 +181,8 @@ discover_at(struct asking *asking, enum metadata_place place)
 	if (url == NULL)
 		return fail_document(asking, JWT_OUT_OF_MEMORY, NULL, "");
 	if (!metadata_address(asking->issuer->iss, place, false, url))
-		return fail(asking, ATTEMPT_UNANSWERED, NULL, "iss is no "
-		    "address that the keys could be found by");
+		return fail(asking, ATTEMPT_UNANSWERED, NULL, "iss is not an "
+		    "address at which the keys could be found");
 	return ask(asking, url, false, NULL) && read_discovery(asking, url);
 }
 

@@ -26,7 +26,7 @@ find_fault(const struct document_answer *answer)
 	if (bytes_starts(text, bytes_str("\xef\xbb\xbf")))
 		return "it starts with a byte order mark";
 	if (text.ptr[0] == '<')
-		return "it is a page, and no JSON";
+		return "it is a page, and not JSON";
 	return NULL;
 }
 
@@ -37,7 +37,7 @@ name_gate_fault(enum jwt_reason reason)
 		return "an object in it has two members of one name";
 	if (reason == JWT_JSON_LIMIT)
 		return "it is nested too deep or has too many members";
-	return "it is no JSON object";
+	return "it is not a JSON object";
 }
 
 enum jwt_reason

@@ -250,7 +250,7 @@ explain(int status)
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FETCHER_EXIT_RIGHTS)
 		return "the fetcher could not give up its rights";
 	if (WIFEXITED(status) && WEXITSTATUS(status) == FETCHER_EXIT_EXEC)
-		return "the program of the fetcher could not be run";
+		return "the program of the fetcher could not be started";
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return "the fetcher wrote no valid answer";
 	return "the fetcher ended without an answer";

@@ -70,8 +70,8 @@ check_entries(struct keyset *out, const struct json_node *root)
 	unsigned entry = 0;
 
 	if (!json_is(keys, JSON_ARRAY))
-		return keyset_refuse(out, "it has no array keys, so it is no "
-		    "JWK Set");
+		return keyset_refuse(out, "it has no array keys, so it is not "
+		    "a JWK Set");
 	for (item = json_first(keys); item; item = json_next(keys, item)) {
 		if (entry++ == JWK_SET_MAX)
 			return keyset_refuse(out, "more than 256 keys");
@@ -218,7 +218,7 @@ read_back(struct maker *in)
 {
 	struct keyset *out = in->out;
 	struct issuer issuer = *in->input->issuer;
-	const char *fault = "no login would take the set";
+	const char *fault = "no login would use the set";
 	struct diag diag = { 0 };
 	struct secret text;
 	enum jwt_reason reason = secret_copy(secret_bytes(&out->text), &text);
@@ -235,7 +235,7 @@ read_back(struct maker *in)
 	if (issuer.fetched != JWT_OK)
 		reason = keyset_refuse(out, fault);
 	else if (issuer.set.count != out->keys)
-		reason = keyset_refuse(out, "a login would not take all keys");
+		reason = keyset_refuse(out, "a login would not use all keys");
 out:
 	jwk_set_clear(&issuer.set);
 	secret_clear(&text);
@@ -334,8 +334,8 @@ make_again(const struct keyset_input *input, struct keyset *out)
 		goto out;
 	remove_dropped(&in.set);
 	if (in.set.count == 0)
-		reason = keyset_refuse(out, "unchanged, says the provider, but "
-		    "the old set cannot be read");
+		reason = keyset_refuse(out, "the provider says that it is "
+		    "unchanged, but the old set cannot be read");
 	else
 		reason = make(&in);
 out:

@@ -92,7 +92,7 @@ note_changes(struct maker *in, const struct diag *settled)
 		keyset_note(in->out, "%zu key%s padded: a coordinate lacked "
 		    "leading zeros", padded, keyset_plural(padded));
 	if (in->named > 0)
-		keyset_note(in->out, "%zu key%s without alg, taken for %s",
+		keyset_note(in->out, "%zu key%s without alg, used for %s",
 		    in->named, keyset_plural(in->named), in->named_alg);
 }
 

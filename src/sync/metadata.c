@@ -102,8 +102,8 @@ take_address(struct bytes address, const char *url, struct metadata *out)
 	enum url_kind from = url_kind(bytes_str(url), &(const char *){ NULL });
 
 	if (kind == URL_REFUSED) {
-		snprintf(out->fault, sizeof(out->fault), "its jwks_uri is no "
-		    "address that is taken: %s", fault);
+		snprintf(out->fault, sizeof(out->fault), "its jwks_uri is not "
+		    "an accepted address: %s", fault);
 		return JWT_KEY_FILE_INVALID;
 	}
 	out->loopback_http = kind == URL_HTTP_LOOPBACK &&

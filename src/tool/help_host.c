@@ -110,7 +110,7 @@ const char help_sync[] =
     "pam-jwt sync [--config F] [NAME...] [--due] [--dry-run] [--json]\n\n"
     "Fetches the keys of the issuers with keys = sync, or of those that\n"
     "are named, and puts them in force. A timer runs it with --due.\n"
-    "Exit: 0 all keys are fresh, 1 some were not fetched or not taken,\n"
+    "Exit: 0 all keys are fresh; 1 some were not fetched or not accepted,\n"
     "and the old ones stay; 2 usage, configuration or system error.\n\n"
     "  --config F   " CONFIG
     "  --due        ask only where sync_every has passed, or a login\n"

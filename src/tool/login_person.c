@@ -43,7 +43,7 @@ find_person(struct login_run *run, int64_t auth_within)
 		if (id_token_check(tokens->id_token, &wanted, &run->id_token,
 		    words))
 			return EXIT_YES;
-		complain("login at %s: the ID token is not taken: %s",
+		complain("login at %s: the ID token is not accepted: %s",
 		    run->section->name, words);
 		return EXIT_TROUBLE;
 	}
@@ -70,7 +70,7 @@ check_host_token(struct login_run *run, int64_t auth_within)
 	id_token_clear(&token);
 	if (is_recent)
 		return EXIT_YES;
-	complain("login at %s: the access token is not taken: %s",
+	complain("login at %s: the access token is not accepted: %s",
 	    run->section->name, ID_TOKEN_TOO_OLD);
 	return EXIT_TROUBLE;
 }

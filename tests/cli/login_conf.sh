@@ -47,13 +47,13 @@ shows 'others may change it'
 chmod 600 "$config"
 section corp 'hosts = a' 'dpop = SHA256:x' >"$config"
 run 2 'a key that is none' login --status
-shows "$config:5: error: dpop is ssh-agent, or the fingerprint of a key as ssh-keygen -l prints it"
+shows "$config:5: error: dpop must be ssh-agent, or the fingerprint of a key as ssh-keygen -l prints it"
 { section corp 'host = a'; section corp 'hosts = a'; section two 'hosts = a@b' 'ports = 0'; } >"$config"
 run 2 'four faults' login --status
 shows "$config:4: error: host is not a key of this section"
 shows "$config:1: error: [login corp] has no hosts"
 shows "$config:5: error: [login corp] is there twice"
-shows "$config:12: error: a@b: a host alone, without a user"
+shows "$config:12: error: a@b: write the host alone, without a user"
 shows "$config:13: error: 0 is not a port"
 run 2 'four faults, and --quiet' login --status --quiet
 [ ! -s "$dir/out" ]

@@ -59,7 +59,7 @@ refuses() {	# NAME TEXT MESSAGE
 	result $? "$1" "@$work/err"
 }
 
-bad='a QR code is made of printable ASCII alone, without a newline'
+bad='a QR code is made only of printable ASCII, without a newline'
 refuses 'a byte more' "$(letters 426)" 'the text is too long for a QR code of 80 columns'
 refuses 'the longest text' "$(letters 2048)" 'the text is too long for a QR code of 80 columns'
 refuses 'a text of 2,049 bytes' "$(letters 2049)" 'a QR code is made of 1 to 2048 bytes'

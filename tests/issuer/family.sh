@@ -239,7 +239,7 @@ if command -v sqlite3 >/dev/null; then
 	bob=$("$try" "$s" login bob "$now")
 	sqlite3 "$s/issuer.db" "UPDATE family SET person='root' WHERE person='carol'"
 	gets 'a row that was changed gives nothing' TROUBLE look "$carol" "$now"
-	says 'and the message says so' 'a row was changed or damaged'
+	says 'and the message says so' 'a row or keys/secret was changed or damaged'
 	gets 'the others are as they were' OK look "$bob" "$now"
 	dave=$("$try" "$s" login dave "$now")
 	issuer 2 'revoke says so' revoke --person dave
@@ -248,7 +248,7 @@ if command -v sqlite3 >/dev/null; then
 	issuer 2 'list names it' list
 	lines 'and what helps' 1 'issuer restore'
 	issuer 2 'check finds it' check --people "$place/people"
-	lines 'by name' 1 'a row was changed or damaged'
+	lines 'by name' 1 'a row or keys/secret was changed or damaged'
 	issuer 0 'restore drops it' restore
 	lines 'and says so' 1 '^dropped 1 that were damaged$'
 	issuer 0 'then check is content' check --people "$place/people"

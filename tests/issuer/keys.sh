@@ -57,7 +57,7 @@ second=$(kids published)
 want 1 'too early to activate it' key activate
 says 'says from when on it is safe, and how to do it now' 'from 20..-..-.. ..:..:.. UTC on \(in [0-9ms]*\); --force does it now'
 want 1 'the active key is not retired' key retire "$(word_of "$first")"
-says 'says what retires it' 'key activate of another one retires it'
+says 'says what retires it' 'activate another key, which retires this one'
 want 1 'the active key is not removed' key remove --force "$(word_of "$first")"
 want 1 'nor is one that waits' key remove --force "$(word_of "$second")"
 want 1 'no key is retired yet' key remove

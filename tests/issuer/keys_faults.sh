@@ -52,7 +52,7 @@ is_well() {	# COMMAND SHAPE-BEFORE SHAPE-AFTER
 	fi
 	issuer init || { cat "$dir/out" && return 1; }
 	issuer key status
-	well_left=$(grep -v 'is no key of the issuer: an interrupted command left it' "$dir/out" | grep '^pam-jwt-issuer:')
+	well_left=$(grep -v 'is not a key of the issuer: an interrupted command left it' "$dir/out" | grep '^pam-jwt-issuer:')
 	[ -z "$well_left" ] || { echo "$well_left" && return 1; }
 	case $1 in
 	init*) ;;
@@ -213,13 +213,13 @@ back two
 mv "$store/keys/$active.jwk" "$dir/away"
 refused 'the file of the active key is lost' "$active.jwk: No such file or directory"
 cp -p "$store/keys/$waiting.jwk" "$store/keys/$active.jwk"
-refused 'it is another key' "$active.jwk: another key than its name says"
+refused 'it is another key' "$active.jwk: it holds another key than its name says"
 mv "$dir/away" "$store/keys/$active.jwk"
 : >"$store/keys/$waiting.jwk"
 refused 'the file of a waiting key is empty' "$waiting.jwk: damaged" token
 back two
 sed -i 's/"d":"[^"]*",//' "$store/keys/$active.jwk"
-refused 'it has only the public key' 'not the one private key that state.json says'
+refused 'it has only the public key' 'it is not the one private key that state.json says'
 back two
 chown 0 "$www"
 want 0 'the published folder is root'\''s: a command that has nothing to publish works' key activate --force
@@ -244,5 +244,5 @@ want 0 'and status does not wait for it' key status
 exec 8<&-
 touch "$store/keys/$(printf '%043d' 0).jwk"
 want 1 'a file that an interrupted command left' key status
-says 'is named' '0000.jwk is no key of the issuer: an interrupted command left it, and you can delete it'
+says 'is named' '0000.jwk is not a key of the issuer: an interrupted command left it, and you can delete it'
 finish

@@ -62,7 +62,7 @@ same() {
 people 0 'the same key again is done already' add alice "$dir/one.pub"
 same 'and changes nothing'
 people 1 'the key of another person is refused' add carol "$dir/one.pub"
-said 'the message says whose it is' "issuer.people:3: the key is alice's already"
+said 'the message says whose it is' "issuer.people:3: the key already belongs to alice"
 people 1 'a certificate is refused' add carol "$dir/three-cert.pub"
 said 'the message says so' 'three-cert.pub:1: error: a certificate'
 people 1 'a private key is refused' add carol "$dir/three"

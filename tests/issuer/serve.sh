@@ -276,7 +276,7 @@ host_key 'encrypt_to names no file' 'it cannot be read'
 checks 2 'encrypt_to names no file' 'it cannot be read'
 "$JWT" key public <"$D/lost.jwk" >/etc/pam_jwt/lost.jwk
 chown "$TOKENS" /etc/pam_jwt/lost.jwk
-host_key 'the issuer itself could change the key of a host' 'somebody else than root'
+host_key 'the issuer itself could change the key of a host' 'somebody other than root'
 chown 0 /etc/pam_jwt/lost.jwk
 ask alice login urn:lost
 gets 'with the key of the host there is a token again'
@@ -405,7 +405,7 @@ refused 'and with it all that the login was for' invalid_target
 cat "$D/group" >/etc/group
 list_people alice-alice2 bob-bob
 ask alice2 refresh
-refused 'the key of the login was removed' invalid_grant 'not listed any more'
+refused 'the key of the login was removed' invalid_grant 'no longer listed'
 list_people bob-bob
 ask alice2 refresh
 [ "$got" -eq 255 ]
@@ -459,7 +459,7 @@ refused 'two keys' invalid_client 'more than one method'
 printf 'publickey %s\n' "$(public alice)" >"$proved"
 list_people bob-bob
 direct "$proved"
-refused 'a key that was removed after sshd has taken it' invalid_client "nobody's"
+refused 'a key that was removed after sshd has taken it' invalid_client 'belongs to nobody'
 everybody
 chown "$TOKENS" /etc/pam_jwt/issuer.people
 direct "$proved"

@@ -151,7 +151,7 @@ provider() {
 	dpop_hold ed25519
 	op_control 'state?dpop_algs=ES256%20RS256'
 	refused 'an alg that the provider does not take' 2 \
-		'the provider takes no proof by a key of the ssh-agent, only by one for ES256 RS256' browser
+		'the provider accepts no proof by a key of the ssh-agent, only by a key for ES256 RS256' browser
 	op_control 'state?dpop_algs=ES256%20Ed25519'
 	logs_in 'the new name of EdDSA' browser ed25519
 	check 'the session has it' test "$(session_member dpop_alg)" = Ed25519

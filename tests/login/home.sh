@@ -165,7 +165,7 @@ says 'login at home: it gave no token for ssh://two.test'
 holds R2
 answers "$(two ssh://two.test bob)" 0
 run 2 "an answer with somebody else's token" login home
-says "its token is another person's: bob"
+says "its token belongs to another person: bob"
 holds R2
 
 # --- the key ------------------------------------------------------------------------------------------------------------
@@ -208,10 +208,10 @@ refuses() {	# STATUS NAME TEXT: of a login, whose session stays
 }
 
 answers '' 0
-refuses 2 'nothing' 'its answer is not taken: it is empty; does sshd there run pam-jwt issuer serve for this user?'
+refuses 2 'nothing' 'its answer is not accepted: it is empty; does sshd there run pam-jwt issuer serve for this user?'
 answers "$(one)
 $(one)" 0
-refuses 2 'two lines' 'its answer is not taken: it is no JSON object'
+refuses 2 'two lines' 'its answer is not accepted: it is not a JSON object'
 answers '{"token_type":"Bearer","token_type":"Bearer"}' 0
 refuses 2 'a member twice' 'an object in it has two members of one name'
 answers "$(one | sed 's/Bearer/DPoP/')" 0
@@ -219,9 +219,9 @@ refuses 2 'another token_type' 'its token_type is not Bearer'
 answers "$(one | sed 's/{/{"error":"x",/')" 0
 refuses 2 'an error and a status of 0' 'it has an error'
 answers "$(one | sed 's/"access_token":"[^"]*"/"access_token":"opaque"/')" 0
-refuses 2 'an opaque token' 'its token is no JWT'
+refuses 2 'an opaque token' 'its token is not a JWT'
 answers "$(one | sed 's/"refresh_token":"R1"/"refresh_token":"R\\u001b1"/')" 0
-refuses 2 'an escape sequence in the refresh token' 'its refresh token is none'
+refuses 2 'an escape sequence in the refresh token' 'it gave no valid refresh token'
 answers "$(printf '{"token_type":"Bearer","access_token":"%s","refresh_token":"R3"}' "$(jwt '"ssh://two.test"' alice 600)")" 0
 refuses 2 'a token for another host' 'its token is not for what was asked, ssh://one.test'
 answers "$(printf '{"token_type":"Bearer","access_token":"%s","refresh_token":"R3"}' \
@@ -267,7 +267,7 @@ fails 'a key that is not listed' 'tokens@issuer.test: Permission denied (publick
 fails 'an unknown host key' 'No ED25519 host key is known for issuer.test and you have requested strict checking.
 Host key verification failed.' 'ssh does not trust its host key'
 fails 'another host key' '@    WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!     @
-Host key verification failed.' 'its host key is another one than ssh knows'
+Host key verification failed.' 'its host key is not the one that ssh knows'
 fails 'a name that nobody has' 'ssh: Could not resolve hostname issuer.test: Name or service not known' \
 	'is issuer in login.conf right, and is the network there?'
 fails 'a host that is down' 'ssh: connect to host issuer.test port 22: Connection refused' 'it cannot be reached: try again later'
@@ -347,13 +347,13 @@ keeps 2 'the host is down' 'it cannot be reached: try again later' 1
 plan 'echo "Connection to issuer.test closed by remote host." >&2; exit 255'
 keeps 2 'a connection that ends in between: it is asked again' 'closed by remote host' 2
 answers '' 0
-keeps 2 'nothing' 'its answer is not taken: it is empty' 2
+keeps 2 'nothing' 'its answer is not accepted: it is empty' 2
 answers '{"error":"server_error"}' 2
 keeps 2 'trouble' 'it has trouble, try again later' 1
 answers '{"error":"invalid_grant"}' 2
 keeps 2 'invalid_grant with a status of trouble' 'it has trouble, try again later' 1
 answers '{"error":"invalid_grant"}' 0
-keeps 2 'invalid_grant with a status of 0' 'its answer is not taken' 2
+keeps 2 'invalid_grant with a status of 0' 'its answer is not accepted' 2
 answers '{"error":"invalid_grant"}' 255
 keeps 2 'invalid_grant, and ssh fails' 'ssh failed' 2
 # shellcheck disable=SC2016 # the stand-in's
@@ -366,7 +366,7 @@ keeps 1 'a refusal that says nothing' 'home does not renew your login, and it is
 answers '{"error":"invalid_target"}' 1
 keeps 1 'no token for this host any more' 'log in again with --host one.test' 1
 answers "$(one 600 R5 bob)" 0
-keeps 2 "another person's token; the new refresh token counts" "its token is another person's: bob" 1 R5
+keeps 2 "another person's token; the new refresh token counts" "its token belongs to another person: bob" 1 R5
 answers "$(printf '{"token_type":"Bearer","access_token":"%s","refresh_token":"R6"}' "$(jwt '"ssh://two.test"' alice 600)")" 0
 keeps 2 "another host's token" 'its token is not for what was asked, ssh://one.test' 1 R6
 plan 'trap "" TERM; sleep 30'

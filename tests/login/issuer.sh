@@ -248,7 +248,7 @@ trouble() {
 	ssh-keygen -q -t ed25519 -N '' -C test -f "$D/hostkey"
 	issuer_start
 	does 'another host key' 2 '' pam-jwt token home --host bastion.test
-	says 'its host key is another one than ssh knows: ask the administrator before anything else'
+	says 'its host key is not the one that ssh knows: ask the administrator before anything else'
 	issuer_stop
 	mv "$D/hostkey.kept" "$D/hostkey"
 	issuer_start

@@ -218,7 +218,7 @@ refused() {	# TITLE MODE STATUS PATTERN [OPTION...]
 
 bad_metadata() {
 	refused 'metadata of 10 MB' big 2 'login at big: '
-	refused 'metadata that is a page' page 2 'not taken: it is HTML'
+	refused 'metadata that is a page' page 2 'not accepted: it is HTML'
 	refused 'metadata: 503' error-page 2 'HTTP 503'
 	refused 'metadata of another issuer' issuer 2 'is of the issuer'
 	refused 'metadata of an issuer that is all escape sequences' issuer-esc 2 '\\x1b\]0;owned\\x07'
@@ -231,10 +231,10 @@ bad_metadata() {
 bad_device() {
 	refused 'a user code with escape sequences' esc-code 2 'no code that can be shown'
 	refused 'a user code with bidi controls' bidi-code 2 'no code that can be shown'
-	refused 'a page with escape sequences' esc-uri 2 'no https address: https://id.test/\\x1b'
-	refused 'a complete page with escape sequences' esc-complete 2 'no https address: https://id.test/\\x1b'
-	refused 'a page that is not https' plain-uri 2 'no https address: http://id.test/device'
-	refused 'a page that is a script' script-uri 2 'no https address: javascript'
+	refused 'a page with escape sequences' esc-uri 2 'not an https address: https://id.test/\\x1b'
+	refused 'a complete page with escape sequences' esc-complete 2 'not an https address: https://id.test/\\x1b'
+	refused 'a page that is not https' plain-uri 2 'not an https address: http://id.test/device'
+	refused 'a page that is a script' script-uri 2 'not an https address: javascript'
 	refused 'an error that is all escape sequences' esc-error 2 '(invalid_client\\x1b'
 	refused 'an empty 403' empty 2 'HTTP 403'
 	refused 'a POST is not redirected' redirect 2 'redirect, which is not followed'
@@ -273,7 +273,7 @@ gap() {	# MODE POLL
 slow_end() {
 	ends 'denied' denied 1 'login was denied (access_denied: the person said no\\x1b'
 	ends 'nobody came' expired 1 'nobody entered the code in time'
-	ends 'a page in the place of tokens, to the end' page-token 2 'not taken: it is HTML'
+	ends 'a page in the place of tokens, to the end' page-token 2 'not accepted: it is HTML'
 	ends 'a redirect in the place of tokens, to the end' redirect-token 2 'redirect, which is not followed'
 	ends 'an empty 400 in the place of tokens' empty-token 2 'HTTP 400'
 	ends 'an answer without a token ends the wait' no-token 2 'it gave no access token'
@@ -292,8 +292,8 @@ slow_end() {
 	ends '--max-age, and both tokens do' auth-both 0 '^alice at auth-both'
 	grep -q warning "$D/auth-both.err" && fail '--max-age, and both tokens do: no warning' @"$D/auth-both.err"
 	ends '--max-age, and no ID token comes' no-id 0 'warning: no-id does not say when you authenticated'
-	ends '--max-age, and the provider takes an old login' auth-old 2 'the ID token is not taken: .*older than max_age (auth_time)'
-	ends '--max-age, and the token for the hosts is of an old login' auth-host 2 'the access token is not taken: .*(auth_time)'
+	ends '--max-age, and the provider takes an old login' auth-old 2 'the ID token is not accepted: .*older than max_age (auth_time)'
+	ends '--max-age, and the token for the hosts is of an old login' auth-host 2 'the access token is not accepted: .*(auth_time)'
 	ends 'no refresh token' no-refresh 0 'warning: no-refresh gave no refresh token'
 	ends 'a login at the bad one, for once good' good 0 '^alice at good until 20'
 	ends 'slow_down' slow 0 '^alice at slow'

@@ -100,7 +100,7 @@ removed() {
 	says 'no section at all' 1 "corp $TOLD.*" logout
 	gone 'no section at all'
 	session secret
-	says 'no section, and a client with a secret' 1 "corp ${TOLD}login.conf has its client no more, and so not the secret of it" logout
+	says 'no section, and a client with a secret' 1 "corp ${TOLD}login.conf no longer has its client, and so not its secret" logout
 	gone 'no section, and a client with a secret'
 	conf ''
 	removed_draft=$SESSION_RUNTIME/pam-jwt/session/gone.new

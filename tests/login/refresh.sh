@@ -48,19 +48,19 @@ unclear() {
 	survives request 1 "${REFUSES}it refused (invalid_request)$AGAIN"
 	survives unknown 1 "${REFUSES}it refused (token_revoked: no more)$AGAIN"
 	survives expired 1 "${REFUSES}the code was not used in time: log in again (expired_token)$AGAIN"
-	survives client 2 "${KEEPS}it does not know this client, or not by this secret: see client in login.conf (invalid_client)"
+	survives client 2 "${KEEPS}it does not know this client, or the secret is wrong: see client in login.conf (invalid_client)"
 	survives forbidden 2 "${KEEPS}it answered HTTP 403 and did not say why"
 	says 'a provider that is well again' 0 '' token --host one.test
 }
 
 hostile() {
 	survives escapes 1 "${REFUSES}it refused (no\\\\x1b]0;owned\\\\x07.*)$AGAIN"
-	survives html 2 "${KEEPS}its answer is not taken: it is HTML"
-	survives half 2 "${KEEPS}its answer is not taken: it is no JSON object"
+	survives html 2 "${KEEPS}its answer is not accepted: it is HTML"
+	survives half 2 "${KEEPS}its answer is not accepted: it is not a JSON object"
 	survives big 2 "$KEEPS.*"
 	survives redirect 2 "${KEEPS}it answered with a redirect, which is not followed (HTTP 308)"
 	check 'nothing came where the redirect pointed' test "$(op_requests stolen)" -eq 0
-	survives foreign 2 "${KEEPS}its ID token is not taken: .*"
+	survives foreign 2 "${KEEPS}its ID token is not accepted: .*"
 	says 'the login is still good' 0 '' token --host one.test
 }
 
@@ -82,7 +82,7 @@ at_glewlwyd() {
 	install -o "$ALICE" -g "$ALICE" -m 600 "$D/session" "$SESSION"
 	session_expire
 	says 'glewlwyd: no ID token comes with a refresh' 1 \
-		"${REFUSES}it gives an ID token at a login alone, and use = access_token needs none$AGAIN" token corp
+		"${REFUSES}it gives an ID token only at a login; use = access_token needs none$AGAIN" token corp
 	check 'glewlwyd: its new refresh token is kept' test "$(session_member refresh_token)" != "$(json_member refresh_token <"$D/before")"
 	glw_configure access_token
 	glw_dead="$(session_member refresh_token)x"

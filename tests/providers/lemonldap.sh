@@ -27,6 +27,6 @@ configure 'algorithms = RS256'
 first_keys
 without_overlap
 token third
-outage 'corp: unchanged (1 key without alg, taken for RS256)'
+outage 'corp: unchanged (1 key without alg, used for RS256)'
 rotation_end
 finish

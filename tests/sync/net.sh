@@ -123,7 +123,7 @@ want 'http where it is not' 'failed: http is not allowed' "http://127.0.0.1:$htt
 want 'http to a name' 'failed: http is not allowed' -l "http://localhost:$http/keys"
 want 'http to another address' 'failed: http is not allowed' -l "http://192.0.2.1:$http/keys"
 want 'http is never redirected' 'answered 302 ' -l "http://127.0.0.1:$http/tohttps"
-want 'no other protocol' 'failed: the address is (no URL|not one of https) ' file:///etc/passwd
+want 'no other protocol' 'failed: the address is not (a URL|an https address) ' file:///etc/passwd
 want 'no user in the address' 'failed: the address has a user name' "https://user:word@localhost:$https/keys"
 
 : >"$work/log"

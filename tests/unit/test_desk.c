@@ -756,7 +756,7 @@ test_refresh_refused(void **state)
 	/* The key of the login is gone, and another one of alice's is not. */
 	read_people(office, "alice " ALICE_2 "\nbob " BOB "\n");
 	stays(office, token, "", "invalid_grant");
-	logged("the key of the login is not listed any more");
+	logged("the key of the login is no longer listed");
 	read_people(office, "bob " BOB "\n");
 	office->caller.person = NULL;
 	stays(office, token, "", "invalid_grant");

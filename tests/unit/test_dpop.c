@@ -252,7 +252,7 @@ test_algs(void **state)
 	choose_by("ssh-agent", "ES256 Ed25519 EdDSA", "EdDSA", "");
 	choose_by("ssh-agent", "ES256 Ed25519", "Ed25519", "");
 	choose_by("ssh-agent", "ES256 PS256", NULL, "ES256 PS256");
-	choose_by("ssh-agent", "Ed25519x xEdDSA", NULL, "takes no proof");
+	choose_by("ssh-agent", "Ed25519x xEdDSA", NULL, "accepts no proof");
 	choose_by("ssh-agent", "", NULL, "no alg at all");
 	assert_int_equal(shell("cd %s && ssh-add -q ecdsa rsa 2>/dev/null",
 	    folder), 0);

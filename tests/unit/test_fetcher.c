@@ -320,7 +320,7 @@ test_not_there(void **state)
 	assert_int_equal(fetcher_run(&options, &request, &world->buffer,
 	    &world->answer), JWT_INTERNAL);
 	assert_true(bytes_eq_str(world->answer.error,
-	    "the program of the fetcher could not be run"));
+	    "the program of the fetcher could not be started"));
 }
 
 int

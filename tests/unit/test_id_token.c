@@ -85,7 +85,7 @@ test_each(void **state)
 		{ "{" ISS AUD "\"exp\":1060,\"nonce\":\"n\",\"sub\":\"\"}",
 		  "no sub" },
 		{ "{" ISS AUD "\"exp\":1060,\"nonce\":\"n\",\"sub\":\"u2\"}",
-		  "another person's: u2" },
+		  "another person: u2" },
 		{ "{" ISS AUD REST ",\"sub\":\"u1\"}", "cannot be read" },
 		{ "no JSON", "cannot be read" },
 	};

@@ -105,10 +105,10 @@ test_faults(void **state)
 	assert_int_equal(chmod(path, 0640), 0);
 	refused("chmod 600");
 	assert_int_equal(chmod(path, 0620), 0);
-	refused("alone");
+	refused("others have a right");
 	assert_int_equal(chmod(path, 0600), 0);
 	assert_int_equal(chmod(keys, 0770), 0);
-	refused("alone");
+	refused("others have a right");
 	assert_int_equal(chmod(keys, 0700), 0);
 	assert_int_equal(unlink(path), 0);
 	assert_int_equal(symlink("nowhere", path), 0);
@@ -119,7 +119,7 @@ test_faults(void **state)
 	assert_int_equal(unlink(path), 0);
 	write_len(ISSUER_SECRET_LEN);
 	assert_int_equal(chown(path, 4294900000U, 0), 0);
-	refused("alone");
+	refused("others have a right");
 }
 
 static void

@@ -278,11 +278,11 @@ test_whole(void **state)
 	free(more);
 	free(x5c);
 	refuses("", world_text("{\"keys\":[]}"), "no key can be used");
-	refuses("", world_text("{\"keys\":{}}"), "no JWK Set");
-	refuses("", world_text("{}"), "no JWK Set");
-	refuses("", ES256(KID("a")), "no JWK Set");
+	refuses("", world_text("{\"keys\":{}}"), "not a JWK Set");
+	refuses("", world_text("{}"), "not a JWK Set");
+	refuses("", ES256(KID("a")), "not a JWK Set");
 	refuses("", world_text("-----BEGIN PUBLIC KEY-----\n"),
-	    "no JSON object");
+	    "not a JSON object");
 	refuses("", world_text("\xef\xbb\xbf{\"keys\":[]}"),
 	    "byte order mark");
 	refuses("", world_text("<html>"), "page");
@@ -381,11 +381,11 @@ test_rsa(void **state)
 	refuses("", world_set(world_jwk_with(ALG_RS256, KID("r")), NULL),
 	    "algorithms = RS256");
 	takes("algorithms = RS256", world_set(world_jwk_with(ALG_RS256,
-	    KID("r")), NULL), 1, "1 key without alg, taken for RS256");
+	    KID("r")), NULL), 1, "1 key without alg, used for RS256");
 	refuses("algorithms = RS256 PS256", world_set(world_jwk_with(ALG_RS256,
 	    KID("r")), NULL), "algorithms = RS256");
 	takes("algorithms = RS256 ES256", world_set(world_jwk_with(ALG_RS256,
-	    KID("r")), ES256(KID("a")), NULL), 2, "taken for RS256");
+	    KID("r")), ES256(KID("a")), NULL), 2, "used for RS256");
 	takes("algorithms = ES256", world_set(world_jwk(ALG_RS256),
 	    ES256(KID("a")), NULL), 1, "1 key not used: its alg is not one of "
 	    "algorithms");

@@ -263,10 +263,10 @@ test_values(void **state)
 	takes(WHOLE "max_age = 0s\n");
 	takes(WHOLE "dpop = ssh-agent\n");
 	takes(WHOLE "dpop = " PRINT "A\n");
-	refuses(WHOLE "dpop = agent\n", 5, "dpop is ssh-agent, or the");
-	refuses(WHOLE "dpop = " PRINT "B\n", 5, "dpop is ssh-agent, or the");
-	refuses(WHOLE "dpop = " PRINT "\n", 5, "dpop is ssh-agent, or the");
-	refuses(WHOLE "dpop = " PRINT "A=\n", 5, "dpop is ssh-agent, or the");
+	refuses(WHOLE "dpop = agent\n", 5, "dpop must be ssh-agent");
+	refuses(WHOLE "dpop = " PRINT "B\n", 5, "dpop must be ssh-agent");
+	refuses(WHOLE "dpop = " PRINT "\n", 5, "dpop must be ssh-agent");
+	refuses(WHOLE "dpop = " PRINT "A=\n", 5, "dpop must be ssh-agent");
 	refuses(WHOLE "dpop = ssh-agent\nuse = id_token\n", 1,
 	    "binds an ID token");
 	refuses(HEAD "hosts = !a !b*\n", 4, "negated patterns only");
@@ -408,7 +408,7 @@ test_ssh_section(void **state)
 	refuses(WHOLE "compact = no\n", 1, "which is for issuer");
 	refuses(WHOLE "bearer = no\n", 1, "which is for issuer");
 	refuses("[login a]\nissuer = -oProxyCommand=x\nhosts = *\n", 2,
-	    "issuer is a user and a host for ssh");
+	    "issuer must be a user and a host for ssh");
 }
 
 static void

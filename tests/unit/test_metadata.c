@@ -192,10 +192,10 @@ test_no_json(void **state)
 	refuses("", "it is empty");
 	refuses(" \n", "it is empty");
 	refuses("\xef\xbb\xbf" GOOD, "byte order mark");
-	refuses("\x1f\x8b\x08", "no JSON object");
-	refuses("[" GOOD "]", "no JSON object");
-	refuses(GOOD "x", "no JSON object");
-	refuses("{\"issuer\":\"" ISS "\"," KEYS, "no JSON object");
+	refuses("\x1f\x8b\x08", "not a JSON object");
+	refuses("[" GOOD "]", "not a JSON object");
+	refuses(GOOD "x", "not a JSON object");
+	refuses("{\"issuer\":\"" ISS "\"," KEYS, "not a JSON object");
 	refuses("{\"issuer\":\"" ISS "\",\"issuer\":\"" ISS "\"," KEYS "}",
 	    "two members");
 	refuses("{\"a\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}", "too deep");

@@ -100,7 +100,7 @@ test_lines(void **state)
 	refuses("alice\x7f " FIRST "\n", 1, "control character");
 	refuses("\nalice\n", 2, "not NAME KEYTYPE BASE64");
 	refuses("alice ssh-ed25519\n", 1, "not a public key");
-	refuses(FIRST " alice\n", 1, "the name of the person goes in front");
+	refuses(FIRST " alice\n", 1, "the name of the person must come before");
 	refuses("alice restrict " FIRST "\n", 1, "not NAME KEYTYPE BASE64");
 	refuses("alice ssh-dss AAAA\n", 1, "not NAME KEYTYPE BASE64");
 	refuses("alice ssh-ed25519 AAAA\n", 1, "damaged");
@@ -160,8 +160,8 @@ static void
 test_twice(void **state)
 {
 	(void)state;
-	refuses("alice " FIRST "\nbob " FIRST "\n", 2, "of line 1, which is "
-	    "alice's");
+	refuses("alice " FIRST "\nbob " FIRST "\n", 2, "of line 1, which "
+	    "belongs to alice: ");
 	refuses("alice " FIRST " a\nbob " SECOND "\nalice " FIRST " b\n", 3,
 	    "of line 1");
 	takes("alice " FIRST "\nalice " SECOND "\n", 2);

@@ -187,7 +187,7 @@ test_bad_metadata(void **state)
 	static const char *const rows[][2] = {
 		{ "", "it is empty" },
 		{ "<html>", "a page" },
-		{ "[]", "no JSON object" },
+		{ "[]", "not a JSON object" },
 		{ "{" TOKEN "}", "of the issuer \"\"" },
 		{ "{\"issuer\":\"" ISS "/\"," TOKEN "}",
 		  "of the issuer \"" ISS "/\", and not" },
@@ -323,29 +323,29 @@ test_bad_tokens(void **state)
 		{ "{\"access_token\":7,\"token_type\":\"bearer\"}",
 		  PROVIDER_SETTING, "no access token" },
 		{ "{\"access_token\":\"a b\",\"token_type\":\"bearer\"}",
-		  PROVIDER_SETTING, "other characters" },
+		  PROVIDER_SETTING, "characters that no token has" },
 		{ "{\"access_token\":\"a\\n\",\"token_type\":\"bearer\"}",
-		  PROVIDER_SETTING, "other characters" },
+		  PROVIDER_SETTING, "characters that no token has" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"bearer\","
 		  "\"refresh_token\":\"\\u0000\"}", PROVIDER_SETTING,
-		  "other characters" },
+		  "characters that no token has" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"bearer\","
 		  "\"id_token\":\"\\u00e4\"}", PROVIDER_SETTING,
-		  "other characters" },
+		  "characters that no token has" },
 		{ "{\"access_token\":\"a\"}", PROVIDER_SETTING,
-		  "no bearer token" },
+		  "not a bearer token" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"DPoP\"}",
 		  PROVIDER_SETTING, "token_type is DPoP" },
 		{ "{\"access_token\":\"a\",\"token_type\":\"bearer\\u001b\"}",
 		  PROVIDER_SETTING, "bearer\\x1b" },
 		{ "{\"access_token\":\"a\",\"token_type\":"
 		  "\"application/bearer\"}", PROVIDER_SETTING,
-		  "no bearer token" },
-		{ "{}", PROVIDER_SETTING, "no bearer token" },
-		{ "[]", PROVIDER_SETTING, "no JSON object" },
+		  "not a bearer token" },
+		{ "{}", PROVIDER_SETTING, "not a bearer token" },
+		{ "[]", PROVIDER_SETTING, "not a JSON object" },
 		{ "", PROVIDER_SETTING, "it is empty" },
 		{ "<!doctype html>", PROVIDER_SETTING, "a page" },
-		{ GOOD "x", PROVIDER_SETTING, "no JSON object" },
+		{ GOOD "x", PROVIDER_SETTING, "not a JSON object" },
 	};
 	struct provider_tokens tokens;
 	size_t i;
@@ -665,13 +665,13 @@ test_bad_device(void **state)
 		{ "\"device_code\":\"d\",\"user_code\":\"A\\u202eB\","
 		  "\"verification_uri\":\"https://h/\"", "no code" },
 		{ "\"device_code\":\"d\",\"user_code\":\"A\"",
-		  "no https address: " },
+		  "not an https address: " },
 		{ "\"device_code\":\"d\",\"user_code\":\"A\","
 		  "\"verification_uri\":\"http://h/\"",
-		  "no https address: http://h/" },
+		  "not an https address: http://h/" },
 		{ "\"device_code\":\"d\",\"user_code\":\"A\","
 		  "\"verification_uri\":\"http://127.0.0.1/\"",
-		  "no https address: " },
+		  "not an https address: " },
 		{ "\"device_code\":\"d\",\"user_code\":\"A\","
 		  "\"verification_uri\":\"https://h/\\u001b[2J\"",
 		  "https://h/\\x1b[2J" },
@@ -680,9 +680,9 @@ test_bad_device(void **state)
 		  "https://h/#\\x1b[2J" },
 		{ "\"device_code\":\"d\",\"user_code\":\"A\","
 		  "\"verification_uri\":\"https://good.test@evil.test/\"",
-		  "no https address: " },
+		  "not an https address: " },
 		{ DEVICE ",\"verification_uri_complete\":\"javascript:x\"",
-		  "no https address: javascript:x" },
+		  "not an https address: javascript:x" },
 	};
 	struct provider_device device;
 	size_t i;

@@ -100,15 +100,15 @@ test_issued(void **state)
 		{ "{\"aud\":1,\"sub\":\"a\"" TIMES, "not for what" },
 		{ "{\"sub\":\"a\"" TIMES, "not for what" },
 		{ "{\"aud\":\"" ONE "\",\"sub\":\"b\"" TIMES,
-		  "another person's: b" },
+		  "another person: b" },
 		{ "{\"aud\":\"" ONE "\"" TIMES, "does not say whose" },
 		{ "{\"aud\":\"" ONE "\",\"sub\":1" TIMES, "not say whose" },
 		{ "{\"aud\":\"" ONE "\",\"sub\":\"a\",\"iat\":2,\"exp\":2}",
 		  "ends before it begins" },
 		{ "{\"aud\":\"" ONE "\",\"sub\":\"a\",\"iat\":2}", "no end" },
 		{ "{\"aud\":\"" ONE "\",\"sub\":\"a\",\"exp\":2}", "no end" },
-		{ "[]", "no JWT" },
-		{ "x", "no JWT" },
+		{ "[]", "not a JWT" },
+		{ "x", "not a JWT" },
 	};
 	const struct issued_wanted wanted = { .resource = ONE };
 	size_t i;
@@ -123,7 +123,7 @@ test_issued(void **state)
 	assert_true(issued("{\"aud\":\"" ONE "\",\"sub\":\"b\"" TIMES, ""));
 	assert_false(issued_check(bytes_str("opaque"), &wanted, words,
 	    sizeof(words)));
-	says("no JWT");
+	says("not a JWT");
 	/* Only the host can read it, and nothing in it is asked here. */
 	assert_true(issued_check(bytes_str("eyJlbmMiOiJBMTI4R0NNIn0.a.b.c.d"),
 	    &wanted, words, sizeof(words)));
@@ -195,7 +195,7 @@ test_login_two(void **state)
 	char *two = token_for("\"" TWO "\"", "alice");
 	char *bobs = token_for("\"" TWO "\"", "bob");
 	const char *const seconds[] = { two, bobs, one };
-	static const char *const whys[] = { NULL, "another person's: bob",
+	static const char *const whys[] = { NULL, "another person: bob",
 		"not for what was asked, " TWO };
 	size_t i;
 
@@ -235,7 +235,7 @@ test_login_refused(void **state)
 		const char *why;
 	} rows[] = {
 		{ 0, "", PROVIDER_SETTING, "it is empty" },
-		{ 0, "{}{}", PROVIDER_SETTING, "no JSON object" },
+		{ 0, "{}{}", PROVIDER_SETTING, "not a JSON object" },
 		{ 0, "{}", PROVIDER_SETTING, "token_type is not Bearer" },
 		{ 0, "{\"token_type\":\"Bearer\",\"error\":\"invalid_grant\"}",
 		  PROVIDER_SETTING, "has an error" },
@@ -244,13 +244,13 @@ test_login_refused(void **state)
 		{ 0, "{\"token_type\":\"Bearer\",\"tokens\":[]}",
 		  PROVIDER_SETTING, "it gave no token for " ONE },
 		{ 0, "{\"token_type\":\"Bearer\",\"refresh_token\":\"a b\"}",
-		  PROVIDER_SETTING, "its refresh token is none" },
+		  PROVIDER_SETTING, "it gave no valid refresh token" },
 		{ 1, "{\"error\":\"access_denied\"}", PROVIDER_DENIED,
 		  "the login was denied" },
 		{ 1, "{\"error\":\"other\",\"error_description\":\"\\u001b\"}",
 		  PROVIDER_SETTING, "it refused (other: \\x1b)" },
 		{ 1, "{\"error\":\"invalid_client\"}", PROVIDER_SETTING,
-		  "it does not take your key" },
+		  "it does not accept your key" },
 		{ 1, "{\"error\":\"invalid_target\"}", PROVIDER_TARGET,
 		  "none of its grants gives you such a token" },
 		{ 1, "", PROVIDER_SETTING, "did not say why" },
