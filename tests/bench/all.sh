@@ -67,7 +67,7 @@ stage sizes.json sh "$P/tests/bench/sizes.sh" $peers
 stage state.json sh "$P/tests/bench/state.sh" $state $long
 [ -z "$peers" ] || stage sshd.json sh "$P/tests/bench/sshd.sh" $quick
 stage profile.txt sh "$P/tests/bench/callgrind.sh" --profile
-stage verifier.txt sh "$P/tests/bench/verify.sh" --profile evp pamjwt
+stage verifier.txt sh "$P/tests/bench/verify.sh" --profile evp jsonc pamjwt
 [ -n "$quick" ] || stage limits.txt sh "$P/tests/bench/limits.sh"
 sed -i '/^load:/s/$/, '"$(cut -d ' ' -f 1-3 /proc/loadavg)"' at the end/' "$out/machine.txt"
 python3 "$P/tests/bench/report.py" "$out" "$target"

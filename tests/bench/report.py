@@ -144,6 +144,30 @@ class Report:
                  'kept, in the same run, round by round: median [p10–p90].', '']
                 + table(['', 'bare, us'] + [f'{name} ({versions[name,][0]})' for name in names], rows))
 
+    def costs(self):
+        """For each goal of a verifier the instructions beside those of others, so that what is missed shows where they go."""
+        found = {}
+        for line in read_text(self.folder, 'verifier.txt').splitlines():
+            head = re.match(r'(\S+): (\d+)$', line)
+            part = re.match(r' +([\d.]+) %  (?:-> )?(\S+)$', line)
+            if head:
+                current = found.setdefault(tuple(head[1].replace('_', ' ').replace('pam jwt', OURS).split('/')),
+                                           {'all': int(head[2]), 'objects': {}, 'calls': []})
+            elif part and '->' in line:
+                current['calls'].append(f'{part[2]} {part[1]} %')
+            elif part:
+                current['objects'][part[2]] = float(part[1])
+        rows = []
+        for alg, key in GOALS:
+            for name in (FLOOR, 'OpenSSL + json-c', OURS):
+                cost = found.get((alg, name, key))
+                if cost:
+                    shares = [f"{cost['objects'].pop(name, 0):.1f} %" for name in ('libcrypto.so.3', 'libc.so.6')]
+                    rows.append([f'{alg}, key {key}', name, f"{cost['all']:,}", f"{sum(cost['objects'].values()):.1f} %", *shares,
+                                 ', '.join(cost['calls'])])
+        return ['## Instructions of one token', '', 'By callgrind; the calls are those into libraries, with all that they call.', ''] + table(
+            ['', 'verifier', 'instructions', 'itself, and JSON', 'libcrypto', 'libc', 'dearest calls'], rows)
+
     def fresh(self):
         times = group(self.lines, 'fresh', ['adapter', 'alg', 'libcrypto'], lambda line: line['us'])
         rows = []
@@ -277,16 +301,16 @@ class Report:
         return [f'## {title}', '', intro, '', '```', text, '```', ''] if text else []
 
     def write(self):
-        sections = (self.verifiers() + self.fresh() + self.logins() + self.growth() + self.state() + self.sizes() + self.memory()
+        sections = (self.verifiers() + self.costs() + self.fresh() + self.logins() + self.growth() + self.state() + self.sizes() + self.memory()
                     + self.calls() + self.sshd())
         head = ['# Results', '', 'Written by `make bench`, or by `make bench-peers` with other libraries and modules beside. Times '
                 'are CPU time unless wall time is said.', '', '```', read_text(self.folder, 'machine.txt'), '```', '']
         goals = ['## Goals', ''] + table(['figure', 'measured', 'goal', ''], self.goals)
         missed = [row[0] for row in self.goals if row[3] != 'met']
-        why = ['Missed: ' + '; '.join(missed) + '. The profiles at the end show where the instructions go.', ''] if missed else []
+        why = ['Missed: ' + '; '.join(missed) + '. The instructions of a token, and the profiles at the end, show where they go.', ''] if missed else []
         tail = (self.text_of('Limits of decisions', 'limits.txt', 'tests/bench/bench.c and jwe.c, with their limits.')
-                + self.text_of('Profile of the verifier', 'verifier.txt', 'By callgrind, one token with the key kept: objects, and '
-                               'functions above 2 %.')
+                + self.text_of('Profile of the verifier', 'verifier.txt', 'By callgrind, one token with the key kept or loaded: objects, '
+                               'functions above 2 %, and after an arrow calls into libraries.')
                 + self.text_of('Profiles of logins', 'profile.txt', 'By callgrind, of warm logins. First the instructions inside pam_jwt.so, which '
                                'make check compares, and in all objects; then the objects, and functions above 2 %, of each row.'))
         return '\n'.join(head + goals + why + sections + tail)

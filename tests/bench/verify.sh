@@ -63,7 +63,8 @@ if [ -n "$profile" ]; then
 	# shellcheck disable=SC2086 # options, a list of paths
 	valgrind $COST_OPTIONS --callgrind-out-file="$D/out" "$B/tests/bench/verify" instructions "$D" $paths
 	cost_read "$D" >"$D/costs"
-	cost_show "$D/costs"
+	cost_calls "$D" '^[a-z-]*[.]so$' >"$D/calls"
+	cost_show "$D/costs" "$D/calls"
 	exit 0
 fi
 # shellcheck disable=SC2086 # a list of paths
