@@ -127,16 +127,13 @@ check_cut_off(const struct call *call, struct who *who)
 static enum jwt_reason
 check_default(struct call *call, struct who *who)
 {
-	enum jwt_reason reason;
-
 	if (state_is_default(&call->policy.state))
 		return JWT_OK;
 	state_close(&call->state);
 	state_open(&state_default, &call->state);
-	reason = check_names(&call->state, who);
-	if (call->state.dir.missing)
+	if (state_is_missing(&call->state))
 		return JWT_OK;
-	return reason;
+	return check_names(&call->state, who);
 }
 
 /*

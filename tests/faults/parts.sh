@@ -443,6 +443,24 @@ environment() {
 	environment_openssl
 }
 
+# The account phase asks libcrypto for hashes only where there is a state: with such a libcrypto it refuses there, and nowhere else.
+account_alone() {
+	mkdir -p "$F/alone/pam.d" "$F/alone/lib"
+	printf '[issuer corp]\niss = %s\nkeys = %s\naudience = %s\n' "$ISS" "$D/corp.jwk" "$AUD" >"$F/alone/pam_jwt.conf"
+	printf '%s\n' "account required $MODULE config=$F/alone/pam_jwt.conf" 'account required pam_permit.so' >"$F/alone/pam.d/sshd"
+	cp "$D/pam.d/other" "$F/alone/pam.d"
+	chmod -R go-w "$F/alone"
+	account_gives 'without a state it does not start libcrypto' '^acct_mgmt PAM_SUCCESS$'
+	(unset OPENSSL_CONF && sed "\$a [state]\ndirectory = $F/alone/lib/state" "$F/alone/pam_jwt.conf" >"$F/alone/state.conf" &&
+		"$JWT" state init --config "$F/alone/state.conf" >/dev/null)
+	account_gives 'with one it needs libcrypto' '^acct_mgmt PAM_BUF_ERR$'
+}
+
+account_gives() {	# NAME PATTERN
+	"$PAMTRY" "$F/alone/pam.d" sshd now="$NOW" login_defs="$D/login.defs" var_lib="$F/alone/lib" user=alice acct_mgmt >"$D/transcript" 2>&1 || :
+	check "account phase: $1" grep -q "$2" "$D/transcript"
+}
+
 # libcrypto may be told by its configuration to do nothing; then nobody gets in.
 environment_openssl() {
 	printf '%s\n' 'openssl_conf = a' '[a]' 'providers = b' 'alg_section = d' '[b]' 'null = c' '[c]' 'activate = 1' '[d]' \
@@ -450,6 +468,7 @@ environment_openssl() {
 	OPENSSL_CONF=$D/openssl.cnf
 	export OPENSSL_CONF
 	under_limit OPENSSL_CONF
+	account_alone
 	unset OPENSSL_CONF
 	limits_end 'a configuration of libcrypto without algorithms' 1 0
 }

@@ -70,6 +70,13 @@ open_dir(struct state *state)
 	return reason;
 }
 
+bool
+state_is_missing(struct state *state)
+{
+	return !state_is_live(state->settings) && open_dir(state) != JWT_OK &&
+	    state->dir.missing;
+}
+
 static enum jwt_reason
 ask_dir(struct state *state, const struct state_question *question,
     struct state_answer *answer)

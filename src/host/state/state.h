@@ -38,6 +38,12 @@ extern const struct state_settings state_default;
 /* Whether settings name that directory, so that asking it again is needless. */
 bool state_is_default(const struct state_settings *settings);
 
+/*
+ * Whether the directory was never made, so that nothing was noted in it.  Asking
+ * that first spares the hashes of a question, and so the start of libcrypto.
+ */
+bool state_is_missing(struct state *state);
+
 /* The store, or NULL if the configuration keeps no state. */
 const struct state_store *state_store(const struct state *state);
 
