@@ -306,7 +306,7 @@ $(BENCH_ADAPTERS) $(BENCH_PEERS): $(BUILD)/tests/bench/%.so: $(BUILD)/obj/$(ADAP
 	$(if $(Q),@echo "  LINK  $@")
 	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(link) -lcrypto $(LIBS)
 
-$(BUILD)/tests/bench/verify: $(call obj,tests/bench/libcrypto_up.c)
+$(BUILD)/tests/bench/verify $(BUILD)/tests/bench/pieces: $(call obj,tests/bench/libcrypto_up.c)
 $(BUILD)/tests/bench/weigh: $(call obj,tests/bench/libcrypto_up.c tests/bench/footprint.c)
 $(BUILD)/tests/bench/state: $(call obj,tests/bench/state.c) $(BUILD)/host.a $(BUILD)/core.a
 	@mkdir -p $(@D)
@@ -373,7 +373,7 @@ prove:
 	$(Q)BUILD=$(BUILD) sh tests/prove/run.sh
 
 # Everything takes some minutes; BENCH=--quick two. RESULTS.md comes from make bench-peers BENCH=--write.
-BENCH_PROGRAMS := $(BENCH_LOGIN) $(BENCH_ADAPTERS) $(addprefix $(BUILD)/tests/bench/,verify topem weigh $(if $(ISSUER_PROGRAM),state))
+BENCH_PROGRAMS := $(BENCH_LOGIN) $(BENCH_ADAPTERS) $(addprefix $(BUILD)/tests/bench/,verify pieces topem weigh $(if $(ISSUER_PROGRAM),state))
 bench: programs $(BENCH_PROGRAMS)
 	$(Q)BUILD=$(abspath $(BUILD)) sh tests/bench/all.sh $(BENCH)
 

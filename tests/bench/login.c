@@ -12,6 +12,8 @@
  *			process
  *	memory		the same lines with the peak of heap and stack
  *	warm		times of a warm process alone
+ *	account		times of a child that has the account phase alone
+ *	share		the time of warm logins in the kernel and outside of it
  *	trace		two logins: the first after write(-1, "login"), the second
  *			after write(-1, "again"), and write(-1, "end") in the end
  *	instructions	under callgrind: a dump for each row, of a warm login
@@ -20,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,6 +205,51 @@ in_all_places(const struct rows *rows, unsigned rounds, print_fn *print)
 	}
 }
 
+/* Only the account phase, in a new process, as sudo has it with a ticket. */
+static void
+account_alone(struct rows *rows, unsigned rounds)
+{
+	size_t k;
+	int up;
+
+	for (k = 0; k < rows->count; k++)
+		rows->row[k].account_only = true;
+	for (up = 0; up < 2; up++) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			in_children(rows, rounds, up == 1, print_times);
+			_exit(0);
+		}
+		wait_for(pid);
+	}
+}
+
+static double
+us_of(struct timeval time)
+{
+	return (double)time.tv_sec * 1e6 + (double)time.tv_usec;
+}
+
+/* The kernel's samples are coarse, so this takes very many logins. */
+static void
+print_share(const struct login *row, unsigned rounds)
+{
+	struct login_times times;
+	struct rusage before, after;
+	unsigned i;
+
+	login(row, &times);
+	getrusage(RUSAGE_SELF, &before);
+	for (i = 0; i < rounds; i++)
+		login(row, &times);
+	getrusage(RUSAGE_SELF, &after);
+	printf("{\"row\": \"%s\", \"user\": %.1f, \"kernel\": %.1f}\n",
+	    row->name,
+	    (us_of(after.ru_utime) - us_of(before.ru_utime)) / rounds,
+	    (us_of(after.ru_stime) - us_of(before.ru_stime)) / rounds);
+}
+
 /* ---- under another program ----------------------------------------------- */
 
 static void
@@ -259,6 +307,10 @@ main(int argc, char **argv)
 		in_all_places(&rows, rounds, print_memory);
 	else if (strcmp(argv[1], "warm") == 0)
 		in_one_process(&rows, rounds, print_times);
+	else if (strcmp(argv[1], "account") == 0)
+		account_alone(&rows, rounds);
+	else if (strcmp(argv[1], "share") == 0)
+		print_share(&rows.row[0], rounds);
 	else if (strcmp(argv[1], "trace") == 0)
 		trace(&rows.row[0]);
 	else if (strcmp(argv[1], "instructions") == 0)

@@ -6,6 +6,7 @@
 #ifndef TESTS_BENCH_LOGIN_RUN_H
 #define TESTS_BENCH_LOGIN_RUN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum phase {
@@ -23,6 +24,7 @@ struct login {
 	char user[64];
 	char *answer;		/* to each prompt, without a line feed */
 	int want;		/* of pam_authenticate() */
+	bool account_only;	/* as sudo with a ticket: only pam_acct_mgmt() */
 };
 
 struct login_times {

@@ -52,6 +52,32 @@ before() {
 	done
 }
 
+# The account phase alone in a new process, on a host without a state, and what mapping libcrypto costs there.
+account_alone() {
+	rows_account
+	rows_of 'permit|account'
+	mv "$ROWS_STATE" "$ROWS_STATE.away"
+	tagged account "$LOGIN-real" account "$D/some" "$rounds"
+	mv "$ROWS_STATE.away" "$ROWS_STATE"
+	for _ in 1 2 3 4 5 6 7 8 9; do
+		"$B/tests/bench/weigh" libcrypto.so.3
+	done | sort -k 3n | awk 'NR == 5 { print "{\"table\": \"libcrypto\", \"us\": " $3 "}" }'
+}
+
+# What the kernel and the libraries do in a login, measured alone.
+pieces() {
+	for row in permit es256; do
+		rows_of "$row"
+		tagged share "$LOGIN-real" share "$D/some" $((rounds * 20))
+	done
+	pieces_modules=
+	for name in pam_permit pam_deny; do
+		pieces_modules="$pieces_modules $(find /usr/lib /lib -name "$name.so" | head -n 1)"
+	done
+	# shellcheck disable=SC2086 # two paths
+	tagged piece "$B/tests/bench/pieces" $((rounds * 5)) "$ROWS_KEYS/ES256.jwk" "$ROWS_STATE" /run/pam_jwt/sessions "$SO" $pieces_modules
+}
+
 rounds=$1
 rows_as_on_host
 rows_start
@@ -65,6 +91,8 @@ grep -v '^pam_unix' "$D/some" >"$D/quick"
 tagged times "$LOGIN-real" times "$D/quick" "$rounds"
 rows_of 'permit|pam_unix'
 [ "${2-}" != --peers ] || tagged times "$LOGIN-real" times "$D/some" $((rounds / 5 + 1))
+account_alone
+pieces
 rows_of '.*:.*'
 tagged growth "$LOGIN-real" warm "$D/some" $((rounds / 4 + 2))
 rows_of 'permit|es256|es256-15k|encrypted|no-state|pam_unix'

@@ -223,6 +223,14 @@ rows_stack() {	# NAME ANSWER
 	echo "$1 $ROWS_DIR/stacks/$1 sshd alice 0 $ROWS_DIR/tok/$1" >>"$ROWS"
 }
 
+# The account phase as the README has it for users who log in in another way.
+rows_account() {
+	rows_stack account none <<-END
+		account required $SO config=$ROWS_ETC/no-state.conf
+		account required pam_permit.so
+	END
+}
+
 # The harness itself.
 rows_permit() {
 	rows_stack permit none <<-END
