@@ -190,8 +190,6 @@ number_date(struct bytes text, struct number_date *out)
 		return JWT_CLAIM_INVALID;
 	for (i = 0; i < d.point; i++)
 		value = value * 10 + next_digit(&pos, d.end);
-	if (pos < d.end && *pos == '.')
-		pos++;
 	out->floor_sec = value;
 	out->ceil_sec = value;
 	if (pos < d.end)
