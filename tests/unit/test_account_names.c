@@ -44,8 +44,11 @@ test_forms(void **state)
 		{ "a\"b", false, false, false }, { "a\tb", false, false, false },
 		{ "a\n", false, false, false }, { "a\x1f", false, false, false },
 		{ "a\x7f", false, false, false },
+		{ "\x7f", false, false, false },
+		{ "\xc3\xb6\x7f", false, false, false },
 		{ "a\xc2\x80", false, false, false },	/* the first of C1 */
 		{ "a\xc2\x9f", false, false, false },
+		{ "a\xc2\xa0", true, false, false },
 		{ "a\xc2\xa1", true, false, false },
 		{ "a\xc3\x80", true, false, false },
 		{ "a\xc3", false, false, false },	/* cut */

@@ -646,6 +646,9 @@ test_accounts(void **state)
 		{ "", "true", NULL, INVALID }, { "", "1", NULL, INVALID },
 		{ "", "{\"alice\":1}", "alice", INVALID },
 		{ "", "{}", NULL, INVALID },
+		{ "exactly", "1", NULL, INVALID },
+		{ "exactly", "1", "1", INVALID },
+		{ "exactly", NULL, "1", INVALID },
 	};
 	char out[ACCOUNT_NAME_MAX + 1];
 	size_t i;
@@ -666,7 +669,10 @@ test_accounts(void **state)
 	assert_string_equal(out, "alice");
 }
 
-/* The longest text that "lower" reads, and one byte more. */
+/*
+ * The longest text that "lower" reads, and one byte more, which is refused also
+ * if it is in lowercase.
+ */
 static void
 test_long_texts(void **state)
 {
@@ -678,12 +684,16 @@ test_long_texts(void **state)
 		char *prefix = world_text("%0*d", (int)len - 1, 0);
 		char *form = world_text("lower without prefix \"%s\"", prefix);
 		char *claim = world_text("\"%sA\"", prefix);
+		char *lower = world_text("\"%sa\"", prefix);
 
 		assert_int_equal(account(form, claim, "a", out),
+		    len == 1024 ? OK : INVALID);
+		assert_int_equal(account(form, lower, "a", out),
 		    len == 1024 ? OK : INVALID);
 		free(prefix);
 		free(form);
 		free(claim);
+		free(lower);
 	}
 }
 

@@ -666,6 +666,24 @@ map(const char *text, const char *sub, const char *user,
 	return reason;
 }
 
+/* What the parser never makes gives no account. */
+static void
+test_no_form(void **state)
+{
+	struct rule rule = { .permit = true, .account = RULE_AS_MAP };
+	struct account_query query = {
+		.issuer = "corp", .sub = bytes_str("u1"), .user = "alice"
+	};
+	char out[ACCOUNT_NAME_MAX + 1];
+
+	(void)state;
+	/* A map that is neither read nor can be. */
+	assert_int_equal(account_of_rule(&rule, &query, out), JWT_INTERNAL);
+	rule.account = RULE_AS_MAP + 1;
+	assert_int_equal(account_of_rule(&rule, &query, out), JWT_INTERNAL);
+	assert_string_equal(out, "");
+}
+
 /*
  * A token of a program logs in by a written name, and not by a claim that
  * whoever names programs at the issuer could choose; both sides of each sign.
@@ -862,6 +880,7 @@ main(void)
 		cmocka_unit_test(test_globs),
 		cmocka_unit_test(test_all_globs),
 		cmocka_unit_test(test_decisions),
+		cmocka_unit_test(test_no_form),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_late_faults),
