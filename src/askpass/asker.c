@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reads who asks from the prompt, and from the processes above.  Against a
- * server that wants the token of another host: it chooses all of the prompt but
- * the word at its start, and with a client that puts none there, that as well.
+ * Reads who asks from the prompt, and from the processes above.  This guards
+ * against a server that wants the token of another host.  It chooses the whole
+ * prompt except the word at the start, or all of it if the client puts no word
+ * there.
  */
 #include <pwd.h>
 #include <sys/utsname.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Answers what is not asked by the module, as if we were not there. */
+/* Answers questions of other programs as if we were not there. */
 #ifndef JWT_ASKPASS_FOREIGN_H
 #define JWT_ASKPASS_FOREIGN_H
 

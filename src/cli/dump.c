@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Against a token in a core dump, which stays on the disk for weeks. */
+/* Keeps a token out of a core dump, which stays on the disk for weeks. */
 #include <sys/prctl.h>
 
 #include "cli/complain.h"

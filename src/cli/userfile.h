@@ -11,7 +11,7 @@
 
 /*
  * Which files are accepted; all but USERFILE_ANY must be regular, and the
- * user's, but for USERFILE_TRUSTED.
+ * user's, except with USERFILE_TRUSTED.
  */
 enum userfile_kind {
 	USERFILE_ANY,		/* any file or pipe: the user named it */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A question may come from a server.  Against one that writes escape sequences,
- * or turns the direction of writing, so that a person reads another question.
+ * A question may come from a server.  This guards against a server that writes
+ * escape sequences, or turns the direction of writing, so that a person reads
+ * another question.
  */
 #include "cli/visible.h"
 #include "core/base/utf8.h"
@@ -20,7 +21,7 @@ code_of(struct bytes character)
 }
 
 /*
- * Controls but for newline and tab, line and paragraph separators, and what
+ * Controls except newline and tab, line and paragraph separators, and what
  * turns the direction of writing (Unicode Standard Annex 9, section 2).
  */
 static bool

@@ -32,7 +32,7 @@ enum hint_form {
  * Write the hint, or "" if there is nothing to say.  A hint that is too long is
  * cut, and ends in "..." then.
  *
- * out, size  printable ASCII, without " and \ in HINT_LOG, but for escapes \xNN
+ * out, size  printable ASCII, in HINT_LOG without " and \ outside of escapes
  */
 void hint_write(const struct hint_facts *facts, enum hint_form form, char *out,
     size_t size);

@@ -9,7 +9,7 @@
 
 #include "issuerd/family_db_sql.h"
 
-/* The columns, in the order of family_row_read() and family_row_bind(). */
+/* The columns, in the order of enum column in family_db_row.c. */
 #define FAMILY_ROW_COLUMNS \
 	"id,person,fingerprint,jkt,audience,flags,auth_time,ends,last_iat," \
 	"generation,current,previous,ended,why,seal"

@@ -93,7 +93,7 @@ JWT_MUST_USE enum jwt_reason issuer_conf_parse(struct bytes text,
  *
  * path  absolute
  *
- * Returns as issuer_conf_parse(), and JWT_CONFIG_UNSAFE if somebody else than
+ * Returns as issuer_conf_parse(), and JWT_CONFIG_UNSAFE if somebody other than
  * root could have written the file.
  */
 JWT_MUST_USE enum jwt_reason issuer_conf_load(const char *path,

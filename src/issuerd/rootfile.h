@@ -11,7 +11,7 @@
  * and must not choose its own settings and people.
  *
  * Returns JWT_OK; JWT_CONFIG_INVALID if the file cannot be read, and then
- * out->missing may be set; JWT_CONFIG_UNSAFE if somebody else than root could
+ * out->missing may be set; JWT_CONFIG_UNSAFE if somebody other than root could
  * have written it; JWT_OUT_OF_MEMORY or JWT_INTERNAL.  Unless it is JWT_OK,
  * out->fault says why.  The caller must clear *out whatever the result.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The ID token of a login, checked as a client must (OpenID Connect Core
- * section 3.1.3.7), but for its signature: it came straight from the token
+ * section 3.1.3.7), except for its signature: it came straight from the token
  * endpoint over TLS, which section 3.1.3.7 lets a client rely on (6.).  The
  * hosts verify the signature of each token.
  *

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A fetched document to JSON, or why it is none. */
+/* Reads a fetched document as JSON, or says why it is not JSON. */
 #include <stdio.h>
 
 #include "core/jose/media_type.h"

@@ -20,7 +20,7 @@ const char help_login[] =
     "  --status      who is logged in, without asking the provider;\n"
     "                exit: 0 all are usable, 1 log in again, 2 trouble\n"
     "  --quiet       only the exit status; in a login, only what you need\n"
-    "                to know: no QR code and no line that counts down\n"
+    "                to know: no QR code and no countdown\n"
     "  --json        one JSON array instead of text; after a login, too\n"
     "  --ssh-config  print a block for the end of ~/.ssh/config\n"
     "  --shell       print what a profile exports\n\n"
@@ -29,10 +29,10 @@ const char help_login[] =
 
 const char help_token[] =
     "pam-jwt token [NAME] [--host H] [--min-validity 60s]\n\n"
-    "Prints the token for a host, out of the session of pam-jwt login,\n"
+    "Prints the token for a host from the session of pam-jwt login,\n"
     "and renews it first when it soon expires.\n"
-    "Exit: 0 printed; 1 log in again, or login.conf gives that host\n"
-    "none; 2 usage or system error, or the provider cannot be reached.\n\n"
+    "Exit: 0 printed; 1 log in again, or login.conf gives that host no\n"
+    "token; 2 usage or system error, or the provider cannot be reached.\n\n"
     "  NAME                of [login NAME]; without it the first one\n"
     "                      whose hosts have H, or the only one\n"
     "  --host H            who asks for the token\n"

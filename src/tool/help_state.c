@@ -26,7 +26,7 @@ const char help_state_init[] =
 
 const char help_state_list[] =
     "pam-jwt state list [--config F | --directory D] [--json]\n\n"
-    "Lists what is noted. The store has no names, only hashes of them, so\n"
+    "Lists the facts. The store has no names, only hashes of them, so\n"
     "that nobody learns from it who logged in; pam-jwt state show asks\n"
     "about a name.\n"
     EXIT_DONE
@@ -65,7 +65,7 @@ const char help_state_show[] =
 
 const char help_state_stats[] =
     "pam-jwt state stats [--config F | --directory D] [--json]\n\n"
-    "Says how much is noted.\n"
+    "Counts the facts.\n"
     EXIT_DONE
     CONFIG DIRECTORY
     "  --json         one JSON object instead of text\n\n"

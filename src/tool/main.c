@@ -37,9 +37,9 @@ static const struct command state_commands[] = {
 	  help_state_init, NULL },
 	{ "show", "say whether an account or a token is refused",
 	  tool_state_show, help_state_show, NULL },
-	{ "list", "list what is noted", tool_state_list,
+	{ "list", "list the facts", tool_state_list,
 	  help_state_list, NULL },
-	{ "stats", "say how much is noted", tool_state_stats,
+	{ "stats", "count the facts", tool_state_stats,
 	  help_state_stats, NULL },
 	{ "purge", "remove what no token can need any more", tool_state_purge,
 	  help_state_purge, NULL },
@@ -51,7 +51,7 @@ static const struct command state_commands[] = {
 static const struct command sessions_commands[] = {
 	{ "list", "show the sessions that a token opened", tool_sessions_list,
 	  help_sessions_list, NULL },
-	{ "end", "end some of them", tool_sessions_end,
+	{ "end", "end sessions", tool_sessions_end,
 	  help_sessions_end, NULL },
 	COMMAND_END
 };

@@ -54,7 +54,7 @@ count_seen(const struct process_table *table)
 	return count;
 }
 
-/* What is marked, but for the leader. */
+/* All marked processes except the leader. */
 static size_t
 take_seen(const struct process_table *table,
     const struct record_process *leader, struct record_process *out)
