@@ -19,6 +19,9 @@
 void *prove_memchr(const void *s, int c, size_t n);
 int prove_memcmp(const void *a, const void *b, size_t n);
 
+#define snprintf prove_snprintf
+int prove_snprintf(char *out, size_t size, const char *format, ...);
+
 void explicit_bzero(void *s, size_t n);
 
 #define __builtin_bswap64(word) prove_bswap64(word)
