@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Times as text.  A span may be any, and beside another one any up to twelve days.
- * A date is any second in each of LEN years after 1970 and before, and in some
- * that are far away.
+ * Times as text.  A span may be any, and beside another one any up to twelve
+ * days.  A date is any second in each of LEN years after 1970 and before, and in
+ * some that are far away.
  */
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Discovery without its JSON: the address of the document, of an issuer that has
- * LEN bytes after its scheme, and an address that a document names.  What
- * url_kind() answers is any; the unit url has the real one.
+ * Discovery without its JSON: the address of the document, of an issuer that
+ * has LEN bytes after its scheme, and an address that a document names.  The
+ * model of url_kind() gives any answer; the unit url has the real one.
  */
 #include "sync/metadata.c"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A list in the metadata of a provider: a word goes to the end of each text that
- * has room for it, or for a byte less, or is full; and after it another one.
+ * A list in the metadata of a provider: a word goes to the end of each text
+ * that has room for it, or for a byte less, or is full, and then another word.
  */
 #include "login/provider_metadata.c"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The two changes of a year, as take_change() lets them through, and any time of
- * LEN years after the first that zone.c asks for, and of the last one.
+ * The two changes of a year, as take_change() lets them through, and any time
+ * of LEN years after the first that zone.c asks for, and of the last one.
  */
 #include "core/base/zone.h"
 #include "core/base/zone_rule.c"
