@@ -38,6 +38,7 @@ machine() {
 	echo "load:     $(cut -d ' ' -f 1-3 /proc/loadavg) at the beginning"
 	echo "compiler: $(${CC:-gcc} --version | head -n 1), ${CFLAGS:--O2 -g}"
 	echo "ssh:      $(ssh -V 2>&1)"
+	[ -z "${BENCH_BEFORE-}" ] || echo "before:   ${BENCH_BEFORE_NAME:-$BENCH_BEFORE}"
 	echo 'packages:'
 	version libc6 libpam0g libssl3 libjson-c5 libjwt0 libcjose0 libjose0 librhonabwy1.1 libsqlite3-0 valgrind
 }

@@ -13,6 +13,9 @@ import re
 import statistics
 import sys
 
+sys.dont_write_bytecode = True  # beside the sources
+import report_login  # noqa: E402
+
 FLOOR = 'bare OpenSSL'
 OURS = 'pam_jwt'
 PHASES = ['start', 'authenticate', 'acct_mgmt', 'setcred', 'open_session', 'close_session', 'end']
@@ -101,6 +104,8 @@ def table(head, rows):
 
 class Report:
     """The sections in their order; goals is a row for each figure that has one."""
+
+    table = staticmethod(table)
 
     def __init__(self, folder):
         self.folder = folder
@@ -204,10 +209,18 @@ class Report:
                 ratios = [now / then for now, then in zip(totals[row, 'warm'], old)]
                 self.goal(f'{row}, warm login, times that of BENCH_BEFORE', ratios, goal)
 
+    def verified(self):
+        """Microseconds in which OpenSSL makes the key of a JWK and checks a signature; None if not measured."""
+        times = group(self.lines, 'verify', ['alg', 'key', 'adapter'], lambda line: line['ns'] / 1000)
+        values = times.get(('ES256', 'loaded', FLOOR))
+        return statistics.median(values) if values else None
+
     def phases(self):
         rows = []
         for mode in ('cold', 'up', 'warm'):
-            for name in ('permit', 'es256'):
+            for name in ('permit', 'es256', 'before-es256'):
+                if not any(line['table'] == 'times' and line['row'] == name for line in self.lines):
+                    continue
                 medians = [statistics.median(values) / 1000 for values in
                            (group(self.lines, 'times', ['row', 'mode'], lambda line, p=phase: line[p]).get((name, mode), [0])
                             for phase in PHASES)]
@@ -301,13 +314,14 @@ class Report:
         return [f'## {title}', '', intro, '', '```', text, '```', ''] if text else []
 
     def write(self):
-        sections = (self.verifiers() + self.costs() + self.fresh() + self.logins() + self.growth() + self.state() + self.sizes() + self.memory()
-                    + self.calls() + self.sshd())
+        sections = (self.verifiers() + self.costs() + self.fresh() + self.logins()
+                    + report_login.where(self, BEFORE_GOALS, self.verified()) + report_login.account(self) + self.growth()
+                    + self.state() + self.sizes() + self.memory() + self.calls() + self.sshd())
         head = ['# Results', '', 'Written by `make bench`, or by `make bench-peers` with other libraries and modules beside. Times '
                 'are CPU time unless wall time is said.', '', '```', read_text(self.folder, 'machine.txt'), '```', '']
         goals = ['## Goals', ''] + table(['figure', 'measured', 'goal', ''], self.goals)
         missed = [row[0] for row in self.goals if row[3] != 'met']
-        why = ['Missed: ' + '; '.join(missed) + '. The instructions of a token, and the profiles at the end, show where they go.', ''] if missed else []
+        why = ['Missed: ' + '; '.join(missed) + '. The instructions of a token, the pieces of a warm login, and the profiles at the end show where they go.', ''] if missed else []
         tail = (self.text_of('Limits of decisions', 'limits.txt', 'tests/bench/bench.c and jwe.c, with their limits.')
                 + self.text_of('Profile of the verifier', 'verifier.txt', 'By callgrind, one token with the key kept or loaded: objects, '
                                'functions above 2 %, and after an arrow calls into libraries.')
