@@ -87,7 +87,7 @@ pam-jwt revoke --account bob >/dev/null
 mv /var/lib/pam_jwt /srv/disk && ln -s /srv/disk /var/lib/pam_jwt
 is_refused 'the state behind a link: bob, who is cut off' ssh_in bob
 still_in 'the state behind a link'
-run 'the state behind a link: purge' dpkg -P libpam-jwt pam-jwt pam-jwt-net
+run 'the state behind a link: purge' dpkg -P libpam-jwt pam-jwt pam-jwt-net pam-jwt-issuer
 [ -z "$(find /srv/disk/state -mindepth 1)" ] && [ ! -L /var/lib/pam_jwt ]
 result $? 'the state behind a link: nothing of it is left' "$(find /srv/disk | head)"
 stacks_are_clean 'purged'
@@ -95,7 +95,7 @@ still_in 'purged'
 
 run 'installed after a purge' packages
 mkdir /srv/mounted && cp -a /var/lib/pam_jwt/state/. /srv/mounted/ && mount --bind /srv/mounted /var/lib/pam_jwt/state
-run 'the state is a mount point: purge' dpkg -P libpam-jwt pam-jwt pam-jwt-net
+run 'the state is a mount point: purge' dpkg -P libpam-jwt pam-jwt pam-jwt-net pam-jwt-issuer
 [ -z "$(find /srv/mounted -mindepth 1)" ]
 result $? 'the state is a mount point: nothing of it is left' "$(find /srv/mounted | head)"
 finish

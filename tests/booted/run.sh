@@ -128,6 +128,13 @@ prepare() {	# SUITE
 
 # --- containers -----------------------------------------------------------------------------------------------------------
 
+# In the older hierarchy nobody notices that a user's manager has ended, ten seconds after his last session: his next login would
+# wait for it, and hang.
+keep_user_managers() {
+	mkdir -p "$M/root/etc/systemd/logind.conf.d" &&
+		printf '[Login]\nUserStopDelaySec=infinity\n' >"$M/root/etc/systemd/logind.conf.d/test.conf"
+}
+
 # Starts a system in a container, and waits until it is up. Sets CONTAINER and LEADER.
 boot() {	# SUITE SECONDS FIRST-BOOT NAME LOWER
 	M=$WORK/$4
@@ -140,6 +147,7 @@ boot() {	# SUITE SECONDS FIRST-BOOT NAME LOWER
 	# Newer ones know no other hierarchy, and the older one takes what the machine has.
 	unified=1
 	[ "$1" != bookworm ] || unified=0
+	[ "$unified" -eq 1 ] || keep_user_managers
 	SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=$unified timeout -k 10 "$(($2 + 90))" systemd-nspawn -q -D "$M/root" --boot --hostname="$4" \
 		--machine="pam-jwt-$$-$4" --register=no --keep-unit --private-network --console=pipe </dev/null >"$WORK/console" 2>&1 &
 	CONTAINER=$!

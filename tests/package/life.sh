@@ -313,7 +313,7 @@ password_works 'purge of both'
 find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
 	-o -path /var/log -o -path /run -o -path /dev \) -prune -o -print | sort >"$work/files.after"
 comm -13 "$work/files.before" "$work/files.after" | grep -vE \
-	'^/(etc/pam_jwt(/.*)?|root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/pam_jwt\.conf|var/lib/(pam|systemd)/.*|home/alice/.*|etc/(passwd|group|shadow|gshadow|subuid|subgid)-)$' \
+	'^/(etc/pam_jwt(/.*)?|root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/10-pam_jwt\.conf|var/lib/(pam|systemd)/.*|home/alice/.*|etc/(passwd|group|shadow|gshadow|subuid|subgid)-)$' \
 	>"$work/left"
 [ ! -s "$work/left" ]
 result $? 'purge: nothing of the packages is left' "@$work/left"
