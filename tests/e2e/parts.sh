@@ -174,6 +174,15 @@ through_ssh_password() {
 	done
 }
 
+provider_token_sudo() {
+	SERVICE=sudo
+	log_mark
+	status=0
+	as_alice env XDG_RUNTIME_DIR="$D/run" SUDO_ASKPASS="$ASKPASS" sudo -A id -u </dev/null >"$D/out" 2>&1 ||
+		status=$?
+	arrived "a provider's token with sudo -A" alice '^0$' "$status"
+}
+
 # A provider's token, and two exported variables: what the README promises.
 provider_token() {
 	"$JWT" key generate --alg RS256 --out "$D/provider.jwk" --public "$D/provider.pub.jwk"
@@ -197,12 +206,7 @@ provider_token() {
 	cp "$D/tok/provider" "$D/run/pam-jwt/token"
 	chmod 600 "$D/run/pam-jwt/token"
 	chown -R "$ALICE" "$D/run"
-	SERVICE=sudo
-	log_mark
-	status=0
-	as_alice env XDG_RUNTIME_DIR="$D/run" SUDO_ASKPASS="$ASKPASS" sudo -A id -u </dev/null >"$D/out" 2>&1 ||
-		status=$?
-	arrived "a provider's token with sudo -A" alice '^0$' "$status"
+	[ -n "$no_sudo" ] || provider_token_sudo
 	[ -n "${SSHD_PID-}" ] || return 0
 	SERVICE=sshd
 	log_mark
@@ -225,14 +229,14 @@ for size in $SIZES; do
 	sized_token "$size" bob "$D/tok/bob.$size"
 done
 ! command -v pamtester >/dev/null || through_pamtester
-why=$(setuid_obstacle sudo)
-if [ -z "$why" ]; then through_sudo; else skip 'parts: sudo' "$why"; fi
+no_sudo=$(setuid_obstacle sudo)
+if [ -z "$no_sudo" ]; then through_sudo; else skip 'parts: sudo' "$no_sudo"; fi
 why=$(setuid_obstacle su)
 if [ -z "$why" ]; then through_su; else skip 'parts: su' "$why"; fi
 if [ -x "$B/tests/programs/ptyrun" ]; then through_login; else skip 'parts: login' 'tests/programs/ptyrun is not built'; fi
 if [ -x "$ASKPASS" ]; then
-	[ -n "$why" ] || through_sudo_askpass
-	[ -n "$why" ] || through_sudo_override
+	[ -n "$no_sudo" ] || through_sudo_askpass
+	[ -n "$no_sudo" ] || through_sudo_override
 	through_ssh
 	[ -z "${SSHD_PID-}" ] || through_ssh_password
 	provider_token
