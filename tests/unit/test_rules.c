@@ -133,6 +133,7 @@ test_tests(void **state)
 		{ "repo matches repo:org/app", F }, { "n matches *", U },
 		{ "s exists", T }, { "absent exists", F }, { "z exists", U },
 		{ "n < 43", T }, { "n < 42", F }, { "n <= 42", T },
+		{ "n <= 41", F }, { "n >= 43", F }, { "n >= 41", T },
 		{ "n > 41", T }, { "n > 42", F }, { "n >= 42", T },
 		{ "s < 1", U }, { "absent > 1", U },
 		{ "fresh within 10s", T }, { "fresh within 9s", F },
@@ -186,6 +187,166 @@ test_tests(void **state)
 	assert_int_equal(evaluate("rhost in fe80::/10", "a", "fe80::1%eth0"),
 	    T);
 	assert_int_equal(evaluate("user = alice", NULL, NULL), U);
+}
+
+/* The value of a condition that no parser has read. */
+static enum tri
+value_of(struct rule_cond *cond, const struct json_node *claims)
+{
+	const struct rule rule = { .cond = cond };
+	const struct rule_facts facts = {
+		.claims = claims, .user = "x", .key_type = "x", .key_ca = ""
+	};
+
+	return rule_evaluate(&rule, &facts, NULL);
+}
+
+/* A value that stands after the last one of a test does not count. */
+static void
+test_value_count(void **state)
+{
+	static const enum rule_subject subjects[] = {
+		RULE_CLAIM, RULE_USER, RULE_SSHKEY
+	};
+	struct bytes step = bytes_str("s");
+	struct rule_value values[] = {
+		{ .type = JSON_STRING, .text = bytes_str("w") },
+		{ .type = JSON_STRING, .text = bytes_str("x") },
+	};
+	struct rule_cond cond = {
+		.kind = RULE_TEST, .test = {
+			.op = RULE_IN, .values = values,
+			.path = { .steps = &step, .count = 1 }
+		}
+	};
+	char *claims = world_text("%s", claims_text);
+	struct json_doc doc;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(json_parse((uint8_t *)claims, strlen(claims),
+	    &json_token_limits, &doc), JWT_OK);
+	for (i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++) {
+		cond.test.subject = subjects[i];
+		cond.test.value_count = 1;
+		assert_int_equal(value_of(&cond, json_root(&doc)), F);
+		cond.test.value_count = 2;
+		assert_int_equal(value_of(&cond, json_root(&doc)), T);
+	}
+	/* What the parser never makes says nothing. */
+	cond.kind = RULE_TEST + 1;
+	assert_int_equal(value_of(&cond, json_root(&doc)), U);
+	json_clear(&doc);
+	free(claims);
+}
+
+/* A pattern is tried on texts of up to 256 bytes; a longer one is unknown. */
+static void
+test_long_claims(void **state)
+{
+	int len;
+
+	(void)state;
+	for (len = GLOB_TEXT_MAX; len <= GLOB_TEXT_MAX + 1; len++) {
+		char *claims = world_text("{\"c\":\"%0*d\"}", len, 0);
+		struct rule_facts facts = { .now = WORLD_NOW };
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct json_doc doc;
+		struct rule rule;
+
+		assert_int_equal(json_parse((uint8_t *)claims, strlen(claims),
+		    &json_token_limits, &doc), JWT_OK);
+		assert_int_equal(parse("as a if c matches \"0*\"", &arena,
+		    &diag, &rule), JWT_OK);
+		facts.claims = json_root(&doc);
+		assert_int_equal(rule_evaluate(&rule, &facts, NULL),
+		    len == GLOB_TEXT_MAX ? T : U);
+		json_clear(&doc);
+		arena_clear(&arena);
+		diag_clear(&diag);
+		free(claims);
+	}
+}
+
+/* The steps of a pointer, into a path that held something else; -1: refused. */
+static int
+count_steps(const char *pointer)
+{
+	struct claim_path path = { .count = 7 };
+	struct arena arena = { 0 };
+	const char *fault = "";
+	enum jwt_reason reason = claim_path_of_pointer(bytes_str(pointer),
+	    &arena, &path, &fault);
+
+	assert_true((reason == JWT_OK) == (fault == NULL));
+	arena_clear(&arena);
+	return reason == JWT_OK ? (int)path.count : -1;
+}
+
+/* How many steps a pointer has: an empty one counts, and 16 are the most. */
+static void
+test_claim_paths(void **state)
+{
+	struct claim_path path = { .count = 7 };
+	struct arena arena = { 0 };
+
+	(void)state;
+	assert_int_equal(count_steps(""), 0);
+	assert_int_equal(count_steps("/"), 1);
+	assert_int_equal(count_steps("//"), 2);
+	assert_int_equal(count_steps("/a/"), 2);
+	assert_int_equal(count_steps("/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p"),
+	    CLAIM_PATH_STEPS_MAX);
+	assert_int_equal(count_steps("/a/b/c/d/e/f/g/h/i/j/k/l/m/n/o/p/q"),
+	    -1);
+	assert_int_equal(count_steps("/a~"), -1);
+	assert_true(claim_path_of_name(bytes_str("/a"), &arena, &path));
+	assert_int_equal(path.count, 1);
+	assert_true(bytes_eq_str(path.steps[0], "/a"));
+	arena_clear(&arena);
+}
+
+/* An index that no array has leads to nothing, not to another value. */
+static void
+test_no_element(void **state)
+{
+	static const char *const steps[] = { "00", "2", "-", "x", "" };
+	char text[] = "[1,2]";
+	struct json_doc doc;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(json_parse_value((uint8_t *)text, strlen(text),
+	    &json_token_limits, &doc), JWT_OK);
+	for (i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		struct bytes step = bytes_str(steps[i]);
+		struct claim_path path = { .steps = &step, .count = 1 };
+
+		assert_null(claim_path_get(&path, json_root(&doc)));
+	}
+	json_clear(&doc);
+}
+
+/* The form of the account, and what belongs to it. */
+static void
+test_account_forms(void **state)
+{
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct rule rule;
+
+	(void)state;
+	assert_int_equal(parse("as map /etc/m", &arena, &diag, &rule), JWT_OK);
+	assert_int_equal(rule.account, RULE_AS_MAP);
+	assert_string_equal(rule.map_path, "/etc/m");
+	assert_int_equal(parse("as claim c", &arena, &diag, &rule), JWT_OK);
+	assert_int_equal(rule.account, RULE_AS_CLAIM);
+	assert_int_equal(parse("as alice", &arena, &diag, &rule), JWT_OK);
+	assert_int_equal(rule.account, RULE_AS_NAME);
+	assert_true(bytes_eq_str(rule.name, "alice"));
+	arena_clear(&arena);
+	diag_clear(&diag);
 }
 
 /* A rule about the ssh key, whose type and CA are given; NULL is unknown. */
@@ -315,6 +476,9 @@ test_errors(void **state)
 		{ "as alice", 0 }, { "as claim sub", 0 },
 		{ "as claim email without \"@x\"", 0 },
 		{ "as claim /a/b", 0 }, { "as map /etc/m", 0 },
+		{ "as map \"/etc/m\"", 0 }, { "as map /", 0 },
+		{ "as map", 7 }, { "as map \"\"", 8 }, { "as map (", 8 },
+		{ "as map \"/m", 8 },
 		{ "as \"claim\" if s = x", 0 }, { "as Alice", 0 },
 		{ "as Zoe$", 0 }, { "as $", 0 }, { "as a$b", 4 },
 		{ "as .a", 4 }, { "as a[", 4 }, { "as a@", 4 },
@@ -750,6 +914,7 @@ test_maps(void **state)
 		"corp u1", "corp u1 alice extra", "corp u1 alice,",
 		"corp u1 ,alice", "corp \"u1 alice",
 		"corp u1 alice\ncorp u1 bob", "corp \"\" alice",
+		"x", "corp", "corp u1 -", "corp u1 alice,-",
 		"corp u1 root/x", "corp \"a\\n\" alice", "corp \"u1", "corp \"", "corp \"u1\\",
 		"corp \"u1\\\"", "corp \"u1\"alice", "corp \"u1\" "
 	};
@@ -780,6 +945,8 @@ test_maps(void **state)
 	    out), JWT_NOT_PERMITTED);
 	assert_int_equal(map("corp \" \" alice\n \n", " ", "alice", out),
 	    JWT_OK);
+	assert_int_equal(map("corp b bob\ncorp a alice", "b", "bob", out),
+	    JWT_OK);
 	assert_int_equal(map("corp u1 alice\n", "u1 alice\n", NULL, out),
 	    JWT_NOT_PERMITTED);
 	assert_int_equal(map("corp u1 alice", "", NULL, out),
@@ -787,6 +954,26 @@ test_maps(void **state)
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_int_equal(map(bad[i], "u1", "alice", out),
 		    JWT_CONFIG_INVALID);
+}
+
+/* Whether a fault of this line is reported to who reads the whole map. */
+static bool
+reports_line(const char *text, unsigned line)
+{
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	const struct account_map *whole = (const void *)text;
+	bool found = false;
+	size_t i;
+
+	if (account_map_parse(bytes_str(text), "m", &arena, &diag, &whole) !=
+	    JWT_OK)
+		assert_null(whole);
+	for (i = 0; i < diag.count; i++)
+		found = found || diag.entries[i].line == line;
+	arena_clear(&arena);
+	diag_clear(&diag);
+	return found;
 }
 
 /*
@@ -829,6 +1016,8 @@ test_late_faults(void **state)
 		    JWT_CONFIG_INVALID))
 			fail_msg("%s: %s at %u", rows[i].text,
 			    reason_name(reason), line);
+		if (line > 0 && !reports_line(rows[i].text, line))
+			fail_msg("%s: no report", rows[i].text);
 	}
 }
 
@@ -874,6 +1063,11 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tests),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_value_count),
+		cmocka_unit_test(test_long_claims),
+		cmocka_unit_test(test_claim_paths),
+		cmocka_unit_test(test_no_element),
+		cmocka_unit_test(test_account_forms),
 		cmocka_unit_test(test_truth_tables),
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_depth),

@@ -82,8 +82,8 @@ parse_account_map(struct rule_lex *in, struct rule *out)
 	struct bytes path = in->token.text;
 
 	out->account = RULE_AS_MAP;
-	if ((in->token.kind != TOKEN_WORD && in->token.kind != TOKEN_QUOTED) ||
-	    path.len == 0 || path.ptr[0] != '/')
+	/* No sign begins with a slash, and the end has no text. */
+	if (path.len == 0 || path.ptr[0] != '/')
 		return rule_lex_fail(in,
 		    "an absolute path is expected after as map");
 	if (!rule_keep(in, path, &path))
