@@ -31,8 +31,10 @@ check_taken(const struct key_list *list)
 	FUZZ_CHECK(key_state_write(list, &text) == JWT_OK);
 	FUZZ_CHECK(key_state_parse(&text, again) == NULL);
 	FUZZ_CHECK(again->count == list->count);
-	for (i = 0; i < list->count; i++)
+	for (i = 0; i < list->count; i++) {
+		FUZZ_CHECK(strlen(list->keys[i].kid) == THUMBPRINT_SIZE - 1);
 		FUZZ_CHECK(is_same_key(&list->keys[i], &again->keys[i]));
+	}
 	secret_clear(&text);
 	free(again);
 }

@@ -60,6 +60,8 @@ read_cnf(struct bytes text)
 		FUZZ_CHECK(binding.is_bound);
 		FUZZ_CHECK((binding.jkt[0] == '\0') !=
 		    (binding.fingerprint[0] == '\0'));
+		FUZZ_CHECK(binding.jkt[0] != '\0' || sshkey_is_fingerprint(
+		    bytes_str(binding.fingerprint)));
 	}
 	json_clear(&doc);
 	secret_clear(&copy);

@@ -36,6 +36,8 @@ check_replies(struct bytes rest)
 	while (resp_parse(rest, &reply, &used) == RESP_DONE) {
 		FUZZ_CHECK(used > 0 && used <= rest.len);
 		FUZZ_CHECK(reply.text.len <= used);
+		FUZZ_CHECK(reply.type != RESP_INTEGER || reply.integer == 0 ||
+		    (reply.integer < 0) == (rest.ptr[1] == '-'));
 		check_cuts(rest, &reply, used);
 		rest = bytes_of(rest.ptr + used, rest.len - used);
 	}
