@@ -35,6 +35,21 @@ check_grant(const struct grant *grant)
 }
 
 static void
+check_same_keys(const struct proof *a, const struct proof *b)
+{
+	size_t i;
+
+	FUZZ_CHECK(a->count == b->count && a->count <= PROOF_KEYS_MAX);
+	for (i = 0; i < a->count; i++) {
+		FUZZ_CHECK(a->key[i].type == b->key[i].type);
+		FUZZ_CHECK(strcmp(a->key[i].jkt, b->key[i].jkt) == 0);
+		FUZZ_CHECK(strcmp(a->key[i].fingerprint,
+		    b->key[i].fingerprint) == 0);
+		FUZZ_CHECK(strcmp(a->key[i].ca, b->key[i].ca) == 0);
+	}
+}
+
+static void
 check_same_grant(const struct grant *a, const struct grant *b)
 {
 	FUZZ_CHECK(strcmp(a->account, b->account) == 0);
@@ -49,6 +64,7 @@ check_same_grant(const struct grant *a, const struct grant *b)
 	FUZZ_CHECK(a->leeway_sec == b->leeway_sec);
 	FUZZ_CHECK(a->state_required == b->state_required);
 	FUZZ_CHECK(a->is_free == b->is_free);
+	check_same_keys(&a->proof, &b->proof);
 }
 
 static void
