@@ -184,7 +184,7 @@ esac
 
 # Runs the lines of a list, as many at a time as there are processors.
 each() {	# --prove|--fault
-	xargs -P "${PROVE_JOBS:-$(nproc)}" -L 1 sh "$here/run.sh" "$1" || FAILED=$((FAILED + 1))
+	xargs -r -P "${PROVE_JOBS:-$(nproc)}" -L 1 sh "$here/run.sh" "$1" || FAILED=$((FAILED + 1))
 }
 
 found=$(frama-c -version 2>/dev/null)
