@@ -348,6 +348,15 @@ system_calls() {
 	done
 }
 
+error_words() {	# ERROR
+	case $1 in
+	EIO) echo 'Input/output error' ;;
+	ENOSPC) echo 'No space left on device' ;;
+	EROFS) echo 'Read-only file system' ;;
+	EDQUOT) echo 'Disk quota exceeded' ;;
+	esac
+}
+
 # A use that may not be on the disk has not been noted: refused, and never let in twice.
 use_fails() {	# CALL ERROR
 	rm -rf "$F/once/state"
@@ -358,7 +367,7 @@ use_fails() {	# CALL ERROR
 		answers="$D/answers" user=alice rhost=192.0.2.7 authenticate 3>"$D/transcript" 2>/dev/null <&- || :
 	once_use >"$D/second"
 	once_use >"$D/third"
-	if grep -q '^authenticate PAM_AUTHINFO_UNAVAIL' "$D/transcript" && grep -q "$2" "$D/transcript" &&
+	if grep -q '^authenticate PAM_AUTHINFO_UNAVAIL' "$D/transcript" && grep -qF "$(error_words "$2")" "$D/transcript" &&
 		grep -q '^authenticate PAM_AUTH_ERR' "$D/third"; then
 		pass "faults: a use that is not noted: $1, $2: then $(sed -n 's/.* reason=\([a-z-]*\).*/\1/p' "$D/second")"
 	else
