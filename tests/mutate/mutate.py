@@ -32,8 +32,8 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
 FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event permit proof state verdict'.split()]
-FILES += ['core/base/' + name for name in 'b64url json json_node number zone zone_rule'.split()]
-FILES += ['core/jose/' + name for name in 'alg crypt crypt_key jwe jwe_alg jwe_key jwk jwk_entry jwk_set'.split()]
+FILES += ['core/base/' + name for name in 'b64url json json_names json_node number zone zone_rule'.split()]
+FILES += ['core/jose/' + name for name in 'alg crypt crypt_key ecdsa jwe jwe_alg jwe_key jwk jwk_entry jwk_set'.split()]
 FILES += ['core/jose/' + name for name in 'jws keymat media_type not_key shape sig spki thumbprint'.split()]
 FILES += ['core/policy/' + name for name in 'account account_map claim_path'.split()]
 FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
