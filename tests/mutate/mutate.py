@@ -142,7 +142,7 @@ def cpu_seconds():
 
 class Tier:
     """The core and the tests, built in one way. The functions of libmutant.so go before those of the core."""
-    def __init__(self, name, sanitizers):
+    def __init__(self, name, sanitizers, only=None):
         self.out, self.flags = SCRATCH / name, ['-fsanitize=' + sanitizers, '-fno-sanitize-recover=all'] if sanitizers else []
         sut = self.objects(find('src/core/**/*.c') + find('src/host/**/*.c') + find('src/sync/*.c'))
         lib, units = self.objects(find('tests/lib/*.c') + ['src/issuer/keypair.c']), find('tests/unit/test_*.c')
@@ -156,7 +156,8 @@ class Tier:
             sys.exit('not ok - mutate: the core does not link')
         more = {'test_attacks': attacks, 'test_parts': forge, 'test_spki': forge}
         parts = {path: lib + more.get(pathlib.Path(path).stem, []) for path in units} | {path: fuzz for path in seeds}
-        self.tests = {pathlib.Path(path).stem: self.link(path, parts[path]) for path in parts}
+        wanted = {pathlib.Path(path).stem: path for path in parts if only is None or pathlib.Path(path).stem in only}
+        self.tests = {name: self.link(path, parts[path]) for name, path in wanted.items()}
         self.tests = {name: test for name, test in self.tests.items() if test}
 
     def objects(self, sources):
@@ -279,7 +280,7 @@ class Run:
 
     def sanitized_killer(self, file, changed):
         if self.sanitized is None:
-            self.sanitized = Tier('sanitized', 'address,undefined')
+            self.sanitized = Tier('sanitized', 'address,undefined', self.plain.tests)
         self.sanitized.compile(changed)
         return file.killer(self.sanitized)
 

@@ -383,6 +383,29 @@ test_precedence(void **state)
 	world_clear(&world);
 }
 
+/* Nor may it decide between two keys of this host, of which none is used. */
+static void
+test_precedence_ambiguous(void **state)
+{
+	struct world world;
+
+	(void)state;
+	open_world(&world, "");
+	assert_int_equal(world_add_keys(&world, 0, world_set(
+	    world_jwk_fresh(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_fresh(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_with(ALG_ED25519, ",\"kid\":\"ed\""), NULL)), JWT_OK);
+	assert_int_equal(add(&world, topped(world_set(
+	    world_jwk_with(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_with(ALG_ES256, ",\"kid\":\"b\""), NULL),
+	    SYNCED(NOW_TEXT)), WORLD_NOW), JWT_OK);
+	assert_int_equal(world.policy.issuers[0].set.count, 2);
+	assert_int_equal(count_notes(&world, "a key of this host has"), 1);
+	assert_int_not_equal(verdict(&world, ALG_ES256, "ES256", "a"), JWT_OK);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "b"), JWT_OK);
+	world_clear(&world);
+}
+
 static void
 test_urls(void **state)
 {
@@ -480,6 +503,7 @@ main(void)
 		cmocka_unit_test(test_nameless),
 		cmocka_unit_test(test_ambiguous),
 		cmocka_unit_test(test_precedence),
+		cmocka_unit_test(test_precedence_ambiguous),
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_paths),
 	};

@@ -208,6 +208,71 @@ test_long_lengths(void **state)
 	}
 }
 
+/* The bytes that the length needs after its first one, in shortest form. */
+static unsigned
+shortest(size_t len)
+{
+	if (len < 128)
+		return 0;
+	if (len < 256)
+		return 1;
+	return len < 65536 ? 2 : 3;
+}
+
+/* Write a tag and a length in a form of that many further bytes. */
+static uint8_t *
+put_head(uint8_t *to, uint8_t tag, size_t len, unsigned form)
+{
+	*to++ = tag;
+	if (form > 0)
+		*to++ = (uint8_t)(0x80 | form);
+	for (; form > 1; form--)
+		*to++ = (uint8_t)(len >> (form - 1) * 8);
+	*to++ = (uint8_t)len;
+	return to;
+}
+
+/* Whether an Ed25519 key, whose info has that length, is read in a form. */
+static bool
+is_read(size_t info, unsigned form)
+{
+	static const uint8_t identifier[] = {
+		0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70
+	};
+	size_t rest = info - sizeof(identifier), len = rest - 2;
+	uint8_t *der = calloc(1, info + 8), *to;
+	bool ok;
+
+	assert_non_null(der);
+	while (2 + shortest(len) + len > rest)
+		len--;
+	to = put_head(der, 0x30, info, form);
+	memcpy(to, identifier, sizeof(identifier));
+	to = put_head(to + sizeof(identifier), 0x03, len, shortest(len));
+	ok = parse(der, (size_t)(to - der) + len) == NULL;
+	free(der);
+	return ok;
+}
+
+/* Each length has its one form; 65,536 bytes and more are no key. */
+static void
+test_length_forms(void **state)
+{
+	static const size_t lengths[] = { 127, 128, 255, 256, 65535, 65536 };
+	unsigned form;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		for (form = 0; form <= 3; form++) {
+			if (is_read(lengths[i], form) !=
+			    (form == shortest(lengths[i]) && form <= 2))
+				fail_msg("%zu bytes, form %u", lengths[i],
+				    form);
+		}
+	}
+}
+
 /* A PEM text, and whether it is read. */
 static void
 expect_pem(const char *what, char *text, bool ok)
@@ -288,6 +353,7 @@ main(void)
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_integers),
 		cmocka_unit_test(test_long_lengths),
+		cmocka_unit_test(test_length_forms),
 		cmocka_unit_test(test_pem),
 	};
 

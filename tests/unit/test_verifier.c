@@ -312,6 +312,43 @@ test_audiences(void **state)
 	free(good);
 }
 
+/* max_age counts from iat, which must be there then; without it any age does. */
+static void
+test_max_age(void **state)
+{
+	static const struct {
+		const char *settings, *iat;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "max_age = 1h", ",\"iat\":1699996400", JWT_OK },
+		{ "max_age = 1h", ",\"iat\":1699996399", JWT_TOO_OLD },
+		{ "max_age = 1h", ",\"iat\":1700000000", JWT_OK },
+		{ "max_age = 1h", "", JWT_CLAIM_INVALID },
+		{ "", ",\"iat\":1699996399", JWT_OK },
+		{ "", "", JWT_OK },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *payload = world_text(NO_SUB ",\"sub\":\"alice\"%s}",
+		    rows[i].iat);
+		char *token = world_sign(ALG_ES256, HEADER, payload);
+		struct world aged;
+		enum jwt_reason reason;
+
+		assert_int_equal(world_load(&aged, rows[i].settings, "",
+		    world_jwk(ALG_ES256)), JWT_OK);
+		reason = world_verdict(&aged, token);
+		if (reason != rows[i].reason)
+			fail_msg("%s%s: %s", rows[i].settings, rows[i].iat,
+			    reason_name(reason));
+		world_clear(&aged);
+		free(token);
+		free(payload);
+	}
+}
+
 #define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_CLAIM_MAX */
 
 /*
@@ -781,6 +818,7 @@ main(void)
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_verdict_fields),
 		cmocka_unit_test(test_deciding_rule),
+		cmocka_unit_test(test_max_age),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_is_cut),
