@@ -306,7 +306,7 @@ class Run:
     def try_file(self, file, rules):
         score, lines = Score(), file.text.split('\n')
         for number, line, new in mutants(file.text, rules):
-            mutant = '%s.c' % file.name.split('/')[-1], line.strip(), new.strip(), number + 1
+            mutant = '%s.c' % file.name.split('/')[-1], ' '.join(line.split()), ' '.join(new.split()), number + 1
             changed = '\n'.join(lines[:number] + [new] + lines[number + 1:])
             key = hashlib.sha256((file.name + changed).encode()).hexdigest()
             if not self.has_part_in(key) or self.only is not None and mutant[:3] not in self.only:

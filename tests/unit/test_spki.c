@@ -319,6 +319,8 @@ test_pem(void **state)
 	    false);
 	expect_pem("padding inside", world_text(BEGIN "\n=%s\n" END, body),
 	    false);
+	expect_pem("the padding first", world_text(BEGIN "\n=%.*s\n" END,
+	    (int)len - 1, body), false);
 	expect_pem("more behind the padding", world_text(BEGIN "\n%sAAAA\n"
 	    END, body), false);
 	expect_pem("four paddings", world_text(BEGIN "\n%s====\n" END, body),
@@ -341,8 +343,28 @@ test_pem(void **state)
 	expect_pem("END", world_text("%s", END "\n"), false);
 	expect_pem("no BEGIN", world_text("%060d\n%s\n" END, 0, body), false);
 	expect_pem("no END", world_text(BEGIN "\n%s\n%060d", body, 0), false);
+	expect_pem("as long as BEGIN", world_text("-----BEGIN PUBLIC KEX-----"
+	    "\n%s\n" END, body), false);
+	expect_pem("as long as END", world_text(BEGIN
+	    "\n%s\n-----END PUBLIC KEX-----", body), false);
 	expect_pem("another label", world_text("-----BEGIN RSA PUBLIC KEY-----"
 	    "\n%s\n-----END RSA PUBLIC KEY-----", body), false);
+}
+
+/* What is no PEM at all is not called one. */
+static void
+test_pem_fault(void **state)
+{
+	struct secret der;
+	struct keymat mat;
+	const char *fault;
+
+	(void)state;
+	assert_int_equal(spki_parse_pem(bytes_str("x"), &der, &mat, &fault),
+	    JWT_KEY_FILE_INVALID);
+	assert_string_equal(fault,
+	    "not exactly one PEM block of type PUBLIC KEY");
+	secret_clear(&der);
 }
 
 int
@@ -355,6 +377,7 @@ main(void)
 		cmocka_unit_test(test_long_lengths),
 		cmocka_unit_test(test_length_forms),
 		cmocka_unit_test(test_pem),
+		cmocka_unit_test(test_pem_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
