@@ -432,6 +432,9 @@ test_passwords(void **state)
 	world_clear(&world);
 }
 
+#define NAME_32	"a2345678901234567890123456789012"
+#define NAME_96	NAME_32 NAME_32 NAME_32		/* the longest first name */
+
 /* The start of a header in each form that JSON allows. */
 static void
 test_starts(void **state)
@@ -447,7 +450,8 @@ test_starts(void **state)
 		{ "{\"alg\"x", false }, { "{\"\":1", false },
 		{ "{alg:", false }, { "[\"alg\":", false }, { "{", false },
 		{ "{\"al\ng\":", false }, { "{\"\x7f\":1", false },
-		{ "", false }, { "   ", false }, { "{  ", false }
+		{ "", false }, { "   ", false }, { "{  ", false },
+		{ "{\"" NAME_96 "\":", true }, { "{\"" NAME_96 "b\":", false }
 	};
 	size_t i;
 

@@ -123,7 +123,7 @@ shape_is_start(struct bytes text)
 {
 	struct bytes rest = text;
 
-	return text.len > 0 && shape_has_token_chars(text) &&
+	return shape_has_token_chars(text) &&
 	    is_header_start(bytes_cut(&rest, '.'));
 }
 
