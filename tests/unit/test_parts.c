@@ -765,6 +765,10 @@ test_tokens_around(void **state)
 	memcpy(good, "ey", 2);
 	assert_true(shape_is_token_like(bytes_of(good, 101)));
 	assert_false(shape_is_token_like(bytes_of(good, 100)));
+	/* What stands after the end does not count. */
+	assert_true(shape_is_token_like(bytes_of("eyJh.e30.A", 10)));
+	assert_false(shape_is_token_like(bytes_of("eyJh.e30.A", 9)));
+	assert_false(shape_is_token_like(bytes_of("eyJh.e30.A", 8)));
 	free(spaced);
 	free(header);
 	free(good);
