@@ -666,6 +666,75 @@ test_fault_ends(void **state)
 	world_clear(&two);
 }
 
+/* A store that has no fact, or that fails with *ctx. */
+static enum jwt_reason
+ask(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	(void)question;
+	answer->made_at = 0;
+	return *(const enum jwt_reason *)ctx;
+}
+
+/* The verdict with a store that answers so, or without one. */
+static enum jwt_reason
+decide_with(const struct world *of, const char *token, bool has_store,
+    enum jwt_reason answer)
+{
+	const struct state_store store = { .ask = ask, .ctx = &answer };
+	struct verdict_input in = {
+		.policy = &of->policy,
+		.service = policy_service(&of->policy, "s"), .user = "alice",
+		.now = WORLD_NOW, .jws = world_parse(bytes_str(token)),
+		.accounts = world_accounts(),
+		.state = has_store ? &store : NULL
+	};
+	struct verdict out;
+	enum jwt_reason reason = verdict_reach(&in, &out);
+
+	verdict_clear(&out);
+	return reason;
+}
+
+/*
+ * Without an answer of the state the token is refused if its issuer wants
+ * revocation or if it is good once; otherwise it is accepted.
+ */
+static void
+test_needs_state(void **state)
+{
+	static const struct {
+		const char *issuer, *service;
+		enum jwt_reason without;
+	} rows[] = {
+		{ "revocation = off", "", JWT_OK },
+		{ "revocation = require", "", JWT_STATE_UNAVAILABLE },
+		{ "revocation = off", "single_use = yes",
+		    JWT_STATE_UNAVAILABLE },
+		{ "revocation = require", "single_use = yes",
+		    JWT_STATE_UNAVAILABLE },
+	};
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS
+	    ",\"jti\":\"j\"}");
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct world kept;
+
+		assert_int_equal(world_load(&kept, rows[i].issuer,
+		    rows[i].service, world_jwk(ALG_ES256)), JWT_OK);
+		assert_int_equal(decide_with(&kept, token, false, JWT_OK),
+		    rows[i].without);
+		assert_int_equal(decide_with(&kept, token, true,
+		    JWT_STATE_UNAVAILABLE), rows[i].without);
+		assert_int_equal(decide_with(&kept, token, true, JWT_OK),
+		    JWT_OK);
+		world_clear(&kept);
+	}
+	free(token);
+}
+
 #define JKT_A "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
 #define JKT_B "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"
 
@@ -821,6 +890,7 @@ main(void)
 		cmocka_unit_test(test_max_age),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_fault_ends),
+		cmocka_unit_test(test_needs_state),
 		cmocka_unit_test(test_is_cut),
 	};
 
