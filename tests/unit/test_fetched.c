@@ -332,6 +332,18 @@ test_nameless(void **state)
 	    JWT_KEYS_STALE);
 	world_clear(&world);
 
+	/* Nor does a kid count of which no key is used. */
+	open_world(&world, "");
+	assert_int_equal(world_add_keys(&world, 0, world_set(
+	    world_jwk_fresh(ALG_ES256, ""),
+	    world_jwk_fresh(ALG_ES256, ",\"kid\":\"a\""),
+	    world_jwk_fresh(ALG_ES256, ",\"kid\":\"a\""), NULL)), JWT_OK);
+	assert_int_equal(add(&world, world_text("{\"keys\":[]}"), WORLD_NOW),
+	    JWT_KEYS_STALE);
+	assert_int_equal(verdict(&world, ALG_ES256, "ES256", "a"),
+	    JWT_KEYS_STALE);
+	world_clear(&world);
+
 	/* With a set that counts it is the signature. */
 	open_world(&world, "");
 	assert_int_equal(world_add_keys(&world, 0, world_set(

@@ -676,18 +676,16 @@ ask(void *ctx, const struct state_question *question,
 	return *(const enum jwt_reason *)ctx;
 }
 
-/* The verdict with a store that answers so, or without one. */
+/* The verdict with a store, or without one. */
 static enum jwt_reason
-decide_with(const struct world *of, const char *token, bool has_store,
-    enum jwt_reason answer)
+decide_with(const struct world *of, const char *token,
+    const struct state_store *store)
 {
-	const struct state_store store = { .ask = ask, .ctx = &answer };
 	struct verdict_input in = {
 		.policy = &of->policy,
 		.service = policy_service(&of->policy, "s"), .user = "alice",
 		.now = WORLD_NOW, .jws = world_parse(bytes_str(token)),
-		.accounts = world_accounts(),
-		.state = has_store ? &store : NULL
+		.accounts = world_accounts(), .state = store
 	};
 	struct verdict out;
 	enum jwt_reason reason = verdict_reach(&in, &out);
@@ -716,6 +714,8 @@ test_needs_state(void **state)
 	};
 	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS
 	    ",\"jti\":\"j\"}");
+	enum jwt_reason answer = JWT_OK;
+	const struct state_store store = { .ask = ask, .ctx = &answer };
 	size_t i;
 
 	(void)state;
@@ -724,15 +724,46 @@ test_needs_state(void **state)
 
 		assert_int_equal(world_load(&kept, rows[i].issuer,
 		    rows[i].service, world_jwk(ALG_ES256)), JWT_OK);
-		assert_int_equal(decide_with(&kept, token, false, JWT_OK),
+		assert_int_equal(decide_with(&kept, token, NULL),
 		    rows[i].without);
-		assert_int_equal(decide_with(&kept, token, true,
-		    JWT_STATE_UNAVAILABLE), rows[i].without);
-		assert_int_equal(decide_with(&kept, token, true, JWT_OK),
-		    JWT_OK);
+		answer = JWT_STATE_UNAVAILABLE;
+		assert_int_equal(decide_with(&kept, token, &store),
+		    rows[i].without);
+		answer = JWT_OK;
+		assert_int_equal(decide_with(&kept, token, &store), JWT_OK);
 		world_clear(&kept);
 	}
 	free(token);
+}
+
+static enum jwt_reason
+keep_id(void *ctx, const struct state_question *question,
+    struct state_answer *answer)
+{
+	*(struct state_id *)ctx = question->ask[0].id;
+	answer->made_at = 0;
+	return JWT_OK;
+}
+
+/* The state knows a token without a jti by its digest: each is another one. */
+static void
+test_state_digest(void **state)
+{
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	char *other = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS
+	    ",\"x\":1}");
+	struct state_id one, two;
+	struct state_store store = { .ask = keep_id, .ctx = &one };
+
+	(void)state;
+	assert_int_equal(decide_with(&world, token, &store), JWT_OK);
+	store.ctx = &two;
+	assert_int_equal(decide_with(&world, other, &store), JWT_OK);
+	assert_int_equal(one.kind, STATE_DIGEST);
+	assert_int_equal(two.kind, STATE_DIGEST);
+	assert_memory_not_equal(one.hash, two.hash, sizeof(one.hash));
+	free(token);
+	free(other);
 }
 
 #define JKT_A "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
@@ -891,6 +922,7 @@ main(void)
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_needs_state),
+		cmocka_unit_test(test_state_digest),
 		cmocka_unit_test(test_is_cut),
 	};
 
