@@ -480,7 +480,7 @@ static enum jwt_reason
 read_cnf(const char *text, struct proof_binding *out)
 {
 	struct json_doc doc = { .nodes = NULL };
-	static char copy[4096];
+	static char copy[12288];
 	enum jwt_reason reason;
 
 	snprintf(copy, sizeof(copy), "%s", text);
@@ -512,6 +512,7 @@ test_cnf(void **state)
 		{ "[]", JWT_CLAIM_INVALID }, { "\"x\"", JWT_CLAIM_INVALID },
 		{ "{\"jkt\":null}", JWT_CLAIM_INVALID },
 		{ "{\"jkt\":\"x\"}", JWT_CLAIM_INVALID },
+		{ "{\"jkt\":\"AAAA\"}", JWT_CLAIM_INVALID },
 		{ "{\"jkt\":\"" RFC_JKT "=\"}", JWT_CLAIM_INVALID },
 		/* Spare bits in the last character. */
 		{ "{\"jkt\":\"kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4l\"}",
@@ -528,11 +529,15 @@ test_cnf(void **state)
 		    JWT_CLAIM_INVALID },
 		{ "{\"jwk\":{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\""
 		    RFC_X "\"}}", JWT_CLAIM_INVALID },
+		/* As long as the number of Ed448. */
+		{ "{\"jwk\":{\"kty\":\"OKP\",\"crv\":\"X448\",\"x\":\"" RFC_X
+		    "01234567890123456789012345678AAAA\"}}", JWT_CLAIM_INVALID },
 		{ "{\"jwk\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\"}}",
 		    JWT_CLAIM_INVALID },
 		{ "{\"jwk\":\"" RFC_X "\"}", JWT_CLAIM_INVALID },
 	};
 	struct proof_binding binding;
+	char words[PROOF_TEXT_SIZE];
 	size_t i;
 
 	(void)state;
@@ -541,8 +546,26 @@ test_cnf(void **state)
 		    cases[i].reason);
 	assert_int_equal(read_cnf(cases[1].text, &binding), JWT_OK);
 	assert_string_equal(binding.jkt, RFC_JKT);
+	proof_describe(&binding, words);
+	assert_string_equal(words, "the key of the thumbprint " RFC_JKT);
+	assert_int_equal(read_cnf(cases[3].text, &binding), JWT_OK);
+	proof_describe(&binding, words);
+	assert_string_equal(words, "the key " CA_ED25519);
 	assert_int_equal(proof_read_cnf(NULL, &binding), JWT_OK);
 	assert_false(binding.is_bound);
+}
+
+/* A key that is longer than any that counts is refused, not out of memory. */
+static void
+test_cnf_long(void **state)
+{
+	static char text[10240];
+	struct proof_binding binding;
+
+	(void)state;
+	snprintf(text, sizeof(text), "{\"jwk\":{\"kty\":\"RSA\",\"e\":\"AQAB\","
+	    "\"n\":\"%09000d\"}}", 0);
+	assert_int_equal(read_cnf(text, &binding), JWT_CLAIM_INVALID);
 }
 
 /* ---- each token with each key ---- */
@@ -657,6 +680,7 @@ main(void)
 		cmocka_unit_test(test_auth_info),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_cnf),
+		cmocka_unit_test(test_cnf_long),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_view),
 	};
