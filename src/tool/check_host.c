@@ -363,10 +363,10 @@ note_hostname(const struct policy *policy, struct diag *diag)
 	if (file_read("/etc/hostname", &file) != FILE_OK ||
 	    !hostname_is_static(bytes_str(kernel.nodename),
 	    secret_bytes(&file.text)))
-		diag_add(diag, place, JWT_OK, "this host is called %s now, "
-		    "and /etc/hostname does not say so: a DHCP server may "
-		    "have named it; write the name into /etc/hostname, or the "
-		    "audience out", kernel.nodename);
+		diag_add(diag, place, JWT_OK, "this host is called %s now, and "
+		    "/etc/hostname does not say so: a DHCP server may have "
+		    "named it; write the name into /etc/hostname, or take it "
+		    "out of the audience", kernel.nodename);
 	file_clear(&file);
 }
 

@@ -90,10 +90,10 @@ meaning_of_order(const struct meaning *in)
 	for (rule = in->service->rules.rule; rule < in->rule; rule++) {
 		if (!wins_before(rule, in->rule))
 			continue;
-		(void)meaning_warn(in, "line %u lets in whoever this rule "
-		    "means, and others, as the same account: this rule changes "
-		    "nothing; if it was meant to limit line %u, write its "
-		    "condition there", rule->line, rule->line);
+		(void)meaning_warn(in, "line %u lets in everybody whom this "
+		    "rule lets in, and others, as the same account: this rule "
+		    "changes nothing; if it was meant to limit line %u, write "
+		    "its condition there", rule->line, rule->line);
 		return;
 	}
 }

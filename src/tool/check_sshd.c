@@ -139,8 +139,8 @@ static const struct {
 	    ":pam, or publickey," KEYBOARD ":pam for a key and a token", "" },
 	{ has_few_tries, "MaxAuthTries",
 	    "MaxAuthTries is less than 3: each ssh key that a client offers "
-	    "and sshd does not take is a try, so somebody with some keys in an "
-	    "agent is not asked for the token; write MaxAuthTries 6", "" },
+	    "and sshd does not accept is a try, so somebody with some keys in "
+	    "an agent is not asked for the token; write MaxAuthTries 6", "" },
 };
 
 /* ---- Match blocks ---- */

@@ -136,7 +136,7 @@ deny_effect(enum tri value)
 	case TRI_UNKNOWN:
 		break;
 	}
-	return "denies, because it cannot be told not to hold";
+	return "denies, because its condition is unknown";
 }
 
 /* After "holds" or "does not hold" print the account of a permit rule. */

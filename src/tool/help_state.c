@@ -17,8 +17,8 @@ const char help_state[] =
 
 const char help_state_init[] =
     "pam-jwt state init [--config F | --directory D]\n\n"
-    "Makes the state directory, and with Redis its mark there. It does no\n"
-    "harm a second time.\n"
+    "Makes the state directory, and with Redis its mark there. It keeps\n"
+    "what is there.\n"
     EXIT_DONE
     CONFIG DIRECTORY
     "\nExample:\n"

@@ -33,7 +33,7 @@ const char help_inspect[] =
     "  pam-jwt inspect token\n";
 
 const char help_key[] =
-    "A private key is written with mode 0600 and never over another file.\n\n"
+    "A private key gets mode 0600, and no file is overwritten.\n\n"
     "Example:\n"
     "  pam-jwt key generate --alg ES256 --out private.jwk --public key.jwk\n";
 
@@ -41,8 +41,8 @@ const char help_key_generate[] =
     "pam-jwt key generate --alg ALG --out PRIVATE.jwk\n"
     "                     [--public PUBLIC.jwk] [--kid KID] [--bits N]\n"
     "                     [--curve CURVE]\n\n"
-    "Makes a key pair. The private key is written with mode 0600 and never\n"
-    "over another file.\n"
+    "Makes a key pair. Writes the private key with mode 0600, and\n"
+    "overwrites no file.\n"
     "Exit: 0 done, 2 usage or system error.\n\n"
     "  --out FILE   the private key; --public FILE the public one\n"
     "  --alg ALG    ES256 ES384 ES512 Ed25519 Ed448 RS256 RS384 RS512\n"

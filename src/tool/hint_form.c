@@ -256,9 +256,9 @@ say_too_few_parts(struct bytes text, FILE *out)
 	}
 	if (text.len < OPAQUE_MIN_LEN)
 		return false;
-	fputs("no JWT: a password, a refresh token, or an opaque token, which "
-	    "its provider alone can read: ask the provider for a JWT (by a "
-	    "resource or an audience, RFC 8707), or give the ID token", out);
+	fputs("not a JWT: a password, a refresh token, or an opaque token, "
+	    "which its provider alone can read: ask the provider for a JWT (by "
+	    "a resource or an audience, RFC 8707), or give the ID token", out);
 	return true;
 }
 

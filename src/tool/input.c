@@ -178,7 +178,7 @@ input_remove(const struct input_held *held)
 	if (fstatat(held->folder, held->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return complain("%s: %s", held->path, strerror(errno));
 	if (st.st_dev != held->st.st_dev || st.st_ino != held->st.st_ino)
-		return complain("%s: replaced meanwhile; it stays",
+		return complain("%s: it was replaced meanwhile, and stays",
 		    held->path);
 	return unlinkat(held->folder, held->name, 0) == 0 ||
 	    complain("%s: %s", held->path, strerror(errno));

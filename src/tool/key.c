@@ -53,8 +53,8 @@ write_new(const char *path, mode_t mode, struct bytes text)
 	bool ok;
 
 	if (fd < 0 && errno == EEXIST)
-		return complain("%s: exists already, and a key is never "
-		    "written over", path);
+		return complain("%s: it exists already, and no key is ever "
+		    "overwritten", path);
 	if (fd < 0)
 		return complain_errno(path);
 	ok = (fchmod(fd, mode) == 0 && write_all(fd, text) &&
@@ -162,7 +162,7 @@ parse_alg(const char *name, enum alg_id *out)
 	if (!alg_single(set, out))
 		return fail_algorithm(name);
 	return sig_supports(*out) || complain("--alg: this OpenSSL does not "
-	    "have ML-DSA (3.5 has)");
+	    "have ML-DSA, which is in 3.5 and newer");
 }
 
 static bool
@@ -197,7 +197,8 @@ name_key(struct keypair *pair, const char *kid)
 	struct thumbprint thumbprint;
 
 	if (kid == NULL && thumbprint_make(&mat, &thumbprint) != JWT_OK)
-		return complain("key generate: OpenSSL makes no thumbprint");
+		return complain("key generate: OpenSSL cannot make the "
+		    "thumbprint");
 	if (kid == NULL)
 		kid = thumbprint.text;
 	if (strlen(kid) > JWK_KID_MAX)
@@ -214,7 +215,7 @@ generate(const struct generate_options *options, enum alg_id alg,
 	bool ok;
 
 	ok = keypair_generate(alg, bits, &pair) ||
-	    complain("%s: OpenSSL makes no such key", options->alg);
+	    complain("%s: OpenSSL cannot make such a key", options->alg);
 	/* Asked for EdDSA: keep that name, for verifiers that know no other. */
 	if (bytes_eq_str(bytes_str(options->alg), "EdDSA"))
 		pair.alg_name = "EdDSA";

@@ -69,7 +69,8 @@ key_encrypt_generate(const struct key_encrypt_options *options,
 	if (!find_kind(alg, options->curve, &kind))
 		return false;
 	if (!encrypt_key_generate(alg, kind, options->bits, &key))
-		ok = complain("%s: OpenSSL makes no such key", options->alg);
+		ok = complain("%s: OpenSSL cannot make such a "
+		    "key", options->alg);
 	else
 		ok = name_key(options->kid, &key) &&
 		    ((encrypt_key_write(&key, true, private) &&

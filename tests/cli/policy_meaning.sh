@@ -160,7 +160,7 @@ iss=https://gitlab.test
 right 'permit = as deploy if project_id = "1" and ref = "main"'
 
 # --- rules that never decide --------------------------------------------------------------------------------------------
-warned 'line 6 lets in whoever this rule means' 'permit = as deploy' 'permit = as deploy if groups has "a"'
+warned 'line 6 lets in everybody whom this rule lets in' 'permit = as deploy' 'permit = as deploy if groups has "a"'
 right 'permit = as deploy if groups has "a"' 'permit = as deploy'
 right 'permit = as deploy' 'permit = as root if groups has "a"'
 right 'permit = as claim sub' 'permit = as claim preferred_username'
