@@ -320,6 +320,13 @@ else
 	skip 'where the issuer is installed' 'there was no SQLite for it'
 fi
 
+# A call that the filter of the unit does not have would end the fetcher without a word, as on Debian 12.
+for call in seccomp $(grep -o 'SYS_landlock_[a-z_]*' src/net/confine_files.c | sed 's/^SYS_//' | sort -u); do
+	grep '^SystemCallFilter=' conf/systemd/pam-jwt-sync.service | grep -qw "$call" || echo "$call"
+done >"$dir/log"
+[ "$(grep -c 'SYS_landlock_' src/net/confine_files.c)" -gt 2 ] && [ ! -s "$dir/log" ]
+result $? 'the unit of the sync allows what its fetcher calls' "@$dir/log"
+
 # People install the command on laptops; apt installs what is recommended.
 ! sed -n '/^Package: pam-jwt$/,/^$/p' debian/control | grep -E '^(Pre-Depends|Depends|Recommends):.*libpam-jwt' >"$dir/log"
 result $? 'the package of the command does not bring the module' "@$dir/log"
