@@ -583,7 +583,7 @@ private_keys(void)
 {
 	static const char ec[] = ",\"alg\":\"ECDH-ES\"";
 	static const char rsa[] = ",\"alg\":\"RSA-OAEP\"";
-	char *jwk = jwe_make_jwk(jwe_make_key(JWE_P256), JWE_P256, ec), *dp;
+	char *jwk = jwe_make_jwk(jwe_make_key(JWE_P256), JWE_P256, ec), *at;
 
 	key_file("F5", without(jwk, "\"x\""), JWT_KEY_FILE_INVALID);
 	jwk = jwe_make_jwk(jwe_make_key(JWE_P256), JWE_P256, ec);
@@ -595,8 +595,14 @@ private_keys(void)
 	key_file("F11", without(without(without(without(without(jwk, "\"p\""),
 	    "\"q\""), "\"dp\""), "\"dq\""), "\"qi\""), JWT_KEY_FILE_INVALID);
 	jwk = jwe_make_jwk(jwe_make_key(JWE_RSA), JWE_RSA, rsa);
-	dp = strstr(jwk, "\"dp\":\"") + 10;
-	*dp = *dp == 'A' ? 'B' : 'A';
+	at = strstr(jwk, "\"dp\":\"") + 10;
+	*at = *at == 'A' ? 'B' : 'A';
+	key_file("F11", jwk, JWT_KEY_FILE_INVALID);
+	/* Another e, which d does not undo although dp and dq agree with d. */
+	jwk = jwe_make_jwk(jwe_make_key(JWE_RSA), JWE_RSA, rsa);
+	at = strstr(jwk, "\"e\":\"AQAB\"");
+	must(at != NULL);
+	at[8] = 'D';
 	key_file("F11", jwk, JWT_KEY_FILE_INVALID);
 }
 
