@@ -7,33 +7,87 @@
 #include "core/policy/policy.h"
 #include "core/state.h"
 
-enum jwt_reason
-state_id(enum state_kind kind, struct bytes iss, struct bytes value,
-    struct state_id *out)
+/* What names several facts about one token. */
+struct names {
+	struct hash_run *run;
+	uint8_t iss[HASH_LEN];	/* its hash */
+	uint8_t none[HASH_LEN];	/* that of an empty text */
+};
+
+static enum jwt_reason
+names_start(struct bytes iss, struct names *out)
+{
+	out->run = hash_run_new();
+	if (out->run == NULL ||
+	    hash_run_sha256(out->run, iss, out->iss) != JWT_OK ||
+	    hash_run_sha256(out->run, bytes_str(""), out->none) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
+}
+
+static void
+names_end(struct names *names)
+{
+	hash_run_free(names->run);
+}
+
+/* The name of a fact; iss is a hash.  No value is the empty one. */
+static enum jwt_reason
+name_fact(struct names *names, enum state_kind kind,
+    const uint8_t iss[HASH_LEN], struct bytes value, struct state_id *out)
 {
 	/* Hashes have one length, so two pairs never make the same text. */
 	uint8_t text[1 + 2 * HASH_LEN];
 
 	out->kind = kind;
 	text[0] = (uint8_t)kind;
-	if (hash_sha256(iss, text + 1) != JWT_OK ||
-	    hash_sha256(value, text + 1 + HASH_LEN) != JWT_OK)
+	memcpy(text + 1, iss, HASH_LEN);
+	memcpy(text + 1 + HASH_LEN, names->none, HASH_LEN);
+	if (value.len > 0 && hash_run_sha256(names->run, value,
+	    text + 1 + HASH_LEN) != JWT_OK)
 		return JWT_OUT_OF_MEMORY;
-	return hash_sha256(bytes_of(text, sizeof(text)), out->hash);
+	return hash_run_sha256(names->run, bytes_of(text, sizeof(text)),
+	    out->hash);
+}
+
+static enum jwt_reason
+name_user_session(struct names *names, struct bytes sub, struct bytes sid,
+    struct state_id *out)
+{
+	uint8_t value[1 + 2 * HASH_LEN];
+
+	value[0] = '\n';
+	if (hash_run_sha256(names->run, sub, value + 1) != JWT_OK ||
+	    hash_run_sha256(names->run, sid, value + 1 + HASH_LEN) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	return name_fact(names, STATE_SESSION, names->iss,
+	    bytes_of(value, sizeof(value)), out);
+}
+
+enum jwt_reason
+state_id(enum state_kind kind, struct bytes iss, struct bytes value,
+    struct state_id *out)
+{
+	struct names names;
+	enum jwt_reason reason = names_start(iss, &names);
+
+	if (reason == JWT_OK)
+		reason = name_fact(&names, kind, names.iss, value, out);
+	names_end(&names);
+	return reason;
 }
 
 enum jwt_reason
 state_user_session_id(struct bytes iss, struct bytes sub, struct bytes sid,
     struct state_id *out)
 {
-	uint8_t value[1 + 2 * HASH_LEN];
+	struct names names;
+	enum jwt_reason reason = names_start(iss, &names);
 
-	value[0] = '\n';
-	if (hash_sha256(sub, value + 1) != JWT_OK ||
-	    hash_sha256(sid, value + 1 + HASH_LEN) != JWT_OK)
-		return JWT_OUT_OF_MEMORY;
-	return state_id(STATE_SESSION, iss, bytes_of(value, sizeof(value)),
-	    out);
+	if (reason == JWT_OK)
+		reason = name_user_session(&names, sub, sid, out);
+	names_end(&names);
+	return reason;
 }
 
 int64_t
@@ -83,59 +137,89 @@ state_judge(enum state_kind kind, const struct state_finding *finding,
 	return JWT_REVOKED;
 }
 
-static enum jwt_reason
-add(struct state_question *question, enum state_kind kind, struct bytes iss,
-    struct bytes value)
+/* Another question, which is zeroed. */
+static struct state_ask *
+next_ask(struct state_question *question)
 {
 	struct state_ask *ask = &question->ask[question->count++];
 
 	*ask = (struct state_ask){ 0 };
-	return state_id(kind, iss, value, &ask->id);
+	return ask;
 }
 
 /* A session is revoked for whoever has it, or for one user. */
 static enum jwt_reason
-add_session(struct state_question *question, const struct state_token *token)
+add_session(struct state_question *question, struct names *names,
+    const struct state_token *token)
 {
 	enum jwt_reason reason;
-	struct state_ask *ask;
 
 	if (token->sid.len == 0)
 		return JWT_OK;
-	reason = add(question, STATE_SESSION, token->iss, token->sid);
+	reason = name_fact(names, STATE_SESSION, names->iss, token->sid,
+	    &next_ask(question)->id);
 	if (reason != JWT_OK)
 		return reason;
-	ask = &question->ask[question->count++];
-	*ask = (struct state_ask){ 0 };
-	return state_user_session_id(token->iss, token->sub, token->sid,
-	    &ask->id);
+	return name_user_session(names, token->sub, token->sid,
+	    &next_ask(question)->id);
+}
+
+/* The token itself: by its jti, or by its digest. */
+static enum jwt_reason
+add_token(struct state_question *question, struct names *names,
+    const struct state_token *token)
+{
+	struct state_id *id = &next_ask(question)->id;
+
+	if (token->jti.len > 0)
+		return name_fact(names, STATE_TOKEN, names->iss, token->jti,
+		    id);
+	return name_fact(names, STATE_DIGEST, names->iss, token->digest, id);
 }
 
 /* The question of use comes last: see struct state_store. */
 static enum jwt_reason
-add_all(struct state_question *question, const struct state_token *token,
-    enum state_use use)
+add_use(struct state_question *question, struct names *names,
+    const struct state_token *token, enum state_use use)
+{
+	struct state_ask *ask;
+
+	if (use == STATE_USE_ANY)
+		return JWT_OK;
+	ask = next_ask(question);
+	ask->consume = use == STATE_USE_CONSUME;
+	return name_fact(names, STATE_USED, names->iss, token->jti, &ask->id);
+}
+
+static enum jwt_reason
+add_all(struct state_question *question, struct names *names,
+    const struct state_token *token, enum state_use use)
 {
 	static const struct bytes none = { .len = 0 };
-	struct state_ask *ask = &question->ask[question->count++];
-	enum jwt_reason reason = state_token_id(token, &ask->id);
 
-	if (reason != JWT_OK)
-		return reason;
-	reason = add_session(question, token);
-	if (reason != JWT_OK)
-		return reason;
-	reason = add(question, STATE_ACCOUNT, none, token->account);
-	if (reason != JWT_OK)
-		return reason;
-	reason = add(question, STATE_SUBJECT, token->iss, token->sub);
-	if (reason != JWT_OK)
-		return reason;
-	reason = add(question, STATE_ISSUER, token->iss, none);
-	if (reason != JWT_OK || use == STATE_USE_ANY)
-		return reason;
-	reason = add(question, STATE_USED, token->iss, token->jti);
-	question->ask[question->count - 1].consume = use == STATE_USE_CONSUME;
+	if (add_token(question, names, token) != JWT_OK ||
+	    add_session(question, names, token) != JWT_OK ||
+	    name_fact(names, STATE_ACCOUNT, names->none, token->account,
+	    &next_ask(question)->id) != JWT_OK ||
+	    name_fact(names, STATE_SUBJECT, names->iss, token->sub,
+	    &next_ask(question)->id) != JWT_OK ||
+	    name_fact(names, STATE_ISSUER, names->iss, none,
+	    &next_ask(question)->id) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	return add_use(question, names, token, use);
+}
+
+/* All questions about a token. */
+static enum jwt_reason
+ask_all(struct state_question *question, const struct state_token *token,
+    enum state_use use)
+{
+	struct names names;
+	enum jwt_reason reason = names_start(token->iss, &names);
+
+	if (reason == JWT_OK)
+		reason = add_all(question, &names, token, use);
+	names_end(&names);
 	return reason;
 }
 
@@ -197,7 +281,7 @@ state_check(const struct state_store *store, const struct state_token *token,
 
 	if (use != STATE_USE_ANY && token->jti.len == 0)
 		return JWT_CLAIM_INVALID;
-	reason = add_all(&question, token, use);
+	reason = ask_all(&question, token, use);
 	if (reason != JWT_OK)
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);
@@ -218,8 +302,8 @@ state_check_account(const struct state_store *store, const char *account,
 	struct state_answer answer = { .made_at = 0 };
 	enum jwt_reason reason, refusal;
 
-	reason = add(&question, STATE_ACCOUNT, bytes_of(NULL, 0),
-	    bytes_str(account));
+	reason = state_id(STATE_ACCOUNT, bytes_of(NULL, 0), bytes_str(account),
+	    &next_ask(&question)->id);
 	if (reason != JWT_OK)
 		return reason;
 	reason = store->ask(store->ctx, &question, &answer);

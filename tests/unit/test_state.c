@@ -649,10 +649,59 @@ test_init(void **state)
 	state_dir_close(&two);
 }
 
+/* A fact keeps its name: what an older version has noted must be found. */
+static void
+test_names_stay(void **state)
+{
+	static const char *const values[] = { "alice", "" };
+	uint8_t text[1 + 2 * HASH_LEN], want[HASH_LEN];
+	struct state_id got;
+	size_t i;
+
+	(void)state;
+	text[0] = STATE_SUBJECT;
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(hash_sha256(bytes_str("iss"), text + 1),
+		    JWT_OK);
+		assert_int_equal(hash_sha256(bytes_str(values[i]),
+		    text + 1 + HASH_LEN), JWT_OK);
+		assert_int_equal(hash_sha256(bytes_of(text, sizeof(text)),
+		    want), JWT_OK);
+		assert_int_equal(state_id(STATE_SUBJECT, bytes_str("iss"),
+		    bytes_str(values[i]), &got), JWT_OK);
+		assert_memory_equal(got.hash, want, HASH_LEN);
+	}
+}
+
+/* A key gives the same for each of several texts. */
+static void
+test_hash_key(void **state)
+{
+	static const char *const texts[] = { "one", "", "one" };
+	struct bytes key = bytes_str("0123456789abcdef0123456789abcdef");
+	struct hash_key *used = hash_key_new(key);
+	uint8_t got[HASH_LEN], want[HASH_LEN];
+	size_t i;
+
+	(void)state;
+	assert_non_null(used);
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(hash_key_use(used, bytes_str(texts[i]), got),
+		    JWT_OK);
+		assert_int_equal(hash_keyed(key, bytes_str(texts[i]), want),
+		    JWT_OK);
+		assert_memory_equal(got, want, HASH_LEN);
+	}
+	hash_key_free(used);
+	hash_key_free(NULL);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_stay),
+		cmocka_unit_test(test_hash_key),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_answers),
 		cmocka_unit_test(test_memory),

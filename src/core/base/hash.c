@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SHA-256 by OpenSSL. */
+#include <stdlib.h>
+
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -42,6 +45,132 @@ hash_keyed(struct bytes key, struct bytes data, uint8_t out[HASH_LEN])
 		return JWT_OUT_OF_MEMORY;
 	return JWT_OK;
 }
+
+/* ---- several texts ---- */
+
+struct hash_run {
+	EVP_MD *md;
+	EVP_MD_CTX *ctx;
+};
+
+void
+hash_run_free(struct hash_run *run)
+{
+	if (run == NULL)
+		return;
+	EVP_MD_CTX_free(run->ctx);
+	EVP_MD_free(run->md);
+	free(run);
+}
+
+struct hash_run *
+hash_run_new(void)
+{
+	struct hash_run *run = calloc(1, sizeof(*run));
+
+	if (run == NULL)
+		return NULL;
+	if (openssl_is_up()) {
+		ERR_set_mark();
+		run->md = EVP_MD_fetch(NULL, "SHA256", NULL);
+		run->ctx = EVP_MD_CTX_new();
+		ERR_pop_to_mark();
+	}
+	if (run->md != NULL && run->ctx != NULL)
+		return run;
+	hash_run_free(run);
+	return NULL;
+}
+
+enum jwt_reason
+hash_run_sha256(struct hash_run *run, struct bytes data, uint8_t out[HASH_LEN])
+{
+	unsigned len = 0;
+	bool ok;
+
+	ERR_set_mark();
+	ok = EVP_DigestInit_ex2(run->ctx, run->md, NULL) == 1 &&
+	    EVP_DigestUpdate(run->ctx, data.ptr, data.len) == 1 &&
+	    EVP_DigestFinal_ex(run->ctx, out, &len) == 1 && len == HASH_LEN;
+	ERR_pop_to_mark();
+	if (!ok)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
+}
+
+struct hash_key {
+	EVP_MAC_CTX *ctx;	/* has the key, and is copied for each text */
+};
+
+static EVP_MAC_CTX *
+new_mac(struct bytes key)
+{
+	char digest[] = "SHA256";
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
+		    0),
+		OSSL_PARAM_construct_end()
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx;
+
+	if (mac == NULL)
+		return NULL;
+	ctx = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);	/* the context keeps it */
+	if (ctx != NULL && EVP_MAC_init(ctx, key.ptr, key.len, params) == 1)
+		return ctx;
+	EVP_MAC_CTX_free(ctx);
+	return NULL;
+}
+
+void
+hash_key_free(struct hash_key *key)
+{
+	if (key == NULL)
+		return;
+	EVP_MAC_CTX_free(key->ctx);
+	free(key);
+}
+
+struct hash_key *
+hash_key_new(struct bytes key)
+{
+	struct hash_key *out = calloc(1, sizeof(*out));
+
+	if (out == NULL)
+		return NULL;
+	if (openssl_is_up()) {
+		ERR_set_mark();
+		out->ctx = new_mac(key);
+		ERR_pop_to_mark();
+	}
+	if (out->ctx != NULL)
+		return out;
+	hash_key_free(out);
+	return NULL;
+}
+
+enum jwt_reason
+hash_key_use(const struct hash_key *key, struct bytes data,
+    uint8_t out[HASH_LEN])
+{
+	EVP_MAC_CTX *ctx;
+	size_t len = 0;
+	bool ok;
+
+	ERR_set_mark();
+	ctx = EVP_MAC_CTX_dup(key->ctx);
+	ok = ctx != NULL && EVP_MAC_update(ctx, data.ptr, data.len) == 1 &&
+	    EVP_MAC_final(ctx, out, &len, HASH_LEN) == 1 && len == HASH_LEN;
+	EVP_MAC_CTX_free(ctx);
+	ERR_pop_to_mark();
+	if (!ok)
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
+}
+
+/* ---- text ---- */
 
 bool
 hash_is_same(const uint8_t *a, const uint8_t *b, size_t len)

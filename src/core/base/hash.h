@@ -17,6 +17,23 @@ JWT_MUST_USE enum jwt_reason hash_keyed(struct bytes key, struct bytes data,
     uint8_t out[HASH_LEN]);
 
 /*
+ * The same for several texts: what does not depend on a text, to find the
+ * algorithm and to prepare the key, is most of a short hash and is done once.
+ * NULL if memory runs out; each is the caller's to free, and NULL may be freed.
+ */
+struct hash_run;
+struct hash_run *hash_run_new(void);
+void hash_run_free(struct hash_run *run);
+JWT_MUST_USE enum jwt_reason hash_run_sha256(struct hash_run *run,
+    struct bytes data, uint8_t out[HASH_LEN]);
+
+struct hash_key;
+struct hash_key *hash_key_new(struct bytes key);
+void hash_key_free(struct hash_key *key);
+JWT_MUST_USE enum jwt_reason hash_key_use(const struct hash_key *key,
+    struct bytes data, uint8_t out[HASH_LEN]);
+
+/*
  * Whether two hashes, or the first len bytes of them, are the same.  It takes
  * the same time wherever they differ, because one of them may be a secret.
  */

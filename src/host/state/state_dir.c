@@ -85,6 +85,9 @@ state_dir_load(struct state_dir *dir)
 	if (!ok)
 		return state_dir_fail(dir, "store is damaged, or of another "
 		    "version");
+	dir->names = hash_key_new(bytes_of(dir->key, sizeof(dir->key)));
+	if (dir->names == NULL)
+		return JWT_OUT_OF_MEMORY;
 	if (fstatfs(dir->fd, &fs) != 0)
 		return state_dir_fail_errno(dir, "its file system");
 	dir->is_volatile = fs.f_type == TMPFS ||
@@ -128,6 +131,8 @@ state_dir_close(struct state_dir *dir)
 	if (dir->fd >= 0)
 		close(dir->fd);
 	explicit_bzero(dir->key, sizeof(dir->key));
+	hash_key_free(dir->names);
+	dir->names = NULL;
 	dir->fd = -1;
 }
 
@@ -136,8 +141,8 @@ state_dir_name(const struct state_dir *dir, const struct state_id *id,
     char shard[3], char name[64])
 {
 	uint8_t hash[HASH_LEN];
-	enum jwt_reason reason = hash_keyed(bytes_of(dir->key,
-	    sizeof(dir->key)), bytes_of(id->hash, HASH_LEN), hash);
+	enum jwt_reason reason = hash_key_use(dir->names,
+	    bytes_of(id->hash, HASH_LEN), hash);
 
 	if (reason != JWT_OK)
 		return reason;

@@ -24,6 +24,7 @@
 struct state_dir {
 	int fd;			/* -1: not open */
 	uint8_t key[HASH_LEN];
+	struct hash_key *names;	/* of key; owned */
 	int64_t made_at;	/* seconds since the epoch */
 	bool is_volatile;	/* on a tmpfs: a boot empties it */
 	bool missing;		/* there is no such folder, or no store in it */
