@@ -346,7 +346,7 @@ test_claims(void **state)
 	takes(WHOLE "claim = roles x\nclaim = Sub x\n");
 	refuses(WHOLE "claim = a x\nclaim = a y\n", 8, "set twice");
 	refuses(WHOLE "claim = a\n", 7, "NAME VALUE");
-	refuses(WHOLE "claim = a b c\n", 7, "between quotes");
+	refuses(WHOLE "claim = a b c\n", 7, "needs quotes");
 	refuses(WHOLE "claim = a \"b\n", 7, "a quote");
 	refuses(WHOLE "claim = \xc3\xa9 b\n", 7, "printable");
 	refuses(WHOLE "claim = \"a\" b\n", 7, "printable");
