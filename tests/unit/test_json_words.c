@@ -3,6 +3,7 @@
  * json.c takes eight plain characters at a time, and looks at marks before
  * names.  Both are compared with what takes one byte, and every name.
  */
+#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -170,6 +171,181 @@ test_long_strings(void **state)
 	}
 }
 
+/* ---- escapes of code points ---------------------------------------------- */
+
+/*
+ * The document is a string of escapes, which must become the code points, or be
+ * refused if there are none.
+ */
+static void
+check_escapes(const char *document, const uint32_t *codes, size_t count)
+{
+	uint8_t text[LEN_MAX], want[LEN_MAX];
+	size_t len = strlen(document), want_len = 0, i;
+	enum jwt_reason reason;
+	struct json_doc doc;
+
+	memcpy(text, document, len);
+	for (i = 0; i < count; i++)
+		want_len += utf8_put(codes[i], want + want_len);
+	reason = json_parse_value(text, len, &json_token_limits, &doc);
+	if ((reason == JWT_OK) != (count > 0) || (count > 0 &&
+	    !bytes_eq(json_text(json_root(&doc)), bytes_of(want, want_len))))
+		fail_msg("%s", document);
+	json_clear(&doc);
+}
+
+static bool
+is_between(uint32_t code, uint32_t first, uint32_t last)
+{
+	return code >= first && code <= last;
+}
+
+/* In lowercase and in capitals; half of a pair is no character. */
+static void
+test_every_escape(void **state)
+{
+	char text[LEN_MAX];
+	uint32_t code;
+
+	(void)state;
+	for (code = 0; code <= 0xffff; code++) {
+		size_t count = is_between(code, 0xd800, 0xdfff) ? 0 : 1;
+
+		snprintf(text, sizeof(text), "\"\\u%04x\"", code);
+		check_escapes(text, &code, count);
+		snprintf(text, sizeof(text), "\"\\u%04X\"", code);
+		check_escapes(text, &code, count);
+	}
+}
+
+/* Both sides of each border of the two halves; RFC 8259 section 7. */
+static void
+test_pairs(void **state)
+{
+	static const uint32_t borders[] = {
+		0x41, 0xd7ff, 0xd800, 0xd801, 0xdbfe, 0xdbff, 0xdc00, 0xdc01,
+		0xdffe, 0xdfff, 0xe000, 0xffff
+	};
+	const size_t count = sizeof(borders) / sizeof(borders[0]);
+	char text[LEN_MAX];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < count * count; i++) {
+		uint32_t codes[2] = { borders[i / count], borders[i % count] };
+		size_t want = 2;
+
+		snprintf(text, sizeof(text), "\"\\u%04x\\u%04x\"", codes[0],
+		    codes[1]);
+		for (k = 0; k < 2; k++) {
+			if (is_between(codes[k], 0xd800, 0xdfff))
+				want = 0;
+		}
+		if (is_between(codes[0], 0xd800, 0xdbff) &&
+		    is_between(codes[1], 0xdc00, 0xdfff)) {
+			codes[0] = 0x10000 + (codes[0] - 0xd800) * 0x400 +
+			    (codes[1] - 0xdc00);
+			want = 1;
+		}
+		check_escapes(text, codes, want);
+	}
+	check_escapes("\"\\ud800xudc00\"", NULL, 0);
+	check_escapes("\"\\ud800\\ndc00\"", NULL, 0);
+	check_escapes("\"\\ud800\\\"", NULL, 0);
+}
+
+/* Every byte in the place of each of the four digits. */
+static void
+test_hex_digits(void **state)
+{
+	char text[] = "\"\\u0000\"";
+	size_t place;
+	int c;
+
+	(void)state;
+	for (place = 3; place < 7; place++) {
+		for (c = 1; c < 256; c++) {
+			char digits[5] = { 0 };
+			uint32_t code;
+			bool good = isxdigit(c) != 0;
+
+			text[place] = (char)c;
+			memcpy(digits, text + 3, 4);
+			code = (uint32_t)strtoul(digits, NULL, 16);
+			check_escapes(text, &code, good ? 1 : 0);
+			text[place] = '0';
+		}
+	}
+}
+
+/* ---- limits -------------------------------------------------------------- */
+
+static void
+check_limit(char *text, bool good)
+{
+	struct json_doc doc;
+
+	assert_int_equal(json_parse_value((uint8_t *)text, strlen(text),
+	    &json_token_limits, &doc), good ? JWT_OK : JWT_JSON_LIMIT);
+	json_clear(&doc);
+}
+
+/* As deep as a token may be, and deeper. */
+static void
+test_depth(void **state)
+{
+	char text[2 * (JSON_TOKEN_DEPTH + 1) + 1];
+	size_t depth;
+
+	(void)state;
+	for (depth = JSON_TOKEN_DEPTH; depth <= JSON_TOKEN_DEPTH + 1; depth++) {
+		memset(text, '[', depth);
+		memset(text + depth, ']', depth);
+		text[2 * depth] = '\0';
+		check_limit(text, depth == JSON_TOKEN_DEPTH);
+	}
+}
+
+/* A token, a header and a key are objects; json_parse() takes nothing else. */
+static void
+test_object(void **state)
+{
+	static const char *const texts[] = { "[1]", "1", "\"a\"", "null", "{}" };
+	struct json_doc doc;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		uint8_t text[LEN_MAX];
+
+		memcpy(text, texts[i], strlen(texts[i]));
+		assert_int_equal(json_parse(text, strlen(texts[i]),
+		    &json_token_limits, &doc), texts[i][0] == '{' ? JWT_OK :
+		    JWT_JSON_INVALID);
+		json_clear(&doc);
+	}
+}
+
+/* The members of all objects count together. */
+static void
+test_members(void **state)
+{
+	char text[4096];
+	unsigned more, i;
+
+	(void)state;
+	for (more = 0; more <= 1; more++) {
+		size_t len = (size_t)sprintf(text, "[{\"a\":0");
+
+		for (i = 1; i < JSON_TOKEN_MEMBERS + more; i++)
+			len += (size_t)sprintf(text + len, "%s\"n%u\":0",
+			    i == JSON_TOKEN_MEMBERS / 2 ? "},{" : ",", i);
+		sprintf(text + len, "}]");
+		check_limit(text, more == 0);
+	}
+}
+
 /* ---- names --------------------------------------------------------------- */
 
 /* Write an object of so many members, of which the k-th has i's name. */
@@ -255,6 +431,12 @@ test_look_up(void **state)
 	compare_look_up(json_root(&doc), bytes_str("iss"));
 	compare_look_up(json_root(&doc), bytes_str("auth_time"));
 	compare_look_up(json_root(&doc), bytes_str("auth_timf"));
+	/* What is no object has no members, and what is absent has none. */
+	assert_null(json_get(json_get(json_root(&doc), bytes_str("sub")),
+	    bytes_str("a")));
+	assert_null(json_get(json_get(json_root(&doc), bytes_str("aud")),
+	    bytes_str("a")));
+	assert_null(json_get(NULL, bytes_str("a")));
 	assert_null(json_get(json_get(json_root(&doc), bytes_str("iss")),
 	    bytes_str("a")));
 	assert_non_null(json_get(json_get(json_root(&doc), bytes_str("iss")),
@@ -269,6 +451,12 @@ main(void)
 		cmocka_unit_test(test_every_short_string),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_long_strings),
+		cmocka_unit_test(test_every_escape),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_hex_digits),
+		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_members),
+		cmocka_unit_test(test_object),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_look_up),
 	};

@@ -119,6 +119,53 @@ test_replies(void **state)
 	}
 }
 
+/* What a reply says stands in its text. */
+static void
+test_texts(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "+OK\r\n", "OK" }, { "-ERR x\r\n:1\r\n", "ERR x" },
+		{ "$3\r\nabc\r\n", "abc" }, { "$0\r\n\r\n", "" },
+		{ "$4\r\na\r\nb\r\n", "a\r\nb" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct resp_reply reply;
+		size_t used = 0;
+
+		assert_int_equal(resp_parse(bytes_str(rows[i].text), &reply,
+		    &used), RESP_DONE);
+		assert_true(bytes_eq_str(reply.text, rows[i].want));
+	}
+}
+
+/* A line that has no end within 512 bytes has none. */
+static void
+test_long_lines(void **state)
+{
+	char text[520];
+	struct resp_reply reply;
+	size_t used;
+
+	(void)state;
+	memset(text, '+', sizeof(text));
+	assert_int_equal(resp_parse(bytes_of(text, 511), &reply, &used),
+	    RESP_MORE);
+	assert_int_equal(resp_parse(bytes_of(text, 512), &reply, &used),
+	    RESP_BAD);
+	memcpy(text + 511, "\r\n", 2);
+	assert_int_equal(resp_parse(bytes_of(text, 513), &reply, &used),
+	    RESP_DONE);
+	assert_int_equal(reply.text.len, 510);
+	memcpy(text + 511, "+\r\n", 3);
+	assert_int_equal(resp_parse(bytes_of(text, 514), &reply, &used),
+	    RESP_BAD);
+}
+
 /* Cut anywhere, a reply wants more; and is never read beyond its end. */
 static void
 test_cut_replies(void **state)
@@ -175,6 +222,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_commands),
 		cmocka_unit_test(test_replies),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_cut_replies),
 		cmocka_unit_test(test_numbers),
 	};

@@ -956,6 +956,54 @@ test_maps(void **state)
 		    JWT_CONFIG_INVALID);
 }
 
+/* The lines that list an account; one after the other, and then no more. */
+static void
+test_map_lines(void **state)
+{
+	static const char text[] = "corp u1 a,b\ncorp u2 ab\ncorp u3 c,b\n";
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	const struct account_map *lines;
+	struct account_map_line line;
+	size_t at = 0;
+
+	(void)state;
+	assert_int_equal(account_map_parse(bytes_str(text), "m", &arena, &diag,
+	    &lines), JWT_OK);
+	assert_true(account_map_next(lines, "b", &at, &line));
+	assert_true(bytes_eq_str(line.sub, "u1"));
+	assert_int_equal(line.line, 1);
+	assert_true(account_map_next(lines, "b", &at, &line));
+	assert_true(bytes_eq_str(line.sub, "u3"));
+	assert_int_equal(line.line, 3);
+	assert_false(account_map_next(lines, "b", &at, &line));
+	assert_int_equal(at, 3);
+	at = 0;
+	assert_false(account_map_next(lines, "c,b", &at, &line));
+	arena_clear(&arena);
+	diag_clear(&diag);
+}
+
+/* A subject without a line has no accounts, whatever out held before. */
+static void
+test_no_line(void **state)
+{
+	static const char text[] = "corp u2 u1";
+	const struct account_query query = {
+		.issuer = "corp", .sub = bytes_str("u1")
+	};
+	struct bytes out = bytes_str("alice");
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+
+	(void)state;
+	assert_int_equal(account_map_find(bytes_str(text), "m", &query, &arena,
+	    &diag, &out), JWT_NOT_PERMITTED);
+	assert_int_equal(out.len, 0);
+	arena_clear(&arena);
+	diag_clear(&diag);
+}
+
 /* Whether a fault of this line is reported to who reads the whole map. */
 static bool
 reports_line(const char *text, unsigned line)
@@ -992,7 +1040,9 @@ test_late_faults(void **state)
 		{ "corp \"u1 alice", 1 }, { "corp \"a u1", 1 },
 		{ "corp u1 alice\n\ncorp u1 bob", 3 },
 		{ "corp u1 alice\ncorp \"u1\" alice\ncorp u1 bob", 2 },
+		{ "corp u1 a\ncorp u1 alice", 2 },
 		{ "corp u1 root/x", 1 }, { "corp \"u1\\", 1 },
+		{ "# corp u1\n\n#corp u1 bob\ncorp u1 alice\n#", 0 },
 		{ "corp \"u1\"alice", 1 }, { "corp u\"u1 alice", 1 },
 		{ "corp u2\ncorp u1 alice\ncorp", 0 },
 		{ "corp \"u2\ncorp u1 alice", 0 },
@@ -1077,6 +1127,8 @@ main(void)
 		cmocka_unit_test(test_no_form),
 		cmocka_unit_test(test_clients),
 		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_map_lines),
+		cmocka_unit_test(test_no_line),
 		cmocka_unit_test(test_late_faults),
 		cmocka_unit_test(test_system_accounts),
 	};

@@ -74,6 +74,12 @@ symlinkat(const char *target, int folder, const char *name)
 	harm.before_link = NULL;
 	if (first != NULL)
 		first();
+	/* A temporary name is another one each time, and a purge knows it. */
+	if (name[0] == '.') {
+		assert_int_equal(strncmp(name, STATE_LEFTOVER,
+		    strlen(STATE_LEFTOVER)), 0);
+		assert_int_equal(strlen(name), strlen(STATE_LEFTOVER) + 16);
+	}
 	if (harm.link_error != 0 && name[0] == '.') {
 		errno = harm.link_error;
 		return -1;
@@ -91,10 +97,12 @@ test_link_text(void **state)
 		"+1", "9007199254740992", "1.9007199254740992",
 		"99999999999999999", "100000000000000000000000000000000001",
 	};
-	int64_t until, cutoff;
+	int64_t until, cutoff = 7;
 	size_t i;
 
 	(void)state;
+	assert_true(state_link_parse("12", &until, &cutoff));
+	assert_int_equal(cutoff, 0);
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (state_link_parse(bad[i], &until, &cutoff))
 			fail_msg("\"%s\" is taken", bad[i]);
@@ -105,6 +113,31 @@ test_link_text(void **state)
 	assert_true(state_link_parse("9007199254740991.34", &until, &cutoff));
 	assert_int_equal(until, STATE_FOREVER);
 	assert_int_equal(cutoff, 34);
+}
+
+/* A target that is too long is cut where the room for it ends. */
+static void
+test_link_length(void **state)
+{
+	const int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *text = malloc(STATE_LINK_SIZE);	/* of that size alone */
+	char target[STATE_LINK_SIZE + 2];
+	size_t len;
+
+	(void)state;
+	assert_true(folder >= 0);
+	assert_non_null(text);
+	for (len = STATE_LINK_SIZE - 2; len < sizeof(target); len++) {
+		memset(target, '1', len);
+		target[len] = '\0';
+		assert_int_equal(symlinkat(target, folder, "long"), 0);
+		assert_true(state_link_read(folder, "long", text));
+		assert_int_equal(strlen(text), len < STATE_LINK_SIZE ? len :
+		    STATE_LINK_SIZE - 1);
+		assert_int_equal(unlinkat(folder, "long", 0), 0);
+	}
+	free(text);
+	close(folder);
 }
 
 /* The path of a fact, or of a name in the store. */
@@ -125,6 +158,93 @@ replace(const char *name, const char *target)
 {
 	assert_int_equal(unlink(name), 0);
 	assert_int_equal(symlink(target, name), 0);
+}
+
+/* Open the store; want: a part of the fault, or NULL if it opens. */
+static void
+check_open(const char *want, bool missing)
+{
+	static const uint8_t no_key[HASH_LEN];
+	struct state_dir dir = { .fd = 7, .missing = !missing };
+	enum jwt_reason reason = state_dir_open(path, &dir);
+	int fd;
+
+	if (want == NULL && reason != JWT_OK)
+		fail_msg("%s", dir.fault);
+	if (want != NULL && (reason != JWT_STATE_UNAVAILABLE ||
+	    strstr(dir.fault, want) == NULL))
+		fail_msg("\"%s\" is not in \"%s\"", want, dir.fault);
+	/* A store that was never made is not the same as one that is unsafe. */
+	assert_true(dir.missing == missing);
+	if (missing)
+		assert_non_null(strstr(dir.fault, "pam-jwt state init"));
+	else
+		assert_null(strstr(dir.fault, "state init"));
+	fd = dir.fd;
+	state_dir_close(&dir);
+	assert_int_equal(dir.fd, -1);
+	assert_int_equal(fcntl(fd, F_GETFD), -1);
+	assert_memory_equal(dir.key, no_key, sizeof(dir.key));
+}
+
+#define KEY "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define NUM "1234567890123456789012345678901234567890123456789012345678901234"
+
+/* The target of the link "store": a version, when it was made, and its key. */
+static void
+test_store_texts(void **state)
+{
+	static const char damaged[] = "store is damaged";
+	static const struct {
+		const char *text, *fault;
+	} rows[] = {
+		{ "1.5." KEY, NULL }, { "1.0." KEY, NULL },
+		{ "1.5." KEY "0", damaged }, { "1.5.0" , damaged },
+		{ "2.5." KEY, damaged }, { "15." KEY, damaged },
+		{ "1.5" KEY, damaged }, { "1." KEY, damaged },
+		{ "1." NUM, damaged }, { "1.5." NUM, NULL },
+		{ "1.." KEY, damaged }, { "1.-5." KEY, damaged },
+		{ "1.x." KEY, damaged }, { "1.5.6." KEY, damaged },
+		{ "1.5.G" KEY, damaged }, { "1", damaged }, { ".", damaged },
+		{ "1.", damaged }, { "1.5.", damaged }, { "1,5." KEY, damaged },
+	};
+	char name[80];
+	size_t i;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/store", path);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		replace(name, rows[i].text);
+		check_open(rows[i].fault, false);
+	}
+}
+
+/* Each way in which a store does not open. */
+static void
+test_opening(void **state)
+{
+	char name[80];
+
+	(void)state;
+	check_open(NULL, false);
+	assert_int_equal(chmod(path, 0777), 0);
+	check_open("chmod 700", false);
+	assert_int_equal(chmod(path, 0700), 0);
+	snprintf(name, sizeof(name), "%s/store", path);
+	assert_int_equal(unlink(name), 0);
+	check_open("not made ready", true);
+	assert_int_equal(mkdir(name, 0700), 0);
+	check_open("store: Invalid argument", false);
+	assert_int_equal(rmdir(name), 0);
+	/* Not a folder; and nothing at all. */
+	assert_true(strlen(path) + sizeof("/f") <= sizeof(path));
+	strcat(path, "/f");
+	assert_int_equal(close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC,
+	    0600)), 0);
+	check_open("", false);
+	assert_int_equal(unlink(path), 0);
+	check_open("", true);
+	*strrchr(path, '/') = '\0';
 }
 
 /* The answer to one question about a fact, and its fault. */
@@ -302,6 +422,48 @@ test_purge_fails(void **state)
 	state_dir_close(&dir);
 }
 
+/* A temporary name goes when it is older than an hour, and not before. */
+static void
+test_purge_leftover(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge;
+	struct stat st;
+	char name[128];
+	int i;
+
+	(void)state;
+	snprintf(name, sizeof(name), "%s/00/.new-0123456789abcdef", path);
+	assert_int_equal(symlink("1", name), 0);
+	assert_int_equal(lstat(name, &st), 0);
+	for (i = 0; i < 2; i++) {
+		purge = (struct state_dir_purge){
+			.now = (int64_t)st.st_ctim.tv_sec + 3600 + i
+		};
+		assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+		assert_int_equal(purge.removed, i);
+		assert_int_equal(lstat(name, &st), i == 0 ? 0 : -1);
+	}
+	state_dir_close(&dir);
+}
+
+/* A mark that is not ahead of the clock stays where it is. */
+static void
+test_reset_keeps(void **state)
+{
+	struct state_dir dir = open_store();
+	int64_t before, after;
+
+	(void)state;
+	assert_int_equal(state_dir_set_mark(&dir, STATE_PURGED, NOW), JWT_OK);
+	assert_int_equal(state_dir_reset(&dir, NOW + 5, &before), JWT_OK);
+	assert_int_equal(before, NOW);
+	assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &after),
+	    JWT_OK);
+	assert_int_equal(after, NOW);
+	state_dir_close(&dir);
+}
+
 /* ---- what comes in between ---- */
 
 static bool
@@ -403,6 +565,22 @@ try_use(struct state_dir *dir, const char *value)
 	/* No answer: a refusal of another kind would hide why. */
 	assert_true(reason == JWT_OK || !answer.fact[0].found);
 	return reason;
+}
+
+/* A store that was made in the future judges no one-time token. */
+static void
+test_made_ahead(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	dir.is_volatile = true;
+	dir.made_at = NOW + STATE_CLOCK_AHEAD_SEC;
+	assert_int_equal(try_use(&dir, "x"), JWT_OK);
+	dir.made_at++;
+	assert_int_equal(try_use(&dir, "y"), JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "made in the future"));
+	state_dir_close(&dir);
 }
 
 /* Who holds the lock may have been stopped: then nobody waits for ever. */
@@ -612,9 +790,18 @@ test_init_makes_parent(void **state)
 	*strrchr(name, '/') = '\0';
 	assert_int_equal(stat(name, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0755);
+	/* What is inside is for root alone, each folder of it. */
+	snprintf(name, sizeof(name), "%s/a/b", path);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	snprintf(name, sizeof(name), "%s/a/b/00", path);
+	assert_int_equal(stat(name, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
 	snprintf(name, sizeof(name), "%s/c/d/e", path);
+	dir.fd = 7;
 	assert_int_equal(state_dir_init(name, NOW, &made, &dir),
 	    JWT_STATE_UNAVAILABLE);
+	assert_int_equal(dir.fd, -1);
 	state_dir_close(&dir);
 }
 
@@ -623,15 +810,21 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_text),
+		IN_STORE(test_link_length),
 		IN_STORE(test_store_that_does_not_open),
+		IN_STORE(test_store_texts),
+		IN_STORE(test_opening),
 		IN_STORE(test_damaged_cutoff),
 		IN_STORE(test_damaged_store),
 		IN_STORE(test_missing_shard),
 		IN_STORE(test_lost_shard),
 		IN_STORE(test_purge_damaged),
 		IN_STORE(test_purge_fails),
+		IN_STORE(test_purge_leftover),
+		IN_STORE(test_reset_keeps),
 		IN_STORE(test_locks),
 		IN_STORE(test_purge_between),
+		IN_STORE(test_made_ahead),
 		IN_STORE(test_lock_is_held),
 		IN_STORE(test_sync_fails),
 		IN_STORE(test_read_fails),

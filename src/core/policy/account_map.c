@@ -243,13 +243,14 @@ next_with(struct bytes *rest, struct bytes sign, struct bytes *line)
 
 /*
  * Read a line, if it is the subject's, or may be, as it is of the issuer and
- * malformed.  *fault is NULL, or says what is wrong with it.
+ * malformed.  An empty line and a comment are of no issuer: the name of one is
+ * not empty, and has no #.  *fault is NULL, or says what is wrong with it.
  */
 static enum jwt_reason
 read_line(const struct account_query *query, struct bytes text,
     struct arena *arena, struct bytes *found, const char **fault)
 {
-	struct account_map_line line = { .line = 0 };
+	struct account_map_line line = { 0 };
 	enum jwt_reason reason;
 
 	*fault = NULL;
@@ -294,8 +295,6 @@ account_map_find(struct bytes text, const char *file,
 
 	*out = found;
 	while (sign.len > 0 && next_with(&rest, sign, &line)) {
-		if (line.len == 0 || line.ptr[0] == '#')
-			continue;
 		reason = read_line(query, line, arena, &found, &fault);
 		if (reason != JWT_OK)
 			return reason;
