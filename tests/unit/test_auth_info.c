@@ -74,12 +74,12 @@ test_refused(void **state)
 		{ "Publickey " FIRST "\n", "other than a key" },
 		{ " publickey " FIRST "\n", "other than a key" },
 		{ FIRST "\n", "other than a key" },
-		{ "publickey\n", "does not take" },
-		{ "publickey " FIRST " alice\n", "does not take" },
-		{ "publickey  " FIRST "\n", "does not take" },
-		{ "publickey " FIRST "\r\n", "does not take" },
-		{ "publickey ssh-ed25519 AAAA\n", "does not take" },
-		{ "publickey ssh-dss AAAA\n", "does not take" },
+		{ "publickey\n", "does not accept" },
+		{ "publickey " FIRST " alice\n", "does not accept" },
+		{ "publickey  " FIRST "\n", "does not accept" },
+		{ "publickey " FIRST "\r\n", "does not accept" },
+		{ "publickey ssh-ed25519 AAAA\n", "does not accept" },
+		{ "publickey ssh-dss AAAA\n", "does not accept" },
 		{ "publickey " CERT "\n", "certificate" },
 	};
 	struct sshkey key;

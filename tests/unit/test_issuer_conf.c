@@ -367,7 +367,7 @@ test_claims(void **state)
 	refuses(WHOLE "bearer = true\n", 7, "yes or no");
 	refuses(WHOLE "encrypt_to = ssh://a\n", 7, "AUDIENCE-PATTERN PATH");
 	refuses(WHOLE "encrypt_to = ssh://a /k /l\n", 7, "PATTERN PATH");
-	refuses(WHOLE "encrypt_to = ssh://a k.jwk\n", 7, "is absolute");
+	refuses(WHOLE "encrypt_to = ssh://a k.jwk\n", 7, "absolute path");
 	refuses(WHOLE "encrypt_to = a /k.jwk\n", 7, "a: ");
 	takes(WHOLE "encrypt_to = ssh://a /k.jwk\nencrypt_to = ssh://a /l\n");
 }
