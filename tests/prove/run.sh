@@ -72,8 +72,10 @@ eva() {	# LOG FAULT-TREE UNIT LENGTH MODE SOURCES
 	for eva_source in $(echo "$6" | tr ',' ' '); do
 		eva_sources="$eva_sources $(source_path "$eva_source" "$2")"
 	done
+	eva_names=
+	case $6 in *@snprintf*) eva_names=-Dsnprintf=prove_snprintf ;; esac
 	# shellcheck disable=SC2046,SC2086 # words
-	(ulimit -t "${PROVE_SECONDS:-300}" && exec frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree -D_GNU_SOURCE -DLEN=$4 \
+	(ulimit -t "${PROVE_SECONDS:-300}" && exec frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree -D_GNU_SOURCE $eva_names -DLEN=$4 \
 		-include $here/prove.h" -warn-invalid-pointer -eva-alloc-returns-null -eva-alloc-builtin fresh \
 		"$here/units/$3.c" "$here/libc.c" $eva_sources \
 		-eva $(mode_options "$5") >"$1" 2>&1 </dev/null)
