@@ -75,10 +75,10 @@ eva() {	# LOG FAULT-TREE UNIT LENGTH MODE SOURCES
 	eva_names=
 	case $6 in *@snprintf*) eva_names=-Dsnprintf=prove_snprintf ;; esac
 	# shellcheck disable=SC2046,SC2086 # words
-	(ulimit -t "${PROVE_SECONDS:-300}" && exec frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree -D_GNU_SOURCE $eva_names -DLEN=$4 \
+	prlimit --cpu="${PROVE_SECONDS:-300}" frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree -D_GNU_SOURCE $eva_names -DLEN=$4 \
 		-include $here/prove.h" -warn-invalid-pointer -eva-alloc-returns-null -eva-alloc-builtin fresh \
 		"$here/units/$3.c" "$here/libc.c" $eva_sources \
-		-eva $(mode_options "$5") >"$1" 2>&1 </dev/null)
+		-eva $(mode_options "$5") >"$1" 2>&1 </dev/null
 }
 
 # Prints the seconds that processes took, which a busy machine does not change, from what "times" wrote.
