@@ -464,6 +464,29 @@ test_reset_keeps(void **state)
 	state_dir_close(&dir);
 }
 
+/* What was noted here since the fleet's store was read stays; older goes. */
+static void
+test_copy_since(void **state)
+{
+	struct state_dir dir = open_store();
+	const struct state_fact fact = {
+		.id = id(STATE_TOKEN, "i", "x"), .until = EXP + 1
+	};
+	struct stat st;
+	bool changed;
+	int i;
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_int_equal(lstat(where(&dir, STATE_TOKEN, "x"), &st), 0);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(state_dir_copy(&dir, &fact,
+		    (int64_t)st.st_ctim.tv_sec + i, &changed), JWT_OK);
+		assert_true(changed == (i == 1));
+	}
+	state_dir_close(&dir);
+}
+
 /* ---- what comes in between ---- */
 
 static bool
@@ -822,6 +845,7 @@ main(void)
 		IN_STORE(test_purge_fails),
 		IN_STORE(test_purge_leftover),
 		IN_STORE(test_reset_keeps),
+		IN_STORE(test_copy_since),
 		IN_STORE(test_locks),
 		IN_STORE(test_purge_between),
 		IN_STORE(test_made_ahead),

@@ -266,16 +266,12 @@ test_malformed_rules(void **state)
 
 /* Each beginning of a rule, with nothing after it that could be read. */
 static void
-test_cut_rules(void **state)
+cut_rule(const char *rule, const char *is_whole)
 {
-	static const char rule[] =
-	    "<+01>-1:02:03<+02>-2:30:59,J60/-1:2:3,M10.5.0/167:59:59";
-	static const char is_whole[] =	/* the rule up to that character */
-	    "......+.++.++...............................+.+++.++.++";
 	size_t len;
 
-	(void)state;
-	for (len = 0; len < sizeof(rule); len++) {
+	assert_int_equal(strlen(rule), strlen(is_whole));
+	for (len = 0; len <= strlen(rule); len++) {
 		char *cut = malloc(len == 0 ? 1 : len);
 		bool want = len > 0 && is_whole[len - 1] == '+';
 		int32_t offset;
@@ -287,6 +283,17 @@ test_cut_rules(void **state)
 			fail_msg("%.*s", (int)len, rule);
 		free(cut);
 	}
+}
+
+/* Below each character + if the rule up to it is a whole one. */
+static void
+test_cut_rules(void **state)
+{
+	(void)state;
+	cut_rule("<+01>-1:02:03<+02>-2:30:59,J60/-1:2:3,M10.5.0/167:59:59",
+	    "......+.++.++...............................+.+++.++.++");
+	cut_rule("CET-1CEST,M3.5.0,M10.5.0/3",
+	    "....+..................+.+");
 }
 
 /* A file with two changes, in which the bytes of faults are changed. */
