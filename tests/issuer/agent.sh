@@ -21,8 +21,13 @@ sockets=$dir/sockets
 socket=$sockets/agent
 install -d -o nobody -m 700 "$sockets" "$dir/keys"
 
+# In the place of the shell that calls it, so that $! is the program itself after "&".
+exec_as_nobody() {
+	exec setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups env HOME="$dir/keys" SSH_AUTH_SOCK="$socket" "$@"
+}
+
 as_nobody() {
-	setpriv --reuid=nobody --regid="$(id -g nobody)" --clear-groups env HOME="$dir/keys" SSH_AUTH_SOCK="$socket" "$@"
+	(exec_as_nobody "$@")
 }
 
 agent_stop() {
@@ -41,14 +46,14 @@ agent_wait() {
 
 agent_start() {	# OPTION...
 	agent_stop
-	as_nobody ssh-agent -D -a "$socket" "$@" >"$dir/agent.log" 2>&1 &
+	exec_as_nobody ssh-agent -D -a "$socket" "$@" >"$dir/agent.log" 2>&1 &
 	AGENT_PID=$!
 	agent_wait
 }
 
 liar_start() {	# MODE
 	agent_stop
-	as_nobody "$issuer_build/tests/programs/badagent" "$socket" "$1" "$dir/keys/true.pem" "$dir/keys/other.pem" &
+	exec_as_nobody "$issuer_build/tests/programs/badagent" "$socket" "$1" "$dir/keys/true.pem" "$dir/keys/other.pem" &
 	AGENT_PID=$!
 	agent_wait
 	sleep 0.1

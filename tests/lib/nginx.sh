@@ -15,17 +15,25 @@ nginx_find() {
 	[ -x "$NGINX" ] && [ -x "$FCGIWRAP" ]
 }
 
+fcgiwrap_has_all() {
+	[ "$(wc -w <"/proc/$fcgiwrap/task/$fcgiwrap/children")" -eq 4 ]
+}
+
 # As pam-jwt-issuer-cgi.socket makes it: www-data may connect.
 fcgiwrap_start() {	# PROGRAM
 	mkdir "$D/cgi"
 	chown tokens:tokens "$D/cgi"
 	env -i "LD_LIBRARY_PATH=$NGINX_LIBS" PATH=/usr/bin:/bin setpriv --reuid tokens --regid tokens --clear-groups \
 		"$FCGIWRAP" -c 4 -p "$1" -s "unix:$D/cgi/sock" >"$D/cgi.out" 2>&1 &
-	NS_PIDS="$! $NS_PIDS"
+	fcgiwrap=$!
+	NS_PIDS="$fcgiwrap $NS_PIDS"
 	wait_for 10 test -S "$D/cgi/sock" || { cat "$D/cgi.out" >&2 && return 1; }
 	chown root:www-data "$D/cgi/sock"
 	chmod 660 "$D/cgi/sock"
 	ln -s "$D/cgi/sock" /run/pam-jwt-issuer-cgi.sock
+	# The four that it starts outlive it, so each of them is stopped.
+	wait_for 10 fcgiwrap_has_all
+	NS_PIDS="$NS_PIDS $(cat "/proc/$fcgiwrap/task/$fcgiwrap/children")"
 }
 
 nginx_start() {	# SED-SCRIPT
