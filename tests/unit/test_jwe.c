@@ -796,10 +796,40 @@ test_old_error(void **state)
 	diag_clear(&diag);
 }
 
+/* A curve that is not in the table is no other curve of its kty. */
+static void
+test_kinds(void **state)
+{
+	static const struct {
+		const char *kty, *crv;
+		int kind;	/* or -1 */
+	} rows[] = {
+		{ "EC", "P-256", JWE_P256 }, { "EC", "P-384", JWE_P384 },
+		{ "EC", "P-521", JWE_P521 }, { "OKP", "X25519", JWE_X25519 },
+		{ "RSA", "", JWE_RSA }, { "RSA", "P-256", JWE_RSA },
+		{ "EC", "", -1 }, { "EC", "P-192", -1 }, { "EC", "P-52", -1 },
+		{ "EC", "X25519", -1 }, { "EC", "secp256k1", -1 },
+		{ "OKP", "", -1 }, { "OKP", "X448", -1 },
+		{ "OKP", "P-256", -1 }, { "ec", "P-256", -1 },
+		{ "oct", "", -1 }, { "", "P-256", -1 }
+	};
+	enum jwe_kind kind;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool found = jwe_kind_by_names(bytes_str(rows[i].kty),
+		    bytes_str(rows[i].crv), &kind);
+
+		assert_int_equal(found ? (int)kind : -1, rows[i].kind);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_other_key),
 		cmocka_unit_test(test_appendix_c),
