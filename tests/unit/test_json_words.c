@@ -437,6 +437,7 @@ test_look_up(void **state)
 	assert_null(json_get(json_get(json_root(&doc), bytes_str("aud")),
 	    bytes_str("a")));
 	assert_null(json_get(NULL, bytes_str("a")));
+	assert_null(json_root(&(struct json_doc){ .count = 0 }));
 	assert_null(json_get(json_get(json_root(&doc), bytes_str("iss")),
 	    bytes_str("a")));
 	assert_non_null(json_get(json_get(json_root(&doc), bytes_str("iss")),
