@@ -331,7 +331,7 @@ test_object(void **state)
 static void
 test_members(void **state)
 {
-	char text[4096];
+	char text[3072];
 	unsigned more, i;
 
 	(void)state;
