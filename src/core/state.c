@@ -14,21 +14,24 @@ struct names {
 	uint8_t none[HASH_LEN];	/* that of an empty text */
 };
 
-static enum jwt_reason
-names_start(struct bytes iss, struct names *out)
-{
-	out->run = hash_run_new();
-	if (out->run == NULL ||
-	    hash_run_sha256(out->run, iss, out->iss) != JWT_OK ||
-	    hash_run_sha256(out->run, bytes_str(""), out->none) != JWT_OK)
-		return JWT_OUT_OF_MEMORY;
-	return JWT_OK;
-}
-
 static void
 names_end(struct names *names)
 {
 	hash_run_free(names->run);
+}
+
+/* The caller ends *out, unless memory ran out. */
+static enum jwt_reason
+names_start(struct bytes iss, struct names *out)
+{
+	out->run = hash_run_new();
+	if (out->run == NULL)
+		return JWT_OUT_OF_MEMORY;
+	if (hash_run_sha256(out->run, iss, out->iss) == JWT_OK &&
+	    hash_run_sha256(out->run, bytes_str(""), out->none) == JWT_OK)
+		return JWT_OK;
+	names_end(out);
+	return JWT_OUT_OF_MEMORY;
 }
 
 /* The name of a fact; iss is a hash.  No value is the empty one. */
@@ -69,10 +72,11 @@ state_id(enum state_kind kind, struct bytes iss, struct bytes value,
     struct state_id *out)
 {
 	struct names names;
-	enum jwt_reason reason = names_start(iss, &names);
+	enum jwt_reason reason;
 
-	if (reason == JWT_OK)
-		reason = name_fact(&names, kind, names.iss, value, out);
+	if (names_start(iss, &names) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	reason = name_fact(&names, kind, names.iss, value, out);
 	names_end(&names);
 	return reason;
 }
@@ -82,10 +86,11 @@ state_user_session_id(struct bytes iss, struct bytes sub, struct bytes sid,
     struct state_id *out)
 {
 	struct names names;
-	enum jwt_reason reason = names_start(iss, &names);
+	enum jwt_reason reason;
 
-	if (reason == JWT_OK)
-		reason = name_user_session(&names, sub, sid, out);
+	if (names_start(iss, &names) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	reason = name_user_session(&names, sub, sid, out);
 	names_end(&names);
 	return reason;
 }
@@ -215,10 +220,11 @@ ask_all(struct state_question *question, const struct state_token *token,
     enum state_use use)
 {
 	struct names names;
-	enum jwt_reason reason = names_start(token->iss, &names);
+	enum jwt_reason reason;
 
-	if (reason == JWT_OK)
-		reason = add_all(question, &names, token, use);
+	if (names_start(token->iss, &names) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	reason = add_all(question, &names, token, use);
 	names_end(&names);
 	return reason;
 }

@@ -255,7 +255,7 @@ folders() {
 # Each token opens a session of its own in a process that logs in several times.
 several() {
 	fresh good
-	for several_login in 1 2 3 4 5 6 7 8 9; do
+	for _ in 1 2 3 4 5 6 7 8 9; do
 		printf '@file %s\n' "$D/tok/good"
 	done >"$D/answers.several"
 	several_step="answers=$D/answers.several authenticate open_session"
