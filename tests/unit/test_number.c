@@ -5,6 +5,7 @@
  * says whether it is a number, and strtold() its value, which is exact enough
  * for texts as short as these.
  */
+#include <math.h>
 #include <regex.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -101,6 +102,13 @@ test_grammar(void **state)
 	assert_true(number_count > 1000);
 }
 
+/* Two that long double cannot tell apart: under valgrind 1e900 is infinite. */
+static bool
+are_too_large(const struct valid *a, const struct valid *b)
+{
+	return isinf(a->value) && isinf(b->value);
+}
+
 /* Each with itself, its neighbours, and some that are further away. */
 static void
 test_order(void **state)
@@ -116,8 +124,9 @@ test_order(void **state)
 			struct bytes other = exact(b->text);
 			int want = by_value(a, b);
 
-			if (number_compare(one, other) != want ||
-			    number_compare(other, one) != -want)
+			if (!are_too_large(a, b) &&
+			    (number_compare(one, other) != want ||
+			    number_compare(other, one) != -want))
 				fail_msg("%s and %s", a->text, b->text);
 			release(one);
 			release(other);
