@@ -102,7 +102,7 @@ test_grammar(void **state)
 	assert_true(number_count > 1000);
 }
 
-/* Two that long double cannot tell apart: under valgrind 1e900 is infinite. */
+/* Where long double is no larger than double, 1e900 and 9e900 are infinite. */
 static bool
 are_too_large(const struct valid *a, const struct valid *b)
 {
