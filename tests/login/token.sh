@@ -73,9 +73,12 @@ refused() {
 	says 'a login that is not there' 2 'there is no login of that name, only: corp' token home --host one.test
 	says 'a host that writes to the terminal' 2 '--host: it has a character that no name has' token --host "$(printf 'a\033[1mb.test')"
 	says 'a time that is none' 2 '--min-validity: soon is not a duration, .*' token --host one.test --min-validity soon
-	alice 2 token corp corp &&
-		grep -q '^pam-jwt token: corp and corp: one login at a time; pam-jwt token --help shows the options$' "$D/err"
-	result $? 'two names' @"$D/err"
+	if alice 2 token corp corp &&
+		grep -q '^pam-jwt token: corp and corp: one login at a time; pam-jwt token --help shows the options$' "$D/err"; then
+		pass 'two names'
+	else
+		fail 'two names' @"$D/err"
+	fi
 	asked 'none of them cost a request' 0
 }
 
