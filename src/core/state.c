@@ -7,7 +7,7 @@
 #include "core/policy/policy.h"
 #include "core/state.h"
 
-/* What names several facts about one token. */
+/* The hashes that the names of several facts about one token begin with. */
 struct names {
 	struct hash_run *run;
 	uint8_t iss[HASH_LEN];	/* its hash */
@@ -51,6 +51,17 @@ name_fact(struct names *names, enum state_kind kind,
 		return JWT_OUT_OF_MEMORY;
 	return hash_run_sha256(names->run, bytes_of(text, sizeof(text)),
 	    out->hash);
+}
+
+/* The token itself: by its jti, or by its digest. */
+static enum jwt_reason
+name_token(struct names *names, const struct state_token *token,
+    struct state_id *out)
+{
+	if (token->jti.len > 0)
+		return name_fact(names, STATE_TOKEN, names->iss, token->jti,
+		    out);
+	return name_fact(names, STATE_DIGEST, names->iss, token->digest, out);
 }
 
 static enum jwt_reason
@@ -107,9 +118,14 @@ state_keep_until(int64_t exp)
 enum jwt_reason
 state_token_id(const struct state_token *token, struct state_id *out)
 {
-	if (token->jti.len > 0)
-		return state_id(STATE_TOKEN, token->iss, token->jti, out);
-	return state_id(STATE_DIGEST, token->iss, token->digest, out);
+	struct names names;
+	enum jwt_reason reason;
+
+	if (names_start(token->iss, &names) != JWT_OK)
+		return JWT_OUT_OF_MEMORY;
+	reason = name_token(&names, token, out);
+	names_end(&names);
+	return reason;
 }
 
 bool
@@ -169,19 +185,6 @@ add_session(struct state_question *question, struct names *names,
 	    &next_ask(question)->id);
 }
 
-/* The token itself: by its jti, or by its digest. */
-static enum jwt_reason
-add_token(struct state_question *question, struct names *names,
-    const struct state_token *token)
-{
-	struct state_id *id = &next_ask(question)->id;
-
-	if (token->jti.len > 0)
-		return name_fact(names, STATE_TOKEN, names->iss, token->jti,
-		    id);
-	return name_fact(names, STATE_DIGEST, names->iss, token->digest, id);
-}
-
 /* The question of use comes last: see struct state_store. */
 static enum jwt_reason
 add_use(struct state_question *question, struct names *names,
@@ -202,7 +205,7 @@ add_all(struct state_question *question, struct names *names,
 {
 	static const struct bytes none = { .len = 0 };
 
-	if (add_token(question, names, token) != JWT_OK ||
+	if (name_token(names, token, &next_ask(question)->id) != JWT_OK ||
 	    add_session(question, names, token) != JWT_OK ||
 	    name_fact(names, STATE_ACCOUNT, names->none, token->account,
 	    &next_ask(question)->id) != JWT_OK ||

@@ -52,7 +52,7 @@ JWT_MUST_USE enum jwt_reason call_load_policy(struct call *call);
  */
 JWT_MUST_USE enum jwt_reason call_load_state(struct call *call);
 
-/* What the verdict is reached from, except the token and the state. */
+/* The input of the verdict, without the token and the state. */
 struct verdict_input call_verdict_input(const struct call *call);
 
 /* PAM_SERVICE, or "" when it is not set; owned by libpam, and soon freed. */

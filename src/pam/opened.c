@@ -10,7 +10,7 @@
 
 struct opened {
 	pid_t pid;	/* a record is about one process */
-	char *config;	/* the argument; owned; NULL: not given */
+	char *config;	/* the path of the configuration; owned */
 	size_t lines;
 };
 
@@ -39,36 +39,16 @@ find(pam_handle_t *pamh)
 	return data;
 }
 
-static bool
-is_same_text(const char *a, const char *b)
-{
-	if (a == NULL || b == NULL)
-		return a == b;
-	return strcmp(a, b) == 0;
-}
-
 bool
 opened_again(const struct call *call)
 {
 	struct opened *opened = find(call->pamh);
 
 	if (opened == NULL || opened->pid != getpid() ||
-	    !is_same_text(opened->config, call->options.config))
+	    strcmp(opened->config, call->options.config) != 0)
 		return false;
 	opened->lines++;
 	return true;
-}
-
-/* Copy what a later line is compared with; false when memory runs out. */
-static bool
-fill(struct opened *opened, const struct call *call)
-{
-	opened->pid = getpid();
-	opened->lines = 1;
-	if (call->options.config == NULL)
-		return true;
-	opened->config = strdup(call->options.config);
-	return opened->config != NULL;
 }
 
 void
@@ -76,8 +56,13 @@ opened_first(const struct call *call)
 {
 	struct opened *opened = calloc(1, sizeof(*opened));
 
-	if (opened == NULL || !fill(opened, call) ||
-	    pam_set_data(call->pamh, DATA_NAME, opened, drop) != PAM_SUCCESS)
+	if (opened == NULL)
+		return;
+	opened->pid = getpid();
+	opened->lines = 1;
+	opened->config = strdup(call->options.config);
+	if (opened->config == NULL || pam_set_data(call->pamh, DATA_NAME,
+	    opened, drop) != PAM_SUCCESS)
 		drop(call->pamh, opened, 0);
 }
 

@@ -26,7 +26,7 @@ drop(pam_handle_t *pamh, void *data, int error_status)
 	free(own);
 }
 
-/* The kept configuration, borrowed; NULL if there is none. */
+/* Find the kept configuration, which is borrowed; NULL if nothing was kept. */
 static const struct data *
 find(pam_handle_t *pamh)
 {

@@ -19,7 +19,7 @@
  */
 void settings_keep(struct call *call);
 
-/* Lend the kept configuration of the same file to call->policy, if there is. */
+/* Lend call->policy the configuration that was kept of the same file, if any. */
 bool settings_find(struct call *call);
 
 /* Free what is kept; no call may use it any more. */

@@ -162,7 +162,7 @@ wants_no_token(const struct check_sshd_block *block)
 	    !takes(block->whole, KEYBOARD) && !takes(block->whole, "password");
 }
 
-/* What is wrong outside of the block was said before. */
+/* A setting that is wrong outside of the block, too, has its warning already. */
 static void
 look_at_block(void *context, const struct check_sshd_block *block)
 {

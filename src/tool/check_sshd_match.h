@@ -7,7 +7,7 @@
 
 #define CHECK_SSHD_MATCH_MAX 5	/* settings that decide about tokens */
 
-/* What one block sets of them. */
+/* A Match block, with its settings that decide about tokens. */
 struct check_sshd_block {
 	struct diag_place match;	/* its first line */
 	struct diag_place places[CHECK_SSHD_MATCH_MAX];

@@ -5,21 +5,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/bench/cpu.h"
 #include "tests/bench/login_run.h"
 
 const char *const phase_names[PHASES] = {
 	"start", "authenticate", "acct_mgmt", "setcred", "open_session",
 	"close_session", "end"
 };
-
-static int64_t
-cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Gives the same answer to each prompt, and none to a message. */
 static int

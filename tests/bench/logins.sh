@@ -26,7 +26,7 @@ tagged() {	# TABLE COMMAND...
 	"$@" | sed "s/^{/{\"table\": \"$tagged_table\", /"
 }
 
-# Counts what strace shows of the first login and of the second one, but for the clock that the bench itself reads.
+# Counts what strace shows of the first login and of the second one, without the reads of the clock by the bench itself.
 trace() {	# ROW
 	rows_of "$1"
 	strace -f -o "$D/trace" "$LOGIN-real" trace "$D/some"
@@ -64,7 +64,7 @@ account_alone() {
 	done | sort -k 3n | awk 'NR == 5 { print "{\"table\": \"libcrypto\", \"us\": " $3 "}" }'
 }
 
-# What the kernel and the libraries do in a login, measured alone.
+# Measures alone the work of the kernel and of the libraries in a login.
 pieces() {
 	for row in permit es256; do
 		rows_of "$row"

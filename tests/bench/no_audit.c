@@ -11,7 +11,7 @@
 
 int audit_open(void);
 
-/* What it says of a kernel without audit; libpam then goes on. */
+/* The answer of a kernel without audit, after which libpam goes on. */
 int
 audit_open(void)
 {

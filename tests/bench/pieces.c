@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the pieces of a login cost that the kernel and the libraries do, without
- * a line of the module: the same calls in the same order.
+ * Measures the work of the kernel and of the libraries in a login, piece by
+ * piece, without a line of the module: the same calls in the same order.
  *
  *	pieces ROUNDS FILE STORE FOLDER MODULE OTHER...
  *
@@ -25,6 +25,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/bench/cpu.h"
 #include "tests/bench/libcrypto_up.h"
 
 #define ROUNDS_MAX	2000
@@ -208,15 +209,6 @@ static const struct piece {
 /* ---- the times ----------------------------------------------------------- */
 
 static int64_t times[PIECES][ROUNDS_MAX];
-
-static int64_t
-cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static int
 compare(const void *a, const void *b)

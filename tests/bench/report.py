@@ -197,7 +197,7 @@ class Report:
             self.keep('login', f'{row}/{mode}', values, 'us')
         self.before(totals)
         return (['## A whole login through libpam', '', 'CPU us from pam_start_confdir() to pam_end(): median [p10–p90]. permit is '
-                 'pam_permit alone, the harness itself. The rows of pam_jwt keep state, but for no-state. A warm login comes after '
+                 'pam_permit alone, the harness itself. The rows of pam_jwt keep state, except no-state. A warm login comes after '
                  'the same one in the same process.', '']
                 + table(['', 'forked child, no libcrypto', 'forked child, libcrypto up', 'one process, warm'], rows)
                 + self.phases())

@@ -27,6 +27,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/bench/cpu.h"
 #include "tests/bench/adapters/adapter.h"
 #include "tests/bench/callgrind.h"
 #include "tests/bench/libcrypto_up.h"
@@ -46,15 +47,6 @@ die(const char *what, const char *why)
 {
 	fprintf(stderr, "verify: %s: %s\n", what, why);
 	exit(1);
-}
-
-static int64_t
-cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 /* NULL where there is no such file. */

@@ -9,19 +9,11 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "tests/bench/cpu.h"
 #include "tests/bench/footprint.h"
 #include "tests/bench/libcrypto_up.h"
 
 static int64_t took_ns;
-
-static int64_t
-cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void
 load(void *path)

@@ -2,7 +2,6 @@
 /* SHA-256 by OpenSSL. */
 #include <stdlib.h>
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -102,28 +101,6 @@ struct hash_key {
 	EVP_MAC_CTX *ctx;	/* has the key, and is copied for each text */
 };
 
-static EVP_MAC_CTX *
-new_mac(struct bytes key)
-{
-	char digest[] = "SHA256";
-	const OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest,
-		    0),
-		OSSL_PARAM_construct_end()
-	};
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx;
-
-	if (mac == NULL)
-		return NULL;
-	ctx = EVP_MAC_CTX_new(mac);
-	EVP_MAC_free(mac);	/* the context keeps it */
-	if (ctx != NULL && EVP_MAC_init(ctx, key.ptr, key.len, params) == 1)
-		return ctx;
-	EVP_MAC_CTX_free(ctx);
-	return NULL;
-}
-
 void
 hash_key_free(struct hash_key *key)
 {
@@ -142,7 +119,7 @@ hash_key_new(struct bytes key)
 		return NULL;
 	if (openssl_is_up()) {
 		ERR_set_mark();
-		out->ctx = new_mac(key);
+		out->ctx = openssl_hmac("SHA256", key);
 		ERR_pop_to_mark();
 	}
 	if (out->ctx != NULL)

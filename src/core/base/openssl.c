@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The start of libcrypto, and keys and hashes of it. */
+/* The start of libcrypto, and keys, hashes and HMACs of it. */
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
-#include "core/base/bytes.h"
 #include "core/base/openssl.h"
 
 bool
@@ -39,4 +39,26 @@ openssl_digest(const char *name)
 	if (bytes_eq_str(bytes_str(name), "SHA384"))
 		return EVP_sha384();
 	return EVP_sha512();
+}
+
+EVP_MAC_CTX *
+openssl_hmac(const char *digest, struct bytes key)
+{
+	/* OpenSSL only reads the name, but takes no const. */
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
+		    (char *)(uintptr_t)digest, strlen(digest)),
+		OSSL_PARAM_END
+	};
+	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	EVP_MAC_CTX *ctx;
+
+	if (mac == NULL)
+		return NULL;
+	ctx = EVP_MAC_CTX_new(mac);
+	EVP_MAC_free(mac);	/* the context keeps it */
+	if (ctx != NULL && EVP_MAC_init(ctx, key.ptr, key.len, params) == 1)
+		return ctx;
+	EVP_MAC_CTX_free(ctx);
+	return NULL;
 }

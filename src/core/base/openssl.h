@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The start of libcrypto, before anything else of it is called; and keys and
- * hashes of it.
+ * The start of libcrypto, before anything else of it is called; and keys,
+ * hashes and HMACs of it.
  */
 #ifndef JWT_OPENSSL_H
 #define JWT_OPENSSL_H
 
 #include <stdbool.h>
+
+#include "core/base/bytes.h"
 
 /*
  * Whether libcrypto is ready; false: memory ran out.
@@ -17,8 +19,12 @@
  */
 bool openssl_is_up(void);
 
-/* EVP_PKEY, EVP_MD and OSSL_PARAM: most files must not include OpenSSL's headers. */
+/*
+ * EVP_PKEY, EVP_MAC_CTX, EVP_MD and OSSL_PARAM: most files must not include
+ * OpenSSL's headers.
+ */
 struct evp_pkey_st;
+struct evp_mac_ctx_st;
 struct evp_md_st;
 struct ossl_param_st;
 
@@ -36,5 +42,14 @@ struct evp_pkey_st *openssl_pkey(const char *type, int selection,
  * faster by this than by its name.  Static.
  */
 const struct evp_md_st *openssl_digest(const char *name);
+
+/*
+ * A context of HMAC that has the key and waits for a text.  Duplicate it for
+ * each text: the work that depends on the key alone is then done once.  NULL if
+ * memory runs out; the caller must free it, which wipes the key.
+ *
+ * digest  OpenSSL's name of the hash
+ */
+struct evp_mac_ctx_st *openssl_hmac(const char *digest, struct bytes key);
 
 #endif

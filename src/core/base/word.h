@@ -2,9 +2,9 @@
 /*
  * Eight bytes at a time, in a word of 64 bits whose highest byte is the first.
  *
- * What is asked of each byte is answered in its top bit.  The bytes do not touch
- * each other, because no sum of one leaves it; so there is no branch and no
- * table on what they are.
+ * A test of eight bytes puts its answers into their top bits.  No carry leaves
+ * a byte, so the bytes do not change each other, and the test needs no branch
+ * and no table that depends on them.
  */
 #ifndef JWT_WORD_H
 #define JWT_WORD_H

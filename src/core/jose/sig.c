@@ -359,29 +359,6 @@ verify_ecdsa(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
 	return reason;
 }
 
-static EVP_MAC_CTX *
-new_mac(struct bytes secret, const struct alg *alg)
-{
-	struct bytes digest = bytes_str(alg->digest);
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
-		    readable(digest), digest.len),
-		OSSL_PARAM_END
-	};
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx;
-
-	if (mac == NULL)
-		return NULL;
-	ctx = EVP_MAC_CTX_new(mac);
-	EVP_MAC_free(mac);	/* the context keeps it */
-	if (ctx != NULL &&
-	    EVP_MAC_init(ctx, secret.ptr, secret.len, params) == 1)
-		return ctx;
-	EVP_MAC_CTX_free(ctx);
-	return NULL;
-}
-
 /*
  * A context that is ready for a message.  The work that depends on the secret
  * alone is done once, and its result stays with the key.
@@ -394,7 +371,7 @@ start_mac(struct sig_key *key, const struct alg *alg)
 		key->mac = NULL;
 	}
 	if (key->mac == NULL) {
-		key->mac = new_mac(key->numbers.x, alg);
+		key->mac = openssl_hmac(alg->digest, key->numbers.x);
 		key->mac_alg = alg->id;
 	}
 	if (key->mac == NULL)

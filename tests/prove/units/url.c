@@ -1,24 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An address of a provider, whose scheme is any of the two, or any other bytes.
- * The model of inet_pton() is that of netaddr_block.
  */
 #include <arpa/inet.h>
 
 #include "core/base/url.h"
+#include "../inet.h"
 
 static uint8_t in[8 + LEN];
-
-/* By its manual: 4 or 16 octets of any value, or 0 and nothing written. */
-int
-inet_pton(int family, const char *text, void *out)
-{
-	READ_ALL(bytes_str(text));
-	if (any_bool())
-		return 0;
-	any_bytes(out, family == AF_INET6 ? 16 : 4);
-	return 1;
-}
 
 static void
 judge(const char *scheme)
