@@ -41,13 +41,23 @@ openssl_digest(const char *name)
 	return EVP_sha512();
 }
 
+void *
+openssl_readable(const void *from)
+{
+	union {
+		const void *from;
+		void *to;
+	} cast = { .from = from };
+
+	return cast.to;
+}
+
 EVP_MAC_CTX *
 openssl_hmac(const char *digest, struct bytes key)
 {
-	/* OpenSSL only reads the name, but takes no const. */
 	const OSSL_PARAM params[] = {
 		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
-		    (char *)(uintptr_t)digest, strlen(digest)),
+		    openssl_readable(digest), strlen(digest)),
 		OSSL_PARAM_END
 	};
 	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);

@@ -44,6 +44,12 @@ struct evp_pkey_st *openssl_pkey(const char *type, int selection,
 const struct evp_md_st *openssl_digest(const char *name);
 
 /*
+ * The same address without const.  OSSL_PARAM takes no other, but libcrypto only
+ * reads what a parameter of input points to.
+ */
+void *openssl_readable(const void *from);
+
+/*
  * A context of HMAC that has the key and waits for a text.  Duplicate it for
  * each text: the work that depends on the key alone is then done once.  NULL if
  * memory runs out; the caller must free it, which wipes the key.

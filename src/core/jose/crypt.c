@@ -26,18 +26,6 @@
 /* Three fields with their lengths, and the length of the key in bits. */
 #define INFO_MAX	(4 + ALG_NAME_MAX + 2 * (4 + CRYPT_PARTY_MAX) + 4)
 
-/* OSSL_PARAM takes pointers without const, but only reads the memory here. */
-static void *
-readable(const void *from)
-{
-	union {
-		const void *from;
-		void *to;
-	} cast = { .from = from };
-
-	return cast.to;
-}
-
 /* How long the encrypted key must be; ECDH-ES alone has none. */
 static size_t
 encrypted_key_len(const struct crypt_key *key, const struct crypt_input *in)
@@ -319,7 +307,7 @@ open_gcm(EVP_CIPHER_CTX *ctx, const struct crypt_input *in,
 {
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG,
-		    readable(in->tag.ptr), in->tag.len),
+		    openssl_readable(in->tag.ptr), in->tag.len),
 		OSSL_PARAM_END
 	};
 	int len = 0, rest = 0;
@@ -346,25 +334,17 @@ bool
 crypt_mac(const struct crypt_input *in, struct bytes key, uint8_t *out)
 {
 	uint8_t bits[8] = { 0 };
-	EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-	EVP_MAC_CTX *ctx = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST,
-		    readable(in->enc->digest), strlen(in->enc->digest)),
-		OSSL_PARAM_END
-	};
+	EVP_MAC_CTX *ctx = openssl_hmac(in->enc->digest, key);
 	size_t len = 0;
 	bool ok;
 
 	put_number(bits + 4, in->aad.len * 8);
-	ok = ctx != NULL && EVP_MAC_init(ctx, key.ptr, key.len, params) == 1 &&
-	    update_mac(ctx, in->aad) && update_mac(ctx, in->iv) &&
+	ok = ctx != NULL && update_mac(ctx, in->aad) && update_mac(ctx, in->iv) &&
 	    update_mac(ctx, in->ciphertext) &&
 	    update_mac(ctx, bytes_of(bits, sizeof(bits))) &&
 	    EVP_MAC_final(ctx, out, &len, EVP_MAX_MD_SIZE) == 1 &&
 	    len >= in->enc->tag_len;
 	EVP_MAC_CTX_free(ctx);
-	EVP_MAC_free(mac);
 	return ok;
 }
 

@@ -15,18 +15,6 @@
 
 #define RSA_LEN_MAX (RSA_BITS_MAX / 8)
 
-/* OSSL_PARAM takes pointers without const, but only reads the memory here. */
-static void *
-readable(const void *from)
-{
-	union {
-		const void *from;
-		void *to;
-	} cast = { .from = from };
-
-	return cast.to;
-}
-
 void
 crypt_to_native(struct bytes number, uint8_t *out)
 {
@@ -55,7 +43,7 @@ ec_point(enum jwe_kind kind, struct bytes x, struct bytes y, struct bytes d)
 	EVP_PKEY *pkey;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-		    readable(group), strlen(group)),
+		    openssl_readable(group), strlen(group)),
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point,
 		    1 + x.len + y.len),
 		OSSL_PARAM_END,

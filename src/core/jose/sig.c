@@ -66,27 +66,15 @@ group_name(enum key_kind kind)
 	return "P-521";
 }
 
-/* OSSL_PARAM takes pointers without const, but only reads the memory here. */
-static void *
-readable(struct bytes bytes)
-{
-	union {
-		const void *from;
-		void *to;
-	} cast = { .from = bytes.ptr };
-
-	return cast.to;
-}
-
 static EVP_PKEY *
 ec_pkey(const struct keymat *mat)
 {
 	uint8_t point[1 + 2 * EC_COORD_MAX];
 	size_t len = keymat_len(mat->kind);
-	struct bytes group = bytes_str(group_name(mat->kind));
+	const char *group = group_name(mat->kind);
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-		    readable(group), group.len),
+		    openssl_readable(group), strlen(group)),
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY, point,
 		    1 + 2 * len),
 		OSSL_PARAM_END
@@ -133,7 +121,7 @@ raw_pkey(const struct keymat *mat)
 {
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-		    readable(mat->x), mat->x.len),
+		    openssl_readable(mat->x.ptr), mat->x.len),
 		OSSL_PARAM_END
 	};
 
