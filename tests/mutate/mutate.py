@@ -102,10 +102,15 @@ class Test:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_CPU, (self.cpu, self.cpu))
 
+    @staticmethod
+    def libraries(libmutant):
+        """Bound at the start, as those of the module are: binding at a first call leaves registers on the stack."""
+        return {'LD_LIBRARY_PATH': str(libmutant), 'LD_BIND_NOW': '1'}
+
     def notices(self, libmutant=''):
         quiet = subprocess.DEVNULL
         test = subprocess.Popen(self.command, cwd=SCRATCH, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
-                                preexec_fn=self.limit, env=os.environ | {'LD_LIBRARY_PATH': str(libmutant)})
+                                preexec_fn=self.limit, env=os.environ | self.libraries(libmutant))
         try:
             return test.wait(self.seconds) != 0
         except subprocess.TimeoutExpired:
