@@ -10,6 +10,7 @@
 #include "core/base/nearest.h"
 #include "core/jose/alg.h"
 #include "core/policy/rule.h"
+#include "core/policy/rule_lex.h"
 
 static void
 test_distance(void **state)
@@ -143,6 +144,43 @@ test_rules_trusted(void **state)
 	/* What is quoted is meant. */
 	asks(true, "as \"clam\" sub", "");
 	asks(true, "as alice if groups \"hass\" x", "");
+	/* It could stand in front of a test, and stands after a claim. */
+	asks(true, "as alice if sub usr x", "");
+}
+
+/* The message ends where there is no question, after one that asked. */
+static void
+test_no_question(void **state)
+{
+	struct diag_place place = { .file = "f", .line = 1 };
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct rule out;
+
+	(void)state;
+	asks(true, "as clam sub", "claim instead of clam?");
+	assert_int_equal(rule_parse(bytes_str("as map x"), place, true, &arena,
+	    &diag, &out), JWT_CONFIG_INVALID);
+	assert_string_equal(diag.entries[0].text,
+	    "an absolute path is expected after as map");
+	diag_clear(&diag);
+	arena_clear(&arena);
+}
+
+/* As many words are noted as there is room for, and no more. */
+static void
+test_tried(void **state)
+{
+	struct rule_lex in = { .depth = 0 };
+	unsigned i;
+
+	(void)state;
+	for (i = 0; i <= RULE_TRIED_MAX; i++) {
+		assert_int_equal(in.tried.count, i);
+		rule_lex_try(&in, "word");
+	}
+	assert_int_equal(in.tried.count, RULE_TRIED_MAX);
+	assert_null(in.doubtful.word[0]);
 }
 
 int
@@ -154,6 +192,8 @@ main(void)
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_rules_trusted),
+		cmocka_unit_test(test_no_question),
+		cmocka_unit_test(test_tried),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -28,17 +28,31 @@ static const char claims_text[] =
     "\"ten\":[0,1,2,3,4,5,6,7,8,9,10],\"none\":[],"
     "\"group\":\"Not Admins\",\"scp\":\"mail files\",\"s2\":\"x\","
     "\"upper\":\"X\",\"n2\":42.0,\"scopes\":\"read write\","
-    "\"word\":\"claim\",\"keyword\":\"keyword\",\"and\":\"keyword\"}";
+    "\"word\":\"claim\",\"keyword\":\"keyword\",\"and\":\"keyword\","
+    "\"quo\\\"te\\\\\":\"a\\\"b\\\\\"}";
+
+/* The parser gets the bytes alone, so that a sanitizer sees one too many. */
+static enum jwt_reason
+parse_bytes(struct bytes text, bool permit, struct arena *arena,
+    struct diag *diag, struct rule *rule)
+{
+	struct diag_place place = { .file = "f", .line = 7, .column = 1 };
+	uint8_t *copy = malloc(text.len + (text.len == 0));
+	enum jwt_reason reason;
+
+	assert_non_null(copy);
+	memcpy(copy, text.ptr, text.len);
+	reason = rule_parse(bytes_of(copy, text.len), place, permit, arena,
+	    diag, rule);
+	free(copy);
+	return reason;
+}
 
 static enum jwt_reason
 parse(const char *text, struct arena *arena, struct diag *diag,
     struct rule *rule)
 {
-	struct diag_place place = {
-		.file = "f", .line = 7, .column = 1, .source = text
-	};
-
-	return rule_parse(bytes_str(text), place, true, arena, diag, rule);
+	return parse_bytes(bytes_str(text), true, arena, diag, rule);
 }
 
 static enum tri
@@ -169,6 +183,15 @@ test_tests(void **state)
 		{ "user = alice", T }, { "user = bob", F },
 		{ "user in { bob, alice }", T },
 		{ "\"user\" = alice", U },
+		/* Of three the middle one counts, too. */
+		{ "s = x and n = 1 and t = true", F },
+		{ "s = x and n = 42 and t = true", T },
+		{ "s = y or n = 42 or t = false", T },
+		{ "s = y or n = 1 or t = false", F },
+		/* Quotes and backslashes between quotes. */
+		{ "\"quo\\\"te\\\\\" = \"a\\\"b\\\\\"", T },
+		{ "\"quo\\\"te\\\\\" = \"a\\\"b\"", F },
+		{ "s in { \"\\\\\", \"x\" }", T },
 	};
 	size_t i;
 
@@ -518,7 +541,14 @@ test_errors(void **state)
 		{ "as alice if s = claim sshkey", 23 },
 		{ "as claim sshca", 10 },
 		{ "as alice if s = \"x", 17 },
-		{ "as alice if s = \"\\n\"", 17 },
+		{ "as alice if s = \"\\n\"", 17 }, { "as alice if s = \"\\", 17 },
+		{ "as alice \"", 10 }, { "as alice if s = x \"y", 19 },
+		{ "as alice if s = \"x\" \"y\\\"", 21 },
+		{ "as alice if s exists and n = 1 \"", 32 },
+		{ "as alice if (s = x \"", 20 }, { "as alice if (", 14 },
+		{ "as alice if n <=", 17 }, { "as alice if n !=", 17 },
+		{ "as alice if n !", 15 }, { "as alice if n = =", 17 },
+		{ "as alice if n =< 5", 16 },
 		{ "as alice if s = claim", 22 },
 		{ "as alice if s = claim and s = x", 23 },
 		{ "as alice if s != claim (", 24 },
@@ -553,6 +583,201 @@ test_errors(void **state)
 		}
 		arena_clear(&arena);
 		diag_clear(&diag);
+	}
+}
+
+/* A byte that no word has is refused, wherever it stands. */
+static void
+test_control_bytes(void **state)
+{
+	static const char rule[] = "as alice if s = x";
+	uint8_t text[sizeof(rule)];
+	unsigned byte;
+	size_t at;
+
+	(void)state;
+	for (byte = 0; byte < ' '; byte++) {
+		if (byte != 0 && strchr("\t\r\n", (int)byte) != NULL)
+			continue;
+		for (at = 0; at < sizeof(rule); at++) {
+			struct arena arena = { 0 };
+			struct diag diag = { 0 };
+			struct rule out;
+
+			memcpy(text, rule, at);
+			text[at] = (uint8_t)byte;
+			memcpy(text + at + 1, rule + at, sizeof(rule) - 1 - at);
+			assert_int_equal(parse_bytes(bytes_of(text,
+			    sizeof(text)), true, &arena, &diag, &out),
+			    JWT_CONFIG_INVALID);
+			arena_clear(&arena);
+			diag_clear(&diag);
+		}
+	}
+}
+
+/* A rule that ends where if must stand: the message says what is wrong. */
+static void
+test_without_if(void **state)
+{
+	static const struct {
+		bool permit;
+		const char *text, *message;
+	} rows[] = {
+		{ true, "as alice when", "if is expected here: the word after "
+		    "as is the name of an account" },
+		{ true, "as claim sub when", "if is expected here" },
+		{ true, "as map /m when", "if is expected here" },
+		{ false, "", "if is expected here: deny = if CONDITION" },
+		{ false, "as", "if is expected here: deny = if CONDITION" },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+
+		assert_int_equal(parse_bytes(bytes_str(rows[i].text),
+		    rows[i].permit, &arena, &diag, &rule), JWT_CONFIG_INVALID);
+		assert_string_equal(diag_first_error(&diag)->text,
+		    rows[i].message);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+/* What a test looks at, and how; the reports of the command read that. */
+static void
+test_parsed(void **state)
+{
+	static const struct {
+		const char *text;
+		enum rule_subject subject;
+		enum rule_op op;
+	} rows[] = {
+		{ "as a if s = x", RULE_CLAIM, RULE_EQ },
+		{ "as a if s in { x }", RULE_CLAIM, RULE_IN },
+		{ "as a if s has matching x", RULE_CLAIM, RULE_HAS_MATCHING },
+		{ "as a if user = x", RULE_USER, RULE_EQ },
+		{ "as a if user in { x }", RULE_USER, RULE_IN },
+		{ "as a if user in claim x", RULE_USER, RULE_IN_CLAIM },
+		{ "as a if rhost in ::1", RULE_RHOST, RULE_IN },
+		{ "as a if rhost not in ::1", RULE_RHOST, RULE_NE },
+		{ "as a if sshkey exists", RULE_SSHKEY, RULE_EXISTS },
+		{ "as a if sshca exists", RULE_SSHCA, RULE_EXISTS },
+		{ "as a if time 08:00-18:00", RULE_TIME, RULE_BETWEEN },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+
+		assert_int_equal(parse(rows[i].text, &arena, &diag, &rule),
+		    JWT_OK);
+		assert_int_equal(rule.cond->test.subject, rows[i].subject);
+		assert_int_equal(rule.cond->test.op, rows[i].op);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+/* What a rule is said to look at, and whether "and" alone joins its tests. */
+static void
+test_notes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool act, key, time, conjunction;
+	} rows[] = {
+		{ "as a", false, false, false, false },
+		{ "as claim act", false, false, false, false },
+		{ "as claim act if s = x", false, false, false, true },
+		{ "as a if act exists", true, false, false, true },
+		{ "as a if /act/sub = x", true, false, false, true },
+		{ "as a if /s/act = x", false, false, false, true },
+		{ "as a if s = claim act", true, false, false, true },
+		{ "as a if sshkey exists", false, true, false, true },
+		{ "as a if sshca exists", false, true, false, true },
+		{ "as a if \"sshca\" exists", false, false, false, true },
+		{ "as a if time 08:00-18:00", false, false, true, true },
+		{ "as a if s = x and (n = 1 and t = true)", false, false,
+		    false, true },
+		{ "as a if s = x or n = 1", false, false, false, false },
+		{ "as a if s = x and (n = 1 or t = true)", false, false,
+		    false, false },
+		{ "as a if not s = x", false, false, false, false },
+		{ "as a if s = x and not n = 1", false, false, false, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct arena arena = { 0 };
+		struct diag diag = { 0 };
+		struct rule rule;
+
+		assert_int_equal(parse(rows[i].text, &arena, &diag, &rule),
+		    JWT_OK);
+		if (rule.names_act != rows[i].act ||
+		    rule.names_key != rows[i].key ||
+		    rule.names_time != rows[i].time ||
+		    rule.conjunction != rows[i].conjunction)
+			fail_msg("%s", rows[i].text);
+		arena_clear(&arena);
+		diag_clear(&diag);
+	}
+}
+
+/* Whether a condition with so many parentheses in front is refused. */
+static bool
+is_refused(unsigned depth, const char *rest)
+{
+	struct arena arena = { 0 };
+	struct diag diag = { 0 };
+	struct rule rule;
+	char *text = world_text("as alice if %.*s%s", (int)depth,
+	    "((((((((((((((((((", rest);
+	enum jwt_reason reason = parse(text, &arena, &diag, &rule);
+
+	free(text);
+	arena_clear(&arena);
+	diag_clear(&diag);
+	return reason != JWT_OK;
+}
+
+/* Nothing is read after too many; beside each other there may be many. */
+static void
+test_after_depth(void **state)
+{
+	(void)state;
+	assert_true(is_refused(17, " and s = x"));
+	assert_true(is_refused(17, " or s = x"));
+	assert_false(is_refused(1, "s = x) and (s = x) and (s = x) and (s = x) "
+	    "and (s = x) and (s = x) and (s = x) and (s = x) and (s = x) and "
+	    "(s = x) and (s = x) and (s = x) and (s = x) and (s = x) and "
+	    "(s = x) and (s = x) and (s = x) and (s = x) and (s = x)"));
+}
+
+/* A pattern of 256 bytes is read, and a longer one is not. */
+static void
+test_long_patterns(void **state)
+{
+	int len;
+
+	(void)state;
+	for (len = GLOB_MAX; len <= GLOB_MAX + 1; len++) {
+		char *is = world_text("s matches %0*d", len, 0);
+		char *has = world_text("s has matching \"%0*d\"", len, 0);
+
+		assert_int_equal(is_refused(0, is), len > GLOB_MAX);
+		assert_int_equal(is_refused(0, has), len > GLOB_MAX);
+		free(is);
+		free(has);
 	}
 }
 
@@ -1120,6 +1345,12 @@ main(void)
 		cmocka_unit_test(test_account_forms),
 		cmocka_unit_test(test_truth_tables),
 		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_control_bytes),
+		cmocka_unit_test(test_without_if),
+		cmocka_unit_test(test_parsed),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_after_depth),
+		cmocka_unit_test(test_long_patterns),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_globs),
 		cmocka_unit_test(test_all_globs),

@@ -290,7 +290,7 @@ account_map_find(struct bytes text, const char *file,
 {
 	struct bytes sign = sign_of(query->sub), rest = text, line;
 	struct bytes found = { .len = 0 };
-	const char *fault;
+	const char *fault, *copy;
 	enum jwt_reason reason;
 
 	*out = found;
@@ -303,6 +303,9 @@ account_map_find(struct bytes text, const char *file,
 	}
 	if (found.len == 0)
 		return JWT_NOT_PERMITTED;
-	*out = bytes_of(arena_copy(arena, found), found.len);
-	return out->ptr == NULL ? JWT_OUT_OF_MEMORY : JWT_OK;
+	copy = arena_copy(arena, found);
+	if (copy == NULL)
+		return JWT_OUT_OF_MEMORY;
+	*out = bytes_of(copy, found.len);
+	return JWT_OK;
 }

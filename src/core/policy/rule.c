@@ -129,9 +129,7 @@ parse_rule(struct rule_lex *in, struct rule *out)
 	if (!rule_lex_take(in, TOKEN_WORD, "if"))
 		return fail_without_if(in, out);
 	rule_lex_trust(in);
-	in->names_act = false;
-	in->names_key = false;
-	in->names_time = false;
+	in->names_act = false;	/* the account may look at it */
 	in->conjunction = true;
 	if (!parse_cond(in, &cond))
 		return false;

@@ -55,7 +55,10 @@ enum rule_subject {
 	RULE_TIME	/* RULE_BETWEEN; span */
 };
 
-/* A value of a rule; true, false and numbers have their type without quotes. */
+/*
+ * A value of a rule; true, false and numbers have their type without quotes.
+ * Only the tests of a claim with = != and in look at the type.
+ */
 struct rule_value {
 	enum json_node_type type;	/* JSON_STRING, NUMBER, TRUE or FALSE */
 	struct bytes text;

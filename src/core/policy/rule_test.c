@@ -107,9 +107,9 @@ check_key_value(struct rule_lex *in, const struct rule_test *test)
 	return true;
 }
 
-/* V; a string even without quotes, if the test knows only strings. */
+/* V */
 static bool
-parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
+parse_value(struct rule_lex *in, struct rule_test *test)
 {
 	struct rule_value value = { .text = in->token.text };
 
@@ -120,21 +120,20 @@ parse_value(struct rule_lex *in, struct rule_test *test, bool strings_only)
 	if (!check_key_value(in, test))
 		return false;
 	value.type = type_of(&in->token);
-	if (strings_only)
-		value.type = JSON_STRING;
 	if (!add_value(in, test, value))
 		return false;
 	rule_lex_advance(in);
 	return true;
 }
 
+/* { V {, V} } */
 static bool
-parse_value_list(struct rule_lex *in, struct rule_test *test, bool strings_only)
+parse_value_list(struct rule_lex *in, struct rule_test *test)
 {
 	if (!rule_lex_take(in, TOKEN_SIGN, "{"))
 		return rule_lex_fail(in, "{ is expected here: { VALUE, VALUE }");
 	do {
-		if (!parse_value(in, test, strings_only))
+		if (!parse_value(in, test))
 			return false;
 	} while (rule_lex_take(in, TOKEN_SIGN, ","));
 	if (!rule_lex_take(in, TOKEN_SIGN, "}"))
@@ -147,7 +146,7 @@ parse_number(struct rule_lex *in, struct rule_test *test)
 {
 	if (in->token.kind != TOKEN_WORD || !number_is_valid(in->token.text))
 		return rule_lex_fail(in, "a number is expected here");
-	return parse_value(in, test, false);
+	return parse_value(in, test);
 }
 
 static bool
@@ -166,7 +165,7 @@ parse_glob(struct rule_lex *in, struct rule_test *test)
 {
 	if (in->token.text.len > GLOB_MAX)
 		return rule_lex_fail(in, "a pattern of more than 256 bytes");
-	return parse_value(in, test, true);
+	return parse_value(in, test);
 }
 
 /* any { V {, V} } | all { V {, V} }, as a set */
@@ -177,7 +176,7 @@ parse_value_set(struct rule_lex *in, struct rule_test *test, enum rule_op op)
 	if (!rule_lex_at(in, TOKEN_SIGN, "{"))
 		return rule_lex_fail(in, "{ is expected here; the values any, "
 		    "all and matching must be quoted after has");
-	if (!parse_value_list(in, test, true))
+	if (!parse_value_list(in, test))
 		return false;
 	rule_has_prepare(test);
 	if (op == RULE_HAS_ALL && test->value_count > RULE_ALL_MAX)
@@ -204,7 +203,7 @@ parse_has(struct rule_lex *in, struct rule_test *test)
 	if (!ends_value(in))
 		return false;
 	if (!rule_lex_take(in, TOKEN_WORD, "matching"))
-		return parse_value(in, test, true) && ends_value(in);
+		return parse_value(in, test) && ends_value(in);
 	test->op = RULE_HAS_MATCHING;
 	return parse_glob(in, test);
 }
@@ -253,14 +252,12 @@ rule_is_keyword(const struct rule_lex_token *token)
 		"within", "older", "as", "claim", "map", "lower", "without",
 		"exactly", "permit", "deny", "sshkey", "sshca"
 	};
+	bool found = false;
 	size_t i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (token->kind == TOKEN_WORD &&
-		    bytes_eq_str(token->text, words[i]))
-			return true;
-	}
-	return false;
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		found = found || bytes_eq_str(token->text, words[i]);
+	return found && token->kind == TOKEN_WORD;
 }
 
 /* CLAIM, after the word claim */
@@ -289,7 +286,7 @@ static bool
 parse_value_or_claim(struct rule_lex *in, struct rule_test *test)
 {
 	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
-		return parse_value(in, test, false);
+		return parse_value(in, test);
 	if (is_of_login(in))
 		return rule_lex_fail(in, "to compare the user with a claim "
 		    "write: user in claim CLAIM; a claim called user, rhost "
@@ -308,7 +305,7 @@ parse_operand(struct rule_lex *in, struct rule_test *test)
 	case RULE_HAS:
 		return parse_has(in, test);
 	case RULE_IN:
-		return parse_value_list(in, test, false);
+		return parse_value_list(in, test);
 	case RULE_MATCHES:
 		return parse_glob(in, test);
 	case RULE_EXISTS:
@@ -380,13 +377,13 @@ parse_user(struct rule_lex *in, struct rule_test *test)
 			return rule_lex_fail(in, "to compare the user with a "
 			    "claim write: user in claim CLAIM; an account "
 			    "\"claim\" must be quoted");
-		return parse_value(in, test, true);
+		return parse_value(in, test);
 	}
 	test->op = RULE_IN;
 	if (!rule_lex_take(in, TOKEN_WORD, "in"))
 		return rule_lex_fail(in, "= or in is expected after user");
 	if (!rule_lex_take(in, TOKEN_WORD, "claim"))
-		return parse_value_list(in, test, true);
+		return parse_value_list(in, test);
 	test->op = RULE_IN_CLAIM;
 	return parse_other_claim(in, test);
 }
@@ -403,9 +400,9 @@ parse_key(struct rule_lex *in, struct rule_test *test,
 	switch (test->op) {
 	case RULE_EQ:
 	case RULE_NE:
-		return parse_value(in, test, true);
+		return parse_value(in, test);
 	case RULE_IN:
-		return parse_value_list(in, test, true);
+		return parse_value_list(in, test);
 	case RULE_MATCHES:
 		return parse_glob(in, test);
 	case RULE_EXISTS:

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Without memory a rule, a claim and a map are refused with that reason,
+ * whichever allocation is the first that fails.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "core/policy/account.h"
+#include "core/policy/rule.h"
+#include "no_memory.h"
+
+static enum jwt_reason
+parse_rule(const char *text, struct arena *arena, struct diag *diag)
+{
+	struct diag_place place = { .file = "f", .line = 1, .column = 1 };
+	struct rule rule;
+	enum jwt_reason reason = rule_parse(bytes_str(text), place, true,
+	    arena, diag, &rule);
+
+	/* It is noted, even if its text is lost. */
+	assert_int_equal(diag->reason, reason);
+	assert_true(reason != JWT_OK || rule.text != NULL);
+	return reason;
+}
+
+/* Each part of the grammar that keeps something. */
+static void
+test_rules(void **state)
+{
+	static const char *const rules[] = {
+		"as alice", "as \"alice\"", "as claim sub", "as map /etc/m",
+		"as claim \"sub\" without \"x\" without prefix \"y\"",
+		"as claim /a/b", "as a if s = x", "as a if \"s\" = \"x\"",
+		"as a if not s exists", "as a if (s exists)",
+		"as a if s = x and n < 5", "as a if s = x or s = y or s = z",
+		"as a if s in { a, b, c, d, e }", "as a if s has all { a, b }",
+		"as a if s has matching a*", "as a if t within 5m",
+		"as a if s = claim /c/d", "as a if user in claim c",
+		"as a if user = bob", "as a if rhost in 10.0.0.0/8, ::1, ::2",
+		"as a if sshkey = ssh-rsa", "as a if time 08:00-18:00",
+	};
+	size_t i;
+
+	(void)state;
+	if (!memory_runs_out())
+		skip();
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+		no_memory_each(parse_rule, rules[i], JWT_OK);
+	no_memory_each(parse_rule, "as a if s = x or", JWT_CONFIG_INVALID);
+	no_memory_each(parse_rule, "as a if /a~2 = x", JWT_CONFIG_INVALID);
+}
+
+static enum jwt_reason
+parse_pointer(const char *text, struct arena *arena, struct diag *diag)
+{
+	struct claim_path path;
+	const char *fault;
+
+	(void)diag;
+	return claim_path_of_pointer(bytes_str(text), arena, &path, &fault);
+}
+
+static enum jwt_reason
+parse_name(const char *text, struct arena *arena, struct diag *diag)
+{
+	struct claim_path path;
+
+	(void)diag;
+	if (!claim_path_of_name(bytes_str(text), arena, &path))
+		return JWT_OUT_OF_MEMORY;
+	return JWT_OK;
+}
+
+static void
+test_claim_paths(void **state)
+{
+	(void)state;
+	if (!memory_runs_out())
+		skip();
+	no_memory_each(parse_pointer, "/a/b/c", JWT_OK);
+	no_memory_each(parse_pointer, "/a/b/~2", JWT_CONFIG_INVALID);
+	no_memory_each(parse_name, "sub", JWT_OK);
+}
+
+static enum jwt_reason
+parse_map(const char *text, struct arena *arena, struct diag *diag)
+{
+	const struct account_map *map;
+	enum jwt_reason reason = account_map_parse(bytes_str(text), "m", arena,
+	    diag, &map);
+
+	assert_true((map != NULL) == (reason == JWT_OK));
+	return reason;
+}
+
+static enum jwt_reason
+find_in_map(const char *text, struct arena *arena, struct diag *diag)
+{
+	const struct account_query query = {
+		.issuer = "corp", .sub = bytes_str("u1")
+	};
+	struct bytes out;
+	enum jwt_reason reason = account_map_find(bytes_str(text), "m",
+	    &query, arena, diag, &out);
+
+	assert_true(reason == JWT_OK || out.len == 0);
+	return reason;
+}
+
+static void
+test_maps(void **state)
+{
+	static const char text[] =
+	    "corp u2 a\ncorp u3 b\ncorp u4 c\ncorp \"u1\" d,e\n";
+
+	(void)state;
+	if (!memory_runs_out())
+		skip();
+	no_memory_each(parse_map, text, JWT_OK);
+	no_memory_each(find_in_map, text, JWT_OK);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_claim_paths),
+		cmocka_unit_test(test_maps),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
