@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -12,6 +13,22 @@
 static const struct policy_host host = {
 	.hostname = "web1", .fqdn = "web1.example.org", .machine_id = NULL
 };
+
+/* The bytes of the word alone, so that a sanitizer sees one too many. */
+static const char *
+expand_alone(const char *word, char out[EXPAND_SIZE])
+{
+	size_t len = strlen(word);
+	char *copy = malloc(len + (len == 0));
+	const char *fault;
+
+	assert_non_null(copy);
+	memcpy(copy, word, len);
+	memset(out, 'x', EXPAND_SIZE);
+	fault = expand_audience(bytes_of(copy, len), &host, out);
+	free(copy);
+	return fault;
+}
 
 static void
 test_words(void **state)
@@ -34,6 +51,15 @@ test_words(void **state)
 		{ "%{hostname", NULL },
 		{ "%hostname}", NULL },
 		{ "x%", NULL },
+		{ "x%%", "x%" },
+		{ "%%%", NULL },
+		{ "%%%%", "%%" },
+		{ "%%}", "%}" },
+		{ "%}", NULL },
+		{ "%{hostname}%%%{fqdn}", "web1%web1.example.org" },
+		{ "%{hostname}}", "web1}" },
+		{ "%{hostname }", NULL },
+		{ "%{%{hostname}}", NULL },
 		{ "%", NULL },
 	};
 	static const char names[] =
@@ -47,8 +73,7 @@ test_words(void **state)
 	assert_string_equal(expand_token_file(bytes_str("/%{home}"), "a", "1",
 	    out), "the names are %{user} and %{uid}");
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		const char *fault = expand_audience(bytes_str(rows[i].word),
-		    &host, out);
+		const char *fault = expand_alone(rows[i].word, out);
 
 		if (rows[i].expanded == NULL) {
 			assert_non_null(fault);
