@@ -200,14 +200,25 @@ rsa_agrees(const struct rsa_check *c)
 	    BN_is_one(c->product);
 }
 
-static BIGNUM *
-take_bn(BN_CTX *ctx, struct bytes number)
+/* False if memory runs out; BN_bin2bn() would then make a number of its own. */
+static bool
+take_bn(BN_CTX *ctx, struct bytes number, BIGNUM **out)
 {
-	BIGNUM *bn = BN_CTX_get(ctx);
+	*out = BN_CTX_get(ctx);
+	return *out != NULL &&
+	    BN_bin2bn(number.ptr, (int)number.len, *out) != NULL;
+}
 
-	if (bn == NULL)
-		return NULL;
-	return BN_bin2bn(number.ptr, (int)number.len, bn);
+static bool
+take_numbers(const struct crypt_numbers *in, struct rsa_check *c)
+{
+	c->less = BN_CTX_get(c->ctx);
+	c->product = BN_CTX_get(c->ctx);	/* NULL if less is */
+	return c->product != NULL && take_bn(c->ctx, in->x, &c->n) &&
+	    take_bn(c->ctx, in->y, &c->e) && take_bn(c->ctx, in->d, &c->d) &&
+	    take_bn(c->ctx, in->p, &c->p) && take_bn(c->ctx, in->q, &c->q) &&
+	    take_bn(c->ctx, in->dp, &c->dp) &&
+	    take_bn(c->ctx, in->dq, &c->dq) && take_bn(c->ctx, in->qi, &c->qi);
 }
 
 static bool
@@ -219,17 +230,7 @@ check_rsa(const struct crypt_numbers *in)
 	if (c.ctx == NULL)
 		return false;
 	BN_CTX_start(c.ctx);
-	c.n = take_bn(c.ctx, in->x);
-	c.e = take_bn(c.ctx, in->y);
-	c.d = take_bn(c.ctx, in->d);
-	c.p = take_bn(c.ctx, in->p);
-	c.q = take_bn(c.ctx, in->q);
-	c.dp = take_bn(c.ctx, in->dp);
-	c.dq = take_bn(c.ctx, in->dq);
-	c.qi = take_bn(c.ctx, in->qi);
-	c.less = BN_CTX_get(c.ctx);
-	c.product = BN_CTX_get(c.ctx);	/* NULL if any before it is */
-	ok = c.product != NULL && rsa_agrees(&c);
+	ok = take_numbers(in, &c) && rsa_agrees(&c);
 	BN_CTX_end(c.ctx);
 	BN_CTX_free(c.ctx);	/* wipes the numbers */
 	return ok;

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Memory or random numbers run out while keys are loaded and tokens decrypted:
+ * each allocation fails in turn.  A good token is opened or refused, a bad one
+ * is refused, nothing crashes, and nothing stays allocated.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <openssl/rand.h>
+
+#include "core/jose/jwe.h"
+#include "tests/lib/jwe_make.h"
+#include "tests/lib/nomemory.h"
+#include "tests/lib/world.h"
+
+#define INNER	"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
+#define ZEROS	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+/* A point that is not on P-256. */
+#define NOWHERE	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" ZEROS \
+	"\",\"y\":\"" ZEROS "\"}"
+
+static const struct {
+	enum jwe_kind kind;
+	const char *alg, *enc;
+} rows[] = {
+	{ JWE_P256, "ECDH-ES", "A128CBC-HS256" },
+	{ JWE_X25519, "ECDH-ES+A128KW", "A128GCM" },
+	{ JWE_RSA, "RSA-OAEP-256", "A256CBC-HS512" },
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* How often each reason came out. */
+struct tally {
+	unsigned count[JWT_REASON_COUNT];
+};
+
+static unsigned
+count_all(const struct tally *tally)
+{
+	unsigned count = 0, reason;
+
+	for (reason = 0; reason < JWT_REASON_COUNT; reason++)
+		count += tally->count[reason];
+	return count;
+}
+
+/* In the place of OpenSSL's: these bytes instead of random ones, or none. */
+static struct {
+	bool fails;
+	struct bytes instead;
+} random_source;
+
+__attribute__((visibility("default"))) int
+RAND_priv_bytes(unsigned char *out, int len)
+{
+	if (random_source.fails)
+		return 0;
+	if (random_source.instead.len == 0)
+		return RAND_bytes(out, len);
+	assert_int_equal(random_source.instead.len, len);
+	memcpy(out, random_source.instead.ptr, (size_t)len);
+	return 1;
+}
+
+/* Load a JWK while the allocation of that number fails. */
+static enum jwt_reason
+load(const char *jwk, enum nomemory_whose whose, unsigned long at,
+    bool onwards, struct jwe_key_set *set)
+{
+	struct jwe_key_file file = { .name = "k" };
+	struct diag diag = { 0 };
+	struct secret text;
+	enum jwt_reason reason;
+
+	*set = (struct jwe_key_set){ .count = 0 };
+	assert_int_equal(secret_copy(bytes_str(jwk), &text), JWT_OK);
+	nomemory_arm(whose, at, onwards);
+	reason = jwe_key_set_add(set, &file, &text, &diag);
+	(void)nomemory_disarm();
+	secret_clear(&text);
+	diag_clear(&diag);
+	return reason;
+}
+
+static void
+sweep_load(const char *jwk, enum nomemory_whose whose, bool onwards,
+    struct tally *out)
+{
+	struct jwe_key_set set;
+	unsigned long at, sites;
+
+	assert_int_equal(load(jwk, whose, 0, false, &set), JWT_OK);
+	sites = nomemory.count;
+	jwe_key_set_clear(&set);
+	for (at = 1; at <= sites; at++) {
+		long live = nomemory.live;
+		enum jwt_reason reason = load(jwk, whose, at, onwards, &set);
+
+		out->count[reason]++;
+		assert_int_equal(set.count, reason == JWT_OK);
+		jwe_key_set_clear(&set);
+		assert_int_equal(nomemory.live, live);
+	}
+}
+
+static char *
+make_jwk(size_t row)
+{
+	char *more = world_text(",\"alg\":\"%s\",\"kid\":\"k\"",
+	    rows[row].alg);
+	char *text = jwe_make_jwk(jwe_make_key(rows[row].kind),
+	    rows[row].kind, more);
+
+	free(more);
+	return text;
+}
+
+static void
+test_load(void **state)
+{
+	size_t row;
+
+	(void)state;
+	for (row = 0; row < ROWS; row++) {
+		struct tally ours = { { 0 } }, theirs = { { 0 } };
+		char *jwk = make_jwk(row);
+
+		sweep_load(jwk, NOMEMORY_OURS, false, &ours);
+		sweep_load(jwk, NOMEMORY_OURS, true, &ours);
+		assert_int_equal(count_all(&ours) > 0, NOMEMORY_HAS_OURS);
+		assert_int_equal(ours.count[JWT_OUT_OF_MEMORY],
+		    count_all(&ours));
+		sweep_load(jwk, NOMEMORY_LIBCRYPTO, false, &theirs);
+		sweep_load(jwk, NOMEMORY_LIBCRYPTO, true, &theirs);
+		/* It does not always say that memory was what it lacked. */
+		assert_int_equal(theirs.count[JWT_OUT_OF_MEMORY] +
+		    theirs.count[JWT_KEY_FILE_INVALID] + theirs.count[JWT_OK],
+		    count_all(&theirs));
+		assert_true(theirs.count[JWT_OUT_OF_MEMORY] > 0);
+		free(jwk);
+	}
+}
+
+/*
+ * The first key of a process, while no allocation of libcrypto succeeds: its
+ * start fails.
+ */
+static void
+test_start(void **state)
+{
+	static const char bob[] = "{\"kty\":\"OKP\",\"crv\":\"X25519\","
+	    "\"alg\":\"ECDH-ES\","
+	    "\"x\":\"3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08\","
+	    "\"d\":\"XasIfmJKikt54X-Lg4AO5m87sSkmGLb9HC-LJ_-I4Os\"}";
+	struct jwe_key_set set;
+	int status;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		signal(SIGABRT, SIG_DFL);
+		signal(SIGSEGV, SIG_DFL);
+		_exit((int)load(bob, NOMEMORY_LIBCRYPTO, 1, true, &set));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	/* OpenSSL 3.5 ends the process if it has no memory for its locks. */
+	if (WIFSIGNALED(status))
+		assert_int_equal(WTERMSIG(status), SIGABRT);
+	else
+		assert_int_equal(WEXITSTATUS(status), JWT_OUT_OF_MEMORY);
+}
+
+/* Parse and decrypt while the allocation of that number fails. */
+static enum jwt_reason
+open_token(const struct jwe_key_set *set, const char *token,
+    enum nomemory_whose whose, unsigned long at, bool onwards)
+{
+	struct jwe *jwe;
+	struct jws *jws = NULL;
+	enum jwt_reason reason;
+
+	nomemory_arm(whose, at, onwards);
+	reason = jwe_parse(bytes_str(token), &jwe);
+	if (reason == JWT_OK)
+		reason = jwe_decrypt(jwe, &set->keys[0], &jws);
+	(void)nomemory_disarm();
+	assert_int_equal(jws != NULL, reason == JWT_OK);
+	if (jws != NULL)
+		assert_true(bytes_eq_str(jwe_inner(jwe), INNER));
+	jws_free(jws);
+	jwe_free(jwe);
+	return reason;
+}
+
+static void
+sweep_open(const struct jwe_key_set *set, const char *token,
+    enum nomemory_whose whose, bool onwards, struct tally *out)
+{
+	enum jwt_reason usual = open_token(set, token, whose, 0, false);
+	unsigned long at, sites = nomemory.count;
+
+	for (at = 1; at <= sites; at++) {
+		long live = nomemory.live;
+		enum jwt_reason reason = open_token(set, token, whose, at,
+		    onwards);
+
+		out->count[reason]++;
+		assert_true(reason != JWT_OK || usual == JWT_OK);
+		assert_int_equal(nomemory.live, live);
+	}
+}
+
+/* All of these with one token. */
+static void
+sweep_token(const struct jwe_key_set *set, const char *token)
+{
+	struct tally ours = { { 0 } }, theirs = { { 0 } };
+
+	sweep_open(set, token, NOMEMORY_OURS, false, &ours);
+	sweep_open(set, token, NOMEMORY_OURS, true, &ours);
+	assert_int_equal(count_all(&ours) > 0, NOMEMORY_HAS_OURS);
+	assert_int_equal(ours.count[JWT_OUT_OF_MEMORY], count_all(&ours));
+	sweep_open(set, token, NOMEMORY_LIBCRYPTO, false, &theirs);
+	sweep_open(set, token, NOMEMORY_LIBCRYPTO, true, &theirs);
+	assert_int_equal(theirs.count[JWT_DECRYPT_FAILED] +
+	    theirs.count[JWT_OK], count_all(&theirs));
+}
+
+enum fault { NO_FAULT, BAD_KEY, BAD_TAG };
+
+/*
+ * A token for the key of a row.  A bad key is an encrypted key that is not ours;
+ * ECDH-ES alone has none, and gets an epk that is not on its curve.
+ */
+static char *
+make(size_t row, struct bytes content_key, enum fault fault)
+{
+	struct jwe_recipe recipe = {
+		.alg = rows[row].alg, .enc = rows[row].enc,
+		.content_key = content_key,
+		.epk = row == 0 && fault == BAD_KEY ? NOWHERE : NULL
+	};
+	struct jwe_parts parts;
+	char *token;
+
+	jwe_make_parts(&recipe, jwe_make_key(rows[row].kind), rows[row].kind,
+	    bytes_str(INNER), &parts);
+	if (parts.key.len > 0)
+		parts.key.ptr[1] ^= fault == BAD_KEY;
+	parts.tag.ptr[0] ^= fault == BAD_TAG;
+	token = jwe_parts_join(&parts);
+	jwe_parts_clear(&parts);
+	return token;
+}
+
+static void
+load_row(size_t row, struct jwe_key_set *set)
+{
+	char *jwk = make_jwk(row);
+
+	assert_int_equal(load(jwk, NOMEMORY_OURS, 0, false, set), JWT_OK);
+	free(jwk);
+}
+
+static void
+test_open(void **state)
+{
+	size_t row;
+
+	(void)state;
+	for (row = 0; row < ROWS; row++) {
+		char *good = make(row, bytes_of(NULL, 0), NO_FAULT);
+		char *bad = make(row, bytes_of(NULL, 0), BAD_TAG);
+		struct jwe_key_set set;
+
+		load_row(row, &set);
+		sweep_token(&set, good);
+		sweep_token(&set, bad);
+		jwe_key_set_clear(&set);
+		free(good);
+		free(bad);
+	}
+}
+
+/* A token that is cut is not called one of a wrong form without memory. */
+static void
+test_cut(void **state)
+{
+	char *token = make(0, bytes_of(NULL, 0), NO_FAULT);
+	struct jwe_key_set none = { .count = 0 };
+	struct tally tally = { { 0 } };
+
+	(void)state;
+	*strrchr(token, '.') = '\0';
+	assert_int_equal(open_token(&none, token, NOMEMORY_OURS, 0, false),
+	    JWT_TOKEN_FORM);
+	sweep_open(&none, token, NOMEMORY_OURS, false, &tally);
+	assert_int_equal(tally.count[JWT_OUT_OF_MEMORY], count_all(&tally));
+	free(token);
+}
+
+static enum jwt_reason
+open_row(size_t row, char *token)
+{
+	struct jwe_key_set set;
+	enum jwt_reason reason;
+
+	load_row(row, &set);
+	reason = open_token(&set, token, NOMEMORY_OURS, 0, false);
+	jwe_key_set_clear(&set);
+	free(token);
+	return reason;
+}
+
+/*
+ * RFC 7516 section 11.5: a content key that cannot be recovered is replaced by
+ * a random one.  So a token opens whose content is encrypted with that one.
+ */
+static void
+test_random(void **state)
+{
+	static const uint8_t known[JWE_CEK_MAX] = "not random in this test";
+	size_t row;
+
+	(void)state;
+	for (row = 0; row < ROWS; row++) {
+		struct bytes key = bytes_of(known, jwe_enc_by_name(bytes_str(
+		    rows[row].enc))->cek_len);
+
+		random_source.instead = key;
+		assert_int_equal(open_row(row, make(row, key, BAD_KEY)),
+		    JWT_OK);
+		assert_int_equal(open_row(row, make(row, key, NO_FAULT)),
+		    JWT_DECRYPT_FAILED);
+		random_source.instead = bytes_of(NULL, 0);
+		random_source.fails = true;
+		assert_int_equal(open_row(row, make(row, bytes_of(NULL, 0),
+		    NO_FAULT)), JWT_INTERNAL);
+		random_source.fails = false;
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_start),	/* before others start it */
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_random),
+	};
+
+	nomemory_start();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
