@@ -414,6 +414,34 @@ test_encoding(void **state)
 	jwe_key_set_clear(&set);
 }
 
+/*
+ * Each part ends in a character that has bits to spare.  If they are set, the
+ * bytes are the same, but the text is not canonical.
+ */
+static void
+test_spare_bits(void **state)
+{
+	struct jwe_recipe recipe = {
+		.alg = "ECDH-ES+A128KW", .enc = "A128CBC-HS256"
+	};
+	struct jwe_key_set set;
+	size_t dot, i;
+
+	(void)state;
+	load_key(JWE_P256, recipe.alg, &set);
+	for (dot = 1; dot <= 4; dot++) {
+		char *token = make(&recipe, JWE_P256), *at = token;
+
+		for (i = 0; i < dot; i++)
+			at = strchr(at, '.') + 1;
+		at += strcspn(at, ".") - 1;
+		assert_non_null(strchr("AEIMQUYcgkosw048", *at));
+		(*at)++;	/* the next one of the alphabet, too */
+		assert_int_equal(open_token(&set, token), JWT_DECRYPT_FAILED);
+	}
+	jwe_key_set_clear(&set);
+}
+
 /* The last error of the host, and how many it has. */
 static unsigned
 count_errors(unsigned long *last)
@@ -504,6 +532,7 @@ main(void)
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_encoding),
+		cmocka_unit_test(test_spare_bits),
 		cmocka_unit_test(test_error_queue),
 		cmocka_unit_test(test_old_error),
 	};

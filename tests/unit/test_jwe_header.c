@@ -186,6 +186,34 @@ test_headers(void **state)
 	}
 }
 
+/* The kid of a header whose other members are right. */
+static void
+expect_kid(const char *member, bool has_kid, const char *kid)
+{
+	char *json = world_text("{" RSA "%s}", member);
+	char *header = jwe_make_b64(bytes_str(json));
+	char *token = world_text("%s.A.A.A.A", header);
+	struct jwe *jwe;
+
+	(void)!jwe_parse(bytes_str(token), &jwe);
+	assert_int_equal(jwe_has_kid(jwe), has_kid);
+	assert_true(bytes_eq_str(jwe_unverified_kid(jwe), kid));
+	jwe_free(jwe);
+	free(token);
+	free(header);
+	free(json);
+}
+
+static void
+test_kid(void **state)
+{
+	(void)state;
+	expect_kid("", false, "");
+	expect_kid(",\"kid\":\"\"", true, "");
+	expect_kid(",\"kid\":\"k\"", true, "k");
+	expect_kid(",\"kid\":1", true, "");	/* the header is refused */
+}
+
 /* A header whose apu has len bytes. */
 static enum jwt_reason
 parse_party(const char *name, size_t len)
@@ -263,6 +291,8 @@ test_form(void **state)
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c", true },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c.d", true },
 		{ "eyJhbGciOiJSUzI1NiJ9....", true },
+		{ "eyJhIjox.aaaaaaaaaaaaa.b.c", true },
+		{ "eyJhIjox.aaaaaaaaaaaaa.b", false },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c.d.e", false },
 		{ "eyJhbGciOiJSUzI1NiJ9.a.b.c d.e", false },
 	};
@@ -281,6 +311,8 @@ test_form(void **state)
 	assert_int_equal(parse(world_text(".a.b.c.d")), JWT_TOKEN_FORM);
 	assert_int_equal(parse(world_text("eyJh*.a.b.c.d")), JWT_TOKEN_FORM);
 	assert_int_equal(parse(world_text("eyJhb.a.b.c.d")), JWT_TOKEN_BASE64);
+	/* Without five parts it is no JWE, whatever its header. */
+	assert_int_equal(parse(world_text("eyJhb.a.b.c")), JWT_TOKEN_FORM);
 }
 
 /* Whether a text of three or four dots is taken for the start of a token. */
@@ -370,6 +402,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_headers),
+		cmocka_unit_test(test_kid),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_form),
 		cmocka_unit_test(test_begun),

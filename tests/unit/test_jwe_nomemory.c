@@ -2,7 +2,8 @@
 /*
  * Memory or random numbers run out while keys are loaded and tokens decrypted:
  * each allocation fails in turn.  A good token is opened or refused, a bad one
- * is refused, nothing crashes, and nothing stays allocated.
+ * is refused, nothing crashes, and nothing stays allocated.  The number of
+ * allocations also shows whether a step was left out.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/rand.h>
 
 #include "core/jose/jwe.h"
@@ -187,13 +190,17 @@ open_token(const struct jwe_key_set *set, const char *token,
     enum nomemory_whose whose, unsigned long at, bool onwards)
 {
 	struct jwe *jwe;
+	static uint8_t byte;
+	struct jws *const nowhere = (void *)&byte;	/* what *out had before */
 	struct jws *jws = NULL;
 	enum jwt_reason reason;
 
 	nomemory_arm(whose, at, onwards);
 	reason = jwe_parse(bytes_str(token), &jwe);
-	if (reason == JWT_OK)
+	if (reason == JWT_OK) {
+		jws = nowhere;
 		reason = jwe_decrypt(jwe, &set->keys[0], &jws);
+	}
 	(void)nomemory_disarm();
 	assert_int_equal(jws != NULL, reason == JWT_OK);
 	if (jws != NULL)
@@ -351,6 +358,58 @@ test_random(void **state)
 	}
 }
 
+/* What libcrypto allocates for a token of the RSA key with that number. */
+static unsigned long
+work_for(const struct jwe_key_set *set, struct bytes number)
+{
+	struct jwe_recipe recipe = { .alg = rows[2].alg, .enc = rows[2].enc };
+	struct jwe_parts parts;
+	char *token;
+
+	jwe_make_parts(&recipe, jwe_make_key(JWE_RSA), JWE_RSA,
+	    bytes_str(INNER), &parts);
+	assert_int_equal(parts.key.len, number.len);
+	memcpy(parts.key.ptr, number.ptr, number.len);
+	token = jwe_parts_join(&parts);
+	jwe_parts_clear(&parts);
+	assert_int_equal(open_token(set, token, NOMEMORY_LIBCRYPTO, 0, false),
+	    JWT_DECRYPT_FAILED);
+	free(token);
+	return nomemory.count;
+}
+
+/*
+ * A number that is not below the modulus costs as much as any other: OpenSSL,
+ * which refuses it before it computes, would need little more than half.
+ */
+static void
+test_large(void **state)
+{
+	uint8_t modulus[256], below[256], most[256];
+	BIGNUM *n = NULL;
+	struct jwe_key_set set;
+	unsigned long usual;
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_get_bn_param(jwe_make_key(JWE_RSA),
+	    OSSL_PKEY_PARAM_RSA_N, &n), 1);
+	assert_int_equal(BN_bn2binpad(n, modulus, sizeof(modulus)),
+	    sizeof(modulus));
+	BN_free(n);
+	memcpy(below, modulus, sizeof(below));
+	below[sizeof(below) - 1]--;	/* it is odd */
+	memset(most, 0xff, sizeof(most));
+	load_row(2, &set);
+	/* The first time prepares more. */
+	(void)work_for(&set, bytes_of(below, sizeof(below)));
+	usual = work_for(&set, bytes_of(below, sizeof(below)));
+	assert_true(work_for(&set, bytes_of(modulus, sizeof(modulus))) >
+	    usual * 3 / 4);
+	assert_true(work_for(&set, bytes_of(most, sizeof(most))) >
+	    usual * 3 / 4);
+	jwe_key_set_clear(&set);
+}
+
 int
 main(void)
 {
@@ -360,6 +419,7 @@ main(void)
 		cmocka_unit_test(test_open),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_large),
 	};
 
 	nomemory_start();

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a decryption leaves on the stack: neither the CEK nor Z.  It runs in a
- * thread whose stack is ours, so that the frames can be looked at after their
- * functions have returned.  tests/faults/residue.c looks at a whole login.
+ * What a decryption leaves on the stack: neither the CEK nor Z; and what the
+ * making of a key leaves there: not its private number.  Both run in a thread whose stack is ours,
+ * so that the frames can be looked at after their functions have returned.
+ * tests/faults/residue.c looks at a whole login.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,11 @@
 
 #include <pthread.h>
 
+#include <openssl/rand.h>
+
+#include "core/jose/crypt_pkey.h"
 #include "core/jose/jwe.h"
+#include "core/jose/keymat.h"
 #include "tests/lib/jwe_make.h"
 #include "tests/lib/world.h"
 
@@ -24,8 +29,9 @@
 #define INNER		"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
 
 struct job {
-	struct jwe *jwe;
+	struct jwe *jwe;	/* NULL: make a key of the numbers instead */
 	const struct jwe_key *key;
+	struct crypt_numbers numbers;
 	struct bytes left;	/* the control leaves this; or empty */
 	enum jwt_reason reason;
 };
@@ -46,11 +52,17 @@ static __attribute__((noinline)) void
 work(struct job *job)
 {
 	volatile uint8_t room[3072];
-	struct jws *jws;
+	struct crypt_key *key = NULL;
+	struct jws *jws = NULL;
+	const char *fault;
 
 	room[0] = 0;
-	job->reason = jwe_decrypt(job->jwe, job->key, &jws);
+	if (job->jwe == NULL)
+		job->reason = crypt_key_new(&job->numbers, &key, &fault);
+	else
+		job->reason = jwe_decrypt(job->jwe, job->key, &jws);
 	jws_free(jws);
+	crypt_key_free(key);
 	if (job->left.len > 0)
 		forget(job->left);
 	room[sizeof(room) - 1] = room[0];
@@ -75,11 +87,29 @@ holds(const uint8_t *stack, struct bytes secret)
 	return false;
 }
 
+/* Run a job on a stack of zeros, which is returned and freed by the caller. */
+static uint8_t *
+run_job(struct job *job)
+{
+	pthread_attr_t attr;
+	pthread_t thread;
+	uint8_t *stack;
+
+	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
+	memset(stack, 0, STACK_SIZE);
+	pthread_attr_init(&attr);
+	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
+	assert_int_equal(pthread_create(&thread, &attr, run, job), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	pthread_attr_destroy(&attr);
+	return stack;
+}
+
 enum how { GOOD, BAD_TAG, CONTROL };
 
 /*
- * Decrypt on a stack of zeros, and look for the CEK and Z in it.  After a bad
- * tag nothing runs that would overwrite what was left.
+ * Decrypt, and look for the CEK and Z.  After a bad tag nothing runs that would
+ * overwrite what was left.
  */
 static bool
 leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
@@ -93,8 +123,6 @@ leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
 	struct jwe_parts parts;
 	struct secret text;
 	struct job job = { .reason = JWT_INTERNAL };
-	pthread_attr_t attr;
-	pthread_t thread;
 	uint8_t *stack;
 	bool found;
 
@@ -109,13 +137,7 @@ leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
 	job.key = &set.keys[0];
 	if (how == CONTROL)
 		job.left = secret_bytes(&parts.cek);
-	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
-	memset(stack, 0, STACK_SIZE);
-	pthread_attr_init(&attr);
-	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
-	assert_int_equal(pthread_create(&thread, &attr, run, &job), 0);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	pthread_attr_destroy(&attr);
+	stack = run_job(&job);
 	assert_int_equal(job.reason, how == BAD_TAG ? JWT_DECRYPT_FAILED :
 	    JWT_OK);
 	found = holds(stack, secret_bytes(&parts.cek)) ||
@@ -155,10 +177,46 @@ test_stack(void **state)
 	}
 }
 
+/*
+ * A private number, and a point that is not on the curve: the key is refused,
+ * so nothing runs that would overwrite what was left.
+ */
+static void
+test_number(void **state)
+{
+	static const enum jwe_kind kinds[] = { JWE_P256, JWE_P384, JWE_P521 };
+	static const uint8_t zeros[EC_COORD_MAX];
+	uint8_t number[EC_COORD_MAX] = { 0 }, native[EC_COORD_MAX];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t len = jwe_kind_row(kinds[i])->len;
+		struct job job = { .reason = JWT_INTERNAL };
+		struct bytes point = bytes_of(zeros, len);
+		uint8_t *stack;
+
+		assert_int_equal(RAND_bytes(number + 1, (int)len - 1), 1);
+		crypt_to_native(bytes_of(number, len), native);
+		job.numbers = (struct crypt_numbers){
+			.kind = kinds[i], .x = point, .y = point,
+			.d = bytes_of(number, len)
+		};
+		stack = run_job(&job);
+		assert_int_equal(job.reason, JWT_KEY_FILE_INVALID);
+		assert_false(holds(stack, bytes_of(number, len)));
+		assert_false(holds(stack, bytes_of(native, len)));
+		free(stack);
+	}
+}
+
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_stack) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_stack),
+		cmocka_unit_test(test_number),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -148,13 +148,15 @@ check_types(struct jwe *jwe)
 	return JWT_OK;
 }
 
-/* Take apu or apv, which may be absent (RFC 7518 section 4.6.1). */
+/*
+ * Take apu or apv, which may be absent (RFC 7518 section 4.6.1).  *out is empty
+ * before.
+ */
 static enum jwt_reason
 take_party(const struct jwe *jwe, const char *name, struct bytes *out)
 {
 	const struct json_node *node = header_member(jwe, name);
 
-	*out = bytes_of(NULL, 0);
 	if (node == NULL)
 		return JWT_OK;
 	if (!json_is(node, JSON_STRING))
