@@ -2,7 +2,10 @@
 /* The table of algorithms; a name that is not in it verifies nothing. */
 #include "core/jose/alg.h"
 
-/* A row for each id in its order, with its newest name; then other names. */
+/*
+ * A row for each id in its order, with its newest name; then other names, of
+ * which no more is used than the id and the kind.
+ */
 static const struct alg table[] = {
 	{ "ES256", ALG_ES256, KEY_P256, SCHEME_ECDSA, "SHA256", 64, 0 },
 	{ "ES384", ALG_ES384, KEY_P384, SCHEME_ECDSA, "SHA384", 96, 0 },
@@ -21,8 +24,8 @@ static const struct alg table[] = {
 	{ "ML-DSA-44", ALG_ML_DSA_44, KEY_ML_DSA_44, SCHEME_ML_DSA, NULL, 2420, 0 },
 	{ "ML-DSA-65", ALG_ML_DSA_65, KEY_ML_DSA_65, SCHEME_ML_DSA, NULL, 3309, 0 },
 	{ "ML-DSA-87", ALG_ML_DSA_87, KEY_ML_DSA_87, SCHEME_ML_DSA, NULL, 4627, 0 },
-	{ "EdDSA", ALG_ED25519, KEY_ED25519, SCHEME_EDDSA, NULL, 64, 0 },
-	{ "EdDSA", ALG_ED448, KEY_ED448, SCHEME_EDDSA, NULL, 114, 0 },
+	{ "EdDSA", ALG_ED25519, .kind = KEY_ED25519 },
+	{ "EdDSA", ALG_ED448, .kind = KEY_ED448 },
 };
 
 #define TABLE_LEN (sizeof(table) / sizeof(table[0]))

@@ -172,8 +172,8 @@ key_fits(const struct jws *jws, const struct jwk *key)
 static size_t
 next_length(enum alg_id alg, size_t after)
 {
-	static const size_t rsa_bits[] = {
-		RSA_BITS_MIN, 3072, 4096, RSA_BITS_MAX
+	static const size_t rsa[] = {	/* bytes */
+		RSA_BITS_MIN / 8, 384, 512, RSA_BITS_MAX / 8
 	};
 	size_t fixed = b64url_encoded_len(alg_row(alg)->sig_len), i;
 
@@ -181,9 +181,9 @@ next_length(enum alg_id alg, size_t after)
 		return fixed;
 	if (fixed != 0)
 		return 0;
-	for (i = 0; i < sizeof(rsa_bits) / sizeof(rsa_bits[0]); i++) {
-		if (b64url_encoded_len(rsa_bits[i] / 8) > after)
-			return b64url_encoded_len(rsa_bits[i] / 8);
+	for (i = 0; i < sizeof(rsa) / sizeof(rsa[0]); i++) {
+		if (b64url_encoded_len(rsa[i]) > after)
+			return b64url_encoded_len(rsa[i]);
 	}
 	return 0;
 }

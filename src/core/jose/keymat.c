@@ -55,13 +55,11 @@ keymat_len(enum key_kind kind)
 static size_t
 bit_length(struct bytes number)
 {
-	size_t bits = number.len * 8;
-	uint8_t top = number.ptr[0];
+	size_t bits = (number.len - 1) * 8;
+	unsigned top;
 
-	while ((top & 0x80) == 0 && bits > 0) {
-		top = (uint8_t)(top << 1);
-		bits--;
-	}
+	for (top = number.ptr[0]; top != 0; top >>= 1)
+		bits++;
 	return bits;
 }
 
@@ -81,13 +79,12 @@ static bool
 is_power_of_f4(uint32_t rest, uint32_t prime)
 {
 	uint32_t power = 1;
-	uint32_t i;
 
-	for (i = 0; i < prime; i++) {
+	do {
 		if (power == rest)
 			return true;
 		power = power * (65537 % prime) % prime;
-	}
+	} while (power != 1);
 	return false;
 }
 

@@ -29,49 +29,12 @@ struct sig_key {
 	uint8_t bytes[];
 };
 
-/* OpenSSL's name of a kind of key; NULL for a secret. */
-static const char *
-type_name(enum key_kind kind)
-{
-	switch (kind) {
-	case KEY_P256:
-	case KEY_P384:
-	case KEY_P521:
-		return "EC";
-	case KEY_ED25519:
-		return "ED25519";
-	case KEY_ED448:
-		return "ED448";
-	case KEY_RSA:
-		return "RSA";
-	case KEY_ML_DSA_44:
-		return "ML-DSA-44";
-	case KEY_ML_DSA_65:
-		return "ML-DSA-65";
-	case KEY_ML_DSA_87:
-		return "ML-DSA-87";
-	case KEY_OCT:
-		break;
-	}
-	return NULL;
-}
-
-static const char *
-group_name(enum key_kind kind)
-{
-	if (kind == KEY_P256)
-		return "P-256";
-	if (kind == KEY_P384)
-		return "P-384";
-	return "P-521";
-}
-
 static EVP_PKEY *
 ec_pkey(const struct keymat *mat)
 {
 	uint8_t point[1 + 2 * EC_COORD_MAX];
 	size_t len = keymat_len(mat->kind);
-	const char *group = group_name(mat->kind);
+	const char *group = keymat_name(mat->kind)->value;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
 		    openssl_readable(group), strlen(group)),
@@ -116,16 +79,18 @@ rsa_pkey(const struct keymat *mat)
 	return openssl_pkey("RSA", EVP_PKEY_PUBLIC_KEY, params);
 }
 
+/* OpenSSL knows Ed25519, Ed448 and ML-DSA by the names that a JWK has. */
 static EVP_PKEY *
 raw_pkey(const struct keymat *mat)
 {
+	const char *type = keymat_name(mat->kind)->value;
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
 		    openssl_readable(mat->x.ptr), mat->x.len),
 		OSSL_PARAM_END
 	};
 
-	return openssl_pkey(type_name(mat->kind), EVP_PKEY_PUBLIC_KEY, params);
+	return openssl_pkey(type, EVP_PKEY_PUBLIC_KEY, params);
 }
 
 static EVP_PKEY *

@@ -6,6 +6,7 @@
 #define TAG_INTEGER	0x02
 #define TAG_BIT_STRING	0x03
 #define TAG_SEQUENCE	0x30
+#define NO_LENGTH	SIZE_MAX	/* longer than any text */
 
 #define LIT(str) { (const uint8_t *)(str), sizeof(str) - 1 }
 
@@ -29,27 +30,29 @@ static const struct {
 	{ KEY_ML_DSA_87, LIT("\x06\x09\x60\x86\x48\x01\x65\x03\x04\x03\x13") },
 };
 
-/* Take the length field at the start of *in, which must be in shortest form. */
-static bool
-take_length(struct bytes *in, size_t *out)
+/*
+ * Take the length field at the start of *in.  NO_LENGTH if it is not in shortest
+ * form, or of 64 KiB, which is more than any key.
+ */
+static size_t
+take_length(struct bytes *in)
 {
 	size_t count, len = 0;
 
 	if (in->len == 0)
-		return false;
+		return NO_LENGTH;
 	count = *in->ptr++;
 	in->len--;
-	if (count < 0x80) {
-		*out = count;
-		return true;
-	}
+	if (count < 0x80)
+		return count;
 	count &= 0x7f;
 	if (count == 0 || count > 2 || count > in->len || in->ptr[0] == 0)
-		return false;	/* 64 KiB is more than any key */
+		return NO_LENGTH;
 	for (; count > 0; count--, in->len--)
 		len = len << 8 | *in->ptr++;
-	*out = len;
-	return len >= 0x80;
+	if (len < 0x80)
+		return NO_LENGTH;
+	return len;
 }
 
 /* Take the element with that tag at the start of *in, which moves after it. */
@@ -62,7 +65,8 @@ take_element(struct bytes *in, uint8_t tag, struct bytes *out)
 		return false;
 	in->ptr++;
 	in->len--;
-	if (!take_length(in, &len) || len > in->len)
+	len = take_length(in);
+	if (len > in->len)
 		return false;
 	*out = bytes_of(in->ptr, len);
 	in->ptr += len;
