@@ -139,18 +139,62 @@ test_utf8(void **state)
 	}
 }
 
+/* Letters are equal in both cases, and "application/" may be left out. */
 static void
 test_media_types(void **state)
 {
+	static const struct {
+		const char *a, *b;
+		bool equal;
+	} rows[] = {
+		{ "JWT", "jwt", true }, { "", "", true },
+		{ "application/AT+JWT", "at+jwt", true },
+		{ "Application/jwt", "APPLICATION/JWT", true },
+		{ "text/at+jwt", "at+jwt", false }, { "at+jw", "at+jwt", false },
+		{ "application/", "", false },
+		{ "application/a/b", "a/b", false },
+		{ "application/a", "a", true }, { "applicatiom/a", "a", false },
+		{ "applications/a", "a", false }, { "xapplication/a", "a", false },
+	};
+	size_t i;
+
 	(void)state;
-	assert_true(media_type_eq(bytes_str("JWT"), bytes_str("jwt")));
-	assert_true(media_type_eq(bytes_str("application/AT+JWT"),
-	    bytes_str("at+jwt")));
-	assert_false(media_type_eq(bytes_str("text/at+jwt"),
-	    bytes_str("at+jwt")));
-	assert_false(media_type_eq(bytes_str("at+jw"), bytes_str("at+jwt")));
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (media_type_eq(bytes_str(rows[i].a), bytes_str(rows[i].b)) !=
+		    rows[i].equal)
+			fail_msg("%s and %s", rows[i].a, rows[i].b);
+	}
 	assert_true(media_type_never_logs_in(bytes_str("APPLICATION/logout+jwt")));
+	assert_true(media_type_never_logs_in(bytes_str("refresh+jwt")));
 	assert_false(media_type_never_logs_in(bytes_str("at+jwt")));
+	assert_false(media_type_never_logs_in(bytes_str("logout+jw")));
+	assert_false(media_type_never_logs_in(bytes_str("")));
+}
+
+/* A media type has the characters of RFC 6838 section 4.2 and one slash. */
+static void
+test_media_type_form(void **state)
+{
+	static const char *const good[] = { "a", "a/b", "a+b/c", "9" };
+	static const char *const bad[] = {
+		"", "/", "a/", "/a", "a/b/c", "a//b", "a b", "a;b"
+	};
+	uint8_t text[3] = { 'a', 0, 'b' };
+	size_t i;
+	int c;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(media_type_is_valid(bytes_str(good[i])));
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(media_type_is_valid(bytes_str(bad[i])));
+	for (c = 0; c < 256; c++) {
+		text[1] = (uint8_t)c;
+		assert_int_equal(media_type_is_valid(bytes_of(text, 3)),
+		    c != 0 && strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		    "abcdefghijklmnopqrstuvwxyz0123456789/!#$&-^_.+", c) !=
+		    NULL);
+	}
 }
 
 /* Base64 with its alphabet, for PEM bodies. */
@@ -429,6 +473,7 @@ main(void)
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_media_types),
+		cmocka_unit_test(test_media_type_form),
 		cmocka_unit_test(test_spki),
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_reasons),
