@@ -83,6 +83,43 @@ test_begun(void **state)
 	assert_false(is_begun(token_of("[\"enc\"]", 0), JWT_JSON_INVALID));
 }
 
+/* The first fault counts, in the order of the text. */
+static void
+test_reasons(void **state)
+{
+	static const struct {
+		const char *token;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ H ".e30.AA", JWT_OK },
+		{ H ".e30.AB", JWT_TOKEN_BASE64 },
+		{ H ".e30.A", JWT_TOKEN_BASE64 },
+		{ H ".e31.AA", JWT_TOKEN_BASE64 },
+		{ H ".e31.AB", JWT_TOKEN_BASE64 },
+		{ H ".W10.AB", JWT_JSON_INVALID },
+		{ "e31.e30.AA", JWT_TOKEN_BASE64 },
+		{ "W10.e31.AA", JWT_JSON_INVALID },
+		{ "e30.e31.AA", JWT_HEADER_INVALID },
+		{ "e30.e30.", JWT_HEADER_INVALID },
+		{ H ".e31.", JWT_TOKEN_FORM },
+		{ "e31.e30.A=", JWT_TOKEN_FORM },
+		{ H ".e3=.AA", JWT_TOKEN_FORM },
+		{ H "=.e30.AA", JWT_TOKEN_FORM },
+	};
+	static const char *const headers[] = {
+		"{\"alg\":\"HS256\",\"typ\":7}", "{\"alg\":7}", "{}",
+		"{\"alg\":\"HS256\",\"cty\":\"JWT\"}",
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		(void)is_begun(world_text("%s", rows[i].token),
+		    rows[i].reason);
+	for (i = 0; i < sizeof(headers) / sizeof(headers[0]); i++)
+		(void)is_begun(token_of(headers[i], 32), JWT_HEADER_INVALID);
+}
+
 static enum jws_signature
 length_of(const char *header, size_t signature)
 {
@@ -191,7 +228,7 @@ test_long_kid(void **state)
 
 /* The keys of a set, each a secret of equal bytes. */
 struct keys {
-	struct jwk keys[3];
+	struct jwk keys[KEY_TRIES_MAX + 1];
 	struct jwk_set set;
 };
 
@@ -278,7 +315,7 @@ test_choice(void **state)
 	/* The kid names a key of another algorithm. */
 	add_key(&keys, "a", ALG_HS512, bad);
 	add_key(&keys, "b", ALG_HS256, good);
-	add_key(&keys, NULL, ALG_HS256, good);
+	add_key(&keys, NULL, ALG_HS256, bad);
 	assert_int_equal(verify(&keys, KID("a"), all), JWT_ALG_KEY_MISMATCH);
 	assert_int_equal(verify(&keys, KID("b"), all), JWT_OK);
 	clear_keys(&keys);
@@ -291,6 +328,49 @@ test_choice(void **state)
 	add_key(&keys, NULL, ALG_HS256, good);
 	add_key(&keys, NULL, ALG_HS256, bad);
 	assert_int_equal(verify(&keys, HS256(), all), JWT_OK);
+	clear_keys(&keys);
+}
+
+/* Eight keys are tried, until one verifies; of nine none is. */
+static void
+test_many(void **state)
+{
+	struct bytes good = secret_bytes(&world_key(ALG_HS256)->values[0]);
+	struct keys keys = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < KEY_TRIES_MAX; i++)
+		add_key(&keys, NULL, ALG_HS256, bytes_of(zeros, 32 + i));
+	assert_int_equal(verify(&keys, HS256(), ALG_SYMMETRIC),
+	    JWT_SIGNATURE_INVALID);
+	add_key(&keys, NULL, ALG_HS256, good);
+	assert_int_equal(verify(&keys, HS256(), ALG_SYMMETRIC), JWT_OK);
+	add_key(&keys, NULL, ALG_HS256, good);
+	assert_int_equal(verify(&keys, HS256(), ALG_SYMMETRIC),
+	    JWT_KEY_AMBIGUOUS);
+	clear_keys(&keys);
+}
+
+/* A token that was refused stays refused, whoever signed it. */
+static void
+test_refused(void **state)
+{
+	struct bytes good = secret_bytes(&world_key(ALG_HS256)->values[0]);
+	char *token = world_sign(ALG_HS256, HS256(",\"cty\":\"JWT\""), "{}");
+	const struct claims *claims;
+	struct keys keys = { 0 };
+	struct jws *jws;
+
+	(void)state;
+	add_key(&keys, NULL, ALG_HS256, good);
+	assert_int_equal(jws_parse(bytes_str(token), &jws),
+	    JWT_HEADER_INVALID);
+	assert_int_equal(jws_verify(jws, &keys.set, ALG_SYMMETRIC, &claims),
+	    JWT_HEADER_INVALID);
+	assert_null(claims);
+	jws_free(jws);
+	free(token);
 	clear_keys(&keys);
 }
 
@@ -318,10 +398,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begun),
+		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_signature_length),
 		cmocka_unit_test(test_views),
 		cmocka_unit_test(test_long_kid),
 		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_not_allowed),
 	};
 

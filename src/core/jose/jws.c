@@ -164,10 +164,12 @@ key_fits(const struct jws *jws, const struct jwk *key)
 	return key->algs != 0 && (jws->algs & ALG_BIT(key->alg)) != 0;
 }
 
+#define NO_LENGTH SIZE_MAX	/* longer than any signature */
+
 /*
  * The shortest signature of one algorithm that is longer than after, in
- * characters of base64url; 0 if it has no longer one.  RSA has the common
- * sizes of keys and the longest that is allowed.
+ * characters of base64url; or NO_LENGTH.  RSA has the common sizes of keys and
+ * the longest that is allowed.
  */
 static size_t
 next_length(enum alg_id alg, size_t after)
@@ -180,12 +182,12 @@ next_length(enum alg_id alg, size_t after)
 	if (fixed > after)
 		return fixed;
 	if (fixed != 0)
-		return 0;
+		return NO_LENGTH;
 	for (i = 0; i < sizeof(rsa) / sizeof(rsa[0]); i++) {
 		if (b64url_encoded_len(rsa[i]) > after)
 			return b64url_encoded_len(rsa[i]);
 	}
-	return 0;
+	return NO_LENGTH;
 }
 
 /* The same for all algorithms of the header's name: EdDSA has two. */
@@ -193,13 +195,13 @@ static size_t
 next_signature(const struct jws *jws, size_t after)
 {
 	alg_set rest = jws->algs;
-	size_t next = 0;
+	size_t next = NO_LENGTH;
 
 	while (rest != 0) {
 		size_t len = next_length((enum alg_id)__builtin_ctz(rest),
 		    after);
 
-		if (len != 0 && (next == 0 || len < next))
+		if (len < next)
 			next = len;
 		rest &= rest - 1;
 	}
@@ -210,13 +212,14 @@ enum jws_signature
 jws_signature_length(const struct jws *jws)
 {
 	size_t have = jws->signature.raw.len;
-	size_t shortest = next_signature(jws, 0);
 
 	if (header_member(jws, "enc") != NULL)
 		return JWS_SIGNATURE_SHORT;	/* the start of a JWE */
-	if (have < shortest)
+	if (jws->algs == 0)
+		return JWS_SIGNATURE_WHOLE;	/* the header is not sound */
+	if (have < next_signature(jws, 0))
 		return JWS_SIGNATURE_SHORT;
-	if (next_signature(jws, have) == 0)
+	if (next_signature(jws, have) == NO_LENGTH)
 		return JWS_SIGNATURE_WHOLE;
 	if (next_signature(jws, have - 1) == have)
 		return JWS_SIGNATURE_COMMON;
@@ -387,8 +390,7 @@ verify_with_any(const struct jws *jws, const struct jwk_set *set)
 static enum jwt_reason
 refuse_algorithm(const struct jws *jws)
 {
-	if ((jws->algs & ALG_ML_DSA) != 0 &&
-	    !sig_supports((enum alg_id)__builtin_ctz(jws->algs)))
+	if (!sig_supports((enum alg_id)__builtin_ctz(jws->algs)))
 		return JWT_ALG_UNSUPPORTED;
 	return JWT_ALG_NOT_ALLOWED;
 }
@@ -400,6 +402,8 @@ jws_verify(struct jws *jws, const struct jwk_set *set, alg_set allowed,
 	enum jwt_reason reason = JWT_INTERNAL;
 
 	*out = NULL;
+	if (jws->parsed != JWT_OK)
+		return jws->parsed;
 	if ((jws->algs & allowed) == 0)
 		return refuse_algorithm(jws);
 	reason = verify_with_any(jws, set);

@@ -87,7 +87,8 @@ struct bytes jws_unverified_kid(const struct jws *jws);
  * kid each key of its algorithm is tried, up to KEY_TRIES_MAX.
  *
  * Returns JWT_OK with *out, borrowed from jws; otherwise a refusal of the key
- * class, JWT_OUT_OF_MEMORY or JWT_INTERNAL, with *out NULL.
+ * class, or that of jws_parse(), JWT_OUT_OF_MEMORY or JWT_INTERNAL, with *out
+ * NULL.
  */
 JWT_MUST_USE enum jwt_reason jws_verify(struct jws *jws,
     const struct jwk_set *set, alg_set allowed, const struct claims **out);
