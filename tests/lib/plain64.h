@@ -47,4 +47,22 @@ plain64_decode(struct bytes text, uint8_t *out)
 	return (bits & ((1U << have) - 1)) == 0;
 }
 
+#define PLAIN64_LEN_MAX 24	/* of a text that is compared */
+
+/* Whether b64url.c says the same of a text: the verdict and the bytes. */
+static inline bool
+plain64_agrees(struct bytes text)
+{
+	uint8_t ours[PLAIN64_LEN_MAX], plain[PLAIN64_LEN_MAX];
+	bool good = plain64_decode(text, plain);
+	bool known = true;
+	size_t i;
+
+	for (i = 0; i < text.len; i++)
+		known = known && plain64_value(text.ptr[i]) >= 0;
+	return (b64url_decode(text, ours) == JWT_OK) == good &&
+	    b64url_is_text(text) == known &&
+	    (!good || memcmp(ours, plain, b64url_decoded_len(text.len)) == 0);
+}
+
 #endif

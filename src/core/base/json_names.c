@@ -15,8 +15,6 @@ compare_names(const void *va, const void *vb)
 
 	if (a->len != b->len)
 		return a->len < b->len ? -1 : 1;
-	if (a->len == 0)
-		return 0;
 	return memcmp(a->ptr, b->ptr, a->len);
 }
 
