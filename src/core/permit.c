@@ -175,7 +175,6 @@ find_account(const struct permit_input *in, const struct rule *rule,
 		.source = in->source
 	};
 
-	account[0] = '\0';
 	if (rule->account == RULE_AS_CLAIM && !in->takes_clients &&
 	    permit_client_sign(query.claims) != NULL)
 		return JWT_CLIENT_NOT_ACCEPTED;

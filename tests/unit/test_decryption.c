@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "core/decryption.h"
 #include "core/hint.h"
 #include "tests/lib/jwe_make.h"
 #include "tests/lib/world.h"
@@ -449,6 +450,29 @@ test_fields(void **state)
 	free(other);
 }
 
+/* After a refusal the caller has neither a key nor a token, but NULL. */
+static void
+test_refused_results(void **state)
+{
+	char *token = encrypt(",\"kid\":\"x\"", sign(GOOD));
+	void *before = token;
+	const struct jwe_key *key = before;
+	struct jws *inner = before;
+	struct jwe *jwe;
+	struct world world;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	assert_int_equal(jwe_parse(bytes_str(token), &jwe), JWT_OK);
+	assert_int_equal(decryption_open(&world.policy, NULL, jwe, &key,
+	    &inner), JWT_KEY_UNKNOWN);
+	assert_null(key);
+	assert_null(inner);
+	jwe_free(jwe);
+	world_clear(&world);
+	free(token);
+}
+
 /* A start of 511 characters was cut by sudo; what is inside was not. */
 static void
 test_cut(void **state)
@@ -870,6 +894,7 @@ main(void)
 		cmocka_unit_test(test_no_kid),
 		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_refused_results),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_same_kid),

@@ -326,9 +326,9 @@ test_reasons(void **state)
 	    JWT_CLASS_INTERNAL);
 }
 
-/* The reason for an object of that many members; two of them are "same". */
+/* The reason for an object of that many members; two have the name same0. */
 static enum jwt_reason
-json_members(unsigned count, unsigned first, unsigned second)
+json_members(const char *same, unsigned count, unsigned first, unsigned second)
 {
 	char *text = calloc(count + 2, 16);
 	enum jwt_reason reason;
@@ -341,7 +341,7 @@ json_members(unsigned count, unsigned first, unsigned second)
 	for (i = 0; i < count; i++) {
 		len += (size_t)sprintf(text + len, "%s\"%s%u\":{}",
 		    i == 0 ? "" : ",", i == first || i == second ?
-		    "same" : "a", i == first || i == second ? 0 : i);
+		    same : "a", i == first || i == second ? 0 : i);
 	}
 	text[len++] = '}';
 	reason = json_parse((uint8_t *)text, len, &json_file_limits, &doc);
@@ -350,24 +350,63 @@ json_members(unsigned count, unsigned first, unsigned second)
 	return reason;
 }
 
+/* Every two places of 40 names; the other names begin with an a. */
+static void
+check_places(const char *same)
+{
+	unsigned first, second;
+
+	for (first = 0; first < 40; first++) {
+		for (second = first + 1; second < 40; second++)
+			assert_int_equal(json_members(same, 40, first, second),
+			    JWT_JSON_DUPLICATE);
+		assert_int_equal(json_members(same, 40, first, first), JWT_OK);
+	}
+}
+
 /* A name twice is found wherever the two are; 256 members are the most. */
 static void
 test_json_names(void **state)
 {
-	unsigned first, second;
+	(void)state;
+	/* The longest names of all, the shortest, and some in the middle. */
+	check_places("same");
+	check_places("");
+	check_places("b");
+	assert_int_equal(json_members("b", 0, 1, 1), JWT_OK);
+	assert_int_equal(json_members("b", 256, 256, 256), JWT_OK);
+	assert_int_equal(json_members("b", 256, 0, 255), JWT_JSON_DUPLICATE);
+	assert_int_equal(json_members("b", 257, 257, 257), JWT_JSON_LIMIT);
+	assert_int_equal(json_members("b", 16384, 0, 1), JWT_JSON_LIMIT);
+}
+
+/* The table of values grows; it holds each number of them. */
+static void
+test_json_sizes(void **state)
+{
+	char text[512];
+	unsigned count, i;
 
 	(void)state;
-	for (first = 0; first < 40; first++) {
-		for (second = first + 1; second < 40; second++)
-			assert_int_equal(json_members(40, first, second),
-			    JWT_JSON_DUPLICATE);
-		assert_int_equal(json_members(40, first, first), JWT_OK);
+	for (count = 1; count < 200; count++) {
+		const struct json_node *item;
+		size_t len = (size_t)sprintf(text, "[");
+		struct json_doc doc;
+
+		for (i = 0; i < count; i++)
+			len += (size_t)sprintf(text + len, "%s%u",
+			    i == 0 ? "" : ",", i % 10);
+		text[len++] = ']';
+		assert_int_equal(json_parse_value((uint8_t *)text, len,
+		    &json_token_limits, &doc), JWT_OK);
+		assert_int_equal(doc.count, count + 1);
+		i = 0;
+		for (item = json_first(json_root(&doc)); item != NULL;
+		    item = json_next(json_root(&doc), item))
+			assert_int_equal(item->ptr[0], '0' + i++ % 10);
+		assert_int_equal(i, count);
+		json_clear(&doc);
 	}
-	assert_int_equal(json_members(0, 1, 1), JWT_OK);
-	assert_int_equal(json_members(256, 256, 256), JWT_OK);
-	assert_int_equal(json_members(256, 0, 255), JWT_JSON_DUPLICATE);
-	assert_int_equal(json_members(257, 257, 257), JWT_JSON_LIMIT);
-	assert_int_equal(json_members(16384, 0, 1), JWT_JSON_LIMIT);
 }
 
 /* Names of one length, of one start, or one inside of another object. */
@@ -446,6 +485,11 @@ test_json_separators(void **state)
 		{ "{\"a\":1 \"b\":2}", JWT_JSON_INVALID },
 		{ "{\"a\":[2 3]}", JWT_JSON_INVALID },
 		{ "{\"a\":[2:3]}", JWT_JSON_INVALID },
+		/* A name is a string. */
+		{ "{:1}", JWT_JSON_INVALID }, { "{1:1}", JWT_JSON_INVALID },
+		{ "{a\":1}", JWT_JSON_INVALID },
+		{ "{\"a\":1,:1}", JWT_JSON_INVALID },
+		{ "{\"a\":1,b\":1}", JWT_JSON_INVALID },
 		/* A name with a 0 is refused, whatever follows. */
 		{ "{\"a\\u0000\":1}", JWT_JSON_INVALID },
 		{ "{\"a\\u0000\"1}", JWT_JSON_INVALID },
@@ -464,6 +508,35 @@ test_json_separators(void **state)
 	}
 }
 
+/* Four characters may stand between the others, and no other byte. */
+static void
+test_json_space(void **state)
+{
+	static const char pattern[] = " { \"a\" : 1 , \"b\" : [ 2 , { } ] } ";
+	char text[sizeof(pattern)];
+	unsigned byte;
+	size_t at;
+
+	(void)state;
+	for (at = 0; at < strlen(pattern); at++) {
+		for (byte = 0; byte < 256 && pattern[at] == ' '; byte++) {
+			bool good = byte == ' ' || byte == '\t' ||
+			    byte == '\n' || byte == '\r';
+			struct json_doc doc;
+
+			memcpy(text, pattern, sizeof(text));
+			text[at] = (char)byte;
+			/* These join the number that they stand beside. */
+			if (byte != 0 && strchr("-0123456789", (int)byte))
+				continue;
+			assert_true((json_parse((uint8_t *)text,
+			    strlen(pattern), &json_token_limits, &doc) ==
+			    JWT_OK) == good);
+			json_clear(&doc);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -478,6 +551,8 @@ main(void)
 		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_reasons),
 		cmocka_unit_test(test_json_names),
+		cmocka_unit_test(test_json_sizes),
+		cmocka_unit_test(test_json_space),
 		cmocka_unit_test(test_json_alike_names),
 		cmocka_unit_test(test_json_separators),
 	};

@@ -352,7 +352,7 @@ test_max_age(void **state)
 #define LONGEST "a2345678901234567890123456789012"	/* ACCOUNT_CLAIM_MAX */
 
 /*
- * alice and the longest name are all there are; no answer for broken, and the
+ * alice and the longest names are all there are; no answer for broken, and the
  * refusal of a file that others can write for unsafe.
  */
 static enum jwt_reason
@@ -363,7 +363,8 @@ look_up(void *ctx, const char *name, struct account_facts *out)
 		return JWT_INTERNAL;
 	if (strcmp(name, "unsafe") == 0)
 		return JWT_CONFIG_UNSAFE;
-	out->exists = strcmp(name, "alice") == 0 || strcmp(name, LONGEST) == 0;
+	out->exists = strcmp(name, "alice") == 0 || strcmp(name, LONGEST) == 0 ||
+	    strlen(name) == ACCOUNT_NAME_MAX;
 	return JWT_OK;
 }
 
@@ -628,6 +629,28 @@ test_accounts(void **state)
 	free(nobody);
 }
 
+/* A rule may name an account of a directory, which may be longer. */
+static void
+test_longest_rule(void **state)
+{
+	char *rule = world_text("permit = as %0*d", ACCOUNT_NAME_MAX, 0);
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	struct verdict out;
+	struct world two;
+
+	(void)state;
+	memset(strchr(rule, '0'), 'a', ACCOUNT_NAME_MAX);
+	assert_int_equal(world_load(&two, "", rule, world_jwk(ALG_ES256)),
+	    JWT_OK);
+	reach_as(NULL, &two, token, NULL, &out);
+	assert_int_equal(out.reason, JWT_OK);
+	assert_string_equal(out.account, strstr(rule, "aaa"));
+	verdict_clear(&out);
+	world_clear(&two);
+	free(token);
+	free(rule);
+}
+
 /*
  * A rule that cannot be applied ends the search, whichever class its fault is
  * of; a refusal does not.
@@ -659,6 +682,8 @@ test_fault_ends(void **state)
 		assert_int_equal(out.reason, rows[i].reason);
 		assert_string_equal(out.account,
 		    rows[i].reason == JWT_OK ? "alice" : "");
+		assert_int_equal(out.rule->line,
+		    rows[i].reason == JWT_OK ? 8 : 7);
 		verdict_clear(&out);
 		free(token);
 		free(payload);
@@ -920,6 +945,7 @@ main(void)
 		cmocka_unit_test(test_deciding_rule),
 		cmocka_unit_test(test_max_age),
 		cmocka_unit_test(test_accounts),
+		cmocka_unit_test(test_longest_rule),
 		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_needs_state),
 		cmocka_unit_test(test_state_digest),
