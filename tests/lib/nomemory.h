@@ -41,6 +41,7 @@ static struct {
 	unsigned long at;	/* fails, from 1; 0: none does */
 	unsigned long count;
 	long live;		/* blocks that are ours and were not freed */
+	long crypto_live;	/* and those of libcrypto */
 } nomemory;
 
 static bool
@@ -150,32 +151,35 @@ nomemory_free(void *block)
 
 #endif
 
-static void *
-nomemory_crypto_malloc(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	if (size == 0 || nomemory_fails(NOMEMORY_LIBCRYPTO))
-		return NULL;
-	return nomemory_realloc(NULL, size);
-}
-
-static void *
-nomemory_crypto_realloc(void *old, size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	if (nomemory_fails(NOMEMORY_LIBCRYPTO))
-		return NULL;
-	return nomemory_realloc(old, size);
-}
-
 static void
 nomemory_crypto_free(void *block, const char *file, int line)
 {
 	(void)file;
 	(void)line;
+	nomemory.crypto_live -= block != NULL;
 	nomemory_free(block);
+}
+
+static void *
+nomemory_crypto_realloc(void *old, size_t size, const char *file, int line)
+{
+	void *block;
+
+	if (size == 0) {
+		nomemory_crypto_free(old, file, line);
+		return NULL;
+	}
+	if (nomemory_fails(NOMEMORY_LIBCRYPTO))
+		return NULL;
+	block = nomemory_realloc(old, size);
+	nomemory.crypto_live += old == NULL && block != NULL;
+	return block;
+}
+
+static void *
+nomemory_crypto_malloc(size_t size, const char *file, int line)
+{
+	return nomemory_crypto_realloc(NULL, size, file, line);
 }
 
 /* Before anything else of OpenSSL is called. */

@@ -367,6 +367,31 @@ test_begun(void **state)
 	}
 }
 
+/* Each algorithm of the table, by its index and by its name. */
+static void
+test_algorithms(void **state)
+{
+	static const char *const names[] = {
+		"ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW", "RSA-OAEP-256",
+		"RSA-OAEP"
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct jwe_alg *alg = jwe_alg_at(i);
+
+		assert_non_null(alg);
+		assert_string_equal(alg->name, names[i]);
+		assert_ptr_equal(jwe_alg_by_name(bytes_str(names[i])), alg);
+	}
+	assert_null(jwe_alg_at(i));
+	/* An enc is no alg, and the other way round. */
+	assert_null(jwe_alg_by_name(bytes_str(encs[0])));
+	assert_null(jwe_enc_by_name(bytes_str(names[0])));
+	assert_null(jwe_enc_by_name(bytes_str("EC")));
+}
+
 /* A curve that is not in the table is no other curve of its kty. */
 static void
 test_kinds(void **state)
@@ -400,6 +425,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_headers),
 		cmocka_unit_test(test_kid),

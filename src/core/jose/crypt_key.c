@@ -105,7 +105,7 @@ rsa_pkey(const struct crypt_numbers *in, EVP_PKEY **out)
 {
 	struct rsa_number number[RSA_NUMBERS];
 	OSSL_PARAM params[RSA_NUMBERS + 1];
-	struct secret native = { 0 };
+	struct secret native;
 	size_t i;
 
 	list_rsa(in, number);

@@ -6,8 +6,9 @@ static const struct jwe_alg algs[] = {
 	{ "ECDH-ES", false, 0, NULL },
 	{ "ECDH-ES+A128KW", false, 16, NULL },
 	{ "ECDH-ES+A256KW", false, 32, NULL },
-	{ "RSA-OAEP-256", true, 0, "SHA256" },
-	{ "RSA-OAEP", true, 0, "SHA1" },	/* for providers without -256 */
+	{ .name = "RSA-OAEP-256", .is_rsa = true, .digest = "SHA256" },
+	/* For providers without RSA-OAEP-256. */
+	{ .name = "RSA-OAEP", .is_rsa = true, .digest = "SHA1" },
 };
 
 static const struct jwe_enc encs[] = {
@@ -22,7 +23,7 @@ static const struct jwe_kind_row kinds[JWE_KINDS] = {
 	[JWE_P384] = { "EC", "P-384", 48, true },
 	[JWE_P521] = { "EC", "P-521", 66, true },
 	[JWE_X25519] = { "OKP", "X25519", 32, false },
-	[JWE_RSA] = { "RSA", NULL, 0, false },
+	[JWE_RSA] = { .kty = "RSA" },
 };
 
 const struct jwe_alg *

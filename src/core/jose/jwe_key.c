@@ -192,7 +192,6 @@ add_all(struct loader *in, const struct json_node *root)
 {
 	const struct json_node *keys = member(root, "keys");
 	const struct json_node *item;
-	enum jwt_reason reason = JWT_OK;
 
 	if (keys == NULL)
 		return add_key(in, root);
@@ -200,12 +199,14 @@ add_all(struct loader *in, const struct json_node *root)
 		return fail(in, JWT_KEY_FILE_INVALID,
 		    "keys is not an array of keys");
 	for (item = json_first(keys); item; item = json_next(keys, item)) {
+		enum jwt_reason reason;
+
 		in->entry++;
 		reason = add_key(in, item);
 		if (reason != JWT_OK)
-			break;
+			return reason;
 	}
-	return reason;
+	return JWT_OK;
 }
 
 enum jwt_reason
