@@ -18,6 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <openssl/evp.h>
+
 #include "core/jose/jws.h"
 #include "tests/lib/nomemory.h"
 #include "world.h"
@@ -310,6 +312,103 @@ test_tokens(void **state)
 	}
 }
 
+static const uint8_t zeros[1952];
+
+/* Use a key that is all zeros for the first time. */
+static enum jwt_reason
+start_with(enum key_kind kind, size_t x, size_t y)
+{
+	struct keymat mat = {
+		.kind = kind, .x = bytes_of(zeros, x), .y = bytes_of(zeros, y)
+	};
+	struct sig_key *key;
+	enum jwt_reason reason;
+
+	assert_int_equal(sig_key_new(&mat, &key), JWT_OK);
+	if (kind == KEY_OCT)
+		reason = sig_verify(key, ALG_HS256, bytes_str("x"),
+		    bytes_of(zeros, 32));
+	else
+		reason = sig_key_build(key);
+	sig_key_free(key);
+	return reason;
+}
+
+/*
+ * The result of a verification with a key that is built, while the allocation
+ * of libcrypto of that number fails; 0: none does.
+ */
+static enum jwt_reason
+verify_at(enum alg_id alg, struct sig_key *key, struct bytes signature,
+    unsigned long at)
+{
+	enum jwt_reason reason;
+
+	nomemory_arm(NOMEMORY_LIBCRYPTO, at, false);
+	reason = sig_verify(key, alg, bytes_str("x"), signature);
+	(void)nomemory_disarm();
+	return reason;
+}
+
+/* How many allocations the hash of ES256 takes. */
+static unsigned long
+count_hash(void)
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+
+	nomemory_arm(NOMEMORY_LIBCRYPTO, 0, false);
+	assert_int_equal(EVP_Digest("x", 1, hash, NULL, EVP_sha256(), NULL),
+	    1);
+	return nomemory_disarm();
+}
+
+/*
+ * Without the memory for a hash or for a context it is not the signature that
+ * is wrong; and a key that lacks memory is not called unsound for that.
+ */
+static void
+test_first(void **state)
+{
+	struct keymat mat = keypair_keymat(world_key(ALG_ES256));
+	unsigned long at, sites, hash, lacking = 0;
+	enum jwt_reason reason;
+	struct secret signature;
+	struct sig_key *key;
+
+	(void)state;
+	assert_true(keypair_sign(world_key(ALG_ES256), bytes_str("x"),
+	    &signature));
+	assert_int_equal(sig_key_new(&mat, &key), JWT_OK);
+	assert_int_equal(verify_at(ALG_ES256, key, secret_bytes(&signature),
+	    0), JWT_OK);
+	/* OpenSSL can do without some; the first one that it needs tells. */
+	hash = count_hash();
+	assert_int_equal(verify_at(ALG_ES256, key, secret_bytes(&signature),
+	    1), JWT_OUT_OF_MEMORY);
+	for (at = 2; at <= hash; at++) {
+		reason = verify_at(ALG_ES256, key, secret_bytes(&signature),
+		    at);
+		if (reason != JWT_OK)
+			assert_int_equal(reason, JWT_OUT_OF_MEMORY);
+	}
+	do {
+		reason = verify_at(ALG_ES256, key, secret_bytes(&signature),
+		    at++);
+	} while (reason == JWT_OK);
+	assert_int_equal(reason, JWT_OUT_OF_MEMORY);
+	sig_key_free(key);
+	secret_clear(&signature);
+	nomemory_arm(NOMEMORY_LIBCRYPTO, 0, false);
+	assert_int_equal(start_with(KEY_P256, 32, 32), JWT_KEY_FILE_INVALID);
+	sites = nomemory_disarm();
+	for (at = 1; at <= sites; at++) {
+		nomemory_arm(NOMEMORY_LIBCRYPTO, at, false);
+		lacking += start_with(KEY_P256, 32, 32) == JWT_OUT_OF_MEMORY;
+		(void)nomemory_disarm();
+	}
+	assert_true(lacking > 0);
+}
+
 /* In a process of its own: nothing of libcrypto can be started. */
 static void
 expect_start(enum jwt_reason (*start)(void))
@@ -331,25 +430,6 @@ expect_start(enum jwt_reason (*start)(void))
 		assert_int_equal(WEXITSTATUS(status), JWT_OUT_OF_MEMORY);
 }
 
-static const uint8_t zeros[1952];
-
-static enum jwt_reason
-start_with(enum key_kind kind, size_t x, size_t y)
-{
-	struct keymat mat = {
-		.kind = kind, .x = bytes_of(zeros, x), .y = bytes_of(zeros, y)
-	};
-	struct sig_key *key;
-	enum jwt_reason reason = sig_key_new(&mat, &key);
-
-	if (reason == JWT_OK && kind == KEY_OCT)
-		return sig_verify(key, ALG_HS256, bytes_str("x"),
-		    bytes_of(zeros, 32));
-	if (reason == JWT_OK)
-		return sig_key_build(key);
-	return reason;
-}
-
 static enum jwt_reason
 start_hmac(void)
 {
@@ -365,7 +445,12 @@ start_ec(void)
 static enum jwt_reason
 start_ml_dsa(void)
 {
-	return start_with(KEY_ML_DSA_65, 1952, 0);
+	struct keymat mat = {
+		.kind = KEY_ML_DSA_65, .x = bytes_of(zeros, sizeof(zeros))
+	};
+	struct sig_key *key;
+
+	return sig_key_new(&mat, &key);
 }
 
 static enum jwt_reason
@@ -393,6 +478,7 @@ main(void)
 		cmocka_unit_test(test_unsound),
 		cmocka_unit_test(test_published),
 		cmocka_unit_test(test_tokens),
+		cmocka_unit_test(test_first),
 	};
 
 	nomemory_start();

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The numbers of keys, and the table of algorithms that they are for: each
- * value beside a line that is drawn, with the fault that is named for it.
+ * value beside a line that is drawn, with the fault that is named for it.  And
+ * keys that are made of numbers.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +14,7 @@
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 
-#include "core/jose/keymat.h"
+#include "core/jose/sig.h"
 
 #define RSA_LEN	256	/* bytes of the modulus of most tests */
 
@@ -146,6 +147,7 @@ test_roca(void **state)
 	expect_power(-1, 0, fault);
 	expect_power(2, 11, NULL);
 	expect_power(2, 37, NULL);
+	expect_power(2, 73, NULL);
 	expect_power(2, 157, NULL);
 	/* 3, 5 and 7 tell nothing. */
 	expect_power(2, 5, fault);
@@ -355,6 +357,68 @@ test_single(void **state)
 	}
 }
 
+/* A key has the numbers that it was made of, a number of one byte as well. */
+static void
+test_keys(void **state)
+{
+	static const uint8_t bytes[64] = { 1, 2, 3 };
+	static const struct keymat rows[] = {
+		{ KEY_OCT, { bytes, 32 }, { NULL, 0 } },
+		{ KEY_OCT, { bytes, 33 }, { NULL, 0 } },
+		{ KEY_OCT, { bytes + 1, 32 }, { NULL, 0 } },
+		{ KEY_ED25519, { bytes, 32 }, { NULL, 0 } },
+		{ KEY_P256, { bytes, 32 }, { bytes + 1, 32 } },
+		{ KEY_P256, { bytes, 32 }, { bytes, 32 } },
+		{ KEY_RSA, { bytes, 32 }, { bytes + 2, 1 } },
+		{ KEY_RSA, { bytes, 32 }, { bytes + 1, 1 } },
+	};
+	struct sig_key *keys[sizeof(rows) / sizeof(rows[0])];
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct keymat *mat;
+
+		assert_int_equal(sig_key_new(&rows[i], &keys[i]), JWT_OK);
+		mat = sig_key_numbers(keys[i]);
+		assert_int_equal(mat->kind, rows[i].kind);
+		assert_true(bytes_eq(mat->x, rows[i].x));
+		assert_true(bytes_eq(mat->y, rows[i].y));
+		for (k = 0; k <= i; k++)
+			assert_int_equal(sig_key_equal(keys[k], keys[i]),
+			    k == i);
+	}
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		sig_key_free(keys[i]);
+	sig_key_free(NULL);
+}
+
+/* OpenSSL has all but ML-DSA, which it has from 3.5 on. */
+static void
+test_support(void **state)
+{
+	static const uint8_t zeros[2592];
+	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "ML-DSA-44", NULL);
+	unsigned id;
+
+	(void)state;
+	for (id = 0; id < ALG_COUNT; id++) {
+		bool known = sig_supports((enum alg_id)id);
+		enum key_kind kind = alg_row((enum alg_id)id)->kind;
+		struct keymat mat = {
+			.kind = kind, .x = bytes_of(zeros, keymat_len(kind))
+		};
+		struct sig_key *key = (struct sig_key *)&mat;
+
+		assert_int_equal(known, id < ALG_ML_DSA_44 || ctx != NULL);
+		assert_int_equal(sig_key_new(&mat, &key), known ? JWT_OK :
+		    JWT_ALG_UNSUPPORTED);
+		assert_int_equal(key != NULL, known);
+		sig_key_free(key);
+	}
+	EVP_PKEY_CTX_free(ctx);
+}
+
 int
 main(void)
 {
@@ -367,6 +431,8 @@ main(void)
 		cmocka_unit_test(test_pad),
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_single),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_support),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

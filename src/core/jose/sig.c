@@ -112,8 +112,11 @@ new_pkey(const struct keymat *mat)
 static bool
 is_known(const char *type)
 {
-	EVP_KEYMGMT *keymgmt = EVP_KEYMGMT_fetch(NULL, type, NULL);
+	EVP_KEYMGMT *keymgmt;
 
+	ERR_set_mark();
+	keymgmt = EVP_KEYMGMT_fetch(NULL, type, NULL);
+	ERR_pop_to_mark();
 	if (keymgmt == NULL)
 		return false;
 	EVP_KEYMGMT_free(keymgmt);
@@ -124,15 +127,11 @@ is_known(const char *type)
 static enum jwt_reason
 check_kind(enum key_kind kind)
 {
-	alg_set algs = alg_by_kind(kind);
-
-	if ((algs & ALG_ML_DSA) == 0)
+	if (sig_supports((enum alg_id)__builtin_ctz(alg_by_kind(kind))))
 		return JWT_OK;
 	if (!openssl_is_up())
 		return JWT_OUT_OF_MEMORY;
-	if (!sig_supports((enum alg_id)__builtin_ctz(algs)))
-		return JWT_ALG_UNSUPPORTED;
-	return JWT_OK;
+	return JWT_ALG_UNSUPPORTED;
 }
 
 enum jwt_reason
@@ -209,16 +208,9 @@ sig_key_free(struct sig_key *key)
 bool
 sig_supports(enum alg_id alg)
 {
-	bool known;
-
 	if (alg_row(alg)->scheme != SCHEME_ML_DSA)
 		return true;
-	if (!openssl_is_up())
-		return false;
-	ERR_set_mark();
-	known = is_known(alg_row(alg)->name);
-	ERR_pop_to_mark();
-	return known;
+	return openssl_is_up() && is_known(alg_row(alg)->name);
 }
 
 /*
@@ -319,7 +311,7 @@ verify_ecdsa(EVP_PKEY *pkey, const struct alg *alg, struct bytes message,
 static EVP_MAC_CTX *
 start_mac(struct sig_key *key, const struct alg *alg)
 {
-	if (key->mac != NULL && key->mac_alg != alg->id) {
+	if (key->mac_alg != alg->id) {
 		EVP_MAC_CTX_free(key->mac);
 		key->mac = NULL;
 	}
