@@ -508,6 +508,54 @@ test_json_separators(void **state)
 	}
 }
 
+/* What is no string and no container, and what is like it. */
+static void
+test_json_scalars(void **state)
+{
+	static const struct {
+		const char *text;
+		enum json_node_type type;
+	} good[] = {
+		{ "0", JSON_NUMBER }, { "-0", JSON_NUMBER },
+		{ "7", JSON_NUMBER }, { "-12", JSON_NUMBER },
+		{ "0.5", JSON_NUMBER }, { "-0.05", JSON_NUMBER },
+		{ "1e5", JSON_NUMBER }, { "1E5", JSON_NUMBER },
+		{ "1e+5", JSON_NUMBER }, { "1e-5", JSON_NUMBER },
+		{ "0e0", JSON_NUMBER }, { "12.34E-56", JSON_NUMBER },
+		{ "true", JSON_TRUE }, { "false", JSON_FALSE },
+		{ "null", JSON_NULL },
+	};
+	static const char *const bad[] = {
+		"", "-", "+1", "01", "-01", "1.", ".5", "1.e5", "1e", "1e+",
+		"1e-", "1e+-5", "1ee5", "--1", "1-", "1.2.3", "0x1", "tru",
+		"truE", "truee", "fals", "falsee", "nul", "nulll", "t", "x"
+	};
+	struct json_doc doc;
+	char text[16];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		size_t len = strlen(good[i].text);
+
+		memcpy(text, good[i].text, len);
+		assert_int_equal(json_parse_value((uint8_t *)text, len,
+		    &json_token_limits, &doc), JWT_OK);
+		assert_true(json_is(json_root(&doc), good[i].type));
+		if (good[i].type == JSON_NUMBER)
+			assert_true(bytes_eq_str(json_text(json_root(&doc)),
+			    good[i].text));
+		json_clear(&doc);
+	}
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		memcpy(text, bad[i], strlen(bad[i]));
+		assert_int_equal(json_parse_value((uint8_t *)text,
+		    strlen(bad[i]), &json_token_limits, &doc),
+		    JWT_JSON_INVALID);
+		json_clear(&doc);
+	}
+}
+
 /* Four characters may stand between the others, and no other byte. */
 static void
 test_json_space(void **state)
@@ -553,6 +601,7 @@ main(void)
 		cmocka_unit_test(test_json_names),
 		cmocka_unit_test(test_json_sizes),
 		cmocka_unit_test(test_json_space),
+		cmocka_unit_test(test_json_scalars),
 		cmocka_unit_test(test_json_alike_names),
 		cmocka_unit_test(test_json_separators),
 	};

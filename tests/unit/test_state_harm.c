@@ -3,6 +3,7 @@
  * The directory of links when it is damaged, when system calls fail, and when
  * others come in between.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -32,6 +33,8 @@ static struct {
 	int link_error;		/* for a temporary name; 0: none */
 	int read_error;		/* 0: none */
 	void (*before_link)(void);	/* what comes in between */
+	void (*before_lock)(void);
+	int dir_error;		/* of a folder that is listed; 0: none */
 	int hurry;		/* seconds that each look at the clock takes */
 } harm;
 
@@ -54,6 +57,26 @@ fsync(int fd)
 	harm.syncs--;
 	errno = harm.sync_error;
 	return -1;
+}
+
+int
+flock(int fd, int operation)
+{
+	void (*first)(void) = harm.before_lock;
+
+	harm.before_lock = NULL;
+	if (first != NULL)
+		first();
+	return (int)syscall(SYS_flock, fd, operation);
+}
+
+struct dirent *
+readdir(DIR *stream)
+{
+	if (harm.dir_error == 0)
+		return (struct dirent *)readdir64(stream);
+	errno = harm.dir_error;
+	return NULL;
 }
 
 /* Of a fact, in its folder or with the folder in front. */
@@ -183,6 +206,7 @@ check_open(const char *want, bool missing)
 	fd = dir.fd;
 	state_dir_close(&dir);
 	assert_int_equal(dir.fd, -1);
+	assert_null(dir.names);
 	assert_int_equal(fcntl(fd, F_GETFD), -1);
 	assert_memory_equal(dir.key, no_key, sizeof(dir.key));
 }
@@ -269,6 +293,26 @@ try_put(struct state_dir *dir, enum state_kind kind, const char *value,
 	};
 
 	return state_dir_put(dir, &fact);
+}
+
+/* The lowest descriptor that is free. */
+static int
+free_descriptor(void)
+{
+	int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return fd;
+}
+
+static bool
+count_any(void *ctx, const struct state_dir_entry *entry)
+{
+	(void)entry;
+	(*(int *)ctx)++;
+	errno = EIO;	/* which says nothing of the walk */
+	return true;
 }
 
 /* One store for all questions of a call: the second finds it no better. */
@@ -379,6 +423,30 @@ test_lost_shard(void **state)
 	assert_int_equal(unlink(shard), 0);
 	assert_int_equal(rename(away, shard), 0);
 	assert_int_equal(try_look(&dir, STATE_TOKEN, "x"), JWT_OK);
+	state_dir_close(&dir);
+}
+
+/* A folder of facts is opened as a folder; a pipe would be waited for. */
+static void
+test_pipe_as_shard(void **state)
+{
+	struct state_dir dir = open_store();
+	char shard[160];
+	int count = 0;
+
+	(void)state;
+	snprintf(shard, sizeof(shard), "%s", where(&dir, STATE_TOKEN, "x"));
+	*strrchr(shard, '/') = '\0';
+	assert_int_equal(rmdir(shard), 0);
+	assert_int_equal(mkfifo(shard, 0600), 0);
+	alarm(60);
+	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "Not a directory"));
+	assert_int_equal(state_dir_walk(&dir, count_any, &count),
+	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "Not a directory"));
+	alarm(0);
 	state_dir_close(&dir);
 }
 
@@ -613,20 +681,53 @@ test_lock_is_held(void **state)
 	struct state_dir dir = open_store();
 	struct state_id held_id = id(STATE_TOKEN, "i", "x");
 	char name[64];
-	int held;
+	int held, before, count = 0;
 
 	(void)state;
-	put(&dir, STATE_TOKEN, "x", EXP, 0);
 	assert_int_equal(state_dir_open_shard(&dir, &held_id, name, &held),
 	    JWT_OK);
 	assert_int_equal(flock(held, LOCK_EX), 0);
+	before = free_descriptor();
 	harm.hurry = 4;
+	/* The first link of a fact needs no lock. */
+	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP), JWT_OK);
 	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP + 1),
+	    JWT_STATE_UNAVAILABLE);
+	assert_string_equal(dir.fault, "another process keeps it locked");
+	dir.fault[0] = '\0';
+	assert_int_equal(state_dir_sweep(&dir, count_any, &count),
 	    JWT_STATE_UNAVAILABLE);
 	harm.hurry = 0;
 	assert_string_equal(dir.fault, "another process keeps it locked");
+	assert_int_equal(free_descriptor(), before);
 	assert_int_equal(close(held), 0);
 	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP + 1), JWT_OK);
+	state_dir_close(&dir);
+}
+
+/* What another process takes back before we have the lock. */
+static char taken_back[160];
+
+static void
+take_back_now(void)
+{
+	assert_int_equal(unlink(taken_back), 0);
+}
+
+/* A fact that is taken back while it is noted again is noted. */
+static void
+test_taken_back_between(void **state)
+{
+	struct state_dir dir = open_store();
+
+	(void)state;
+	put(&dir, STATE_TOKEN, "x", EXP + 5, 0);
+	snprintf(taken_back, sizeof(taken_back), "%s", where(&dir,
+	    STATE_TOKEN, "x"));
+	harm.before_lock = take_back_now;
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_true(look(&dir, STATE_TOKEN, "x", EXP - 1, NULL));
+	assert_false(look(&dir, STATE_TOKEN, "x", EXP, NULL));
 	state_dir_close(&dir);
 }
 
@@ -652,6 +753,11 @@ test_sync_fails(void **state)
 		    strstr(dir.fault, "Input/output error") == NULL)
 			fail_msg("case %zu: %s", i, dir.fault);
 	}
+	/* A use that was noted before is on the disk already. */
+	assert_int_equal(try_use(&dir, "x"), JWT_OK);
+	harm.syncs = 1;
+	assert_int_equal(try_use(&dir, "x"), JWT_OK);
+	assert_int_equal(harm.syncs, 1);
 	harm.sync_error = EINTR;
 	harm.syncs = 3;
 	assert_int_equal(try_use(&dir, "y"), JWT_OK);
@@ -676,6 +782,22 @@ test_read_fails(void **state)
 	harm.read_error = 0;
 	assert_true(look(&dir, STATE_SUBJECT, "x", NOW, &cutoff));
 	assert_int_equal(cutoff, 9);
+	state_dir_close(&dir);
+}
+
+/* A folder that cannot be listed to its end is not empty. */
+static void
+test_list_fails(void **state)
+{
+	struct state_dir dir = open_store();
+	int count = 0;
+
+	(void)state;
+	harm.dir_error = EIO;
+	assert_int_equal(state_dir_walk(&dir, count_any, &count),
+	    JWT_STATE_UNAVAILABLE);
+	harm.dir_error = 0;
+	assert_string_equal(dir.fault, "00: Input/output error");
 	state_dir_close(&dir);
 }
 
@@ -776,14 +898,6 @@ test_volatile(void **state)
 	state_dir_close(&dir);
 }
 
-static bool
-count_any(void *ctx, const struct state_dir_entry *entry)
-{
-	(void)entry;
-	(*(int *)ctx)++;
-	return true;
-}
-
 static void
 test_nothing_to_take_back(void **state)
 {
@@ -828,6 +942,86 @@ test_init_makes_parent(void **state)
 	state_dir_close(&dir);
 }
 
+/* ---- what comes back ---- */
+
+/* Whatever the answer held before the question. */
+static void
+test_answer_is_set(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_question question = {
+		.ask = { { .id = id(STATE_TOKEN, "i", "x") },
+		    { .id = id(STATE_USED, "i", "x"), .consume = true } },
+		.count = 2, .now = NOW, .until = EXP
+	};
+	struct state_answer answer = {
+		.fact = { { .found = true }, { .found = true } },
+		.made_at = 7, .purged = 7
+	};
+
+	(void)state;
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_false(answer.fact[0].found);
+	assert_false(answer.fact[1].found);
+	assert_int_equal(answer.made_at, 0);
+	assert_int_equal(answer.purged, 0);
+	put(&dir, STATE_TOKEN, "x", EXP, 0);
+	assert_int_equal(state_dir_ask(&dir, &question, &answer), JWT_OK);
+	assert_true(answer.fact[0].found);
+	assert_int_equal(answer.fact[0].until, EXP);
+	state_dir_close(&dir);
+}
+
+/* Taking a fact back tells whether there was one; until 1 is a time. */
+static void
+test_taken_back(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_fact fact = { .id = id(STATE_TOKEN, "i", "x") };
+
+	(void)state;
+	assert_int_equal(state_dir_put(&dir, &fact), JWT_OK);
+	assert_int_equal(fact.until, STATE_NOTHING);
+	put(&dir, STATE_TOKEN, "x", 1, 0);
+	assert_true(look(&dir, STATE_TOKEN, "x", 0, NULL));
+	put(&dir, STATE_TOKEN, "x", 1, 0);
+	assert_true(look(&dir, STATE_TOKEN, "x", 0, NULL));
+	fact.until = 0;
+	assert_int_equal(state_dir_put(&dir, &fact), JWT_OK);
+	assert_int_equal(fact.until, 0);
+	assert_false(look(&dir, STATE_TOKEN, "x", 0, NULL));
+	state_dir_close(&dir);
+}
+
+/* No call leaves a folder open. */
+static void
+test_descriptors(void **state)
+{
+	const int first = free_descriptor();
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = NOW };
+	struct state_fact fact = {
+		.id = id(STATE_TOKEN, "i", "y"), .until = EXP
+	};
+	const int before = free_descriptor();
+	int count = 0;
+	bool changed;
+
+	(void)state;
+	assert_int_equal(try_use(&dir, "x"), JWT_OK);
+	assert_int_equal(free_descriptor(), before);
+	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP), JWT_OK);
+	assert_int_equal(free_descriptor(), before);
+	assert_int_equal(state_dir_copy(&dir, &fact, 0, &changed), JWT_OK);
+	assert_int_equal(free_descriptor(), before);
+	assert_int_equal(state_dir_walk(&dir, count_any, &count), JWT_OK);
+	assert_int_equal(free_descriptor(), before);
+	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+	assert_int_equal(free_descriptor(), before);
+	state_dir_close(&dir);
+	assert_int_equal(free_descriptor(), first);
+}
+
 int
 main(void)
 {
@@ -852,12 +1046,18 @@ main(void)
 		IN_STORE(test_lock_is_held),
 		IN_STORE(test_sync_fails),
 		IN_STORE(test_read_fails),
+		IN_STORE(test_list_fails),
 		IN_STORE(test_rename_fails),
 		IN_STORE(test_replace_fails),
 		IN_STORE(test_purge_waits),
 		IN_STORE(test_volatile),
 		IN_STORE(test_nothing_to_take_back),
 		IN_STORE(test_init_makes_parent),
+		IN_STORE(test_pipe_as_shard),
+		IN_STORE(test_taken_back_between),
+		IN_STORE(test_answer_is_set),
+		IN_STORE(test_taken_back),
+		IN_STORE(test_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

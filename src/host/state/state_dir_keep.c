@@ -85,15 +85,19 @@ walk_shard(const struct walk *walk, unsigned number, bool *more)
 	snprintf(entry.shard_name, sizeof(entry.shard_name), "%02x",
 	    number % STATE_SHARDS);
 	stream = open_shard(walk->dir, walk->locked, &entry);
+	if (stream == NULL && errno == ETIMEDOUT)
+		return state_dir_fail_lock(walk->dir);
 	if (stream == NULL)
 		return state_dir_fail_errno(walk->dir, entry.shard_name);
-	errno = 0;
-	while (*more && (found = readdir(stream)) != NULL) {
+	while (*more) {
+		errno = 0;
+		found = readdir(stream);
+		if (found == NULL)
+			break;
 		*more = visit_name(&entry, found->d_name, walk->visit,
 		    walk->ctx);
-		errno = 0;
 	}
-	if (errno != 0)
+	if (*more && errno != 0)
 		reason = state_dir_fail_errno(walk->dir, entry.shard_name);
 	closedir(stream);
 	return reason;
