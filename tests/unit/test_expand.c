@@ -50,6 +50,7 @@ test_words(void **state)
 		{ "%{}", NULL },
 		{ "%{hostname", NULL },
 		{ "%hostname}", NULL },
+		{ "%xhostname}", NULL },
 		{ "x%", NULL },
 		{ "x%%", "x%" },
 		{ "%%%", NULL },

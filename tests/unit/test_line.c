@@ -16,7 +16,7 @@
 static void
 test_cut(void **state)
 {
-	char out[11];
+	char out[11] = "xxxxxxxxxx";
 	struct line line = line_begin(out, sizeof(out));
 
 	(void)state;
@@ -29,6 +29,7 @@ test_cut(void **state)
 	line_put(&line, "x");
 	assert_string_equal(out, "0123456...");
 	assert_true(line.is_cut);
+	assert_int_equal(line.len, 10);
 	line_put(&line, "more");
 	assert_string_equal(out, "0123456...");
 }

@@ -194,6 +194,7 @@ test_texts(void **state)
 		if (!rows[i].is_block)
 			assert_false(has_host_bits);
 	}
+	assert_false(netaddr_parse(bytes_of(NULL, 0), &out));
 	assert_false(netaddr_parse(bytes_of(with_nul, sizeof(with_nul) - 1),
 	    &out));
 	assert_false(parse_block(bytes_of(with_nul, sizeof(with_nul)), &block,

@@ -804,6 +804,26 @@ test_depth(void **state)
 	}
 }
 
+/* The bytes of both alone, so that a sanitizer sees one too many. */
+static bool
+match_alone(const char *pattern, const char *text)
+{
+	size_t pattern_len = strlen(pattern), text_len = strlen(text);
+	char *one = malloc(pattern_len + (pattern_len == 0));
+	char *other = malloc(text_len + (text_len == 0));
+	bool matches;
+
+	assert_non_null(one);
+	assert_non_null(other);
+	memcpy(one, pattern, pattern_len);
+	memcpy(other, text, text_len);
+	matches = glob_match(bytes_of(one, pattern_len),
+	    bytes_of(other, text_len));
+	free(one);
+	free(other);
+	return matches;
+}
+
 static void
 test_globs(void **state)
 {
@@ -826,14 +846,19 @@ test_globs(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (glob_match(bytes_str(rows[i].pattern),
-		    bytes_str(rows[i].text)) != rows[i].matches)
+		if (match_alone(rows[i].pattern, rows[i].text) !=
+		    rows[i].matches)
 			fail_msg("%s on %s", rows[i].pattern, rows[i].text);
 	}
 	assert_false(glob_match(bytes_str(long_pattern),
 	    bytes_str(long_pattern)));
 	assert_true(glob_match(bytes_str(long_pattern + 1),
 	    bytes_str(long_pattern + 1)));
+	/* With a star in front no byte is cut off before. */
+	long_pattern[0] = long_pattern[1] = '*';
+	assert_false(match_alone(long_pattern, long_pattern + 2));
+	assert_true(match_alone(long_pattern + 1, long_pattern + 2));
+	assert_false(match_alone(long_pattern + 1, long_pattern + 3));
 	free(long_pattern);
 }
 

@@ -30,7 +30,7 @@ reach(struct bytes pattern, bool *places, size_t at)
 	}
 }
 
-/* The places that one byte leads to from one place. */
+/* The places that one byte leads to from one place, which is not the end. */
 static void
 step(struct bytes pattern, bool *places, size_t at, uint8_t byte)
 {
@@ -38,7 +38,7 @@ step(struct bytes pattern, bool *places, size_t at, uint8_t byte)
 
 	if (len == 2 || (len == 1 && byte != '/' && byte != ':'))
 		reach(pattern, places, at);
-	else if (len == 0 && at < pattern.len && pattern.ptr[at] == byte)
+	else if (len == 0 && pattern.ptr[at] == byte)
 		reach(pattern, places, at + 1);
 }
 
@@ -52,7 +52,7 @@ cut_prefix(struct bytes *pattern, struct bytes *text)
 	struct bytes rest = *pattern, prefix = bytes_cut(&rest, '*');
 
 	if (!bytes_starts(*text, prefix))
-		return false;
+		return false;	/* the matcher would see it later */
 	*pattern = bytes_of(pattern->ptr + prefix.len,
 	    pattern->len - prefix.len);
 	*text = bytes_of(text->ptr + prefix.len, text->len - prefix.len);
@@ -72,7 +72,7 @@ glob_match(struct bytes pattern, struct bytes text)
 	reach(pattern, now, 0);
 	for (i = 0; i < text.len && memchr(now, 1, size); i++) {
 		memset(next, 0, size);
-		for (at = 0; at <= pattern.len; at++) {
+		for (at = 0; at < pattern.len; at++) {
 			if (now[at])
 				step(pattern, next, at, text.ptr[i]);
 		}

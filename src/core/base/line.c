@@ -65,11 +65,11 @@ line_put_escape(struct line *line, uint8_t byte)
 void
 line_put_byte(struct line *line, uint8_t byte, enum line_form form)
 {
-	char text[2] = { (char)byte, '\0' };
+	const char text = (char)byte;
 
 	if (is_plain(byte) || (form == LINE_QUOTED &&
 	    (byte == ' ' || byte == '=' || byte == ';')))
-		put_whole(line, text, 1);
+		put_whole(line, &text, 1);
 	else
 		line_put_escape(line, byte);
 }

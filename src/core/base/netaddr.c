@@ -42,12 +42,13 @@ netaddr_parse(struct bytes text, struct netaddr *out)
 static bool
 parse_bits(struct bytes text, unsigned max, unsigned *out)
 {
-	int64_t bits = 0;
-	bool ok = number_digits(text, max, &bits) &&
-	    (text.len == 1 || text.ptr[0] != '0');
+	int64_t bits;
 
+	if (!number_digits(text, max, &bits) ||
+	    (text.ptr[0] == '0' && text.len > 1))
+		return false;
 	*out = (unsigned)bits;
-	return ok;
+	return true;
 }
 
 /* Clear the bits after the prefix, and say whether one was set. */

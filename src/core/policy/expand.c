@@ -12,8 +12,7 @@ append(struct text *text, struct bytes more)
 {
 	if (more.len >= EXPAND_SIZE - text->len)
 		return "more than 1023 bytes";
-	if (more.len > 0)
-		memcpy(text->chars + text->len, more.ptr, more.len);
+	memcpy(text->chars + text->len, more.ptr, more.len);
 	text->len += more.len;
 	text->chars[text->len] = '\0';
 	return NULL;
