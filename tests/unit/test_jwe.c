@@ -17,6 +17,7 @@
 #include <openssl/err.h>
 
 #include "core/base/b64url.h"
+#include "core/jose/crypt.h"
 #include "core/jose/jwe.h"
 #include "tests/lib/jwe_make.h"
 #include "tests/lib/world.h"
@@ -253,6 +254,27 @@ test_rfc8037(void **state)
 	(void)state;
 	assert_int_equal(load(world_text("%s", bob), &set, &diag), JWT_OK);
 	assert_int_equal(open_token(&set, make(&recipe, JWE_X25519)), JWT_OK);
+	jwe_key_set_clear(&set);
+}
+
+/* apu and apv of every length at which something could change. */
+static void
+test_parties(void **state)
+{
+	static const uint8_t party[CRYPT_PARTY_MAX] = { 'p' };
+	static const size_t lens[] = { 0, 1, 2, CRYPT_PARTY_MAX };
+	struct jwe_recipe recipe = { .alg = "ECDH-ES", .enc = "A256CBC-HS512" };
+	struct jwe_key_set set;
+	size_t i, count = sizeof(lens) / sizeof(lens[0]);
+
+	(void)state;
+	load_key(JWE_P521, recipe.alg, &set);
+	for (i = 0; i < count * count; i++) {
+		recipe.apu = bytes_of(party, lens[i / count]);
+		recipe.apv = bytes_of(party, lens[i % count]);
+		assert_int_equal(open_token(&set, make(&recipe, JWE_P521)),
+		    JWT_OK);
+	}
 	jwe_key_set_clear(&set);
 }
 
@@ -529,6 +551,7 @@ main(void)
 		cmocka_unit_test(test_other_key),
 		cmocka_unit_test(test_appendix_c),
 		cmocka_unit_test(test_rfc8037),
+		cmocka_unit_test(test_parties),
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_encoding),

@@ -14,6 +14,7 @@
 
 #include <openssl/err.h>
 
+#include "core/jose/crypt.h"
 #include "core/jose/jwe_key.h"
 #include "core/jose/jwk_entry.h"
 #include "tests/lib/jwe_make.h"
@@ -237,16 +238,25 @@ test_numbers(void **state)
 	}
 }
 
-/* A key that is not made leaves no old pointer to its caller. */
+/* What is refused leaves no old pointer to its caller. */
 static void
 test_refused(void **state)
 {
 	static uint8_t byte;
 	struct crypt_numbers numbers = { .kind = JWE_P256 };
+	const struct crypt_input input = {
+		.alg = jwe_alg_by_name(bytes_str("ECDH-ES")),
+		.enc = jwe_enc_by_name(bytes_str("A128GCM"))
+	};
+	struct secret plain = { .ptr = &byte, .len = 1, .size = 1 };
 	struct crypt_key *key = (void *)&byte;
 	const char *fault;
 
 	(void)state;
+	assert_int_equal(crypt_decrypt(NULL, &input, &plain),
+	    JWT_DECRYPT_FAILED);
+	assert_null(plain.ptr);
+	assert_int_equal(plain.len, 0);
 	assert_int_equal(crypt_key_new(&numbers, &key, &fault),
 	    JWT_KEY_FILE_INVALID);
 	assert_null(key);

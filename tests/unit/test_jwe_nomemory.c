@@ -323,6 +323,47 @@ test_open(void **state)
 	}
 }
 
+/*
+ * Tokens of an attacker who hopes that a step that fails for want of memory
+ * leaves zeros: Z, the key that is derived, or the content key.
+ */
+static void
+test_zeros(void **state)
+{
+	static const uint8_t zeros[JWE_CEK_MAX];
+	size_t row, i;
+
+	(void)state;
+	for (row = 0; row < ROWS; row++) {
+		const struct jwe_enc *enc = jwe_enc_by_name(bytes_str(
+		    rows[row].enc));
+		struct jwe_key_set set;
+
+		load_row(row, &set);
+		for (i = 0; i < 2; i++) {
+			struct jwe_recipe recipe = {
+				.alg = rows[row].alg, .enc = rows[row].enc
+			};
+			char *token;
+
+			if (i == 0)
+				recipe.content_key = bytes_of(zeros,
+				    enc->cek_len);
+			else if (rows[row].kind != JWE_RSA)
+				recipe.z = bytes_of(zeros, 32);
+			else
+				continue;
+			token = jwe_make(&recipe, jwe_make_key(
+			    rows[row].kind), rows[row].kind, bytes_str(INNER));
+			assert_int_equal(open_token(&set, token, NOMEMORY_OURS,
+			    0, false), JWT_DECRYPT_FAILED);
+			sweep_token(&set, token);
+			free(token);
+		}
+		jwe_key_set_clear(&set);
+	}
+}
+
 /* Nothing stays allocated of a key and of a token when it is used again. */
 static void
 test_leaks(void **state)
@@ -355,6 +396,53 @@ test_leaks(void **state)
 		free(good);
 		free(bad);
 	}
+}
+
+/*
+ * How many blocks libcrypto still has after its end, in a process that makes a
+ * token of a row, and may decrypt it.
+ */
+static long
+left_after(size_t row, bool decrypts)
+{
+	int ends[2], status;
+	long left = -1;
+	pid_t child;
+
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	if (child == 0) {
+		struct jwe_key_set set;
+		char *token;
+
+		signal(SIGSEGV, SIG_DFL);
+		token = make(row, bytes_of(NULL, 0), NO_FAULT);
+		if (decrypts) {
+			load_row(row, &set);
+			(void)open_token(&set, token, NOMEMORY_OURS, 0, false);
+			jwe_key_set_clear(&set);
+		}
+		OPENSSL_cleanup();
+		left = nomemory.crypto_live;
+		_exit(write(ends[1], &left, sizeof(left)) != sizeof(left));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(ends[0], &left, sizeof(left)), sizeof(left));
+	close(ends[0]);
+	close(ends[1]);
+	return left;
+}
+
+/* An algorithm that was fetched is given back: libcrypto frees it at its end. */
+static void
+test_fetched(void **state)
+{
+	size_t row;
+
+	(void)state;
+	for (row = 0; row < ROWS; row++)
+		assert_int_equal(left_after(row, true), left_after(row, false));
 }
 
 /* A token that is cut is not called one of a wrong form without memory. */
@@ -472,8 +560,10 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_start),	/* before others start it */
+		cmocka_unit_test(test_fetched),
 		cmocka_unit_test(test_load),
 		cmocka_unit_test(test_open),
+		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_leaks),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_random),

@@ -32,7 +32,7 @@ encrypted_key_len(const struct crypt_key *key, const struct crypt_input *in)
 {
 	if (in->alg->is_rsa)
 		return key->modulus.len;
-	if (in->alg->kek_len > 0)
+	if (in->alg->kek_len != 0)
 		return in->enc->cek_len + JWE_WRAP_MORE;
 	return 0;
 }
@@ -317,9 +317,9 @@ open_gcm(EVP_CIPHER_CTX *ctx, const struct crypt_input *in,
 	    (int)in->aad.len) != 1 ||
 	    EVP_DecryptUpdate(ctx, plain->ptr, &len, in->ciphertext.ptr,
 	    (int)in->ciphertext.len) != 1 ||
-	    EVP_DecryptFinal_ex(ctx, plain->ptr + len, &rest) != 1)
-		return false;
-	plain->len = (size_t)len + (size_t)rest;
+	    EVP_DecryptFinal_ex(ctx, plain->ptr, &rest) != 1)
+		return false;	/* GCM has no last block: that writes nothing */
+	plain->len = (size_t)len;
 	return true;
 }
 
@@ -342,8 +342,7 @@ crypt_mac(const struct crypt_input *in, struct bytes key, uint8_t *out)
 	ok = ctx != NULL && update_mac(ctx, in->aad) && update_mac(ctx, in->iv) &&
 	    update_mac(ctx, in->ciphertext) &&
 	    update_mac(ctx, bytes_of(bits, sizeof(bits))) &&
-	    EVP_MAC_final(ctx, out, &len, EVP_MAX_MD_SIZE) == 1 &&
-	    len >= in->enc->tag_len;
+	    EVP_MAC_final(ctx, out, &len, EVP_MAX_MD_SIZE) == 1;
 	EVP_MAC_CTX_free(ctx);
 	return ok;
 }

@@ -136,7 +136,8 @@ rsa_fault(const struct crypt_numbers *in)
 	if (fault != NULL)
 		return fault;
 	list_rsa(in, number);
-	for (i = 0; i < RSA_NUMBERS; i++) {
+	/* keymat_fault() has looked at the first two, n and e. */
+	for (i = 2; i < RSA_NUMBERS; i++) {
 		if (number[i].value.len == 0)
 			return "d, p, q, dp, dq or qi is missing or not "
 			    "base64url";
