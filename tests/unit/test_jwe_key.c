@@ -238,6 +238,19 @@ test_numbers(void **state)
 	}
 }
 
+/* The numbers of an RSA key agree among themselves, but not with its e. */
+static void
+test_exponent(void **state)
+{
+	char *text = jwk(JWE_RSA, OAEP);
+	char *e = strstr(text, "\"e\":\"AQAB\"");
+
+	(void)state;
+	assert_non_null(e);
+	memcpy(e, "\"e\":\"AQAD\"", strlen("\"e\":\"AQAD\""));
+	expect(text, not_one);
+}
+
 /* What is refused leaves no old pointer to its caller. */
 static void
 test_refused(void **state)
@@ -337,6 +350,7 @@ main(void)
 		cmocka_unit_test(test_kid_length),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_exponent),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_errors),
