@@ -64,7 +64,7 @@ cpp_check() {
 
 shell_check() {
 	have shellcheck || return 0
-	find tests .ci -name '*.sh' -exec shellcheck -x -S warning {} + >"$log" 2>&1
+	find tests .ci -name '*.sh' -print0 | xargs -0 -P "$jobs" -n 20 shellcheck -x -S warning >"$log" 2>&1
 	result $? "shellcheck"
 }
 

@@ -31,10 +31,11 @@ for program in "${BUILD:-build}"/tests/test_*; do
 		continue
 		;;
 	esac
-	# CI has not the time for those that sign or decrypt hundreds of tokens, or go through all zones of the world: the
-	# sanitizers run them there.
+	# CI has not the time for those that sign or decrypt hundreds of tokens, read hundreds of key sets or parts, or go through
+	# all zones of the world: the sanitizers run them there.
 	case ${VALGRIND_BRIEF:-}$program in
-	1*/test_agent | 1*/test_presets_* | 1*/test_attacks | 1*/test_decryption | 1*/test_dpop | 1*/test_jwe | 1*/test_verifier | 1*/test_event | 1*/test_zone)
+	1*/test_access | 1*/test_agent | 1*/test_attacks | 1*/test_decryption | 1*/test_dpop | 1*/test_event | 1*/test_jwe | \
+		1*/test_key_sets | 1*/test_keyset | 1*/test_parts | 1*/test_presets_* | 1*/test_verifier | 1*/test_zone)
 		skip "$(basename "$program")" 'VALGRIND_BRIEF is set'
 		continue
 		;;
