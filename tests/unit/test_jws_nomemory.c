@@ -24,7 +24,7 @@
 #include "tests/lib/nomemory.h"
 #include "world.h"
 
-#define MANY	60	/* entries of a set: they need several blocks of an arena */
+#define MANY	240	/* entries of a set: they need several blocks of an arena */
 
 /* A text of keys, and a token for one of them. */
 struct job {
@@ -90,6 +90,7 @@ run(const struct job *job, enum nomemory_whose whose, unsigned long at,
 	struct diag diag = { 0 };
 	struct outcome out = { 0 };
 	struct secret text;
+	size_t i;
 	long live;
 
 	assert_int_equal(secret_copy(bytes_str(job->keys), &text), JWT_OK);
@@ -101,6 +102,10 @@ run(const struct job *job, enum nomemory_whose whose, unsigned long at,
 	out.ambiguous = to.ambiguous_count;
 	out.unsound = from.unsound_count;
 	out.skipped = from.skipped_count;
+	for (i = 0; i < from.skipped_count; i++)
+		assert_non_null(from.skipped[i]);
+	for (i = 0; i < from.unsound_count; i++)
+		assert_non_null(from.unsound[i].kid.ptr);
 	out.has_iss = from.iss != NULL && strcmp(from.iss, WORLD_ISS) == 0;
 	out.is_padded = to.count > 0 && to.keys[0].padded;
 	jwk_set_clear(&from);
@@ -247,16 +252,25 @@ test_unsound(void **state)
 	free(kid);
 }
 
-/* A fetched set, with a key whose y lacks its leading zero. */
+/* A key whose y lacks its leading zero. */
+static char *
+short_entry(unsigned number)
+{
+	return world_text("{\"kty\":\"EC\",\"crv\":\"P-256\","
+	    "\"kid\":\"%0*u\","
+	    "\"x\":\"TO1z1BMZTeS0BVS8LIXdC3iqSw5RT8JdPC_L-5f-cL4\","
+	    "\"y\":\"tIhYA4RxxQB6vixwMGNn7ZNHp-0UmKdsv-X9P2XmtQ\"}",
+	    100 + (int)number % 16, number);
+}
+
+/* Fetched sets: of entries that are no keys, and of keys without zeros. */
 static void
 test_published(void **state)
 {
 	struct job job = {
 		.file = { .name = "k", .published = true, .lazy = true },
-		.keys = many(odd_entry, world_text("{\"kty\":\"EC\","
-		"\"crv\":\"P-256\",\"x\":\"TO1z1BMZTeS0BVS8LIXdC3iqSw5RT8JdPC_L"
-		"-5f-cL4\",\"y\":\"tIhYA4RxxQB6vixwMGNn7ZNHp-0UmKdsv-X9P2XmtQ"
-		"\"}")), .algs = ALG_BIT(ALG_ES256)
+		.keys = many(odd_entry, short_entry(0)),
+		.algs = ALG_BIT(ALG_ES256)
 	};
 	struct outcome usual = sweep_ours(&job);
 
@@ -265,6 +279,11 @@ test_published(void **state)
 	assert_int_equal(usual.keys, 1);
 	assert_int_equal(usual.skipped, MANY);
 	assert_true(usual.has_iss && usual.is_padded);
+	free(job.keys);
+	job.keys = many(short_entry, short_entry(MANY));
+	usual = sweep_ours(&job);
+	assert_int_equal(usual.reason, JWT_OK);
+	assert_int_equal(usual.keys, MANY + 1);
 	free(job.keys);
 }
 

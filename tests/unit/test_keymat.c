@@ -224,7 +224,7 @@ test_ed448(void **state)
 static void
 test_lengths(void **state)
 {
-	static const uint8_t bytes[OCT_MAX_LEN + 1];
+	static const uint8_t bytes[2593];
 	static const struct {
 		enum key_kind kind;
 		size_t x, y;
@@ -243,6 +243,12 @@ test_lengths(void **state)
 		{ KEY_P521, 66, 65, "a coordinate of the wrong length" },
 		{ KEY_P521, 66, 66, NULL },
 		{ KEY_ED25519, 0, 0, "a number of the key is missing" },
+		{ KEY_ML_DSA_44, 1312, 0, NULL },
+		{ KEY_ML_DSA_44, 1313, 0, "a coordinate or public key of the" },
+		{ KEY_ML_DSA_65, 1952, 0, NULL },
+		{ KEY_ML_DSA_65, 1953, 0, "a coordinate or public key of the" },
+		{ KEY_ML_DSA_87, 2592, 0, NULL },
+		{ KEY_ML_DSA_87, 2593, 0, "a coordinate or public key of the" },
 	};
 	size_t i;
 

@@ -351,20 +351,89 @@ test_pem(void **state)
 	    "\n%s\n-----END RSA PUBLIC KEY-----", body), false);
 }
 
-/* What is no PEM at all is not called one. */
+/* Each fault has its name. */
 static void
 test_pem_fault(void **state)
 {
-	struct secret der;
-	struct keymat mat;
-	const char *fault;
+	static const char none[] =
+	    "not exactly one PEM block of type PUBLIC KEY";
+	static const char base64[] = "a PEM block that is not base64";
+	static const char der_fault[] = "not a SubjectPublicKeyInfo in DER";
+	static const struct {
+		const char *text, *fault;
+	} rows[] = {
+		{ "x", none }, { "", none }, { "\n", none },
+		{ BEGIN "END PUBLIC KEY-----", none },
+		{ BEGIN END, none }, { BEGIN "\n" END, der_fault },
+		{ BEGIN "\nAA==\n" END, der_fault },
+		{ BEGIN "\nAB==\n" END, base64 },
+		{ BEGIN "\nA===\n" END, base64 },
+		{ BEGIN "\nAA\n" END, base64 }, { BEGIN "\n_A==\n" END, base64 },
+	};
+	size_t i;
 
 	(void)state;
-	assert_int_equal(spki_parse_pem(bytes_str("x"), &der, &mat, &fault),
-	    JWT_KEY_FILE_INVALID);
-	assert_string_equal(fault,
-	    "not exactly one PEM block of type PUBLIC KEY");
-	secret_clear(&der);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = world_text("%s", rows[i].text);
+		struct secret der;
+		struct keymat mat;
+		const char *fault;
+
+		assert_int_equal(spki_parse_pem(bytes_str(text), &der, &mat,
+		    &fault), JWT_KEY_FILE_INVALID);
+		assert_string_equal(fault, rows[i].fault);
+		secret_clear(&der);
+		free(text);
+	}
+}
+
+/* What is read is where it stands, without signs and without forms. */
+static void
+test_numbers(void **state)
+{
+	static const char numbers[] = "\x30\x08\x02\x02\x00\x85\x02\x02\x70\x03";
+	struct forge_der der = rsa((const uint8_t *)numbers, 10);
+	struct keymat mat;
+
+	(void)state;
+	assert_null(spki_parse_der(bytes_of(der.ptr, der.len), &mat));
+	assert_int_equal(mat.kind, KEY_RSA);
+	assert_true(bytes_eq(mat.x, bytes_of("\x85", 1)));
+	assert_true(bytes_eq(mat.y, bytes_of("\x70\x03", 2)));
+	free(der.ptr);
+	der = fresh("P-256");
+	assert_null(spki_parse_der(bytes_of(der.ptr, der.len), &mat));
+	assert_int_equal(mat.kind, KEY_P256);
+	assert_ptr_equal(mat.x.ptr, der.ptr + der.len - 64);
+	assert_ptr_equal(mat.y.ptr, der.ptr + der.len - 32);
+	assert_int_equal(mat.x.len, 32);
+	assert_int_equal(mat.y.len, 32);
+	free(der.ptr);
+	der = fresh("ED25519");
+	assert_null(spki_parse_der(bytes_of(der.ptr, der.len), &mat));
+	assert_int_equal(mat.kind, KEY_ED25519);
+	assert_ptr_equal(mat.x.ptr, der.ptr + der.len - 32);
+	assert_int_equal(mat.x.len, 32);
+	assert_int_equal(mat.y.len, 0);
+	free(der.ptr);
+}
+
+/* A BIT STRING has at least the octet that says how many bits are unused. */
+static void
+test_no_bits(void **state)
+{
+	static const uint8_t der[] = {
+		0x30, 0x0a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03,
+		0x01, 0x00
+	};
+	uint8_t none[sizeof(der) - 1];
+
+	(void)state;
+	memcpy(none, der, sizeof(none));
+	none[1] = 9;
+	none[10] = 0;
+	assert_non_null(parse(none, sizeof(none)));
+	assert_null(parse(der, sizeof(der)));	/* keymat_fault() refuses it */
 }
 
 int
@@ -378,6 +447,8 @@ main(void)
 		cmocka_unit_test(test_length_forms),
 		cmocka_unit_test(test_pem),
 		cmocka_unit_test(test_pem_fault),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_no_bits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
