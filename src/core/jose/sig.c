@@ -113,14 +113,14 @@ static bool
 is_known(const char *type)
 {
 	EVP_KEYMGMT *keymgmt;
+	bool known;
 
 	ERR_set_mark();
 	keymgmt = EVP_KEYMGMT_fetch(NULL, type, NULL);
 	ERR_pop_to_mark();
-	if (keymgmt == NULL)
-		return false;
-	EVP_KEYMGMT_free(keymgmt);
-	return true;
+	known = keymgmt != NULL;
+	EVP_KEYMGMT_free(keymgmt);	/* it may be NULL */
+	return known;
 }
 
 /* A key of a kind that is unknown can never be built, so it is not made. */
