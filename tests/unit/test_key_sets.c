@@ -238,6 +238,123 @@ test_odd_entries(void **state)
 	    JWT_KEY_FILE_INVALID);
 }
 
+/* The whole error of a key file. */
+static void
+expect_error(char *keys, const char *text)
+{
+	struct world world;
+
+	assert_int_equal(world_load(&world, "", "", keys),
+	    JWT_KEY_FILE_INVALID);
+	assert_string_equal(diag_first_error(&world.diag)->text, text);
+	world_clear(&world);
+}
+
+/* An EC key with an x and a y of so many zeros, alone and in a set. */
+static void
+expect_coordinate(size_t x, size_t y, const char *fault)
+{
+	char *zeros = world_text("%0200u", 0);
+	char *jwk, *text;
+	char *p;
+
+	for (p = zeros; *p != '\0'; p++)
+		*p = 'A';
+	jwk = world_text("{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"%.*s\","
+	    "\"y\":\"%.*s\"}", (int)((x * 4 + 2) / 3), zeros,
+	    (int)((y * 4 + 2) / 3), zeros);
+	text = world_text("no key in it can be used: %s", fault);
+	expect_error(world_text("%s", jwk), text);
+	expect_error(world_set(jwk, NULL), text);
+	free(text);
+	free(zeros);
+}
+
+#define ADVICE	": the provider drops leading zeros (RFC 7518 section " \
+	"6.2.1.2); make another key there"
+
+/* How much of a coordinate is there; up to three zeros may be dropped. */
+static void
+test_coordinates(void **state)
+{
+	(void)state;
+	expect_coordinate(31, 32, "x has 31 of 32 bytes" ADVICE);
+	expect_coordinate(29, 32, "x has 29 of 32 bytes" ADVICE);
+	expect_coordinate(28, 32, "x has 28 of 32 bytes");
+	expect_coordinate(1, 32, "x has 1 of 32 bytes");
+	expect_coordinate(33, 32, "x has 33 of 32 bytes");
+	expect_coordinate(32, 29, "y has 29 of 32 bytes" ADVICE);
+	expect_coordinate(32, 28, "y has 28 of 32 bytes");
+	expect_coordinate(32, 33, "y has 33 of 32 bytes");
+	expect_coordinate(0, 32, "a number of the key is missing or not "
+	    "base64url");
+	expect_coordinate(32, 0, "a coordinate of the wrong length");
+}
+
+/* A file that is no key says what it is, or what is wrong with it. */
+static void
+test_file_faults(void **state)
+{
+	(void)state;
+	expect_error(world_text("hello"),
+	    "neither a JWK, a JWK Set nor a PEM public key");
+	expect_error(world_text("<html>"), "a page of HTML, or XML");
+	expect_error(world_text("{\"jwks_uri\":1}"),
+	    "a discovery document: the keys are at its jwks_uri");
+	expect_error(world_text("{\"keys\":{}}"), "keys is not an array");
+	expect_error(world_text("{\"keys\":[]}"), "no key in it can be used");
+	expect_error(world_set(world_jwk_with(ALG_ES256, KID("a")),
+	    world_text("{\"kty\":\"EC\",\"d\":1}"), NULL),
+	    "key 2 of the set: a private key: a host needs the public key "
+	    "only (pam-jwt key public)");
+	expect_error(world_text("{\"kty\":\"EC\",\"d\":1}"),
+	    "a private key: a host needs the public key only "
+	    "(pam-jwt key public)");
+	expect_error(world_text("-----BEGIN PUBLIC KEY-----\nAA==\n"
+	    "-----END PUBLIC KEY-----\n"),
+	    "not a SubjectPublicKeyInfo in DER");
+}
+
+/* Add a file with notes: its iss, or NULL, and its synced, or -1. */
+static void
+expect_notes(struct jwk_set *set, const char *notes, const char *iss,
+    int64_t synced)
+{
+	char *jwk = world_jwk_with(ALG_ES256, KID("a"));
+	char *keys = world_text("{%s\"keys\":[%s]}", notes, jwk);
+	struct jwk_file file = { .name = "k" };
+	struct diag diag = { 0 };
+	struct secret text;
+
+	assert_int_equal(secret_copy(bytes_str(keys), &text), JWT_OK);
+	assert_int_equal(jwk_set_add(set, &file, &text, &diag), JWT_OK);
+	assert_int_equal(set->iss == NULL, iss == NULL);
+	if (iss != NULL)
+		assert_string_equal(set->iss, iss);
+	assert_int_equal(set->has_synced, synced >= 0);
+	if (synced >= 0)
+		assert_int_equal(set->synced, synced);
+	secret_clear(&text);
+	diag_clear(&diag);
+	free(keys);
+	free(jwk);
+}
+
+/* What sync notes at the top of a file; that of the last file counts. */
+static void
+test_notes(void **state)
+{
+	struct jwk_set set = { .count = 0 };
+
+	(void)state;
+	expect_notes(&set, "\"iss\":\"i\",\"synced\":7,", "i", 7);
+	expect_notes(&set, "", NULL, -1);
+	expect_notes(&set, "\"iss\":7,\"synced\":\"7\",", "", -1);
+	expect_notes(&set, "\"iss\":\"i\\u0000\",\"synced\":0,", "", 0);
+	expect_notes(&set, "\"iss\":\"\",\"synced\":1.5,", "", -1);
+	jwk_set_clear(&set);
+}
+
 /* Of several secrets one that is too short for algorithms is not used. */
 static void
 test_short_secret(void **state)
@@ -326,6 +443,9 @@ main(void)
 		cmocka_unit_test(test_one_kid),
 		cmocka_unit_test(test_conflict),
 		cmocka_unit_test(test_odd_entries),
+		cmocka_unit_test(test_coordinates),
+		cmocka_unit_test(test_file_faults),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_short_secret),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_many),
