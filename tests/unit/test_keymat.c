@@ -399,6 +399,28 @@ test_keys(void **state)
 	sig_key_free(NULL);
 }
 
+/* The longest RSA key has room, and one with e = 3. */
+static void
+test_longest(void **state)
+{
+	uint8_t n[RSA_BITS_MAX / 8];
+	struct keymat mat = {
+		.kind = KEY_RSA, .x = fill(n, sizeof(n), 0xff, 0x5a, 1)
+	};
+	struct sig_key *key;
+	size_t len;
+
+	(void)state;
+	for (len = 1; len <= RSA_E_MAX_LEN; len += RSA_E_MAX_LEN - 1) {
+		mat.y = bytes_of("\3\0\0\0\0\0\0\1", len);
+		assert_int_equal(sig_key_new(&mat, &key), JWT_OK);
+		assert_int_equal(sig_key_build(key), JWT_OK);
+		assert_int_equal(sig_verify(key, ALG_RS256, bytes_str("x"),
+		    mat.x), JWT_SIGNATURE_INVALID);
+		sig_key_free(key);
+	}
+}
+
 /* OpenSSL has all but ML-DSA, which it has from 3.5 on. */
 static void
 test_support(void **state)
@@ -438,6 +460,7 @@ main(void)
 		cmocka_unit_test(test_algorithms),
 		cmocka_unit_test(test_single),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_support),
 	};
 
