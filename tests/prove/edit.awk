@@ -20,7 +20,7 @@ match($0, /^[a-z_0-9]+\(/) { here = substr($0, 1, RLENGTH - 1) }
 	# Hints of an earlier run stay in front of the line: otherwise an alarm could come from their absence.
 	hints = ""
 	bare = $0
-	while (match(bare, /^[ \t]*\/\*@[^*]*\*\//)) {
+	while (match(bare, /^[ \t]*(\/\*@[^*]*\*\/|prove_forget\(\),)/)) {
 		hints = hints substr(bare, 1, RLENGTH)
 		bare = substr(bare, RLENGTH + 1)
 	}
@@ -36,7 +36,7 @@ match($0, /^[a-z_0-9]+\(/) { here = substr($0, 1, RLENGTH - 1) }
 	if (found && replace)
 		print hints " " before
 	else
-		print (found ? before " " : "") $0
+		print (found ? "\t" before " " : "") $0	# at the start of a line there is a function
 }
 
 END {

@@ -59,6 +59,15 @@ any_bytes(void *to, size_t len)
 	Frama_C_make_unknown(to, len);
 }
 
+/*
+ * Forget LEN bytes of the unit's input, if it sets prove_input: they may have any
+ * value again.  hints.txt does that where a reader has moved on.  The value that
+ * they had is one of these, so what is found holds for it, too; and paths that
+ * differ only in bytes that were read become one.
+ */
+extern uint8_t *prove_input;
+void prove_forget(void);
+
 static inline int
 any_bool(void)
 {
