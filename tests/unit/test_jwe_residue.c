@@ -87,16 +87,16 @@ holds(const uint8_t *stack, struct bytes secret)
 	return false;
 }
 
-/* Run a job on a stack of zeros, which is returned and freed by the caller. */
+/* Run a job on a stack full of one byte; the caller frees the stack. */
 static uint8_t *
-run_job(struct job *job)
+run_job(struct job *job, uint8_t byte)
 {
 	pthread_attr_t attr;
 	pthread_t thread;
 	uint8_t *stack;
 
 	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
-	memset(stack, 0, STACK_SIZE);
+	memset(stack, byte, STACK_SIZE);
 	pthread_attr_init(&attr);
 	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
 	assert_int_equal(pthread_create(&thread, &attr, run, job), 0);
@@ -105,11 +105,11 @@ run_job(struct job *job)
 	return stack;
 }
 
-enum how { GOOD, BAD_TAG, CONTROL };
+enum how { GOOD, BAD_TAG, DIRTY, CONTROL };
 
 /*
  * Decrypt, and look for the CEK and Z.  After a bad tag nothing runs that would
- * overwrite what was left.
+ * overwrite what was left.  A dirty stack shows what is read before it is set.
  */
 static bool
 leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
@@ -137,7 +137,7 @@ leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
 	job.key = &set.keys[0];
 	if (how == CONTROL)
 		job.left = secret_bytes(&parts.cek);
-	stack = run_job(&job);
+	stack = run_job(&job, how == DIRTY ? 0xa5 : 0);
 	assert_int_equal(job.reason, how == BAD_TAG ? JWT_DECRYPT_FAILED :
 	    JWT_OK);
 	found = holds(stack, secret_bytes(&parts.cek)) ||
@@ -176,6 +176,8 @@ test_stack(void **state)
 		    encs[i % 2], GOOD));
 		assert_false(leaves(rows[i / 2].alg, rows[i / 2].kind,
 		    encs[i % 2], BAD_TAG));
+		assert_false(leaves(rows[i / 2].alg, rows[i / 2].kind,
+		    encs[i % 2], DIRTY));
 		assert_true(leaves(rows[i / 2].alg, rows[i / 2].kind,
 		    encs[i % 2], CONTROL));
 	}
@@ -206,7 +208,7 @@ test_number(void **state)
 			.kind = kinds[i], .x = point, .y = point,
 			.d = bytes_of(number, len)
 		};
-		stack = run_job(&job);
+		stack = run_job(&job, 0);
 		assert_int_equal(job.reason, JWT_KEY_FILE_INVALID);
 		assert_false(holds(stack, bytes_of(number, len)));
 		assert_false(holds(stack, bytes_of(native, len)));

@@ -81,9 +81,7 @@ crypt_derive_z(EVP_PKEY *own, EVP_PKEY *peer, size_t len, uint8_t *z)
 	size_t got = len;
 	bool ok;
 
-	if (ctx == NULL)
-		return false;
-	ok = EVP_PKEY_derive_init(ctx) == 1 &&
+	ok = ctx != NULL && EVP_PKEY_derive_init(ctx) == 1 &&
 	    EVP_PKEY_derive_set_peer(ctx, peer) == 1 &&
 	    EVP_PKEY_derive(ctx, z, &got) == 1 && got == len;
 	EVP_PKEY_CTX_free(ctx);
@@ -246,9 +244,7 @@ decrypt_oaep(EVP_PKEY *pkey, const char *digest, struct bytes from,
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
 	bool ok;
 
-	if (ctx == NULL)
-		return false;
-	ok = EVP_PKEY_decrypt_init(ctx) == 1 &&
+	ok = ctx != NULL && EVP_PKEY_decrypt_init(ctx) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_OAEP_PADDING) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_oaep_md_name(ctx, digest, NULL) == 1 &&
 	    EVP_PKEY_CTX_set_rsa_mgf1_md_name(ctx, digest, NULL) == 1 &&
