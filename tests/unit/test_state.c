@@ -673,6 +673,28 @@ test_names_stay(void **state)
 	}
 }
 
+/* So does a session of one user, whose value is a text of two hashes. */
+static void
+test_session_names_stay(void **state)
+{
+	uint8_t value[1 + 2 * HASH_LEN], text[1 + 2 * HASH_LEN];
+	uint8_t want[HASH_LEN];
+	struct state_id got = user_session("iss", "alice", "s");
+
+	(void)state;
+	value[0] = '\n';
+	text[0] = STATE_SESSION;
+	assert_int_equal(hash_sha256(bytes_str("alice"), value + 1), JWT_OK);
+	assert_int_equal(hash_sha256(bytes_str("s"), value + 1 + HASH_LEN),
+	    JWT_OK);
+	assert_int_equal(hash_sha256(bytes_str("iss"), text + 1), JWT_OK);
+	assert_int_equal(hash_sha256(bytes_of(value, sizeof(value)),
+	    text + 1 + HASH_LEN), JWT_OK);
+	assert_int_equal(hash_sha256(bytes_of(text, sizeof(text)), want),
+	    JWT_OK);
+	assert_memory_equal(got.hash, want, HASH_LEN);
+}
+
 /* A key gives the same for each of several texts. */
 static void
 test_hash_key(void **state)
@@ -701,6 +723,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_stay),
+		cmocka_unit_test(test_session_names_stay),
 		cmocka_unit_test(test_hash_key),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_answers),
