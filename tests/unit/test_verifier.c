@@ -596,6 +596,27 @@ test_deciding_rule(void **state)
 	free(token);
 }
 
+/* A deny rule that does not hold is not tried as a permit rule. */
+static void
+test_deny_is_no_permit(void **state)
+{
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	struct told told = { 0 };
+	struct verdict out;
+	struct world two;
+
+	(void)state;
+	assert_int_equal(world_load(&two, "", "deny = if not amr has \"a\" and "
+	    "sub = \"x\"\npermit = as bob\n", world_jwk(ALG_ES256)), JWT_OK);
+	reach(&two, token, &told, &out);
+	assert_int_equal(out.reason, JWT_ACCOUNT_MISMATCH);
+	assert_int_equal(told.rules, 2);
+	assert_null(out.missing_test);
+	verdict_clear(&out);
+	world_clear(&two);
+	free(token);
+}
+
 /* The longest name of an account, and an account that cannot be told. */
 static void
 test_accounts(void **state)
@@ -944,6 +965,7 @@ main(void)
 		cmocka_unit_test(test_verdict_fields),
 		cmocka_unit_test(test_deciding_rule),
 		cmocka_unit_test(test_max_age),
+		cmocka_unit_test(test_deny_is_no_permit),
 		cmocka_unit_test(test_accounts),
 		cmocka_unit_test(test_longest_rule),
 		cmocka_unit_test(test_fault_ends),
