@@ -535,6 +535,10 @@ test_cnf(void **state)
 		{ "{\"jwk\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\"}}",
 		    JWT_CLAIM_INVALID },
 		{ "{\"jwk\":\"" RFC_X "\"}", JWT_CLAIM_INVALID },
+		/* A number of as many digits as the text of a key has letters. */
+		{ "{\"jwk\":{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":"
+		    "1000000000000000000000000000000000000000000}}",
+		    JWT_CLAIM_INVALID },
 	};
 	struct proof_binding binding;
 	char words[PROOF_TEXT_SIZE];
@@ -553,6 +557,22 @@ test_cnf(void **state)
 	assert_string_equal(words, "the key " CA_ED25519);
 	assert_int_equal(proof_read_cnf(NULL, &binding), JWT_OK);
 	assert_false(binding.is_bound);
+}
+
+/* An array is no cnf, whatever claim stands after it. */
+static void
+test_cnf_array(void **state)
+{
+	char text[] = "{\"cnf\":[\"jkt\"],\"" RFC_JKT "\":0}";
+	struct proof_binding binding;
+	struct json_doc doc;
+
+	(void)state;
+	assert_int_equal(json_parse((uint8_t *)text, strlen(text),
+	    &json_token_limits, &doc), JWT_OK);
+	assert_int_equal(proof_read_cnf(json_get(json_root(&doc),
+	    bytes_str("cnf")), &binding), JWT_CLAIM_INVALID);
+	json_clear(&doc);
 }
 
 /* A key that is longer than any that counts is refused, not out of memory. */
@@ -680,6 +700,7 @@ main(void)
 		cmocka_unit_test(test_auth_info),
 		cmocka_unit_test(test_many_keys),
 		cmocka_unit_test(test_cnf),
+		cmocka_unit_test(test_cnf_array),
 		cmocka_unit_test(test_cnf_long),
 		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_view),

@@ -75,6 +75,18 @@ token(void)
 	};
 }
 
+/* What revokes a token is what the first question is about. */
+static void
+check_token_id(const struct answers *answers, const struct state_token *of)
+{
+	const struct state_id *asked = &answers->question.ask[0].id;
+	struct state_id got;
+
+	assert_int_equal(state_token_id(of, &got), JWT_OK);
+	assert_int_equal(got.kind, asked->kind);
+	assert_memory_equal(got.hash, asked->hash, HASH_LEN);
+}
+
 static void
 test_questions(void **state)
 {
@@ -97,9 +109,11 @@ test_questions(void **state)
 	t.sid.len = 0;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
 	assert_string_equal(answers.asked, "taci");
+	check_token_id(&answers, &t);
 	t.jti.len = 0;
 	assert_int_equal(check(&answers, &t, STATE_USE_ANY), JWT_OK);
 	assert_string_equal(answers.asked, "daci");
+	check_token_id(&answers, &t);
 	answers.asked[0] = '\0';
 	assert_int_equal(check(&answers, &t, STATE_USE_CONSUME),
 	    JWT_CLAIM_INVALID);

@@ -634,6 +634,7 @@ test_accounts(void **state)
 	reach_as(LONGEST, &world, longest, NULL, &out);
 	assert_int_equal(out.reason, JWT_OK);
 	assert_string_equal(out.account, LONGEST);
+	assert_true(out.account_facts.exists);
 	verdict_clear(&out);
 	reach_as(NULL, &world, longest, NULL, &out);
 	assert_string_equal(out.account, LONGEST);
@@ -780,6 +781,52 @@ test_needs_state(void **state)
 		world_clear(&kept);
 	}
 	free(token);
+}
+
+/* A token that the state refuses leads to no account. */
+static void
+test_refused_by_state(void **state)
+{
+	char *token = world_sign(ALG_ES256, HEADER, "{" WORLD_CLAIMS "}");
+	enum jwt_reason answer = JWT_STATE_UNAVAILABLE;
+	const struct state_store store = { .ask = ask, .ctx = &answer };
+	struct world kept;
+	struct verdict_input in = {
+		.policy = &kept.policy, .user = "alice", .now = WORLD_NOW,
+		.accounts = world_accounts(), .state = &store
+	};
+	struct verdict out;
+
+	(void)state;
+	assert_int_equal(world_load(&kept, "revocation = require", "",
+	    world_jwk(ALG_ES256)), JWT_OK);
+	in.service = policy_service(&kept.policy, "s");
+	verdict_parse(bytes_str(token), &in);
+	assert_int_equal(verdict_reach(&in, &out), JWT_STATE_UNAVAILABLE);
+	assert_true(out.account_facts.exists);
+	assert_string_equal(out.account, "");
+	verdict_clear(&out);
+	world_clear(&kept);
+	free(token);
+}
+
+/* The input gets one form of the token, and nothing of the other one. */
+static void
+test_parse(void **state)
+{
+	struct verdict_input in;
+
+	(void)state;
+	memset(&in, 0xff, sizeof(in));
+	verdict_parse(bytes_str("eyJhbGciOiJ4In0.b.c"), &in);
+	assert_non_null(in.jws);
+	assert_null(in.jwe);
+	jws_free(in.jws);
+	memset(&in, 0xff, sizeof(in));
+	verdict_parse(bytes_str("eyJhbGciOiJ4In0.b.c.d.e"), &in);
+	assert_null(in.jws);
+	assert_non_null(in.jwe);
+	jwe_free(in.jwe);
 }
 
 static enum jwt_reason
@@ -970,6 +1017,8 @@ main(void)
 		cmocka_unit_test(test_longest_rule),
 		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_needs_state),
+		cmocka_unit_test(test_refused_by_state),
+		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_state_digest),
 		cmocka_unit_test(test_is_cut),
 	};
