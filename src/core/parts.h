@@ -71,7 +71,7 @@ JWT_MUST_USE enum jwt_reason parts_add(struct parts *parts,
 /*
  * Hand the token of all answers, as jws_parse() or jwe_parse() left it, on to
  * the verdict.  The caller owns it from then on; the other one is NULL, and
- * both are if memory ran out.  It borrows text, so it must be freed before
+ * both may be if memory ran out.  It borrows text, so it must be freed before
  * parts_clear().  If parts_add() has already parsed the text, it is not parsed
  * again.
  */

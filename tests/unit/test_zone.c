@@ -373,6 +373,32 @@ test_files(void **state)
 	}
 }
 
+/* One change, to an offset of 0: the zeros after it are no time before it. */
+static void
+test_one_change(void **state)
+{
+	static const struct block empty = { .type = 1 };
+	static const struct block block = { .time = 1, .type = 1 };
+	static const uint8_t data[] = {
+		0, 0, 0, 0, 0x65, 0x00, 0x00, 0x00,	/* 2023-09-12 */
+		0,
+		0, 0, 0, 0, 0, 0,			/* UTC */
+		'A', 'B', 'C', 0, '\n', 'A', 'B', 'C', '0', '\n'
+	};
+	uint8_t text[512];
+	size_t len = put_header(text, '2', &empty);
+	struct zone zone;
+
+	(void)state;
+	memset(text + len, 0, 10);
+	len += 10;
+	len += put_header(text + len, '2', &block);
+	memcpy(text + len, data, sizeof(data));
+	assert_true(zone_read(bytes_of(text, len + sizeof(data)), &zone));
+	assert_int_equal(zone_time(&zone, 0x65000000).minute,
+	    0x65000000 % 86400 / 60);
+}
+
 /* RFC 9636 section 3.2: an offset is below 26 hours; there is a type. */
 static void
 test_limits(void **state)
@@ -437,6 +463,7 @@ main(void)
 		cmocka_unit_test(test_malformed_rules),
 		cmocka_unit_test(test_cut_rules),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_one_change),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_clocks),
 	};
