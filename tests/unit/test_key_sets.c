@@ -238,16 +238,26 @@ test_odd_entries(void **state)
 	    JWT_KEY_FILE_INVALID);
 }
 
-/* The whole error of a key file. */
+/* The whole error of a key file; and a warning before it, or NULL. */
 static void
-expect_error(char *keys, const char *text)
+expect_both(char *keys, const char *text, const char *warning)
 {
 	struct world world;
 
 	assert_int_equal(world_load(&world, "", "", keys),
 	    JWT_KEY_FILE_INVALID);
 	assert_string_equal(diag_first_error(&world.diag)->text, text);
+	if (warning == NULL)
+		assert_int_equal(world.diag.count, 1);
+	else
+		assert_string_equal(world.diag.entries[0].text, warning);
 	world_clear(&world);
+}
+
+static void
+expect_error(char *keys, const char *text)
+{
+	expect_both(keys, text, NULL);
 }
 
 /* An EC key with an x and a y of so many zeros, alone and in a set. */
@@ -255,7 +265,7 @@ static void
 expect_coordinate(size_t x, size_t y, const char *fault)
 {
 	char *zeros = world_text("%0200u", 0);
-	char *jwk, *text;
+	char *jwk, *text, *one, *first;
 	char *p;
 
 	for (p = zeros; *p != '\0'; p++)
@@ -264,8 +274,12 @@ expect_coordinate(size_t x, size_t y, const char *fault)
 	    "\"y\":\"%.*s\"}", (int)((x * 4 + 2) / 3), zeros,
 	    (int)((y * 4 + 2) / 3), zeros);
 	text = world_text("no key in it can be used: %s", fault);
-	expect_error(world_text("%s", jwk), text);
-	expect_error(world_set(jwk, NULL), text);
+	one = world_text("the key is not used: %s", fault);
+	first = world_text("key 1 of the set is not used: %s", fault);
+	expect_both(world_text("%s", jwk), text, one);
+	expect_both(world_set(jwk, NULL), text, first);
+	free(one);
+	free(first);
 	free(text);
 	free(zeros);
 }
@@ -289,6 +303,8 @@ test_coordinates(void **state)
 	expect_coordinate(0, 32, "a number of the key is missing or not "
 	    "base64url");
 	expect_coordinate(32, 0, "a coordinate of the wrong length");
+	expect_coordinate(32, 32, "the point is not on the curve, or OpenSSL "
+	    "refuses the key");
 }
 
 /* A file that is no key says what it is, or what is wrong with it. */
