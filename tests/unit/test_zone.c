@@ -303,8 +303,8 @@ two_changes(uint8_t out[512])
 	static const struct block empty = { .type = 1 };
 	static const struct block block = { .time = 2, .type = 2 };
 	static const uint8_t data[] = {
-		0, 0, 0, 0, 0x65, 0x00, 0x00, 0x00,	/* 2023-09-12 */
-		0, 0, 0, 0, 0x66, 0x00, 0x00, 0x00,	/* 2024-03-24 */
+		0, 0, 0, 0, 0x65, 0x00, 0x00, 0x01,	/* 2023-09-12 */
+		0, 0, 0, 0, 0x66, 0x00, 0x00, 0x01,	/* 2024-03-24 */
 		1, 0,
 		0, 0, 0x0e, 0x10, 0, 0,			/* one hour east */
 		0, 0, 0x1c, 0x20, 1, 0,			/* two */
@@ -346,14 +346,15 @@ test_files(void **state)
 
 	(void)state;
 	assert_true(zone_read(bytes_of(text, len), &zone));
-	assert_int_equal(zone_time(&zone, 0x65000000 - 1).minute,
-	    (0x65000000 - 1 + 3600) % 86400 / 60);
-	assert_int_equal(zone_time(&zone, 0x65000000).minute,
-	    (0x65000000 + 7200) % 86400 / 60);
-	assert_int_equal(zone_time(&zone, 0x66000000 - 1).minute,
-	    (0x66000000 - 1 + 7200) % 86400 / 60);
-	assert_int_equal(zone_time(&zone, 0x66000000).minute,
-	    (0x66000000 + 10800) % 86400 / 60);	/* the rule's */
+	/* The byte before the first type is not one: it would be the second. */
+	assert_int_equal(zone_time(&zone, 0x65000001 - 1).minute,
+	    (0x65000001 - 1 + 3600) % 86400 / 60);
+	assert_int_equal(zone_time(&zone, 0x65000001).minute,
+	    (0x65000001 + 7200) % 86400 / 60);
+	assert_int_equal(zone_time(&zone, 0x66000001 - 1).minute,
+	    (0x66000001 - 1 + 7200) % 86400 / 60);
+	assert_int_equal(zone_time(&zone, 0x66000001).minute,
+	    (0x66000001 + 10800) % 86400 / 60);	/* the rule's */
 	for (i = 0; i < len; i++) {
 		uint8_t *cut = malloc(i + 1);	/* so that a sanitizer sees */
 
