@@ -400,6 +400,63 @@ test_one_change(void **state)
 	    0x65000000 % 86400 / 60);
 }
 
+#define COUNT_MAX 65536
+
+/* Whether a file is read in which one count of the second block is so large. */
+static bool
+reads_count(size_t field, size_t count)
+{
+	uint8_t *text = calloc(1, 1024 + count);
+	uint8_t head[512];
+	size_t start = DATA - 44, skipped = count, len, i;
+	struct zone zone;
+	bool ok;
+
+	assert_non_null(text);
+	len = slim("UTC0", head).len - strlen("\nUTC0\n");
+	memcpy(text, head, len);
+	for (i = 0; i < 4; i++)
+		text[start + 20 + 4 * field + i] = (uint8_t)(count >> (24 - 8 * i));
+	if (field != 5)		/* the abbreviations are there, too */
+		skipped += 4;
+	memcpy(text + DATA + 6 + skipped, "\nUTC0\n", 6);
+	ok = zone_read(bytes_of(text, DATA + 6 + skipped + 6), &zone);
+	free(text);
+	return ok;
+}
+
+/* Each kind of bytes that are skipped, as many as may be and one more. */
+static void
+test_counts(void **state)
+{
+	static const size_t fields[] = { 0, 1, 5 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT(fields); i++) {
+		assert_true(reads_count(fields[i], COUNT_MAX));
+		assert_false(reads_count(fields[i], COUNT_MAX + 1));
+	}
+}
+
+/* The first block may count leap seconds: nobody reads it. */
+static void
+test_first_block(void **state)
+{
+	static const struct block leap = { .leap = 1, .type = 1 };
+	uint8_t text[512], head[512];
+	struct bytes file = slim("UTC0", head);
+	size_t len = put_header(text, '2', &leap);
+	struct zone zone;
+
+	(void)state;
+	memset(text + len, 0, 10 + 8);
+	len += 10 + 8;
+	memcpy(text + len, file.ptr + DATA - 44, file.len - (DATA - 44));
+	len += file.len - (DATA - 44);
+	assert_true(zone_read(bytes_of(text, len), &zone));
+}
+
 /* RFC 9636 section 3.2: an offset is below 26 hours; there is a type. */
 static void
 test_limits(void **state)
@@ -465,6 +522,8 @@ main(void)
 		cmocka_unit_test(test_cut_rules),
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_one_change),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_first_block),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_clocks),
 	};
