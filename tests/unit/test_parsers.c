@@ -406,6 +406,8 @@ test_json_sizes(void **state)
 			assert_int_equal(item->ptr[0], '0' + i++ % 10);
 		assert_int_equal(i, count);
 		json_clear(&doc);
+		assert_null(doc.nodes);
+		assert_null(json_root(&doc));
 	}
 }
 

@@ -515,6 +515,28 @@ test_purge_leftover(void **state)
 	state_dir_close(&dir);
 }
 
+/* A purge that finds nothing to remove writes no mark, ahead or not. */
+static void
+test_purge_nothing(void **state)
+{
+	struct state_dir dir = open_store();
+	struct state_dir_purge purge = { .now = (int64_t)time(NULL) };
+	int64_t mark;
+	int i;
+
+	(void)state;
+	put_witness(&dir);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
+		assert_int_equal(purge.removed, 0);
+		assert_int_equal(state_dir_get_mark(&dir, STATE_PURGED, &mark),
+		    JWT_OK);
+		assert_int_equal(mark, 0);
+		purge.now += 50 * WEEK;
+	}
+	state_dir_close(&dir);
+}
+
 /* A mark that is not ahead of the clock stays where it is. */
 static void
 test_reset_keeps(void **state)
@@ -593,6 +615,7 @@ test_locks(void **state)
 	struct state_dir dir = open_store();
 	struct state_dir_purge purge = { .now = NOW, .step = step };
 	bool locked = false;
+	int64_t before;
 
 	(void)state;
 	put(&dir, STATE_TOKEN, "x", EXP, 0);
@@ -605,6 +628,8 @@ test_locks(void **state)
 	assert_false(locked);
 	assert_int_equal(state_dir_purge(&dir, &purge), JWT_OK);
 	assert_true(purge_was_locked);
+	assert_false(is_locked(path));
+	assert_int_equal(state_dir_reset(&dir, NOW, &before), JWT_OK);
 	assert_false(is_locked(path));
 	state_dir_close(&dir);
 }
@@ -972,6 +997,46 @@ test_answer_is_set(void **state)
 	state_dir_close(&dir);
 }
 
+static bool
+keep_entry(void *ctx, const struct state_dir_entry *entry)
+{
+	*(struct state_dir_entry *)ctx = *entry;
+	return true;
+}
+
+/* A walk tells all of a fact. */
+static void
+test_entry(void **state)
+{
+	static const enum state_kind kinds[] = { STATE_TOKEN, STATE_SUBJECT };
+	struct state_dir dir = open_store();
+	struct state_dir_entry entry;
+	struct stat st;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 2; i++) {
+		const char *name = where(&dir, kinds[i], "x");
+
+		put(&dir, kinds[i], "x", EXP, 7);
+		assert_int_equal(lstat(name, &st), 0);
+		memset(&entry, 0, sizeof(entry));
+		assert_int_equal(state_dir_walk(&dir, keep_entry, &entry),
+		    JWT_OK);
+		assert_int_equal(entry.kind, kinds[i]);
+		assert_int_equal(entry.until, EXP);
+		assert_int_equal(entry.cutoff, i == 0 ? 0 : 7);
+		assert_int_equal(entry.changed, st.st_ctim.tv_sec);
+		assert_false(entry.damaged);
+		assert_false(entry.leftover);
+		assert_string_equal(entry.name, strrchr(name, '/') + 1);
+		assert_memory_equal(entry.shard_name, strrchr(name, '/') - 2,
+		    2);
+		put(&dir, kinds[i], "x", 0, 0);
+	}
+	state_dir_close(&dir);
+}
+
 /* Taking a fact back tells whether there was one; until 1 is a time. */
 static void
 test_taken_back(void **state)
@@ -1038,6 +1103,7 @@ main(void)
 		IN_STORE(test_purge_damaged),
 		IN_STORE(test_purge_fails),
 		IN_STORE(test_purge_leftover),
+		IN_STORE(test_purge_nothing),
 		IN_STORE(test_reset_keeps),
 		IN_STORE(test_copy_since),
 		IN_STORE(test_locks),
@@ -1056,6 +1122,7 @@ main(void)
 		IN_STORE(test_pipe_as_shard),
 		IN_STORE(test_taken_back_between),
 		IN_STORE(test_answer_is_set),
+		IN_STORE(test_entry),
 		IN_STORE(test_taken_back),
 		IN_STORE(test_descriptors),
 	};
