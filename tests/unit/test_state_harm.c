@@ -705,6 +705,8 @@ test_lock_is_held(void **state)
 {
 	struct state_dir dir = open_store();
 	struct state_id held_id = id(STATE_TOKEN, "i", "x");
+	const struct state_fact fact = { .id = held_id, .until = EXP + 2 };
+	bool changed;
 	char name[64];
 	int held, before, count = 0;
 
@@ -718,6 +720,11 @@ test_lock_is_held(void **state)
 	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP), JWT_OK);
 	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP + 1),
 	    JWT_STATE_UNAVAILABLE);
+	assert_string_equal(dir.fault, "another process keeps it locked");
+	dir.fault[0] = '\0';
+	assert_int_equal(state_dir_copy(&dir, &fact, 0, &changed),
+	    JWT_STATE_UNAVAILABLE);
+	assert_false(changed);
 	assert_string_equal(dir.fault, "another process keeps it locked");
 	dir.fault[0] = '\0';
 	assert_int_equal(state_dir_sweep(&dir, count_any, &count),
@@ -854,14 +861,23 @@ static void
 test_replace_fails(void **state)
 {
 	struct state_dir dir = open_store();
+	const struct state_fact fact = {
+		.id = id(STATE_SUBJECT, "i", "x"), .until = EXP + 1
+	};
+	bool changed;
 
 	(void)state;
 	put(&dir, STATE_SUBJECT, "x", EXP, 5);
 	harm.link_error = ENOSPC;
 	assert_int_equal(try_put(&dir, STATE_SUBJECT, "x", EXP + 1),
 	    JWT_STATE_UNAVAILABLE);
+	assert_non_null(strstr(dir.fault, "No space left"));
+	dir.fault[0] = '\0';
+	assert_int_equal(state_dir_copy(&dir, &fact, (int64_t)time(NULL) + 100,
+	    &changed), JWT_STATE_UNAVAILABLE);
 	harm.link_error = 0;
 	assert_non_null(strstr(dir.fault, "No space left"));
+	assert_false(changed);
 	state_dir_close(&dir);
 }
 
