@@ -231,6 +231,24 @@ test_rules(void **state)
 	assert_int_equal(unsetenv("TZ"), 0);
 }
 
+/*
+ * A summer that begins on January 1: the year is that of the place.  libc takes
+ * that of UTC, in which it is December 31 still.
+ */
+static void
+test_new_year(void **state)
+{
+	struct bytes rule = bytes_str("AAA-10BBB,J1,J60");
+	int64_t start = INT64_C(1609430400);	/* 2020-12-31 16:00 UTC */
+	int32_t offset;
+
+	(void)state;
+	assert_true(zone_rule_offset(rule, start - 1, &offset));
+	assert_int_equal(offset, 10 * 3600);
+	assert_true(zone_rule_offset(rule, start, &offset));
+	assert_int_equal(offset, 11 * 3600);
+}
+
 /* ---- what is refused ---------------------------------------------------- */
 
 static void
@@ -518,6 +536,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_zones),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_new_year),
 		cmocka_unit_test(test_malformed_rules),
 		cmocka_unit_test(test_cut_rules),
 		cmocka_unit_test(test_files),
