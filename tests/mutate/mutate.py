@@ -31,11 +31,11 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event permit proof state verdict'.split()]
-FILES += ['core/base/' + name for name in 'b64url json json_names json_node number zone zone_rule'.split()]
+FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event grant permit proof state verdict'.split()]
+FILES += ['core/base/' + name for name in 'b64url date glob json json_names json_node line netaddr number utf8 zone zone_rule'.split()]
 FILES += ['core/jose/' + name for name in 'alg crypt crypt_key ecdsa jwe jwe_alg jwe_key jwk jwk_entry jwk_set'.split()]
 FILES += ['core/jose/' + name for name in 'jws keymat media_type shape sig spki thumbprint'.split()]
-FILES += ['core/policy/' + name for name in 'account account_map claim_path'.split()]
+FILES += ['core/policy/' + name for name in 'account account_map claim_path expand'.split()]
 FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -Werror=return-type'.split()   # a function without its result is no program
