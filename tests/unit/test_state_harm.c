@@ -716,8 +716,8 @@ test_lock_is_held(void **state)
 	assert_int_equal(flock(held, LOCK_EX), 0);
 	before = free_descriptor();
 	harm.hurry = 4;
-	/* The first link of a fact needs no lock. */
-	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP), JWT_OK);
+	/* The first link of a fact needs no lock; the smallest until is 1. */
+	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", 1), JWT_OK);
 	assert_int_equal(try_put(&dir, STATE_TOKEN, "x", EXP + 1),
 	    JWT_STATE_UNAVAILABLE);
 	assert_string_equal(dir.fault, "another process keeps it locked");
