@@ -415,21 +415,28 @@ test_json_sizes(void **state)
 static void
 test_json_alike_names(void **state)
 {
-	static const char *const texts[] = {
-		"{\"yacrqcbaxy\":1,\"yacrqcbaxz\":2}",
-		"{\"\":1,\"\":2}", "{\"\":1,\"a\":2}",
-		"{\"ab\":1,\"a\":{\"ab\":2}}"
+	static const struct {
+		const char *text;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "{\"yacrqcbaxy\":1,\"yacrqcbaxz\":2}", JWT_OK },
+		{ "{\"\":1,\"\":2}", JWT_JSON_DUPLICATE },
+		{ "{\"\":1,\"a\":2}", JWT_OK },
+		{ "{\"ab\":1,\"a\":{\"ab\":2}}", JWT_OK },
+		{ "{\"a\":{\"b\":1,\"b\":2}}", JWT_JSON_DUPLICATE },
+		{ "{\"a\":[1,{\"b\":{\"c\":1,\"c\":2}}]}",
+		    JWT_JSON_DUPLICATE },
+		{ "{\"a\":[{\"b\":1},{\"b\":1}]}", JWT_OK },
 	};
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		char *text = world_text("%s", texts[i]);
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text = world_text("%s", rows[i].text);
 		struct json_doc doc;
 
 		assert_int_equal(json_parse((uint8_t *)text, strlen(text),
-		    &json_token_limits, &doc), i == 1 ? JWT_JSON_DUPLICATE :
-		    JWT_OK);
+		    &json_token_limits, &doc), rows[i].reason);
 		json_clear(&doc);
 		free(text);
 	}
