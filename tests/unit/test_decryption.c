@@ -473,6 +473,62 @@ test_refused_results(void **state)
 	free(token);
 }
 
+/* What loads the keys of issuers and those that decrypt, or cannot. */
+struct sources {
+	enum jwt_reason keys, decryption;
+};
+
+static enum jwt_reason
+give_keys(void *ctx, const struct issuer *issuer, bool all)
+{
+	assert_non_null(issuer);
+	assert_false(all);
+	return ((const struct sources *)ctx)->keys;
+}
+
+static enum jwt_reason
+give_decryption(void *ctx, const struct service *service)
+{
+	assert_non_null(service);
+	return ((const struct sources *)ctx)->decryption;
+}
+
+/* Keys that cannot be loaded refuse the token, though others are there. */
+static void
+test_source(void **state)
+{
+	struct sources rows[] = {
+		{ JWT_OK, JWT_OK }, { JWT_OK, JWT_KEY_FILE_UNSAFE },
+		{ JWT_KEY_FILE_INVALID, JWT_OK },
+	};
+	char *token = encrypt(KID, sign(GOOD));
+	struct world world;
+	size_t i;
+
+	(void)state;
+	load(&world, "decryption_keys = /d\n");
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct policy_source source = {
+			.keys = give_keys, .decryption = give_decryption,
+			.ctx = &rows[i]
+		};
+		struct verdict_input in = {
+			.policy = &world.policy, .user = "alice",
+			.service = policy_service(&world.policy, "s"),
+			.now = WORLD_NOW, .accounts = world_accounts(),
+			.source = &source
+		};
+		struct verdict out;
+
+		verdict_parse(bytes_str(token), &in);
+		assert_int_equal(verdict_reach(&in, &out),
+		    rows[i].keys != JWT_OK ? rows[i].keys : rows[i].decryption);
+		verdict_clear(&out);
+	}
+	world_clear(&world);
+	free(token);
+}
+
 /* A start of 511 characters was cut by sudo; what is inside was not. */
 static void
 test_cut(void **state)
@@ -895,6 +951,7 @@ main(void)
 		cmocka_unit_test(test_hints),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_refused_results),
+		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_state),
 		cmocka_unit_test(test_same_kid),

@@ -810,6 +810,42 @@ test_refused_by_state(void **state)
 	free(token);
 }
 
+/*
+ * While fetched keys may not be used, a bad signature is only called bad if one
+ * of the other keys has the name of the token, whichever of them.
+ */
+static void
+test_stale_keys(void **state)
+{
+	static const struct {
+		const char *kid;
+		enum jwt_reason reason;
+	} rows[] = {
+		{ "ES256", JWT_SIGNATURE_INVALID },
+		{ "second", JWT_SIGNATURE_INVALID }, { "third", JWT_KEYS_STALE },
+	};
+	struct world two;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(world_load(&two, "", "", world_set(
+	    world_jwk(ALG_ES256), world_jwk_fresh(ALG_ES256,
+	    ",\"alg\":\"ES256\",\"kid\":\"second\""), NULL)), JWT_OK);
+	two.policy.issuers[0].fetched = JWT_KEYS_STALE;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *header = world_text("{\"alg\":\"ES256\",\"kid\":\"%s\"}",
+		    rows[i].kid);
+		char *token = world_join(header, "{" WORLD_CLAIMS "}",
+		    bytes_str("0123456789abcdef0123456789abcdef"
+		    "0123456789abcdef0123456789abcdef"));
+
+		assert_int_equal(world_verdict(&two, token), rows[i].reason);
+		free(token);
+		free(header);
+	}
+	world_clear(&two);
+}
+
 /* The input gets one form of the token, and nothing of the other one. */
 static void
 test_parse(void **state)
@@ -1018,6 +1054,7 @@ main(void)
 		cmocka_unit_test(test_fault_ends),
 		cmocka_unit_test(test_needs_state),
 		cmocka_unit_test(test_refused_by_state),
+		cmocka_unit_test(test_stale_keys),
 		cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_state_digest),
 		cmocka_unit_test(test_is_cut),
