@@ -232,7 +232,7 @@ test_secrets(void **state)
 static void
 test_unsound(void **state)
 {
-	char *kid = world_text(",\"kid\":\"%0100u\"", 0);
+	char *kid = world_text(",\"kid\":\"%0100u\"", 16);
 	char *header = world_text("{\"alg\":\"ES256\"%s}", kid);
 	struct job job = {
 		.file = { .name = "k" }, .algs = ALG_BIT(ALG_ES256),
