@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers that are joined while memory runs out: nothing is left behind, and a
- * token that could not be parsed is not tried again.
+ * What is left behind of answers that were joined: nothing where memory runs
+ * out, nor where the text becomes another kind of token.  A token that could
+ * not be parsed for lack of memory is not tried again.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,11 +85,34 @@ test_answers(void **state)
 	check(encrypted, sizeof(encrypted) - 1);
 }
 
+/* What is no encrypted token any more has none, once it has too many dots. */
+static void
+test_other_form(void **state)
+{
+	struct parts parts = { .state = PARTS_COMPLETE };
+	struct jws *jws;
+	struct jwe *jwe;
+
+	(void)state;
+	assert_int_equal(parts_add(&parts, PARTS_BY_FORM,
+	    bytes_str(encrypted)), JWT_OK);
+	assert_int_equal(parts.state, PARTS_WANTED);
+	assert_non_null(parts.jwe);
+	assert_int_equal(parts_add(&parts, PARTS_BY_FORM,
+	    bytes_str(".A.A.A.A")), JWT_OK);
+	parts_take_token(&parts, &jws, &jwe);
+	assert_non_null(jws);
+	assert_null(jwe);
+	jws_free(jws);
+	parts_clear(&parts);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_answers),
+		cmocka_unit_test(test_other_form),
 	};
 
 	nomemory_start();
