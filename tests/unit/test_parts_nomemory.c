@@ -43,6 +43,7 @@ fail_at(unsigned long at, const char *text, size_t first)
 	struct jwe *jwe;
 	long live = nomemory.live;
 	unsigned long count;
+	enum parts_state state;
 	enum jwt_reason reason;
 
 	nomemory_arm(NOMEMORY_OURS, at, false);
@@ -50,9 +51,11 @@ fail_at(unsigned long at, const char *text, size_t first)
 	count = nomemory_disarm();
 	if (reason != JWT_OK)
 		assert_int_equal(reason, JWT_OUT_OF_MEMORY);
+	state = parts.state;
 	parts_take_token(&parts, &jws, &jwe);
 	/* The last one is of the parser, which is not called again. */
 	if (reason == JWT_OK && at == count && at > 0) {
+		assert_int_equal(state, PARTS_COMPLETE);
 		assert_true(jws == NULL ||
 		    jws_parsed(jws) == JWT_OUT_OF_MEMORY);
 		assert_true(jwe == NULL ||
@@ -81,6 +84,7 @@ test_answers(void **state)
 	check(token, sizeof(token) - 1);
 	check(token, 40);
 	check(token, 10);
+	check("eyJhbGciOiJFUzI1NiJ9.e30.AAAA", 29);
 	check("hunter2", 7);
 	check(encrypted, sizeof(encrypted) - 1);
 }
