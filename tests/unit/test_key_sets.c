@@ -371,6 +371,38 @@ test_notes(void **state)
 	jwk_set_clear(&set);
 }
 
+/* A dropped key counts from a little before that time until it is too old. */
+static void
+test_dropped(void **state)
+{
+	static const struct {
+		bool is_dropped;
+		int64_t dropped;
+		bool counts;
+	} rows[] = {
+		{ false, 0, true }, { true, 10000, true },
+		{ true, 10060, true }, { true, 10061, false },
+		{ true, 9901, true }, { true, 9900, false }, { true, 0, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct jwk key = {
+			.is_dropped = rows[i].is_dropped,
+			.dropped = rows[i].dropped
+		};
+		struct jwk keys[] = { key, { .kid = bytes_str("kept") }, key };
+		struct jwk_set set = { .keys = keys, .count = 3 };
+
+		assert_int_equal(jwk_counts(&key, 10000, 60, 100),
+		    rows[i].counts);
+		jwk_set_expire(&set, 10000, 60, 100);
+		assert_int_equal(set.count, rows[i].counts ? 3 : 1);
+		assert_true(bytes_eq_str(keys[rows[i].counts].kid, "kept"));
+	}
+}
+
 /* Of several secrets one that is too short for algorithms is not used. */
 static void
 test_short_secret(void **state)
@@ -462,6 +494,7 @@ main(void)
 		cmocka_unit_test(test_coordinates),
 		cmocka_unit_test(test_file_faults),
 		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_dropped),
 		cmocka_unit_test(test_short_secret),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_many),
