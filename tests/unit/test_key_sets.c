@@ -403,6 +403,45 @@ test_dropped(void **state)
 	}
 }
 
+/* Fetched keys join, unless a key of the host, used or not, has their name. */
+static void
+test_join(void **state)
+{
+	struct world own, fetched;
+	struct jwk_set *to, *from;
+
+	(void)state;
+	assert_int_equal(load(&own, "", world_set(
+	    world_jwk_fresh(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("a")),
+	    world_jwk_fresh(ALG_ES256, KID("b")),
+	    world_jwk_fresh(ALG_ES256, KID("b")),
+	    world_jwk_fresh(ALG_ES256, KID("c")), NULL)), 1);
+	assert_int_equal(load(&fetched, "", world_set(
+	    world_jwk_fresh(ALG_ES256, KID("e")),
+	    world_jwk_fresh(ALG_ES256, KID("e")),
+	    world_jwk_with(ALG_ES256, ""), world_jwk_with(ALG_ES256, KID("a")),
+	    world_jwk_with(ALG_ES256, KID("b")),
+	    world_jwk_with(ALG_ES256, KID("c")),
+	    world_jwk_with(ALG_ED25519, KID("c")),
+	    world_jwk_with(ALG_ES256, KID("d")), NULL)), 6);
+	to = &own.policy.issuers[0].set;
+	from = &fetched.policy.issuers[0].set;
+	assert_int_equal(jwk_set_join(to, from,
+	    (struct diag_place){ .file = "k" }, &own.diag), JWT_OK);
+	assert_int_equal(to->count, 4);
+	assert_false(to->keys[1].has_kid);
+	assert_true(bytes_eq_str(to->keys[2].kid, "c"));
+	assert_int_equal(to->keys[2].kind, KEY_ED25519);
+	assert_true(bytes_eq_str(to->keys[3].kid, "d"));
+	assert_int_equal(to->ambiguous_count, 3);
+	assert_true(bytes_eq_str(to->ambiguous[2], "e"));
+	assert_true(noted(&own, "the fetched key with the kid \"b\" is not "
+	    "used: a key of this host has that kid"));
+	world_clear(&own);
+	world_clear(&fetched);
+}
+
 /* Of several secrets one that is too short for algorithms is not used. */
 static void
 test_short_secret(void **state)
@@ -495,6 +534,7 @@ main(void)
 		cmocka_unit_test(test_file_faults),
 		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_dropped),
+		cmocka_unit_test(test_join),
 		cmocka_unit_test(test_short_secret),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_many),
