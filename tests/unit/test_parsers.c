@@ -542,7 +542,7 @@ test_json_scalars(void **state)
 	static const char *const bad[] = {
 		"", "-", "+1", "01", "-01", "1.", ".5", "1.e5", "1e", "1e+",
 		"1e-", "1e+-5", "1ee5", "--1", "1-", "1.2.3", "0x1", "tru",
-		"truE", "truee", "fals", "falsee", "nul", "nulll", "t", "x"
+		"truE", "truee", "fals", "falsee", "nul", "nullx", "t", "x"
 	};
 	struct json_doc doc;
 	char text[16];
