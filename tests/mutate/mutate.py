@@ -39,7 +39,7 @@ FILES += ['core/policy/' + name for name in 'account account_map claim_path expa
 FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -Werror=return-type'.split()   # a function without its result is no program
-SLOW = 0.5      # seconds; a test that takes longer and notices none of CHANCES mutants of a file is not run for the others
+SLOW = 1.5      # seconds; a test that takes longer and notices none of CHANCES mutants of a file is not run for the others
 CHANCES = 4
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
