@@ -473,7 +473,7 @@ test_refused_results(void **state)
 	free(token);
 }
 
-/* What loads the keys of issuers and those that decrypt, or cannot. */
+/* The results of loading the keys of issuers, and those that decrypt. */
 struct sources {
 	enum jwt_reason keys, decryption;
 };

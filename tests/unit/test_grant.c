@@ -14,7 +14,7 @@
 #include "core/grant.h"
 #include "nomemory.h"
 
-/* What a verdict borrows. */
+/* The memory that a verdict borrows. */
 struct source {
 	char iss[16], sub[16], jti[16], sid[16];
 	struct service service;
@@ -163,7 +163,7 @@ test_seconds(void **state)
 	assert_int_equal(grant_seconds(&grant, &until, 999), 1);
 	assert_int_equal(grant_seconds(&grant, &until, 1000), 0);
 	assert_int_equal(grant_seconds(&grant, &until, 1001), 0);
-	/* What has ended does not begin again by a later end. */
+	/* A grant that has ended stays ended, even if its session may last. */
 	grant.session_expiry = 1100;
 	assert_int_equal(grant_seconds(&grant, &until, 1000), 0);
 	grant.session_expiry = 0;

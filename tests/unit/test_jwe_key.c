@@ -251,7 +251,7 @@ test_exponent(void **state)
 	expect(text, not_one);
 }
 
-/* What is refused leaves no old pointer to its caller. */
+/* A refusal leaves no old pointer in the variables that it had to fill. */
 static void
 test_refused(void **state)
 {

@@ -521,7 +521,7 @@ test_random(void **state)
 	}
 }
 
-/* What libcrypto allocates for a token of the RSA key with that number. */
+/* How often libcrypto allocates for a token with that encrypted key. */
 static unsigned long
 work_for(const struct jwe_key_set *set, struct bytes number)
 {

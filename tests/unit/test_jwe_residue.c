@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a decryption leaves on the stack: neither the CEK nor Z; and what the
- * making of a key leaves there: not its private number.  Both run in a thread whose stack is ours,
- * so that the frames can be looked at after their functions have returned.
+ * A decryption must leave neither the CEK nor Z on the stack, and the making of a
+ * key must not leave its private number there.  Both run in a thread whose stack
+ * is ours, so that the test can read the frames after their functions have returned.
  * tests/faults/residue.c looks at a whole login.
  */
 #include <setjmp.h>

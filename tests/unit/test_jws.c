@@ -197,7 +197,7 @@ test_views(void **state)
 	assert_true(bytes_eq_str(jws_unverified_iss(jws), "i"));
 	jws_free(jws);
 	free(token);
-	/* What is absent, or no text, is empty. */
+	/* A member that is absent, or is no string, is read as empty. */
 	token = world_join("{\"alg\":\"HS256\",\"kid\":7}", "{\"iss\":7}",
 	    bytes_of(zeros, 32));
 	assert_int_equal(jws_parse(bytes_str(token), &jws),

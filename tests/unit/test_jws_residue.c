@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a verification leaves in memory: neither the right HMAC of a token nor a
- * signature on the stack, and no secret in a block that is freed.  It runs in a
- * thread whose stack is ours, as in test_jwe_residue.c.
+ * A verification must leave neither the right HMAC of a token nor a signature on
+ * the stack, and no secret in a block that is freed.  It runs in a thread whose
+ * stack is ours, as in test_jwe_residue.c.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@
 #define SEES_HEAP	1
 #endif
 
-/* What is searched in each block that is freed. */
+/* The text that free() looks for in each block, and whether it found it. */
 static struct {
 	struct bytes text;
 	bool found;

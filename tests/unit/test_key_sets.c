@@ -356,7 +356,7 @@ expect_notes(struct jwk_set *set, const char *notes, const char *iss,
 	free(jwk);
 }
 
-/* What sync notes at the top of a file; that of the last file counts. */
+/* The notes of sync at the top of a file; those of the last file count. */
 static void
 test_notes(void **state)
 {

@@ -522,7 +522,7 @@ test_json_separators(void **state)
 	}
 }
 
-/* What is no string and no container, and what is like it. */
+/* Numbers and words of JSON, and texts that are nearly one. */
 static void
 test_json_scalars(void **state)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is left behind of answers that were joined: nothing where memory runs
- * out, nor where the text becomes another kind of token.  A token that could
+ * Answers that were joined leave nothing behind where memory runs out, or where
+ * the text becomes another kind of token.  A token that could
  * not be parsed for lack of memory is not tried again.
  */
 #include <setjmp.h>
@@ -89,7 +89,7 @@ test_answers(void **state)
 	check(encrypted, sizeof(encrypted) - 1);
 }
 
-/* What is no encrypted token any more has none, once it has too many dots. */
+/* A text with too many dots is no encrypted token any more. */
 static void
 test_other_form(void **state)
 {

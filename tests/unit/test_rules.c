@@ -648,7 +648,7 @@ test_without_if(void **state)
 	}
 }
 
-/* What a test looks at, and how; the reports of the command read that. */
+/* The subject and the operator of each test, which the reports use. */
 static void
 test_parsed(void **state)
 {
@@ -686,7 +686,7 @@ test_parsed(void **state)
 	}
 }
 
-/* What a rule is said to look at, and whether "and" alone joins its tests. */
+/* A rule notes what it looks at, and whether "and" alone joins its tests. */
 static void
 test_notes(void **state)
 {

@@ -387,7 +387,7 @@ test_pem_fault(void **state)
 	}
 }
 
-/* What is read is where it stands, without signs and without forms. */
+/* The numbers are read in place, without a sign byte or the byte of a form. */
 static void
 test_numbers(void **state)
 {

@@ -75,7 +75,7 @@ token(void)
 	};
 }
 
-/* What revokes a token is what the first question is about. */
+/* The name of a token is the one that the first question asks for. */
 static void
 check_token_id(const struct answers *answers, const struct state_token *of)
 {

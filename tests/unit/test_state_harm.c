@@ -737,7 +737,7 @@ test_lock_is_held(void **state)
 	state_dir_close(&dir);
 }
 
-/* What another process takes back before we have the lock. */
+/* The fact that another process takes back before we have the lock. */
 static char taken_back[160];
 
 static void

@@ -3,9 +3,9 @@
  * A prompt of a server, whole: up to LEN bytes of any value, alone and before the
  * ends that the module's prompts have.  "?" in an end is any byte.
  *
- * What bytes_trim() leaves of a prompt is a text of some length with bytes of any
- * value, too.  Its model leaves everything, so the lengths up to LEN are those
- * after the trim.  The real one is looked at by itself.
+ * bytes_trim() leaves a text of some length, whose bytes may have any value, too.
+ * Its model here leaves the whole prompt, so LEN bounds the length after the trim.
+ * The real function is looked at by itself.
  */
 #include "core/base/bytes.h"
 
