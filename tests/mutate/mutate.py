@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Changes the verifier in one place at a time and looks whether a test notices.
 
-    python3 tests/mutate/mutate.py [--file core/jws]... [--shard K/N] [--seconds S] [--limit N] [--list]
+    python3 tests/mutate/mutate.py [--file core/jws]... [--shard K/N] [--seconds S] [--limit N] [--explained] [--list]
 
 Works in a scratch copy ($BUILD/mutate). There the core is a shared library, and the mutated file is a second one, which
 each test loads before it: a mutant costs one compilation of one file. The tests that need the file run one after the
@@ -10,6 +10,9 @@ other until one fails, those first that noticed most of its other mutants. They 
 fast and finds nearly all, and then with ASan and UBSan. A mutant that the optimizer compiles to the same program is no
 change. One that no test notices must stand in survivors.txt with an explanation (file, line, changed line, why; tabs
 between them); any other fails the run. The run ends with the score of each file.
+
+A mutant that is explained is not tried: it would run every test twice. --explained tries these instead, which finds rows
+that a new test has made untrue; do that when you change survivors.txt or a file that it names.
 
 A run that was stopped, or that --seconds ended, goes on where it was: $BUILD/mutate/killed has each killed mutant with
 the test that noticed it. That counts until the mutated file or that test changes. --shard K/N takes each N-th mutant from
@@ -267,7 +270,8 @@ class Run:
         self.stamps = test_stamps()
         self.done = remembered(self.stamps)
         self.known = explained()
-        self.only = survivors_of(SCRATCH / 'again') if args.again else None
+        self.explained = args.explained
+        self.only = self.known if args.explained else survivors_of(SCRATCH / 'again') if args.again else None
         self.shard, self.shards = (int(part) for part in args.shard.split('/'))
         self.end = time.monotonic() + args.seconds
         self.left = args.limit
@@ -316,7 +320,9 @@ class Run:
             key = hashlib.sha256((file.name + changed).encode()).hexdigest()
             if not self.has_part_in(key) or self.only is not None and mutant[:3] not in self.only:
                 continue
-            if key in self.done:
+            if not self.explained and mutant[:3] in self.known:
+                score.explained += 1
+            elif key in self.done:
                 score.killed += 1
             elif self.may_go_on():
                 self.try_one(file, mutant, changed, key, score)
@@ -360,6 +366,7 @@ def main():
     parser.add_argument('--shard', default='1/1', metavar='K/N', help='only one part of N')
     parser.add_argument('--guards', action='store_true', help='comparisons, conditions and verdicts only')
     parser.add_argument('--again', metavar='LOG', help='only those that survived in the output of an earlier run')
+    parser.add_argument('--explained', action='store_true', help='only those that are explained')
     parser.add_argument('--list', action='store_true', help='only count them')
     args = parser.parse_args()
     rules = RULES[:GUARDS] if args.guards else RULES
