@@ -30,6 +30,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -99,7 +100,7 @@ def find(pattern):
 class Test:
     """A program, and how long it may take: a mutant that loops for ever is not waited for much longer."""
     def __init__(self, command):
-        self.command, self.cpu, self.seconds, self.sound = command, 60, 300, None
+        self.command, self.cpu, self.seconds, self.sound, self.bound = command, 60, 300, None, None
 
     def limit(self):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -110,10 +111,10 @@ class Test:
         """Bound at the start, as those of the module are: binding at a first call leaves registers on the stack."""
         return {'LD_LIBRARY_PATH': str(libmutant), 'LD_BIND_NOW': '1'}
 
-    def notices(self, libmutant=''):
+    def notices(self, libmutant='', more=None):
         quiet = subprocess.DEVNULL
         test = subprocess.Popen(self.command, cwd=SCRATCH, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
-                                preexec_fn=self.limit, env=os.environ | self.libraries(libmutant))
+                                preexec_fn=self.limit, env=os.environ | self.libraries(libmutant) | (more or {}))
         try:
             return test.wait(self.seconds) != 0
         except subprocess.TimeoutExpired:
@@ -129,6 +130,15 @@ class Test:
         except ProcessLookupError:
             pass
         test.wait()
+
+    def calls(self, empty):
+        """The names of what it uses: the dynamic linker tells what it binds at a first call, or at the start for a pointer."""
+        if self.bound is None:
+            with tempfile.TemporaryDirectory() as folder:
+                self.notices(empty, {'LD_BIND_NOW': '', 'LD_DEBUG': 'bindings', 'LD_DEBUG_OUTPUT': folder + '/bound'})
+                told = [path.read_text(errors='replace') for path in pathlib.Path(folder).iterdir()]
+            self.bound = {name for text in told for name in re.findall(r"symbol `(\w+)'", text)}
+        return self.bound
 
     def is_sound(self, empty):
         """True if it passes without a mutant; measures it the first time."""
@@ -185,13 +195,11 @@ class Tier:
         return Test([self.out / name] + (['tests/fuzz/seeds/' + name[5:]] if name.startswith('fuzz_') else []))
 
     def users_of(self, source):
-        """The names of the tests that fail when each function of a file is a trap."""
+        """The names of the tests that use a function or the data of a file."""
         rows = subprocess.run(['nm', '-g', '--defined-only', *self.objects([source])], capture_output=True, text=True).stdout.split('\n')
-        kinds = [row.split()[1:] for row in rows if row]
-        if any(kind != 'T' for kind, _ in kinds):   # data, which has no trap
-            return {name for name in self.tests if self.tests[name].is_sound(self.out / 'empty')}
-        self.compile(''.join('void %s(void) { __builtin_trap(); }\n' % name for _, name in kinds))
-        return {name for name in self.tests if self.notices(name)}
+        names = {row.split()[2] for row in rows if row}
+        sound = (name for name in self.tests if self.tests[name].is_sound(self.out / 'empty'))
+        return {name for name in sound if names & self.tests[name].calls(self.out / 'empty')}
 
     def notices(self, name):
         test = self.tests.get(name)
