@@ -528,6 +528,20 @@ if len(lines) < 20:
 	done
 }
 
+# A word of a heading that is also a macro, such as "An", would vanish.
+headings() {
+	if ! command -v mandoc >/dev/null 2>&1; then
+		skip 'the headings of the manuals are shown whole' 'mandoc is not installed'
+		return
+	fi
+	for headings_page in man/*.[1-8]; do
+		rendered mandoc "$headings_page" | sed -e 's/.\x08//g' -e 's/^ *//' >"$work/shown"
+		sed -n 's/^\.S[hs] //p' "$headings_page" | grep -vxFf "$work/shown"
+	done >"$work/headings"
+	[ ! -s "$work/headings" ]
+	result $? 'the headings of the manuals are shown whole' "@$work/headings"
+}
+
 # The man of mandoc does not take MANWIDTH.
 renders() {	# PROGRAM
 	command -v "$1" && command -v python3 && { [ "$1" = mandoc ] || man --version | grep '^man [0-9]'; }
@@ -575,6 +589,7 @@ map
 functions
 lint
 plain
+headings
 pages_fit
 test_time
 finish

@@ -5,7 +5,7 @@
 
 const char help_login[] =
     "pam-jwt login [NAME] [--device | --browser] [--max-age D]\n"
-    "              [--host H]... [--quiet] [--json]\n"
+    "              [--host H]... [--quiet | --json]\n"
     "pam-jwt login --status [--quiet | --json] [NAME]\n"
     "pam-jwt login --ssh-config [NAME]\n"
     "pam-jwt login --shell\n\n"
@@ -23,7 +23,7 @@ const char help_login[] =
     "                to know: no QR code and no countdown\n"
     "  --json        one JSON array instead of text; after a login, too\n"
     "  --ssh-config  print a block for the end of ~/.ssh/config\n"
-    "  --shell       print what a profile exports\n\n"
+    "  --shell       print the lines for ~/.profile\n\n"
     "Example:\n"
     "  pam-jwt login --status\n";
 
