@@ -43,7 +43,7 @@ FILES += ['core/policy/' + name for name in 'account account_map claim_path expa
 FILES += ['core/policy/rule' + part for part in ' _account _eval _has _lex _test _time'.split(' ')]
 FILES += ['host/state/' + name for name in 'resp state_dir state_dir_init state_dir_keep state_link'.split()]
 COMPILE = 'cc -std=c11 -D_GNU_SOURCE -Isrc -fPIC -Werror=return-type'.split()   # a function without its result is no program
-SLOW = 1.5      # seconds; a test that takes longer and notices none of CHANCES mutants of a file is not run for the others
+SLOW = 1.5      # seconds; a test that takes longer and notices none of CHANCES mutants of a file is run last for the others
 CHANCES = 4
 LIBS = '-lcmocka -lcrypto -ljson-c -lpam'.split()
 
@@ -232,9 +232,10 @@ class File:
         """False for a slow test that had its chances."""
         return self.kills[test] or self.tries[test] < CHANCES or self.tier.tests[test].used < SLOW
 
-    def killer(self, tier):
+    def killer(self, tier, worthwhile=True):
         """The name of the first test that notices, or ''."""
-        for test in sorted(filter(self.is_worthwhile, self.users), key=self.worth, reverse=True):
+        tests = [test for test in self.users if bool(self.is_worthwhile(test)) == worthwhile]
+        for test in sorted(tests, key=self.worth, reverse=True):
             self.tries[test] += 1
             if tier.notices(test):
                 self.kills[test] += 1
@@ -295,11 +296,12 @@ class Run:
         with (SCRATCH / 'killed').open('a') as out:
             out.write('%s %s %s\n' % (key, killer, self.stamps[killer]))
 
-    def sanitized_killer(self, file, changed):
+    def thorough_killer(self, file, changed):
+        """With the sanitizers, and in the end by the slow tests as well."""
         if self.sanitized is None:
             self.sanitized = Tier('sanitized', 'address,undefined', self.plain.tests)
         self.sanitized.compile(changed)
-        return file.killer(self.sanitized)
+        return file.killer(self.sanitized) or file.killer(self.plain, False) or file.killer(self.sanitized, False)
 
     def try_one(self, file, mutant, changed, key, score):
         file.prepare()
@@ -310,7 +312,7 @@ class Run:
         if not killer and optimized(changed) == file.program:
             score.same += 1
             return
-        killer = killer or self.sanitized_killer(file, changed)
+        killer = killer or self.thorough_killer(file, changed)
         if killer:
             score.killed += 1
             self.remember(key, killer)
