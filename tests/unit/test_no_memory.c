@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Without memory a rule, a claim and a map are refused with that reason,
+ * Without memory a rule, a claim, a map and a key are refused with that reason,
  * whichever allocation is the first that fails.
  */
 #include <setjmp.h>
@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "core/jose/keymat.h"
 #include "core/policy/account.h"
 #include "core/policy/rule.h"
 #include "nomemory.h"
@@ -188,6 +189,28 @@ test_maps(void **state)
 	run_out(find_in_map, map_text, JWT_OK);
 }
 
+/* Both coordinates of a point are too short, and get zeros. */
+static enum jwt_reason
+pad_point(const char *text, struct arena *arena, struct diag *diag)
+{
+	struct keymat mat = {
+		.kind = KEY_P256, .x = bytes_str(text), .y = bytes_str(text)
+	};
+	bool padded = false;
+
+	(void)diag;
+	return keymat_pad(arena, &mat, &padded);
+}
+
+static void
+test_keys(void **state)
+{
+	(void)state;
+	if (!memory_runs_out())
+		skip();
+	run_out(pad_point, "short", JWT_OK);
+}
+
 int
 main(void)
 {
@@ -195,6 +218,7 @@ main(void)
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_claim_paths),
 		cmocka_unit_test(test_maps),
+		cmocka_unit_test(test_keys),
 	};
 
 	nomemory_start();
