@@ -329,6 +329,10 @@ test_file_faults(void **state)
 	expect_error(world_text("-----BEGIN PUBLIC KEY-----\nAA==\n"
 	    "-----END PUBLIC KEY-----\n"),
 	    "not a SubjectPublicKeyInfo in DER");
+	expect_error(world_text("-----BEGIN PUBLIC KEY-----\n"
+	    "MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
+	    "-----END PUBLIC KEY-----\n"),
+	    "an Ed25519 key of small order, which signs anything");
 }
 
 /* Add a file with notes: its iss, or NULL, and its synced, or -1. */
