@@ -106,9 +106,10 @@ struct state_answer {
 };
 
 /*
- * A store of facts.  Each operation returns JWT_OK, or JWT_STATE_UNAVAILABLE or
- * JWT_OUT_OF_MEMORY if the store cannot answer; fault then says why, for the
- * log.  A store that cannot answer never means "not revoked".
+ * A store of facts.  Each operation returns JWT_OK; JWT_STATE_UNAVAILABLE if the
+ * store cannot answer; JWT_OUT_OF_MEMORY or JWT_INTERNAL if this process lacks
+ * what it takes to ask.  fault then says why, for the log.  A store that cannot
+ * answer never means "not revoked".
  */
 struct state_store {
 	/*

@@ -15,6 +15,7 @@
 #define FILE_NAME_MAX	128		/* bytes of a name for file_replace() */
 #define FILE_NEW_SUFFIX ".new"		/* of what file_replace() writes */
 #define FILE_LINKS_MAX	8		/* symbolic links on the way */
+#define FILE_SPARE	16		/* descriptors; the dynamic linker has some, too */
 
 enum file_result {
 	FILE_OK,
@@ -102,6 +103,12 @@ int file_open_at(int folder, const char *name, int flags);
  * file_open_folder() know every other case, and say what is wrong.
  */
 int file_open_usual(const char *path, int flags);
+
+/*
+ * Whether this process can open as many files as anything here has open at one
+ * time.  False: its limit, or the system's, is all but reached.
+ */
+bool file_has_descriptors(void);
 
 /* Move a descriptor above 2 if it is not already; -1 with errno on failure. */
 int file_above_stdio(int fd);

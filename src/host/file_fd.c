@@ -42,6 +42,22 @@ file_open_at(int folder, const char *name, int flags)
 }
 
 bool
+file_has_descriptors(void)
+{
+	int fd[FILE_SPARE];
+	size_t count = 0;
+	bool has_all;
+
+	while (count < FILE_SPARE &&
+	    (fd[count] = file_open_at(AT_FDCWD, "/", O_PATH)) >= 0)
+		count++;
+	has_all = count == FILE_SPARE;
+	while (count > 0)
+		close(fd[--count]);
+	return has_all;
+}
+
+bool
 file_is_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_dev == b->st_dev && a->st_ino == b->st_ino &&

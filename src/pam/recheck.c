@@ -227,10 +227,10 @@ recheck_grant(struct call *call, const struct grant *grant)
 	enum jwt_reason reason = look_again(call, grant);
 
 	log_state(call);
+	if (reason != JWT_OK)
+		return reason;
 	/* The file may have lost the [state] section that would say so. */
-	if (reason == JWT_OK && check_default(call, &who) == JWT_REVOKED)
-		reason = JWT_REVOKED;
-	return reason;
+	return settle(call, grant->account, check_default(call, &who), false);
 }
 
 int

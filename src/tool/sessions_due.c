@@ -42,7 +42,8 @@ static enum jwt_reason
 note(struct due *due, struct state *state, bool *answers,
     enum jwt_reason reason)
 {
-	if (reason != JWT_STATE_UNAVAILABLE && reason != JWT_OUT_OF_MEMORY)
+	if (reason != JWT_STATE_UNAVAILABLE &&
+	    reason_class(reason) != JWT_CLASS_INTERNAL)
 		return reason;
 	if (state->fault[0] != '\0')
 		complain("%s: only limits are looked at", state->fault);

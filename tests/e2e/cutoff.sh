@@ -155,11 +155,45 @@ unreadable() {
 
 # The user who calls su sets its limits, and so may leave the module no memory, or the name service: pamtry's ivan has none for
 # the look-up of his own name. No answer is not "not cut off" then, also where the configuration needs no state.
-account_of() {	# USER RESULT
+account_of() {	# USER RESULT STEP...
+	account_user=$1 account_result=$2
+	shift 2
 	mkdir -p "$D/pam"
-	printf '%s\n' "account required $SO config=$CONF" 'account required pam_permit.so' >"$D/pam/su"
-	"$B/tests/pam/pamtry" "$D/pam" su "user=$1" acct_mgmt >"$D/account" 2>&1
-	grep -qx "acct_mgmt $2" "$D/account" || { sed 's/^/#   /' "$D/account" && return 1; }
+	printf '%s\n' "auth required $SO config=$CONF" "account required $SO config=$CONF" 'account required pam_permit.so' \
+		"session required $SO config=$CONF" >"$D/pam/su"
+	"$B/tests/pam/pamtry" "$D/pam" su "user=$account_user" "$@" acct_mgmt >"$D/account" 2>&1
+	grep -qx "acct_mgmt $account_result" "$D/account" || { sed 's/^/#   /' "$D/account" && return 1; }
+}
+
+# Never let in, however few descriptors there are.  The module needs one for the configuration, and more for a folder that a
+# symbolic link leads to.
+few_descriptors() {	# STEP...
+	few_refused=0
+	for few in 3 4 5 6 7 8 12 24; do
+		if account_of bob PAM_SUCCESS "$@" "limit_nofile=$few" >/dev/null; then
+			echo "#   let in with $few descriptors"
+			return 1
+		fi
+		! grep -qx 'acct_mgmt PAM_PERM_DENIED' "$D/account" && ! grep -qx 'acct_mgmt PAM_AUTH_ERR' "$D/account" ||
+			few_refused=$((few_refused + 1))
+	done
+	[ "$few_refused" -gt 0 ] || { echo '#   never because of the cut-off' && return 1; }
+}
+
+descriptors() {
+	"$JWT" revoke --config "$D/sound.conf" --account bob >/dev/null 2>&1
+	mv /var/lib/pam_jwt /var/lib/real
+	ln -s real /var/lib/pam_jwt
+	befall cut
+	check 'cutoff: few descriptors, and a configuration that needs no state' few_descriptors
+	mint test bob "$AUD" >"$D/bob"
+	echo "@file $D/bob" >"$D/answers"
+	check 'cutoff: the same for a user with a token' few_descriptors "answers=$D/answers" authenticate
+	"$JWT" revoke --config "$D/sound.conf" --account bob --undo >/dev/null 2>&1
+	check 'cutoff: a token, and nothing is missing' account_of bob PAM_SUCCESS "answers=$D/answers" authenticate
+	rm /var/lib/pam_jwt
+	mv /var/lib/real /var/lib/pam_jwt
+	restore
 }
 
 no_memory() {
@@ -193,4 +227,5 @@ all_befall 'taken back, she gets in' gets_in
 moved
 unreadable
 no_memory
+descriptors
 finish

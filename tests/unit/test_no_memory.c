@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Without memory a rule, a claim, a map and a key are refused with that reason,
- * whichever allocation is the first that fails.
+ * Without memory a rule, a claim, a map, a key and a store are refused with that
+ * reason, whichever allocation is the first that fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,6 +13,7 @@
 #include "core/jose/keymat.h"
 #include "core/policy/account.h"
 #include "core/policy/rule.h"
+#include "host/state/state.h"
 #include "nomemory.h"
 
 #define BLOCK	4096	/* bytes that an arena gets at once */
@@ -211,6 +212,30 @@ test_keys(void **state)
 	run_out(pad_point, "short", JWT_OK);
 }
 
+/* A store that gave no answer, where there is no memory, did not fail itself. */
+static void
+test_store(void **state)
+{
+	const struct state_settings settings = {
+		.wanted = true, .directory = "/nowhere/state"
+	};
+	struct state_question question = { .count = 0 };
+	struct state_answer answer = { .made_at = 0 };
+	struct state opened;
+
+	(void)state;
+	if (!memory_runs_out())
+		skip();
+	state_open(&settings, &opened);
+	nomemory_arm(NOMEMORY_OURS, 1, true);
+	assert_int_equal(opened.store.ask(&opened, &question, &answer),
+	    JWT_OUT_OF_MEMORY);
+	nomemory_disarm();
+	assert_int_equal(opened.store.ask(&opened, &question, &answer),
+	    JWT_STATE_UNAVAILABLE);
+	state_close(&opened);
+}
+
 int
 main(void)
 {
@@ -219,6 +244,7 @@ main(void)
 		cmocka_unit_test(test_claim_paths),
 		cmocka_unit_test(test_maps),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_store),
 	};
 
 	nomemory_start();

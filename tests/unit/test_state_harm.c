@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <linux/magic.h>
 #include <sys/syscall.h>
@@ -23,6 +24,7 @@
 
 #include <cmocka.h>
 
+#include "host/file.h"
 #include "host/state/state.h"
 #include "test_state.h"
 
@@ -341,6 +343,64 @@ test_store_that_does_not_open(void **state)
 		assert_non_null(strstr(opened.fault, "state init"));
 	}
 	state_close(&opened);
+}
+
+/* The limit at which so many descriptors are free. */
+static rlim_t
+limit_for(size_t count)
+{
+	int fd[FILE_SPARE];
+	rlim_t limit = 3;
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		fd[i] = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+		assert_true(fd[i] >= 0);
+		limit = (rlim_t)fd[i] + 1;
+	}
+	for (i = 0; i < count; i++)
+		close(fd[i]);
+	return limit;
+}
+
+/* The answer of a store that is missing, with so many free descriptors. */
+static enum jwt_reason
+ask_missing(size_t descriptors)
+{
+	const struct state_settings settings = {
+		.wanted = true, .directory = "/nowhere/state"
+	};
+	struct rlimit old, few;
+	struct state opened;
+	enum jwt_reason reason;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+	few = old;
+	few.rlim_cur = limit_for(descriptors);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	state_open(&settings, &opened);
+	reason = state_check_account(&opened.store, "x", NOW);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+	assert_true(opened.fault[0] != '\0');
+	state_close(&opened);
+	return reason;
+}
+
+/*
+ * Who calls su chooses its limits.  What they forbid is not the fault of the
+ * store, as some sites do without the answer of a store that failed.
+ */
+static void
+test_few_descriptors(void **state)
+{
+	int before = free_descriptor();
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < FILE_SPARE; i++)
+		assert_int_equal(ask_missing(i), JWT_INTERNAL);
+	assert_int_equal(ask_missing(FILE_SPARE), JWT_STATE_UNAVAILABLE);
+	assert_int_equal(free_descriptor(), before);
 }
 
 /* Up to when, is not known: so nobody can say. */
@@ -1110,6 +1170,7 @@ main(void)
 		cmocka_unit_test(test_link_text),
 		IN_STORE(test_link_length),
 		IN_STORE(test_store_that_does_not_open),
+		cmocka_unit_test(test_few_descriptors),
 		IN_STORE(test_store_texts),
 		IN_STORE(test_opening),
 		IN_STORE(test_damaged_cutoff),

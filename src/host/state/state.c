@@ -10,9 +10,13 @@
  * Whichever it is, a store that cannot answer never means "not revoked".
  */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "host/file.h"
 #include "host/state/state.h"
 #include "host/state/state_link.h"
+
+#define SPARE_MEMORY ((size_t)4 << 20)
 
 bool
 state_is_live(const struct state_settings *settings)
@@ -32,15 +36,35 @@ state_is_default(const struct state_settings *settings)
 	    strcmp(settings->directory, STATE_DIRECTORY_DEFAULT) == 0;
 }
 
-/* Write the fault, with the store's name in front; returns reason. */
+/* Whether there is more memory than libssl and a connection by it take. */
+static bool
+has_memory(void)
+{
+	void *volatile room = malloc(SPARE_MEMORY);	/* really asked for */
+	bool ok = room != NULL;
+
+	free(room);
+	return ok;
+}
+
+/*
+ * Write the fault, with the store's name in front; returns reason.  A store that
+ * this process had no descriptors or memory to ask did not fail by itself: who
+ * starts su chooses its limits.  Some sites let users in without an answer of
+ * the store, but not by their own doing.
+ */
 static enum jwt_reason
 fail(struct state *state, enum jwt_reason reason, const char *name,
     const char *fault)
 {
-	if (reason == JWT_STATE_UNAVAILABLE)
-		snprintf(state->fault, sizeof(state->fault), "%s: %s", name,
-		    fault);
-	return reason;
+	if (reason != JWT_STATE_UNAVAILABLE)
+		return reason;
+	snprintf(state->fault, sizeof(state->fault), "%s: %s", name, fault);
+	if (!file_has_descriptors())
+		return JWT_INTERNAL;
+	if (!has_memory())
+		return JWT_OUT_OF_MEMORY;
+	return JWT_STATE_UNAVAILABLE;
 }
 
 static enum jwt_reason
