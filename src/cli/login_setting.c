@@ -410,7 +410,7 @@ fail_unknown(struct login_parser *in)
 
 	for (i = 0; i < SETTINGS_LEN; i++)
 		nearest_try(&nearest, settings[i].name);
-	fail(in, "%.*s is not a key of this section%s",
+	fail(in, "%.*s is not a setting of this section%s",
 	    BYTES_SHOW(in->line.name), nearest_text(&nearest));
 }
 

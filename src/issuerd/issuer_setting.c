@@ -399,7 +399,7 @@ fail_unknown(struct issuer_parser *in)
 		if (settings[i].section == in->section)
 			nearest_try(&nearest, settings[i].name);
 	}
-	parser_fail(&in->base, "%.*s is not a key of this section%s",
+	parser_fail(&in->base, "%.*s is not a setting of this section%s",
 	    BYTES_SHOW(name), nearest_text(&nearest));
 }
 

@@ -247,8 +247,8 @@ fail_unknown(struct reader *in)
 
 	for (i = 0; i < SETTINGS_LEN; i++)
 		nearest_try(&nearest, settings[i].name);
-	fail(in, "%.*s is not a key of a test: service issuer user rhost now "
-	    "claims key expect%s", BYTES_SHOW(in->line.name),
+	fail(in, "%.*s is not a setting of a test: service issuer user rhost "
+	    "now claims key expect%s", BYTES_SHOW(in->line.name),
 	    nearest_text(&nearest));
 }
 

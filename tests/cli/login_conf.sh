@@ -50,7 +50,7 @@ run 2 'a key that is none' login --status
 shows "$config:5: error: dpop must be ssh-agent, or the fingerprint of a key as ssh-keygen -l prints it"
 { section corp 'host = a'; section corp 'hosts = a'; section two 'hosts = a@b' 'ports = 0'; } >"$config"
 run 2 'four faults' login --status
-shows "$config:4: error: host is not a key of this section"
+shows "$config:4: error: host is not a setting of this section"
 shows "$config:1: error: [login corp] has no hosts"
 shows "$config:5: error: [login corp] is there twice"
 shows "$config:12: error: a@b: write the host alone, without a user"

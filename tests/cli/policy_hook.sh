@@ -22,6 +22,7 @@ write() {	# FILE GROUP
 		keys = $dir/etc/keys/corp.jwk
 		audience = ssh://bastion
 		[service sshd]
+		deny = if rhost not in 192.0.2.0/24
 		permit = as claim sub if groups has "$2"
 		[service sudo sudo-i]
 		permit = as claim sub if groups has "admins"
@@ -32,8 +33,8 @@ write() {	# FILE GROUP
 write "$conf" ssh-users
 cp "$conf" "$dir/good"
 display 1 >"$dir/etc/tests.conf"
-pam-jwt check --config "$conf" >"$dir/out" 2>&1 && grep -q '^    3 passed$' "$dir/out"
-result $? 'the example passes, all three tests of it'
+pam-jwt check --config "$conf" >"$dir/out" 2>&1 && grep -q '^    4 passed$' "$dir/out"
+result $? 'the example passes, all four tests of it'
 
 # tried NAME: a configuration whose tests fail stays out, with the place of the test; one whose tests pass comes in. Runs "$dir/hook".
 tried() {

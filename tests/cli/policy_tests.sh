@@ -164,7 +164,7 @@ with 'root stays protected with --any-account' 0 '1 passed' '[test a]' 'service 
 	'expect = refuse account-protected'
 
 # --- the form of the file ---------------------------------------------------------------------------------------------
-with 'an unknown key' 2 "$dir/tests:3: error: usr is not a key of a test: service issuer user" '[test a]' 'service = sshd' 'usr = alice' 'expect = accept alice'
+with 'an unknown key' 2 "$dir/tests:3: error: usr is not a setting of a test: service issuer user" '[test a]' 'service = sshd' 'usr = alice' 'expect = accept alice'
 with 'an unknown section' 2 'tests:1: error: [tset a] is not a section: [test NAME]' '[tset a]' 'service = sshd'
 with 'a test without a name' 2 'tests:1: error: [test] is not a section' '[test]' 'service = sshd'
 with 'a key twice' 2 'tests:3: error: service is set twice' '[test a]' 'service = sshd' 'service = sshd' 'expect = accept alice'

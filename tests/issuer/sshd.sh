@@ -122,7 +122,7 @@ sed -i "s,^directory = .*,directory = $D/none," /etc/pam_jwt/issuer.conf
 checks 0 'a directory that is missing is a warning' 'it is not there yet'
 cp -p "$D/kept.conf" /etc/pam_jwt/issuer.conf
 echo 'x = y' >>/etc/pam_jwt/issuer.conf
-checks 2 'an error in the configuration' 'issuer.conf:8: error: x is not a key'
+checks 2 'an error in the configuration' 'issuer.conf:8: error: x is not a setting'
 sed -i '$d' /etc/pam_jwt/issuer.conf
 echo 'alice' >>/etc/pam_jwt/issuer.people
 checks 2 'an error in the list' 'issuer.people:3: error'

@@ -205,13 +205,13 @@ test_strict(void **state)
 	refuses(WHOLE "[grant]\npeople = a\n", 7, "takes one name");
 	refuses(WHOLE "[grant a b]\n", 7, "takes one name");
 	refuses(WHOLE "[grant a/b]\n", 7, "takes one name");
-	refuses(HEAD "ISS = x\n" GRANT, 4, "is not a key");
-	refuses(HEAD "people = alice\n" GRANT, 4, "is not a key");
-	refuses(HEAD "redis_lookups = all\n" GRANT, 4, "is not a key");
+	refuses(HEAD "ISS = x\n" GRANT, 4, "is not a setting");
+	refuses(HEAD "people = alice\n" GRANT, 4, "is not a setting");
+	refuses(HEAD "redis_lookups = all\n" GRANT, 4, "is not a setting");
 	refuses(HEAD "iss = https://u.example\n" GRANT, 4, "set twice");
 	refuses(HEAD "grace = 1s\ngrace = 1s\n" GRANT, 5, "set twice");
 	refuses(WHOLE "people = bob\n", 7, "set twice");
-	refuses(WHOLE "iss = https://x\n", 7, "is not a key");
+	refuses(WHOLE "iss = https://x\n", 7, "is not a setting");
 	refuses(WHOLE "ttl\n", 7, "neither [section]");
 	refuses(WHOLE "ttl = 5m # late\n", 7, "comment");
 	refuses("[issuer]\npublish = /p\n" GRANT, 1, "no iss");

@@ -333,7 +333,7 @@ test_sections(void **state)
 	refuses("[login -a]\n", 1, "a name has");
 	refuses(WHOLE "[login corp]\nhosts = *\n", 5, "there twice");
 	refuses(WHOLE "iss = https://x.y\n", 5, "set twice");
-	refuses(WHOLE "typo = 1\n", 5, "not a key");
+	refuses(WHOLE "typo = 1\n", 5, "not a setting");
 	refuses("[login a]\nclient = c\nhosts = *\n", 1, "has no iss");
 	refuses("[login a]\niss = https://x.y\nhosts = *\n", 1,
 	    "has no client");

@@ -99,7 +99,7 @@ fail_unknown(struct parser *in)
 	size_t i;
 
 	if (section != 0) {
-		parser_fail(in, "%.*s is not a key of this section, but of %s",
+		parser_fail(in, "%.*s is not a setting of this section, but of %s",
 		    BYTES_SHOW(in->line.name), sections[section]);
 		return;
 	}
@@ -107,7 +107,7 @@ fail_unknown(struct parser *in)
 		if (settings[i].section == in->section)
 			nearest_try(&nearest, settings[i].name);
 	}
-	parser_fail(in, "%.*s is not a key of this section%s",
+	parser_fail(in, "%.*s is not a setting of this section%s",
 	    BYTES_SHOW(in->line.name), nearest_text(&nearest));
 }
 
