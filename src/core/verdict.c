@@ -136,13 +136,14 @@ load_and_verify(struct decision *d, bool all)
 /*
  * Whether it may matter which keys are sound: one that was chosen is not, too
  * many could be chosen, or the one of the token's name is for another algorithm.
- * If that one is not sound, keys without a name count.
+ * If that one is not sound, keys without a name count; and keys for which there
+ * was no room, one of which may have the name of another.
  */
 static bool
-needs_all_keys(enum jwt_reason reason)
+needs_all_keys(const struct issuer *issuer, enum jwt_reason reason)
 {
 	return reason == JWT_KEY_FILE_INVALID || reason == JWT_KEY_AMBIGUOUS ||
-	    reason == JWT_ALG_KEY_MISMATCH;
+	    reason == JWT_ALG_KEY_MISMATCH || issuer->set.is_cut;
 }
 
 /* Each key is made when it verifies, as one alone is needed. */
@@ -153,7 +154,7 @@ verify(struct decision *d)
 
 	if (d->in->source == NULL || !d->out->issuer->lazy)
 		return reason;
-	if (needs_all_keys(reason))
+	if (needs_all_keys(d->out->issuer, reason))
 		return load_and_verify(d, true);
 	return reason;
 }

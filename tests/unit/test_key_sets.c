@@ -493,37 +493,78 @@ test_members(void **state)
 	assert_int_equal(used_with_members(65), 1);
 }
 
+/* A set of so many keys; "0", "1", ... are their kids. */
+static char *
+numbered(unsigned count)
+{
+	char *set = NULL, *kid, *one, *next;
+	unsigned i;
+
+	for (i = 0; i < count; i++) {
+		kid = world_text(KID("%u"), i);
+		one = i == 0 ? world_jwk_with(ALG_ED25519, kid) :
+		    world_jwk_fresh(ALG_ED25519, kid);
+		next = world_text("%s%s%s", i == 0 ? "" : set,
+		    i == 0 ? "" : ",", one);
+		free(kid);
+		free(one);
+		free(set);
+		set = next;
+	}
+	next = world_text("{\"keys\":[%s]}", set);
+	free(set);
+	return next;
+}
+
 /* 256 keys that can be used; one more is not, and the others still are. */
 static void
 test_many(void **state)
 {
 	struct world world;
-	char *set = world_jwk_with(ALG_ED25519, KID("first")), *kid, *next;
-	unsigned i;
 
 	(void)state;
-	for (i = 1; i < 257; i++) {
-		kid = world_text(KID("%u"), i);
-		next = world_jwk_fresh(ALG_ED25519, kid);
-		free(kid);
-		kid = world_text("%s,%s", set, next);
-		free(next);
-		free(set);
-		set = kid;
-		if (i != 255)
-			continue;
-		assert_int_equal(load(&world, "", world_text("{\"keys\":[%s]}",
-		    set)), 256);
-		assert_int_equal(world.diag.count, 0);
-		world_clear(&world);
-	}
-	assert_int_equal(load(&world, "", world_text("{\"keys\":[%s]}", set)),
-	    256);
-	assert_true(noted(&world, "key 257 of the set is not used"));
-	assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "first"),
-	    JWT_OK);
+	assert_int_equal(load(&world, "", numbered(256)), 256);
+	assert_int_equal(world.diag.count, 0);
+	assert_false(world.policy.issuers[0].set.is_cut);
 	world_clear(&world);
-	free(set);
+	assert_int_equal(load(&world, "", numbered(257)), 256);
+	assert_true(noted(&world, "key 257 of the set is not used"));
+	assert_true(world.policy.issuers[0].set.is_cut);
+	assert_int_equal(verdict(&world, ALG_ED25519, "Ed25519", "0"), JWT_OK);
+	world_clear(&world);
+}
+
+/* Join a fetched set to own keys; whether there was room for all. */
+static bool
+has_room(unsigned own_count, unsigned fetched_count)
+{
+	struct world own = { .diag = { .count = 0 } }, fetched;
+	struct jwk_set none = { .count = 0 }, *to = &none;
+	bool is_cut;
+
+	if (own_count > 0) {
+		(void)load(&own, "", numbered(own_count));
+		to = &own.policy.issuers[0].set;
+	}
+	(void)load(&fetched, "", numbered(fetched_count));
+	assert_int_equal(jwk_set_join(to, &fetched.policy.issuers[0].set,
+	    (struct diag_place){ .file = "k" }, &own.diag), JWT_OK);
+	is_cut = to->is_cut;
+	jwk_set_clear(&none);
+	world_clear(&own);
+	world_clear(&fetched);
+	return !is_cut;
+}
+
+static void
+test_many_join(void **state)
+{
+	(void)state;
+	assert_true(has_room(1, 255));
+	assert_false(has_room(1, 256));
+	assert_false(has_room(257, 1));
+	assert_true(has_room(0, 256));
+	assert_false(has_room(0, 257));
 }
 
 int
@@ -542,6 +583,7 @@ main(void)
 		cmocka_unit_test(test_short_secret),
 		cmocka_unit_test(test_members),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_many_join),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

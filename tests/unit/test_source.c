@@ -217,6 +217,25 @@ test_tries(void **state)
 	    JWT_KEY_AMBIGUOUS);
 }
 
+/* A key that is not sound takes no room that another one needs. */
+static void
+test_room(void **state)
+{
+	char *meant = good(NAMED("a")), *unsound = bad(NAMED("z"));
+	char *both = world_text("%s,%s", meant, unsound);
+
+	(void)state;
+	free(meant);
+	free(unsound);
+	expect(many(JWK_SET_MAX - 2, good(NAMED("a")), bad(NAMED("z"))), "a",
+	    JWT_OK);
+	expect(many(JWK_SET_MAX - 1, good(NAMED("a")), bad(NAMED("z"))), "a",
+	    JWT_OK);
+	/* Its rival is a key of this set, and not one too many. */
+	expect(many(JWK_SET_MAX - 2, other(NAMED("a")), both), "a",
+	    JWT_KEY_AMBIGUOUS);
+}
+
 /* Of the files of an issuer each must have a key, as far as one is looked at. */
 static void
 test_unused_key(void **state)
@@ -307,6 +326,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same_verdict),
 		cmocka_unit_test(test_tries),
+		cmocka_unit_test(test_room),
 		cmocka_unit_test(test_unused_key),
 		cmocka_unit_test(test_other_issuer),
 	};

@@ -100,8 +100,10 @@ add_key(struct loader *in, struct jwk *key)
 	struct jwk *more;
 	char *kid;
 
-	if (set->count == JWK_SET_MAX)
+	if (set->count == JWK_SET_MAX) {
+		set->is_cut = true;
 		return skip(in, "the issuer has 256 keys already");
+	}
 	kid = arena_copy(&set->arena, key->kid);
 	more = arena_grow(&set->arena, set->keys, set->count, sizeof(*more));
 	if (kid == NULL || more == NULL)

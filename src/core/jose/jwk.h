@@ -41,6 +41,7 @@ struct jwk_set {
 	struct arena arena;
 	struct jwk *keys;
 	size_t count;
+	bool is_cut;		/* keys beyond JWK_SET_MAX were left out */
 	struct jwk_name *unsound;	/* keys that are not sound, with a kid */
 	size_t unsound_count;
 	struct bytes *ambiguous;	/* kids of which no key is used, see below */

@@ -213,6 +213,8 @@ jwk_set_join(struct jwk_set *set, struct jwk_set *from,
 	enum jwt_reason reason;
 	size_t i;
 
+	set->is_cut = own.is_cut || from->is_cut ||
+	    own.count + from->count > JWK_SET_MAX;
 	for (i = 0; i < from->count; i++) {
 		if (!may_join(set, &own, &from->keys[i], place, diag))
 			continue;
