@@ -138,14 +138,12 @@ run_len(struct bytes text)
 	return len;
 }
 
-/* The length of the run after the dot at len, where text then starts; or 0. */
+/* The length of the run after the dot at len, where text then starts, or 0. */
 static size_t
 take_next_run(struct bytes *text, size_t len)
 {
-	if (len >= text->len || text->ptr[len] != '.') {
-		text->len = 0;
+	if (len >= text->len || text->ptr[len] != '.')
 		return 0;
-	}
 	*text = bytes_of(text->ptr + len + 1, text->len - len - 1);
 	return run_len(*text);
 }
