@@ -63,7 +63,7 @@ static const struct command commands[] = {
 	{ "check", "read the configuration, and say what is wrong",
 	  tool_check, help_check, NULL },
 	{ "sync", "fetch the keys of the issuers", tool_sync, help_sync, NULL },
-	{ "state", "make the store of what was revoked, and look after it",
+	{ "state", "make the store of revocations, and maintain it",
 	  NULL, help_state, state_commands },
 #endif
 	{ NULL, "Look at a token:", NULL, NULL, NULL },
@@ -74,13 +74,13 @@ static const struct command commands[] = {
 	{ "inspect", "show what a token says, without verifying it",
 	  tool_inspect, help_inspect, NULL },
 #ifndef JWT_CLIENT
-	{ NULL, "Cut somebody off:", NULL, NULL, NULL },
+	{ NULL, "Take access away:", NULL, NULL, NULL },
 	{ "revoke", "refuse a token, a session, a person or an account",
 	  tool_revoke, help_revoke, NULL },
 	{ "sessions", "show or end the sessions that a token opened",
 	  NULL, help_sessions, sessions_commands },
 #endif
-	{ NULL, "Log in elsewhere:", NULL, NULL, NULL },
+	{ NULL, "Log in to other hosts:", NULL, NULL, NULL },
 	{ "login", "log in at an identity provider, once a day",
 	  tool_login, help_login, NULL },
 	{ "token", "print the token for a host", tool_token, help_token, NULL },
@@ -91,7 +91,7 @@ static const struct command commands[] = {
 	{ "issue", "sign a token with a key of your own",
 	  tool_issue, help_issue, NULL },
 #ifndef JWT_CLIENT
-	{ "issuer", "run an issuer of tokens for a site; it is a package",
+	{ "issuer", "run an issuer of tokens (package pam-jwt-issuer)",
 	  tool_issuer, NULL, NULL },
 #endif
 	COMMAND_END
