@@ -10,50 +10,8 @@ newer=$3
 AREA=package
 # shellcheck source=tests/lib/results.sh
 . "$(dirname "$0")/results.sh"
-export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
-# Not from $$, which is the same small number in each chroot.
-PORT=$((20000 + $(od -An -N2 -tu2 /dev/urandom) % 40000))
-work=$(mktemp -d)
-
-apt() {
-	apt-get -q -y --no-install-recommends "$@" >"$work/apt.log" 2>&1
-}
-
-# --- ssh ------------------------------------------------------------------------------------------------------------------
-
-sshd_start() {
-	mkdir -p /run/sshd
-	/usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PidFile=none -o PerSourcePenalties=no 2>"$work/sshd.log" &
-	SSHD=$!
-	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		grep -qs 'listening on' "$work/sshd.log" && return 0
-		sleep 0.3
-	done
-	# Older ones do not know PerSourcePenalties.
-	/usr/sbin/sshd -D -e -p "$PORT" -o ListenAddress=127.0.0.1 -o PidFile=none 2>"$work/sshd.log" &
-	SSHD=$!
-	sleep 1
-}
-
-sshd_again() {
-	kill "$SSHD" && wait "$SSHD" 2>/dev/null
-	sshd_start
-}
-
-# Logs in as alice with what the file holds, by whatever method asks.
-ssh_with() {	# FILE
-	printf '#!/bin/sh\ncat %s\n' "$1" >"$work/askpass"
-	chmod 755 "$work/askpass"
-	SSH_ASKPASS=$work/askpass SSH_ASKPASS_REQUIRE=force timeout 30 setsid ssh -p "$PORT" -o BatchMode=no \
-		-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no -o NumberOfPasswordPrompts=1 \
-		-o PreferredAuthentications=keyboard-interactive,password -o LogLevel=ERROR alice@127.0.0.1 id -un \
-		</dev/null >"$work/ssh.log" 2>&1 && grep -qx alice "$work/ssh.log"
-}
-
-password_works() {	# WHEN
-	ssh_with "$work/password"
-	result $? "$1: the password still works" "@$work/ssh.log"
-}
+# shellcheck source=tests/package/inside.sh
+. "$(dirname "$0")/inside.sh"
 
 # --- the manual -----------------------------------------------------------------------------------------------------------
 
@@ -75,18 +33,8 @@ follow() {	# N
 
 # ------------------------------------------------------------------------------------------------------------------------
 
-printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
-chmod 755 /usr/sbin/policy-rc.d
-apt update && apt install openssh-server openssh-client passwd login
-result $? 'openssh is there' "@$work/apt.log"
-useradd -m -s /bin/sh alice
-echo secret >"$work/password"
-echo 'alice:secret' | chpasswd
-sshd_start
-password_works 'before'
+begin
 cksum /etc/pam.d/* >"$work/pam.before"
-find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
-	-o -path /var/log -o -path /run -o -path /dev \) -prune -o -print | sort >"$work/files.before"
 
 start=$(date +%s)
 apt install "$old"/libpam-jwt_*.deb "$old"/pam-jwt_*.deb
@@ -310,13 +258,5 @@ dpkg --purge libpam-jwt >"$work/dpkg.log" 2>&1
 result $? 'purge of the module' "@$work/dpkg.log"
 password_works 'purge of both'
 # What the administrator wrote is his: it stays.
-find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg \
-	-o -path /var/log -o -path /run -o -path /dev \) -prune -o -print | sort >"$work/files.after"
-comm -13 "$work/files.before" "$work/files.after" | grep -vE \
-	'^/(etc/pam_jwt(/.*)?|root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/10-pam_jwt\.conf|var/lib/(pam|systemd)/.*|home/alice/.*|etc/(passwd|group|shadow|gshadow|subuid|subgid)-)$' \
-	>"$work/left"
-[ ! -s "$work/left" ]
-result $? 'purge: nothing of the packages is left' "@$work/left"
-kill "$SSHD"
-rm -rf "$work"
-finish
+nothing_left 'root/(token|issuer\.jwk|forged)|etc/ssh/sshd_config\.d/10-pam_jwt\.conf'
+end

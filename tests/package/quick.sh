@@ -331,6 +331,12 @@ result $? 'the unit of the sync allows what its fetcher calls' "@$dir/log"
 ! sed -n '/^Package: pam-jwt$/,/^$/p' debian/control | grep -E '^(Pre-Depends|Depends|Recommends):.*libpam-jwt' >"$dir/log"
 result $? 'the package of the command does not bring the module' "@$dir/log"
 
+for package in $(sed -n 's/^Package: //p' debian/control); do
+	grep -qF "\"\$old\"/${package}_" tests/package/life*.sh && grep -qF "\"\$new\"/${package}_" tests/package/life*.sh &&
+		grep -qE "apt purge( --auto-remove)?( [a-z-]+)* $package( |\$)" tests/package/life*.sh
+	result $? "$package is installed, upgraded and purged by tests/package/life*.sh"
+done
+
 # PACKAGE WEAKLY-NAMED, a line for each pair, by the names of Debian; the dependencies that are not ours differ.
 weak_debian() {
 	awk '$1 == "Package:" { package = $2; print package }
