@@ -27,8 +27,9 @@ struct grant {
 	unsigned leeway_sec;
 	bool state_required;	/* refuse if the state does not answer */
 	/*
-	 * By the settings at the login its session has no limit, and its end
-	 * revokes nothing, so they are not read again.  False: perhaps.
+	 * By the settings at the login, and of each line that has opened the
+	 * session, it has no limit, and its end revokes nothing, so they are
+	 * not read again.  False: perhaps.
 	 */
 	bool is_free;
 	struct proof proof;	/* the keys that the user has proved */

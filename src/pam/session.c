@@ -134,6 +134,9 @@ may_open(struct call *call, struct grant *grant, bool again,
 		return false;
 	if (!has_limit)
 		return false;
+	/* This line may have other settings than the one of the login. */
+	if (grant_binds(grant, call->service))
+		grant->is_free = false;
 	*reason = recheck_grant(call, grant);
 	if (*reason == JWT_OK)
 		return true;
