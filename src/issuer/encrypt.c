@@ -42,8 +42,8 @@ rsa_public(struct bytes n, struct bytes e)
 		OSSL_PARAM_END
 	};
 
-	crypt_to_native(n, native_n);
-	crypt_to_native(e, native_e);
+	openssl_native(n, native_n);
+	openssl_native(e, native_e);
 	return openssl_pkey("RSA", EVP_PKEY_PUBLIC_KEY, params);
 }
 

@@ -19,6 +19,7 @@
 
 #include <openssl/rand.h>
 
+#include "core/base/openssl.h"
 #include "core/jose/crypt_pkey.h"
 #include "core/jose/jwe.h"
 #include "core/jose/keymat.h"
@@ -230,7 +231,7 @@ test_number(void **state)
 		uint8_t *stack;
 
 		assert_int_equal(RAND_bytes(number + 1, (int)len - 1), 1);
-		crypt_to_native(bytes_of(number, len), native);
+		openssl_native(bytes_of(number, len), native);
 		job.numbers = (struct crypt_numbers){
 			.kind = kinds[i], .x = point, .y = point,
 			.d = bytes_of(number, len)

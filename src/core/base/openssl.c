@@ -52,6 +52,20 @@ openssl_readable(const void *from)
 	return cast.to;
 }
 
+void
+openssl_native(struct bytes number, uint8_t *out)
+{
+	size_t i;
+
+	for (i = 0; i < number.len; i++) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		out[number.len - 1 - i] = number.ptr[i];
+#else
+		out[i] = number.ptr[i];
+#endif
+	}
+}
+
 EVP_MAC_CTX *
 openssl_hmac(const char *digest, struct bytes key)
 {

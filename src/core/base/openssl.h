@@ -50,6 +50,12 @@ const struct evp_md_st *openssl_digest(const char *name);
 void *openssl_readable(const void *from);
 
 /*
+ * Write a number as an OSSL_PARAM holds it: in the byte order of the machine.
+ * out has room for number.len bytes.
+ */
+void openssl_native(struct bytes number, uint8_t *out);
+
+/*
  * A context of HMAC that has the key and waits for a text.  Duplicate it for
  * each text: the work that depends on the key alone is then done once.  NULL if
  * memory runs out; the caller must free it, which wipes the key.

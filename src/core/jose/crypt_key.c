@@ -15,20 +15,6 @@
 
 #define RSA_LEN_MAX (RSA_BITS_MAX / 8)
 
-void
-crypt_to_native(struct bytes number, uint8_t *out)
-{
-	size_t i;
-
-	for (i = 0; i < number.len; i++) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		out[number.len - 1 - i] = number.ptr[i];
-#else
-		out[i] = number.ptr[i];
-#endif
-	}
-}
-
 /*
  * The point is built here as 04 || x || y, so that OpenSSL sees no compressed
  * or hybrid one, and none at infinity: fromdata takes all of these.
@@ -53,7 +39,7 @@ ec_point(enum jwe_kind kind, struct bytes x, struct bytes y, struct bytes d)
 	memcpy(point + 1, x.ptr, x.len);
 	memcpy(point + 1 + x.len, y.ptr, y.len);
 	if (d.len > 0) {
-		crypt_to_native(d, scalar);
+		openssl_native(d, scalar);
 		params[2] = (OSSL_PARAM)OSSL_PARAM_BN(OSSL_PKEY_PARAM_PRIV_KEY,
 		    scalar, d.len);
 		selection = EVP_PKEY_KEYPAIR;
@@ -114,7 +100,7 @@ rsa_pkey(const struct crypt_numbers *in, EVP_PKEY **out)
 	for (i = 0; i < RSA_NUMBERS; i++) {
 		uint8_t *place = native.ptr + i * in->x.len;
 
-		crypt_to_native(number[i].value, place);
+		openssl_native(number[i].value, place);
 		params[i] = (OSSL_PARAM)OSSL_PARAM_BN(number[i].param, place,
 		    number[i].value.len);
 	}

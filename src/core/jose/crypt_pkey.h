@@ -16,9 +16,6 @@ struct crypt_key {
 	struct secret modulus;	/* RSA: n; otherwise empty */
 };
 
-/* A number of an OSSL_PARAM, which is in the byte order of the machine. */
-void crypt_to_native(struct bytes number, uint8_t *out);
-
 /*
  * The EVP key of a point whose coordinates have the lengths of their curve.
  * With d it is a private key.  NULL if OpenSSL refuses it: then a point is not

@@ -49,21 +49,6 @@ ec_pkey(const struct keymat *mat)
 	return openssl_pkey("EC", EVP_PKEY_PUBLIC_KEY, params);
 }
 
-/* OSSL_PARAM holds numbers in the byte order of the machine. */
-static void
-to_native(struct bytes number, uint8_t *out)
-{
-	size_t i;
-
-	for (i = 0; i < number.len; i++) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-		out[number.len - 1 - i] = number.ptr[i];
-#else
-		out[i] = number.ptr[i];
-#endif
-	}
-}
-
 static EVP_PKEY *
 rsa_pkey(const struct keymat *mat)
 {
@@ -74,8 +59,8 @@ rsa_pkey(const struct keymat *mat)
 		OSSL_PARAM_END
 	};
 
-	to_native(mat->x, n);
-	to_native(mat->y, e);
+	openssl_native(mat->x, n);
+	openssl_native(mat->y, e);
 	return openssl_pkey("RSA", EVP_PKEY_PUBLIC_KEY, params);
 }
 
