@@ -14,14 +14,11 @@
 
 #include <cmocka.h>
 
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <openssl/evp.h>
 
 #include "core/jose/jws.h"
 #include "tests/lib/nomemory.h"
+#include "tests/lib/nomemory_start.h"
 #include "world.h"
 
 #define MANY	240	/* entries of a set: they need several blocks of an arena */
@@ -428,27 +425,6 @@ test_first(void **state)
 	assert_true(lacking > 0);
 }
 
-/* In a process of its own: nothing of libcrypto can be started. */
-static void
-expect_start(enum jwt_reason (*start)(void))
-{
-	int status;
-	pid_t child = fork();
-
-	if (child == 0) {
-		signal(SIGABRT, SIG_DFL);
-		signal(SIGSEGV, SIG_DFL);
-		nomemory_arm(NOMEMORY_LIBCRYPTO, 1, true);
-		_exit((int)start());
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	/* OpenSSL 3.5 ends the process if it has no memory for its locks. */
-	if (WIFSIGNALED(status))
-		assert_int_equal(WTERMSIG(status), SIGABRT);
-	else
-		assert_int_equal(WEXITSTATUS(status), JWT_OUT_OF_MEMORY);
-}
-
 static enum jwt_reason
 start_hmac(void)
 {
@@ -482,10 +458,10 @@ static void
 test_start(void **state)
 {
 	(void)state;
-	expect_start(start_hmac);
-	expect_start(start_ec);
-	expect_start(start_ml_dsa);
-	expect_start(start_support);
+	nomemory_expect_start(start_hmac);
+	nomemory_expect_start(start_ec);
+	nomemory_expect_start(start_ml_dsa);
+	nomemory_expect_start(start_support);
 }
 
 int
