@@ -34,7 +34,7 @@ ubuntu_keys() {
 base() {	# SUITE
 	[ -s "$CACHE/$1.tar" ] && return 0
 	case $1 in
-	noble) ubuntu_keys >"$CACHE/$1.log" 2>&1 && mmdebstrap --variant=minbase --include=ca-certificates --components=main,universe \
+	noble) ubuntu_keys >"$CACHE/$1.log" 2>&1 && mmdebstrap --variant=minbase --include=ca-certificates,apt --components=main,universe \
 		--keyring="$CACHE/ubuntu.gpg" noble "$CACHE/$1.tar" http://archive.ubuntu.com/ubuntu >>"$CACHE/$1.log" 2>&1 ;;
 	*) mmdebstrap --variant=minbase --include=ca-certificates "$1" "$CACHE/$1.tar" >"$CACHE/$1.log" 2>&1 ;;
 	esac || { rm -f "$CACHE/$1.tar" && return 1; }
