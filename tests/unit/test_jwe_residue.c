@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A decryption must leave neither the CEK nor Z on the stack, and the making of a
- * key must not leave its private number there.  Both run in a thread whose stack
- * is ours, so that the test can read the frames after their functions have returned.
+ * key must not leave its private number there.
  * tests/faults/residue.c looks at a whole login.
  */
 #include <setjmp.h>
@@ -15,7 +14,6 @@
 #include <cmocka.h>
 
 #include <dlfcn.h>
-#include <pthread.h>
 
 #include <openssl/rand.h>
 
@@ -24,11 +22,10 @@
 #include "core/jose/jwe.h"
 #include "core/jose/keymat.h"
 #include "tests/lib/jwe_make.h"
+#include "tests/lib/residue.h"
 #include "tests/lib/world.h"
 
-#define STACK_SIZE	((size_t)262144)
-#define WINDOW		12	/* bytes in a row that count as found */
-#define INNER		"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
+#define INNER	"eyJhbGciOiJFUzI1NiJ9.e30.AAAA"
 
 /* A cipher that nobody can fetch. */
 static const char *missing = "";
@@ -58,27 +55,14 @@ struct job {
 	enum jwt_reason reason;
 };
 
-/* A function that forgets to wipe: what the search must find. */
-static __attribute__((noinline)) void
-forget(struct bytes secret)
+static void
+work(void *ctx)
 {
-	volatile uint8_t copy[64];
-	size_t i;
-
-	for (i = 0; i < secret.len && i < sizeof(copy); i++)
-		copy[i] = secret.ptr[i];
-}
-
-/* Below a frame of this size the end of the thread overwrites nothing. */
-static __attribute__((noinline)) void
-work(struct job *job)
-{
-	volatile uint8_t room[3072];
+	struct job *job = ctx;
 	struct crypt_key *key = NULL;
 	struct jws *jws = NULL;
 	const char *fault;
 
-	room[0] = 0;
 	if (job->jwe == NULL)
 		job->reason = crypt_key_new(&job->numbers, &key, &fault);
 	else
@@ -86,45 +70,7 @@ work(struct job *job)
 	jws_free(jws);
 	crypt_key_free(key);
 	if (job->left.len > 0)
-		forget(job->left);
-	room[sizeof(room) - 1] = room[0];
-}
-
-static void *
-run(void *ctx)
-{
-	work(ctx);
-	return NULL;
-}
-
-static bool
-holds(const uint8_t *stack, struct bytes secret)
-{
-	size_t i;
-
-	for (i = 0; secret.len > 0 && i + WINDOW <= secret.len; i++) {
-		if (memmem(stack, STACK_SIZE, secret.ptr + i, WINDOW) != NULL)
-			return true;
-	}
-	return false;
-}
-
-/* Run a job on a stack full of one byte; the caller frees the stack. */
-static uint8_t *
-run_job(struct job *job, uint8_t byte)
-{
-	pthread_attr_t attr;
-	pthread_t thread;
-	uint8_t *stack;
-
-	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
-	memset(stack, byte, STACK_SIZE);
-	pthread_attr_init(&attr);
-	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
-	assert_int_equal(pthread_create(&thread, &attr, run, job), 0);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	pthread_attr_destroy(&attr);
-	return stack;
+		residue_leave(job->left);
 }
 
 enum how { GOOD, BAD_TAG, NO_CIPHER, DIRTY, CONTROL };
@@ -162,16 +108,16 @@ leaves(const char *alg, enum jwe_kind kind, const char *enc, enum how how)
 		job.left = secret_bytes(&parts.cek);
 	if (how == NO_CIPHER)
 		missing = jwe_enc_by_name(bytes_str(enc))->cipher;
-	stack = run_job(&job, how == DIRTY ? 0xa5 : 0);
+	stack = residue_run(work, &job, how == DIRTY ? 0xa5 : 0);
 	missing = "";
 	assert_int_equal(job.reason, how == BAD_TAG || how == NO_CIPHER ?
 	    JWT_DECRYPT_FAILED : JWT_OK);
-	found = holds(stack, secret_bytes(&parts.cek)) ||
-	    holds(stack, secret_bytes(&parts.z));
+	found = residue_holds(stack, secret_bytes(&parts.cek)) ||
+	    residue_holds(stack, secret_bytes(&parts.z));
 	/* The right tag would make a token of the one that was refused. */
 	if (how == BAD_TAG)
-		found = found || holds(stack, bytes_of(parts.tag.ptr + 1,
-		    parts.tag.len - 1));
+		found = found || residue_holds(stack, bytes_of(
+		    parts.tag.ptr + 1, parts.tag.len - 1));
 	free(stack);
 	jwe_free(job.jwe);
 	jwe_key_set_clear(&set);
@@ -236,10 +182,10 @@ test_number(void **state)
 			.kind = kinds[i], .x = point, .y = point,
 			.d = bytes_of(number, len)
 		};
-		stack = run_job(&job, 0);
+		stack = residue_run(work, &job, 0);
 		assert_int_equal(job.reason, JWT_KEY_FILE_INVALID);
-		assert_false(holds(stack, bytes_of(number, len)));
-		assert_false(holds(stack, bytes_of(native, len)));
+		assert_false(residue_holds(stack, bytes_of(number, len)));
+		assert_false(residue_holds(stack, bytes_of(native, len)));
 		free(stack);
 	}
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A verification must leave neither the right HMAC of a token nor a signature on
- * the stack, and no secret in a block that is freed.  It runs in a thread whose
- * stack is ours, as in test_jwe_residue.c.
+ * the stack, and no secret in a block that is freed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,15 +14,13 @@
 
 #include <dlfcn.h>
 #include <malloc.h>
-#include <pthread.h>
 
 #include "core/base/b64url.h"
 #include "core/jose/jws.h"
+#include "tests/lib/residue.h"
 #include "tests/lib/world.h"
 
-#define STACK_SIZE	((size_t)262144)
-#define WINDOW		12	/* bytes in a row that count as found */
-#define CLAIMS		"{\"what\":\"a payload that must be wiped\"}"
+#define CLAIMS	"{\"what\":\"a payload that must be wiped\"}"
 
 #if defined(__has_feature)
 #define CLANG_ASAN	__has_feature(address_sanitizer)
@@ -62,17 +59,6 @@ free(void *block)
 }
 #endif
 
-/* A function that forgets to wipe: the searches must find it. */
-static __attribute__((noinline)) void
-forget(struct bytes secret)
-{
-	volatile uint8_t copy[64];
-	size_t i;
-
-	for (i = 0; i < secret.len && i < sizeof(copy); i++)
-		copy[i] = secret.ptr[i];
-}
-
 struct job {
 	struct sig_key *key;
 	enum alg_id alg;
@@ -81,42 +67,24 @@ struct job {
 	enum jwt_reason reason;
 };
 
-/* Below a frame of this size the end of the thread overwrites nothing. */
-static __attribute__((noinline)) void *
-run(void *ctx)
+static void
+work(void *ctx)
 {
-	volatile uint8_t room[3072];
 	struct job *job = ctx;
 
-	room[0] = 0;
 	job->reason = sig_verify(job->key, job->alg, job->message,
 	    job->signature);
 	if (job->left.len > 0)
-		forget(job->left);
-	room[sizeof(room) - 1] = room[0];
-	return NULL;
+		residue_leave(job->left);
 }
 
 /* Whether a job leaves a piece of the secret on its stack. */
 static bool
 leaves(struct job *job, struct bytes secret)
 {
-	pthread_attr_t attr;
-	pthread_t thread;
-	uint8_t *stack;
-	bool found = false;
-	size_t i;
+	uint8_t *stack = residue_run(work, job, 0);
+	bool found = residue_holds(stack, secret);
 
-	assert_int_equal(posix_memalign((void **)&stack, 4096, STACK_SIZE), 0);
-	memset(stack, 0, STACK_SIZE);
-	pthread_attr_init(&attr);
-	assert_int_equal(pthread_attr_setstack(&attr, stack, STACK_SIZE), 0);
-	assert_int_equal(pthread_create(&thread, &attr, run, job), 0);
-	assert_int_equal(pthread_join(thread, NULL), 0);
-	pthread_attr_destroy(&attr);
-	for (i = 0; i + WINDOW <= secret.len; i++)
-		found |= memmem(stack, STACK_SIZE, secret.ptr + i, WINDOW) !=
-		    NULL;
 	free(stack);
 	return found;
 }
