@@ -35,7 +35,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCRATCH = pathlib.Path(os.environ.get('BUILD') or ROOT / 'build').resolve() / 'mutate'
-FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event grant permit proof state verdict'.split()]
+FILES = ['core/' + name for name in 'claims claims_each claims_event decryption event grant parts permit proof state verdict'.split()]
 FILES += ['core/base/' + name for name in 'b64url date glob json json_names json_node line netaddr number utf8 zone zone_rule'.split()]
 FILES += ['core/jose/' + name for name in 'alg crypt crypt_key ecdsa jwe jwe_alg jwe_key jwk jwk_entry jwk_set'.split()]
 FILES += ['core/jose/' + name for name in 'jws keymat media_type shape sig spki thumbprint'.split()]
