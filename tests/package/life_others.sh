@@ -179,8 +179,8 @@ fetches 'the command again'
 cksum "$SET" >"$work/set"
 apt purge pam-jwt-net && cksum "$SET" | cmp -s - "$work/set" && [ ! -L "$TIMER" ]
 result $? 'purge of the fetcher: the fetched keys are as before' "@$work/apt.log"
-apt purge pam-jwt-issuer && [ ! -e "$ISSUER" ] && [ ! -e "$SETTINGS" ]
-result $? 'purge of the issuer: keys and logins are gone' "@$work/apt.log"
+apt purge pam-jwt-issuer && [ ! -e "$ISSUER" ] && [ ! -e "$SETTINGS" ] && [ ! -e "${LINGER%/*}" ]
+result $? 'purge of the issuer: keys and logins are gone' "@$work/apt.log" "$(ls -ld "$ISSUER" "$SETTINGS" "${LINGER%/*}" 2>&1)"
 [ -s /srv/www/tokens/jwks.json ] && [ -s /etc/pam_jwt/issuer.people ]
 result $? 'purge of the issuer: what it published stays, and what the administrator wrote' "$(ls -l /srv/www/tokens /etc/pam_jwt)"
 others_log_in 'purge of the issuer'

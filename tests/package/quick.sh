@@ -310,6 +310,9 @@ grep -q "^u $account - .* / /bin/sh$" conf/sysusers.d/pam-jwt-issuer.conf &&
 	grep -qx "f /var/lib/systemd/linger/$account 0644 root root -" conf/tmpfiles.d/pam-jwt-issuer.conf &&
 	grep -qx "Match User $account" conf/sshd_config.d/pam-jwt-issuer.conf
 result $? "the package makes the account and the folder of the issuer ($account, $directory)"
+found=$(grep -L "rm -f /var/lib/systemd/linger/$account\$" debian/pam-jwt-issuer.postrm dist/pam_jwt.spec)
+[ -z "$found" ]
+result $? 'whatever removes the issuer ends the lingering of its account' "$found"
 [ "$(setting pam-jwt-issuer-cgi.service User)" = "$account" ] && [ "$(setting pam-jwt-issuer-cgi.service ReadWritePaths)" = "$directory" ]
 result $? 'the CGI runs as that account, and may write that folder alone'
 if [ -x "${BUILD:-build}/pam-jwt-issuer" ]; then
