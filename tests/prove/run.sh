@@ -18,6 +18,8 @@ VERSION=25.0	# another version may need other hints, and other models
 here=tests/prove
 out=${BUILD:-build}/prove
 tree=$out/tree
+# After the headers of Frama-C: those of OpenSSL.
+openssl="-idirafter /usr/include -idirafter /usr/include/$(gcc -print-multiarch)"
 
 # --- the copies of the sources ----------------------------------------------------------------------------------------
 
@@ -75,7 +77,7 @@ eva() {	# LOG FAULT-TREE UNIT LENGTH MODE SOURCES
 	eva_names=
 	case $6 in *@snprintf*) eva_names=-Dsnprintf=prove_snprintf ;; esac
 	# shellcheck disable=SC2046,SC2086 # words
-	prlimit --cpu="${PROVE_SECONDS:-300}" frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree -D_GNU_SOURCE $eva_names -DLEN=$4 \
+	prlimit --cpu="${PROVE_SECONDS:-300}" frama-c -machdep gcc_x86_64 -c11 -cpp-extra-args="-I$2 -I$tree $openssl -D_GNU_SOURCE $eva_names -DLEN=$4 \
 		-include $here/prove.h" -warn-invalid-pointer -eva-alloc-returns-null -eva-alloc-builtin fresh \
 		"$here/units/$3.c" "$here/libc.c" $eva_sources \
 		-eva $(mode_options "$5") >"$1" 2>&1 </dev/null
