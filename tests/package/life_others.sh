@@ -185,8 +185,8 @@ result $? 'purge of the issuer: keys and logins are gone' "@$work/apt.log" "$(ls
 result $? 'purge of the issuer: what it published stays, and what the administrator wrote' "$(ls -l /srv/www/tokens /etc/pam_jwt)"
 others_log_in 'purge of the issuer'
 kill "$PROVIDER"
-# Otherwise a library stays that systemd suggests.
-apt purge --auto-remove pam-jwt -o APT::AutoRemove::SuggestsImportant=false
+# Otherwise libraries stay that systemd suggests, or recommends.
+apt purge --auto-remove pam-jwt -o APT::AutoRemove::SuggestsImportant=false -o APT::AutoRemove::RecommendsImportant=false
 result $? 'purge of the command' "@$work/apt.log"
 password_works 'purge of all'
 nothing_left 'root/(\.ssh|provider(/.*)?|alice(\.pub)?)|srv/www(/.*)?'
