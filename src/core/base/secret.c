@@ -9,14 +9,12 @@ enum jwt_reason
 secret_alloc(size_t size, struct secret *out)
 {
 	*out = (struct secret){ 0 };
-	/* calloc() of no bytes may be NULL, which would look like failure. */
-	out->size = size > 0 ? size : 1;
-	out->ptr = calloc(1, out->size);
-	if (out->ptr == NULL) {
-		out->size = 0;
+	/* malloc(0) may be NULL as well, which would look like failure. */
+	out->ptr = calloc(1, size + 1);
+	if (out->ptr == NULL)
 		return JWT_OUT_OF_MEMORY;
-	}
 	out->len = size;
+	out->size = size + 1;
 	return JWT_OK;
 }
 

@@ -16,8 +16,9 @@ struct secret {
 };
 
 /*
- * Make room for size bytes, zeroed; len becomes size.  An old buffer in *out
- * is overwritten and not freed.  A size of 0 makes a valid, empty buffer.
+ * Make room for size bytes, zeroed; len becomes size.  A zero follows them, so
+ * that a text in it is a string, as pam_set_item() wants it.  An old buffer in
+ * *out is overwritten and not freed.  A size of 0 makes a valid, empty buffer.
  * Returns JWT_OK or JWT_OUT_OF_MEMORY; on failure *out is empty.
  */
 JWT_MUST_USE enum jwt_reason secret_alloc(size_t size, struct secret *out);
