@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a function leaves on its stack: it runs in a thread whose stack is ours,
- * so that a test can read the frames after their functions have returned.  For
- * tests of cmocka; they fail if there is no memory or no thread.
+ * A search for secrets on the stack that a function used.  The function runs
+ * in a thread whose stack is ours, so that a test can read the frames after
+ * their functions have returned.  For tests of cmocka; they fail if there is no
+ * memory or no thread.
  */
 #ifndef TESTS_RESIDUE_H
 #define TESTS_RESIDUE_H
@@ -69,7 +70,7 @@ residue_holds(const uint8_t *stack, struct bytes secret)
 	return found;
 }
 
-/* A function that forgets to wipe: what residue_holds() must find. */
+/* Forget to wipe a copy of the secret, which residue_holds() must then find. */
 static __attribute__((noinline)) void
 residue_leave(struct bytes secret)
 {

@@ -177,7 +177,7 @@ read_header(struct bytes raw)
 	struct json_object *root = NULL;
 	struct secret text;
 
-	if (secret_alloc(b64url_decoded_len(raw.len) + 1, &text) == JWT_OK &&
+	if (secret_alloc(b64url_decoded_len(raw.len), &text) == JWT_OK &&
 	    b64url_decode(raw, text.ptr) == JWT_OK)
 		root = json_tokener_parse((const char *)text.ptr);
 	secret_clear(&text);

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# What the scripts share that run inside a fresh chroot, as root: apt, an sshd at which alice logs in, and the files that a purge
-# must not leave. A script sources results.sh first.
+# Shared by the scripts that run as root in a fresh chroot: apt, an sshd to which alice logs in, and a list of the files that a
+# purge must not leave. A script sources results.sh first.
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 # Not from $$, which is the same small number in each chroot; and below the ports that the system gives to clients.
 PORT=$((10000 + $(od -An -N2 -tu2 /dev/urandom) % 20000))

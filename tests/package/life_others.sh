@@ -73,7 +73,7 @@ refreshes() {	# WHEN
 	result $? "$1: a refresh token counts" "@$work/answer" "@$work/ssh.log" "$(tail -n 20 "$work/sshd.log")"
 }
 
-# What was made once, and what the administrator wrote: the database changes with each request.
+# Prints checksums of the issuer's files, except for its database and locks, which change with each request.
 issuer_files() {
 	find "$ISSUER" /srv/www/tokens /etc/pam_jwt/issuer.conf /etc/pam_jwt/issuer.people -type f ! -name '*.db*' ! -name '*lock*' \
 		-exec cksum {} + | sort

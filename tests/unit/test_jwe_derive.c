@@ -47,7 +47,7 @@ test_appendix_c(void **state)
 	assert_memory_equal(key, wanted, sizeof(wanted));
 }
 
-/* A key of 64 bytes takes two hashes: without either of them there is none. */
+/* A key of 64 bytes takes two hashes, and is refused if one of them fails. */
 static void
 test_no_memory(void **state)
 {

@@ -62,7 +62,7 @@ test_numbers(void **state)
 	expect_numbers(KEY_ML_DSA_87, 6, 0);
 }
 
-/* What is no epoch leaves 0, and not what stood there before. */
+/* A value that is not a time sets the result to 0. */
 static void
 test_epoch(void **state)
 {

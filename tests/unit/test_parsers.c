@@ -300,10 +300,12 @@ test_memory(void **state)
 	arena_clear(&arena);
 	assert_int_equal(secret_alloc(0, &secret), JWT_OK);
 	assert_int_equal(secret.len, 0);
+	assert_int_equal(secret.ptr[0], 0);
 	secret_clear(&secret);
 	assert_null(secret.ptr);
 	assert_int_equal(secret_copy(bytes_str("abc"), &secret), JWT_OK);
 	assert_true(bytes_eq_str(secret_bytes(&secret), "abc"));
+	assert_string_equal((const char *)secret.ptr, "abc");
 	secret_clear(&secret);
 	secret_clear(&secret);
 }

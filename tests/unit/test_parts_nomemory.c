@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Answers that were joined leave nothing behind where memory runs out, or where
- * the text becomes another kind of token.  A token that could
- * not be parsed for lack of memory is not tried again.
+ * the text becomes another kind of token.  A token that could not be parsed for
+ * lack of memory is not tried again.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -387,8 +387,9 @@ ask_missing(size_t descriptors)
 }
 
 /*
- * Who calls su chooses its limits.  What they forbid is not the fault of the
- * store, as some sites do without the answer of a store that failed.
+ * A user who calls su chooses its limits.  If they keep the module from opening
+ * the store, the answer must not be the one of a store that failed: some sites let
+ * users in then.
  */
 static void
 test_few_descriptors(void **state)

@@ -9,7 +9,7 @@ enum jwt_reason
 secret_alloc(size_t size, struct secret *out)
 {
 	*out = (struct secret){ 0 };
-	/* malloc(0) may be NULL as well, which would look like failure. */
+	/* The zero; and without it malloc(0) may be NULL, as after a failure. */
 	out->ptr = calloc(1, size + 1);
 	if (out->ptr == NULL)
 		return JWT_OUT_OF_MEMORY;

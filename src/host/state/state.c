@@ -48,10 +48,9 @@ has_memory(void)
 }
 
 /*
- * Write the fault, with the store's name in front; returns reason.  A store that
- * this process had no descriptors or memory to ask did not fail by itself: who
- * starts su chooses its limits.  Some sites let users in without an answer of
- * the store, but not by their own doing.
+ * Write the fault, with the store's name in front; returns the reason.  Some
+ * sites let users in when the store fails.  A user who starts su chooses its
+ * limits, so a lack of descriptors or memory here must be another reason.
  */
 static enum jwt_reason
 fail(struct state *state, enum jwt_reason reason, const char *name,
